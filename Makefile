@@ -1,0 +1,38 @@
+# `make run` starts Winnow on a fresh machine, `make test` checks everything.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKSPACE ?= workspace
+PORT ?= 8501
+
+.PHONY: run test lint bench clean
+
+run: .venv/installed
+	$(BIN)/python -m curation demo --workspace $(WORKSPACE) --if-empty
+	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT)
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed-dev
+	$(BIN)/python -m benchmarks
+
+# ultralytics asks for the desktop build of OpenCV, which needs libGL; the headless build serves it as well.
+.venv/installed: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip uninstall --quiet --yes opencv-python
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps $$(grep '^opencv' requirements.txt)
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet $$(grep -v '^[-\#]' requirements-dev.txt)
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

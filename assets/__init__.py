@@ -1,0 +1,1 @@
+"""The demo set, word lists, prompt texts and styles."""

@@ -1,0 +1,1 @@
+"""What the product means: import, lint, thresholds, review, balance, recipes, export."""

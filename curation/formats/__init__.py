@@ -1,0 +1,1 @@
+"""One dataset format per file: recognise, read, write."""

@@ -1,0 +1,1 @@
+"""Streamlit pages: each calls `curation` and draws."""

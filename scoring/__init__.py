@@ -1,0 +1,1 @@
+"""Turns samples into numbers; knows neither Streamlit nor DuckDB."""

@@ -1,0 +1,1 @@
+"""One feature per file; see `scoring.metric.Feature` for the contract."""

@@ -1,0 +1,59 @@
+"""What a metric is given: samples, turns and images as plain data, with the evidence known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """One decoded picture; `path` is absolute and was readable at import."""
+
+    image_no: int
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What annotators said is in the sample's images.
+
+    `objects` are class names as annotated ("dining table"), `vocabulary` every class the annotators
+    looked for: only of these does absence mean anything. `captions` are human sentences.
+    """
+
+    objects: tuple[str, ...]
+    captions: tuple[str, ...]
+    vocabulary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One conversation with its images. `evidence` is None when nobody annotated its images."""
+
+    sample_no: int
+    turns: tuple[Turn, ...]
+    images: tuple[Image, ...]
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One instruction and its response, verbatim: markup such as `<image>` is still in the text."""
+
+    turn_no: int
+    index: int
+    instruction: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnItem:
+    """A turn together with the sample that it belongs to (earlier turns, images, evidence)."""
+
+    sample: Sample
+    turn: Turn
+
+
+Item = Sample | TurnItem | Image

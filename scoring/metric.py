@@ -1,0 +1,130 @@
+"""The contract of a metric, a feature and a stage: what a file in their folders must say about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from scoring.item import Item
+
+Subject = Literal["sample", "turn", "image"]
+BadWhen = Literal["low", "high", "both", "never"]
+
+PRINCIPLES = (
+    "readability",
+    "correctness",
+    "hallucination",
+    "task diversity",
+    "instruction diversity",
+    "response diversity",
+    "visual diversity",
+    "instruction complexity",
+    "granularity",
+    "visual complexity",
+    "balance",
+    "structure",
+)
+"""The ten principles of the paper's section 3.3.3, hallucination apart, and structure for lint."""
+
+
+class Unavailable(Exception):
+    """A model cannot be loaded here: the message is the reason shown to the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A question to a curator about one turn (or, with `turn` None, about the whole sample).
+
+    `start` and `end` are character offsets into the turn's response as stored, `text` the characters
+    between them. `verdict` is "unsupported", "unsure" or "" where the kind says it all. `evidence` maps
+    each source ("annotations", "detector", ...) to what it said.
+    """
+
+    kind: str
+    reason: str
+    turn: int | None = None
+    start: int | None = None
+    end: int | None = None
+    text: str = ""
+    verdict: str = ""
+    score: float | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One item's outcome. `value` None means not applicable; `label` is for metrics that name things."""
+
+    value: float | None = None
+    label: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items of one subject and, for every needed feature, one value per item (in the same order)."""
+
+    items: Sequence[Item]
+    features: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number (or a label) per sample, turn or image.
+
+    A metric's module also has `load(params) -> model` (heavy imports live there; raises Unavailable) and
+    `score(batch, model) -> list[Result]`, one result per item.
+
+    `range` is (lowest, highest) possible value, None where open. `suggested` is the cut (low, high) that
+    the thresholds page offers: values below low or above high are bad. `evidence` says that the values
+    change when annotations arrive. `params` are the defaults of what a user may set.
+    """
+
+    name: str
+    version: str
+    title: str
+    principle: str
+    subject: Subject
+    range: tuple[float | None, float | None]
+    unit: str
+    bad_when: BadWhen
+    suggested: tuple[float | None, float | None] = (None, None)
+    needs: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    labels: bool = False
+    builtin: bool = True
+    evidence: bool = False
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """An expensive intermediate, computed once per distinct item and shared by every metric that needs it.
+
+    A feature's module also has `load(params) -> model` and `compute(items, model) -> list`.
+    """
+
+    name: str
+    version: str
+    subject: Subject
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A whole-dataset step. It gives every sample one value and may raise flags and form groups.
+
+    A stage's module also has `run(samples, progress) -> StageResult` (see `scoring.stage`).
+    """
+
+    name: str
+    version: str
+    title: str
+    principle: str
+    unit: str
+    range: tuple[float | None, float | None]
+    bad_when: BadWhen
+    suggested: tuple[float | None, float | None] = (None, None)
+    flags: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Mentions, negation, sentences and markup: language handling that metrics share."""
