@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +55,6 @@ GROUP_SCHEMA: dict[str, Any] = {
 SCHEMAS = {SCORES: SCORE_SCHEMA, FLAGS: FLAG_SCHEMA, GROUPS: GROUP_SCHEMA}
 
 
-@dataclass
-class Rows:
-    """Rows on their way into a shard, by table name."""
-
-    tables: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in SCHEMAS})
-
-
 def flag_row(
     flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
 ) -> tuple[Any, ...]:
@@ -81,7 +73,7 @@ def write(folder: Path, name: str, tables: Mapping[str, Sequence[tuple[Any, ...]
     part = folder / f".{name}.{os.getpid()}.part"
     final = folder / name
     try:
-        part.mkdir(parents=True, exist_ok=True)
+        part.mkdir()  # the folder itself vanishes when a new owner takes over; then nothing may be written
         for table, rows in tables.items():
             frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(rows, SCHEMAS[table], orient="row")
             frame.write_parquet(part / f"{table}.parquet", compression="zstd")

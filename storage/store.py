@@ -41,6 +41,14 @@ class Store:
                 cursor.register(name, table)
             return cursor.sql(sql, params=dict(params) if params else None).pl()
 
+    def copy(self, sql: str, path: Path, row_group: int, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Writes a query's rows to a Parquet file."""
+        with self._connection.cursor() as cursor:
+            for name, table in tables.items():
+                cursor.register(name, table)
+            target = str(path).replace("'", "''")
+            cursor.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {row_group})")
+
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Rows of a query as tuples."""
         with _clear_damage(self.folder), self._connection.cursor() as cursor:
