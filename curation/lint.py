@@ -13,7 +13,10 @@ IMAGE_FLAGS = {
     "missing": ("image_missing", "No file stands behind the image {ref!r}."),
     "broken": ("image_broken", "The image {ref!r} cannot be decoded: {detail}."),
     "too_large": ("image_too_large", "The image {ref!r} is not decoded: {detail}."),
-    "outside_root": ("image_outside_root", "The image path {ref!r} leaves the image folder and was not opened."),
+    "outside_root": (
+        "image_outside_root",
+        "The image path {ref!r} leaves the image folder and was not opened.",
+    ),
     "remote": ("image_remote", "The image {ref!r} is a web address; Winnow fetches nothing."),
 }
 

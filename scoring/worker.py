@@ -126,7 +126,10 @@ class Worker:
                 continue
             self._add(SCORES, (*key, result.value, result.label, None, run_no))
             for flag in result.flags:
-                self._add(FLAGS, flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no))
+                self._add(
+                    FLAGS,
+                    flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
+                )
 
     def _stage(self, part: Part) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""

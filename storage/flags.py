@@ -60,3 +60,8 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
            ORDER BY turn_index NULLS FIRST, start_char NULLS FIRST, kind""",
         {"no": sample_no},
     )
+
+
+def exists(store: Store, flag_id: str) -> bool:
+    """True when a flag of this id was ever raised."""
+    return bool(store.one("SELECT count(*) FROM flag WHERE flag_id = $id", {"id": flag_id}))

@@ -55,7 +55,7 @@ def unavailable(store: Store) -> dict[str, str]:
 
 def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
     """Stores a shard's tables and its name in one transaction; False when it was stored before."""
-    with store.transaction() as cursor:
+    with store.transaction("scores") as cursor:
         known = cursor.execute("SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}).fetchone()
         if known:
             return False

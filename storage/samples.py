@@ -78,7 +78,8 @@ def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
     """Removes what an annotation file said before it is stored again."""
     for table in ("annotation", "vocabulary"):
         cursor.execute(
-            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source", {"no": dataset_no, "source": source}
+            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source",
+            {"no": dataset_no, "source": source},
         )
 
 
@@ -121,7 +122,8 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
     """One sample with its dataset's name, turns, images and annotations; None when there is none."""
     params = {"no": sample_no}
     found = store.frame(
-        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no", params
+        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
+        params,
     ).to_dicts()
     if not found:
         return None
@@ -147,6 +149,26 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
     )
+
+
+def key_of(store: Store, dataset: str, row_index: int) -> str | None:
+    """The key under which decisions on this row are kept, or None when there is no such sample."""
+    return store.one(
+        """SELECT d.name || '/' || content_hash || '#' || copy FROM sample JOIN dataset d USING (dataset_no)
+           WHERE d.name = $dataset AND row_index = $row""",
+        {"dataset": dataset, "row": row_index},
+    )
+
+
+def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
+    """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by <> 'data_uri'
+           GROUP BY ref ORDER BY min(sample_no), ref""",
+        tables={"wanted": wanted},
+    )
+    return found["ref"].to_list()
 
 
 def listing(store: Store) -> pl.DataFrame:

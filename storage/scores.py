@@ -48,7 +48,13 @@ def append_groups(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None
 
 
 def missing(
-    store: Store, subject: str, metric: str, version: str, *, evidence: bool = False, retry_failed: bool = False
+    store: Store,
+    subject: str,
+    metric: str,
+    version: str,
+    *,
+    evidence: bool = False,
+    retry_failed: bool = False,
 ) -> np.ndarray:
     """Numbers of what has no score yet: images for image metrics, samples for turn and sample metrics.
 
@@ -80,11 +86,11 @@ def failures(store: Store, limit: int = 200) -> pl.DataFrame:
 
 
 def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataFrame:
-    """sample_no, value, label of one metric, one row per turn, image or sample that a sample has."""
+    """sample_no, part (turn index or image position), value, label: one row per turn or image of a sample."""
     joins = {
-        "sample": "SELECT subject_no AS sample_no, value, label FROM s",
-        "turn": "SELECT sample_no, value, label FROM s JOIN turn ON turn_no = subject_no",
-        "image": "SELECT sample_no, value, label FROM s JOIN sample_image ON image_no = subject_no",
+        "sample": "SELECT subject_no AS sample_no, 0 AS part, value, label FROM s",
+        "turn": "SELECT sample_no, turn_index AS part, value, label FROM s JOIN turn ON turn_no = subject_no",
+        "image": "SELECT sample_no, position AS part, value, label FROM s JOIN sample_image ON image_no = subject_no",
     }
     return store.frame(
         f"""WITH s AS (SELECT subject_no, value, label FROM score

@@ -36,10 +36,7 @@ _MARKUP = re.compile(r"<[^<>]{1,40}>")
 _WORD = re.compile(r"[^\W_]+")
 _LARGEST_BLOCK = 400
 _FUNCTION_WORDS = frozenset(
-    """a an the is are was were be been being am do does did has have had of in on at to for with by from as and or
-    that this these those it its there here he she they them his her their you your i we us our me my some any what
-    which who whom whose when where how please can could would will shall should may might must image picture photo
-    photograph scene shown shows show seen see""".split()
+    ["a", "an", "the", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "has", "have", "had", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "and", "or", "that", "this", "these", "those", "it", "its", "there", "here", "he", "she", "they", "them", "his", "her", "their", "you", "your", "i", "we", "us", "our", "me", "my", "some", "any", "what", "which", "who", "whom", "whose", "when", "where", "how", "please", "can", "could", "would", "will", "shall", "should", "may", "might", "must", "image", "picture", "photo", "photograph", "scene", "shown", "shows", "show", "seen", "see"]
 )
 
 
@@ -199,7 +196,7 @@ def _result(entries: list[_Entry], parent: dict[int, int], exact: set[frozenset[
         while parent[root] != root:
             root = parent[root]
         groups[root].append(number)
-    values: dict[int, float | None] = {number: 0.0 for number in parent}
+    values: dict[int, float | None] = dict.fromkeys(parent, 0.0)
     flags: list[tuple[int, Flag]] = []
     members: list[Member] = []
     large = [sorted(group) for group in groups.values() if len(group) > 1]
