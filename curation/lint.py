@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from curation.formats.conversation import Conversation, Pair
@@ -49,7 +50,7 @@ def _roles(row: Conversation) -> list[Flag]:
         return [Flag("role_order", "A system message stands after the first message.")]
     if not spoken or spoken[0] != "user":
         return [Flag("role_order", "The conversation starts with the assistant, not with the user.")]
-    if any(first == second for first, second in zip(spoken, spoken[1:], strict=False)):
+    if any(first == second for first, second in itertools.pairwise(spoken)):
         return [Flag("role_order", "Two messages of the same role follow each other.")]
     if spoken[-1] != "assistant":
         return [Flag("role_order", "The last message of the user is not answered.")]

@@ -204,7 +204,8 @@ def _sample_of(item: Item) -> int | None:
 
 
 def _storage_trouble(error: OSError) -> str:
-    return f"Results could not be written: {error.strerror or error}. What was stored before is kept; free some space and resume."
+    trouble = error.strerror or str(error)
+    return f"Results could not be written: {trouble}. What was stored before is kept; free some space and resume."
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:

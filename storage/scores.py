@@ -109,7 +109,8 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
                WHERE sample_no = $no
                UNION ALL SELECT 'turn', turn_no, turn_index FROM turn WHERE sample_no = $no
                UNION ALL SELECT 'image', image_no, NULL FROM sample_image WHERE sample_no = $no)
-           SELECT metric, version, subject, turn_index, value, label, error FROM score JOIN mine USING (subject, subject_no)
+           SELECT metric, version, subject, turn_index, value, label, error
+           FROM score JOIN mine USING (subject, subject_no)
            QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)
            ORDER BY metric, turn_index""",
         {"no": sample_no},
@@ -122,7 +123,8 @@ def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
         """WITH mine AS (
                SELECT 'sample' AS subject, sample_no AS subject_no, sample_no, NULL::INTEGER AS turn FROM sample
                UNION ALL SELECT 'turn', turn_no, sample_no, turn_index FROM turn
-               UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image WHERE image_no IS NOT NULL)
+               UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image
+               WHERE image_no IS NOT NULL)
            SELECT name AS dataset, row_index AS row, source_id, c.subject, turn, metric, version, value, label, error
            FROM current_score c JOIN mine USING (subject, subject_no)
            JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)

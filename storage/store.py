@@ -154,7 +154,8 @@ def _in_use(folder: Path) -> WorkspaceInUseError:
     note = owner(folder)
     if note.get("address"):
         return WorkspaceInUseError(
-            f"The workspace {folder} is open in a Winnow server at {note['address']}: use that page, or stop the server."
+            f"The workspace {folder} is open in a Winnow server at {note['address']}: "
+            "use that page, or stop the server."
         )
     process = f" (process {note['pid']})" if note.get("pid") else ""
     return WorkspaceInUseError(

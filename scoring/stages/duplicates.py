@@ -36,7 +36,10 @@ _MARKUP = re.compile(r"<[^<>]{1,40}>")
 _WORD = re.compile(r"[^\W_]+")
 _LARGEST_BLOCK = 400
 _FUNCTION_WORDS = frozenset(
-    ["a", "an", "the", "is", "are", "was", "were", "be", "been", "being", "am", "do", "does", "did", "has", "have", "had", "of", "in", "on", "at", "to", "for", "with", "by", "from", "as", "and", "or", "that", "this", "these", "those", "it", "its", "there", "here", "he", "she", "they", "them", "his", "her", "their", "you", "your", "i", "we", "us", "our", "me", "my", "some", "any", "what", "which", "who", "whom", "whose", "when", "where", "how", "please", "can", "could", "would", "will", "shall", "should", "may", "might", "must", "image", "picture", "photo", "photograph", "scene", "shown", "shows", "show", "seen", "see"]
+    """a an the is are was were be been being am do does did has have had of in on at to for with by from as and or
+    that this these those it its there here he she they them his her their you your i we us our me my some any what
+    which who whom whose when where how please can could would will shall should may might must image picture photo
+    photograph scene shown shows show seen see""".split()
 )
 
 
