@@ -116,6 +116,11 @@ def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
     )
     at = rolled["sample_no"].to_numpy()
     low, high, mean = (_scatter(count, at, rolled[name]) for name in ("low", "high", "mean"))
+    return values_of(low, high, mean, column)
+
+
+def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Column) -> Values:
+    """Puts worst values, bins and histogram to a column's rolled-up scores (one entry per sample)."""
     worst = _worst(low, high, column)
     edges = _edges(worst, column)
     codes = _codes(worst, edges)
