@@ -56,7 +56,11 @@ def features(pixels: Pixels) -> Features:
 
 
 def complexity(pixels: Pixels) -> float:
-    """Percentile of the weighted mean z-score under a normal law, 0 (plain) to 100 (crowded)."""
+    """Percentile of the weighted mean z-score under a normal law, 0 (plain) to 100 (crowded).
+
+    On those COCO photos its rank correlation with the number of annotated objects is 0.36 (classes 0.26),
+    a weak proxy of what people rate: annotators of COCO know 80 classes only.
+    """
     parts = zip(astuple(features(pixels)), astuple(MEANS), astuple(DEVIATIONS), astuple(WEIGHTS), strict=True)
     total = sum(weight * (value - mean) / deviation for value, mean, deviation, weight in parts)
     return 50 * (1 + math.erf(total / SPREAD / math.sqrt(2)))

@@ -44,7 +44,7 @@ def decode(path: str) -> Pixels:
     """Read a picture file. Raises OSError (Pillow's own) when it cannot be decoded to its end."""
     with Image.open(path) as picture:
         width = picture.width
-        picture.draft("RGB", (LONGER_SIDE, LONGER_SIDE))  # JPEG only: decodes at 1/2, 1/4 or 1/8
+        picture.draft("RGB", _small(*picture.size))  # JPEG only: decodes at 1/2, 1/4 or 1/8
         grid = max(1, round(8 * picture.width / width))
         flat = _flattened(picture)
         crop = cv2.cvtColor(_centre(np.asarray(flat)), cv2.COLOR_RGB2GRAY)
@@ -66,10 +66,13 @@ def _centre(rgb: Array) -> Array:
     return np.ascontiguousarray(rgb[top : top + CROP, left : left + CROP])
 
 
+def _small(width: int, height: int) -> tuple[int, int]:
+    scale = min(1, LONGER_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def _shrunk(rgb: Array) -> Array:
     height, width = rgb.shape[:2]
-    scale = LONGER_SIDE / max(height, width)
-    if scale >= 1:
+    if max(height, width) <= LONGER_SIDE:
         return rgb
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return cv2.resize(rgb, _small(width, height), interpolation=cv2.INTER_AREA)
