@@ -10,8 +10,9 @@ from scoring.image.pixels import Array, Pixels
 BLOCK = 32
 """Pixels of a block's side: wider than the edges of a strongly blurred picture."""
 
-LEAST_CONTRAST = 12
-"""Grey levels between a block's darkest and brightest pixel; below it a block says nothing of focus."""
+LEAST_CONTRAST, LEAST_SHARE = 12, 0.25
+"""A block says something of focus if its darkest and brightest pixel differ by so many grey levels and by
+this share of the picture's own range: else noise on a blurred picture would pass for detail."""
 
 SHARPEST = 95
 """Percentile over blocks: a photo is in focus if a twentieth of it is, whatever the background does."""
@@ -21,9 +22,9 @@ def sharpness(pixels: Pixels) -> float:
     """Steepness of the sharpest edges, 0 (no edge at all) to about 0.6 (edges one pixel wide).
 
     Per block: the largest gradient over the block's contrast, so that fog and dim light do not count as
-    blur; an edge blurred by a Gaussian of s pixels comes to about 0.4 / s. Blocks without contrast are left
-    out (sky, walls), then the 95th percentile keeps what was in focus (backgrounds may be soft). After the
-    edge-width measures of Marziliano et al. 2002, "A no-reference perceptual blur metric".
+    blur; an edge blurred by a Gaussian of s pixels comes to about 0.4 / s, plus what noise adds. Blocks
+    without contrast are left out (sky, walls), then the 95th percentile keeps what was in focus (backgrounds
+    may be soft). After the edge widths of Marziliano et al. 2002, "A no-reference perceptual blur metric".
     """
     grey = cv2.GaussianBlur(pixels.grey.astype(np.float32), (0, 0), 0.6)  # tames noise and JPEG steps
     steepness = cv2.magnitude(
@@ -32,7 +33,7 @@ def sharpness(pixels: Pixels) -> float:
     )
     highest, lowest, steepest = _blocks(grey).max(1), _blocks(grey).min(1), _blocks(steepness).max(1)
     contrast = highest - lowest
-    telling = contrast >= LEAST_CONTRAST
+    telling = contrast >= max(LEAST_CONTRAST, LEAST_SHARE * float(np.ptp(grey)))
     if not telling.any():
         return 0.0
     return float(np.percentile(steepest[telling] / contrast[telling], SHARPEST))

@@ -45,14 +45,18 @@ def test_pixels__exif_orientation_is_applied(tmp_path: Path) -> None:
     assert decoded.rgb[-10:].mean() > 215
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK", "I;16"])
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGBA", "CMYK"])
 def test_pixels__every_mode_becomes_rgb(tmp_path: Path, mode: str) -> None:
     suffix = "tif" if mode == "CMYK" else "png"
-    base = PIL.Image.new("I;16", (20, 10), 65535) if mode == "I;16" else _gradient(20, 10).convert(mode)
-    base.save(tmp_path / f"picture.{suffix}")
+    _gradient(20, 10).convert(mode).save(tmp_path / f"picture.{suffix}")
     decoded = _decode(tmp_path / f"picture.{suffix}")
     assert decoded.rgb.shape == (10, 20, 3)
     assert decoded.rgb[:, -1].mean() > 200
+
+
+def test_pixels__sixteen_bit_grey_is_scaled(tmp_path: Path) -> None:
+    PIL.Image.new("I;16", (20, 10), 100 * 256).save(tmp_path / "deep.png")
+    assert (_decode(tmp_path / "deep.png").rgb == 100).all()
 
 
 def test_pixels__transparent_is_white(tmp_path: Path) -> None:
