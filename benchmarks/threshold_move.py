@@ -22,7 +22,7 @@ def run() -> Iterator[Row]:
     """Moves one of 25 active cuts at a time, small and large steps, and times mask to histograms."""
     board = Board(synthetic(SAMPLES))
     draw = np.random.default_rng(1)
-    cuts = {name: -1.6 for name in board.snapshot.values}
+    cuts = dict.fromkeys(board.snapshot.values, -1.6)
     evaluate(board, cuts)
     times = []
     for _ in range(MOVES):

@@ -10,6 +10,9 @@ from typing import Any
 import orjson
 from PIL import Image, ImageFilter
 
+from curation.importing import ImportReport, Progress, import_file
+from curation.workspace import Workspace
+
 ASSETS = Path(__file__).parents[1] / "assets" / "demo"
 
 Row = dict[str, Any]
@@ -32,6 +35,12 @@ def build(folder: Path) -> Path:
     records = [_record(number, row) for number, row in enumerate(_read("conversations.json"), start=1)]
     (folder / "demo.json").write_bytes(orjson.dumps(records, option=orjson.OPT_INDENT_2))
     return folder / "demo.json"
+
+
+def import_into(workspace: Workspace, progress: Progress | None = None) -> ImportReport:
+    """Builds the set inside the workspace and imports it with its annotations; scoring is left to the caller."""
+    path = build(workspace.folder / "demo")
+    return import_file(workspace, path, annotations=path.parent / "annotations.json", name="demo", progress=progress)
 
 
 def truth() -> dict[int, Row]:

@@ -96,8 +96,7 @@ def test_build__roles_alternate_except_where_planted(records: list[dict[str, Any
     wrong = [
         row
         for row, record in enumerate(records)
-        if [m["from"] for m in record["conversations"]]
-        != ["human", "gpt"] * (len(record["conversations"]) // 2)
+        if [m["from"] for m in record["conversations"]] != ["human", "gpt"] * (len(record["conversations"]) // 2)
     ]
     assert wrong == _rows_with("role_order") != []
 
