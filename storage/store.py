@@ -144,6 +144,8 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path))
         connection.execute(f"SET memory_limit = '{MEMORY}'")
+        # A checkpoint rewrites much of a growing file: often enough at the end of imports and runs.
+        connection.execute("SET checkpoint_threshold = '512MB'")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET autoinstall_known_extensions = false")
         return connection
