@@ -19,10 +19,14 @@ Readings = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Names of objects, by first word and longest first, and the direct parents of every class."""
+    """Names of objects, by first word and longest first, and the direct parents of every class.
+
+    `confusable` are groups of classes that two annotators may name differently ("couch", "chair").
+    """
 
     by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]]
     parents: dict[str, frozenset[str]]
+    confusable: tuple[frozenset[str], ...] = ()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """(number of words, readings) of the longest name that begins at `index`, if any does."""
@@ -64,7 +68,7 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
         known = " ".join(name_words(annotated))
         if known and known not in names:
             names[known] = (known,)
-    return Lexicon(_index(names), parents)
+    return Lexicon(_index(names), parents, tuple(frozenset(group) for group in data["confusable"]))
 
 
 @lru_cache(maxsize=64)

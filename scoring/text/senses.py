@@ -14,6 +14,7 @@ _FRUIT_CUES = frozenset(_LISTS["fruit_cues"])
 _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
 _MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
+_GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
 _PRONOUNS = frozenset("he she it who which".split())
 
 
@@ -26,9 +27,11 @@ def names_object(sentence: list[str], index: int) -> bool:
 
 
 def modifies(sentence: list[str], end: int) -> bool:
-    """Whether the name that ends before `end` only qualifies the next word: "bus stop", "dog owner"."""
+    """Whether the name that ends before `end` only qualifies the next word: "bus stop", "a child's coat"."""
     if end >= len(sentence):
         return False
+    if sentence[end] == "'s":
+        return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
     singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
     return singular and sentence[end] in _HEADS
 
@@ -58,7 +61,7 @@ def _is_adjective(sentence: list[str], index: int) -> bool:
     if not after[0].isalpha() or after in _FUNCTION:
         return False
     article = before in ("a", "an", "one", "another")
-    verb_like = (after.endswith("s") and not after.endswith("ss")) or after.endswith("ing")
+    verb_like = (after.endswith("s") and not after.endswith(("ss", "us"))) or after.endswith("ing")
     return not (article and verb_like)
 
 

@@ -19,13 +19,15 @@ class Known:
     """What the evidence of one sample comes to: classes annotated, classes captioned, classes looked for.
 
     The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
-    readings of captions: "pie" may be a pizza.
+    readings of captions: "pie" may be a pizza. `doubtful` are classes easily taken for an annotated one, where no
+    caption gives a second opinion.
     """
 
     annotated: frozenset[str]
     captioned: frozenset[str]
     hinted: frozenset[str]
     vocabulary: frozenset[str]
+    doubtful: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +44,9 @@ def known(evidence: Evidence) -> Known:
     ]
     meant = {reading for readings in captioned for reading in _meant(readings, vocabulary)}
     hinted = {reading for readings in captioned for reading in readings}
-    return Known(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary)
+    groups = () if evidence.captions else names.confusable
+    doubtful = frozenset().union(*(group for group in groups if group & annotated))
+    return Known(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary, doubtful)
 
 
 def _meant(readings: Readings, vocabulary: frozenset[str]) -> Readings:
@@ -59,11 +63,11 @@ def verdict(mention: Mention, facts: Known) -> Verdict:
     """How the evidence judges one mention.
 
     Supported when the annotators or a caption name one of its readings or a kind of it. Unsupported only
-    when every reading is a class that the annotators looked for, unsure otherwise.
+    when every reading is a class that the annotators looked for and none is doubtful, unsure otherwise.
     """
     if sources(mention, facts):
         return "supported"
-    if all(reading in facts.vocabulary for reading in mention.readings):
+    if facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings):
         return "unsupported"
     return "unsure"
 
