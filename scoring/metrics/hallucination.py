@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.item import TurnItem
 from scoring.metric import Batch, Flag, Metric, Result
-from scoring.text import mismatch, support
+from scoring.text import match, support
 from scoring.text.mentions import Mention
 from scoring.text.support import Known
 
@@ -51,7 +51,7 @@ def _score(item: TurnItem) -> Result:
     facts = support.known(evidence)
     unsupported = [mention for mention in claims if support.verdict(mention, facts) == "unsupported"]
     value = len(unsupported) / len(claims)
-    if mismatch.describes_another_picture(item, claims):
+    if match.describes_another_picture(item, claims):
         return Result(value=value)
     return Result(value=value, flags=tuple(_flag(item, mention, facts) for mention in unsupported))
 

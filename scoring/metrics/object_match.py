@@ -7,7 +7,7 @@ from typing import Any
 
 from scoring.item import Evidence, TurnItem
 from scoring.metric import Batch, Flag, Metric, Result
-from scoring.text import content, mismatch, support
+from scoring.text import match, support
 from scoring.text.mentions import Mention
 
 METRIC = Metric(
@@ -44,32 +44,10 @@ def _score(item: TurnItem) -> Result:
     if evidence is None or not (evidence.objects or evidence.captions):
         return Result()
     claims = support.claims(item)
-    value = _match(item.turn.response, claims, evidence)
-    if mismatch.describes_another_picture(item, claims):
+    value = match.degree(item.turn.response, claims, evidence)
+    if match.describes_another_picture(item, claims):
         return Result(value=value, flags=(_flag(item, claims, evidence),))
     return Result(value=value)
-
-
-def _match(response: str, claims: list[Mention], evidence: Evidence) -> float | None:
-    """Share of what can be checked that is borne out, in percent."""
-    if not claims:
-        return None
-    facts = support.known(evidence)
-    verdicts = [support.verdict(mention, facts) for mention in claims]
-    hits, checked = verdicts.count("supported"), len(verdicts)
-    if evidence.captions:
-        rest = content.stems(_without(response, claims))
-        hits += sum(stem in mismatch.caption_stems(evidence) for stem in rest)
-        checked += len(rest)
-    else:
-        checked -= verdicts.count("unsure")
-    return 100.0 * hits / checked if checked else None
-
-
-def _without(text: str, claims: list[Mention]) -> str:
-    for mention in reversed(claims):
-        text = text[: mention.start] + " " + text[mention.end :]
-    return text
 
 
 def _flag(item: TurnItem, claims: list[Mention], evidence: Evidence) -> Flag:

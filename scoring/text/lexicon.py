@@ -19,7 +19,7 @@ Readings = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Names of objects, by first word and longest first, and the direct parents of every class.
+    """Names of objects, by first word and longest first, and what every class implies.
 
     `confusable` are groups of classes that two annotators may name differently ("couch", "chair").
     """
@@ -42,7 +42,7 @@ class Lexicon:
         return found[1] if found and found[0] == len(parts) else ()
 
     def implied(self, classes: Iterable[str]) -> frozenset[str]:
-        """The classes together with everything that they are a kind of: a dog is an animal as well."""
+        """The classes with all that follows from them: a dog is an animal, a toilet stands in a bathroom."""
         known: set[str] = set()
         todo = list(classes)
         while todo:
@@ -91,7 +91,7 @@ def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]
             names[member] = (member,)
             parents[member] = frozenset([parent] if parent else [])
     for name, entry in data["classes"].items():
-        parents[name] = frozenset(entry["is"])
+        parents[name] = frozenset(entry["implies"])
         for surface in (name, *entry["names"]):
             names[surface] = (name,)
     names |= {name: tuple(readings) for name, readings in data["ambiguous"].items()}
