@@ -47,11 +47,8 @@ def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ment
     reasons = negation.silent(sentence)
     found = []
     for position, (index, stop, readings) in enumerate(names):
-        follower = names[position + 1] if position + 1 < len(names) else None
-        if follower and follower[0] == stop and tokens[stop].start - tokens[stop - 1].end <= 1:
-            qualifies = True
-        else:
-            qualifies = senses.modifies(sentence, stop)
+        followed = position + 1 < len(names) and names[position + 1][0] == stop
+        qualifies = senses.may_head(sentence[stop]) if followed else senses.modifies(sentence, stop)
         first, last = start + tokens[index].start, start + tokens[stop - 1].end
         silent = reasons[index] or ("modifier" if qualifies else "")
         found.append(Mention(first, last, text[first:last], readings, silent))

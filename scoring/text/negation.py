@@ -15,6 +15,7 @@ _PLACES = frozenset(_CUES["places"])
 _VIEWS = frozenset(_CUES["views"])
 _STOPS = frozenset(_CUES["stops"])
 _PERCEPTION = frozenset(_CUES["perception"])
+_MEMBERS = frozenset(_CUES["members"])
 _TEXT = frozenset(_CUES["text"])
 _MODALS = frozenset(["could", "would", "might", "may", "should"])
 _NEW_CLAUSE = frozenset(
@@ -22,7 +23,8 @@ _NEW_CLAUSE = frozenset(
     "several some many which who where what".split()
 )
 _LIST_MARKS = frozenset(["or", "nor", "such", "including", "like"])
-_ARTICLES = frozenset(["a", "an", "another", "the", "any", "this", "that", "single", "our", "your"])
+_ARTICLES = frozenset(["a", "an", "another", "the", "his", "her", "their", "its"])
+_LINKS = frozenset(["of", "or", "nor", "and", ",", "like", "as", "such", "for", "including", "than"])
 
 _VERB_NOT = (
     r"(?:(?:is|are|was|were|do|does|did|can|could|has|have|will|would|seem|seems)(?:n't| not| never| nowhere)"
@@ -149,6 +151,8 @@ def _exclusion(sentence: list[str], index: int) -> bool:
 
 def _leaves_phrase(sentence: list[str], cue: int, index: int) -> bool:
     word = sentence[index]
+    if word in _ARTICLES and sentence[index - 1] not in _LINKS:
+        return True
     if word in _PLACES:
         return not _VIEWS.intersection(sentence[index + 1 : index + 4])
     bare = sentence[cue] == "without" or sentence[max(cue - 1, 0)] == "with"
@@ -207,7 +211,7 @@ def _compares(sentence: list[str], index: int, start: int) -> bool:
     rest = sentence[start:]
     if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
         return False
-    if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)].endswith("s")):
+    if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):
         return False
     clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in _ENDS), len(rest))]
     return not (sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause[:6]))

@@ -15,6 +15,7 @@ _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
 _MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
+_HUMANS = frozenset("someone somebody people persons person man woman men women children kids boy girl boys girls".split())
 _PRONOUNS = frozenset("he she it who which".split())
 
 
@@ -33,7 +34,13 @@ def modifies(sentence: list[str], end: int) -> bool:
     if sentence[end] == "'s":
         return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
     singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
-    return singular and sentence[end] in _HEADS
+    shaped_like = sentence[end + 1 : end + 2] == ["like"]
+    return singular and sentence[end] in _HEADS and not shaped_like
+
+
+def may_head(word: str) -> bool:
+    """Whether `word` right after another name can be its head: not in "behind the bench people wait"."""
+    return word not in _HUMANS
 
 
 def is_verb_after(noun: str, word: str) -> bool:
@@ -50,7 +57,10 @@ def _is_verb(sentence: list[str], index: int) -> bool:
         return index < 2 or sentence[index - 2] not in _BESIDE_TO
     if before in _MODALS or before.endswith("n't"):
         return True
-    return before in _PRONOUNS and sentence[index].endswith("s")
+    if sentence[index].endswith("s"):
+        return before in _PRONOUNS
+    after = sentence[index + 1] if index + 1 < len(sentence) else ""
+    return before.endswith("s") and not before.endswith(("ss", "'s")) and after in ("a", "an", "the", "no")
 
 
 def _is_adjective(sentence: list[str], index: int) -> bool:
