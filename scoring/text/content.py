@@ -7,7 +7,9 @@ from pathlib import Path
 
 from scoring.text import markup, words
 
-_STOPWORDS = frozenset(json.loads((Path(__file__).parents[2] / "assets" / "stopwords.json").read_text("utf-8")))
+_STOPWORDS = frozenset(
+    json.loads((Path(__file__).parents[2] / "assets" / "stopwords.json").read_text("utf-8"))
+)
 
 
 def stems(text: str) -> list[str]:
@@ -27,5 +29,5 @@ def stem(word: str) -> str:
 
 
 def _single(word: str) -> str:
-    """"runn" of "running" becomes "run"."""
+    """ "runn" of "running" becomes "run"."""
     return word[:-1] if word[-1] == word[-2] and word[-1] not in "ls" else word

@@ -102,7 +102,8 @@ def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]
 def _index(names: dict[str, Readings]) -> dict[str, list[tuple[tuple[str, ...], Readings]]]:
     surfaces: dict[tuple[str, ...], Readings] = {}
     for name, readings in names.items():
-        surfaces.setdefault(name_words(words.plural(name)), readings)
+        if readings:  # a plural phrase may be a verb: "a car shows up" is no car show
+            surfaces.setdefault(name_words(words.plural(name)), readings)
     surfaces |= {name_words(name): readings for name, readings in names.items()}
     by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]] = {}
     for parts in sorted(surfaces, key=len, reverse=True):

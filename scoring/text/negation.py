@@ -123,7 +123,9 @@ def _subject_no(sentence: list[str], index: int) -> bool:
     if sentence[index] not in ("no", "zero"):
         return False
     before = sentence[_clause_start(sentence, index) : index]
-    return not any(word in _VERBS or word in _PLACES or word in ("see", "i", "find", "there's", "'s") for word in before)
+    return not any(
+        word in _VERBS or word in _PLACES or word in ("see", "i", "find", "there's", "'s") for word in before
+    )
 
 
 def _scope_end(sentence: list[str], cue: int, start: int, phrase: bool) -> int:
@@ -156,7 +158,7 @@ def _leaves_phrase(sentence: list[str], cue: int, index: int) -> bool:
     if word in _PLACES:
         return not _VIEWS.intersection(sentence[index + 1 : index + 4])
     bare = sentence[cue] == "without" or sentence[max(cue - 1, 0)] == "with"
-    return word in _VERBS or (bare and word.endswith("ing"))
+    return word in _VERBS or (bare and word.endswith("ing") and sentence[index - 1] not in _ARTICLES)
 
 
 def _list_goes_on(sentence: list[str], start: int, comma: int) -> bool:
@@ -203,7 +205,10 @@ def _really_seen(sentence: list[str], index: int, start: int) -> bool:
     """Whether the modal or "if" speaks of looking, which asserts: "one could also spot a dog"."""
     if sentence[index] not in _MODALS and sentence[index] != "if":
         return False
-    return bool(_PERCEPTION.intersection(sentence[start : start + 4])) or sentence[start : start + 2] == ["you", "zoom"]
+    return bool(_PERCEPTION.intersection(sentence[start : start + 4])) or sentence[start : start + 2] == [
+        "you",
+        "zoom",
+    ]
 
 
 def _compares(sentence: list[str], index: int, start: int) -> bool:
@@ -211,10 +216,15 @@ def _compares(sentence: list[str], index: int, start: int) -> bool:
     rest = sentence[start:]
     if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
         return False
-    if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):
+    if sentence[index] == "like" and (
+        rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS
+    ):
         return False
     clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in _ENDS), len(rest))]
-    return not (sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause[:6]))
+    return not (
+        sentence[start - 1] == "like"
+        and any(word in ("is", "are", "has", "have", "was") for word in clause[:6])
+    )
 
 
 def _this_image(sentence: list[str], index: int) -> bool:
@@ -269,7 +279,8 @@ def denies(sentence: list[str]) -> bool:
     """Whether a sentence of an answer denies: it opens with "no" or holds any negator."""
     return any(
         word in ("no", "not", "nope", "never", "none", "nothing", "nowhere", "negative", "cannot", "neither")
-        or word in ("nor", "absent", "missing", "lacks", "without", "false", "unable", "zero", "devoid", "free")
+        or word
+        in ("nor", "absent", "missing", "lacks", "without", "false", "unable", "zero", "devoid", "free")
         or word in ("incorrect", "nobody", "lack", "unfortunately", "lacking", "fails", "unseen", "nah")
         or word.endswith("n't")
         for word in sentence

@@ -15,7 +15,9 @@ _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
 _MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
-_HUMANS = frozenset("someone somebody people persons person man woman men women children kids boy girl boys girls".split())
+_HUMANS = frozenset(
+    "someone somebody people persons person man woman men women children kids boy girl boys girls".split()
+)
 _PRONOUNS = frozenset("he she it who which".split())
 
 
@@ -70,14 +72,18 @@ def _is_adjective(sentence: list[str], index: int) -> bool:
         return True
     if not after[0].isalpha() or after in _FUNCTION:
         return False
-    article = before in ("a", "an", "one", "another")
+    article = before in ("a", "an", "one", "another", "lone", "single", "solitary")
     verb_like = (after.endswith("s") and not after.endswith(("ss", "us"))) or after.endswith("ing")
     return not (article and verb_like)
 
 
 def _is_colour(sentence: list[str], index: int, before: str, after: str) -> bool:
     """Whether "orange" followed by no noun is the colour: "in bright orange", "black and orange"."""
-    if after in ("and", "or", ",", "-") and sentence[index + 2 : index + 3] and sentence[index + 2] in _COLOURS:
+    if (
+        after in ("and", "or", ",", "-")
+        and sentence[index + 2 : index + 3]
+        and sentence[index + 2] in _COLOURS
+    ):
         return True
     if before in ("and", "or", ",") and index >= 2:
         return sentence[index - 2] in _COLOURS
