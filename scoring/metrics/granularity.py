@@ -18,7 +18,6 @@ METRIC = Metric(
     range=(0.0, None),
     unit="objects",
     bad_when="low",
-    suggested=(1.0, None),
 )
 
 

@@ -30,6 +30,7 @@ _PATTERN = re.compile(
         \s(?:(?:provided|given|above|available|supplied)\s)?(?:do(?:es)?\snot|don['’]t|doesn['’]t|did\snot|didn['’]t|never
         |only|also|clearly|alone|explicitly|says?|states?|mentions?|describes?|indicates?|tells?|suggests?|provides?
         |specif(?:y|ies))\b
+        (?:\s(?:mention|specify|provide|state|say|include|contain|indicate|describe|give|tell|show)\w*)?
     | \b(?:based|according|judging|relying|going|inferred|deduced|derived|as\s(?:stated|mentioned|described|indicated|given))
         \s?(?:only\s|solely\s)?(?:on|to|from|by|in)\s(?:the|this|your|these)\s(?:(?:given|provided|above|available|image|textual|short
         |limited|five)\s){0,3}(?:descriptions?|captions?|annotations?|bounding\sbox(?:es)?|visual\sclues?|coordinates

@@ -19,7 +19,7 @@ METRIC = Metric(
     range=(0.0, 1.0),
     unit="percentile",
     bad_when="both",
-    suggested=(0.005, 0.995),
+    suggested=(0.01, 0.999),
 )
 
 

@@ -40,6 +40,8 @@ def label(item: TurnItem) -> str:
     instruction = markup.mask(item.turn.instruction).strip().lower()
     if markup.regions(item.turn.instruction):
         return "region understanding"
+    if not instruction:  # sets such as MiniGPT-4's have none: the response just describes
+        return _by_length(item)
     for task in load():
         if task.pattern and task.pattern.search(instruction):
             return _by_length(item) if task.name == "description" else task.name
