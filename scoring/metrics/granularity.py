@@ -21,15 +21,15 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Number of distinct concrete objects and marked regions in each instruction.
 
-    From 0, which means that it asks about the whole image. Objects count once by class, named, asked about or
-    denied; regions are boxes, four coordinates in a row, "circled". The O/G indicator of Li et al., TMLR 2024,
+    From 0, which means that it asks about the whole image. Objects count once by class, whether named, asked
+    about or denied; regions are boxes, four coordinates in a row, "circled". The O/G indicator of Li et al., TMLR 2024,
     section 3.3.3, by word list instead of a language model.
     """
     return [Result(_count(item)) for item in batch.items if isinstance(item, TurnItem)]

@@ -9,7 +9,6 @@ from scoring.item import TurnItem
 from scoring.metric import Batch, Flag, Metric, Result
 from scoring.text import match, support
 from scoring.text.mentions import Mention
-from scoring.text.support import Known
 
 METRIC = Metric(
     name="hallucination",
@@ -26,11 +25,11 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Share of the objects asserted by each response that its evidence does not bear out.
 
     0 to 1, None without evidence or without any object asserted. Closed world only over the classes that
@@ -53,16 +52,16 @@ def _score(item: TurnItem) -> Result:
     value = len(unsupported) / len(claims)
     if match.describes_another_picture(item, claims):
         return Result(value=value)
-    return Result(value=value, flags=tuple(_flag(item, mention, facts) for mention in unsupported))
+    return Result(value=value, flags=tuple(_flag(item, mention) for mention in unsupported))
 
 
-def _flag(item: TurnItem, mention: Mention, facts: Known) -> Flag:
+def _flag(item: TurnItem, mention: Mention) -> Flag:
     captions = item.sample.evidence.captions if item.sample.evidence else ()
     name = mention.readings[0]
     silence = "and no caption mentions one" if captions else "and there are no captions"
     return Flag(
         kind="hallucination",
-        reason=f'"{mention.text}" is not in the image: the annotators looked for "{name}" and marked none, {silence}.',
+        reason=f'"{mention.text}" has no evidence: annotators looked for "{name}" and marked none, {silence}.',
         turn=item.turn.index,
         start=mention.start,
         end=mention.end,

@@ -23,7 +23,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Tagger:
+def load(_params: Mapping[str, Any]) -> Tagger:
     """The part-of-speech tagger, without any download."""
     return elements.load()
 

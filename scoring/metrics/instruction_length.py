@@ -22,11 +22,11 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Number of words and numbers in each instruction, markup not counted.
 
     From 0, which means that only an image mark is there. Two-sided.

@@ -25,11 +25,11 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Percentage of the asserted objects and content words that annotations or captions bear out.
 
     0 to 100, None without evidence, in a denial, or where nothing can be checked. Objects count by class

@@ -25,11 +25,11 @@ _WORDS = 4
 _FEWEST = 8
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Share of each response's 4-word phrases that occurred before in the same response.
 
     0 (no phrase twice) to nearly 1 (a loop); None below 8 phrases. After the repetition filters of Gopher

@@ -22,11 +22,11 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Number of words and numbers in each response, markup not counted.
 
     From 0. Two-sided: an empty or one-word response teaches as little as an endless one.

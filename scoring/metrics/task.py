@@ -22,11 +22,11 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> None:
+def load(_params: Mapping[str, Any]) -> None:
     """Nothing to load."""
 
 
-def score(batch: Batch, model: None) -> list[Result]:
+def score(batch: Batch, _model: None) -> list[Result]:
     """Task label of each turn, from the list of the paper's Table 10 by rules on the instruction.
 
     No value, always a label. A turn of a sample without images is "text only"; "describe this" without a

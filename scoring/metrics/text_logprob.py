@@ -23,7 +23,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Frequencies:
+def load(_params: Mapping[str, Any]) -> Frequencies:
     """The unigram frequencies that `wordfreq` ships."""
     return readability.load()
 

@@ -9,7 +9,31 @@ Tagger = Callable[[str], list[tuple[str, str]]]
 """Gives (word, Penn Treebank tag) pairs."""
 
 _AUXILIARIES = frozenset(
-    "is are was were be been being am do does did has have had can could will would shall should may might must".split()
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "am",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "can",
+        "could",
+        "will",
+        "would",
+        "shall",
+        "should",
+        "may",
+        "might",
+        "must",
+    ]
 )
 _NOMINAL = ("NN", "PRP", "CD", "FW")
 _INSIDE = (*_NOMINAL, "JJ", "DT", "PRP$", "POS", "WDT")

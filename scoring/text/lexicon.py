@@ -95,7 +95,7 @@ def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]
         for surface in (name, *entry["names"]):
             names[surface] = (name,)
     names |= {name: tuple(readings) for name, readings in data["ambiguous"].items()}
-    names |= {phrase: () for phrase in data["phrases"]}
+    names |= dict.fromkeys(data["phrases"], ())
     return names, parents
 
 

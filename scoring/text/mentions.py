@@ -1,8 +1,8 @@
 """Mentions of concrete objects in a text, with exact character offsets.
 
-The first two steps of the hallucination check of Li et al. (TMLR 2024, section 3.3.3) in the manner of CHAIR
-(Rohrbach et al., 2018): multi-word names first, plurals and synonyms read as one class, and mentions that assert
-nothing told apart.
+The first two steps of the hallucination check of Li et al. (TMLR 2024, section 3.3.3) in the manner of
+CHAIR (Rohrbach et al., 2018): multi-word names first, plurals and synonyms read as one class, and mentions
+that assert nothing told apart.
 """
 
 from __future__ import annotations

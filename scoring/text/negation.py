@@ -19,8 +19,37 @@ _MEMBERS = frozenset(_CUES["members"])
 _TEXT = frozenset(_CUES["text"])
 _MODALS = frozenset(["could", "would", "might", "may", "should"])
 _NEW_CLAUSE = frozenset(
-    "there it he she they i you we the this that his her its their only just instead then one two three "
-    "several some many which who where what".split()
+    [
+        "there",
+        "it",
+        "he",
+        "she",
+        "they",
+        "i",
+        "you",
+        "we",
+        "the",
+        "this",
+        "that",
+        "his",
+        "her",
+        "its",
+        "their",
+        "only",
+        "just",
+        "instead",
+        "then",
+        "one",
+        "two",
+        "three",
+        "several",
+        "some",
+        "many",
+        "which",
+        "who",
+        "where",
+        "what",
+    ]
 )
 _LIST_MARKS = frozenset(["or", "nor", "such", "including", "like"])
 _ARTICLES = frozenset(["a", "an", "another", "the", "his", "her", "their", "its"])
@@ -33,20 +62,12 @@ _VERB_NOT = (
 _ABSENT = re.compile(
     rf"\b(?:{_VERB_NOT}(?: (?!fully|entirely|clearly|completely|wholly|totally)[a-z]+ly| even| at all| to"
     rf"| really| be| been| currently)* (?:{'|'.join(_CUES['absent'])}|(?:in|on|within) (?:the|this|that|any) "
-    rf"(?:given |whole |entire )?(?:{'|'.join(_CUES['views'])}))\b(?! to be (?!seen|found|present|visible|in\b))"
+    rf"(?:given |whole |entire )?(?:{'|'.join(_CUES['views'])}))\b"
+    r"(?! to be (?!seen|found|present|visible|in\b))"
     r"|(?:is|are|was|were|seems?(?: to be)?|appears?(?: to be)?|remains?)(?: [a-z]+ly| notably)?"
-    r" (?:absent|missing(?! (?:a|an|the|its|his|her|their|one|some)\b)|nowhere|lacking|unseen|nonexistent|left out|out of"
-    r" (?:sight|frame|view|shot))"
+    r" (?:absent|missing(?! (?:a|an|the|its|his|her|their|one|some)\b)|nowhere|lacking|unseen"
+    r"|nonexistent|left out|out of (?:sight|frame|view|shot))"
     r"|(?:found|see|saw|spot|spotted|are|is|contains|has|with) none)\b"
-)
-_HINT = re.compile(
-    r"n't\b|\bno\b|\bnot\b|\?|\"|“|"
-    + "|".join(
-        rf"\b{re.escape(cue)}\b"
-        for kind in ("clause", "phrase", "hypothetical", "simile", "depiction")
-        for cue in _CUES[kind]
-    )
-    + r"|absent|missing|lacking|unseen|nonexistent|nowhere|left out|out of|none"
 )
 
 
@@ -62,6 +83,27 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return table
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """Words without one of which a sentence asserts everything it names."""
+    return frozenset(
+        [
+            *_table(),
+            "?",
+            '"',
+            "“",
+            "”",
+            "absent",
+            "missing",
+            "lacking",
+            "unseen",
+            "nonexistent",
+            "left",
+            "out",
+        ]
+    )
+
+
 def silent(sentence: list[str]) -> list[str]:
     """For every lower-case word of one sentence, why it asserts nothing, or "" when it is asserted.
 
@@ -69,8 +111,7 @@ def silent(sentence: list[str]) -> list[str]:
     of English: a bare "no" or "without" reaches to the end of its noun phrase or list, "not" to the end of
     its clause, a simile covers its one object; "but", "only" and the start of a new clause end them all.
     """
-    joined = " ".join(sentence)
-    if not _HINT.search(joined):
+    if _first_words().isdisjoint(sentence) and not any(word.endswith("n't") for word in sentence):
         return [""] * len(sentence)
     if sentence[-1] == "?":
         return ["asked"] * len(sentence)
@@ -79,7 +120,7 @@ def silent(sentence: list[str]) -> list[str]:
     index = 0
     while index < len(sentence):
         index += _mark_cue(sentence, index, reasons)
-    _mark_absent(sentence, joined, reasons)
+    _mark_absent(sentence, reasons)
     return reasons
 
 
@@ -188,7 +229,7 @@ def _has_verb(item: list[str]) -> bool:
 
 
 def _and_goes_on(sentence: list[str], cue: int, index: int) -> bool:
-    """Whether the scope reaches over this "and": "no dogs and cats", but not "no dog and a cat sits there"."""
+    """Whether the scope reaches over this "and": "no dogs and cats", not "no dog and a cat sits there"."""
     after = sentence[index + 1 :]
     if not after or after[0] in _NEW_CLAUSE or after[0] in _VERBS:
         return False
@@ -254,8 +295,9 @@ def _clause_start(sentence: list[str], index: int) -> int:
     return 0
 
 
-def _mark_absent(sentence: list[str], joined: str, reasons: list[str]) -> None:
+def _mark_absent(sentence: list[str], reasons: list[str]) -> None:
     """Mark the subject of "is not visible", "are absent", "cannot be seen"; the whole of "found none"."""
+    joined = " ".join(sentence)
     for match in _ABSENT.finditer(joined):
         index = joined.count(" ", 0, match.start())
         whole = match[0].endswith("none")

@@ -28,7 +28,7 @@ def load() -> Frequencies:
 
 
 def mean_log_probability(text: str, frequencies: Frequencies) -> float | None:
-    """Mean natural log of the words' unigram probabilities; None without any word, markup and numbers apart."""
+    """Mean natural log of the words' unigram probabilities, markup and numbers apart; None without any."""
     found = [word for word in words.words(markup.mask(text)) if not word[0].isdigit()]
     if not found:
         return None
@@ -36,7 +36,7 @@ def mean_log_probability(text: str, frequencies: Frequencies) -> float | None:
 
 
 def percentile(value: float) -> float:
-    """Share of the reference sentences with a lower mean log-probability, 0 to 1, linear between percentiles."""
+    """Share of the reference sentences with a lower mean log-probability, 0 to 1, interpolated."""
     points = _reference()
     above = bisect_left(points, value)
     if above == 0:

@@ -13,12 +13,47 @@ _COLOURS = frozenset(_LISTS["colours"])
 _FRUIT_CUES = frozenset(_LISTS["fruit_cues"])
 _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
-_MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
+_MODALS = frozenset(
+    [
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "must",
+        "may",
+        "might",
+        "cannot",
+        "they",
+        "we",
+        "you",
+        "i",
+        "not",
+        "let",
+        "let's",
+    ]
+)
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
 _HUMANS = frozenset(
-    "someone somebody people persons person man woman men women children kids boy girl boys girls".split()
+    [
+        "someone",
+        "somebody",
+        "people",
+        "persons",
+        "person",
+        "man",
+        "woman",
+        "men",
+        "women",
+        "children",
+        "kids",
+        "boy",
+        "girl",
+        "boys",
+        "girls",
+    ]
 )
-_PRONOUNS = frozenset("he she it who which".split())
+_PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
 
 
 def names_object(sentence: list[str], index: int) -> bool:

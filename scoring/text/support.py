@@ -19,8 +19,8 @@ class Known:
     """What the evidence of one sample comes to: classes annotated, classes captioned, classes looked for.
 
     The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
-    readings of captions: "pie" may be a pizza. `doubtful` are classes easily taken for an annotated one, where no
-    caption gives a second opinion.
+    readings of captions: "pie" may be a pizza. `doubtful` are classes easily taken for an annotated one,
+    where no caption gives a second opinion.
     """
 
     annotated: frozenset[str]
@@ -50,7 +50,7 @@ def known(evidence: Evidence) -> Known:
 
 
 def _meant(readings: Readings, vocabulary: frozenset[str]) -> Readings:
-    """What a captioned name stands for: all readings where all are annotated classes ("bike"), else the usual."""
+    """What a captioned name stands for: all readings if all are classes looked for, else the usual."""
     return readings if vocabulary.issuperset(readings) else readings[:1]
 
 
