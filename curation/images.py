@@ -1,0 +1,119 @@
+"""Looks at an image file once: hash, size, outcome, perceptual hash, thumbnail."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+THUMBNAIL_SIDE = 384
+LARGEST_PIXELS = 120_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What is known of a file after one decode; `outcome` is ok, broken, too_large or missing."""
+
+    path: str
+    content_hash: str
+    bytes: int
+    width: int | None
+    height: int | None
+    phash: int | None
+    outcome: str
+    detail: str
+
+
+def examine(path: str, thumbnails: Path) -> ImageFacts:
+    """Reads, hashes and decodes the file and leaves its thumbnail in the cache folder."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        return ImageFacts(path, "", 0, None, None, None, "missing", str(error.strerror))
+    content_hash = hashlib.blake2b(data, digest_size=16).hexdigest()
+    width = height = phash = None
+    outcome, detail = "ok", ""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path) as picture:
+                width, height = picture.size
+                if width * height > LARGEST_PIXELS:
+                    raise Image.DecompressionBombError(_too_large(width, height))
+                small = _thumbnail(picture)
+        phash = _perceptual_hash(small)
+        _save(small, thumbnail_path(thumbnails, content_hash))
+    except Image.DecompressionBombError as error:
+        outcome, detail = "too_large", str(error)
+    except Exception as error:  # any decoder may raise anything on a damaged file
+        outcome, detail = "broken", str(error) or type(error).__name__
+    return ImageFacts(path, content_hash, len(data), width, height, phash, outcome, detail.replace(path, "the file"))
+
+
+def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
+    """Where the thumbnail of an image with this content lies."""
+    return thumbnails / content_hash[:2] / f"{content_hash}.jpg"
+
+
+def keep_data_uri(uri: str, folder: Path) -> str | None:
+    """Writes the picture inside a data URI to the folder, named by content; None when it holds none."""
+    head, _, body = uri.partition(",")
+    if not head.startswith("data:image/") or ";base64" not in head:
+        return None
+    try:
+        data = base64.b64decode(body, validate=False)
+    except (binascii.Error, ValueError):
+        return None
+    name = hashlib.blake2b(data, digest_size=16).hexdigest()
+    path = folder / f"{name}.{head[11:].split(';')[0].split('+')[0]}"
+    if not path.exists():
+        _replace(path, data)
+    return str(path)
+
+
+def _too_large(width: int, height: int) -> str:
+    return f"{width} x {height} pixels are more than {LARGEST_PIXELS // 1_000_000} million"
+
+
+def _thumbnail(picture: Image.Image) -> Image.Image:
+    picture.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
+        upright = upright.convert("RGBA")
+        paper = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(paper, upright)
+    small = upright.convert("RGB")
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return small
+
+
+def _perceptual_hash(picture: Image.Image) -> int:
+    import imagehash
+
+    return int(str(imagehash.phash(picture)), 16)
+
+
+def _save(small: Image.Image, path: Path) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}.part")
+    small.save(part, "JPEG", quality=85)
+    part.replace(path)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+# The size is checked above, against one limit and with one sentence; Pillow's own check would warn first.
+Image.MAX_IMAGE_PIXELS = None

@@ -1,0 +1,254 @@
+"""Brings a dataset file into the workspace: streamed, resumable, an outcome for every row."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+
+from curation import annotations as annotations_module
+from curation.formats import registry, rows
+from curation.formats.rows import UnreadableFileError
+from curation.import_batch import Batch, Numbers
+from curation.workspace import Workspace
+from storage import datasets, flags, samples
+
+BATCH_ROWS = 20_000
+BATCH_SECONDS = 3.0
+
+
+class ImportFailedError(Exception):
+    """The file cannot be imported; the message says why."""
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file's rows; the counts in `outcomes` add up to `rows`."""
+
+    dataset: str
+    rows: int
+    imported: int
+    rejected: int
+    outcomes: dict[str, int]
+    found_by: dict[str, int]
+    already_there: bool
+    annotated_images: int
+
+
+Progress = Callable[[int, int, int], None]
+"""Called with rows dealt with, bytes read and bytes in all."""
+
+
+def import_file(
+    workspace: Workspace,
+    path: Path,
+    *,
+    format_name: str | None = None,
+    images: Path | None = None,
+    annotations: Path | None = None,
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Imports a dataset file; an interrupted import of the same file goes on where it stopped.
+
+    `images` defaults to a folder `images` beside the file, else to the file's folder. A file that is
+    already in the workspace is not imported again; its annotations may still be added.
+    Raises ImportFailedError when nothing can be read.
+    """
+    path = path.resolve()
+    known = annotations_module.load(annotations) if annotations else None
+    root = _images_root(path, images)
+    try:
+        layout, format_module = _recognise(path, format_name)
+        file_hash = _hash(path)
+    except UnreadableFileError as error:
+        raise ImportFailedError(str(error)) from error
+    dataset = _find_or_create(workspace, path, name, layout, format_module, file_hash, root)
+    already_there = dataset["state"] == "complete"
+    if not already_there:
+        _read_rows(workspace, path, dataset, format_module, progress)
+    annotated = annotations_module.attach(workspace, dataset["dataset_no"], known) if known else 0
+    return report(workspace, dataset["name"], already_there, annotated)
+
+
+def report(workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0) -> ImportReport:
+    """The outcome table of a dataset that is in the workspace."""
+    dataset = datasets.by_name(workspace.store, name)
+    if dataset is None:
+        raise ImportFailedError(f"There is no dataset {name!r}.")
+    outcomes = datasets.outcomes(workspace.store, dataset["dataset_no"])
+    imported = outcomes["imported"] + outcomes["imported_with_lint"]
+    total = sum(outcomes.values())
+    return ImportReport(
+        dataset=name,
+        rows=total,
+        imported=imported,
+        rejected=total - imported,
+        outcomes=outcomes,
+        found_by=datasets.found_by(workspace.store, dataset["dataset_no"]),
+        already_there=already_there,
+        annotated_images=annotated,
+    )
+
+
+def _images_root(path: Path, images: Path | None) -> Path:
+    if images is not None:
+        if not images.is_dir():
+            raise ImportFailedError(f"The image folder {images} does not exist.")
+        return images.resolve()
+    beside = path.parent / "images"
+    return beside if beside.is_dir() else path.parent
+
+
+def _recognise(path: Path, format_name: str | None) -> tuple[str, ModuleType]:
+    layout = rows.layout(path)
+    if format_name:
+        if format_name not in registry.modules():
+            known = ", ".join(registry.modules())
+            raise ImportFailedError(f"There is no format {format_name!r}; known formats: {known}.")
+        return layout, registry.modules()[format_name]
+    for raw in _first(path, 50):
+        module = registry.recognise(raw)
+        if module:
+            return layout, module
+    known = ", ".join(registry.modules())
+    raise ImportFailedError(f"None of the first rows of {path.name} has a known format ({known}).")
+
+
+def _first(path: Path, count: int) -> list[Any]:
+    parsed = []
+    for number, raw in enumerate(rows.read(path)):
+        if number >= count:
+            break
+        try:
+            parsed.append(orjson.loads(raw.data))
+        except orjson.JSONDecodeError:
+            continue
+    return parsed
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _find_or_create(
+    workspace: Workspace,
+    path: Path,
+    name: str | None,
+    layout: str,
+    format_module: ModuleType,
+    file_hash: str,
+    root: Path,
+) -> dict[str, Any]:
+    store = workspace.store
+    same = datasets.by_file(store, file_hash, str(root))
+    if same:
+        return same
+    wanted = name or path.stem
+    if name and datasets.by_name(store, name):
+        raise ImportFailedError(f"There is already a dataset {name!r}, from another file; choose another --name.")
+    number = 2
+    while datasets.by_name(store, wanted):
+        wanted, number = f"{name or path.stem}-{number}", number + 1
+    with store.transaction("samples") as cursor:
+        datasets.create(
+            cursor,
+            {
+                "name": wanted,
+                "format": format_module.FORMAT.name,
+                "layout": layout,
+                "path": str(path),
+                "file_hash": file_hash,
+                "images_root": str(root),
+            },
+        )
+    created = datasets.by_name(store, wanted)
+    assert created is not None
+    return created
+
+
+def _read_rows(
+    workspace: Workspace,
+    path: Path,
+    dataset: dict[str, Any],
+    format_module: ModuleType,
+    progress: Progress | None,
+) -> None:
+    seen = dataset["rows_seen"]
+    size, position = path.stat().st_size, 0
+    copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
+    batch = _new_batch(workspace, dataset, format_module, copies)
+    started = time.monotonic()
+    index = -1
+    with _Writer(workspace, dataset["dataset_no"]) as writer:
+        for index, raw in enumerate(rows.read(path)):
+            position += len(raw.data)
+            if index < seen:
+                continue
+            batch.add(index, raw)
+            if batch.size >= BATCH_ROWS or time.monotonic() - started > BATCH_SECONDS:
+                writer.write(batch, index + 1)
+                batch, started = batch.following(), time.monotonic()
+                if progress:
+                    progress(index + 1, min(position, size), size)
+        writer.write(batch, index + 1, complete=True)
+    workspace.store.checkpoint()
+    if progress:
+        progress(index + 1, size, size)
+
+
+def _new_batch(workspace: Workspace, dataset: dict[str, Any], format_module: ModuleType, copies: Counter[str]) -> Batch:
+    known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
+    return Batch(
+        dataset_no=dataset["dataset_no"],
+        images_root=Path(dataset["images_root"]),
+        thumbnails=workspace.thumbnails,
+        kept_images=workspace.kept_images,
+        format_module=format_module,
+        numbers=Numbers(*samples.next_numbers(workspace.store)),
+        copies=copies,
+        known_images={hash_: (row["image_no"], row["outcome"], row["detail"]) for hash_, row in known.items()},
+    )
+
+
+class _Writer:
+    """Stores batches, each with the number of rows dealt with in one transaction, while the next is read."""
+
+    def __init__(self, workspace: Workspace, dataset_no: int) -> None:
+        self._workspace, self._dataset_no = workspace, dataset_no
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        self._wait()
+
+    def write(self, batch: Batch, seen: int, complete: bool = False) -> None:
+        """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
+        batch.finish()
+        self._wait()
+        self._writing = self._pool.submit(self._store, batch, seen, complete)
+
+    def _wait(self) -> None:
+        waiting, self._writing = self._writing, None
+        if waiting:
+            waiting.result()
+
+    def _store(self, batch: Batch, seen: int, complete: bool) -> None:
+        with self._workspace.store.transaction("samples", "scores") as cursor:
+            for table, tuples in batch.tables.items():
+                samples.append(cursor, table, tuples)
+            flags.append(cursor, batch.flag_frame())
+            datasets.advance(cursor, self._dataset_no, seen, complete)

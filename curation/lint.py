@@ -1,0 +1,79 @@
+"""What is structurally odd about a conversation, found at import before any model runs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from curation.formats.conversation import Conversation, Pair
+from scoring.metric import Flag
+
+IMAGE_MARK = "<image>"
+
+IMAGE_FLAGS = {
+    "missing": ("image_missing", "No file stands behind the image {ref!r}."),
+    "broken": ("image_broken", "The image {ref!r} cannot be decoded: {detail}."),
+    "too_large": ("image_too_large", "The image {ref!r} is not decoded: {detail}."),
+    "outside_root": (
+        "image_outside_root",
+        "The image path {ref!r} leaves the image folder and was not opened.",
+    ),
+    "remote": ("image_remote", "The image {ref!r} is a web address; Winnow fetches nothing."),
+}
+
+
+def conversation(row: Conversation, turns: Sequence[Pair], marks_images: bool = True) -> list[Flag]:
+    """Flags for role order, empty texts, `<image>` counts and video."""
+    flags = _roles(row)
+    flags += _empty(turns)
+    if marks_images:
+        flags += _marks(row)
+    if row.video:
+        flags.append(Flag("video_unsupported", "The row refers to a video; only its text is scored."))
+    return flags
+
+
+def image(outcome: str, ref: str, detail: str) -> Flag | None:
+    """The flag for an image reference that did not become a picture; None when it did."""
+    if outcome not in IMAGE_FLAGS:
+        return None
+    kind, sentence = IMAGE_FLAGS[outcome]
+    return Flag(kind, sentence.format(ref=_short(ref), detail=detail.rstrip(".")))
+
+
+def _roles(row: Conversation) -> list[Flag]:
+    roles = [message.role for message in row.messages]
+    spoken = [role for role in roles if role != "system"]
+    if "other" in spoken:
+        return [Flag("unknown_role", "A message comes from neither the user nor the assistant.")]
+    if "system" in roles[1:]:
+        return [Flag("role_order", "A system message stands after the first message.")]
+    if not spoken or spoken[0] != "user":
+        return [Flag("role_order", "The conversation starts with the assistant, not with the user.")]
+    if any(first == second for first, second in itertools.pairwise(spoken)):
+        return [Flag("role_order", "Two messages of the same role follow each other.")]
+    if spoken[-1] != "assistant":
+        return [Flag("role_order", "The last message of the user is not answered.")]
+    return []
+
+
+def _empty(turns: Sequence[Pair]) -> list[Flag]:
+    flags = []
+    for index, pair in enumerate(turns):
+        if pair.response is not None and not pair.response.strip():
+            flags.append(Flag("empty_response", "The response is empty.", turn=index))
+        if pair.instruction is not None and not pair.instruction.replace(IMAGE_MARK, "").strip():
+            flags.append(Flag("empty_instruction", "The instruction is empty.", turn=index))
+    return flags
+
+
+def _marks(row: Conversation) -> list[Flag]:
+    marks = sum(message.text.count(IMAGE_MARK) for message in row.messages if message.role == "user")
+    images = len(row.images) + row.video
+    if marks == images:
+        return []
+    return [Flag("image_token_count", f"The text marks {marks} image(s) with {IMAGE_MARK}, the row has {images}.")]
+
+
+def _short(ref: str) -> str:
+    return ref if len(ref) <= 120 else ref[:60] + "..." + ref[-20:]

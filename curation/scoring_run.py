@@ -1,0 +1,300 @@
+"""One pass of background scoring, seen from the owner: plan, spawn workers, ingest shards, recover after a crash."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from curation.catalog import Column
+from curation.workspace import Workspace
+from scoring import shard, work
+from scoring.work import Part, Plan, Wanted
+from storage import runs, scores, worklist
+
+PROJECT = Path(__file__).resolve().parents[1]
+STALLED_SECONDS = 60.0
+_DEAD = ".dead-"
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """Where a run is: `done` of `total` values, values per second, seconds left (None while unknown)."""
+
+    run_no: int
+    state: str
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+    rate: float = 0.0
+    eta_seconds: float | None = None
+    doing: str = ""
+    detail: str = ""
+    unavailable: dict[str, str] = field(default_factory=dict)
+    stalled: bool = False
+
+
+class ScoringRun:
+    """Scores everything that the columns still miss. Call `step()` often until it says the run has ended."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        columns: Mapping[str, Column],
+        *,
+        retry_failed: bool = False,
+        jobs: int | None = None,
+    ) -> None:
+        self.workspace = workspace
+        self.jobs = jobs or max(1, min(4, os.cpu_count() or 1))
+        self._workers: list[subprocess.Popen[bytes]] = []
+        recover(workspace)
+        missing = _missing(workspace, columns, retry_failed)
+        self.run_no = 0
+        self.progress = RunProgress(0, "done")
+        if missing:
+            self._start(columns, missing)
+
+    @property
+    def ended(self) -> bool:
+        """True when no more work will be done in this run."""
+        return self.progress.state in ("done", "stopped", "failed")
+
+    def step(self) -> RunProgress:
+        """Stores what the workers have finished and looks at how they are; closes the run when they ended."""
+        if self.ended:
+            return self.progress
+        alive = [worker for worker in self._workers if worker.poll() is None]
+        self._ingest()
+        self.progress = _progress(self.run_no, self.folder, self.total, self.jobs)
+        if not alive:
+            self._finish()
+        return self.progress
+
+    def pause(self) -> None:
+        """Makes the workers wait after their present batch."""
+        (self.folder / work.PAUSE).touch()
+
+    def resume(self) -> None:
+        """Lets paused workers go on."""
+        (self.folder / work.PAUSE).unlink(missing_ok=True)
+
+    @property
+    def paused(self) -> bool:
+        """True when a pause was asked for."""
+        return (self.folder / work.PAUSE).exists()
+
+    def stop(self, seconds: float = 30.0) -> RunProgress:
+        """Ends the run after the present batch and keeps what was computed; kills a worker that does not answer."""
+        (self.folder / work.STOP).touch()
+        deadline = time.monotonic() + seconds
+        while not self.ended:
+            self.step()
+            if time.monotonic() > deadline:
+                self.kill()
+            time.sleep(0.05)
+        return self.progress
+
+    def kill(self) -> None:
+        """Ends the workers at once; the shards in flight are lost, nothing else."""
+        for worker in self._workers:
+            worker.kill()
+            worker.wait()
+
+    def _start(self, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]) -> None:
+        store = self.workspace.store
+        self.run_no = runs.create(store, 0)
+        self.folder = self.workspace.spool / f"run-{self.run_no:06d}"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / work.SHARDS).mkdir(parents=True)
+        plan = _write_work(self.workspace, self.folder, self.run_no, columns, missing)
+        work.write_plan(self.folder, plan)
+        self.total = plan.total
+        self.progress = RunProgress(self.run_no, "loading", total=self.total)
+        self._workers = [self._spawn(share) for share in range(self.jobs)]
+
+    def _spawn(self, share: int) -> subprocess.Popen[bytes]:
+        environment = os.environ | {"PYTHONPATH": str(PROJECT), "TOKENIZERS_PARALLELISM": "false"}
+        if self.jobs > 1:
+            environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        with (self.folder / f"worker-{share}.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "scoring.worker", str(self.folder), str(share), str(self.jobs)],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _ingest(self) -> None:
+        for path in shard.waiting(self.folder / work.SHARDS):
+            _ingest_one(self.workspace, self.folder.name, self.run_no, path)
+
+    def _finish(self) -> None:
+        self._ingest()
+        progress = self.progress
+        if progress.state not in ("done", "stopped", "failed"):
+            codes = ", ".join(str(worker.returncode) for worker in self._workers)
+            log = _tail(self.folder / "worker-0.log")
+            progress = RunProgress(
+                self.run_no,
+                "failed",
+                progress.done,
+                progress.total,
+                progress.failed,
+                detail=f"A worker ended without finishing (exit code {codes}). {log}".strip(),
+                unavailable=progress.unavailable,
+            )
+        runs.finish(self.workspace.store, self.run_no, progress.state, progress.detail, progress.unavailable)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.workspace.store.checkpoint()
+        self.progress = progress
+
+
+def recover(workspace: Workspace) -> int:
+    """Takes over what runs of a dead owner left: stores their whole shards, closes them; returns how many shards.
+
+    The folder is renamed first, so a worker that is still alive can write nothing more into it.
+    """
+    spool, stored = workspace.spool, 0
+    spool.mkdir(parents=True, exist_ok=True)
+    for folder in sorted(spool.glob("run-*")):
+        folder.rename(folder.with_name(_DEAD + folder.name))
+    for folder in sorted(spool.glob(f"{_DEAD}run-*")):
+        name = folder.name.removeprefix(_DEAD)
+        for path in shard.waiting(folder / work.SHARDS):
+            stored += _ingest_one(workspace, name, int(name.removeprefix("run-")), path)
+        shutil.rmtree(folder, ignore_errors=True)
+    for run_no in runs.unfinished(workspace.store):
+        runs.finish(workspace.store, run_no, "stopped", "The program ended during this run.", {})
+    return stored
+
+
+def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) -> int:
+    found = {table: shard.read(path, table) for table in shard.SCHEMAS}
+    tables = {table: frame for table, frame in found.items() if frame is not None}
+    stored = runs.ingest(workspace.store, f"{run_name}/{path.name}", run_no, tables)
+    shutil.rmtree(path, ignore_errors=True)
+    return int(stored)
+
+
+def _missing(workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool) -> dict[str, np.ndarray]:
+    found = {}
+    for name, column in columns.items():
+        numbers = scores.missing(
+            workspace.store,
+            column.subject,
+            name,
+            column.version,
+            evidence=column.evidence,
+            retry_failed=retry_failed,
+        )
+        if len(numbers):
+            found[name] = numbers
+    return found
+
+
+def _write_work(
+    workspace: Workspace,
+    folder: Path,
+    run_no: int,
+    columns: Mapping[str, Column],
+    missing: Mapping[str, np.ndarray],
+) -> Plan:
+    """Work lists for items that miss the same metrics, and one of everything for the stages."""
+    parts: list[Part] = []
+    for kind, subjects in (("images", ("image",)), ("samples", ("turn", "sample"))):
+        chosen = {n: missing[n] for n in missing if columns[n].subject in subjects and not columns[n].stage}
+        for numbers, names in _same_metrics(chosen):
+            file = f"work-{len(parts)}.parquet"
+            write = worklist.write_images if kind == "images" else worklist.write_samples
+            write(workspace.store, numbers, folder / file)
+            parts.append(Part(file, kind, len(numbers), tuple(_wanted(columns[name]) for name in names)))
+    stages = [name for name in missing if columns[name].stage]
+    if stages:
+        everything = worklist.all_samples(workspace.store)
+        worklist.write_samples(workspace.store, everything, folder / "everything.parquet")
+        for name in stages:
+            parts.append(Part("everything.parquet", "samples", len(everything), stage=_wanted(columns[name])))
+    vocabularies = {number: tuple(names) for number, names in worklist.vocabularies(workspace.store).items()}
+    return Plan(run_no, tuple(parts), vocabularies)
+
+
+def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, list[str]]]:
+    """Numbers that miss the same set of metrics, with that set."""
+    if not missing:
+        return []
+    names = list(missing)
+    masks = np.zeros(1 + max(int(numbers.max()) for numbers in missing.values()), dtype=np.int64)
+    for bit, name in enumerate(names):
+        masks[missing[name]] |= 1 << bit
+    groups = []
+    for mask in np.unique(masks[masks > 0]).tolist():
+        members = [name for bit, name in enumerate(names) if mask >> bit & 1]
+        groups.append((np.flatnonzero(masks == mask).astype(np.int32), members))
+    return groups
+
+
+def _wanted(column: Column) -> Wanted:
+    return Wanted(column.name, column.version, dict(column.params))
+
+
+def _progress(run_no: int, folder: Path, total: int, jobs: int) -> RunProgress:
+    """The workers' status files put together."""
+    found = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
+    statuses = [status for status in found if status]
+    if not statuses:
+        return RunProgress(run_no, "loading", total=total)
+    done = sum(status["done"] for status in statuses)
+    rate = sum(status["done"] / status["busy_seconds"] for status in statuses if status["busy_seconds"] > 0)
+    latest = max(status["heartbeat"] for status in statuses)
+    silent = ["loading"] * (jobs - len(statuses))
+    state = _joint_state([status["state"] for status in statuses] + silent)
+    unavailable: dict[str, str] = {}
+    for status in statuses:
+        unavailable |= status["unavailable"]
+    return RunProgress(
+        run_no,
+        state,
+        done=min(done, total),
+        total=total,
+        failed=sum(status["failed"] for status in statuses),
+        rate=rate,
+        eta_seconds=(total - done) / rate if rate and state == "running" else None,
+        doing=next((status["doing"] for status in statuses if status["state"] == "running"), ""),
+        detail=next((status["detail"] for status in statuses if status["detail"]), ""),
+        unavailable=unavailable,
+        stalled=state == "running" and time.time() - latest > STALLED_SECONDS,
+    )
+
+
+def _joint_state(states: list[str]) -> str:
+    for state in ("failed", "running", "paused", "loading", "stopped"):
+        if state in states:
+            return state
+    return "done"
+
+
+def _read_status(path: Path) -> dict[str, Any] | None:
+    try:
+        return orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+
+
+def _tail(path: Path, characters: int = 400) -> str:
+    try:
+        return path.read_text(errors="replace")[-characters:].strip()
+    except OSError:
+        return ""

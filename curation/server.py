@@ -1,0 +1,190 @@
+"""What runs behind the pages: the open workspace, imports and scoring in background threads.
+
+One per server process: `start(folder)` when the server comes up, `current()` from pages and routes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curation import catalog, demo, importing
+from curation.scoring_run import RunProgress, ScoringRun
+from curation.workspace import Workspace, WorkspaceError, open_workspace
+from storage import datasets, runs
+
+STEP_SECONDS = 0.3
+
+
+@dataclass
+class Job:
+    """A background import. `state` is running, done or failed; `message` says what came of it."""
+
+    number: int
+    title: str
+    state: str = "running"
+    rows: int = 0
+    share: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    message: str = ""
+    report: importing.ImportReport | None = None
+
+    @property
+    def eta_seconds(self) -> float | None:
+        """Seconds left at the present speed; None before there is one."""
+        elapsed = time.monotonic() - self.started
+        return elapsed / self.share - elapsed if 0.01 < self.share < 1 else None
+
+
+class Server:
+    """Owns the workspace for as long as the server runs."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.jobs: list[Job] = []
+        self._numbers = itertools.count(1)
+        self._run: ScoringRun | None = None
+        self._wanted = False
+        self._lock = threading.RLock()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
+        self._thread.start()
+
+    @property
+    def progress(self) -> RunProgress | None:
+        """Where the present or the last run of this server is; None before the first."""
+        return self._run.progress if self._run else None
+
+    @property
+    def scoring(self) -> bool:
+        """True while a run goes on or is about to start."""
+        return self._wanted or (self._run is not None and not self._run.ended)
+
+    @property
+    def paused(self) -> bool:
+        """True when the present run was asked to pause."""
+        return self._run is not None and not self._run.ended and self._run.paused
+
+    def score(self) -> None:
+        """Asks for everything missing to be scored; harmless while a run goes on."""
+        self._wanted = True
+
+    def pause(self) -> None:
+        """Pauses the present run."""
+        with self._lock:
+            if self._run and not self._run.ended:
+                self._run.pause()
+
+    def resume(self) -> None:
+        """Lets a paused run go on, or starts a new one over what is missing."""
+        with self._lock:
+            if self._run and not self._run.ended:
+                self._run.resume()
+            else:
+                self._wanted = True
+
+    def import_file(self, path: Path, **options: Any) -> Job:
+        """Imports a file in the background and scores it afterwards; options as `importing.import_file`."""
+        return self._job(f"Import {path.name}", lambda progress: self._import(path, progress, options))
+
+    def import_demo(self) -> Job:
+        """Builds and imports the bundled demo set in the background, then scores it."""
+        return self._job("Import the demo set", self._import_demo)
+
+    def close(self) -> None:
+        """Stops the run cleanly and gives the workspace up."""
+        self._closing.set()
+        self._thread.join()
+        with self._lock:
+            if self._run and not self._run.ended:
+                self._run.stop(seconds=5)
+        self.workspace.close()
+
+    def _job(self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]) -> Job:
+        job = Job(next(self._numbers), title)
+        self.jobs.append(job)
+
+        def progress(rows: int, position: int, size: int) -> None:
+            job.rows, job.share = rows, position / max(size, 1)
+
+        def run() -> None:
+            try:
+                job.report = work(progress)
+                job.state, job.share = "done", 1.0
+                job.message = _summary(job.report)
+                self.score()
+            except Exception as error:  # shown to the user on the page that watches the job
+                job.state, job.message = "failed", str(error) or type(error).__name__
+
+        threading.Thread(target=run, name=f"winnow-job-{job.number}", daemon=True).start()
+        return job
+
+    def _import(
+        self, path: Path, progress: Callable[[int, int, int], None], options: dict[str, Any]
+    ) -> importing.ImportReport:
+        return importing.import_file(self.workspace, path, progress=progress, **options)
+
+    def _import_demo(self, progress: Callable[[int, int, int], None]) -> importing.ImportReport:
+        return demo.import_into(self.workspace, progress=progress)
+
+    def _loop(self) -> None:
+        while not self._closing.is_set():
+            with self._lock:
+                self._step()
+            self._closing.wait(STEP_SECONDS)
+
+    def _step(self) -> None:
+        if self._run and not self._run.ended:
+            self._run.step()
+        elif self._wanted:
+            self._wanted = False
+            self._run = ScoringRun(self.workspace, catalog.columns())
+        elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
+            self._wanted = True  # an owner died in the middle of a run: go on with it
+
+
+def _summary(report: importing.ImportReport) -> str:
+    if report.already_there:
+        return f"{report.dataset} is already here ({report.imported:,} samples); nothing was imported twice."
+    rejected = f", {report.rejected:,} rejected" if report.rejected else ""
+    return f"{report.dataset}: {report.imported:,} of {report.rows:,} rows imported{rejected}."
+
+
+_current: Server | None = None
+_failure = ""
+
+
+def start(folder: Path, address: str = "", with_demo: bool = False) -> Server | None:
+    """Opens the workspace for this process; None when it cannot be opened (see `failure()`)."""
+    global _current, _failure
+    try:
+        workspace = open_workspace(folder, address)
+    except WorkspaceError as error:
+        _current, _failure = None, str(error)
+        return None
+    _current, _failure = Server(workspace), ""
+    if runs.unfinished(workspace.store):
+        _current.score()
+    if with_demo and datasets.listing(workspace.store).is_empty():
+        _current.import_demo()
+    return _current
+
+
+def stop() -> None:
+    """Closes this process's server, if there is one."""
+    global _current
+    if _current:
+        _current.close()
+        _current = None
+
+
+def current() -> Server:
+    """This process's server. Raises WorkspaceError, with the reason, when there is none."""
+    if _current is None:
+        raise WorkspaceError(_failure or "No workspace is open in this process.")
+    return _current

@@ -1,0 +1,59 @@
+"""The workspace: the folder that holds one DuckDB file, its thumbnails and its spool."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from storage import store as storage_store
+from storage.errors import WorkspaceError
+from storage.store import Store
+
+DEFAULT_FOLDER = "workspace"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace. One process owns it at a time."""
+
+    folder: Path
+    store: Store
+
+    @property
+    def thumbnails(self) -> Path:
+        """Cache of small pictures, named by content."""
+        return self.folder / "thumbnails"
+
+    @property
+    def kept_images(self) -> Path:
+        """Pictures that came inside rows as data URIs."""
+        return self.folder / "images"
+
+    @property
+    def spool(self) -> Path:
+        """Where the owner leaves work for the worker, and the worker its results."""
+        return self.folder / "spool"
+
+    @property
+    def exports(self) -> Path:
+        """Where the export page writes."""
+        return self.folder / "exports"
+
+    def close(self) -> None:
+        """Gives the workspace up."""
+        self.store.close()
+
+
+def folder_from_environment() -> Path:
+    """The folder that `serve` names in WINNOW_WORKSPACE, or ./workspace."""
+    return Path(os.environ.get("WINNOW_WORKSPACE", DEFAULT_FOLDER)).resolve()
+
+
+def open_workspace(folder: Path, address: str = "") -> Workspace:
+    """Opens or makes the workspace. Raises a WorkspaceError with one clear sentence."""
+    folder = folder.resolve()
+    return Workspace(folder, storage_store.open_store(folder, address))
+
+
+__all__ = ["Workspace", "WorkspaceError", "folder_from_environment", "open_workspace"]

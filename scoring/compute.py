@@ -1,0 +1,107 @@
+"""Scores a batch with many metrics: features once, a failure of one item never loses the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from scoring import registry
+from scoring.item import Image, Item, Sample, TurnItem
+from scoring.metric import Batch, Metric, Result, Unavailable
+from scoring.work import Wanted
+
+
+class FailedFeature:
+    """Stands where a feature could not be computed; every metric that needs it fails with its message."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+
+class Scorers:
+    """Loaded metrics and features of one worker. `unavailable` maps a metric to why it cannot run."""
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self.unavailable: dict[str, str] = {}
+        self._models: dict[str, Any] = {}
+        self._features: dict[str, Any] = {}
+        for one in wanted:
+            self._load(one)
+
+    def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Result | str]:
+        """One result, or the error's text, per item. `cache` holds the batch's features by name."""
+        module = registry.metric_modules()[wanted.name]
+        for name in module.METRIC.needs:
+            if name not in cache:
+                cache[name] = _each(items, self._compute(name), FailedFeature)
+        features = {name: cache[name] for name in module.METRIC.needs}
+        broken = {
+            index: value.message
+            for values in features.values()
+            for index, value in enumerate(values)
+            if isinstance(value, FailedFeature)
+        }
+        good = [index for index in range(len(items)) if index not in broken]
+        scored = self._score_good(items, features, good, module, wanted.name)
+        results = dict(zip(good, scored, strict=True))
+        return [broken[index] if index in broken else results[index] for index in range(len(items))]
+
+    def _score_good(
+        self,
+        items: Sequence[Item],
+        features: Mapping[str, Sequence[Any]],
+        good: Sequence[int],
+        module: ModuleType,
+        name: str,
+    ) -> list[Result | str]:
+        def score(indices: Sequence[int]) -> list[Result]:
+            batch = Batch(
+                [items[index] for index in indices],
+                {key: [values[index] for index in indices] for key, values in features.items()},
+            )
+            return module.score(batch, self._models[name])
+
+        return _each(good, score, str) if good else []
+
+    def _compute(self, name: str) -> Any:
+        module = registry.feature_modules()[name]
+        return lambda items: module.compute(items, self._features[name])
+
+    def _load(self, wanted: Wanted) -> None:
+        module = registry.metric_modules()[wanted.name]
+        try:
+            for name in module.METRIC.needs:
+                if name not in self._features:
+                    feature = registry.feature_modules()[name]
+                    self._features[name] = feature.load(dict(feature.FEATURE.params))
+            self._models[wanted.name] = module.load({**module.METRIC.params, **wanted.params})
+        except Unavailable as error:
+            self.unavailable[wanted.name] = str(error)
+
+
+def items_for(metric: Metric, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:
+    """The items that a metric scores in a batch of work: images, samples, or every turn of the samples."""
+    if metric.subject != "turn":
+        return list(work)
+    return [TurnItem(sample, turn) for sample in work if isinstance(sample, Sample) for turn in sample.turns]
+
+
+def number_of(item: Item) -> int:
+    """The item's subject number."""
+    if isinstance(item, TurnItem):
+        return item.turn.turn_no
+    return item.sample_no if isinstance(item, Sample) else item.image_no
+
+
+def _each(items: Sequence[Any], function: Any, failed: Any) -> list[Any]:
+    """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise."""
+    try:
+        results = list(function(items))
+        if len(results) != len(items):
+            raise ValueError(f"{len(results)} results for {len(items)} items")
+        return results
+    except Exception as error:  # whatever a model raises is this item's failure, not the run's
+        if len(items) == 1:
+            return [failed(f"{type(error).__name__}: {error}")]
+    return [_each([item], function, failed)[0] for item in items]

@@ -1,0 +1,97 @@
+"""The result shard: one folder of Parquet files that appears by an atomic rename, so it is whole or absent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from scoring.metric import Flag
+
+SCORES, FLAGS, GROUPS = "scores", "flags", "groups"
+
+SCORE_SCHEMA: dict[str, Any] = {
+    "subject": pl.String,
+    "subject_no": pl.Int32,
+    "metric": pl.String,
+    "version": pl.String,
+    "value": pl.Float64,
+    "label": pl.String,
+    "error": pl.String,
+    "run_no": pl.Int32,
+}
+
+FLAG_SCHEMA: dict[str, Any] = {
+    "sample_no": pl.Int32,
+    "subject": pl.String,
+    "subject_no": pl.Int32,
+    "turn_index": pl.Int32,
+    "start_char": pl.Int32,
+    "end_char": pl.Int32,
+    "text": pl.String,
+    "kind": pl.String,
+    "verdict": pl.String,
+    "score": pl.Float64,
+    "evidence": pl.String,
+    "reason": pl.String,
+    "metric": pl.String,
+    "version": pl.String,
+    "run_no": pl.Int32,
+}
+
+GROUP_SCHEMA: dict[str, Any] = {
+    "run_no": pl.Int32,
+    "group_no": pl.Int32,
+    "sample_no": pl.Int32,
+    "keep": pl.Boolean,
+    "relation": pl.String,
+}
+
+SCHEMAS = {SCORES: SCORE_SCHEMA, FLAGS: FLAG_SCHEMA, GROUPS: GROUP_SCHEMA}
+
+
+def flag_row(
+    flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
+) -> tuple[Any, ...]:
+    """A flag in the column order of FLAG_SCHEMA; `sample_no` None is filled in for flags on images."""
+    evidence = orjson.dumps(dict(flag.evidence)).decode()
+    where = (flag.turn, flag.start, flag.end, flag.text)
+    what = (flag.kind, flag.verdict, flag.score, evidence, flag.reason)
+    return (sample_no, subject, subject_no, *where, *what, metric, version, run_no)
+
+
+def write(folder: Path, name: str, tables: Mapping[str, Sequence[tuple[Any, ...]] | pl.DataFrame]) -> Path:
+    """Writes the tables as `folder/name/` in one step.
+
+    Raises OSError (disk full, say); nothing half-written is left under the final name then.
+    """
+    part = folder / f".{name}.{os.getpid()}.part"
+    final = folder / name
+    try:
+        part.mkdir()  # the folder itself vanishes when a new owner takes over; then nothing may be written
+        for table, rows in tables.items():
+            frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(rows, SCHEMAS[table], orient="row")
+            frame.write_parquet(part / f"{table}.parquet", compression="zstd")
+        part.rename(final)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return final
+
+
+def waiting(folder: Path) -> list[Path]:
+    """Whole shards in the folder, oldest first."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def read(shard: Path, table: str) -> pl.DataFrame | None:
+    """One table of a shard, or None when the shard has none."""
+    path = shard / f"{table}.parquet"
+    return pl.read_parquet(path) if path.exists() else None

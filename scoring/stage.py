@@ -1,0 +1,31 @@
+"""What a stage gives back: a value per sample, flags, and groups of samples that belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scoring.metric import Flag
+
+Progress = Callable[[float], None]
+"""Called with the share done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One sample in a group; `keep` marks the one that a filter should leave in."""
+
+    group: int
+    sample_no: int
+    keep: bool
+    relation: str
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """`values` has every sample of the input; flags carry the sample they are about."""
+
+    values: dict[int, float | None]
+    labels: dict[int, str] = field(default_factory=dict)
+    flags: tuple[tuple[int, Flag], ...] = ()
+    members: tuple[Member, ...] = ()

@@ -1,0 +1,99 @@
+"""The plan of a run and the work lists that it names, as the owner writes them and the worker reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow.parquet as parquet
+
+from scoring.item import Evidence, Image, Sample, Turn
+
+PLAN, PAUSE, STOP, SHARDS = "plan.json", "pause", "stop", "shards"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A metric or stage to compute: its score version (with parameters in it) and its parameters."""
+
+    name: str
+    version: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One work list (`kind` 'samples' or 'images', of `count` items) and what to compute on it."""
+
+    file: str
+    kind: str
+    count: int
+    metrics: tuple[Wanted, ...] = ()
+    stage: Wanted | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that one run has to do. `vocabularies` maps a dataset number to its annotators' classes."""
+
+    run_no: int
+    parts: tuple[Part, ...]
+    vocabularies: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Items times metrics: the unit in which progress is counted."""
+        return sum(part.count * (len(part.metrics) + (part.stage is not None)) for part in self.parts)
+
+
+def write_plan(folder: Path, plan: Plan) -> None:
+    """Leaves the plan where the worker looks for it."""
+    (folder / PLAN).write_bytes(orjson.dumps(asdict(plan), option=orjson.OPT_NON_STR_KEYS))
+
+
+def read_plan(folder: Path) -> Plan:
+    """The plan that the owner left."""
+    raw = orjson.loads((folder / PLAN).read_bytes())
+    parts = tuple(
+        Part(
+            part["file"],
+            part["kind"],
+            part["count"],
+            tuple(Wanted(**one) for one in part["metrics"]),
+            Wanted(**part["stage"]) if part["stage"] else None,
+        )
+        for part in raw["parts"]
+    )
+    vocabularies = {int(number): tuple(names) for number, names in raw["vocabularies"].items()}
+    return Plan(raw["run_no"], parts, vocabularies)
+
+
+def batches(path: Path, kind: str, size: int, plan: Plan) -> Iterator[list[Sample] | list[Image]]:
+    """Items of a work list, `size` at a time, without loading the whole list."""
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=size):
+            rows = batch.to_pylist()
+            if kind == "images":
+                yield [Image(**row) for row in rows]
+            else:
+                yield [_sample(row, plan.vocabularies) for row in rows]
+
+
+def _sample(row: dict[str, Any], vocabularies: Mapping[int, tuple[str, ...]]) -> Sample:
+    evidence = None
+    if row["objects"] is not None or row["captions"] is not None:
+        evidence = Evidence(
+            objects=tuple(row["objects"] or ()),
+            captions=tuple(row["captions"] or ()),
+            vocabulary=vocabularies.get(row["dataset_no"], ()),
+        )
+    images = row["images"] or ()
+    return Sample(
+        sample_no=row["sample_no"],
+        turns=tuple(Turn(**turn) for turn in row["turns"] or ()),
+        images=tuple(Image(i["image_no"], i["path"], i["width"], i["height"]) for i in images),
+        evidence=evidence,
+    )

@@ -1,0 +1,227 @@
+"""The worker process: a plan in, result shards out. `python -m scoring.worker RUN_FOLDER SHARE OF`.
+
+Several workers may share a plan: worker SHARE of OF takes every OF-th batch. A worker ends when the plan
+is done, when the folder holds a `stop` file, or when its owner is gone; while it holds a `pause` file it waits.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scoring import registry, shard, work
+from scoring.compute import Scorers, items_for, number_of
+from scoring.item import Image, Item, Sample, TurnItem
+from scoring.metric import Result
+from scoring.shard import FLAGS, GROUPS, SCORES, flag_row
+from scoring.work import Part, Plan, Wanted
+
+BATCH = 64
+SHARD_SECONDS = 1.5
+SHARD_ROWS = 100_000
+PAUSE_SECONDS = 0.2
+
+
+@dataclass
+class Status:
+    """What a worker says about itself, rewritten at every heartbeat."""
+
+    pid: int
+    state: str = "loading"
+    done: int = 0
+    failed: int = 0
+    total: int = 0
+    started: float = field(default_factory=time.time)
+    heartbeat: float = field(default_factory=time.time)
+    busy_seconds: float = 0.0
+    doing: str = ""
+    detail: str = ""
+    unavailable: dict[str, str] = field(default_factory=dict)
+
+
+class Stopped(Exception):
+    """The owner asked to stop, or is gone."""
+
+
+class Worker:
+    """Runs one share of a plan."""
+
+    def __init__(self, folder: Path, share: int, of: int) -> None:
+        self.folder, self.share, self.of = folder, share, of
+        self.plan: Plan = work.read_plan(folder)
+        self.status = Status(pid=os.getpid())
+        self._owner = os.getppid()
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._sequence = 0
+        self._flushed = time.monotonic()
+
+    def run(self) -> None:
+        """Works until the plan is done; what was computed is in shards whatever happens."""
+        try:
+            for part in self.plan.parts:
+                self._stage(part) if part.stage else self._part(part)
+            self._flush()
+            self.status.state = "done"
+        except Stopped:
+            self._flush()
+            self.status.state = "stopped"
+        except OSError as error:
+            self.status.state, self.status.detail = "failed", _storage_trouble(error)
+        self.beat()
+
+    def beat(self) -> None:
+        """Rewrites the status file in one step."""
+        self.status.heartbeat = time.time()
+        path = self.folder / f"status-{self.share}.json"
+        part = path.with_suffix(".part")
+        try:
+            part.write_bytes(orjson.dumps(asdict(self.status)))
+            part.replace(path)
+        except OSError:  # a full disk must not hide the trouble that is about to be reported
+            part.unlink(missing_ok=True)
+
+    def _part(self, part: Part) -> None:
+        self.status.doing = ", ".join(one.name for one in part.metrics)
+        self.beat()
+        scorers = Scorers(part.metrics)
+        self.status.unavailable |= scorers.unavailable
+        wanted = [one for one in part.metrics if one.name not in scorers.unavailable]
+        if not wanted:
+            return
+        self.status.state = "running"
+        batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
+        for index, items in enumerate(batches):
+            if index % self.of == self.share:
+                self._obey()
+                started = time.monotonic()
+                self._batch(items, wanted, scorers)
+                self.status.busy_seconds += time.monotonic() - started
+                self._flush_when_due()
+
+    def _batch(self, items: Sequence[Sample] | Sequence[Image], wanted: Sequence[Wanted], scorers: Scorers) -> None:
+        caches: dict[str, dict[str, list[Any]]] = {}
+        for one in wanted:
+            metric = registry.metrics()[one.name]
+            subjects = items_for(metric, items)
+            if subjects:
+                results = scorers.score(subjects, one, caches.setdefault(metric.subject, {}))
+                self._keep(metric.subject, subjects, one, results)
+            self.status.done += len(items)
+
+    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Result | str]) -> None:
+        run_no = self.plan.run_no
+        for item, result in zip(items, results, strict=True):
+            number = number_of(item)
+            key = (subject, number, wanted.name, wanted.version)
+            if isinstance(result, str):
+                self.status.failed += 1
+                self._add(SCORES, (*key, None, None, result[:1000], run_no))
+                continue
+            self._add(SCORES, (*key, result.value, result.label, None, run_no))
+            for flag in result.flags:
+                self._add(
+                    FLAGS,
+                    flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
+                )
+
+    def _stage(self, part: Part) -> None:
+        """A stage looks at everything at once, so only the first worker runs it."""
+        if self.share != 0 or part.stage is None:
+            return
+        wanted, run_no = part.stage, self.plan.run_no
+        self.status.state, self.status.doing = "running", wanted.name
+        before = self.status.done
+
+        def progress(share: float) -> None:
+            self.status.done = before + int(share * part.count)
+            self._obey()
+
+        module = registry.stage_modules()[wanted.name]
+        started = time.monotonic()
+        try:
+            result = module.run(self.folder / part.file, {**module.STAGE.params, **wanted.params}, progress)
+        except (Stopped, OSError):
+            raise
+        except Exception as error:  # a stage that breaks must not take the metrics' results with it
+            self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
+            return
+        self.status.busy_seconds += time.monotonic() - started
+        version = wanted.version
+        for number, value in result.values.items():
+            label = result.labels.get(number)
+            self._add(SCORES, ("sample", number, wanted.name, version, value, label, None, run_no))
+        for number, flag in result.flags:
+            self._add(FLAGS, flag_row(flag, number, "sample", number, wanted.name, version, run_no))
+        for member in result.members:
+            self._add(GROUPS, (run_no, member.group, member.sample_no, member.keep, member.relation))
+        self.status.done = before + part.count
+        self._flush()
+
+    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+        self._rows.setdefault(table, []).append(row)
+
+    def _flush_when_due(self) -> None:
+        rows = sum(len(table) for table in self._rows.values())
+        if rows >= SHARD_ROWS or time.monotonic() - self._flushed > SHARD_SECONDS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            shard.write(self.folder / work.SHARDS, f"{self.share:02d}-{self._sequence:06d}", self._rows)
+            self._sequence += 1
+            self._rows = {}
+        self._flushed = time.monotonic()
+        self.beat()
+
+    def _obey(self) -> None:
+        """Waits while paused; raises Stopped when asked to or when the owner died."""
+        while True:
+            if (self.folder / work.STOP).exists() or os.getppid() != self._owner:
+                raise Stopped
+            if not (self.folder / work.PAUSE).exists():
+                break
+            if self.status.state != "paused":
+                self._flush()
+                self.status.state = "paused"
+            self.beat()
+            time.sleep(PAUSE_SECONDS)
+        self.status.state = "running"
+        if time.time() - self.status.heartbeat > 1:
+            self.beat()
+
+
+def _sample_of(item: Item) -> int | None:
+    if isinstance(item, TurnItem):
+        return item.sample.sample_no
+    return item.sample_no if isinstance(item, Sample) else None
+
+
+def _storage_trouble(error: OSError) -> str:
+    trouble = error.strerror or str(error)
+    return f"Results could not be written: {trouble}. What was stored before is kept; free some space and resume."
+
+
+def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:
+    """Entry of the worker process."""
+    folder, share, of = Path(arguments[0]), int(arguments[1]), int(arguments[2])
+    worker = make(folder, share, of)
+    try:
+        worker.run()
+    except KeyboardInterrupt:
+        return 1
+    except Exception as error:
+        worker.status.state, worker.status.detail = "failed", f"{type(error).__name__}: {error}"
+        worker.beat()
+        raise
+    return 0 if worker.status.state in ("done", "stopped") else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

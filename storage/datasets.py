@@ -1,0 +1,97 @@
+"""Datasets and what became of each of their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from storage.store import Store
+
+Cursor = duckdb.DuckDBPyConnection
+
+
+def listing(store: Store) -> pl.DataFrame:
+    """One row per dataset: dataset_no, name, format, layout, path, state, rows, samples, created_at."""
+    return store.frame(
+        """SELECT d.*, count(s.sample_no) AS samples FROM dataset d
+           LEFT JOIN (SELECT sample_no, dataset_no FROM sample) s USING (dataset_no)
+           GROUP BY ALL ORDER BY dataset_no"""
+    )
+
+
+def by_name(store: Store, name: str) -> dict[str, Any] | None:
+    """The dataset of this name, or None."""
+    return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
+
+
+def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | None:
+    """The dataset imported from the same bytes with the same image folder, or None."""
+    sql = "SELECT * FROM dataset WHERE file_hash = $hash AND images_root = $root"
+    return next(iter(store.frame(sql, {"hash": file_hash, "root": images_root}).to_dicts()), None)
+
+
+def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
+    """Adds a dataset in state 'importing' and returns its number."""
+    row = cursor.execute("SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset").fetchone()
+    number = int(row[0]) if row else 1
+    cursor.execute(
+        """INSERT INTO dataset VALUES ($no, $name, $format, $layout, $path, $file_hash, $images_root,
+                                       'importing', 0, 0, now()::TIMESTAMP)""",
+        {**dataset, "no": number},
+    )
+    return number
+
+
+def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = False) -> None:
+    """Records how many rows of the file are dealt with."""
+    cursor.execute(
+        "UPDATE dataset SET rows_seen = $seen, state = $state WHERE dataset_no = $no",
+        {"seen": rows_seen, "state": "complete" if complete else "importing", "no": dataset_no},
+    )
+
+
+def outcomes(store: Store, dataset_no: int) -> dict[str, int]:
+    """Rows by outcome; the counts add up to the rows of the file."""
+    named = dict(
+        store.rows(
+            "SELECT outcome, count(*) FROM import_outcome WHERE dataset_no = $no GROUP BY 1 ORDER BY 1",
+            {"no": dataset_no},
+        )
+    )
+    kept = store.one("SELECT count(*) FROM sample WHERE dataset_no = $no", {"no": dataset_no})
+    linted = store.one(
+        """SELECT count(DISTINCT sample_no) FROM flag JOIN sample USING (sample_no)
+           WHERE metric = 'lint' AND dataset_no = $no""",
+        {"no": dataset_no},
+    )
+    return {"imported": kept - linted, "imported_with_lint": linted} | named
+
+
+def found_by(store: Store, dataset_no: int) -> dict[str, int]:
+    """Image references by how their file was found."""
+    return dict(
+        store.rows(
+            """SELECT found_by, count(*) FROM sample_image JOIN sample USING (sample_no)
+               WHERE dataset_no = $no GROUP BY 1 ORDER BY 2 DESC""",
+            {"no": dataset_no},
+        )
+    )
+
+
+def rejected(store: Store, dataset_no: int, limit: int = 200) -> pl.DataFrame:
+    """Rows that were not imported: row_index, outcome, detail."""
+    return store.frame(
+        """SELECT row_index, outcome, detail FROM import_outcome
+           WHERE dataset_no = $no ORDER BY row_index LIMIT $limit""",
+        {"no": dataset_no, "limit": limit},
+    )
+
+
+def mark_new_evidence(cursor: Cursor, dataset_no: int) -> None:
+    """Makes every score that uses evidence stale: the next run computes it again."""
+    cursor.execute(
+        "UPDATE dataset SET evidence_run = (SELECT coalesce(max(run_no), 0) FROM run) WHERE dataset_no = $no",
+        {"no": dataset_no},
+    )

@@ -1,0 +1,22 @@
+"""Exports that were approved, with the recipe and the manifest of each."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from storage.store import Store
+
+
+def add(store: Store, who: str, path: str, recipe: str, manifest: str) -> None:
+    """Records an approved export."""
+    with store.transaction() as cursor:
+        cursor.execute(
+            """INSERT INTO export SELECT coalesce(max(export_no), 0) + 1, now()::TIMESTAMP, $who, $path, $recipe,
+                                         $manifest FROM export""",
+            {"who": who, "path": path, "recipe": recipe, "manifest": manifest},
+        )
+
+
+def listing(store: Store) -> pl.DataFrame:
+    """The newest first: export_no, made_at, who, path, recipe, manifest."""
+    return store.frame("SELECT * FROM export ORDER BY export_no DESC")

@@ -1,0 +1,67 @@
+"""Flags: questions to curators, appended by import, metrics and stages."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from storage.store import Store
+
+COLUMNS = (
+    "sample_no", "subject", "subject_no", "turn_index", "start_char", "end_char", "text", "kind",
+    "verdict", "score", "evidence", "reason", "metric", "version", "run_no",
+)  # fmt: skip
+
+_WITH_ID = """
+    SELECT left(md5(concat_ws('|', d.name, s.content_hash, s.copy, coalesce(turn_index, -1),
+                              coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16), f.*
+    FROM {rows} f JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)"""
+
+
+def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Adds flags (columns named in COLUMNS) about samples that are already stored."""
+    if rows.is_empty():
+        return
+    cursor.register("new_flags", rows.select(list(COLUMNS)))
+    cursor.execute("INSERT INTO flag " + _WITH_ID.format(rows="new_flags"))
+    cursor.unregister("new_flags")
+
+
+def append_for_images(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Adds flags about images: one for each sample that shows the image (`sample_no` is filled in)."""
+    if rows.is_empty():
+        return
+    columns = ", ".join(f"i.{name}" for name in COLUMNS[1:])
+    cursor.register("image_flags", rows.select(list(COLUMNS)))
+    cursor.execute(
+        "INSERT INTO flag "
+        + _WITH_ID.format(
+            rows=f"""(SELECT DISTINCT si.sample_no, {columns} FROM image_flags i
+                      JOIN sample_image si ON si.image_no = i.subject_no)"""
+        )
+    )
+    cursor.unregister("image_flags")
+
+
+def current(store: Store) -> pl.DataFrame:
+    """Every flag that stands, with dataset, row, source_id and sample key."""
+    return store.frame(
+        """SELECT f.*, d.name AS dataset, s.row_index AS row, s.source_id,
+                  d.name || '/' || s.content_hash || '#' || s.copy AS sample_key
+           FROM current_flag f JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
+           ORDER BY d.dataset_no, row, turn_index NULLS FIRST, start_char NULLS FIRST, kind"""
+    )
+
+
+def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
+    """The flags that stand on one sample."""
+    return store.frame(
+        """SELECT * FROM current_flag WHERE sample_no = $no
+           ORDER BY turn_index NULLS FIRST, start_char NULLS FIRST, kind""",
+        {"no": sample_no},
+    )
+
+
+def exists(store: Store, flag_id: str) -> bool:
+    """True when a flag of this id was ever raised."""
+    return bool(store.one("SELECT count(*) FROM flag WHERE flag_id = $id", {"id": flag_id}))

@@ -1,0 +1,59 @@
+"""Brings a database to this program's schema: numbered SQL files, each in one transaction with its record."""
+
+from __future__ import annotations
+
+import shutil
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from storage.errors import WorkspaceNewerError
+
+
+def available() -> list[tuple[int, str]]:
+    """Every migration as (number, SQL), in order."""
+    files = [file for file in resources.files("storage.schema").iterdir() if file.name.endswith(".sql")]
+    return sorted((int(file.name[:4]), file.read_text(encoding="utf-8")) for file in files)
+
+
+def applied(connection: duckdb.DuckDBPyConnection) -> int:
+    """Number of the newest migration in the database; 0 for an empty file."""
+    known = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'migration'"
+    ).fetchone()
+    if not known or not known[0]:
+        return 0
+    row = connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()
+    return int(row[0]) if row else 0
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Applies what is pending, after copying an existing file aside.
+
+    Raises WorkspaceNewerError when the database knows migrations that this program does not.
+    """
+    steps = available()
+    current, newest = applied(connection), steps[-1][0]
+    if current > newest:
+        raise WorkspaceNewerError(
+            f"This workspace has schema {current}; this Winnow knows {newest}. Update the program to open it."
+        )
+    if 0 < current < newest:
+        connection.execute("CHECKPOINT")
+        shutil.copy2(path, path.with_suffix(f".before-{newest:04d}.duckdb"))
+    for number, sql in steps:
+        if number > current:
+            _apply(connection, number, sql)
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, number: int, sql: str) -> None:
+    connection.execute("BEGIN")
+    try:
+        connection.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER, made_at TIMESTAMP)")
+        connection.execute(sql)
+        connection.execute("INSERT INTO migration VALUES ($1, now()::TIMESTAMP)", [number])
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

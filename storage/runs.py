@@ -1,0 +1,75 @@
+"""Runs: passes of background scoring, and the shards that they brought in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from storage import flags, scores
+from storage.store import Store
+
+
+def create(store: Store, planned: int) -> int:
+    """Adds a run in state 'running' and returns its number."""
+    with store.transaction() as cursor:
+        row = cursor.execute("SELECT coalesce(max(run_no), 0) + 1 FROM run").fetchone()
+        number = int(row[0]) if row else 1
+        cursor.execute(
+            "INSERT INTO run VALUES ($no, 'running', now()::TIMESTAMP, NULL, $planned, 0, 0, '')",
+            {"no": number, "planned": planned},
+        )
+    return number
+
+
+def finish(store: Store, run_no: int, state: str, detail: str, unavailable: dict[str, str]) -> None:
+    """Closes a run with what came of it, counted from what is stored."""
+    with store.transaction() as cursor:
+        cursor.execute(
+            """UPDATE run SET state = $state, ended_at = now()::TIMESTAMP, detail = $detail,
+                   done = (SELECT count(*) FROM score WHERE run_no = $no),
+                   failed = (SELECT count(*) FROM score WHERE run_no = $no AND error IS NOT NULL)
+               WHERE run_no = $no""",
+            {"state": state, "detail": detail, "no": run_no},
+        )
+        for metric, reason in unavailable.items():
+            cursor.execute("INSERT INTO unavailable VALUES ($no, $m, $r)", {"no": run_no, "m": metric, "r": reason})
+
+
+def listing(store: Store, limit: int = 50) -> pl.DataFrame:
+    """The newest runs first."""
+    return store.frame("SELECT * FROM run ORDER BY run_no DESC LIMIT $limit", {"limit": limit})
+
+
+def unfinished(store: Store) -> list[int]:
+    """Runs whose owner died before it could close them."""
+    return [int(row[0]) for row in store.rows("SELECT run_no FROM run WHERE state IN ('running', 'paused')")]
+
+
+def unavailable(store: Store) -> dict[str, str]:
+    """Metrics that the newest run that tried could not load, with the reason."""
+    rows = store.rows("SELECT metric, reason FROM unavailable WHERE run_no = (SELECT max(run_no) FROM run)")
+    return dict(rows)
+
+
+def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
+    """Stores a shard's tables and its name in one transaction; False when it was stored before."""
+    with store.transaction("scores") as cursor:
+        known = cursor.execute("SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}).fetchone()
+        if known:
+            return False
+        _append(cursor, tables)
+        cursor.execute("INSERT INTO ingested VALUES ($s, $r, now()::TIMESTAMP)", {"s": shard, "r": run_no})
+    return True
+
+
+def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, Any]) -> None:
+    if "scores" in tables:
+        scores.append(cursor, tables["scores"])
+    if "flags" in tables:
+        of_image = pl.col("subject") == "image"
+        flags.append(cursor, tables["flags"].filter(~of_image))
+        flags.append_for_images(cursor, tables["flags"].filter(of_image))
+    if "groups" in tables:
+        scores.append_groups(cursor, tables["groups"])

@@ -1,0 +1,184 @@
+"""Samples, turns, images and annotations: what an import writes and what pages and workers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from storage.store import Store
+
+Cursor = duckdb.DuckDBPyConnection
+
+SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+    "sample": {
+        "sample_no": pl.Int32,
+        "dataset_no": pl.Int32,
+        "row_index": pl.Int32,
+        "source_id": pl.String,
+        "content_hash": pl.String,
+        "copy": pl.Int32,
+        "raw": pl.String,
+    },
+    "turn": {
+        "turn_no": pl.Int32,
+        "sample_no": pl.Int32,
+        "turn_index": pl.Int32,
+        "instruction": pl.String,
+        "response": pl.String,
+    },
+    "import_outcome": {
+        "dataset_no": pl.Int32,
+        "row_index": pl.Int32,
+        "outcome": pl.String,
+        "detail": pl.String,
+    },
+    "image": {
+        "image_no": pl.Int32,
+        "content_hash": pl.String,
+        "path": pl.String,
+        "bytes": pl.Int64,
+        "width": pl.Int32,
+        "height": pl.Int32,
+        "phash": pl.UInt64,
+        "outcome": pl.String,
+        "detail": pl.String,
+    },
+    "sample_image": {
+        "sample_no": pl.Int32,
+        "position": pl.Int32,
+        "image_no": pl.Int32,
+        "ref": pl.String,
+        "found_by": pl.String,
+        "outcome": pl.String,
+    },
+    "annotation": {
+        "dataset_no": pl.Int32,
+        "image_no": pl.Int32,
+        "source": pl.String,
+        "objects": pl.List(pl.String),
+        "captions": pl.List(pl.String),
+        "boxes": pl.String,
+    },
+    "vocabulary": {"dataset_no": pl.Int32, "source": pl.String, "object": pl.String},
+}
+
+
+def append(cursor: Cursor, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Adds rows, in the column order of SCHEMAS, to one of the tables above."""
+    if not rows:
+        return
+    frame = pl.DataFrame(rows, schema=dict(SCHEMAS[table]), orient="row")  # noqa: F841  DuckDB reads it by name
+    cursor.execute(f"INSERT INTO {table} SELECT * FROM frame")
+
+
+def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
+    """Removes what an annotation file said before it is stored again."""
+    for table in ("annotation", "vocabulary"):
+        cursor.execute(
+            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source",
+            {"no": dataset_no, "source": source},
+        )
+
+
+def next_numbers(store: Store) -> tuple[int, int, int]:
+    """First free sample_no, turn_no and image_no."""
+    row = store.rows(
+        """SELECT (SELECT coalesce(max(sample_no), -1) + 1 FROM sample),
+                  (SELECT coalesce(max(turn_no), -1) + 1 FROM turn),
+                  (SELECT coalesce(max(image_no), -1) + 1 FROM image)"""
+    )[0]
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def contents(store: Store, dataset_no: int) -> list[str]:
+    """Content hashes of a dataset's samples in row order."""
+    sql = "SELECT content_hash FROM sample WHERE dataset_no = $no ORDER BY row_index"
+    return [row[0] for row in store.rows(sql, {"no": dataset_no})]
+
+
+def images(store: Store) -> pl.DataFrame:
+    """Every image file known to the workspace."""
+    return store.frame("SELECT * FROM image ORDER BY image_no")
+
+
+def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
+    """Path, content hash and outcome of one image."""
+    return next(iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None)
+
+
+def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
+    """(file path, image_no) of every image that the dataset's samples use."""
+    return store.rows(
+        """SELECT DISTINCT image.path, image_no FROM sample_image
+           JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no""",
+        {"no": dataset_no},
+    )
+
+
+def one(store: Store, sample_no: int) -> dict[str, Any] | None:
+    """One sample with its dataset's name, turns, images and annotations; None when there is none."""
+    params = {"no": sample_no}
+    found = store.frame(
+        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
+        params,
+    ).to_dicts()
+    if not found:
+        return None
+    turns = store.frame("SELECT * FROM turn WHERE sample_no = $no ORDER BY turn_index", params).to_dicts()
+    pictures = store.frame(
+        """SELECT position, image_no, ref, found_by, s.outcome, path, width, height, detail FROM sample_image s
+           LEFT JOIN image USING (image_no) WHERE sample_no = $no ORDER BY position""",
+        params,
+    ).to_dicts()
+    known = store.frame(
+        """SELECT image_no, source, objects, captions, boxes FROM annotation
+           WHERE image_no IN (SELECT image_no FROM sample_image WHERE sample_no = $no)""",
+        params,
+    ).to_dicts()
+    return found[0] | {"turns": turns, "images": pictures, "annotations": known}
+
+
+def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """sample_no, dataset_no, row_index and raw of the samples, in row order."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    return store.frame(
+        """SELECT sample_no, dataset_no, row_index, raw FROM sample JOIN wanted USING (sample_no)
+           ORDER BY dataset_no, row_index""",
+        tables={"wanted": wanted},
+    )
+
+
+def key_of(store: Store, dataset: str, row_index: int) -> str | None:
+    """The key under which decisions on this row are kept, or None when there is no such sample."""
+    return store.one(
+        """SELECT d.name || '/' || content_hash || '#' || copy FROM sample JOIN dataset d USING (dataset_no)
+           WHERE d.name = $dataset AND row_index = $row""",
+        {"dataset": dataset, "row": row_index},
+    )
+
+
+def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
+    """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by <> 'data_uri'
+           GROUP BY ref ORDER BY min(sample_no), ref""",
+        tables={"wanted": wanted},
+    )
+    return found["ref"].to_list()
+
+
+def listing(store: Store) -> pl.DataFrame:
+    """sample_no, dataset, row_index, source_id, sample key and number of turns and images, by sample_no."""
+    return store.frame(
+        """SELECT sample_no, d.name AS dataset, row_index, source_id,
+                  d.name || '/' || content_hash || '#' || copy AS key,
+                  coalesce(t.turns, 0) AS turns, coalesce(i.images, 0) AS images
+           FROM sample JOIN dataset d USING (dataset_no)
+           LEFT JOIN (SELECT sample_no, count(*) AS turns FROM turn GROUP BY 1) t USING (sample_no)
+           LEFT JOIN (SELECT sample_no, count(*) AS images FROM sample_image GROUP BY 1) i USING (sample_no)
+           ORDER BY sample_no"""
+    )

@@ -1,0 +1,134 @@
+"""Scores: one value of one metric for one subject, appended by runs; and what is still missing."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from storage.store import Store
+
+COLUMNS = ("subject", "subject_no", "metric", "version", "value", "label", "error", "run_no")
+
+_SCORED = """
+    SELECT subject_no FROM score
+    WHERE subject = $subject AND metric = $metric AND version = $version
+      AND NOT ($retry AND error IS NOT NULL)"""
+
+_FRESH_TURN = f"""
+    SELECT t.sample_no FROM ({_SCORED.replace("subject_no", "subject_no, run_no", 1)}) s
+    JOIN turn t ON t.turn_no = s.subject_no
+    JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
+    WHERE NOT $evidence OR s.run_no > evidence_run"""
+
+_FRESH_SAMPLE = f"""
+    SELECT s.subject_no FROM ({_SCORED.replace("subject_no", "subject_no, run_no", 1)}) s
+    JOIN sample ON sample_no = s.subject_no JOIN dataset USING (dataset_no)
+    WHERE NOT $evidence OR s.run_no > evidence_run"""
+
+_MISSING = {
+    "image": f"SELECT image_no FROM image WHERE outcome = 'ok' AND image_no NOT IN ({_SCORED}) ORDER BY 1",
+    "sample": f"SELECT sample_no FROM sample WHERE sample_no NOT IN ({_FRESH_SAMPLE}) ORDER BY 1",
+    "turn": f"SELECT DISTINCT sample_no FROM turn WHERE sample_no NOT IN ({_FRESH_TURN}) ORDER BY 1",
+}
+
+
+def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Adds scores (columns named in COLUMNS)."""
+    cursor.register("new_scores", rows.select(list(COLUMNS)))
+    cursor.execute("INSERT INTO score SELECT * FROM new_scores")
+    cursor.unregister("new_scores")
+
+
+def append_groups(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
+    """Adds duplicate groups: run_no, group_no, sample_no, keep, relation."""
+    cursor.register("new_groups", rows)
+    cursor.execute("INSERT INTO duplicate_group SELECT run_no, group_no, sample_no, keep, relation FROM new_groups")
+    cursor.unregister("new_groups")
+
+
+def missing(
+    store: Store,
+    subject: str,
+    metric: str,
+    version: str,
+    *,
+    evidence: bool = False,
+    retry_failed: bool = False,
+) -> np.ndarray:
+    """Numbers of what has no score yet: images for image metrics, samples for turn and sample metrics.
+
+    With `evidence`, scores older than the dataset's newest annotations count as missing.
+    """
+    params = {"subject": subject, "metric": metric, "version": version, "retry": retry_failed}
+    if subject != "image":
+        params["evidence"] = evidence
+    return store.frame(_MISSING[subject], params).to_series().to_numpy()
+
+
+def counts(store: Store) -> pl.DataFrame:
+    """metric, version, done (values or not applicable), applicable and failed, over current scores."""
+    return store.frame(
+        """SELECT metric, version, count(*) FILTER (error IS NULL) AS done,
+                  count(*) FILTER (value IS NOT NULL OR label IS NOT NULL) AS applicable,
+                  count(*) FILTER (error IS NOT NULL) AS failed
+           FROM current_score GROUP BY ALL ORDER BY metric"""
+    )
+
+
+def failures(store: Store, limit: int = 200) -> pl.DataFrame:
+    """Items that could not be scored: metric, subject, subject_no, error."""
+    return store.frame(
+        """SELECT metric, subject, subject_no, error, run_no FROM current_score
+           WHERE error IS NOT NULL ORDER BY metric, subject_no LIMIT $limit""",
+        {"limit": limit},
+    )
+
+
+def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataFrame:
+    """sample_no, part (turn index or image position), value, label: one row per turn or image of a sample."""
+    joins = {
+        "sample": "SELECT subject_no AS sample_no, 0 AS part, value, label FROM s",
+        "turn": "SELECT sample_no, turn_index AS part, value, label FROM s JOIN turn ON turn_no = subject_no",
+        "image": "SELECT sample_no, position AS part, value, label FROM s JOIN sample_image ON image_no = subject_no",
+    }
+    return store.frame(
+        f"""WITH s AS (SELECT subject_no, value, label FROM score
+                       WHERE metric = $metric AND version = $version AND error IS NULL
+                       QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no))
+            {joins[subject]}""",
+        {"metric": metric, "version": version},
+    )
+
+
+def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
+    """Current scores of one sample, its turns and its images: subject, turn_index, image_no, metric, value, ..."""
+    return store.frame(
+        """WITH mine AS (
+               SELECT 'sample' AS subject, sample_no AS subject_no, NULL::INTEGER AS turn_index FROM sample
+               WHERE sample_no = $no
+               UNION ALL SELECT 'turn', turn_no, turn_index FROM turn WHERE sample_no = $no
+               UNION ALL SELECT 'image', image_no, NULL FROM sample_image WHERE sample_no = $no)
+           SELECT metric, version, subject, turn_index, value, label, error
+           FROM score JOIN mine USING (subject, subject_no)
+           QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)
+           ORDER BY metric, turn_index""",
+        {"no": sample_no},
+    )
+
+
+def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
+    """Every current value with the dataset and row it belongs to, as the command line prints it."""
+    return store.frame(
+        """WITH mine AS (
+               SELECT 'sample' AS subject, sample_no AS subject_no, sample_no, NULL::INTEGER AS turn FROM sample
+               UNION ALL SELECT 'turn', turn_no, sample_no, turn_index FROM turn
+               UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image
+               WHERE image_no IS NOT NULL)
+           SELECT name AS dataset, row_index AS row, source_id, c.subject, turn, metric, version, value, label, error
+           FROM current_score c JOIN mine USING (subject, subject_no)
+           JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
+           WHERE $metric IS NULL OR metric = $metric
+           ORDER BY dataset_no, row, metric, turn""",
+        {"metric": metric},
+    )

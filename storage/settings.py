@@ -1,0 +1,24 @@
+"""Small things a workspace remembers, as JSON by key; every change is kept, the newest counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from storage.store import Store
+
+
+def read(store: Store, key: str, default: Any = None) -> Any:
+    """The newest value of a key."""
+    text = store.one("SELECT arg_max(value, made_at) FROM setting WHERE key = $key", {"key": key})
+    return default if text is None else orjson.loads(text)
+
+
+def write(store: Store, key: str, value: Any) -> None:
+    """Remembers a value."""
+    with store.transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO setting VALUES ($key, $value, now()::TIMESTAMP)",
+            {"key": key, "value": orjson.dumps(value).decode()},
+        )

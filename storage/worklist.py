@@ -1,0 +1,60 @@
+"""Writes the work that the worker reads: samples or images with everything their metrics may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from storage.store import Store
+
+ROW_GROUP = 2048
+
+_SAMPLES = """
+    SELECT w.sample_no, s.dataset_no, s.row_index, t.turns, i.images, e.objects, e.captions
+    FROM wanted w JOIN sample s USING (sample_no)
+    LEFT JOIN (
+        SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
+                                'response': response} ORDER BY turn_index) AS turns
+        FROM turn SEMI JOIN wanted USING (sample_no) GROUP BY sample_no) t USING (sample_no)
+    LEFT JOIN (
+        SELECT sample_no, list({'image_no': image_no, 'path': path, 'width': width, 'height': height,
+                                'content_hash': content_hash, 'phash': phash} ORDER BY position) AS images
+        FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN image USING (image_no)
+        WHERE image.outcome = 'ok' GROUP BY sample_no) i USING (sample_no)
+    LEFT JOIN (
+        SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions
+        FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN sample USING (sample_no)
+        JOIN annotation USING (image_no, dataset_no) GROUP BY sample_no) e USING (sample_no)
+    ORDER BY w.sample_no"""
+
+_IMAGES = """
+    SELECT image_no, path, width, height FROM image JOIN wanted USING (image_no) ORDER BY image_no"""
+
+
+def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Path) -> None:
+    """Samples with turns, images and evidence as Parquet."""
+    _copy(store, _SAMPLES, "sample_no", sample_nos, path)
+
+
+def write_images(store: Store, image_nos: Sequence[int] | np.ndarray, path: Path) -> None:
+    """Images with path and size as Parquet."""
+    _copy(store, _IMAGES, "image_no", image_nos, path)
+
+
+def all_samples(store: Store) -> np.ndarray:
+    """Every sample's number."""
+    return store.frame("SELECT sample_no FROM sample ORDER BY 1").to_series().to_numpy()
+
+
+def vocabularies(store: Store) -> dict[int, list[str]]:
+    """Classes that annotators looked for, by dataset number."""
+    rows = store.rows("SELECT dataset_no, list(DISTINCT object ORDER BY object) FROM vocabulary GROUP BY 1")
+    return {int(number): list(names) for number, names in rows}
+
+
+def _copy(store: Store, sql: str, key: str, numbers: Sequence[int] | np.ndarray, path: Path) -> None:
+    wanted = pl.DataFrame({key: numbers}, schema={key: pl.Int32})
+    store.copy(sql, path, ROW_GROUP, {"wanted": wanted})
