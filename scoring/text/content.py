@@ -7,9 +7,7 @@ from pathlib import Path
 
 from scoring.text import markup, words
 
-_STOPWORDS = frozenset(
-    json.loads((Path(__file__).parents[2] / "assets" / "stopwords.json").read_text("utf-8"))
-)
+_STOPWORDS = frozenset(json.loads((Path(__file__).parents[2] / "assets" / "stopwords.json").read_text("utf-8")))
 
 
 def stems(text: str) -> list[str]:

@@ -78,9 +78,7 @@ def _without(text: str, claims: list[Mention]) -> str:
 def _answers(item: TurnItem, claims: list[Mention]) -> bool:
     """Whether the response speaks of what the instruction names, or is a bare yes or no."""
     names = support.words_of(item.sample.evidence)
-    asked = {
-        reading for mention in mentions.find(item.turn.instruction, names) for reading in mention.readings
-    }
+    asked = {reading for mention in mentions.find(item.turn.instruction, names) for reading in mention.readings}
     if any(not asked.isdisjoint(mention.readings) for mention in claims):
         return True
     return words.words(item.turn.response)[:1] in (["yes"], ["no"])

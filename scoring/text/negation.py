@@ -257,14 +257,11 @@ def _compares(sentence: list[str], index: int, start: int) -> bool:
     rest = sentence[start:]
     if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
         return False
-    if sentence[index] == "like" and (
-        rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS
-    ):
+    if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):
         return False
     clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in _ENDS), len(rest))]
     return not (
-        sentence[start - 1] == "like"
-        and any(word in ("is", "are", "has", "have", "was") for word in clause[:6])
+        sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause[:6])
     )
 
 
@@ -321,8 +318,7 @@ def denies(sentence: list[str]) -> bool:
     """Whether a sentence of an answer denies: it opens with "no" or holds any negator."""
     return any(
         word in ("no", "not", "nope", "never", "none", "nothing", "nowhere", "negative", "cannot", "neither")
-        or word
-        in ("nor", "absent", "missing", "lacks", "without", "false", "unable", "zero", "devoid", "free")
+        or word in ("nor", "absent", "missing", "lacks", "without", "false", "unable", "zero", "devoid", "free")
         or word in ("incorrect", "nobody", "lack", "unfortunately", "lacking", "fails", "unseen", "nah")
         or word.endswith("n't")
         for word in sentence

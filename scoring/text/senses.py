@@ -114,11 +114,7 @@ def _is_adjective(sentence: list[str], index: int) -> bool:
 
 def _is_colour(sentence: list[str], index: int, before: str, after: str) -> bool:
     """Whether "orange" followed by no noun is the colour: "in bright orange", "black and orange"."""
-    if (
-        after in ("and", "or", ",", "-")
-        and sentence[index + 2 : index + 3]
-        and sentence[index + 2] in _COLOURS
-    ):
+    if after in ("and", "or", ",", "-") and sentence[index + 2 : index + 3] and sentence[index + 2] in _COLOURS:
         return True
     if before in ("and", "or", ",") and index >= 2:
         return sentence[index - 2] in _COLOURS

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-_ABBREVIATIONS = (
-    r"(?<!\b[A-Z])(?<!\b[Mm]r)(?<!\b[Mm]rs)(?<!\b[Dd]r)(?<!\b[Ss]t)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
-)
+_ABBREVIATIONS = r"(?<!\b[A-Z])(?<!\b[Mm]r)(?<!\b[Mm]rs)(?<!\b[Dd]r)(?<!\b[Ss]t)(?<!\bvs)(?<!\be\.g)(?<!\bi\.e)"
 _STARTERS = (
     "A|An|The|There|This|That|These|Those|In|On|At|It|He|She|They|You|We|One|Two|Three|Some|Several|Next|Near"
     "|Behind|Beside|Beyond|Also|Another|Additionally|Furthermore|Moreover|No|Not|To|From|By|Under|Above|Over"

@@ -18,10 +18,7 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Every word, number, line break and punctuation mark of `text`, in order."""
-    return [
-        Token(match[0].lower().replace("’", "'"), match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-    ]
+    return [Token(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
 
 
 def words(text: str) -> list[str]:
