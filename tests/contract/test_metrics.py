@@ -50,7 +50,7 @@ def test_metric__says_what_it_is(name: str) -> None:
     module, metric = METRICS[name], METRICS[name].METRIC
     assert isinstance(metric, Metric)
     assert _file_name(module) == name
-    assert len((module.__doc__ or "").strip().splitlines()[0]) > 20
+    assert len((module.__doc__ or "").strip().splitlines()[0]) > 12
     assert metric.title
     assert metric.principle in PRINCIPLES
     assert metric.subject in ("sample", "turn", "image")
@@ -63,7 +63,7 @@ def test_metric__says_what_it_is(name: str) -> None:
 def test_feature__says_what_it_is(name: str) -> None:
     module = FEATURES[name]
     assert _file_name(module) == name
-    assert len((module.__doc__ or "").strip().splitlines()[0]) > 20
+    assert len((module.__doc__ or "").strip().splitlines()[0]) > 12
     assert callable(module.load)
     assert callable(module.compute)
 
@@ -72,7 +72,7 @@ def test_feature__says_what_it_is(name: str) -> None:
 def test_stage__says_what_it_is(name: str) -> None:
     module = STAGES[name]
     assert _file_name(module) == name
-    assert len((module.__doc__ or "").strip().splitlines()[0]) > 20
+    assert len((module.__doc__ or "").strip().splitlines()[0]) > 12
     assert module.STAGE.principle in PRINCIPLES
     assert list(inspect.signature(module.run).parameters) == ["work", "params", "progress"]
 
