@@ -50,6 +50,7 @@ class Server:
         self._numbers = itertools.count(1)
         self._run: ScoringRun | None = None
         self._wanted = False
+        self._retry = False
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
@@ -70,8 +71,9 @@ class Server:
         """True when the present run was asked to pause."""
         return self._run is not None and not self._run.ended and self._run.paused
 
-    def score(self) -> None:
-        """Asks for everything missing to be scored; harmless while a run goes on."""
+    def score(self, retry_failed: bool = False) -> None:
+        """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
+        self._retry = self._retry or retry_failed
         self._wanted = True
 
     def pause(self) -> None:
@@ -105,7 +107,9 @@ class Server:
                 self._run.stop(seconds=5)
         self.workspace.close()
 
-    def _job(self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]) -> Job:
+    def _job(
+        self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]
+    ) -> Job:
         job = Job(next(self._numbers), title)
         self.jobs.append(job)
 
@@ -142,8 +146,8 @@ class Server:
         if self._run and not self._run.ended:
             self._run.step()
         elif self._wanted:
-            self._wanted = False
-            self._run = ScoringRun(self.workspace, catalog.columns())
+            self._wanted, retry, self._retry = False, self._retry, False
+            self._run = ScoringRun(self.workspace, catalog.columns(), retry_failed=retry)
         elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
             self._wanted = True  # an owner died in the middle of a run: go on with it
 

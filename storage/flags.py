@@ -60,3 +60,12 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
            ORDER BY turn_index NULLS FIRST, start_char NULLS FIRST, kind""",
         {"no": sample_no},
     )
+
+
+def counts(store: Store, dataset_no: int, metric: str) -> pl.DataFrame:
+    """kind and how many samples of the dataset carry such a flag of this metric."""
+    return store.frame(
+        """SELECT kind, count(DISTINCT sample_no) AS samples FROM flag JOIN sample USING (sample_no)
+           WHERE dataset_no = $no AND metric = $metric GROUP BY 1 ORDER BY 2 DESC, 1""",
+        {"no": dataset_no, "metric": metric},
+    )

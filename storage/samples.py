@@ -78,7 +78,8 @@ def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
     """Removes what an annotation file said before it is stored again."""
     for table in ("annotation", "vocabulary"):
         cursor.execute(
-            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source", {"no": dataset_no, "source": source}
+            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source",
+            {"no": dataset_no, "source": source},
         )
 
 
@@ -105,7 +106,17 @@ def images(store: Store) -> pl.DataFrame:
 
 def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
     """Path, content hash and outcome of one image."""
-    return next(iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None)
+    return next(
+        iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None
+    )
+
+
+def first_images(store: Store) -> pl.DataFrame:
+    """sample_no and the number of the first image of each sample that can be shown."""
+    return store.frame(
+        """SELECT sample_no, arg_min(image_no, position) AS image_no FROM sample_image
+           WHERE image_no IS NOT NULL AND outcome = 'ok' GROUP BY 1 ORDER BY 1"""
+    )
 
 
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
@@ -121,7 +132,8 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
     """One sample with its dataset's name, turns, images and annotations; None when there is none."""
     params = {"no": sample_no}
     found = store.frame(
-        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no", params
+        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
+        params,
     ).to_dicts()
     if not found:
         return None
