@@ -1,0 +1,7 @@
+"""thresholds: follows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+st.title("Thresholds")
