@@ -7,8 +7,7 @@ PORT ?= 8501
 .PHONY: run test lint bench clean
 
 run: .venv/installed
-	$(BIN)/python -m curation demo --workspace $(WORKSPACE) --if-empty
-	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT)
+	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
 
 test: lint
 	$(BIN)/python -m pytest

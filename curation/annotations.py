@@ -62,16 +62,25 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
 
     The same file attached twice replaces itself. Scores that use evidence are computed again by the next run.
     """
-    numbers = {_plain(os.path.basename(name)): no for name, no in samples.images_of_dataset(workspace.store, dataset_no)}
+    numbers = {
+        _plain(os.path.basename(name)): no for name, no in samples.images_of_dataset(workspace.store, dataset_no)
+    }
     matched = [(numbers[key], image) for image in annotations.images if (key := _plain(image.file_name)) in numbers]
     source = annotations.source
-    with workspace.store.transaction() as cursor:
+    with workspace.store.transaction("samples") as cursor:
         samples.forget_annotations(cursor, dataset_no, source)
         samples.append(
             cursor,
             "annotation",
             [
-                (dataset_no, number, source, image.objects, image.captions, orjson.dumps(image.boxes).decode())
+                (
+                    dataset_no,
+                    number,
+                    source,
+                    image.objects,
+                    image.captions,
+                    orjson.dumps(image.boxes).decode(),
+                )
                 for number, image in matched
             ],
         )

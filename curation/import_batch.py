@@ -166,5 +166,8 @@ def _unreadable(data: bytes, error: ValueError) -> tuple[str, str]:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        return "wrong_encoding", f"The row is not UTF-8: byte {data[wrong.start] :#04x} at character {wrong.start}."
+        return (
+            "wrong_encoding",
+            f"The row is not UTF-8: byte {data[wrong.start]:#04x} at character {wrong.start}.",
+        )
     return "broken_json", f"The row is not valid JSON: {error}."

@@ -159,7 +159,7 @@ def _find_or_create(
     number = 2
     while datasets.by_name(store, wanted):
         wanted, number = f"{name or path.stem}-{number}", number + 1
-    with store.transaction() as cursor:
+    with store.transaction("samples") as cursor:
         datasets.create(
             cursor,
             {
@@ -205,9 +205,7 @@ def _read_rows(
         progress(index + 1, size, size)
 
 
-def _new_batch(
-    workspace: Workspace, dataset: dict[str, Any], format_module: ModuleType, copies: Counter[str]
-) -> Batch:
+def _new_batch(workspace: Workspace, dataset: dict[str, Any], format_module: ModuleType, copies: Counter[str]) -> Batch:
     known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
     return Batch(
         dataset_no=dataset["dataset_no"],
@@ -224,7 +222,7 @@ def _new_batch(
 def _commit(workspace: Workspace, dataset: dict[str, Any], batch: Batch, seen: int, complete: bool) -> Batch:
     """Writes one batch with the number of rows dealt with, in one transaction."""
     batch.finish()
-    with workspace.store.transaction() as cursor:
+    with workspace.store.transaction("samples", "scores") as cursor:
         for table, tuples in batch.tables.items():
             samples.append(cursor, table, tuples)
         flags.append(cursor, batch.flag_frame())

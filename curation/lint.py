@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from curation.formats.conversation import Conversation, Pair
@@ -13,7 +14,10 @@ IMAGE_FLAGS = {
     "missing": ("image_missing", "No file stands behind the image {ref!r}."),
     "broken": ("image_broken", "The image {ref!r} cannot be decoded: {detail}."),
     "too_large": ("image_too_large", "The image {ref!r} is not decoded: {detail}."),
-    "outside_root": ("image_outside_root", "The image path {ref!r} leaves the image folder and was not opened."),
+    "outside_root": (
+        "image_outside_root",
+        "The image path {ref!r} leaves the image folder and was not opened.",
+    ),
     "remote": ("image_remote", "The image {ref!r} is a web address; Winnow fetches nothing."),
 }
 
@@ -46,7 +50,7 @@ def _roles(row: Conversation) -> list[Flag]:
         return [Flag("role_order", "A system message stands after the first message.")]
     if not spoken or spoken[0] != "user":
         return [Flag("role_order", "The conversation starts with the assistant, not with the user.")]
-    if any(first == second for first, second in zip(spoken, spoken[1:], strict=False)):
+    if any(first == second for first, second in itertools.pairwise(spoken)):
         return [Flag("role_order", "Two messages of the same role follow each other.")]
     if spoken[-1] != "assistant":
         return [Flag("role_order", "The last message of the user is not answered.")]

@@ -32,7 +32,12 @@ def default_person() -> str:
 
 
 def decide(
-    workspace: Workspace, who: str, subject: str, key: str, verdict: str, payload: dict[str, Any] | None = None
+    workspace: Workspace,
+    who: str,
+    subject: str,
+    key: str,
+    verdict: str,
+    payload: dict[str, Any] | None = None,
 ) -> str:
     """Records one decision and returns the event's id. Raises DecisionError for an unknown verdict."""
     return decide_all(workspace, who, subject, [key], verdict, payload)[0]

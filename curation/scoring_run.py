@@ -206,7 +206,11 @@ def _missing(workspace: Workspace, columns: Mapping[str, Column], retry_failed: 
 
 
 def _write_work(
-    workspace: Workspace, folder: Path, run_no: int, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]
+    workspace: Workspace,
+    folder: Path,
+    run_no: int,
+    columns: Mapping[str, Column],
+    missing: Mapping[str, np.ndarray],
 ) -> Plan:
     """Work lists for items that miss the same metrics, and one of everything for the stages."""
     parts: list[Part] = []

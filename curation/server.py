@@ -107,9 +107,7 @@ class Server:
                 self._run.stop(seconds=5)
         self.workspace.close()
 
-    def _job(
-        self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]
-    ) -> Job:
+    def _job(self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]) -> Job:
         job = Job(next(self._numbers), title)
         self.jobs.append(job)
 

@@ -126,7 +126,10 @@ class Worker:
                 continue
             self._add(SCORES, (*key, result.value, result.label, None, run_no))
             for flag in result.flags:
-                self._add(FLAGS, flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no))
+                self._add(
+                    FLAGS,
+                    flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
+                )
 
     def _stage(self, part: Part) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""
@@ -201,7 +204,8 @@ def _sample_of(item: Item) -> int | None:
 
 
 def _storage_trouble(error: OSError) -> str:
-    return f"Results could not be written: {error.strerror or error}. What was stored before is kept; free some space and resume."
+    trouble = error.strerror or str(error)
+    return f"Results could not be written: {trouble}. What was stored before is kept; free some space and resume."
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:

@@ -32,9 +32,7 @@ def totals(store: Store) -> dict[str, int]:
 
 def by_name(store: Store, name: str) -> dict[str, Any] | None:
     """The dataset of this name, or None."""
-    return next(
-        iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None
-    )
+    return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
 
 
 def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | None:

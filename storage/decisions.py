@@ -17,7 +17,7 @@ def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
     rows = [tuple(event[name] for name in COLUMNS) for event in events]
     schema = dict.fromkeys(COLUMNS, pl.String) | {"made_at": pl.Datetime("us")}
     frame = pl.DataFrame(rows, schema=schema, orient="row").unique("event_id", keep="first", maintain_order=True)
-    with store.transaction() as cursor:
+    with store.transaction("decisions") as cursor:
         before = cursor.execute("SELECT count(*) FROM decision").fetchone()
         cursor.register("events", frame)
         cursor.execute(

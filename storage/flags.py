@@ -62,6 +62,11 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     )
 
 
+def exists(store: Store, flag_id: str) -> bool:
+    """True when a flag of this id was ever raised."""
+    return bool(store.one("SELECT count(*) FROM flag WHERE flag_id = $id", {"id": flag_id}))
+
+
 def counts(store: Store, dataset_no: int, metric: str) -> pl.DataFrame:
     """kind and how many samples of the dataset carry such a flag of this metric."""
     return store.frame(

@@ -34,24 +34,12 @@ def finish(store: Store, run_no: int, state: str, detail: str, unavailable: dict
             {"state": state, "detail": detail, "no": run_no},
         )
         for metric, reason in unavailable.items():
-            cursor.execute(
-                "INSERT INTO unavailable VALUES ($no, $m, $r)", {"no": run_no, "m": metric, "r": reason}
-            )
+            cursor.execute("INSERT INTO unavailable VALUES ($no, $m, $r)", {"no": run_no, "m": metric, "r": reason})
 
 
 def listing(store: Store, limit: int = 50) -> pl.DataFrame:
     """The newest runs first."""
     return store.frame("SELECT * FROM run ORDER BY run_no DESC LIMIT $limit", {"limit": limit})
-
-
-def mark(store: Store) -> tuple[int, ...]:
-    """Changes whenever samples, scores or machine flags do; a person's decision leaves it alone."""
-    row = store.rows(
-        """SELECT (SELECT count(*) FROM ingested), (SELECT coalesce(sum(rows_seen), 0) FROM dataset),
-                  (SELECT count(*) FROM annotation), (SELECT count(*) FROM flag),
-                  (SELECT count(*) FROM score)"""
-    )[0]
-    return tuple(int(number) for number in row)
 
 
 def unfinished(store: Store) -> list[int]:
@@ -67,7 +55,7 @@ def unavailable(store: Store) -> dict[str, str]:
 
 def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
     """Stores a shard's tables and its name in one transaction; False when it was stored before."""
-    with store.transaction() as cursor:
+    with store.transaction("scores") as cursor:
         known = cursor.execute("SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}).fetchone()
         if known:
             return False

@@ -106,9 +106,7 @@ def images(store: Store) -> pl.DataFrame:
 
 def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
     """Path, content hash and outcome of one image."""
-    return next(
-        iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None
-    )
+    return next(iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None)
 
 
 def first_images(store: Store) -> pl.DataFrame:
@@ -159,6 +157,26 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
     )
+
+
+def key_of(store: Store, dataset: str, row_index: int) -> str | None:
+    """The key under which decisions on this row are kept, or None when there is no such sample."""
+    return store.one(
+        """SELECT d.name || '/' || content_hash || '#' || copy FROM sample JOIN dataset d USING (dataset_no)
+           WHERE d.name = $dataset AND row_index = $row""",
+        {"dataset": dataset, "row": row_index},
+    )
+
+
+def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
+    """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by <> 'data_uri'
+           GROUP BY ref ORDER BY min(sample_no), ref""",
+        tables={"wanted": wanted},
+    )
+    return found["ref"].to_list()
 
 
 def listing(store: Store) -> pl.DataFrame:

@@ -48,7 +48,13 @@ def append_groups(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None
 
 
 def missing(
-    store: Store, subject: str, metric: str, version: str, *, evidence: bool = False, retry_failed: bool = False
+    store: Store,
+    subject: str,
+    metric: str,
+    version: str,
+    *,
+    evidence: bool = False,
+    retry_failed: bool = False,
 ) -> np.ndarray:
     """Numbers of what has no score yet: images for image metrics, samples for turn and sample metrics.
 
@@ -80,11 +86,11 @@ def failures(store: Store, limit: int = 200) -> pl.DataFrame:
 
 
 def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataFrame:
-    """sample_no, value, label of one metric, one row per turn, image or sample that a sample has."""
+    """sample_no, part (turn index or image position), value, label: one row per turn or image of a sample."""
     joins = {
-        "sample": "SELECT subject_no AS sample_no, value, label FROM s",
-        "turn": "SELECT sample_no, value, label FROM s JOIN turn ON turn_no = subject_no",
-        "image": "SELECT sample_no, value, label FROM s JOIN sample_image ON image_no = subject_no",
+        "sample": "SELECT subject_no AS sample_no, 0 AS part, value, label FROM s",
+        "turn": "SELECT sample_no, turn_index AS part, value, label FROM s JOIN turn ON turn_no = subject_no",
+        "image": "SELECT sample_no, position AS part, value, label FROM s JOIN sample_image ON image_no = subject_no",
     }
     return store.frame(
         f"""WITH s AS (SELECT subject_no, value, label FROM score
@@ -103,7 +109,8 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
                WHERE sample_no = $no
                UNION ALL SELECT 'turn', turn_no, turn_index FROM turn WHERE sample_no = $no
                UNION ALL SELECT 'image', image_no, NULL FROM sample_image WHERE sample_no = $no)
-           SELECT metric, version, subject, turn_index, value, label, error FROM score JOIN mine USING (subject, subject_no)
+           SELECT metric, version, subject, turn_index, value, label, error
+           FROM score JOIN mine USING (subject, subject_no)
            QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)
            ORDER BY metric, turn_index""",
         {"no": sample_no},
@@ -116,7 +123,8 @@ def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
         """WITH mine AS (
                SELECT 'sample' AS subject, sample_no AS subject_no, sample_no, NULL::INTEGER AS turn FROM sample
                UNION ALL SELECT 'turn', turn_no, sample_no, turn_index FROM turn
-               UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image WHERE image_no IS NOT NULL)
+               UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image
+               WHERE image_no IS NOT NULL)
            SELECT name AS dataset, row_index AS row, source_id, c.subject, turn, metric, version, value, label, error
            FROM current_score c JOIN mine USING (subject, subject_no)
            JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)

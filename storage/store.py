@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,11 @@ OWNER = "owner.json"
 
 
 class Store:
-    """The open database of one workspace folder. `revision` grows with every committed transaction."""
+    """The open database of one workspace folder."""
 
     def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.folder = folder
-        self.revision = 0
+        self._revisions: Counter[str] = Counter()
         self._connection = connection
         self._writer = threading.RLock()
 
@@ -59,9 +60,16 @@ class Store:
         rows = self.rows(sql, params)
         return rows[0][0] if rows else None
 
+    def revision(self, topic: str) -> int:
+        """A number that grows whenever a transaction that touches the topic is committed."""
+        return self._revisions[topic]
+
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A writing cursor; commits at the end, rolls back on any exception. Not to be nested."""
+    def transaction(self, *touches: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A writing cursor; commits at the end, rolls back on any exception. Not to be nested.
+
+        `touches` names what readers may have cached: "samples", "scores" or "decisions".
+        """
         with self._writer, self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -71,11 +79,15 @@ class Store:
                 with contextlib.suppress(duckdb.Error):
                     cursor.execute("ROLLBACK")
                 raise
-            self.revision += 1
+            self._revisions.update(touches)
 
     def checkpoint(self) -> None:
         """Folds the write-ahead log into the file; harmless when other cursors are busy."""
-        with self._writer, self._connection.cursor() as cursor, contextlib.suppress(duckdb.TransactionException):
+        with (
+            self._writer,
+            self._connection.cursor() as cursor,
+            contextlib.suppress(duckdb.TransactionException),
+        ):
             cursor.execute("CHECKPOINT")
 
     def close(self) -> None:
@@ -142,10 +154,13 @@ def _in_use(folder: Path) -> WorkspaceInUseError:
     note = owner(folder)
     if note.get("address"):
         return WorkspaceInUseError(
-            f"The workspace {folder} is open in a Winnow server at {note['address']}: use that page, or stop the server."
+            f"The workspace {folder} is open in a Winnow server at {note['address']}: "
+            "use that page, or stop the server."
         )
     process = f" (process {note['pid']})" if note.get("pid") else ""
-    return WorkspaceInUseError(f"The workspace {folder} is in use by another Winnow command{process}; wait for it to end.")
+    return WorkspaceInUseError(
+        f"The workspace {folder} is in use by another Winnow command{process}; wait for it to end."
+    )
 
 
 def _is_damage(error: duckdb.Error) -> bool:

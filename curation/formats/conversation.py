@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-
 Role = Literal["user", "assistant", "system", "other"]
 
 
@@ -71,5 +70,3 @@ def pairs(messages: tuple[Message, ...]) -> list[Pair]:
     if waiting is not None:
         result.append(Pair(waiting, None))
     return result
-
-

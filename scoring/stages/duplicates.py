@@ -199,7 +199,7 @@ def _result(entries: list[_Entry], parent: dict[int, int], exact: set[frozenset[
         while parent[root] != root:
             root = parent[root]
         groups[root].append(number)
-    values: dict[int, float | None] = {number: 0.0 for number in parent}
+    values: dict[int, float | None] = dict.fromkeys(parent, 0.0)
     flags: list[tuple[int, Flag]] = []
     members: list[Member] = []
     large = [sorted(group) for group in groups.values() if len(group) > 1]

@@ -1,0 +1,32 @@
+"""Runs the benchmarks: `python -m benchmarks [NAME ...]`; without names, all of them."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import platform
+import sys
+
+import benchmarks
+
+
+def main(names: list[str]) -> int:
+    """Runs each benchmark's `run()` and prints its table."""
+    found = sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.name.startswith("_"))
+    unknown = set(names) - set(found)
+    if unknown:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
+        return 2
+    print(
+        f"{platform.processor() or platform.machine()}, {benchmarks.cores()} cores, Python {platform.python_version()}"
+    )
+    for name in names or found:
+        module = importlib.import_module(f"benchmarks.{name}")
+        print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
+        for what, value, target in module.run():
+            print(f"  {what:<58} {value:>14}   {target}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,73 @@
+"""The command line: `python -m curation COMMAND --workspace DIR`. One command per file of `commands/`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from curation import commands
+from curation.annotations import AnnotationsError
+from curation.commands import terminal
+from curation.export import ExportError
+from curation.importing import ImportFailedError
+from curation.recipe import RecipeError
+from curation.review import DecisionError
+from curation.workspace import DEFAULT_FOLDER, WorkspaceError
+
+FAILURES = (AnnotationsError, DecisionError, ExportError, ImportFailedError, RecipeError, WorkspaceError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; 0 done, 1 failed (with one sentence on standard error), 2 wrong usage."""
+    parser = _parser()
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except FAILURES as error:
+        terminal.say(f"error: {error}")
+        return 1
+    except BrokenPipeError:  # `... | head` is no failure
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        terminal.say("stopped; run the same command again to go on")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m curation",
+        description="Curate vision-language instruction data: import, score, review, export.",
+        epilog="Start with:  python -m curation demo   then   python -m curation serve",
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, module in _commands().items():
+        about, _, examples = (module.__doc__ or "").partition("\n")
+        sub = subparsers.add_parser(
+            name,
+            help=about.rstrip("."),
+            description=about,
+            epilog=examples.strip("\n"),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.add_argument(
+            "--workspace", type=Path, default=Path(DEFAULT_FOLDER), metavar="DIR", help="default: ./workspace"
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def _commands() -> dict[str, ModuleType]:
+    names = sorted(info.name for info in pkgutil.iter_modules(commands.__path__))
+    modules = {name: importlib.import_module(f"curation.commands.{name}") for name in names}
+    return {name.rstrip("_"): module for name, module in modules.items() if hasattr(module, "run")}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

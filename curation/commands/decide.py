@@ -1,0 +1,54 @@
+"""Record a decision on a sample or a flag, or take the last one back.
+
+examples:
+  python -m curation decide --dataset coco --row 12 approve
+  python -m curation decide --flag 3f2a9c01d4e5b677 dismiss
+  python -m curation decide undo
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from curation import review
+from curation.commands import terminal
+from curation.workspace import Workspace, open_workspace
+from storage import flags, samples
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("verdict", choices=[*review.SAMPLE_VERDICTS, *review.FLAG_VERDICTS, "undo"])
+    parser.add_argument("--flag", metavar="ID", help="flag_id as `flags --json` prints it")
+    parser.add_argument("--dataset", metavar="NAME")
+    parser.add_argument("--row", type=int, help="index in the imported file")
+    parser.add_argument("--who", default=review.default_person(), help="default: your user name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Records or undoes."""
+    workspace = open_workspace(arguments.workspace)
+    try:
+        if arguments.verdict == "undo":
+            undone = review.undo(workspace, arguments.who)
+            terminal.say(f"took back: {undone['verdict']} on {undone['key']}" if undone else "nothing to take back")
+            return 0
+        subject, key = _subject(workspace, arguments)
+        review.decide(workspace, arguments.who, subject, key, arguments.verdict)
+        terminal.say(f"{arguments.verdict} on {subject} {key}")
+        return 0
+    finally:
+        workspace.close()
+
+
+def _subject(workspace: Workspace, arguments: argparse.Namespace) -> tuple[str, str]:
+    if arguments.flag:
+        if not flags.exists(workspace.store, arguments.flag):
+            raise review.DecisionError(f"There is no flag {arguments.flag!r}; `flags --json` prints their ids.")
+        return "flag", arguments.flag
+    if arguments.dataset is None or arguments.row is None:
+        raise review.DecisionError("Say which sample (--dataset and --row) or which flag (--flag).")
+    key = samples.key_of(workspace.store, arguments.dataset, arguments.row)
+    if key is None:
+        raise review.DecisionError(f"The dataset {arguments.dataset!r} has no sample from row {arguments.row}.")
+    return "sample", key

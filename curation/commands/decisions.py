@@ -1,0 +1,47 @@
+"""Export or import the log of decisions as JSON lines, so that reviews survive and merge.
+
+examples:
+  python -m curation decisions export > decisions.jsonl
+  python -m curation decisions import decisions.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from curation import review
+from curation.commands import terminal
+from curation.workspace import open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    actions = parser.add_subparsers(dest="action", metavar="export|import", required=True)
+    export = actions.add_parser("export", help="print every event, oldest first")
+    export.add_argument("--out", type=Path, help="default: standard output")
+    actions.add_parser("import", help="add the events of another log").add_argument("file", type=Path)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes or merges the log."""
+    if arguments.action == "import":
+        try:
+            lines = arguments.file.read_bytes().splitlines()
+        except OSError as error:
+            raise review.DecisionError(f"Cannot read {arguments.file}: {error.strerror}.") from error
+    workspace = open_workspace(arguments.workspace)
+    try:
+        if arguments.action == "import":
+            read, new = review.merge_lines(workspace, lines)
+            terminal.say(f"{read:,} events read, {new:,} of them new")
+            return 0
+        text = b"".join(line + b"\n" for line in review.log_lines(workspace))
+    finally:
+        workspace.close()
+    if arguments.out:
+        arguments.out.write_bytes(text)
+    else:
+        sys.stdout.buffer.write(text)
+    return 0

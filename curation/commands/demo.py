@@ -1,0 +1,35 @@
+"""Build the bundled demo set, import it and score it; needs no network.
+
+examples:
+  python -m curation demo
+  python -m curation demo --workspace /tmp/demo --json
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from curation import catalog, demo
+from curation.commands import import_, terminal
+from curation.workspace import open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--no-score", action="store_true", help="leave scoring to `score` or to the server")
+    parser.add_argument("--json", action="store_true", help="print the import's outcome as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Builds, imports, scores."""
+    workspace = open_workspace(arguments.workspace)
+    try:
+        report = demo.import_into(workspace)
+        import_.print_report(report, arguments.json)
+        if arguments.no_score:
+            return 0
+        progress = terminal.score(workspace, {n: c for n, c in catalog.columns().items() if c.builtin})
+    finally:
+        workspace.close()
+    terminal.say(f"{progress.done:,} values scored; now:  python -m curation serve --workspace {arguments.workspace}")
+    return 0 if progress.state == "done" else 1

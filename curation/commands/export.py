@@ -1,0 +1,53 @@
+"""Write the split of a recipe with its images list, manifest and dataset card; the same recipe gives the same bytes.
+
+examples:
+  python -m curation recipe init --out recipe.json
+  python -m curation export --recipe recipe.json --out curated
+  python -m curation export --recipe recipe.json --out curated --approve
+
+Without --approve the export is marked as a draft; with it, the workspace records who approved it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from curation import export, recipe, review
+from curation.commands import terminal
+from curation.workspace import open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
+    parser.add_argument("--format", metavar="NAME", default="llava", choices=["llava"], help="default: llava")
+    parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
+    parser.add_argument("--who", default=review.default_person(), help="who approves (default: your user name)")
+    parser.add_argument("--json", action="store_true", help="print the manifest")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Replays the recipe and writes the export."""
+    chosen = recipe.load(arguments.recipe)
+    workspace = open_workspace(arguments.workspace)
+    try:
+        planned = export.replay(workspace, chosen)
+        manifest = export.write(workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who)
+    finally:
+        workspace.close()
+    if arguments.json:
+        terminal.json_line(manifest)
+        return 0
+    terminal.table(
+        ("filter", "dropped", "remaining"),
+        [(r["filter"], r["drops"], r["remaining"]) for r in manifest["funnel"]],
+    )
+    print()
+    terminal.table(
+        ("task", "before", "available", "taken"),
+        [(r["task"], r["before"], r["available"], r["taken"]) for r in manifest["tasks"]],
+    )
+    print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
+    return 0

@@ -1,0 +1,62 @@
+"""Print the flags that stand, one per line.
+
+examples:
+  python -m curation flags
+  python -m curation flags --kind hallucination --json > hallucinations.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import orjson
+
+from curation.commands import terminal
+from curation.workspace import open_workspace
+from storage import flags
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--kind", help="only flags of this kind")
+    parser.add_argument("--dataset", metavar="NAME", help="only flags on this dataset")
+    parser.add_argument("--json", action="store_true", help="JSON lines")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints the flags in row order."""
+    workspace = open_workspace(arguments.workspace)
+    try:
+        found = flags.current(workspace.store)
+    finally:
+        workspace.close()
+    chosen = [
+        row
+        for row in found.iter_rows(named=True)
+        if arguments.kind in (None, row["kind"]) and arguments.dataset in (None, row["dataset"])
+    ]
+    if arguments.json:
+        for row in chosen:
+            terminal.json_line(
+                {
+                    "dataset": row["dataset"],
+                    "row": row["row"],
+                    "source_id": row["source_id"],
+                    "turn": row["turn_index"],
+                    "start": row["start_char"],
+                    "end": row["end_char"],
+                    "text": row["text"],
+                    "kind": row["kind"],
+                    "verdict": row["verdict"],
+                    "score": row["score"],
+                    "evidence": orjson.loads(row["evidence"]),
+                    "reason": row["reason"],
+                    "flag_id": row["flag_id"],
+                }
+            )
+        return 0
+    terminal.table(
+        ("dataset", "row", "turn", "kind", "text", "reason"),
+        [(r["dataset"], r["row"], r["turn_index"], r["kind"], r["text"][:40], r["reason"][:90]) for r in chosen],
+    )
+    return 0

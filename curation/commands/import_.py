@@ -1,0 +1,81 @@
+"""Bring a dataset file into the workspace, with an outcome for every row.
+
+examples:
+  python -m curation import llava_v1_5_mix665k.json --images /data/images
+  python -m curation import vlit.json --annotations annotations.json --name coco
+  python -m curation import vlit.json --json
+
+An import that was interrupted goes on where it stopped when the same command is given again.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from curation import importing
+from curation.commands import terminal
+from curation.importing import ImportReport
+from curation.workspace import open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("path", type=Path, help="the dataset file: a JSON list or JSON Lines")
+    parser.add_argument("--format", metavar="NAME", help="default: recognised by content")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="default: images/ beside the file, else its folder")
+    parser.add_argument("--annotations", type=Path, metavar="FILE", help="objects and captions per image, as evidence")
+    parser.add_argument("--name", help="what to call the dataset (default: the file's name)")
+    parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Imports and prints the outcome table."""
+    workspace = open_workspace(arguments.workspace)
+    line = terminal.ProgressLine()
+
+    def progress(rows: int, position: int, size: int) -> None:
+        line.show(f"importing: {rows:,} rows, {position / max(size, 1):.0%}")
+
+    try:
+        report = importing.import_file(
+            workspace,
+            arguments.path,
+            format_name=arguments.format,
+            images=arguments.images,
+            annotations=arguments.annotations,
+            name=arguments.name,
+            progress=progress,
+        )
+    finally:
+        line.end()
+        workspace.close()
+    print_report(report, arguments.json)
+    return 0 if report.imported else 1
+
+
+def print_report(report: ImportReport, as_json: bool) -> None:
+    """The outcome table, or its JSON form."""
+    if as_json:
+        terminal.json_line(
+            {
+                "dataset": report.dataset,
+                "rows": report.rows,
+                "imported": report.imported,
+                "rejected": report.rejected,
+                "outcomes": report.outcomes,
+                "images": report.found_by,
+                "annotated_images": report.annotated_images,
+                "already_there": report.already_there,
+            }
+        )
+        return
+    if report.already_there:
+        terminal.say(f"The same file is already here as {report.dataset!r}; nothing was imported twice.")
+    print(f"dataset {report.dataset}")
+    terminal.table(("outcome", "rows"), [*report.outcomes.items(), ("all", report.rows)])
+    if report.found_by:
+        print()
+        terminal.table(("image reference", "count"), list(report.found_by.items()))
+    if report.annotated_images:
+        print(f"\n{report.annotated_images:,} images have annotations now.")

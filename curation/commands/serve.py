@@ -1,0 +1,39 @@
+"""Start the browser app on this machine.
+
+examples:
+  python -m curation serve
+  python -m curation serve --workspace /data/curation --port 8600
+  python -m curation serve --address 0.0.0.0      (reachable from other machines: mind who can reach it)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from curation.workspace import open_workspace
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--address", default="localhost", help="default: localhost, this machine only")
+    parser.add_argument("--demo", action="store_true", help="fill an empty workspace with the demo set")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Checks that the workspace can be opened, then becomes the server."""
+    open_workspace(arguments.workspace).close()
+    os.environ |= {
+        "WINNOW_WORKSPACE": str(arguments.workspace.resolve()),
+        "WINNOW_ADDRESS": f"http://{arguments.address}:{arguments.port}",
+        "WINNOW_DEMO": "1" if arguments.demo else "0",
+    }
+    os.chdir(PROJECT)
+    command = ["-m", "streamlit", "run", "app.py"]
+    options = ["--server.port", str(arguments.port), "--server.address", arguments.address]
+    os.execv(sys.executable, [sys.executable, *command, *options])

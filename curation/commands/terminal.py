@@ -1,0 +1,116 @@
+"""How commands talk: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation import catalog
+from curation.scoring_run import RunProgress, ScoringRun
+from curation.workspace import Workspace
+
+
+def say(text: str) -> None:
+    """A line to the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def json_line(value: Any) -> None:
+    """A JSON document on one line of standard output."""
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A plain aligned table on standard output; numbers to the right."""
+    lines = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(line[place]) for line in [list(head), *lines]) for place in range(len(head))]
+    right = [bool(lines) and all(_is_number(line[place]) for line in lines) for place in range(len(head))]
+    for line in [list(head), ["-" * width for width in widths], *lines]:
+        cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)]
+        print("  ".join(cells).rstrip())
+
+
+class ProgressLine:
+    """One line that rewrites itself in a terminal; in a log, a line every ten seconds."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._last = 0.0
+        self._width = 0
+
+    def show(self, text: str) -> None:
+        """Shows the present state."""
+        now = time.monotonic()
+        if self._live:
+            sys.stderr.write("\r" + text.ljust(self._width))
+            sys.stderr.flush()
+            self._width = len(text)
+        elif now - self._last > 10:
+            say(text)
+            self._last = now
+
+    def end(self) -> None:
+        """Leaves the line."""
+        if self._live and self._width:
+            sys.stderr.write("\n")
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as people say them: 42 s, 3 min, 1 h 20 min."""
+    if seconds is None:
+        return "?"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def score(workspace: Workspace, columns: dict[str, catalog.Column], retry_failed: bool = False) -> RunProgress:
+    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch."""
+    run = ScoringRun(workspace, columns, retry_failed=retry_failed)
+    line = ProgressLine()
+    try:
+        while not run.ended:
+            line.show(_describe(run.step()))
+            time.sleep(0.1)
+    except KeyboardInterrupt:
+        line.end()
+        say("stopping after the present batch ...")
+        run.stop()
+        raise
+    finally:
+        line.end()
+    return run.progress
+
+
+def existing_file(path: Path) -> Path:
+    """The path, for argparse; refuses one that does not exist."""
+    if not path.exists():
+        import argparse
+
+        raise argparse.ArgumentTypeError(f"{path} does not exist")
+    return path
+
+
+def _describe(progress: RunProgress) -> str:
+    share = f"{progress.done:,} of {progress.total:,} values"
+    failed = f", {progress.failed:,} failed" if progress.failed else ""
+    rate = f", {progress.rate:,.0f}/s, {duration(progress.eta_seconds)} left" if progress.rate else ""
+    return f"scoring ({progress.state}): {share}{failed}{rate}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:,.4g}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _is_number(text: str) -> bool:
+    return text == "-" or text.replace(",", "").replace(".", "").replace("-", "").replace("e", "").isdigit()

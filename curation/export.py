@@ -1,0 +1,256 @@
+"""From a recipe to a curated split: which rows, in what quantity, written losslessly with a manifest and a card.
+
+Equal recipes over equal data give equal bytes: nothing written depends on the clock or the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import polars as pl
+
+from curation import balance, card, report
+from curation import recipe as recipes
+from curation.catalog import columns
+from curation.recipe import Cut, Recipe, RecipeError
+from curation.snapshot import Snapshot, build
+from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
+from curation.workspace import Workspace
+from storage import datasets, exports, samples
+
+MANIFEST_VERSION = 1
+LINT_KINDS = (
+    "empty_response",
+    "image_missing",
+    "image_broken",
+    "image_too_large",
+    "image_outside_root",
+    "image_token_count",
+    "role_order",
+)
+
+
+class ExportError(Exception):
+    """The export cannot be written; the message says why."""
+
+
+@dataclass(frozen=True)
+class ExportPlan:
+    """What an export would hold: `chosen` is True for the samples that go out."""
+
+    recipe: Recipe
+    outcome: Outcome
+    chosen: np.ndarray
+    allotted: dict[str, int]
+
+    @property
+    def size(self) -> int:
+        """Number of samples that go out."""
+        return int(np.count_nonzero(self.chosen))
+
+    def by_task(self) -> pl.DataFrame:
+        """Per task: before, available (after filters) and taken (after quotas)."""
+        counts = self.outcome.by_task()
+        return counts.rename({"after": "available"}).with_columns(
+            taken=pl.col("task").replace_strict(self.allotted, default=0, return_dtype=pl.Int64)
+        )
+
+    def indicators(self) -> pl.DataFrame:
+        """The indicators of all samples beside those of the export."""
+        everything = np.ones(self.outcome.snapshot.count, dtype=bool)
+        return report.table(self.outcome.snapshot, everything, self.chosen)
+
+
+def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
+    """Every metric's suggested cut, structural flags dropped, no quota: a place to start from."""
+    present = set(snapshot.flags["kind"].unique())
+    kinds = [*LINT_KINDS, *sorted(present - set(LINT_KINDS))]
+    return complete(
+        workspace,
+        snapshot,
+        Recipe(
+            name=name,
+            cuts=suggested_cuts(snapshot),
+            drop_flags=tuple(kind for kind in kinds if kind in present),
+        ),
+    )
+
+
+def complete(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> Recipe:
+    """The recipe with the dataset hashes, scorer versions and standing decisions of now."""
+    used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
+    return Recipe(
+        name=recipe.name,
+        datasets=dataset_hashes(workspace),
+        cuts=recipe.cuts,
+        drop_flags=recipe.drop_flags,
+        quota=recipe.quota,
+        seed=recipe.seed,
+        scorers={name: column.version for name, column in snapshot.columns.items() if name in used},
+        decisions=standing_verdicts(snapshot),
+    )
+
+
+def dataset_hashes(workspace: Workspace) -> dict[str, str]:
+    """One hash per dataset, over the contents of its samples in row order."""
+    found = {}
+    for row in datasets.listing(workspace.store).iter_rows(named=True):
+        digest = hashlib.sha256()
+        for content in samples.contents(workspace.store, row["dataset_no"]):
+            digest.update(content.encode())
+        found[row["name"]] = digest.hexdigest()
+    return found
+
+
+def plan(recipe: Recipe, board: Board) -> ExportPlan:
+    """Filters, then quotas: which samples the recipe takes from the board's snapshot."""
+    snapshot = board.snapshot
+    outcome = board.evaluate(recipe, recipe.decisions)
+    among = outcome.kept & _in_datasets(snapshot, recipe)
+    counts = np.bincount(snapshot.task_codes[among], minlength=len(snapshot.tasks)).tolist()
+    available = {task: count for task, count in zip(snapshot.tasks, counts, strict=True) if count}
+    allotted = balance.allot(available, recipe.quota)
+    chosen = np.zeros(snapshot.count, dtype=bool)
+    keys = snapshot.samples["key"]
+    for code, task in enumerate(snapshot.tasks):
+        places = np.flatnonzero(among & (snapshot.task_codes == code))
+        wanted = allotted.get(task, 0)
+        if wanted < len(places):
+            taken = balance.choose(keys[places].to_list(), outcome.approved[places], wanted, recipe.seed)
+            places = places[taken]
+        chosen[places] = True
+    return ExportPlan(recipe, outcome, chosen, allotted)
+
+
+def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
+    """Plans a recipe from a file against the workspace.
+
+    Raises RecipeError when a dataset is absent or changed, or when a metric was not scored in the version
+    that the recipe names.
+    """
+    present = dataset_hashes(workspace)
+    for name, wanted in recipe.datasets.items():
+        if name not in present:
+            raise RecipeError(f"The recipe is about the dataset {name!r}, which is not in this workspace.")
+        if present[name] != wanted:
+            raise RecipeError(f"The dataset {name!r} is not the one that the recipe was made for: its contents differ.")
+    snapshot = build(workspace, dict(recipe.scorers))
+    for cut in recipe.cuts:
+        _check_cut(snapshot, cut, recipe)
+    return plan(recipe, Board(snapshot))
+
+
+def write(workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "") -> dict[str, Any]:
+    """Writes split, images list, recipe, manifest and card into `out`; returns the manifest.
+
+    Everything is written aside first and then moved into place. With `approved`, the workspace records it.
+    Raises ExportError when the folder cannot be written or holds something else.
+    """
+    part = out.with_name(f".{out.name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        manifest = _write_files(workspace, planned, part, approved)
+        _move(part, out)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise ExportError(f"The export cannot be written to {out}: {error.strerror}.") from error
+    if approved:
+        text = recipes.dumps(planned.recipe).decode()
+        exports.add(workspace.store, who, str(out), text, orjson.dumps(manifest).decode())
+    return manifest
+
+
+def _write_files(workspace: Workspace, planned: ExportPlan, folder: Path, approved: bool) -> dict[str, Any]:
+    numbers = np.flatnonzero(planned.chosen).tolist()
+    split = folder / f"{planned.recipe.name}.json"
+    _write_split(samples.rows(workspace.store, numbers)["raw"], split)
+    images = samples.image_refs(workspace.store, numbers)
+    (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
+    (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
+    manifest = _manifest(planned, folder, split.name, approved)
+    (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
+    (folder / "README.md").write_text(card.text(manifest), encoding="utf-8")
+    return manifest
+
+
+def _write_split(rows: pl.Series, path: Path) -> None:
+    """A JSON list whose rows are the original rows' own characters."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("[")
+        for index, raw in enumerate(rows):
+            file.write(",\n" if index else "\n")
+            file.write(raw)
+        file.write("\n]\n")
+
+
+def _manifest(planned: ExportPlan, folder: Path, split: str, approved: bool) -> dict[str, Any]:
+    recipe, outcome = planned.recipe, planned.outcome
+    known = columns()
+    return {
+        "manifest_version": MANIFEST_VERSION,
+        "name": recipe.name,
+        "status": "approved" if approved else "draft",
+        "format": "llava",
+        "samples": planned.size,
+        "samples_before": outcome.snapshot.count,
+        "datasets": dict(recipe.datasets),
+        "scorers": {
+            name: {"version": recipe.scorers[name], "title": known[name].title}
+            for name in sorted(recipe.scorers)
+            if name in known
+        },
+        "thresholds": [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts],
+        "drop_flags": list(recipe.drop_flags),
+        "quota": {"cap": recipe.quota.cap, "caps": dict(recipe.quota.caps), "total": recipe.quota.total},
+        "seed": recipe.seed,
+        "decisions": _decision_counts(recipe),
+        "funnel": outcome.funnel().to_dicts(),
+        "tasks": planned.by_task().to_dicts(),
+        "indicators": planned.indicators().to_dicts(),
+        "files": {name: _sha256(folder / name) for name in (split, "images.txt", "recipe.json")},
+    }
+
+
+def _decision_counts(recipe: Recipe) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in recipe.decisions:
+        name = f"{one.subject} {one.verdict}"
+        counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _move(part: Path, out: Path) -> None:
+    """Puts the finished folder in place of an earlier export; anything else there is left alone."""
+    if out.exists() and any(out.iterdir()):
+        if not (out / "manifest.json").exists():
+            raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
+        shutil.rmtree(out)
+    elif out.exists():
+        out.rmdir()
+    part.rename(out)
+
+
+def _in_datasets(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
+    if not recipe.datasets:
+        return np.ones(snapshot.count, dtype=bool)
+    return snapshot.samples["dataset"].is_in(list(recipe.datasets)).to_numpy()
+
+
+def _check_cut(snapshot: Snapshot, cut: Cut, recipe: Recipe) -> None:
+    version = recipe.scorers.get(cut.metric, "")
+    if cut.metric not in snapshot.values:
+        raise RecipeError(f"The recipe cuts on {cut.metric!r}, a metric that this Winnow does not know.")
+    if np.isnan(snapshot.values[cut.metric].low).all():
+        raise RecipeError(f"{cut.metric!r} has no scores of version {version!r} here: run `score` first.")

@@ -1,0 +1,151 @@
+"""A recipe: thresholds, dropped flags, quotas, seed, scorer versions and decisions, in one file that replays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+RECIPE_VERSION = 1
+_NAME = re.compile(r"\w[\w .-]{0,80}")
+
+
+class RecipeError(Exception):
+    """The recipe cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A threshold: a sample is dropped when a turn or image of it scores below `low` or above `high`."""
+
+    metric: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many samples each task may have: at most `cap`, `caps` by task, filled up evenly to `total`."""
+
+    cap: int | None = None
+    caps: Mapping[str, int] = field(default_factory=dict)
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A standing decision as a recipe keeps it."""
+
+    subject: str
+    key: str
+    verdict: str
+    who: str = ""
+    event_id: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides which samples are exported, and in what quantity.
+
+    `datasets` maps names to dataset hashes, `scorers` metrics to score versions. The order of `cuts` and
+    `drop_flags` is the order of the funnel.
+    """
+
+    name: str = "curated"
+    datasets: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[Cut, ...] = ()
+    drop_flags: tuple[str, ...] = ()
+    quota: Quota = Quota()
+    seed: int = 0
+    scorers: Mapping[str, str] = field(default_factory=dict)
+    decisions: tuple[Verdict, ...] = ()
+    recipe_version: int = RECIPE_VERSION
+
+
+def dumps(recipe: Recipe) -> bytes:
+    """The recipe as JSON; equal recipes give equal bytes."""
+    return orjson.dumps(asdict(recipe), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def loads(data: bytes) -> Recipe:
+    """Reads a recipe. Raises RecipeError for anything else, and for one of a newer program."""
+    try:
+        raw: Any = orjson.loads(data)
+        if not isinstance(raw, dict):
+            raise RecipeError("The recipe is not a JSON object.")
+        if raw.get("recipe_version", 0) > RECIPE_VERSION:
+            raise RecipeError(f"The recipe has version {raw['recipe_version']}; this Winnow knows {RECIPE_VERSION}.")
+        if not _NAME.fullmatch(str(raw.get("name", "curated"))):
+            raise RecipeError(f"{raw['name']!r} is no name for a split: use letters, digits, dots, dashes, blanks.")
+        return Recipe(
+            **raw
+            | {
+                "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
+                "drop_flags": tuple(raw.get("drop_flags", ())),
+                "quota": Quota(**raw.get("quota", {})),
+                "decisions": tuple(Verdict(**one) for one in raw.get("decisions", ())),
+            }
+        )
+    except (orjson.JSONDecodeError, TypeError) as error:
+        raise RecipeError(f"The recipe cannot be read: {error}.") from error
+
+
+def load(path: Path) -> Recipe:
+    """Reads a recipe file. Raises RecipeError."""
+    try:
+        return loads(path.read_bytes())
+    except OSError as error:
+        raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.") from error
+
+
+def save(recipe: Recipe, path: Path) -> None:
+    """Writes a recipe file. Raises RecipeError."""
+    try:
+        path.write_bytes(dumps(recipe))
+    except OSError as error:
+        raise RecipeError(f"Cannot write the recipe {path}: {error.strerror}.") from error
+
+
+def differences(one: Recipe, two: Recipe) -> list[str]:
+    """What is different in two recipes, a sentence each."""
+    lines = []
+    for name, before, after in _pairs(one, two):
+        if before != after:
+            lines.append(f"{name}: {_show(before)} -> {_show(after)}")
+    return lines
+
+
+def _pairs(one: Recipe, two: Recipe) -> list[tuple[str, Any, Any]]:
+    pairs: list[tuple[str, Any, Any]] = [
+        (name, getattr(one, name), getattr(two, name)) for name in ("name", "drop_flags", "seed", "quota")
+    ]
+    for field_name in ("datasets", "scorers"):
+        before, after = getattr(one, field_name), getattr(two, field_name)
+        pairs += [
+            (f"{field_name} {key}", before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())
+        ]
+    cuts_before, cuts_after = ({cut.metric: cut for cut in recipe.cuts} for recipe in (one, two))
+    pairs += [
+        (f"threshold {key}", cuts_before.get(key), cuts_after.get(key))
+        for key in sorted(cuts_before.keys() | cuts_after.keys())
+    ]
+    said_before, said_after = ({(v.subject, v.key): v.verdict for v in recipe.decisions} for recipe in (one, two))
+    pairs += [
+        (f"decision on {key[0]} {key[1]}", said_before.get(key), said_after.get(key))
+        for key in sorted(said_before.keys() | said_after.keys())
+    ]
+    return pairs
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, Cut):
+        return f"{'' if value.low is None else f'{value.low:g}'}..{'' if value.high is None else f'{value.high:g}'}"
+    if isinstance(value, Quota):
+        return orjson.dumps(asdict(value)).decode()
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,177 @@
+"""Everything that thresholds, balance and export look at, in memory: one array entry per sample.
+
+A sample's number is its place in every array. Scores of turns and images are rolled up to the sample as
+lowest, highest and mean; the worst is the one that the metric's direction calls bad.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from curation import catalog
+from curation.catalog import Column
+from curation.workspace import Workspace
+from storage import decisions, flags, samples, scores
+
+BINS = 48
+TASK = "task"
+NO_TASK = "(no task yet)"
+
+
+@dataclass(frozen=True)
+class Values:
+    """One column over all samples; NaN where it does not apply or is not computed yet.
+
+    `codes` are the worst values as bin numbers of `edges` (BINS + 1 of them); code BINS stands for NaN.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    mean: np.ndarray
+    worst: np.ndarray
+    edges: np.ndarray
+    codes: np.ndarray
+    histogram: np.ndarray
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images."""
+
+    samples: pl.DataFrame
+    columns: dict[str, Column]
+    values: dict[str, Values]
+    tasks: list[str]
+    task_codes: np.ndarray
+    flags: pl.DataFrame
+    decisions: pl.DataFrame
+
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+        return self.samples.height
+
+
+@dataclass
+class SnapshotCache:
+    """Keeps the newest snapshot of a workspace and rebuilds only what changed since."""
+
+    workspace: Workspace
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _revisions: tuple[int, int, int] = (-1, -1, -1)
+    _snapshot: Snapshot | None = None
+
+    def get(self) -> Snapshot:
+        """The snapshot of now."""
+        store = self.workspace.store
+        with self._lock:
+            now = (store.revision("samples"), store.revision("scores"), store.revision("decisions"))
+            if self._snapshot is None or now[:2] != self._revisions[:2]:
+                self._snapshot = build(self.workspace)
+            elif now[2] != self._revisions[2]:
+                self._snapshot = _with_decisions(self._snapshot, self.workspace)
+            self._revisions = now
+            return self._snapshot
+
+
+def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
+    """Reads a snapshot from the store; `versions` asks for other score versions than the present ones."""
+    store = workspace.store
+    table = samples.listing(store)
+    columns = catalog.columns()
+    values: dict[str, Values] = {}
+    tasks: list[str] = []
+    task_codes = np.zeros(table.height, dtype=np.int32)
+    for name, column in columns.items():
+        rows = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        if column.labels and name == TASK:
+            tasks, task_codes = _first_labels(rows, table.height)
+        elif not column.labels:
+            values[name] = _roll_up(rows, table.height, column)
+    return Snapshot(
+        samples=table,
+        columns=columns,
+        values=values,
+        tasks=tasks or [NO_TASK],
+        task_codes=task_codes,
+        flags=flags.current(store),
+        decisions=decisions.standing(store),
+    )
+
+
+def _with_decisions(snapshot: Snapshot, workspace: Workspace) -> Snapshot:
+    from dataclasses import replace
+
+    return replace(snapshot, decisions=decisions.standing(workspace.store))
+
+
+def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
+    finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+    rolled = finite.group_by("sample_no").agg(
+        low=pl.col("value").min(), high=pl.col("value").max(), mean=pl.col("value").mean()
+    )
+    at = rolled["sample_no"].to_numpy()
+    low, high, mean = (_scatter(count, at, rolled[name]) for name in ("low", "high", "mean"))
+    return values_of(low, high, mean, column)
+
+
+def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Column) -> Values:
+    """Puts worst values, bins and histogram to a column's rolled-up scores (one entry per sample)."""
+    worst = _worst(low, high, column)
+    edges = _edges(worst, column)
+    codes = _codes(worst, edges)
+    return Values(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
+
+
+def _scatter(count: int, at: np.ndarray, values: pl.Series) -> np.ndarray:
+    array = np.full(count, np.nan, dtype=np.float64)
+    array[at] = values.to_numpy()
+    return array
+
+
+def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
+    if column.bad_when == "low":
+        return low
+    if column.bad_when == "high":
+        return high
+    present = low[~np.isnan(low)]
+    middle = float(np.median(present)) if len(present) else 0.0
+    return np.where(np.abs(high - middle) >= np.abs(low - middle), high, low)
+
+
+def _edges(values: np.ndarray, column: Column) -> np.ndarray:
+    """Bins over what occurs, not over what is possible: outliers share the outermost bins."""
+    present = values[~np.isnan(values)]
+    if not len(present):
+        low, high = column.range[0] or 0.0, column.range[1] or 1.0
+    else:
+        low, high = (float(edge) for edge in np.quantile(present, [0.001, 0.999]))
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    return np.linspace(low, high, BINS + 1)
+
+
+def _codes(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    scaled = (values - edges[0]) * (BINS / (edges[-1] - edges[0]))
+    codes = np.clip(np.nan_to_num(scaled, nan=0.0), 0, BINS - 1).astype(np.uint8)
+    codes[np.isnan(values)] = BINS
+    return codes
+
+
+def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], np.ndarray]:
+    """Task names and one code per sample: the label of its first labelled turn."""
+    firsts = (
+        rows.filter(pl.col("label").is_not_null()).sort("part").unique("sample_no", keep="first", maintain_order=True)
+    )
+    names = sorted(firsts["label"].unique().to_list())
+    tasks = [*names, NO_TASK]
+    codes = np.full(count, len(names), dtype=np.int32)
+    places = {name: code for code, name in enumerate(names)}
+    codes[firsts["sample_no"].to_numpy()] = [places[label] for label in firsts["label"]]
+    if firsts.height == count:
+        tasks.pop()
+    return tasks, codes

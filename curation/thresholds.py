@@ -1,0 +1,216 @@
+"""Which samples a recipe keeps, and why the others go: answered from the snapshot in memory.
+
+Every sample has a bitmask of the filters that it fails; funnel, reasons and histograms are counts over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from curation.recipe import Cut, Recipe, Verdict
+from curation.snapshot import BINS, Snapshot, Values
+
+REJECTED = "rejected by a person"
+CONFIRMED = "confirmed flag"
+NEVER_DROPPED = ("keep",)
+"""Flag verdicts that mark a sample without speaking against it."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One step of the funnel: what fails it, as a boolean per sample."""
+
+    name: str
+    kind: str
+    fails: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a recipe does to a snapshot. `mask` has bit i set where filter i fails."""
+
+    snapshot: Snapshot
+    filters: tuple[Filter, ...]
+    mask: np.ndarray
+    approved: np.ndarray
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """True for samples that remain: nothing speaks against them, or a person approved them."""
+        return (self.mask == 0) | self.approved
+
+    @cached_property
+    def remaining(self) -> int:
+        """Number of samples that remain."""
+        return int(np.count_nonzero(self.kept))
+
+    def funnel(self) -> pl.DataFrame:
+        """Per filter, in order: fails (all), drops (not dropped before), only (dropped by it alone), remaining."""
+        mask = np.where(self.approved, np.uint64(0), self.mask)
+        lowest = mask & (~mask + np.uint64(1))
+        alone = mask[np.bitwise_count(mask) == 1]
+        left, rows = self.snapshot.count, []
+        drops, only = _count_bits(lowest, len(self.filters)), _count_bits(alone, len(self.filters))
+        for index, one in enumerate(self.filters):
+            left -= int(drops[index])
+            fails = int(np.count_nonzero(one.fails))
+            rows.append((one.name, one.kind, fails, int(drops[index]), int(only[index]), left))
+        schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def by_task(self) -> pl.DataFrame:
+        """Per task: before and after."""
+        codes, size = self.snapshot.task_codes, len(self.snapshot.tasks)
+        before = np.bincount(codes, minlength=size)
+        after = before - np.bincount(codes[~self.kept], minlength=size)
+        return pl.DataFrame({"task": self.snapshot.tasks, "before": before, "after": after}).sort(
+            "before", descending=True
+        )
+
+    def histograms(self) -> dict[str, np.ndarray]:
+        """Counts of the remaining samples per bin, by column."""
+        few_dropped = self.remaining * 2 > self.snapshot.count
+        chosen = np.flatnonzero(~self.kept if few_dropped else self.kept)
+        found = {}
+        for name, values in self.snapshot.values.items():
+            counts = np.bincount(values.codes[chosen], minlength=BINS + 1)[:BINS]
+            found[name] = values.histogram - counts if few_dropped else counts
+        return found
+
+    def reasons(self, sample_no: int) -> list[str]:
+        """Names of the filters that this sample fails."""
+        return [one.name for one in self.filters if one.fails[sample_no]]
+
+    def dropped_only_by(self, name: str) -> np.ndarray:
+        """Samples that would remain without this filter."""
+        index = next(place for place, one in enumerate(self.filters) if one.name == name)
+        return np.flatnonzero((self.mask == np.uint64(1 << index)) & ~self.approved)
+
+
+class Board:
+    """Evaluates recipes against one snapshot and remembers each filter, so that a move costs one filter."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._cuts: dict[Cut, np.ndarray] = {}
+        self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
+
+    def evaluate(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None) -> Outcome:
+        """What the recipe does; `decisions` None means those that stand in the workspace."""
+        approved, filters, flagged = self._from_people(decisions)
+        filters = list(filters)
+        filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
+        cuts = [cut for cut in recipe.cuts if cut.metric in self.snapshot.values]
+        filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
+        mask = np.zeros(self.snapshot.count, dtype=np.uint64)
+        for index, one in enumerate(filters):
+            mask |= one.fails.astype(np.uint64) << np.uint64(index)
+        self._cuts = {cut: self._cuts[cut] for cut in cuts}
+        return Outcome(self.snapshot, tuple(filters), mask, approved)
+
+    def _fails(self, cut: Cut) -> np.ndarray:
+        if cut not in self._cuts:
+            self._cuts[cut] = _outside(self.snapshot.values[cut.metric], cut)
+        return self._cuts[cut]
+
+    def _from_people(
+        self, decisions: tuple[Verdict, ...] | None
+    ) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+        if self._people is None or self._people[0] != decisions:
+            self._people = (decisions, *_people(self.snapshot, decisions))
+        return self._people[1:]
+
+
+def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
+    """Each metric's own suggestion, for metrics that have one and values."""
+    return tuple(
+        Cut(name, *column.suggested)
+        for name, column in snapshot.columns.items()
+        if name in snapshot.values and any(edge is not None for edge in column.suggested)
+    )
+
+
+def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
+    """The decisions that stand, as a recipe keeps them."""
+    return tuple(
+        Verdict(row["subject"], row["key"], row["verdict"], row["who"], row["event_id"])
+        for row in snapshot.decisions.sort("event_no").iter_rows(named=True)
+    )
+
+
+def at_the_cut(outcome: Outcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    """Sample numbers nearest to a cut, inside and outside of it: (kept side, dropped side), nearest first."""
+    values = outcome.snapshot.values[cut.metric]
+    distance = np.full(outcome.snapshot.count, np.inf)
+    if cut.low is not None:
+        distance = np.minimum(distance, np.abs(values.low - cut.low))
+    if cut.high is not None:
+        distance = np.minimum(distance, np.abs(values.high - cut.high))
+    fails = _outside(values, cut)
+    distance = np.nan_to_num(distance, nan=np.inf)
+    return _nearest(distance, ~fails, each), _nearest(distance, fails, each)
+
+
+def _nearest(distance: np.ndarray, among: np.ndarray, each: int) -> np.ndarray:
+    candidates = np.flatnonzero(among & np.isfinite(distance))
+    if len(candidates) > each:
+        closest = np.argpartition(distance[candidates], each)[:each]
+        candidates = candidates[closest]
+    return candidates[np.argsort(distance[candidates], kind="stable")]
+
+
+def _outside(values: Values, cut: Cut) -> np.ndarray:
+    """True where a value is outside the cut; NaN is never outside."""
+    fails = np.zeros(len(values.low), dtype=bool)
+    if cut.low is not None:
+        fails |= values.low < cut.low
+    if cut.high is not None:
+        fails |= values.high > cut.high
+    return fails
+
+
+def _count_bits(masks: np.ndarray, size: int) -> np.ndarray:
+    """How many of the masks, of one bit each (or none), have each bit."""
+    set_masks = masks[masks > 0]
+    places = np.log2(set_masks.astype(np.float64)).astype(np.int64)
+    return np.bincount(places, minlength=max(size, 1))
+
+
+def _people(
+    snapshot: Snapshot, decisions: tuple[Verdict, ...] | None
+) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+    """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
+    said = standing_verdicts(snapshot) if decisions is None else decisions
+    on_samples = {one.key: one.verdict for one in said if one.subject == "sample"}
+    on_flags = {one.key: one.verdict for one in said if one.subject == "flag"}
+    numbers = _numbers(snapshot, on_samples)
+    approved, rejected, confirmed = (np.zeros(snapshot.count, dtype=bool) for _ in range(3))
+    for key, verdict in on_samples.items():
+        if key in numbers:
+            approved[numbers[key]] |= verdict == "approve"
+            rejected[numbers[key]] |= verdict == "reject"
+    decided = snapshot.flags.select(
+        "sample_no",
+        "kind",
+        "verdict",
+        said=pl.col("flag_id").replace_strict(on_flags, default="", return_dtype=pl.String),
+    )
+    confirmed[decided.filter(pl.col("said") == "confirm")["sample_no"].to_numpy()] = True
+    speaking = decided.filter((pl.col("said") != "dismiss") & ~pl.col("verdict").is_in(NEVER_DROPPED))
+    flagged = {}
+    for (kind,), rows in speaking.group_by("kind"):
+        flagged[str(kind)] = np.zeros(snapshot.count, dtype=bool)
+        flagged[str(kind)][rows["sample_no"].to_numpy()] = True
+    filters = [Filter(REJECTED, "person", rejected), Filter(CONFIRMED, "person", confirmed)]
+    return approved, [one for one in filters if one.fails.any()], flagged
+
+
+def _numbers(snapshot: Snapshot, keys: dict[str, str]) -> dict[str, int]:
+    if not keys:
+        return {}
+    wanted = snapshot.samples.filter(pl.col("key").is_in(list(keys)))
+    return dict(zip(wanted["key"], wanted["sample_no"], strict=True))

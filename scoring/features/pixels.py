@@ -1,0 +1,26 @@
+"""The decoded picture, shared by all image metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scoring.item import Image
+from scoring.metric import Feature
+
+if TYPE_CHECKING:
+    from scoring.image.pixels import Pixels
+
+FEATURE = Feature(name="pixels", version="1", subject="image")
+
+
+def load(_params: Mapping[str, Any]) -> Callable[[str], Pixels]:
+    """The decoder."""
+    from scoring.image.pixels import decode
+
+    return decode
+
+
+def compute(items: Sequence[Image], model: Callable[[str], Pixels]) -> list[Pixels]:
+    """One decoded picture per item. Raises OSError for a file that is gone or broken."""
+    return [model(image.path) for image in items]

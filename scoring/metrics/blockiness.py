@@ -1,0 +1,36 @@
+"""Visible JPEG blocks: steps at block borders against steps inside blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scoring.metric import Batch, Metric, Result
+
+if TYPE_CHECKING:
+    from scoring.image.pixels import Pixels
+
+METRIC = Metric(
+    name="blockiness",
+    version="1",
+    title="JPEG blockiness",
+    principle="readability",
+    subject="image",
+    range=(0.0, None),
+    unit="ratio",
+    bad_when="high",
+    suggested=(None, 2.5),
+    needs=("pixels",),
+)
+
+
+def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float | None]:
+    """The measurement."""
+    from scoring.image.quality import blockiness
+
+    return blockiness
+
+
+def score(batch: Batch, model: Callable[[Pixels], float | None]) -> list[Result]:
+    """About 1 without blocks, above 2.5 where they spoil a photo; None where the grid cannot be seen."""
+    return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

@@ -1,0 +1,36 @@
+"""Where the middle of the tones of a picture lies: under- and over-exposure at the two ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scoring.metric import Batch, Metric, Result
+
+if TYPE_CHECKING:
+    from scoring.image.pixels import Pixels
+
+METRIC = Metric(
+    name="exposure",
+    version="1",
+    title="Exposure",
+    principle="readability",
+    subject="image",
+    range=(0.0, 1.0),
+    unit="share of white",
+    bad_when="both",
+    suggested=(0.15, 0.9),
+    needs=("pixels",),
+)
+
+
+def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
+    """The measurement."""
+    from scoring.image.quality import exposure
+
+    return exposure
+
+
+def score(batch: Batch, model: Callable[[Pixels], float]) -> list[Result]:
+    """Midpoint of shadows (5th percentile of luma) and highlights (99.5th), 0 black to 1 white."""
+    return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

@@ -1,0 +1,58 @@
+"""Whether a picture can be made out at all: no-reference quality from its weakest part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scoring.item import Image
+from scoring.metric import Batch, Flag, Metric, Result
+
+if TYPE_CHECKING:
+    from scoring.image.pixels import Pixels
+    from scoring.image.readability import Part
+
+METRIC = Metric(
+    name="image_readability",
+    version="1",
+    title="Image readability",
+    principle="readability",
+    subject="image",
+    range=(0.0, 1.0),
+    unit="quality",
+    bad_when="low",
+    suggested=(0.5, None),
+    needs=("pixels",),
+    flags=("image_quality",),
+    params={"flag_below": 0.5},
+)
+
+
+def load(params: Mapping[str, Any]) -> tuple[Callable[[Pixels, int], Part], float]:
+    """The measurement and the value below which a picture is flagged."""
+    from scoring.image.readability import weakest
+
+    return weakest, float(params["flag_below"])
+
+
+def score(batch: Batch, model: tuple[Callable[[Pixels, int], Part], float]) -> list[Result]:
+    """0 (unusable) to 1 (flawless), with a flag whose reason names the part: blurred, dark,
+    over-exposed, tiny or blocky.
+
+    A model-free stand-in for the paper's image readability (section 3.3.3); MANIQA and others are metrics
+    of their own and share no threshold with it.
+    """
+    weakest, flag_below = model
+    parts = [
+        weakest(pixels, min(item.width, item.height))
+        for item, pixels in zip(batch.items, batch.features["pixels"], strict=True)
+        if isinstance(item, Image)
+    ]
+    return [Result(value=part.value, flags=_flags(part, flag_below)) for part in parts]
+
+
+def _flags(part: Part, flag_below: float) -> tuple[Flag, ...]:
+    if part.value >= flag_below:
+        return ()
+    evidence = {"measured": round(part.measured, 3)}
+    return (Flag(kind="image_quality", reason=part.name, score=part.value, evidence=evidence),)

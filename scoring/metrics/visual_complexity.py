@@ -1,0 +1,40 @@
+"""How crowded a picture looks: regions, blobs, edges and colours, against ordinary photos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scoring.metric import Batch, Metric, Result
+
+if TYPE_CHECKING:
+    from scoring.image.pixels import Pixels
+
+METRIC = Metric(
+    name="visual_complexity",
+    version="1",
+    title="Visual complexity",
+    principle="visual complexity",
+    subject="image",
+    range=(0.0, 100.0),
+    unit="percentile of COCO photos",
+    bad_when="low",
+    suggested=(5.0, None),
+    needs=("pixels",),
+)
+
+
+def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
+    """The measurement."""
+    from scoring.image.complexity import complexity
+
+    return complexity
+
+
+def score(batch: Batch, model: Callable[[Pixels], float]) -> list[Result]:
+    """0 (a blank wall) to 100 (a market stall); 50 is the middle of ordinary COCO photos.
+
+    Stands in for the paper's ICNet score (section 3.3.3, principle 9), whose weights have no public
+    licence; the two scales differ. Low is bad as in the paper, where simple pictures are dropped first.
+    """
+    return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]
