@@ -20,7 +20,7 @@ if not shown.kinds and shown.queue.is_empty() and not shown.datasets:
 
 flag_filters.show(shown)
 current = flag_actions.current(shown.queue)
-left, right = st.columns([5, 14], gap="medium")
+left, right = st.columns([6, 14], gap="medium")
 with left:
     flag_queue.show(shown.queue, current)
     bulk.show(shown.queue)

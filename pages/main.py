@@ -13,9 +13,8 @@ from pages.components import activity, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
-st.set_page_config(
-    page_title="Winnow", page_icon=":material/grass:", layout="wide", initial_sidebar_state="expanded"
-)
+st.set_page_config(page_title="Winnow", page_icon=":material/grass:", layout="wide", initial_sidebar_state="expanded")
+st.logo(str(ROOT / "assets" / "logo.svg"), size="large")
 st.html(ROOT / "assets" / "winnow.css")
 
 
@@ -53,8 +52,9 @@ except WorkspaceError as error:
 with st.sidebar:
     person.show()
     markup.show(
-        f'<div class="w-soft w-num">{totals["datasets"]:,} datasets · {totals["samples"]:,} samples<br>'
-        f"{totals['turns']:,} turns · {totals['images']:,} images</div>"
+        f'<div class="w-soft w-num">{markup.count(totals["datasets"], "dataset")} · '
+        f"{markup.count(totals['samples'], 'sample')}<br>{markup.count(totals['turns'], 'turn')} · "
+        f"{markup.count(totals['images'], 'image')}</div>"
     )
     activity.show()
 

@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from curation import server
-from curation.views import pictures
+from curation.views import export, pictures
 from curation.workspace import WorkspaceError
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
@@ -37,8 +37,23 @@ def image(request: Request) -> Response:
     return Response(found.data, media_type=found.media_type, headers=_A_DAY)
 
 
+def download(request: Request) -> Response:
+    """The zip of an approved export."""
+    try:
+        path = export.archive(server.current(), request.path_params["export_no"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    if path is None:
+        return PlainTextResponse("There is no such export in this workspace.", 404, headers=_SAFE)
+    return FileResponse(path, media_type="application/zip", filename=path.name, headers=_SAFE)
+
+
 def _absent() -> Response:
     return PlainTextResponse("There is no such image in this workspace.", 404, headers=_SAFE)
 
 
-ROUTES = [Route("/thumb/{image_no:int}", thumb), Route("/image/{image_no:int}", image)]
+ROUTES = [
+    Route("/thumb/{image_no:int}", thumb),
+    Route("/image/{image_no:int}", image),
+    Route("/download/{export_no:int}", download),
+]

@@ -59,9 +59,7 @@ def every(server: Server) -> pl.DataFrame:
     store = server.workspace.store
     found = memo.recall(store, "flags", _read)
     said = decisions.standing(store, "flag").select("key", "who", pl.col("verdict").alias("said"))
-    return found.join(
-        said, left_on="flag_id", right_on="key", how="left", maintain_order="left"
-    ).with_columns(
+    return found.join(said, left_on="flag_id", right_on="key", how="left", maintain_order="left").with_columns(
         pl.col("said")
         .replace_strict(sample.STATUS, default=OPEN, return_dtype=pl.String)
         .fill_null(OPEN)

@@ -149,11 +149,7 @@ def _keep(content: BinaryIO, path: Path) -> Path:
 def _unpack(content: BinaryIO, folder: Path) -> Path:
     """Unpacks plain files inside the folder. Raises RequestError unless one dataset file is there."""
     with zipfile.ZipFile(content) as archive:
-        members = [
-            member
-            for member in archive.infolist()
-            if not member.is_dir() and "__MACOSX" not in member.filename
-        ]
+        members = [member for member in archive.infolist() if not member.is_dir() and "__MACOSX" not in member.filename]
         if sum(member.file_size for member in members) > LARGEST_UNPACKED:
             raise RequestError("The zip holds more than 4 GB; import it from a path on the server instead.")
         for member in members:
@@ -167,9 +163,7 @@ def _unpack(content: BinaryIO, folder: Path) -> Path:
                 shutil.copyfileobj(source, file)
     found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in DATA_ENDINGS)
     if len(found) != 1:
-        raise RequestError(
-            f"The zip must hold one dataset file ({', '.join(DATA_ENDINGS)}); it holds {len(found)}."
-        )
+        raise RequestError(f"The zip must hold one dataset file ({', '.join(DATA_ENDINGS)}); it holds {len(found)}.")
     return found[0]
 
 

@@ -11,9 +11,7 @@ from storage.store import Store
 
 Value = TypeVar("Value")
 
-_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[str, object]]] = (
-    weakref.WeakKeyDictionary()
-)
+_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[str, object]]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 

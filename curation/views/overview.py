@@ -72,9 +72,7 @@ def _worst(store: Store, found: pl.DataFrame) -> list[dict[str, object]]:
         .unique("image_no", keep="first", maintain_order=True)
         .head(WORST_FLAGS)
     )
-    return rows.select(
-        "flag_id", "kind", "verdict", "text", "reason", "image_no", "dataset", "row"
-    ).to_dicts()
+    return rows.select("flag_id", "kind", "verdict", "text", "reason", "image_no", "dataset", "row").to_dicts()
 
 
 def _tasks(store: Store) -> pl.DataFrame:

@@ -57,9 +57,7 @@ def view(server: Server, queue: Queue, at: int | None = None) -> ReviewView:
     """The queue with sample number `at` on the table, or the first undecided one."""
     store = server.workspace.store
     listing = memo.recall(store, "listing", samples.listing)
-    ordered = _order(server, queue).join(
-        listing.select("sample_no", "key"), on="sample_no", maintain_order="left"
-    )
+    ordered = _order(server, queue).join(listing.select("sample_no", "key"), on="sample_no", maintain_order="left")
     said = decisions.standing(store, "sample").select("key", "verdict")
     joined = ordered.join(said, on="key", how="left", maintain_order="left")
     order = joined["sample_no"].to_list()
@@ -107,9 +105,7 @@ def _order(server: Server, queue: Queue) -> pl.DataFrame:
 
 def _worst(store: Store, name: str) -> pl.DataFrame:
     column = catalog.columns()[name]
-    found = scores.of_metric(store, name, column.version, column.subject).filter(
-        pl.col("value").is_not_null()
-    )
+    found = scores.of_metric(store, name, column.version, column.subject).filter(pl.col("value").is_not_null())
     low = column.bad_when == "low"
     value = pl.col("value").min() if low else pl.col("value").max()
     return (
@@ -126,14 +122,10 @@ def _tasks(store: Store) -> pl.DataFrame:
     if column is None or not column.labels:
         return pl.DataFrame(schema={"sample_no": pl.Int32, "label": pl.String})
     found = scores.of_metric(store, column.name, column.version, column.subject)
-    return (
-        found.filter(pl.col("label").is_not_null()).select("sample_no", "label").unique(maintain_order=True)
-    )
+    return found.filter(pl.col("label").is_not_null()).select("sample_no", "label").unique(maintain_order=True)
 
 
 def _history(store: Store, listing: pl.DataFrame) -> list[dict[str, Any]]:
     said = decisions.standing(store, "sample").tail(HISTORY).reverse()
     rows = said.join(listing, on="key", how="inner", maintain_order="left")
-    return rows.select(
-        "event_id", "who", "verdict", "made_at", "sample_no", "dataset", "row_index"
-    ).to_dicts()
+    return rows.select("event_id", "who", "verdict", "made_at", "sample_no", "dataset", "row_index").to_dicts()

@@ -96,9 +96,7 @@ def view(server: Server, sample_no: int) -> SampleView | None:
         return None
     key = f"{found['dataset']}/{found['content_hash']}#{found['copy']}"
     said = _said(server)
-    known = [
-        row | {"status": status(said, row["flag_id"])} for row in flags.of_sample(store, sample_no).to_dicts()
-    ]
+    known = [row | {"status": status(said, row["flag_id"])} for row in flags.of_sample(store, sample_no).to_dicts()]
     return SampleView(
         sample_no=sample_no,
         key=key,
@@ -175,9 +173,7 @@ def _turn(row: dict[str, Any], known: Sequence[dict[str, Any]]) -> TurnView:
     spans = tuple(
         Span(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
         for flag in known
-        if flag["turn_index"] == row["turn_index"]
-        and flag["start_char"] is not None
-        and flag["end_char"] is not None
+        if flag["turn_index"] == row["turn_index"] and flag["start_char"] is not None and flag["end_char"] is not None
     )
     return TurnView(row["instruction"], row["response"], spans)
 

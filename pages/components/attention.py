@@ -26,7 +26,7 @@ def show_kinds(kinds: pl.DataFrame) -> None:
                 decided = f" · {row['decided']:,} decided" if row["decided"] else ""
                 markup.show(
                     f'<span class="w-big" style="font-size:1.5rem">{row["open"]:,}</span> '
-                    f'<span class="w-soft">on {row["samples"]:,} samples{decided}</span>'
+                    f'<span class="w-soft">on {markup.count(row["samples"], "sample")}{decided}</span>'
                 )
 
 

@@ -32,9 +32,7 @@ def html(turns: Sequence[TurnView], *, current: str = "") -> str:
 
 def _turn(number: int, turn: TurnView, current: str) -> str:
     ordered = sorted(turn.spans, key=lambda span: span.flag_id != current)
-    chosen = [
-        span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])
-    ]
+    chosen = [span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])]
     response = "".join(_piece(text, span, current) for text, span in pieces(turn.response, chosen))
     return (
         f'<div class="w-turn"><div class="w-who w-who-user">Instruction {number}</div>'
@@ -62,8 +60,6 @@ def _legend(tones: set[str]) -> str:
     if not tones:
         return ""
     shown = [
-        f'<span><mark class="w-mark w-{tone}">aa</mark> {word}</span>'
-        for tone, word in LEGEND.items()
-        if tone in tones
+        f'<span><mark class="w-mark w-{tone}">aa</mark> {word}</span>' for tone, word in LEGEND.items() if tone in tones
     ]
     return f'<div class="w-legend" style="margin-bottom:.5rem">{"".join(shown)}</div>'

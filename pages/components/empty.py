@@ -14,9 +14,7 @@ def show(now: progress.Activity | None = None) -> None:
     busy = bool(now and now.importing)
     failed = [job for job in now.jobs if job.state == "failed"] if now else []
     with st.container(border=True):
-        st.markdown(
-            "**This workspace is empty.** Import a set of conversations with images, or look around first."
-        )
+        st.markdown("**This workspace is empty.** Import a set of conversations with images, or look around first.")
         with st.container(horizontal=True):
             st.button(
                 "Try the demo set",

@@ -63,9 +63,7 @@ def _decide(label: str, verdict: str, shortcut: str, kind: str, flag_id: str, th
 
 
 def _undo() -> None:
-    st.button(
-        "Undo", key="flag_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back
-    )
+    st.button("Undo", key="flag_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
 
 
 def _record(flag_id: str, verdict: str, then: str | None) -> None:

@@ -40,9 +40,7 @@ def show(one: FlagView) -> None:
 
 def _pictures(one: FlagView) -> None:
     boxed = any(shown.boxes for shown in one.sample.pictures)
-    boxes = boxed and st.toggle(
-        "Boxes of annotated objects", value=True, key="boxes", persist_state="session"
-    )
+    boxes = boxed and st.toggle("Boxes of annotated objects", value=True, key="boxes", persist_state="session")
     for shown in one.sample.pictures:
         picture.show(shown, boxes=boxes, high=420)
     if not one.sample.pictures:
@@ -54,10 +52,6 @@ def _evidence(one: FlagView) -> None:
     objects = ", ".join(dict.fromkeys(name for shown in one.sample.pictures for name in shown.objects))
     if objects and not any("annotation" in part.source for part in one.evidence):
         rows.append(("Annotated objects", markup.safe(objects)))
-    rows += [
-        ("Annotated caption", markup.safe(text))
-        for shown in one.sample.pictures
-        for text in shown.captions[:2]
-    ]
+    rows += [("Annotated caption", markup.safe(text)) for shown in one.sample.pictures for text in shown.captions[:2]]
     if rows:
         markup.show(markup.table(("Source", "What it says"), rows))

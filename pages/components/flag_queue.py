@@ -18,10 +18,7 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     ids = part["flag_id"].to_list()
     rows = part.select(
         pl.when(pl.col("flag_id") == current).then(pl.lit("▸")).otherwise(pl.lit("")).alias("now"),
-        pl.when(pl.col("text") != "")
-        .then("text")
-        .otherwise(pl.col("kind").str.replace_all("_", " "))
-        .alias("what"),
+        pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")).alias("what"),
         pl.col("row"),
         pl.when(pl.col("status") == "open").then("verdict").otherwise("status").alias("state"),
     )
@@ -35,10 +32,9 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         column_config={
-            "now": st.column_config.TextColumn("", width=24),
-            "what": st.column_config.TextColumn("Flagged"),
-            "row": st.column_config.NumberColumn("Row", width=52),
-            "state": st.column_config.TextColumn("State", width=92),
+            "what": st.column_config.TextColumn("Flagged", width=110),
+            "row": st.column_config.NumberColumn("Row", width=48),
+            "state": st.column_config.TextColumn("State", width=96),
         },
     )
 

@@ -26,9 +26,7 @@ def _path(formats: list[str]) -> None:
         st.text_input("Dataset file", key="import_file", placeholder="/data/llava_instruct.json")
         st.caption("A path on the machine that Winnow runs on: a JSON list or JSON Lines.")
         st.text_input("Image folder", key="import_images", placeholder="the folder “images” beside the file")
-        st.text_input(
-            "Annotations", key="import_annotations", placeholder="optional: objects, boxes and captions"
-        )
+        st.text_input("Annotations", key="import_annotations", placeholder="optional: objects, boxes and captions")
         name, form = st.columns(2)
         name.text_input("Name", key="import_name", placeholder="the file's name")
         form.selectbox("Format", [ANY, *formats], key="import_format")
@@ -75,9 +73,7 @@ def _start_upload() -> None:
         state.upload_error = "Choose a file to upload."
         return
     try:
-        ingest.start_upload(
-            server.current(), state.upload_file.name, state.upload_file, name=state.upload_name
-        )
+        ingest.start_upload(server.current(), state.upload_file.name, state.upload_file, name=state.upload_name)
     except ingest.RequestError as error:
         state.upload_error = str(error)
 

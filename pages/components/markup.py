@@ -27,6 +27,11 @@ def words(name: str) -> str:
     return name.replace("_", " ").strip().capitalize()
 
 
+def count(number: int, word: str) -> str:
+    """A number with its word: 1 sample, 2 samples."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def show(body: str) -> None:
     """Draws markup made by the functions here in the app's own style."""
     st.html(f'<div class="w">{body}</div>')
@@ -39,9 +44,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[in
         return f'<{tag} class="w-right">{value}</{tag}>' if place in right else f"<{tag}>{value}</{tag}>"
 
     top = "".join(cell("th", place, safe(value)) for place, value in enumerate(head))
-    body = "".join(
-        "<tr>" + "".join(cell("td", at, one) for at, one in enumerate(row)) + "</tr>" for row in rows
-    )
+    body = "".join("<tr>" + "".join(cell("td", at, one) for at, one in enumerate(row)) + "</tr>" for row in rows)
     return f'<table class="w-table">{f"<tr>{top}</tr>" if any(head) else ""}{body}</table>'
 
 

@@ -15,7 +15,5 @@ def show(shown: OverviewView, open_flags: int) -> None:
         st.page_link("flags.py", label=f"Answer {open_flags:,} open flags", icon=":material/flag:")
     st.page_link("thresholds.py", label="Set thresholds and see what remains", icon=":material/tune:")
     left = shown.totals["samples"] - shown.decided
-    st.page_link(
-        "review.py", label=f"Review samples one by one ({left:,} undecided)", icon=":material/rate_review:"
-    )
+    st.page_link("review.py", label=f"Review samples one by one ({left:,} undecided)", icon=":material/rate_review:")
     st.page_link("export.py", label="Balance tasks and export a split", icon=":material/archive:")

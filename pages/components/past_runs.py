@@ -26,7 +26,5 @@ def show(past: pl.DataFrame) -> None:
         for row in past.iter_rows(named=True)
     ]
     markup.show(
-        markup.table(
-            ("Run", "State", "Started", "Took", "Values", "Failed", "What came of it"), rows, right=(4, 5)
-        )
+        markup.table(("Run", "State", "Started", "Took", "Values", "Failed", "What came of it"), rows, right=(4, 5))
     )

@@ -10,9 +10,7 @@ from curation import review
 def show() -> str:
     """The field in the sidebar."""
     st.session_state.setdefault("person", review.default_person())
-    st.text_input(
-        "Reviewer", key="person", max_chars=60, persist_state="session", help="Recorded with each decision."
-    )
+    st.text_input("Reviewer", key="person", max_chars=60, persist_state="session", help="Recorded with each decision.")
     return name()
 
 

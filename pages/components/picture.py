@@ -26,9 +26,7 @@ def html(picture: Picture, *, boxes: bool = False, high: int = 520) -> str:
     """The markup of the picture."""
     if picture.image_no is None:
         why = _WHY.get(picture.outcome, "It cannot be shown.")
-        return (
-            f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
-        )
+        return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
     number = int(picture.image_no)
     overlay = _boxes(picture.boxes) if boxes else ""
     return (

@@ -43,9 +43,7 @@ def show(shown: review.ReviewView) -> None:
             on_click=_go,
             args=(before,),
         )
-        st.button(
-            "Next", key="sample_next", shortcut="Right", disabled=after is None, on_click=_go, args=(after,)
-        )
+        st.button("Next", key="sample_next", shortcut="Right", disabled=after is None, on_click=_go, args=(after,))
         _undo()
 
 
@@ -55,9 +53,7 @@ def show_undo() -> None:
 
 
 def _undo() -> None:
-    st.button(
-        "Undo", key="sample_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back
-    )
+    st.button("Undo", key="sample_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
 
 
 def _record(key: str, verdict: str, then: int | None) -> None:

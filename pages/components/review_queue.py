@@ -33,7 +33,7 @@ def at() -> int | None:
 
 def show(owner: Server, shown: review.ReviewView, queue: review.Queue) -> None:
     """The choice of queue, and n of N decided."""
-    kinds, choice, bar = st.columns([5, 4, 5], vertical_alignment="bottom", gap="medium")
+    kinds, choice, bar = st.columns([8, 4, 4], vertical_alignment="bottom", gap="medium")
     with kinds:
         st.session_state["queue_kind"] = queue.kind
         st.segmented_control(

@@ -21,9 +21,7 @@ def _live(was_busy: bool) -> None:
     with st.container(border=True):
         head, buttons = st.columns([4, 1], vertical_alignment="center")
         with head:
-            st.markdown(
-                f"**{activity.STATES[now.state]}**{f': {markup.plain(now.doing)}' if now.doing else ''}"
-            )
+            st.markdown(f"**{activity.STATES[now.state]}**{f': {markup.plain(now.doing)}' if now.doing else ''}")
             if now.total:
                 st.progress(now.share, text=activity.sentence(now))
         with buttons:
@@ -33,18 +31,14 @@ def _live(was_busy: bool) -> None:
         if now.detail:
             st.caption(markup.plain(now.detail))
         if now.stalled:
-            st.warning(
-                "The workers have given no sign of life for a minute.", icon=":material/hourglass_disabled:"
-            )
+            st.warning("The workers have given no sign of life for a minute.", icon=":material/hourglass_disabled:")
     if was_busy and not now.busy:
         st.rerun()
 
 
 def _button(owner: server.Server, now: progress.Activity) -> None:
     if now.state == "paused":
-        st.button(
-            "Resume", icon=":material/play_arrow:", type="primary", on_click=owner.resume, width="stretch"
-        )
+        st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=owner.resume, width="stretch")
     elif now.state in ("loading", "running"):
         st.button("Pause", icon=":material/pause:", on_click=owner.pause, width="stretch")
     else:

@@ -50,9 +50,7 @@ def show_scores(sample: SampleView) -> None:
 
 
 def _score(score: ScoreView, turns: int) -> tuple[str, str]:
-    where = (
-        f' <span class="w-soft">turn {score.turn + 1}</span>' if score.turn is not None and turns > 1 else ""
-    )
+    where = f' <span class="w-soft">turn {score.turn + 1}</span>' if score.turn is not None and turns > 1 else ""
     dot = markup.dot({True: "w-bad", False: "w-good", None: ""}[score.bad])
     value = f'<span title="{markup.safe(score.unit)}">{markup.safe(score.text)}</span>'
     return f"{dot}{markup.safe(score.title)}{where}", value
