@@ -13,8 +13,12 @@ from pages.components import activity, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
-st.set_page_config(page_title="Winnow", page_icon=":material/grass:", layout="wide", initial_sidebar_state="expanded")
-st.logo(str(ROOT / "assets" / "logo.svg"), size="large")
+ICON = str(ROOT / "assets" / "icon.png")
+
+st.set_page_config(page_title="Winnow", page_icon=ICON, layout="wide", initial_sidebar_state="expanded")
+    page_title="Winnow", page_icon=str(ROOT / "assets" / "icon.png"), layout="wide", initial_sidebar_state="expanded"
+)
+st.logo(str(ROOT / "assets" / "logo.svg"), size="large", icon_image=ICON)
 st.html(ROOT / "assets" / "winnow.css")
 
 

@@ -151,7 +151,7 @@ def _scale(low: float, high: float, *cuts: Cut | None) -> tuple[float, float, fl
     step = 10.0 ** math.floor(math.log10(max(high - low, 1e-9) / STEPS))
     step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= STEPS * 2)
     digits = max(0, -math.floor(math.log10(step)))
-    first, last = math.floor(low / step - 1e-9) * step, math.ceil(high / step + 1e-9) * step
+    first, last = math.floor(low / step + 1e-6) * step, math.ceil(high / step - 1e-6) * step
     return round(first, digits), round(last, digits), round(step, digits)
 
 

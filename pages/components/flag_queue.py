@@ -17,8 +17,10 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     part = queue.slice(start, SHOWN)
     ids = part["flag_id"].to_list()
     rows = part.select(
-        pl.when(pl.col("flag_id") == current).then(pl.lit("▸")).otherwise(pl.lit("")).alias("now"),
-        pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")).alias("what"),
+        pl.concat_str(
+            pl.when(pl.col("flag_id") == current).then(pl.lit("▸ ")).otherwise(pl.lit("")),
+            pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")),
+        ).alias("what"),
         pl.col("row"),
         pl.when(pl.col("status") == "open").then("verdict").otherwise("status").alias("state"),
     )

@@ -30,5 +30,5 @@ def _live(was_busy: bool) -> None:
             st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
         else:
             st.success(markup.plain(job.message), icon=":material/check_circle:")
-    if was_busy and not now.importing:
+    if was_busy != bool(now.importing):
         st.rerun()

@@ -46,17 +46,13 @@ def thumbnail(image_no: int | None, alt: str = "") -> str:
 
 def _boxes(boxes: Sequence[Box]) -> str:
     names = list(dict.fromkeys(box.label for box in boxes))
-    shapes, tags = [], []
+    drawn = []
     for box in boxes:
         colour = _COLOURS[names.index(box.label) % len(_COLOURS)]
-        shapes.append(
-            f'<rect x="{100 * box.x:.2f}" y="{100 * box.y:.2f}" width="{100 * box.width:.2f}" '
-            f'height="{100 * box.height:.2f}" fill="none" stroke="{colour}" stroke-width="2" '
-            'vector-effect="non-scaling-stroke"></rect>'
+        place = f"left:{100 * box.x:.2f}%;top:{100 * box.y:.2f}%"
+        size = f"width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
+        drawn.append(
+            f'<span class="w-box" style="{place};{size};border-color:{colour}">'
+            f'<span class="w-tag">{markup.safe(box.label)}</span></span>'
         )
-        tags.append(
-            f'<span class="w-tag" style="left:{100 * box.x:.2f}%;top:{100 * max(box.y, 0):.2f}%">'
-            f"{markup.safe(box.label)}</span>"
-        )
-    svg = f'<svg viewBox="0 0 100 100" preserveAspectRatio="none">{"".join(shapes)}</svg>'
-    return svg + "".join(tags)
+    return "".join(drawn)

@@ -21,7 +21,7 @@ def show(recipe: Recipe) -> None:
     total.number_input(
         "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_changed
     )
-    seed.number_input("Seed", min_value=0, value=0, step=1, key="quota_seed", on_change=_changed)
+    seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_changed)
     st.caption("Every task gives what it has up to its cap; with a total, tasks are filled up evenly.")
 
 

@@ -32,7 +32,7 @@ def _live(was_busy: bool) -> None:
             st.caption(markup.plain(now.detail))
         if now.stalled:
             st.warning("The workers have given no sign of life for a minute.", icon=":material/hourglass_disabled:")
-    if was_busy and not now.busy:
+    if was_busy != now.busy:
         st.rerun()
 
 

@@ -12,31 +12,41 @@ from pages.components import histogram, markup, recipe_state
 
 def show(row: MetricRow) -> None:
     """Toggle, histogram and range slider; a move changes the recipe."""
+    with st.container(gap=None):
+        head, body = st.columns([5, 8], gap="small", vertical_alignment="center")
+        with head, st.container(gap=None):
+            _toggle(row)
+        with body, st.container(gap=None):
+            _slider(row)
+
+
+def _toggle(row: MetricRow) -> None:
+    key = f"use-{row.name}"
+    st.session_state[key] = row.cut is not None
+    st.toggle(markup.plain(row.title), key=key, help=markup.plain(row.about), on_change=_toggled, args=(row,))
+    said = f"drops {row.drops:,}, alone {row.only:,}" if row.cut else "not used"
+    empty = f" · {row.missing:,} without a value" if row.missing else ""
+    markup.show(f'<div class="w-soft w-num">{said}{empty}</div>')
+
+
+def _slider(row: MetricRow) -> None:
     cuts = [edge for edge in ((row.cut.low, row.cut.high) if row.cut else ()) if edge is not None]
-    picture = histogram.svg(row.counts.tolist(), row.remaining.tolist(), row.edges, (row.lowest, row.highest), cuts)
-    head, body = st.columns([5, 8], gap="small", vertical_alignment="center")
-    with head:
-        key = f"use-{row.name}"
-        st.session_state[key] = row.cut is not None
-        st.toggle(markup.plain(row.title), key=key, help=markup.plain(row.about), on_change=_toggled, args=(row,))
-        said = f"drops {row.drops:,}, alone {row.only:,}" if row.cut else "not used"
-        empty = f" · {row.missing:,} without a value" if row.missing else ""
-        markup.show(f'<div class="w-soft w-num">{said}{empty}</div>')
-    with body:
-        markup.show(f'<div style="padding:0 .5rem;height:40px">{picture}</div>')
-        key = f"cut-{row.name}-{row.lowest:g}-{row.highest:g}"
-        st.session_state[key] = (max(row.low, row.lowest), min(row.high, row.highest))
-        st.slider(
-            markup.plain(f"{row.title}, kept"),
-            row.lowest,
-            row.highest,
-            step=row.step,
-            key=key,
-            format=_format(row.step),
-            label_visibility="collapsed",
-            on_change=_moved,
-            args=(row, key),
-        )
+    scale = (row.lowest, row.highest)
+    picture = histogram.html(row.counts.tolist(), row.remaining.tolist(), row.edges, scale, cuts)
+    markup.show(f'<div class="w-over">{picture}</div>')
+    key = f"cut-{row.name}-{row.lowest:g}-{row.highest:g}"
+    st.session_state[key] = (max(row.low, row.lowest), min(row.high, row.highest))
+    st.slider(
+        markup.plain(f"{row.title}, kept"),
+        row.lowest,
+        row.highest,
+        step=row.step,
+        key=key,
+        format=_format(row.step),
+        label_visibility="collapsed",
+        on_change=_moved,
+        args=(row, key),
+    )
 
 
 def _toggled(row: MetricRow) -> None:
