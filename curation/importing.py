@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +16,6 @@ import orjson
 
 from curation import annotations as annotations_module
 from curation.formats import registry, rows
-from curation.formats.conversation import RejectedRowError
 from curation.formats.rows import UnreadableFileError
 from curation.import_batch import Batch, Numbers
 from curation.workspace import Workspace
@@ -189,17 +189,18 @@ def _read_rows(
     batch = _new_batch(workspace, dataset, format_module, copies)
     started = time.monotonic()
     index = -1
-    for index, raw in enumerate(rows.read(path)):
-        position += len(raw.data)
-        if index < seen:
-            continue
-        batch.add(index, raw)
-        if batch.size >= BATCH_ROWS or time.monotonic() - started > BATCH_SECONDS:
-            batch = _commit(workspace, dataset, batch, index + 1, complete=False)
-            started = time.monotonic()
-            if progress:
-                progress(index + 1, min(position, size), size)
-    _commit(workspace, dataset, batch, index + 1, complete=True)
+    with _Writer(workspace, dataset["dataset_no"]) as writer:
+        for index, raw in enumerate(rows.read(path)):
+            position += len(raw.data)
+            if index < seen:
+                continue
+            batch.add(index, raw)
+            if batch.size >= BATCH_ROWS or time.monotonic() - started > BATCH_SECONDS:
+                writer.write(batch, index + 1)
+                batch, started = batch.following(), time.monotonic()
+                if progress:
+                    progress(index + 1, min(position, size), size)
+        writer.write(batch, index + 1, complete=True)
     workspace.store.checkpoint()
     if progress:
         progress(index + 1, size, size)
@@ -219,15 +220,35 @@ def _new_batch(workspace: Workspace, dataset: dict[str, Any], format_module: Mod
     )
 
 
-def _commit(workspace: Workspace, dataset: dict[str, Any], batch: Batch, seen: int, complete: bool) -> Batch:
-    """Writes one batch with the number of rows dealt with, in one transaction."""
-    batch.finish()
-    with workspace.store.transaction("samples", "scores") as cursor:
-        for table, tuples in batch.tables.items():
-            samples.append(cursor, table, tuples)
-        flags.append(cursor, batch.flag_frame())
-        datasets.advance(cursor, dataset["dataset_no"], seen, complete)
-    return batch.following()
+class _Writer:
+    """Stores batches, each with the number of rows dealt with in one transaction, while the next is read."""
 
+    def __init__(self, workspace: Workspace, dataset_no: int) -> None:
+        self._workspace, self._dataset_no = workspace, dataset_no
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
-__all__ = ["ImportFailedError", "ImportReport", "RejectedRowError", "import_file", "report"]
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        self._wait()
+
+    def write(self, batch: Batch, seen: int, complete: bool = False) -> None:
+        """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
+        batch.finish()
+        self._wait()
+        self._writing = self._pool.submit(self._store, batch, seen, complete)
+
+    def _wait(self) -> None:
+        waiting, self._writing = self._writing, None
+        if waiting:
+            waiting.result()
+
+    def _store(self, batch: Batch, seen: int, complete: bool) -> None:
+        with self._workspace.store.transaction("samples", "scores") as cursor:
+            for table, tuples in batch.tables.items():
+                samples.append(cursor, table, tuples)
+            flags.append(cursor, batch.flag_frame())
+            datasets.advance(cursor, self._dataset_no, seen, complete)

@@ -66,20 +66,27 @@ class Outcome:
         """Per task: before and after."""
         codes, size = self.snapshot.task_codes, len(self.snapshot.tasks)
         before = np.bincount(codes, minlength=size)
-        after = before - np.bincount(codes[~self.kept], minlength=size)
+        chosen, are_kept = self._smaller_side
+        counts = np.bincount(codes[chosen], minlength=size)
+        after = counts if are_kept else before - counts
         return pl.DataFrame({"task": self.snapshot.tasks, "before": before, "after": after}).sort(
             "before", descending=True
         )
 
     def histograms(self) -> dict[str, np.ndarray]:
         """Counts of the remaining samples per bin, by column."""
-        few_dropped = self.remaining * 2 > self.snapshot.count
-        chosen = np.flatnonzero(~self.kept if few_dropped else self.kept)
+        chosen, are_kept = self._smaller_side
         found = {}
         for name, values in self.snapshot.values.items():
             counts = np.bincount(values.codes[chosen], minlength=BINS + 1)[:BINS]
-            found[name] = values.histogram - counts if few_dropped else counts
+            found[name] = counts if are_kept else values.histogram - counts
         return found
+
+    @cached_property
+    def _smaller_side(self) -> tuple[np.ndarray, bool]:
+        """Numbers of the remaining or of the dropped samples, whichever are fewer to count, and which they are."""
+        few_kept = self.remaining * 2 <= self.snapshot.count
+        return np.flatnonzero(self.kept if few_kept else ~self.kept), few_kept
 
     def reasons(self, sample_no: int) -> list[str]:
         """Names of the filters that this sample fails."""
@@ -97,6 +104,7 @@ class Board:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._cuts: dict[Cut, np.ndarray] = {}
+        self._last: tuple[tuple[Filter, ...], np.ndarray] = ((), np.zeros(snapshot.count, dtype=np.uint64))
         self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
 
     def evaluate(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None) -> Outcome:
@@ -106,11 +114,24 @@ class Board:
         filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
         cuts = [cut for cut in recipe.cuts if cut.metric in self.snapshot.values]
         filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
-        mask = np.zeros(self.snapshot.count, dtype=np.uint64)
-        for index, one in enumerate(filters):
-            mask |= one.fails.astype(np.uint64) << np.uint64(index)
         self._cuts = {cut: self._cuts[cut] for cut in cuts}
+        mask = self._mask(tuple(filters))
         return Outcome(self.snapshot, tuple(filters), mask, approved)
+
+    def _mask(self, filters: tuple[Filter, ...]) -> np.ndarray:
+        """Bit i for filter i; only filters that differ from the last time are worked in."""
+        last_filters, mask = self._last
+        if len(last_filters) == len(filters):
+            changed = [i for i, (a, b) in enumerate(zip(last_filters, filters, strict=True)) if a.fails is not b.fails]
+            mask = mask.copy()
+        else:
+            changed = list(range(len(filters)))
+            mask = np.zeros(self.snapshot.count, dtype=np.uint64)
+        for index in changed:
+            mask &= ~np.uint64(1 << index)
+            mask |= filters[index].fails.astype(np.uint64) << np.uint64(index)
+        self._last = (filters, mask)
+        return mask
 
     def _fails(self, cut: Cut) -> np.ndarray:
         if cut not in self._cuts:
@@ -176,7 +197,7 @@ def _outside(values: Values, cut: Cut) -> np.ndarray:
 def _count_bits(masks: np.ndarray, size: int) -> np.ndarray:
     """How many of the masks, of one bit each (or none), have each bit."""
     set_masks = masks[masks > 0]
-    places = np.log2(set_masks.astype(np.float64)).astype(np.int64)
+    places = np.bitwise_count(set_masks - np.uint64(1))  # as many bits below it as its place
     return np.bincount(places, minlength=max(size, 1))
 
 

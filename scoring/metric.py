@@ -102,12 +102,17 @@ class Metric:
 class Feature:
     """An expensive intermediate, computed once per distinct item and shared by every metric that needs it.
 
-    A feature's module also has `load(params) -> model` and `compute(items, model) -> list`.
+    A feature's module also has `load(params) -> model` (raises Unavailable) and `compute(items, model) -> list`.
+    A `stored` feature is kept in the workspace: "vector" (float32 arrays of one length, for one space of
+    embeddings) or "json" (plain data). A turn or sample metric may need a stored image feature: it is then
+    given, for each item, the list of the values of its sample's images.
     """
 
     name: str
     version: str
     subject: Subject
+    stored: Literal["", "vector", "json"] = ""
+    title: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
 
 

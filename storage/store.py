@@ -19,6 +19,8 @@ from storage.errors import WorkspaceDamagedError, WorkspaceError, WorkspaceInUse
 
 DATABASE = "winnow.duckdb"
 OWNER = "owner.json"
+MEMORY = "1GB"
+"""What DuckDB may hold in memory; beyond that it works from disk."""
 
 
 class Store:
@@ -141,6 +143,9 @@ def _clear_damage(folder: Path) -> Iterator[None]:
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path))
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        # A checkpoint rewrites much of a growing file: often enough at the end of imports and runs.
+        connection.execute("SET checkpoint_threshold = '512MB'")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET autoinstall_known_extensions = false")
         return connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["user", "assistant", "system", "other"]
 
@@ -16,8 +16,7 @@ class RejectedRowError(Exception):
         self.outcome = outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One message as written; `text` is verbatim."""
 
     role: Role
@@ -34,8 +33,7 @@ class Conversation:
     video: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """An instruction and its response; either may be missing in a badly ordered row."""
 
     instruction: str | None
