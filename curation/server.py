@@ -50,6 +50,7 @@ class Server:
         self._numbers = itertools.count(1)
         self._run: ScoringRun | None = None
         self._wanted = False
+        self._starting = False
         self._retry = False
         self._lock = threading.RLock()
         self._closing = threading.Event()
@@ -64,7 +65,7 @@ class Server:
     @property
     def scoring(self) -> bool:
         """True while a run goes on or is about to start."""
-        return self._wanted or (self._run is not None and not self._run.ended)
+        return self._wanted or self._starting or (self._run is not None and not self._run.ended)
 
     @property
     def paused(self) -> bool:
@@ -144,8 +145,12 @@ class Server:
         if self._run and not self._run.ended:
             self._run.step()
         elif self._wanted:
+            self._starting = True  # so that `scoring` does not blink while the work is planned
             self._wanted, retry, self._retry = False, self._retry, False
-            self._run = ScoringRun(self.workspace, catalog.columns(), retry_failed=retry)
+            try:
+                self._run = ScoringRun(self.workspace, catalog.columns(), retry_failed=retry)
+            finally:
+                self._starting = False
         elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
             self._wanted = True  # an owner died in the middle of a run: go on with it
 
