@@ -18,7 +18,7 @@ def show(queue: pl.DataFrame) -> None:
     with st.popover(f"Decide all {len(ids):,}", icon=":material/done_all:", width="stretch"):
         st.markdown(
             f"One decision for each of the **{len(ids):,} open flags** that pass the filters, "
-            f"recorded as {markup.plain(person.name())}. The last one can be undone at a time."
+            f"recorded as {markup.plain(person.name())}. Undo takes them back one by one."
         )
         with st.container(horizontal=True):
             st.button(f"Confirm {len(ids):,}", key="bulk_confirm", on_click=_record, args=(ids, "confirm"))

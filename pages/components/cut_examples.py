@@ -21,7 +21,8 @@ def show(shown: ThresholdsView, recipe: Recipe) -> None:
         return
     titles = {row.name: row.title for row in shown.metrics}
     if st.session_state.get("looked_at") not in cuts:
-        st.session_state["looked_at"] = next(iter(cuts))
+        drops = {row.name: row.drops for row in shown.metrics}
+        st.session_state["looked_at"] = max(cuts, key=lambda name: drops[name])
     name = st.selectbox("At the cut of", list(cuts), key="looked_at", format_func=lambda one: markup.plain(titles[one]))
     kept, dropped = thresholds.examples(server.current(), shown, cuts[name])
     _row("Just inside", kept)

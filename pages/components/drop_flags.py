@@ -24,6 +24,7 @@ def show(kinds: Mapping[str, int], recipe: Recipe) -> None:
         names,
         selection_mode="multi",
         key=_KEY,
+        wrap=True,
         format_func=lambda kind: f"{markup.plain(markup.words(kind))} {kinds.get(kind, 0):,}",
         on_change=_changed,
     )

@@ -45,14 +45,22 @@ def thumbnail(image_no: int | None, alt: str = "") -> str:
 
 
 def _boxes(boxes: Sequence[Box]) -> str:
-    names = list(dict.fromkeys(box.label for box in boxes))
+    labels = [box.label for box in boxes]
+    names = list(dict.fromkeys(labels))
     drawn = []
-    for box in boxes:
+    named = set()
+    for box in sorted(boxes, key=lambda one: -one.width * one.height):
         colour = _COLOURS[names.index(box.label) % len(_COLOURS)]
         place = f"left:{100 * box.x:.2f}%;top:{100 * box.y:.2f}%"
         size = f"width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
         drawn.append(
             f'<span class="w-box" style="{place};{size};border-color:{colour}">'
-            f'<span class="w-tag">{markup.safe(box.label)}</span></span>'
+            f"{'' if box.label in named else _tag(box.label, labels.count(box.label))}</span>"
         )
+        named.add(box.label)
     return "".join(drawn)
+
+
+def _tag(label: str, number: int) -> str:
+    """The name on the largest box of an object, with how many there are."""
+    return f'<span class="w-tag">{markup.safe(label)}{f" ×{number}" if number > 1 else ""}</span>'

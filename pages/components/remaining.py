@@ -20,7 +20,7 @@ def show_funnel(funnel: pl.DataFrame, total: int) -> None:
     """Filters in order: what each fails, drops after the ones before it, and drops all alone."""
     rows = [
         (
-            markup.safe(row["title"]),
+            markup.safe(row["title"][:1].upper() + row["title"][1:]),
             f"{row['fails']:,}",
             f"{row['drops']:,}",
             f"{row['only']:,}",
