@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from storage.store import Store
+from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -43,8 +43,7 @@ def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | 
 
 def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
     """Adds a dataset in state 'importing' and returns its number."""
-    row = cursor.execute("SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset").fetchone()
-    number = int(row[0]) if row else 1
+    number = int(first(cursor, "SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset"))
     cursor.execute(
         """INSERT INTO dataset VALUES ($no, $name, $format, $layout, $path, $file_hash, $images_root,
                                        'importing', 0, 0, now()::TIMESTAMP)""",

@@ -8,14 +8,13 @@ import duckdb
 import polars as pl
 
 from storage import flags, scores
-from storage.store import Store
+from storage.store import Store, first
 
 
 def create(store: Store, planned: int) -> int:
     """Adds a run in state 'running' and returns its number."""
     with store.transaction() as cursor:
-        row = cursor.execute("SELECT coalesce(max(run_no), 0) + 1 FROM run").fetchone()
-        number = int(row[0]) if row else 1
+        number = int(first(cursor, "SELECT coalesce(max(run_no), 0) + 1 FROM run"))
         cursor.execute(
             "INSERT INTO run VALUES ($no, 'running', now()::TIMESTAMP, NULL, $planned, 0, 0, '')",
             {"no": number, "planned": planned},
@@ -56,8 +55,7 @@ def unavailable(store: Store) -> dict[str, str]:
 def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
     """Stores a shard's tables and its name in one transaction; False when it was stored before."""
     with store.transaction("scores") as cursor:
-        known = cursor.execute("SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}).fetchone()
-        if known:
+        if first(cursor, "SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}):
             return False
         _append(cursor, tables)
         cursor.execute("INSERT INTO ingested VALUES ($s, $r, now()::TIMESTAMP)", {"s": shard, "r": run_no})

@@ -121,6 +121,12 @@ def open_store(folder: Path, address: str = "") -> Store:
     return Store(folder, connection)
 
 
+def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+    """First column of a query's only row, or None; reads the result to its end, as DuckDB wants before more work."""
+    rows = cursor.execute(sql, dict(params) if params else None).fetchall()
+    return rows[0][0] if rows else None
+
+
 def owner(folder: Path) -> dict[str, Any]:
     """What the present owner wrote about itself: {"pid", "address"}, or {} when nobody did."""
     try:
