@@ -22,11 +22,11 @@ STATES = {
 
 def show() -> None:
     """Draws the present activity and keeps it live only while something may change."""
-    busy = progress.activity(server.current()).busy
-    st.fragment(_live, run_every=1.0 if busy else None, key="activity")(busy)
+    now = progress.activity(server.current())
+    st.fragment(_live, run_every=1.0 if now.busy else None, key="activity")(now.busy, len(now.importing))
 
 
-def _live(was_busy: bool) -> None:
+def _live(was_busy: bool, were_importing: int) -> None:
     now = progress.activity(server.current())
     for job in now.importing:
         left = markup.duration(job.eta_seconds)
@@ -42,7 +42,7 @@ def _live(was_busy: bool) -> None:
         st.error(markup.plain(f"Scoring failed. {now.detail}"), icon=":material/error:")
     if now.stalled:
         st.warning("No sign of life from the workers for a minute.", icon=":material/hourglass_disabled:")
-    if was_busy and not now.busy:
+    if was_busy != now.busy or were_importing != len(now.importing):
         st.rerun()
 
 

@@ -15,7 +15,7 @@ def show(now: progress.Activity | None = None) -> None:
     failed = [job for job in now.jobs if job.state == "failed"] if now else []
     with st.container(border=True):
         st.markdown("**This workspace is empty.** Import a set of conversations with images, or look around first.")
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Try the demo set",
                 type="primary",

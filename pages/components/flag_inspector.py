@@ -14,7 +14,6 @@ def show(one: FlagView) -> None:
     """Draws the flag with everything that helps to answer it."""
     flag, sample = one.flag, one.sample
     tone = _TONES.get(flag["status"], flag["verdict"] or "flagged")
-    what = f"“{markup.safe(flag['text'])}”: " if flag["text"] else ""
     where = f"{markup.safe(sample.dataset)}, row {sample.row}"
     if flag["turn_index"] is not None:
         where += f", turn {flag['turn_index'] + 1}"
@@ -24,7 +23,7 @@ def show(one: FlagView) -> None:
     markup.show(
         f'<div><span class="w-dot w-{markup.safe(tone)}"></span><b>{kind}</b>'
         f'{state} <span class="w-soft">· {where} · {markup.safe(flag["metric"])}</span></div>'
-        f"<div>{what}{markup.safe(flag['reason'])}</div>"
+        f"<div>{markup.safe(markup.reason(flag['text'], flag['reason']))}</div>"
     )
     left, right = st.columns([6, 7], gap="medium")
     with left:

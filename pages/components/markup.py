@@ -71,6 +71,11 @@ def duration(seconds: float | None) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
+def reason(text: str, why: str) -> str:
+    """A flag's reason, led by the flagged words where it does not name them itself."""
+    return why if not text or text in why else f"“{text}”: {why}"
+
+
 def moment(when: datetime.datetime | None) -> str:
     """A moment, to the minute."""
     return when.strftime("%d %b %H:%M") if when else ""

@@ -19,16 +19,15 @@ def show_flags(sample: SampleView) -> None:
     rows = []
     for flag in sample.flags:
         tone = flag["status"] if flag["status"] != "open" else flag["verdict"] or "flagged"
-        what = f"“{markup.safe(flag['text'])}” " if flag["text"] else ""
         rows.append(
             (
-                f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(markup.words(flag["kind"]))}',
-                f"{what}{markup.safe(flag['reason'])}",
-                markup.safe(flag["status"]),
+                f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(markup.words(flag["kind"]))}'
+                f'<br><span class="w-soft">{markup.safe(flag["status"])}</span>',
+                markup.safe(markup.reason(flag["text"], flag["reason"])),
             )
         )
     if rows:
-        markup.show(markup.table(("Flag", "Why", "Status"), rows))
+        markup.show(markup.table(("Flag", "Why"), rows))
 
 
 def show_scores(sample: SampleView) -> None:
@@ -42,7 +41,7 @@ def show_scores(sample: SampleView) -> None:
     rows = [_score(score, len(sample.turns)) for score in sample.scores]
     if rows:
         table = markup.table(("Score", ""), rows, right=(1,))
-        markup.show(f'<div style="max-height:340px;overflow:auto">{table}</div>')
+        markup.show(f'<div style="max-height:430px;overflow:auto">{table}</div>')
     else:
         st.caption("No scores yet.")
     with st.popover("Original row", icon=":material/data_object:"):

@@ -17,9 +17,9 @@ def show(shown: ThresholdsView, recipe: Recipe) -> None:
     with left:
         if not shown.metrics:
             st.caption("No metric has values yet. They appear here while scoring goes on.")
-        with st.container(height=720, border=False):
+        with st.container(height=740, border=False, gap="xsmall"):
             for principle, rows in groupby(shown.metrics, key=lambda row: row.principle):
-                st.markdown(f"**{markup.words(principle)}**")
+                markup.show(f'<div class="w-group">{markup.safe(markup.words(principle))}</div>')
                 for row in rows:
                     threshold_row.show(row)
     with right:
