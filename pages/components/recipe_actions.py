@@ -26,8 +26,8 @@ def show() -> None:
 
 
 def _suggested() -> None:
-    recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()))
+    recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()), everywhere=True)
 
 
 def _none() -> None:
-    recipe_state.change(replace(recipe_state.current(), cuts=()))
+    recipe_state.change(replace(recipe_state.current(), cuts=()), everywhere=True)

@@ -8,7 +8,7 @@ from curation import server
 from curation.recipe import Recipe
 from curation.views import board
 
-_NOW, _PAST = "recipe", "recipe_past"
+_NOW, _PAST, _EPOCH = "recipe", "recipe_past", "recipe_epoch"
 _MOST = 50
 
 
@@ -20,14 +20,21 @@ def current() -> Recipe:
     return st.session_state[_NOW]
 
 
-def change(new: Recipe) -> None:
-    """Puts another recipe in place of the present one."""
+def change(new: Recipe, *, everywhere: bool = False) -> None:
+    """Puts another recipe in place of the present one; `everywhere` says that many widgets show other values now."""
     old = current()
     if new == old:
         return
     st.session_state[_PAST] = [*st.session_state[_PAST][-_MOST:], old]
     st.session_state[_NOW] = new
+    if everywhere:
+        st.session_state[_EPOCH] = epoch() + 1
     board.keep(server.current(), new)
+
+
+def epoch() -> int:
+    """Part of the widgets' keys: a click made while many values change must not bring the old ones back."""
+    return int(st.session_state.get(_EPOCH, 0))
 
 
 def can_undo() -> bool:
@@ -41,4 +48,5 @@ def undo() -> None:
     if can_undo():
         *rest, last = st.session_state[_PAST]
         st.session_state[_PAST], st.session_state[_NOW] = rest, last
+        st.session_state[_EPOCH] = epoch() + 1
         board.keep(server.current(), last)

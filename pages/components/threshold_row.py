@@ -21,9 +21,9 @@ def show(row: MetricRow) -> None:
 
 
 def _toggle(row: MetricRow) -> None:
-    key = f"use-{row.name}"
+    key = f"use-{row.name}-{recipe_state.epoch()}"
     st.session_state[key] = row.cut is not None
-    st.toggle(markup.plain(row.title), key=key, help=markup.plain(row.about), on_change=_toggled, args=(row,))
+    st.toggle(markup.plain(row.title), key=key, help=markup.plain(row.about), on_change=_toggled, args=(row, key))
     said = f"drops {row.drops:,}, alone {row.only:,}" if row.cut else "not used"
     empty = f" · {row.missing:,} without a value" if row.missing else ""
     markup.show(f'<div class="w-soft w-num">{said}{empty}</div>')
@@ -34,7 +34,7 @@ def _slider(row: MetricRow) -> None:
     scale = (row.lowest, row.highest)
     picture = histogram.html(row.counts.tolist(), row.remaining.tolist(), row.edges, scale, cuts)
     markup.show(f'<div class="w-over">{picture}</div>')
-    key = f"cut-{row.name}-{row.lowest:g}-{row.highest:g}"
+    key = f"cut-{row.name}-{row.lowest:g}-{row.highest:g}-{recipe_state.epoch()}"
     st.session_state[key] = (max(row.low, row.lowest), min(row.high, row.highest))
     st.slider(
         markup.plain(f"{row.title}, kept"),
@@ -49,8 +49,8 @@ def _slider(row: MetricRow) -> None:
     )
 
 
-def _toggled(row: MetricRow) -> None:
-    wanted = st.session_state[f"use-{row.name}"]
+def _toggled(row: MetricRow, key: str) -> None:
+    wanted = st.session_state[key]
     cut = (row.suggested or _middle(row)) if wanted else Cut(row.name)
     st.session_state["looked_at"] = row.name
     recipe_state.change(board.with_cut(recipe_state.current(), cut))

@@ -76,8 +76,12 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
 
     _open(page, address, "thresholds")
     page.get_by_role("button", name="No cuts").click()
-    page.get_by_text("samples remain").first.wait_for()
+    page.get_by_text("not used").nth(10).wait_for()
+    few = _remaining(page)
+    page.get_by_role("button", name="Image quality").click()
+    page.wait_for_function(f"document.querySelector('.w-big').innerText != '{few}'")
     before = _remaining(page)
+    assert before > few
     page.get_by_text("Sharpness", exact=True).first.click()
     page.wait_for_function(f"document.querySelector('.w-big').innerText != '{before}'")
     after = _remaining(page)
