@@ -22,7 +22,7 @@ owner = server.current()
 st.title("Review")
 queue = review_queue.current(owner)
 shown = review.view(owner, queue, review_queue.at())
-if not shown.order and queue.kind == review.ALL:
+if shown.order.is_empty() and queue.kind == review.ALL:
     empty.show_if_empty()
     st.stop()
 

@@ -11,7 +11,7 @@ from pages.components import empty, recipe_actions, recipe_state, threshold_boar
 owner = server.current()
 
 st.title("Thresholds")
-if not thresholds.view(owner, recipe_state.current()).total:
+if not thresholds.count(owner):
     empty.show_if_empty()
     st.stop()
 

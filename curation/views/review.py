@@ -28,10 +28,13 @@ class Queue:
 
 @dataclass(frozen=True)
 class ReviewView:
-    """Where the reviewer stands: `order` are sample numbers of the queue, decided ones included."""
+    """Where the reviewer stands: `order` is the queue, decided samples included, `left` what is undecided.
 
-    order: list[int]
-    undecided: list[int]
+    Both are frames of sample_no and place; in `left`, samples kept for later come last.
+    """
+
+    order: pl.DataFrame
+    left: pl.DataFrame
     current: sample.SampleView | None
     position: int
     history: list[dict[str, Any]]
@@ -39,7 +42,12 @@ class ReviewView:
     @property
     def decided(self) -> int:
         """How many samples of the queue carry a decision."""
-        return len(self.order) - len(self.undecided)
+        return self.order.height - self.left.height
+
+    def neighbour(self, step: int) -> int | None:
+        """The sample `step` places away in the queue, or None beyond its ends."""
+        place = self.position + step
+        return int(self.order["sample_no"][place]) if self.position >= 0 and 0 <= place < self.order.height else None
 
 
 def choices(server: Server, kind: str) -> dict[str, str]:
@@ -59,26 +67,27 @@ def view(server: Server, queue: Queue, at: int | None = None) -> ReviewView:
     listing = memo.recall(store, "listing", samples.listing)
     ordered = _order(server, queue).join(listing.select("sample_no", "key"), on="sample_no", maintain_order="left")
     said = decisions.standing(store, "sample").select("key", "verdict")
-    joined = ordered.join(said, on="key", how="left", maintain_order="left")
-    order = joined["sample_no"].to_list()
+    joined = ordered.join(said, on="key", how="left", maintain_order="left").with_row_index("place")
     left = joined.filter(~pl.col("verdict").is_in(DECIDED).fill_null(False)).sort(
         (pl.col("verdict") == "later").fill_null(False), maintain_order=True
     )
-    undecided = left["sample_no"].to_list()
-    number = at if at is not None else (undecided[0] if undecided else None)
-    position = order.index(number) if number in order else -1
-    current = sample.view(server, number) if number is not None else None
-    return ReviewView(order, undecided, current, position, _history(store, listing))
+    number = at if at is not None else (None if left.is_empty() else int(left["sample_no"][0]))
+    place = joined["sample_no"].index_of(number) if number is not None and not joined.is_empty() else None
+    return ReviewView(
+        order=joined.select("sample_no", "place"),
+        left=left.select("sample_no", "place"),
+        current=sample.view(server, number) if number is not None else None,
+        position=-1 if place is None else place,
+        history=_history(store, listing),
+    )
 
 
 def following(shown: ReviewView, number: int) -> int | None:
     """The next undecided sample after this one, else the first; None when all are decided."""
-    left = [one for one in shown.undecided if one != number]
-    if not left:
-        return None
-    places = {one: place for place, one in enumerate(shown.order)}
-    here = places.get(number, -1)
-    return next((one for one in left if places[one] > here), left[0])
+    left = shown.left.filter(pl.col("sample_no") != number)
+    after = left.filter(pl.col("place") > shown.position)
+    chosen = after if not after.is_empty() else left
+    return None if chosen.is_empty() else int(chosen["sample_no"][0])
 
 
 def number_of(server: Server, key: str) -> int | None:

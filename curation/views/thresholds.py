@@ -70,6 +70,11 @@ class Example:
     reasons: tuple[str, ...]
 
 
+def count(server: Server) -> int:
+    """How many samples there are to cut."""
+    return board.current(server).snapshot.count
+
+
 def view(server: Server, recipe: Recipe) -> ThresholdsView:
     """What the recipe does to the workspace."""
     now = board.current(server)

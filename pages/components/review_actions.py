@@ -22,9 +22,7 @@ def show(shown: review.ReviewView) -> None:
     if sample is None:
         return
     then = review.following(shown, sample.sample_no)
-    place = shown.position
-    before = shown.order[place - 1] if place > 0 else None
-    after = shown.order[place + 1] if 0 <= place < len(shown.order) - 1 else None
+    before, after = shown.neighbour(-1), shown.neighbour(1)
     with st.container(horizontal=True, gap="small"):
         for label, verdict, shortcut, first in BUTTONS:
             st.button(

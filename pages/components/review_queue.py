@@ -58,11 +58,11 @@ def show(owner: Server, shown: review.ReviewView, queue: review.Queue) -> None:
         elif queue.kind in (review.METRIC, review.TASK):
             st.caption("Nothing to choose from yet: scoring has not got there.")
     with bar:
-        total = max(len(shown.order), 1)
+        total = max(shown.order.height, 1)
         place = f" · number {shown.position + 1:,}" if shown.position >= 0 else ""
         st.progress(
             shown.decided / total,
-            text=markup.plain(f"{shown.decided:,} of {len(shown.order):,} decided{place}"),
+            text=markup.plain(f"{shown.decided:,} of {shown.order.height:,} decided{place}"),
         )
 
 

@@ -11,7 +11,7 @@ def test_decisions__move_on_and_are_counted(filled, visit, seen):
     app.button(key="sample_reject").click().run()
     assert "tiny, row 2" in seen(app)
     shown = review.view(filled, review.Queue())
-    assert (shown.decided, len(shown.order)) == (2, 6)
+    assert (shown.decided, shown.order.height) == (2, 6)
     assert [row["verdict"] for row in shown.history] == ["reject", "approve"]
 
 
@@ -25,13 +25,13 @@ def test_undo__returns_to_the_sample(filled, visit, seen):
 
 def test_later__goes_to_the_end_of_the_queue(filled, visit):
     visit("review").button(key="sample_later").click().run()
-    assert review.view(filled, review.Queue()).undecided == [1, 2, 3, 4, 5, 0]
+    assert review.view(filled, review.Queue()).left["sample_no"].to_list() == [1, 2, 3, 4, 5, 0]
 
 
 def test_flagged_first__holds_only_flagged_samples(filled, visit, seen):
     app = visit("review", queue="flagged")
     assert "a dog</mark>" in seen(app)
-    assert len(review.view(filled, review.Queue(review.FLAGGED)).order) == 3
+    assert review.view(filled, review.Queue(review.FLAGGED)).order.height == 3
 
 
 def test_markup_in_a_conversation__is_shown_as_text(filled, visit):
