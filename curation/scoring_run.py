@@ -22,6 +22,7 @@ from scoring.work import Part, Plan, Wanted
 from storage import runs, scores, worklist
 
 PROJECT = Path(__file__).resolve().parents[1]
+WORKER = ("-m", "scoring.worker")
 STALLED_SECONDS = 60.0
 _DEAD = ".dead-"
 
@@ -61,13 +62,14 @@ class ScoringRun:
         missing = _missing(workspace, columns, retry_failed)
         self.run_no = 0
         self.progress = RunProgress(0, "done")
+        self._closed = not missing
         if missing:
             self._start(columns, missing)
 
     @property
     def ended(self) -> bool:
         """True when no more work will be done in this run."""
-        return self.progress.state in ("done", "stopped", "failed")
+        return self._closed
 
     def step(self) -> RunProgress:
         """Stores what the workers have finished and looks at how they are; closes the run when they ended."""
@@ -128,7 +130,7 @@ class ScoringRun:
             environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         with (self.folder / f"worker-{share}.log").open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "scoring.worker", str(self.folder), str(share), str(self.jobs)],
+                [sys.executable, *WORKER, str(self.folder), str(share), str(self.jobs)],
                 cwd=PROJECT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -160,6 +162,7 @@ class ScoringRun:
         shutil.rmtree(self.folder, ignore_errors=True)
         self.workspace.store.checkpoint()
         self.progress = progress
+        self._closed = True
 
 
 def recover(workspace: Workspace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,10 @@ GROUP_SCHEMA: dict[str, Any] = {
 SCHEMAS = {SCORES: SCORE_SCHEMA, FLAGS: FLAG_SCHEMA, GROUPS: GROUP_SCHEMA}
 
 
+class ShardError(Exception):
+    """Results could not be written."""
+
+
 def flag_row(
     flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
 ) -> tuple[Any, ...]:
@@ -65,22 +69,22 @@ def flag_row(
     return (sample_no, subject, subject_no, *where, *what, metric, version, run_no)
 
 
-def write(folder: Path, name: str, tables: Mapping[str, Sequence[tuple[Any, ...]] | pl.DataFrame]) -> Path:
+def write(folder: Path, name: str, tables: Mapping[str, list[tuple[Any, ...]] | pl.DataFrame]) -> Path:
     """Writes the tables as `folder/name/` in one step.
 
-    Raises OSError (disk full, say); nothing half-written is left under the final name then.
+    Raises ShardError (disk full, say); nothing half-written is left then.
     """
     part = folder / f".{name}.{os.getpid()}.part"
     final = folder / name
     try:
         part.mkdir()  # the folder itself vanishes when a new owner takes over; then nothing may be written
         for table, rows in tables.items():
-            frame = rows if isinstance(rows, pl.DataFrame) else pl.DataFrame(rows, SCHEMAS[table], orient="row")
+            frame = pl.DataFrame(rows, SCHEMAS[table], orient="row") if isinstance(rows, list) else rows
             frame.write_parquet(part / f"{table}.parquet", compression="zstd")
         part.rename(final)
-    except BaseException:
+    except (OSError, pl.exceptions.PolarsError) as error:  # Polars has its own words for a full disk
         shutil.rmtree(part, ignore_errors=True)
-        raise
+        raise ShardError(str(error)) from error
     return final
 
 

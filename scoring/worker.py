@@ -20,7 +20,7 @@ from scoring import registry, shard, work
 from scoring.compute import Scorers, items_for, number_of
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.metric import Result
-from scoring.shard import FLAGS, GROUPS, SCORES, flag_row
+from scoring.shard import FLAGS, GROUPS, SCORES, ShardError, flag_row
 from scoring.work import Part, Plan, Wanted
 
 BATCH = 64
@@ -72,7 +72,7 @@ class Worker:
         except Stopped:
             self._flush()
             self.status.state = "stopped"
-        except OSError as error:
+        except ShardError as error:
             self.status.state, self.status.detail = "failed", _storage_trouble(error)
         self.beat()
 
@@ -147,7 +147,7 @@ class Worker:
         started = time.monotonic()
         try:
             result = module.run(self.folder / part.file, {**module.STAGE.params, **wanted.params}, progress)
-        except (Stopped, OSError):
+        except (Stopped, ShardError):
             raise
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
@@ -203,9 +203,8 @@ def _sample_of(item: Item) -> int | None:
     return item.sample_no if isinstance(item, Sample) else None
 
 
-def _storage_trouble(error: OSError) -> str:
-    trouble = error.strerror or str(error)
-    return f"Results could not be written: {trouble}. What was stored before is kept; free some space and resume."
+def _storage_trouble(error: ShardError) -> str:
+    return f"Results could not be written: {error}. What was stored before is kept; free some space and resume."
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:

@@ -1,0 +1,42 @@
+"""Distinct objects or regions that an instruction operates on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Metric, Result
+from scoring.text import markup, mentions, support
+
+METRIC = Metric(
+    name="granularity",
+    version="1",
+    title="Objects and regions in the instruction",
+    principle="granularity",
+    subject="turn",
+    range=(0.0, None),
+    unit="objects",
+    bad_when="low",
+)
+
+
+def load(_params: Mapping[str, Any]) -> None:
+    """Nothing to load."""
+
+
+def score(batch: Batch, _model: None) -> list[Result]:
+    """Number of distinct concrete objects and marked regions in each instruction.
+
+    From 0, which means that it asks about the whole image. Objects count once by class, whether named, asked
+    about or denied; regions are boxes, four coordinates in a row, "circled". The O/G indicator of Li et al., TMLR 2024,
+    section 3.3.3, by word list instead of a language model.
+    """
+    return [Result(_count(item)) for item in batch.items if isinstance(item, TurnItem)]
+
+
+def _count(item: TurnItem) -> float:
+    names = support.words_of(item.sample.evidence)
+    found = mentions.find(item.turn.instruction, names)
+    classes = {mention.readings[0] for mention in found if mention.silent != "modifier"}
+    return float(len(classes) + len(set(markup.regions(item.turn.instruction))))

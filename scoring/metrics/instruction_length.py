@@ -1,0 +1,38 @@
+"""Words in an instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Metric, Result
+from scoring.text import markup, words
+
+METRIC = Metric(
+    name="instruction_length",
+    version="1",
+    title="Instruction length",
+    principle="readability",
+    subject="turn",
+    range=(0.0, None),
+    unit="words",
+    bad_when="both",
+    suggested=(2.0, 150.0),
+)
+
+
+def load(_params: Mapping[str, Any]) -> None:
+    """Nothing to load."""
+
+
+def score(batch: Batch, _model: None) -> list[Result]:
+    """Number of words and numbers in each instruction, markup not counted.
+
+    From 0, which means that only an image mark is there. Two-sided.
+    """
+    return [
+        Result(float(len(words.words(markup.mask(item.turn.instruction)))))
+        for item in batch.items
+        if isinstance(item, TurnItem)
+    ]

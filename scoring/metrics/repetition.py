@@ -1,0 +1,46 @@
+"""Phrases that a response repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Metric, Result
+from scoring.text import markup, words
+
+METRIC = Metric(
+    name="repetition",
+    version="1",
+    title="Repetition",
+    principle="readability",
+    subject="turn",
+    range=(0.0, 1.0),
+    unit="share of 4-word phrases",
+    bad_when="high",
+    suggested=(None, 0.2),
+)
+
+_WORDS = 4
+_FEWEST = 8
+
+
+def load(_params: Mapping[str, Any]) -> None:
+    """Nothing to load."""
+
+
+def score(batch: Batch, _model: None) -> list[Result]:
+    """Share of each response's 4-word phrases that occurred before in the same response.
+
+    0 (no phrase twice) to nearly 1 (a loop); None below 8 phrases. After the repetition filters of Gopher
+    (Rae et al., 2021).
+    """
+    return [Result(_repeated(item.turn.response)) for item in batch.items if isinstance(item, TurnItem)]
+
+
+def _repeated(response: str) -> float | None:
+    found = words.words(markup.mask(response))
+    phrases = list(zip(*(found[offset:] for offset in range(_WORDS)), strict=False))
+    if len(phrases) < _FEWEST:
+        return None
+    return 1.0 - len(set(phrases)) / len(phrases)

@@ -1,0 +1,38 @@
+"""Words in a response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Metric, Result
+from scoring.text import markup, words
+
+METRIC = Metric(
+    name="response_length",
+    version="1",
+    title="Response length",
+    principle="readability",
+    subject="turn",
+    range=(0.0, None),
+    unit="words",
+    bad_when="both",
+    suggested=(2.0, 400.0),
+)
+
+
+def load(_params: Mapping[str, Any]) -> None:
+    """Nothing to load."""
+
+
+def score(batch: Batch, _model: None) -> list[Result]:
+    """Number of words and numbers in each response, markup not counted.
+
+    From 0. Two-sided: an empty or one-word response teaches as little as an endless one.
+    """
+    return [
+        Result(float(len(words.words(markup.mask(item.turn.response)))))
+        for item in batch.items
+        if isinstance(item, TurnItem)
+    ]

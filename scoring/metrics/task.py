@@ -1,0 +1,35 @@
+"""The task that an instruction sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Metric, Result
+from scoring.text import tasks
+
+METRIC = Metric(
+    name="task",
+    version="1",
+    title="Task",
+    principle="task diversity",
+    subject="turn",
+    range=(None, None),
+    unit="task",
+    bad_when="never",
+    labels=True,
+)
+
+
+def load(_params: Mapping[str, Any]) -> None:
+    """Nothing to load."""
+
+
+def score(batch: Batch, _model: None) -> list[Result]:
+    """Task label of each turn, from the list of the paper's Table 10 by rules on the instruction.
+
+    No value, always a label. A turn of a sample without images is "text only"; "describe this" without a
+    word on length is told by the length of the response. Li et al., TMLR 2024, section 3.3.3 and Table 10.
+    """
+    return [Result(label=tasks.label(item)) for item in batch.items if isinstance(item, TurnItem)]

@@ -1,0 +1,111 @@
+"""Which words name which concrete objects, and which object is a kind of which other."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from scoring.text import words
+
+_OBJECTS = Path(__file__).parents[2] / "assets" / "objects.json"
+
+Readings = tuple[str, ...]
+"""The classes that a name may stand for: ("bicycle", "motorcycle") for "bike", () for "car park"."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Names of objects, by first word and longest first, and what every class implies.
+
+    `confusable` are groups of classes that two annotators may name differently ("couch", "chair").
+    """
+
+    by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]]
+    parents: dict[str, frozenset[str]]
+    confusable: tuple[frozenset[str], ...] = ()
+
+    def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
+        """(number of words, readings) of the longest name that begins at `index`, if any does."""
+        for name, readings in self.by_first_word.get(sentence[index], ()):
+            if tuple(sentence[index : index + len(name)]) == name:
+                return len(name), readings
+        return None
+
+    def read(self, name: str) -> Readings:
+        """The readings of a whole name, () when it is none."""
+        parts = name_words(name)
+        found = self.match(list(parts), 0) if parts else None
+        return found[1] if found and found[0] == len(parts) else ()
+
+    def implied(self, classes: Iterable[str]) -> frozenset[str]:
+        """The classes with all that follows from them: a dog is an animal, a toilet stands in a bathroom."""
+        known: set[str] = set()
+        todo = list(classes)
+        while todo:
+            name = todo.pop()
+            if name not in known:
+                known.add(name)
+                todo.extend(self.parents.get(name, ()))
+        return frozenset(known)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a class name as annotated: "bat_(animal)" gives ("bat",)."""
+    plain = re.sub(r"\(.*?\)", " ", name.replace("_", " "))
+    return tuple(token.word for token in words.tokens(plain) if token.word not in "-.")
+
+
+@lru_cache(maxsize=8)
+def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
+    """The shipped word list, extended by the class names of `vocabulary` that it does not know."""
+    data = json.loads(_OBJECTS.read_text(encoding="utf-8"))
+    names, parents = _shipped(data)
+    for annotated in vocabulary:
+        known = " ".join(name_words(annotated))
+        if known and known not in names:
+            names[known] = (known,)
+    return Lexicon(_index(names), parents, tuple(frozenset(group) for group in data["confusable"]))
+
+
+@lru_cache(maxsize=64)
+def classes(vocabulary: tuple[str, ...]) -> frozenset[str]:
+    """The lexicon's classes that the annotated class names stand for ("sofa" stands for "couch")."""
+    lexicon = load(vocabulary)
+    found: set[str] = set()
+    for annotated in vocabulary:
+        plain = " ".join(name_words(annotated))
+        readings = lexicon.read(annotated)
+        found.update((plain,) if plain in readings else readings[:1])
+    return frozenset(found)
+
+
+def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]]:
+    names: dict[str, Readings] = {}
+    parents: dict[str, frozenset[str]] = {}
+    for parent, members in data["kinds"].items():
+        for member in members:
+            names[member] = (member,)
+            parents[member] = frozenset([parent] if parent else [])
+    for name, entry in data["classes"].items():
+        parents[name] = frozenset(entry["implies"])
+        for surface in (name, *entry["names"]):
+            names[surface] = (name,)
+    names |= {name: tuple(readings) for name, readings in data["ambiguous"].items()}
+    names |= dict.fromkeys(data["phrases"], ())
+    return names, parents
+
+
+def _index(names: dict[str, Readings]) -> dict[str, list[tuple[tuple[str, ...], Readings]]]:
+    surfaces: dict[tuple[str, ...], Readings] = {}
+    for name, readings in names.items():
+        if readings:  # a plural phrase may be a verb: "a car shows up" is no car show
+            surfaces.setdefault(name_words(words.plural(name)), readings)
+    surfaces |= {name_words(name): readings for name, readings in names.items()}
+    by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]] = {}
+    for parts in sorted(surfaces, key=len, reverse=True):
+        by_first_word.setdefault(parts[0], []).append((parts, surfaces[parts]))
+    return by_first_word

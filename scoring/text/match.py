@@ -1,0 +1,84 @@
+"""How far a response speaks of its own picture, and whether it describes another one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from scoring.item import Evidence, TurnItem
+from scoring.text import content, mentions, support, words
+from scoring.text.mentions import Mention
+
+_FAR = 34.0
+"""Highest match of a description of another picture, in percent.
+
+Judged by the other captions of the same photo, 0.4 % of COCO's human captions match less and name an object
+that is not annotated; of captions moved to another photo, 72 % do.
+"""
+
+_COMMON = "person"
+"""A class too common to tell pictures apart."""
+
+
+@lru_cache(maxsize=4096)
+def caption_stems(evidence: Evidence) -> frozenset[str]:
+    """The content words of all captions and annotated class names, in base form."""
+    return frozenset(stem for text in (*evidence.captions, *evidence.objects) for stem in content.stems(text))
+
+
+def degree(response: str, claims: list[Mention], evidence: Evidence) -> float | None:
+    """Percentage of the response's objects and other content words that the evidence bears out.
+
+    None when nothing can be checked. Words that name no object count only where captions exist, and
+    without captions objects count only if the annotators looked for them.
+    """
+    if not claims:
+        return None
+    facts = support.known(evidence)
+    verdicts = [support.verdict(mention, facts) for mention in claims]
+    hits, checked = verdicts.count("supported"), len(verdicts)
+    if evidence.captions:
+        rest = content.stems(_without(response, claims))
+        hits += sum(stem in caption_stems(evidence) for stem in rest)
+        checked += len(rest)
+    else:
+        checked -= verdicts.count("unsure")
+    return 100.0 * hits / checked if checked else None
+
+
+def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
+    """Whether the response is a description of something else than what the evidence tells.
+
+    It must name an object that the annotators looked for in vain and no object that they found, persons
+    apart where captions can be compared too; or name several objects without one word in common with the
+    captions. An answer about an object that the question names is no description.
+    """
+    evidence = item.sample.evidence
+    value = degree(item.turn.response, claims, evidence) if evidence else None
+    if evidence is None or value is None or not (evidence.objects or evidence.captions):
+        return False
+    facts = support.known(evidence)
+    judged = [(mention.readings[0], support.verdict(mention, facts)) for mention in claims]
+    unsupported = sum(verdict == "unsupported" for _, verdict in judged)
+    supported = [name for name, verdict in judged if verdict == "supported"]
+    if not evidence.captions:
+        far = bool(unsupported) and not supported
+    else:
+        telling = [name for name in supported if name != _COMMON]
+        contradicts = unsupported > len(telling) and (not telling or unsupported > 1)
+        far = value < _FAR and (contradicts or (value == 0 and len(claims) > 1))
+    return far and not _answers(item, claims)
+
+
+def _without(text: str, claims: list[Mention]) -> str:
+    for mention in reversed(claims):
+        text = text[: mention.start] + " " + text[mention.end :]
+    return text
+
+
+def _answers(item: TurnItem, claims: list[Mention]) -> bool:
+    """Whether the response speaks of what the instruction names, or is a bare yes or no."""
+    names = support.words_of(item.sample.evidence)
+    asked = {reading for mention in mentions.find(item.turn.instruction, names) for reading in mention.readings}
+    if any(not asked.isdisjoint(mention.readings) for mention in claims):
+        return True
+    return words.words(item.turn.response)[:1] in (["yes"], ["no"])

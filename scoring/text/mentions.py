@@ -1,0 +1,72 @@
+"""Mentions of concrete objects in a text, with exact character offsets.
+
+The first two steps of the hallucination check of Li et al. (TMLR 2024, section 3.3.3) in the manner of
+CHAIR (Rohrbach et al., 2018): multi-word names first, plurals and synonyms read as one class, and mentions
+that assert nothing told apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scoring.text import markup, negation, senses, sentences, words
+from scoring.text.lexicon import Lexicon, Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An object named at `text[start:end]`.
+
+    `readings` are the classes it may mean, the most usual first. `silent` says why it asserts nothing
+    ("negated", "hypothetical", "compared", "depicted", "asked", "quoted", "denied", "modifier"), or is ""
+    when the text claims that the object is there.
+    """
+
+    start: int
+    end: int
+    text: str
+    readings: Readings
+    silent: str = ""
+
+
+def find(text: str, lexicon: Lexicon) -> list[Mention]:
+    """Every object mention of `text` in order, markup skipped; offsets are those of `text` itself."""
+    masked = markup.mask(text)
+    found: list[Mention] = []
+    for start, end in sentences.spans(masked):
+        found.extend(_in_sentence(masked, start, end, lexicon))
+    return found
+
+
+def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:
+    tokens = [token for token in words.tokens(text[start:end]) if token.word != "-"]
+    sentence = [token.word for token in tokens]
+    names = _names(sentence, lexicon)
+    if not names:
+        return []
+    reasons = negation.silent(sentence)
+    found = []
+    for position, (index, stop, readings) in enumerate(names):
+        followed = position + 1 < len(names) and names[position + 1][0] == stop
+        qualifies = senses.may_head(sentence[stop]) if followed else senses.modifies(sentence, stop)
+        first, last = start + tokens[index].start, start + tokens[stop - 1].end
+        silent = reasons[index] or ("modifier" if qualifies else "")
+        found.append(Mention(first, last, text[first:last], readings, silent))
+    return found
+
+
+def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readings]]:
+    """(first word, word after the last, readings) of every name that is an object here."""
+    found: list[tuple[int, int, Readings]] = []
+    index = 0
+    while index < len(sentence):
+        match = lexicon.match(sentence, index)
+        if match is None:
+            index += 1
+            continue
+        length, readings = match
+        verb = found and found[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
+        if readings and not (length == 1 and (verb or not senses.names_object(sentence, index))):
+            found.append((index, index + length, readings))
+        index += length
+    return found

@@ -1,0 +1,121 @@
+"""Homographs: whether a word that can name an object does so here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+_LISTS = json.loads((Path(__file__).parents[2] / "assets" / "senses.json").read_text(encoding="utf-8"))
+_HEADS = frozenset(_LISTS["heads"])
+_VERBS = frozenset(_LISTS["verbs"])
+_ADJECTIVES = frozenset(_LISTS["adjectives"])
+_COLOURS = frozenset(_LISTS["colours"])
+_FRUIT_CUES = frozenset(_LISTS["fruit_cues"])
+_BESIDE_TO = frozenset(_LISTS["beside_to"])
+_FUNCTION = frozenset(_LISTS["function"])
+_MODALS = frozenset(
+    [
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "must",
+        "may",
+        "might",
+        "cannot",
+        "they",
+        "we",
+        "you",
+        "i",
+        "not",
+        "let",
+        "let's",
+    ]
+)
+_GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
+_HUMANS = frozenset(
+    [
+        "someone",
+        "somebody",
+        "people",
+        "persons",
+        "person",
+        "man",
+        "woman",
+        "men",
+        "women",
+        "children",
+        "kids",
+        "boy",
+        "girl",
+        "boys",
+        "girls",
+    ]
+)
+_PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
+
+
+def names_object(sentence: list[str], index: int) -> bool:
+    """Whether the one-word name at `index` is a noun there: not "an orange cat", not "to board a bus"."""
+    word = sentence[index]
+    if word in _ADJECTIVES and _is_adjective(sentence, index):
+        return False
+    return not (word in _VERBS and _is_verb(sentence, index))
+
+
+def modifies(sentence: list[str], end: int) -> bool:
+    """Whether the name that ends before `end` only qualifies the next word: "bus stop", "a child's coat"."""
+    if end >= len(sentence):
+        return False
+    if sentence[end] == "'s":
+        return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
+    singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
+    shaped_like = sentence[end + 1 : end + 2] == ["like"]
+    return singular and sentence[end] in _HEADS and not shaped_like
+
+
+def may_head(word: str) -> bool:
+    """Whether `word` right after another name can be its head: not in "behind the bench people wait"."""
+    return word not in _HUMANS
+
+
+def is_verb_after(noun: str, word: str) -> bool:
+    """Whether `word` right after the subject `noun` is its verb: "a man skis", "people board"."""
+    if word not in _VERBS:
+        return False
+    many = noun.endswith("s") or noun in ("people", "men", "women", "children")
+    return many != word.endswith("s")
+
+
+def _is_verb(sentence: list[str], index: int) -> bool:
+    before = sentence[index - 1] if index else ""
+    if before == "to":
+        return index < 2 or sentence[index - 2] not in _BESIDE_TO
+    if before in _MODALS or before.endswith("n't"):
+        return True
+    if sentence[index].endswith("s"):
+        return before in _PRONOUNS
+    after = sentence[index + 1] if index + 1 < len(sentence) else ""
+    return before.endswith("s") and not before.endswith(("ss", "'s")) and after in ("a", "an", "the", "no")
+
+
+def _is_adjective(sentence: list[str], index: int) -> bool:
+    before = sentence[index - 1] if index else ""
+    after = sentence[index + 1] if index + 1 < len(sentence) else "."
+    if sentence[index] == "orange" and _is_colour(sentence, index, before, after):
+        return True
+    if not after[0].isalpha() or after in _FUNCTION:
+        return False
+    article = before in ("a", "an", "one", "another", "lone", "single", "solitary")
+    verb_like = (after.endswith("s") and not after.endswith(("ss", "us"))) or after.endswith("ing")
+    return not (article and verb_like)
+
+
+def _is_colour(sentence: list[str], index: int, before: str, after: str) -> bool:
+    """Whether "orange" followed by no noun is the colour: "in bright orange", "black and orange"."""
+    if after in ("and", "or", ",", "-") and sentence[index + 2 : index + 3] and sentence[index + 2] in _COLOURS:
+        return True
+    if before in ("and", "or", ",") and index >= 2:
+        return sentence[index - 2] in _COLOURS
+    return before in _COLOURS and before not in _FRUIT_CUES

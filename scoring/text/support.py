@@ -1,0 +1,105 @@
+"""Whether annotations and captions bear out an object mention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from scoring.item import Evidence, TurnItem
+from scoring.text import lexicon, mentions, negation, sentences, words
+from scoring.text.lexicon import Lexicon, Readings
+from scoring.text.mentions import Mention
+
+Verdict = Literal["supported", "unsupported", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the evidence of one sample comes to: classes annotated, classes captioned, classes looked for.
+
+    The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
+    readings of captions: "pie" may be a pizza. `doubtful` are classes easily taken for an annotated one,
+    where no caption gives a second opinion.
+    """
+
+    annotated: frozenset[str]
+    captioned: frozenset[str]
+    hinted: frozenset[str]
+    vocabulary: frozenset[str]
+    doubtful: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def known(evidence: Evidence) -> Known:
+    """The classes that `evidence` speaks of."""
+    names = words_of(evidence)
+    vocabulary = lexicon.classes(evidence.vocabulary)
+    annotated = {reading for name in evidence.objects for reading in names.read(name)}
+    captioned = [
+        mention.readings
+        for caption in evidence.captions
+        for mention in mentions.find(caption, names)
+        if mention.silent != "negated"
+    ]
+    meant = {reading for readings in captioned for reading in _meant(readings, vocabulary)}
+    hinted = {reading for readings in captioned for reading in readings}
+    groups = () if evidence.captions else names.confusable
+    doubtful = frozenset().union(*(group for group in groups if group & annotated))
+    return Known(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary, doubtful)
+
+
+def _meant(readings: Readings, vocabulary: frozenset[str]) -> Readings:
+    """What a captioned name stands for: all readings if all are classes looked for, else the usual."""
+    return readings if vocabulary.issuperset(readings) else readings[:1]
+
+
+def words_of(evidence: Evidence | None) -> Lexicon:
+    """The word list to read a sample's texts with: the shipped one and the annotators' class names."""
+    return lexicon.load(evidence.vocabulary if evidence else ())
+
+
+def verdict(mention: Mention, facts: Known) -> Verdict:
+    """How the evidence judges one mention.
+
+    Supported when the annotators or a caption name one of its readings or a kind of it. Unsupported only
+    when every reading is a class that the annotators looked for and none is doubtful, unsure otherwise.
+    """
+    if sources(mention, facts):
+        return "supported"
+    if facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings):
+        return "unsupported"
+    return "unsure"
+
+
+def sources(mention: Mention, facts: Known) -> list[str]:
+    """Which evidence bears out the mention: "annotations", "captions", both or none."""
+    captioned = facts.hinted if len(mention.readings) > 1 else facts.captioned
+    known_to = {"annotations": facts.annotated, "captions": captioned}
+    return [source for source, classes in known_to.items() if not classes.isdisjoint(mention.readings)]
+
+
+def claims(item: TurnItem) -> list[Mention]:
+    """The objects whose presence the response asserts, in order.
+
+    An answer that denies what its question asks about ("Is there a dog?" - "No, that dog ...") does not
+    assert it, whatever the wording; nor does an answer assert what the question only supposes.
+    """
+    names = words_of(item.sample.evidence)
+    found = [mention for mention in mentions.find(item.turn.response, names) if not mention.silent]
+    asked = mentions.find(item.turn.instruction, names)
+    supposed = {
+        reading
+        for mention in asked
+        if mention.silent in ("negated", "hypothetical") or (mention.silent and _denied(item.turn.response))
+        for reading in mention.readings
+    }
+    return [mention for mention in found if supposed.isdisjoint(mention.readings)]
+
+
+def _denied(response: str) -> bool:
+    """Whether the response opens with a denial."""
+    if response.lstrip()[:4].lower().startswith("yes"):
+        return False
+    spans = sentences.spans(response)
+    return bool(spans) and negation.denies([token.word for token in words.tokens(response[slice(*spans[0])])])

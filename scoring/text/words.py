@@ -1,0 +1,86 @@
+"""Words and punctuation of a text with their character offsets."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"[^\W\d_]+n['’]t\b|[^\W\d_]+|['’](?:s|re|ve|ll|d|m)\b|\d+(?:\.\d+)?|\n|\S")
+
+
+class Token(NamedTuple):
+    """A word, number or punctuation mark; `word` is lower case, with a straight apostrophe."""
+
+    word: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Every word, number, line break and punctuation mark of `text`, in order."""
+    return [Token(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def words(text: str) -> list[str]:
+    """The lower-case words and numbers of `text`, without punctuation."""
+    return [token.word for token in tokens(text) if token.word[0].isalnum()]
+
+
+_IRREGULAR = {
+    "man": "men",
+    "woman": "women",
+    "child": "children",
+    "person": "people",
+    "mouse": "mice",
+    "goose": "geese",
+    "tooth": "teeth",
+    "foot": "feet",
+    "ox": "oxen",
+    "knife": "knives",
+    "shelf": "shelves",
+    "bookshelf": "bookshelves",
+    "leaf": "leaves",
+    "loaf": "loaves",
+    "calf": "calves",
+    "wolf": "wolves",
+    "scarf": "scarves",
+    "half": "halves",
+    "wife": "wives",
+}
+_UNCHANGED = {
+    "sheep",
+    "deer",
+    "fish",
+    "moose",
+    "bison",
+    "broccoli",
+    "scissors",
+    "skis",
+    "cattle",
+    "people",
+    "men",
+    "women",
+    "persons",
+}
+
+
+def plural(noun: str) -> str:
+    """The plural of a singular noun or noun phrase: its last word changes ("wine glasses", "firemen")."""
+    head, space, last = noun.rpartition(" ")
+    return head + space + _plural_word(last)
+
+
+def _plural_word(word: str) -> str:
+    if word in _UNCHANGED:
+        return word
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if word.endswith("man") and word != "human":
+        return word[:-3] + "men"
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    if word in ("tomato", "potato", "mango"):
+        return word + "es"
+    return word + "s"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from curation import lint
+from curation.formats.conversation import Conversation, Message, Role, pairs
+
+
+def _kinds(*messages: tuple[Role, str], images: int = 0, video: bool = False) -> list[str]:
+    said = tuple(Message(role, text) for role, text in messages)
+    row = Conversation("1", said, tuple(f"{n}.jpg" for n in range(images)), video)
+    return [flag.kind for flag in lint.conversation(row, pairs(said))]
+
+
+def test_lint__ordinary_conversation__nothing() -> None:
+    assert _kinds(("system", "s"), ("user", "<image>\nq"), ("assistant", "a"), images=1) == []
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [("assistant", "a"), ("user", "q")],
+        [("user", "q"), ("user", "q"), ("assistant", "a")],
+        [("user", "q"), ("assistant", "a"), ("user", "unanswered")],
+        [("user", "q"), ("system", "late"), ("assistant", "a")],
+    ],
+)
+def test_lint__role_order(messages: list[tuple[Role, str]]) -> None:
+    assert _kinds(*messages) == ["role_order"]
+
+
+def test_lint__unknown_role() -> None:
+    assert _kinds(("user", "q"), ("other", "?"), ("assistant", "a")) == ["unknown_role"]
+
+
+def test_lint__blank_response_and_instruction() -> None:
+    assert _kinds(("user", "<image>\n"), ("assistant", "  "), images=1) == ["empty_response", "empty_instruction"]
+
+
+@pytest.mark.parametrize(("text", "images"), [("<image><image>q", 1), ("q", 1), ("<image>q", 0)])
+def test_lint__image_marks_do_not_match(text: str, images: int) -> None:
+    assert _kinds(("user", text), ("assistant", "a"), images=images) == ["image_token_count"]
+
+
+def test_lint__video_is_said() -> None:
+    assert _kinds(("user", "<image>q"), ("assistant", "a"), video=True) == ["video_unsupported"]
+
+
+def test_image__every_outcome_has_a_sentence_that_names_the_reference() -> None:
+    for outcome in lint.IMAGE_FLAGS:
+        flag = lint.image(outcome, "some/photo.jpg", "a reason")
+        assert flag is not None
+        assert "some/photo.jpg" in flag.reason
+    assert lint.image("ok", "a.jpg", "") is None

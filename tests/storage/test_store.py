@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from storage import migrations
+from storage.errors import WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError, WorkspaceNewerError
+from storage.store import DATABASE, Store, open_store
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from storage.store import open_store
+store = open_store(Path(sys.argv[1]), sys.argv[2])
+print("open", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(tmp_path / "w")
+    yield opened
+    opened.close()
+
+
+def _held_by_another(folder: Path, address: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(folder), address], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "open"
+    return process
+
+
+def test_open__another_server_owns_it__names_its_address(tmp_path: Path) -> None:
+    process = _held_by_another(tmp_path, "http://localhost:8501")
+    try:
+        with pytest.raises(WorkspaceInUseError, match=r"open in a Winnow server at http://localhost:8501"):
+            open_store(tmp_path)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_open__another_command_owns_it__names_its_process(tmp_path: Path) -> None:
+    process = _held_by_another(tmp_path, "")
+    try:
+        with pytest.raises(WorkspaceInUseError, match=rf"process {process.pid}"):
+            open_store(tmp_path)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_open__owner_was_killed__opens_again(tmp_path: Path) -> None:
+    process = _held_by_another(tmp_path, "")
+    process.kill()
+    process.wait()
+    open_store(tmp_path).close()
+
+
+def test_open__written_by_a_newer_program__says_so(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    with duckdb.connect(str(tmp_path / DATABASE)) as connection:
+        connection.execute("INSERT INTO migration VALUES (9999, now()::TIMESTAMP)")
+    with pytest.raises(WorkspaceNewerError, match="schema 9999"):
+        open_store(tmp_path)
+
+
+def test_open__not_a_database__says_damaged(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).write_bytes(b"no database at all" * 1000)
+    with pytest.raises(WorkspaceDamagedError, match="damaged or not a Winnow workspace"):
+        open_store(tmp_path)
+
+
+def test_open__truncated_file__says_damaged(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    with store.transaction() as cursor:
+        cursor.execute("CREATE TABLE big AS SELECT range AS a, md5(range::VARCHAR) AS b FROM range(200000)")
+    store.close()
+    path = tmp_path / DATABASE
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(WorkspaceDamagedError):
+        open_store(tmp_path).rows("SELECT sum(a), max(b) FROM big")
+
+
+def test_open__folder_cannot_be_made__one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceError, match="Cannot make the workspace folder"):
+        open_store(tmp_path / "file" / "w")
+
+
+def test_transaction__error__rolls_back_everything(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction() as cursor:
+            cursor.execute("INSERT INTO setting VALUES ('a', '1', now()::TIMESTAMP)")
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        fail()
+    assert store.one("SELECT count(*) FROM setting") == 0
+
+
+def test_revision__grows_only_for_the_topic_that_was_touched(store: Store) -> None:
+    with store.transaction("scores"):
+        pass
+    assert (store.revision("scores"), store.revision("samples")) == (1, 0)
+
+
+def test_reading__many_threads__every_answer_is_right(store: Store) -> None:
+    wrong: list[int] = []
+
+    def read(number: int) -> None:
+        for _ in range(100):
+            if store.one("SELECT $n::INTEGER", {"n": number}) != number:
+                wrong.append(number)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_migrate__failing_step__leaves_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = migrations.available()
+    broken = [*steps, (steps[-1][0] + 1, "CREATE TABLE half (a INTEGER); SELECT * FROM nowhere")]
+    monkeypatch.setattr(migrations, "available", lambda: broken)
+    with pytest.raises(duckdb.Error):
+        open_store(tmp_path)
+    monkeypatch.undo()
+    store = open_store(tmp_path)
+    assert store.one("SELECT max(number) FROM migration") == steps[-1][0]
+    assert store.one("SELECT count(*) FROM information_schema.tables WHERE table_name = 'half'") == 0
+    store.close()
+
+
+def test_migrate__existing_workspace__is_copied_aside_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(tmp_path).close()
+    steps = migrations.available()
+    more = [*steps, (steps[-1][0] + 1, "CREATE TABLE added (a INTEGER)")]
+    monkeypatch.setattr(migrations, "available", lambda: more)
+    store = open_store(tmp_path)
+    assert store.one("SELECT count(*) FROM added") == 0
+    store.close()
+    assert list(tmp_path.glob("winnow.before-*.duckdb"))
+
+
+def test_migrate__step_by_step__equals_a_fresh_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = migrations.available()
+    for count in range(1, len(steps) + 1):
+        monkeypatch.setattr(migrations, "available", lambda count=count: steps[:count])
+        open_store(tmp_path / "replayed").close()
+    sql = """SELECT table_name, column_name, data_type FROM information_schema.columns ORDER BY ALL"""
+    replayed, fresh = open_store(tmp_path / "replayed"), open_store(tmp_path / "fresh")
+    assert replayed.rows(sql) == fresh.rows(sql)
+    replayed.close()
+    fresh.close()
