@@ -6,6 +6,7 @@ Checkpoints are read as plain tensors only: a file that needs unpickling is refu
 from __future__ import annotations
 
 import os
+import pickle
 import socket
 import urllib.error
 import urllib.request
@@ -18,6 +19,9 @@ from scoring.metric import Unavailable
 
 HUB = "https://huggingface.co"
 SECONDS = 3.0
+TENSORS_ONLY = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
+ADVICE = "connect once, or give the path of a local copy"
+REFUSED = "the file holds more than tensors, and unpickling it could run any code"
 
 os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", "3")  # read when huggingface_hub is imported
 os.environ.setdefault("ULTRALYTICS_SAFE_LOAD", "True")  # read when ultralytics is imported
@@ -25,22 +29,22 @@ os.environ.setdefault("ULTRALYTICS_SAFE_LOAD", "True")  # read when ultralytics 
 Model = TypeVar("Model")
 
 
-def local_first(load: Callable[[bool], Model], what: str, url: str = HUB, where: str = "") -> Model:
-    """`load(True)` may use local files only; if that fails, `load(False)` may download them.
+def local_first(load: Callable[[], Model], what: str, advice: str = ADVICE) -> Model:
+    """`load()` with the Hugging Face hub switched off; if that fails and the hub answers, with downloads.
 
-    Raises Unavailable with one sentence: `what` is what is missing, `where` what to do about it.
+    Raises Unavailable with one sentence: `what` names the model, `advice` says what to do.
     """
     try:
-        with _careful():
-            return load(True)
+        with _careful(offline=True):
+            return load()
     except ImportError as error:
-        raise Unavailable(f"{what} needs the Python package {error.name}: install it and run again.") from error
+        raise _package(what, error) from error
     except Exception as error:  # libraries raise OSError, ValueError, KeyError and their own for a missing file
-        missing = error
-    if os.environ.get("HF_HUB_OFFLINE") or not reachable(url):
-        advice = where or "connect once, or give the path of a local copy"
-        raise Unavailable(f"{what} is not on this machine and {url} cannot be reached: {advice}.") from missing
-    return fetched(lambda: load(False), what)
+        if _refused(error):
+            raise Unavailable(f"{what} could not be loaded: {REFUSED}.") from error
+        if os.environ.get("HF_HUB_OFFLINE") or not reachable(HUB):
+            raise Unavailable(f"{what} is not on this machine and {HUB} cannot be reached: {advice}.") from error
+    return fetched(load, what)
 
 
 def fetched(load: Callable[[], Model], what: str) -> Model:
@@ -49,9 +53,18 @@ def fetched(load: Callable[[], Model], what: str) -> Model:
         with _careful():
             return load()
     except ImportError as error:
-        raise Unavailable(f"{what} needs the Python package {error.name}: install it and run again.") from error
+        raise _package(what, error) from error
     except Exception as error:  # the user needs one sentence, not the library's own tree of exceptions
-        raise Unavailable(f"{what} could not be loaded: {first_line(error)}.") from error
+        reason = REFUSED if _refused(error) else first_line(error)
+        raise Unavailable(f"{what} could not be loaded: {reason}.") from error
+
+
+def _package(what: str, error: ImportError) -> Unavailable:
+    return Unavailable(f"{what} needs the Python package {error.name}: install it and run again.")
+
+
+def _refused(error: BaseException) -> bool:
+    return isinstance(error, pickle.UnpicklingError) or "weights_only" in str(error).lower()
 
 
 @cache
@@ -73,15 +86,19 @@ def first_line(error: BaseException) -> str:
 
 
 @contextmanager
-def _careful() -> Iterator[None]:
-    """No socket waits long, and `torch.load` reads tensors only, whatever a library asks for."""
-    before, forced = socket.getdefaulttimeout(), os.environ.get("TORCH_FORCE_WEIGHTS_ONLY_LOAD")
+def _careful(offline: bool = False) -> Iterator[None]:
+    """No socket waits long, `torch.load` reads tensors only whatever a library asks for, the hub may be off."""
+    from huggingface_hub import constants
+
+    before = socket.getdefaulttimeout(), os.environ.get(TENSORS_ONLY), constants.HF_HUB_OFFLINE
     socket.setdefaulttimeout(10)
-    os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = "1"
+    os.environ[TENSORS_ONLY] = "1"
+    constants.HF_HUB_OFFLINE = offline or before[2]  # asked at every request; otherwise it retries for a minute
     try:
         yield
     finally:
-        socket.setdefaulttimeout(before)
-        os.environ.pop("TORCH_FORCE_WEIGHTS_ONLY_LOAD")
-        if forced is not None:
-            os.environ["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] = forced
+        socket.setdefaulttimeout(before[0])
+        constants.HF_HUB_OFFLINE = before[2]
+        os.environ.pop(TENSORS_ONLY)
+        if before[1] is not None:
+            os.environ[TENSORS_ONLY] = before[1]

@@ -87,13 +87,11 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
-    def create(local: bool) -> tuple[Any, Any, Any]:
+    def create() -> tuple[Any, Any, Any]:
         import open_clip
 
         if config:
             open_clip.add_model_config(config)
-        if local:
-            _need_local(model, pretrained)
         tag = open_clip.get_pretrained_cfg(model, pretrained) or {}
         net, _, transform = open_clip.create_model_and_transforms(
             model, pretrained=pretrained or None, device=chosen, force_quick_gelu=bool(tag.get("quick_gelu"))
@@ -104,25 +102,7 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
         raise Unavailable(f"{what}: there is no such checkpoint file.")
     advice = "connect once, or set `pretrained` to the path of a checkpoint"
     if model.startswith("local-dir:") or Path(pretrained).is_file():
-        parts = weights.fetched(lambda: create(False), what)
+        parts = weights.fetched(create, what)
     else:
-        parts = weights.local_first(create, what, where=advice)
+        parts = weights.local_first(create, what, advice)
     return Clip(*parts, chosen, device.batch_size({"batch": batch}, chosen, gpu=512, cpu=32))
-
-
-def _need_local(model: str, pretrained: str) -> None:
-    """Raises OSError unless the weights of that tag, or of that hub repository, were downloaded before."""
-    import open_clip
-    from huggingface_hub import try_to_load_from_cache
-
-    tag = open_clip.get_pretrained_cfg(model, pretrained) or {}
-    repository, _, name = (tag.get("hf_hub") or model.removeprefix("hf-hub:") + "/").rpartition("/")
-    names = [name] if name else ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]
-    if tag and not tag.get("hf_hub"):
-        cached = Path("~/.cache/clip").expanduser() / Path(tag["url"]).name
-        found = cached.is_file()
-    else:
-        stems = [name.rpartition(".")[0] + ".safetensors" for name in names]
-        found = any(isinstance(try_to_load_from_cache(repository, one), str) for one in {*names, *stems})
-    if not found:
-        raise FileNotFoundError(f"{repository}: not in the cache")
