@@ -82,7 +82,7 @@ def reachable(url: str) -> bool:
 def first_line(error: BaseException) -> str:
     """The reason in one line, without the closing stop."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].strip().rstrip(".")[:300]
+    return lines[0].strip().rstrip(".:")[:300]
 
 
 @contextmanager

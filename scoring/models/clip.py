@@ -88,15 +88,16 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
     def create() -> tuple[Any, Any, Any]:
-        import open_clip
+        from open_clip.factory import add_model_config, create_model_and_transforms, get_tokenizer
+        from open_clip.pretrained import get_pretrained_cfg
 
         if config:
-            open_clip.add_model_config(config)
-        tag = open_clip.get_pretrained_cfg(model, pretrained) or {}
-        net, _, transform = open_clip.create_model_and_transforms(
+            add_model_config(config)
+        tag = get_pretrained_cfg(model, pretrained) or {}
+        net, _, transform = create_model_and_transforms(
             model, pretrained=pretrained or None, device=chosen, force_quick_gelu=bool(tag.get("quick_gelu"))
         )
-        return net.eval(), transform, open_clip.get_tokenizer(model)
+        return net.eval(), transform, get_tokenizer(model)
 
     if "/" in pretrained and not Path(pretrained).is_file():
         raise Unavailable(f"{what}: there is no such checkpoint file.")

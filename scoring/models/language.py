@@ -98,7 +98,7 @@ def load(params: Mapping[str, Any]) -> Language:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(name)
-        net = AutoModelForCausalLM.from_pretrained(name, dtype=device.precision(chosen))
+        net: Any = AutoModelForCausalLM.from_pretrained(name, dtype=device.precision(chosen))
         return net.to(chosen).eval(), tokenizer
 
     net, tokenizer = weights.local_first(create, f"The language model {name}")

@@ -56,11 +56,11 @@ def load(params: Mapping[str, Any]) -> Quality:
     chosen = device.pick(str(params.get("device", "auto")))
 
     def create() -> Any:
-        import pyiqa
         import torch
+        from pyiqa.api_helpers import create_metric
 
         with redirect_stdout(StringIO()):
-            return pyiqa.create_metric(name, device=torch.device(chosen))
+            return create_metric(name, device=torch.device(chosen))
 
     return Quality(weights.local_first(create, what, ADVICE), int(params.get("longer_side", 0)))
 
@@ -82,4 +82,5 @@ def _configurations() -> dict[str, Any]:
         from pyiqa.default_model_configs import DEFAULT_CONFIGS
     except ImportError as error:
         raise Unavailable("Image quality models need the Python package pyiqa: install it and run again.") from error
-    return {name: one for name, one in DEFAULT_CONFIGS.items() if one["metric_mode"] == "NR"}
+    configurations: dict[str, Any] = dict(DEFAULT_CONFIGS)
+    return {name: one for name, one in configurations.items() if one["metric_mode"] == "NR"}
