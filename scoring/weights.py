@@ -24,7 +24,6 @@ ADVICE = "connect once, or give the path of a local copy"
 REFUSED = "the file holds more than tensors, and unpickling it could run any code"
 
 os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", "3")  # read when huggingface_hub is imported
-os.environ.setdefault("ULTRALYTICS_SAFE_LOAD", "True")  # read when ultralytics is imported
 
 Model = TypeVar("Model")
 
