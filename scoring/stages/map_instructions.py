@@ -1,8 +1,8 @@
 """Which instructions ask for similar things: a place on the map of instructions and a named cluster for every sample.
 
 The value is the cluster's number, 0 for the largest, -1 for samples in no cluster; the label its name. From
-the vectors named by `vectors`: the built-in ones, or instruction_vector for a sentence encoder's. See `scoring.mapping` for
-the method.
+the vectors named by `vectors`: the built-in ones, or instruction_vector for a sentence encoder's.
+See `scoring.mapping` for the method.
 """
 
 from __future__ import annotations
