@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from scoring.models import world
+
 TINY_CLIP = {
     "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 16, "patch_size": 16},
     "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
@@ -38,6 +40,7 @@ def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     import torch
     from ultralytics import YOLOWorld
 
+    world.import_ultralytics()
     folder = tmp_path_factory.mktemp("world")
     text = _save_clip(folder, "tiny-text", 512)
     torch.manual_seed(0)

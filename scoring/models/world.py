@@ -109,7 +109,7 @@ class World:
 class Picture:
     """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
 
-    square: Array
+    square: np.ndarray
     width: int
     height: int
     scale: float
@@ -136,6 +136,14 @@ def load(params: Mapping[str, Any]) -> World:
     return World(net, text, chosen, size, float(known["confidence"]), float(known["overlap"]))
 
 
+def import_ultralytics() -> None:
+    """Imports the library without its patch of Pillow, which looks for a plugin whenever a picture is broken."""
+    from PIL import Image
+    from ultralytics.utils import patches
+
+    Image.open = patches._image_open
+
+
 def coco() -> tuple[str, ...]:
     """The 80 names of COCO's objects, as `ultralytics` ships them."""
     from ultralytics.utils import ROOT, YAML
@@ -147,6 +155,7 @@ def _weights(name: str) -> str:
     """The path of the weights, downloaded to the folder of `ultralytics` if need be."""
     what = f"The detector {name}"
     try:
+        import_ultralytics()
         from ultralytics.utils import SETTINGS
         from ultralytics.utils.downloads import attempt_download_asset
     except ImportError as error:
