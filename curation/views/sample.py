@@ -69,6 +69,7 @@ class ScoreView:
     turn: int | None
     text: str
     bad: bool | None
+    is_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,13 +195,10 @@ def _scores(rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
             continue
         if row["error"] or (row["value"] is None and row["label"] is None):
             continue
-        text = row["label"] if row["value"] is None else _number(row["value"])
-        views.append(
-            (
-                column.principle,
-                ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"])),
-            )
-        )
+        label = row["value"] is None
+        text = row["label"] if label else _number(row["value"])
+        one = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
+        views.append((column.principle, one))
     return tuple(one for _, one in sorted(views, key=lambda pair: pair[0]))
 
 
