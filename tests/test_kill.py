@@ -37,7 +37,7 @@ from pathlib import Path
 from curation import catalog, importing, server
 importing.BATCH_ROWS = 200
 columns = catalog.named(sys.argv[3].split(","))
-server.catalog.columns = lambda *_: columns
+server.configuration.active = lambda _: columns
 running = server.start(Path(sys.argv[1]))
 running.import_file(Path(sys.argv[2]))
 running.score()

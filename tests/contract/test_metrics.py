@@ -84,7 +84,7 @@ def test_metric__builtin__one_result_per_item_within_its_range(name: str, sample
     scorers = Scorers([wanted])
     assert scorers.unavailable == {}
     work = [samples[0].images[0]] if metric.subject == "image" else samples
-    items = items_for(metric, work)
+    items = items_for(metric.subject, work)
     results = scorers.score(items, wanted, {})
     assert len(results) == len(items)
     low, high = metric.range
@@ -103,7 +103,7 @@ def test_metric__builtin__spans_of_flags_are_in_the_response(name: str, samples:
     if metric.subject != "turn":
         pytest.skip("no spans in an image or a whole sample")
     wanted = Wanted(name, metric.version)
-    items = items_for(metric, samples)
+    items = items_for(metric.subject, samples)
     for item, result in zip(items, Scorers([wanted]).score(items, wanted, {}), strict=True):
         assert isinstance(result, Result)
         for flag in result.flags:
@@ -122,7 +122,7 @@ def test_registry__importing_every_declaration_loads_nothing_heavy() -> None:
 
 def test_catalog__a_changed_parameter_is_another_version() -> None:
     column = catalog.columns()["duplicates"]
-    changed = catalog.columns({"duplicates": {"similarity": 0.5}})["duplicates"]
+    changed = catalog.columns({"duplicates": {"params": {"similarity": 0.5}}})["duplicates"]
     assert column.version == STAGES["duplicates"].STAGE.version
     assert changed.version != column.version
     assert changed.version.startswith(f"{column.version}-")
