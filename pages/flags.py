@@ -21,14 +21,16 @@ if not shown.kinds and shown.queue.is_empty() and not shown.datasets:
 flag_filters.show(shown)
 current = flag_actions.current(shown.queue)
 left, right = st.columns([6, 14], gap="medium")
-with left:
-    flag_queue.show(shown.queue, current)
-    bulk.show(shown.queue)
+one = flags.one(owner, current) if current else None
 with right:
-    one = flags.one(owner, current) if current else None
     if one is None:
         st.caption("No flag passes these filters.")
         flag_actions.show_undo()
-    else:
+    else:  # before the queue: a key pressed now must mean the flag that is about to be seen
         flag_actions.show(shown.queue, one)
+with left:
+    flag_queue.show(shown.queue, current)
+    bulk.show(shown.queue)
+if one:
+    with right:
         flag_inspector.show(one)

@@ -27,14 +27,17 @@ if shown.order.is_empty() and queue.kind == review.ALL:
     empty.show_if_empty()
     st.stop()
 
-review_queue.show(owner, shown, queue)
+head = st.container()
+if shown.current is not None:  # first of all: a key pressed now must mean the sample that is about to be seen
+    review_actions.show(shown)
+with head:
+    review_queue.show(owner, shown, queue)
 if shown.current is None:
     st.success("Every sample of this queue is decided.", icon=":material/check_circle:")
     review_actions.show_undo()
     history.show(shown.history)
     st.stop()
 
-review_actions.show(shown)
 sample = shown.current
 left, middle, right = st.columns([9, 9, 5], gap="medium")
 with left:
