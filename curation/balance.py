@@ -53,17 +53,13 @@ def _caps(task: str, quota: Quota) -> list[int]:
 
 
 def _fill(limits: Mapping[str, int], total: int) -> dict[str, int]:
-    """Water-filling: the smallest tasks in full, the others level; what is left over goes by name."""
+    """Water-filling: the smallest tasks in full, the others level."""
     given: dict[str, int] = {}
     left = total
     for place, (task, limit) in enumerate(sorted(limits.items(), key=lambda item: (item[1], item[0]))):
         share = left // (len(limits) - place)
         given[task] = min(limit, share)
         left -= given[task]
-    for task in sorted(limits):
-        if left and given[task] < limits[task]:
-            given[task] += 1
-            left -= 1
     return given
 
 

@@ -17,7 +17,6 @@ import polars as pl
 
 from curation import balance, card, report
 from curation import recipe as recipes
-from curation.catalog import columns
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
@@ -152,6 +151,7 @@ def write(workspace: Workspace, planned: ExportPlan, out: Path, *, approved: boo
     Everything is written aside first and then moved into place. With `approved`, the workspace records it.
     Raises ExportError when the folder cannot be written or holds something else.
     """
+    _refuse_foreign(out)
     part = out.with_name(f".{out.name}.part")
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -192,7 +192,7 @@ def _write_split(rows: pl.Series, path: Path) -> None:
 
 def _manifest(planned: ExportPlan, folder: Path, split: str, approved: bool) -> dict[str, Any]:
     recipe, outcome = planned.recipe, planned.outcome
-    known = columns()
+    known = planned.outcome.snapshot.columns
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": recipe.name,
@@ -231,14 +231,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _refuse_foreign(out: Path) -> None:
+    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").exists()):
+        raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
+
+
 def _move(part: Path, out: Path) -> None:
-    """Puts the finished folder in place of an earlier export; anything else there is left alone."""
-    if out.exists() and any(out.iterdir()):
-        if not (out / "manifest.json").exists():
-            raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
+    """Puts the finished folder in place of an earlier export."""
+    if out.exists():
         shutil.rmtree(out)
-    elif out.exists():
-        out.rmdir()
     part.rename(out)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from storage.store import Store
+from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -19,6 +19,15 @@ def listing(store: Store) -> pl.DataFrame:
            LEFT JOIN (SELECT sample_no, dataset_no FROM sample) s USING (dataset_no)
            GROUP BY ALL ORDER BY dataset_no"""
     )
+
+
+def totals(store: Store) -> dict[str, int]:
+    """How many datasets, samples, turns and images there are, and how many images can be scored."""
+    row = store.rows(
+        """SELECT (SELECT count(*) FROM dataset), (SELECT count(*) FROM sample), (SELECT count(*) FROM turn),
+                  (SELECT count(*) FROM image), (SELECT count(*) FROM image WHERE outcome = 'ok')"""
+    )[0]
+    return dict(zip(("datasets", "samples", "turns", "images", "good_images"), map(int, row), strict=True))
 
 
 def by_name(store: Store, name: str) -> dict[str, Any] | None:
@@ -34,8 +43,7 @@ def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | 
 
 def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
     """Adds a dataset in state 'importing' and returns its number."""
-    row = cursor.execute("SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset").fetchone()
-    number = int(row[0]) if row else 1
+    number = int(first(cursor, "SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset"))
     cursor.execute(
         """INSERT INTO dataset VALUES ($no, $name, $format, $layout, $path, $file_hash, $images_root,
                                        'importing', 0, 0, now()::TIMESTAMP)""",

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from storage.store import Store
+from storage.store import Store, first
 
 COLUMNS = ("event_id", "made_at", "who", "subject", "key", "verdict", "payload", "undoes")
 
@@ -18,7 +18,7 @@ def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
     schema = dict.fromkeys(COLUMNS, pl.String) | {"made_at": pl.Datetime("us")}
     frame = pl.DataFrame(rows, schema=schema, orient="row").unique("event_id", keep="first", maintain_order=True)
     with store.transaction("decisions") as cursor:
-        before = cursor.execute("SELECT count(*) FROM decision").fetchone()
+        before = first(cursor, "SELECT count(*) FROM decision")
         cursor.register("events", frame)
         cursor.execute(
             """INSERT INTO decision
@@ -26,8 +26,7 @@ def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
                FROM events WHERE event_id NOT IN (SELECT event_id FROM decision)"""
         )
         cursor.unregister("events")
-        after = cursor.execute("SELECT count(*) FROM decision").fetchone()
-    return int(after[0] - before[0]) if before and after else 0
+        return int(first(cursor, "SELECT count(*) FROM decision") - before)
 
 
 def log(store: Store) -> pl.DataFrame:

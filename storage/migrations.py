@@ -19,13 +19,12 @@ def available() -> list[tuple[int, str]]:
 
 def applied(connection: duckdb.DuckDBPyConnection) -> int:
     """Number of the newest migration in the database; 0 for an empty file."""
-    known = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'migration'"
-    ).fetchone()
-    if not known or not known[0]:
+    tables = connection.execute(
+        "SELECT table_name FROM information_schema.tables WHERE table_name = 'migration'"
+    ).fetchall()
+    if not tables:
         return 0
-    row = connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()
-    return int(row[0]) if row else 0
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchall()[0][0])
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

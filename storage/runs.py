@@ -8,14 +8,21 @@ import duckdb
 import polars as pl
 
 from storage import flags, scores
-from storage.store import Store
+from storage.store import Store, append_frame, first
+
+OTHER_TABLES = {
+    "groups": "duplicate_group",
+    "vectors": "embedding",
+    "data": "feature_value",
+    "points": "projection",
+}
+"""Tables of a shard that are stored as they are, column by column."""
 
 
 def create(store: Store, planned: int) -> int:
     """Adds a run in state 'running' and returns its number."""
     with store.transaction() as cursor:
-        row = cursor.execute("SELECT coalesce(max(run_no), 0) + 1 FROM run").fetchone()
-        number = int(row[0]) if row else 1
+        number = int(first(cursor, "SELECT coalesce(max(run_no), 0) + 1 FROM run"))
         cursor.execute(
             "INSERT INTO run VALUES ($no, 'running', now()::TIMESTAMP, NULL, $planned, 0, 0, '')",
             {"no": number, "planned": planned},
@@ -56,8 +63,7 @@ def unavailable(store: Store) -> dict[str, str]:
 def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
     """Stores a shard's tables and its name in one transaction; False when it was stored before."""
     with store.transaction("scores") as cursor:
-        known = cursor.execute("SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}).fetchone()
-        if known:
+        if first(cursor, "SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}):
             return False
         _append(cursor, tables)
         cursor.execute("INSERT INTO ingested VALUES ($s, $r, now()::TIMESTAMP)", {"s": shard, "r": run_no})
@@ -71,5 +77,6 @@ def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, Any]) -> None:
         of_image = pl.col("subject") == "image"
         flags.append(cursor, tables["flags"].filter(~of_image))
         flags.append_for_images(cursor, tables["flags"].filter(of_image))
-    if "groups" in tables:
-        scores.append_groups(cursor, tables["groups"])
+    for name, table in OTHER_TABLES.items():
+        if name in tables:
+            append_frame(cursor, table, tables[name])

@@ -109,7 +109,7 @@ class World:
 class Picture:
     """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
 
-    square: Array
+    square: np.ndarray[Any, np.dtype[np.uint8]]
     width: int
     height: int
     scale: float
@@ -136,8 +136,17 @@ def load(params: Mapping[str, Any]) -> World:
     return World(net, text, chosen, size, float(known["confidence"]), float(known["overlap"]))
 
 
+def tame() -> None:
+    """Imports `ultralytics` and undoes its `PIL.Image.open`, which installs packages when a picture is broken."""
+    from PIL import Image
+    from ultralytics.utils import patches
+
+    Image.open = patches._image_open
+
+
 def coco() -> tuple[str, ...]:
     """The 80 names of COCO's objects, as `ultralytics` ships them."""
+    tame()
     from ultralytics.utils import ROOT, YAML
 
     return tuple(YAML.load(ROOT / "cfg/datasets/coco8.yaml")["names"].values())
@@ -147,6 +156,7 @@ def _weights(name: str) -> str:
     """The path of the weights, downloaded to the folder of `ultralytics` if need be."""
     what = f"The detector {name}"
     try:
+        tame()
         from ultralytics.utils import SETTINGS
         from ultralytics.utils.downloads import attempt_download_asset
     except ImportError as error:

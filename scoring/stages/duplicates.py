@@ -2,9 +2,9 @@
 
 Two samples are exact duplicates when their images (by content), instructions and responses (letter case,
 punctuation and spaces aside) are equal. They are near duplicates when their images look alike (64-bit
-perceptual hashes at most MAX_BITS apart, https://www.phash.org) and instructions and responses each share
-nearly all content words, with the same numbers and negations: one other object or count makes another
-sample. The first row of a group is kept, the others are marked, never removed.
+perceptual hashes at most `max_bits` apart, https://www.phash.org) and instructions and responses each share
+nearly all content words, with the same numbers and denials: another count, or in a short text one other
+object, makes another sample. The first row of a group is kept, the others are marked, never removed.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ STAGE = Stage(
     params={"similarity": 0.85, "max_bits": 4},
 )
 
+_TELLING = frozenset(
+    """no not never none without neither nor cannot isn aren don doesn one two three four five six seven eight nine ten
+    eleven twelve left right""".split()
+)
 _MARKUP = re.compile(r"<[^<>]{1,40}>")
 _WORD = re.compile(r"[^\W_]+")
 _LARGEST_BLOCK = 400
@@ -52,6 +56,15 @@ class _Entry:
     hashes: tuple[int, ...]
     instruction: tuple[str, ...]
     response: tuple[str, ...]
+
+    @property
+    def telling(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Numbers, denials and sides: words whose change makes another sample."""
+        instruction, response = (
+            frozenset(word for word in text if word in _TELLING or word.isdigit())
+            for text in (self.instruction, self.response)
+        )
+        return instruction, response
 
     @property
     def words(self) -> tuple[frozenset[str], frozenset[str]]:
@@ -156,12 +169,14 @@ def _near_in_block(block: list[_Entry], similarity: float) -> list[list[int]]:
     if len(block) > _LARGEST_BLOCK:
         block = sorted(block, key=lambda entry: sorted(entry.words[1]))
     words = [entry.words for entry in block]
+    telling = [entry.telling for entry in block]
     reach = len(block) if len(block) <= _LARGEST_BLOCK else 8
     return [
         [block[a].sample_no, block[b].sample_no]
         for a in range(len(block))
         for b in range(a + 1, min(a + 1 + reach, len(block)))
-        if all(_similar(one, two, similarity) for one, two in zip(words[a], words[b], strict=True))
+        if telling[a] == telling[b]
+        and all(_similar(one, two, similarity) for one, two in zip(words[a], words[b], strict=True))
     ]
 
 

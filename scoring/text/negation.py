@@ -67,6 +67,7 @@ _ABSENT = re.compile(
     r"|(?:is|are|was|were|seems?(?: to be)?|appears?(?: to be)?|remains?)(?: [a-z]+ly| notably)?"
     r" (?:absent|missing(?! (?:a|an|the|its|his|her|their|one|some)\b)|nowhere|lacking|unseen"
     r"|nonexistent|left out|out of (?:sight|frame|view|shot))"
+    r"|(?:is|are) (?:something|(?:an|one) (?:object|item)|a thing|one thing)(?: [a-z]+){1,6}(?:n't| not| never| lacks?)"
     r"|(?:found|see|saw|spot|spotted|are|is|contains|has|with) none)\b"
 )
 
@@ -255,6 +256,8 @@ def _really_seen(sentence: list[str], index: int, start: int) -> bool:
 def _compares(sentence: list[str], index: int, start: int) -> bool:
     """Whether a simile follows: not in "it looks like a dog is asleep" nor in "items like a cup"."""
     rest = sentence[start:]
+    if sentence[index - 1 : index] == ["what"]:  # "there is what looks like a dog" says that it is one
+        return False
     if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
         return False
     if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):

@@ -71,6 +71,8 @@ def modifies(sentence: list[str], end: int) -> bool:
     if sentence[end] == "'s":
         return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
     singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
+    if sentence[end] in ("free", "shaped", "themed"):
+        singular = True
     shaped_like = sentence[end + 1 : end + 2] == ["like"]
     return singular and sentence[end] in _HEADS and not shaped_like
 

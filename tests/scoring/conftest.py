@@ -1,70 +1,125 @@
-"""Tiny models with random weights, saved in the formats that the real libraries read."""
+"""Turns made of plain strings, the development set beside the project, and tiny models."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models
 
-TINY_CLIP = {
-    "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 16, "patch_size": 16},
-    "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
-}
+from scoring import registry
+from scoring.item import Evidence, Image, Sample, Turn, TurnItem
+from scoring.metric import Batch, Result
+
+_COCO_VLIT = Path(__file__).parents[2].parent / "shared" / "data" / "coco_vlit"
+
+COCO = tuple(
+    "person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,stop sign,parking meter,"
+    "bench,bird,cat,dog,horse,sheep,cow,elephant,bear,zebra,giraffe,backpack,umbrella,handbag,tie,suitcase,frisbee,"
+    "skis,snowboard,sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,tennis racket,bottle,wine glass,"
+    "cup,fork,knife,spoon,bowl,banana,apple,sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,"
+    "potted plant,bed,dining table,toilet,tv,laptop,mouse,remote,keyboard,cell phone,microwave,oven,toaster,sink,"
+    "refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush".split(",")
+)
 
 
-def _save_clip(folder: Path, name: str, numbers: int) -> dict[str, Any]:
-    """Params of a CLIP model with random weights and vectors of so many numbers, saved to `folder`."""
-    import torch
-    from open_clip.factory import add_model_config, create_model
+@dataclass(frozen=True)
+class Record:
+    """One record of coco_vlit with what was planted in it."""
 
-    (folder / f"{name}.json").write_text(json.dumps({**TINY_CLIP, "embed_dim": numbers}))
-    add_model_config(folder)
-    torch.manual_seed(0)
-    torch.save(create_model(name).state_dict(), folder / "tiny.pt")
-    return {"model": name, "pretrained": str(folder / "tiny.pt"), "config": str(folder), "device": "cpu"}
+    sample: Sample
+    truth: dict
+
+
+@pytest.fixture
+def coco_classes() -> tuple[str, ...]:
+    """The 80 class names of COCO."""
+    return COCO
+
+
+@pytest.fixture
+def turn() -> Callable[..., TurnItem]:
+    """Make a turn; `objects` or `captions` make it an annotated one, with COCO's classes looked for."""
+
+    def make(
+        response: str,
+        instruction: str = "<image>\nDescribe the picture.",
+        objects: tuple[str, ...] | None = None,
+        captions: tuple[str, ...] = (),
+        vocabulary: tuple[str, ...] = COCO,
+        images: int = 1,
+    ) -> TurnItem:
+        one = Turn(turn_no=0, index=0, instruction=instruction, response=response)
+        evidence = None if objects is None and not captions else Evidence(objects or (), captions, vocabulary)
+        pictures = tuple(Image(number, f"/{number}.jpg", 640, 480) for number in range(images))
+        return TurnItem(Sample(sample_no=0, turns=(one,), images=pictures, evidence=evidence), one)
+
+    return make
+
+
+@pytest.fixture
+def score_turn(turn: Callable[..., TurnItem]) -> Callable[..., Result]:
+    """Score one turn made of strings with the metric of that name."""
+
+    def score(name: str, response: str, **about: object) -> Result:
+        return score_items(name, [turn(response, **about)])[0]
+
+    return score
+
+
+@pytest.fixture
+def score_many() -> Callable[..., list[Result]]:
+    """Score ready items with the metric of that name."""
+    return score_items
+
+
+def score_items(name: str, items: list[TurnItem]) -> list[Result]:
+    module = registry.metric_modules()[name]
+    results: list[Result] = module.score(Batch(items=items), module.load(module.METRIC.params))
+    assert len(results) == len(items)
+    return results
+
+
+@pytest.fixture(scope="session")
+def coco_vlit() -> list[Record]:
+    """The development set with its truth; skips where it is absent."""
+    if not _COCO_VLIT.exists():
+        pytest.skip("shared/data/coco_vlit is not beside the project")
+    rows, annotations, truth = (
+        json.loads((_COCO_VLIT / name).read_text(encoding="utf-8"))
+        for name in ("vlit.json", "annotations.json", "truth.json")
+    )
+    known = {entry["file_name"]: entry for entry in annotations["images"]}
+    return [Record(_sample(number, row, known), truth[str(number)]) for number, row in enumerate(rows)]
+
+
+def _sample(number: int, row: dict, known: dict) -> Sample:
+    turns: list[Turn] = []
+    instruction = ""
+    for message in row["conversations"]:
+        if message["from"] == "human":
+            instruction = message["value"]
+        else:
+            turns.append(Turn(len(turns), len(turns), instruction, message["value"]))
+            instruction = ""
+    name = row.get("image")
+    entry = known.get(name)
+    evidence = Evidence(tuple(entry["instances"]), tuple(entry["captions"]), COCO) if entry else None
+    images = (Image(number, f"/{name}", 640, 480),) if name else ()
+    return Sample(number, tuple(turns), images, evidence)
 
 
 @pytest.fixture(scope="session")
 def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Params of a CLIP model of 16 numbers, its configuration and checkpoint saved to disk."""
-    return _save_clip(tmp_path_factory.mktemp("clip"), "tiny-test", 16)
+    """Params of a CLIP model of 16 numbers."""
+    return tiny_models.save_clip(tmp_path_factory.mktemp("clip"), "tiny-test", 16)
 
 
 @pytest.fixture(scope="session")
 def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Params of a YOLO-World detector with random weights and a text tower of 512 numbers, both saved to disk."""
-    import torch
-    from ultralytics import YOLOWorld
-
-    folder = tmp_path_factory.mktemp("world")
-    text = _save_clip(folder, "tiny-text", 512)
-    torch.manual_seed(0)
-    detector = YOLOWorld("yolov8s-worldv2.yaml")
-    _let_decide(detector.model)
-    detector.save(folder / "world.pt")
-    return {
-        "weights": str(folder / "world.pt"),
-        "text_model": text["model"],
-        "text_pretrained": text["pretrained"],
-        "text_config": text["config"],
-        "device": "cpu",
-    }
-
-
-def _let_decide(net: Any) -> None:
-    """Random weights find every place and every name alike; statistics of a photo and a steeper head end that."""
-    import skimage.data
-    import torch
-
-    for module in net.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0
-    photo = torch.from_numpy(skimage.data.astronaut()).permute(2, 0, 1)[None].float() / 255
-    with torch.no_grad():
-        net.train().predict(photo)
-        net.eval()
-        for contrast in net.model[-1].cv4:
-            contrast.bias.fill_(-2.0)
-            contrast.logit_scale.fill_(1.0)
+    """Params of a YOLO-World detector and its text tower."""
+    return tiny_models.save_world(tmp_path_factory.mktemp("world"))

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support import row, score_all
+
+from curation import export, recipe, review
+from curation.export import ExportError
+from curation.importing import import_file
+from curation.recipe import Cut, Quota, Recipe, RecipeError
+from curation.snapshot import build
+from curation.workspace import Workspace
+from storage import exports
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def scored(workspace: Workspace, llava: Write, photo: Write) -> Workspace:
+    """Twelve samples of two tasks, one of them empty, scored with two text metrics."""
+    photo("a.png")
+    rows = [row("Is there a dog in the image?", "No, there is no dog.", image="a.png", extra=[1.0, None])] * 1
+    rows += [row("Describe the image in one sentence.", f"A photo of {n} blocks.", image="a.png") for n in range(10)]
+    rows.append(row("Describe the image in one sentence.", "", image="a.png"))
+    import_file(workspace, llava(rows))
+    score_all(workspace, "task", "response_length")
+    return workspace
+
+
+def _recipe(workspace: Workspace, **changes: object) -> Recipe:
+    return replace(export.default_recipe(workspace, build(workspace)), cuts=(), **changes)
+
+
+def _write(workspace: Workspace, chosen: Recipe, out: Path) -> dict[str, object]:
+    return export.write(workspace, export.replay(workspace, chosen), out, approved=False)
+
+
+def test_export__untouched_rows_equal_their_originals(scored: Workspace, tmp_path: Path) -> None:
+    original = json.loads((tmp_path / "set.json").read_text())
+    _write(scored, _recipe(scored), tmp_path / "out")
+    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    assert written == original[:11]
+    text = (tmp_path / "out" / "curated.json").read_text()
+    assert json.dumps(original[0]) in text
+
+
+def test_export__same_recipe_gives_the_same_bytes(scored: Workspace, tmp_path: Path) -> None:
+    chosen = _recipe(scored, quota=Quota(cap=4), seed=5)
+    _write(scored, chosen, tmp_path / "one")
+    review.decide(scored, "ann", "sample", build(scored).samples["key"][3], "reject")
+    _write(scored, recipe.load(tmp_path / "one" / "recipe.json"), tmp_path / "two")
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    other = _write(scored, replace(chosen, seed=6), tmp_path / "three")
+    assert other["samples"] == 5
+    assert (tmp_path / "one" / "curated.json").read_bytes() != (tmp_path / "three" / "curated.json").read_bytes()
+
+
+def test_export__decisions_are_in_the_recipe_and_obeyed(scored: Workspace, tmp_path: Path) -> None:
+    keys = build(scored).samples["key"].to_list()
+    review.decide(scored, "ann", "sample", keys[11], "approve")
+    review.decide(scored, "ann", "sample", keys[0], "reject")
+    manifest = _write(scored, _recipe(scored), tmp_path / "out")
+    assert manifest["decisions"] == {"sample approve": 1, "sample reject": 1}
+    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    assert [r["conversations"][1]["value"] for r in written][-1] == ""
+    assert "No, there is no dog." not in json.dumps(written)
+
+
+def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path: Path) -> None:
+    chosen = replace(_recipe(scored), cuts=(Cut("response_length", low=2.0),), quota=Quota(cap=3))
+    manifest = _write(scored, chosen, tmp_path / "out")
+    assert manifest["thresholds"] == [{"metric": "response_length", "low": 2.0, "high": None}]
+    assert manifest["seed"] == 0
+    assert manifest["scorers"]["response_length"]["version"]
+    assert len(manifest["datasets"]["set"]) == 64
+    taken = {one["task"]: one["taken"] for one in manifest["tasks"]}
+    assert taken == {"captioning": 3, "object existence": 1}
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "4 of 12 vision-language instruction samples from set" in card
+    assert "A draft: nobody approved it yet." in card
+    assert (tmp_path / "out" / "images.txt").read_text() == "a.png\n"
+
+
+def test_export__approved__is_recorded_with_its_recipe(scored: Workspace, tmp_path: Path) -> None:
+    planned = export.replay(scored, _recipe(scored))
+    export.write(scored, planned, tmp_path / "out", approved=True, who="ann")
+    recorded = exports.listing(scored.store).to_dicts()[0]
+    assert (recorded["who"], json.loads(recorded["manifest"])["status"]) == ("ann", "approved")
+    assert recipe.loads(recorded["recipe"].encode()) == planned.recipe
+
+
+def test_replay__dataset_is_not_here_or_differs__one_sentence(scored: Workspace) -> None:
+    with pytest.raises(RecipeError, match="not in this workspace"):
+        export.replay(scored, replace(_recipe(scored), datasets={"other": "x"}))
+    with pytest.raises(RecipeError, match="its contents differ"):
+        export.replay(scored, replace(_recipe(scored), datasets={"set": "x"}))
+
+
+def test_replay__metric_without_scores_or_unknown__one_sentence(scored: Workspace) -> None:
+    with pytest.raises(RecipeError, match="run `score` first"):
+        export.replay(scored, replace(_recipe(scored), cuts=(Cut("sharpness", low=0.1),)))
+    with pytest.raises(RecipeError, match="does not know"):
+        export.replay(scored, replace(_recipe(scored), cuts=(Cut("beauty", low=0.1),)))
+
+
+def test_write__folder_holds_something_else__it_is_left_alone(scored: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work")
+    with pytest.raises(ExportError, match="not an export of Winnow"):
+        _write(scored, _recipe(scored), tmp_path / "out")
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "years of work"
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_write__earlier_export__is_replaced(scored: Workspace, tmp_path: Path) -> None:
+    _write(scored, _recipe(scored), tmp_path / "out")
+    manifest = _write(scored, _recipe(scored, quota=Quota(total=2)), tmp_path / "out")
+    assert manifest["samples"] == 2
+    assert len(json.loads((tmp_path / "out" / "curated.json").read_text())) == 2

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import row
+
+from curation import review
+from curation.importing import import_file
+from curation.recipe import Cut, Recipe
+from curation.snapshot import SnapshotCache, build
+from curation.thresholds import Board, at_the_cut
+from curation.workspace import Workspace
+from storage import runs
+
+Write = Callable[..., Path]
+
+
+def _turn_scores(workspace: Workspace, metric: str, values: dict[int, float | None], run_no: int = 1) -> None:
+    import polars as pl
+
+    from scoring.shard import SCORE_SCHEMA
+
+    rows = [("turn", number, metric, "1", value, None, None, run_no) for number, value in values.items()]
+    runs.ingest(
+        workspace.store, f"{metric}-{run_no}", run_no, {"scores": pl.DataFrame(rows, SCORE_SCHEMA, orient="row")}
+    )
+
+
+@pytest.fixture
+def board(workspace: Workspace, llava: Write) -> Board:
+    """Five samples; the first has two turns. Lengths 3 and 30, 5, 10, 50, none; repetition 0 ... 0.8."""
+    rows = [row("q", "a", "q", "b"), *(row("q", text) for text in "cde"), row("q", "")]
+    import_file(workspace, llava(rows))
+    _turn_scores(workspace, "response_length", {0: 3, 1: 30, 2: 5, 3: 10, 4: 50, 5: None})
+    _turn_scores(workspace, "repetition", {0: 0.0, 1: 0.5, 2: 0.8, 3: 0.1, 4: 0.0, 5: None})
+    return Board(build(workspace))
+
+
+def _kept(board: Board, *cuts: Cut, flags: tuple[str, ...] = ()) -> list[int]:
+    return np.flatnonzero(board.evaluate(Recipe(cuts=cuts, drop_flags=flags)).kept).tolist()
+
+
+def test_evaluate__one_bad_turn_drops_its_sample(board: Board) -> None:
+    assert _kept(board, Cut("response_length", low=4)) == [1, 2, 3, 4]
+    assert _kept(board, Cut("response_length", high=20)) == [1, 2, 4]
+
+
+def test_evaluate__value_on_the_cut_stays__missing_value_stays(board: Board) -> None:
+    assert _kept(board, Cut("response_length", low=10, high=10)) == [2, 4]
+
+
+def test_evaluate__a_move_gives_the_same_as_a_fresh_start(board: Board) -> None:
+    for low in (2, 4, 6, 20, 4):
+        cuts = (Cut("response_length", low=low), Cut("repetition", high=0.4))
+        moved = board.evaluate(Recipe(cuts=cuts))
+        fresh = Board(board.snapshot).evaluate(Recipe(cuts=cuts))
+        assert moved.mask.tolist() == fresh.mask.tolist()
+        assert moved.funnel().equals(fresh.funnel())
+
+
+def test_funnel__drops_in_order_and_drops_of_one_filter_alone(board: Board) -> None:
+    outcome = board.evaluate(
+        Recipe(cuts=(Cut("response_length", low=6), Cut("repetition", high=0.4)), drop_flags=("empty_response",))
+    )
+    assert outcome.funnel().rows() == [
+        ("empty_response", "flag", 1, 1, 1, 4),
+        ("response_length", "threshold", 2, 2, 0, 2),
+        ("repetition", "threshold", 2, 0, 0, 2),
+    ]
+    assert outcome.reasons(0) == ["response_length", "repetition"]
+    assert outcome.dropped_only_by("empty_response").tolist() == [4]
+
+
+def test_histograms__count_the_remaining_samples_only(board: Board) -> None:
+    everything = board.evaluate(Recipe())
+    assert everything.histograms()["response_length"].sum() == 4
+    few = board.evaluate(Recipe(cuts=(Cut("response_length", low=6),)))
+    assert few.histograms()["response_length"].sum() == 2
+    one = board.evaluate(Recipe(cuts=(Cut("response_length", low=40),)))
+    assert one.histograms()["response_length"].sum() == 1
+
+
+def test_by_task__before_and_after_add_up(board: Board) -> None:
+    table = board.evaluate(Recipe(cuts=(Cut("response_length", low=6),))).by_task()
+    assert (table["before"].sum(), table["after"].sum()) == (5, 3)
+
+
+def test_people__approve_keeps_what_filters_drop__reject_drops_what_they_keep(
+    workspace: Workspace, board: Board
+) -> None:
+    keys = board.snapshot.samples["key"].to_list()
+    review.decide(workspace, "ann", "sample", keys[1], "approve")
+    review.decide(workspace, "ann", "sample", keys[2], "reject")
+    cut = Cut("response_length", low=6)
+    assert _kept(Board(build(workspace)), cut) == [1, 3, 4]
+
+
+def test_people__dismissed_flag_no_longer_drops__confirmed_always_does(workspace: Workspace, board: Board) -> None:
+    flag_id = board.snapshot.flags["flag_id"][0]
+    assert _kept(board, flags=("empty_response",)) == [0, 1, 2, 3]
+    review.decide(workspace, "ann", "flag", flag_id, "dismiss")
+    assert _kept(Board(build(workspace)), flags=("empty_response",)) == [0, 1, 2, 3, 4]
+    review.decide(workspace, "ann", "flag", flag_id, "confirm")
+    assert _kept(Board(build(workspace))) == [0, 1, 2, 3]
+
+
+def test_at_the_cut__nearest_samples_on_both_sides(board: Board) -> None:
+    cut = Cut("response_length", low=6)
+    kept, dropped = at_the_cut(board.evaluate(Recipe(cuts=(cut,))), cut, each=2)
+    assert kept.tolist() == [2, 3]
+    assert dropped.tolist() == [1, 0]
+
+
+def test_snapshot_cache__notices_scores_and_decisions(workspace: Workspace, board: Board) -> None:
+    assert board.snapshot.decisions.is_empty()
+    cache = SnapshotCache(workspace)
+    first = cache.get()
+    assert cache.get() is first
+    review.decide(workspace, "ann", "sample", first.samples["key"][0], "reject")
+    second = cache.get()
+    assert second.decisions.height == 1
+    assert second.values is first.values
+    _turn_scores(workspace, "response_length", {0: 100}, run_no=2)
+    assert cache.get().values["response_length"].high[0] == 100

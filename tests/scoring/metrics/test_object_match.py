@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from scoring.item import TurnItem
+from scoring.metric import Result
+
+Score = Callable[..., Result]
+ABOUT = {"objects": ("oven", "pizza", "person"), "captions": ("A man bakes a pizza in an oven.",)}
+
+
+def test_object_match__own_caption_matches_better_than_another(score_turn: Score) -> None:
+    own = score_turn("object_match", "A person baking pizzas.", **ABOUT)
+    other = score_turn("object_match", "A person riding a wave.", **ABOUT)
+    assert own.value == 100.0
+    assert other.value is not None
+    assert other.value < 50.0
+
+
+def test_object_match__other_picture_is_flagged_with_and_without_captions(score_turn: Score) -> None:
+    for captions in (ABOUT["captions"], ()):
+        result = score_turn("object_match", "Two zebras on a hill.", objects=("oven", "pizza"), captions=captions)
+        (flag,) = result.flags
+        assert flag.kind == "mismatch"
+        assert "zebras" in flag.reason
+        assert result.value == 0.0
+
+
+def test_object_match__yes_no_answers_and_denials_are_no_mismatch(score_turn: Score) -> None:
+    for response in ("Yes, a zebra is there.", "No, there is no zebra.", "There are two zebras."):
+        assert score_turn("object_match", response, instruction="Is there a zebra?", **ABOUT).flags == ()
+
+
+def test_object_match__one_planted_object_is_no_mismatch(score_turn: Score) -> None:
+    result = score_turn("object_match", "A pizza in an oven. A zebra stands near the oven.", **ABOUT)
+    assert result.flags == ()
+
+
+def test_object_match__without_evidence_not_applicable(score_turn: Score) -> None:
+    assert score_turn("object_match", "A zebra.") == Result()
+
+
+def test_object_match__coco_vlit_mismatches(coco_vlit: list, score_many: Callable) -> None:
+    for with_captions in (True, False):
+        samples = [record.sample for record in coco_vlit if record.sample.evidence]
+        if not with_captions:
+            samples = [
+                dataclasses.replace(one, evidence=dataclasses.replace(one.evidence, captions=())) for one in samples
+            ]
+        items = [TurnItem(sample, turn) for sample in samples for turn in sample.turns]
+        results = score_many("object_match", items)
+        flagged = {item.sample.sample_no for item, result in zip(items, results, strict=True) if result.flags}
+        planted = {record.sample.sample_no for record in coco_vlit if record.truth.get("defect") == "mismatch"}
+        assert flagged == planted

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from scoring.stage import StageResult
+from scoring.stages import duplicates
+
+
+@pytest.fixture
+def find(tmp_path: Path):
+    """Runs the stage over (instruction, response, images) triples; images are (content hash, perceptual hash)."""
+
+    def run(*rows: tuple[str, str, list[tuple[str, int]]]) -> StageResult:
+        table: list[dict[str, Any]] = [
+            {
+                "sample_no": number,
+                "dataset_no": 1,
+                "row_index": number,
+                "turns": [{"turn_no": number, "index": 0, "instruction": instruction, "response": response}],
+                "images": [{"image_no": 0, "content_hash": c, "phash": p} for c, p in images] or None,
+            }
+            for number, (instruction, response, images) in enumerate(rows)
+        ]
+        pl.DataFrame(table, schema_overrides={"images": pl.List(_IMAGE)}).write_parquet(tmp_path / "work.parquet")
+        return duplicates.run(tmp_path / "work.parquet", duplicates.STAGE.params, lambda _: None)
+
+    return run
+
+
+_IMAGE = pl.Struct({"image_no": pl.Int32, "content_hash": pl.String, "phash": pl.UInt64})
+ONE, OTHER = [("x", 0b1011)], [("y", 0xFF00FF00FF00FF00)]
+
+
+def _groups(result: StageResult) -> list[tuple[int, bool, str]]:
+    return [(member.sample_no, member.keep, member.relation) for member in result.members]
+
+
+def test_duplicates__same_words_in_other_case_and_spacing__exact(find) -> None:
+    result = find(("<image>\nWhat is it?", "A dog.", ONE), ("what is it ? <image>", "a DOG", ONE))
+    assert _groups(result) == [(0, True, "exact"), (1, False, "exact")]
+    assert [(number, flag.verdict) for number, flag in result.flags] == [(0, "keep"), (1, "copy")]
+    assert "row 0" in result.flags[1][1].reason
+
+
+def test_duplicates__same_image_with_another_question__is_none(find) -> None:
+    result = find(("Is there a dog?", "Yes, there is a dog.", ONE), ("Is there a cat?", "Yes, there is a cat.", ONE))
+    assert result.members == ()
+    assert result.values == {0: 0.0, 1: 0.0}
+
+
+def test_duplicates__same_words_about_another_image__is_none(find) -> None:
+    assert find(("What is it?", "A dog.", ONE), ("What is it?", "A dog.", OTHER)).members == ()
+
+
+def test_duplicates__other_number_or_a_denial__is_none(find) -> None:
+    long = "A brown dog and a white cat lie side by side on a red sofa near the old window with 2 lamps"
+    assert find(("Describe.", long, ONE), ("Describe.", long.replace("2", "3"), ONE)).members == ()
+    assert find(("Is it a dog?", "It is a dog.", ONE), ("Is it a dog?", "It is not a dog.", ONE)).members == ()
+
+
+def test_duplicates__nearly_the_same_words_and_picture__near(find) -> None:
+    long = "A brown dog and a white cat lie side by side on a red sofa near the old window of the house"
+    result = find(("Describe it.", long, ONE), ("Describe it.", f"{long} today", [("z", 0b1010)]))
+    assert _groups(result) == [(0, True, "near"), (1, False, "near")]
+
+
+def test_duplicates__text_only(find) -> None:
+    assert len(find(("What is 2 + 2?", "4", []), ("What is 2+2", "4.", [])).members) == 2
+    assert find(("What is 2 + 2?", "4", []), ("What is 2 + 3?", "5", [])).members == ()
+
+
+def test_duplicates__empty_responses__are_no_duplicates(find) -> None:
+    assert find(("What is it?", "", ONE), ("What is it?", " ", ONE)).members == ()
+
+
+def test_duplicates__three_copies__one_group(find) -> None:
+    result = find(*[("What is it?", "A dog.", ONE)] * 3)
+    assert result.values == {0: 2.0, 1: 2.0, 2: 2.0}
+    assert [member.keep for member in result.members] == [True, False, False]

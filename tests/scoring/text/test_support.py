@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from scoring.item import Evidence
+from scoring.text import mentions, support
+
+
+def verdicts(response: str, evidence: Evidence) -> dict[str, str]:
+    facts = support.known(evidence)
+    found = mentions.find(response, support.words_of(evidence))
+    return {mention.text: support.verdict(mention, facts) for mention in found}
+
+
+def test_verdict__hyponym_synonym_and_hypernym_of_an_annotated_object(coco_classes: tuple[str, ...]) -> None:
+    evidence = Evidence(("bench", "person", "dog", "dining table"), ("A park.",), coco_classes)
+    judged = verdicts("A rider with a puppy, an animal, on a seat at a table.", evidence)
+    assert set(judged.values()) == {"supported"}
+    assert len(judged) == 5
+
+
+def test_verdict__only_annotated_classes_can_be_unsupported(coco_classes: tuple[str, ...]) -> None:
+    evidence = Evidence(("dog",), ("A dog.",), coco_classes)
+    assert verdicts("A toaster and a chandelier.", evidence) == {"toaster": "unsupported", "chandelier": "unsure"}
+
+
+def test_verdict__captioned_object_is_supported_and_a_denied_one_is_not(coco_classes: tuple[str, ...]) -> None:
+    evidence = Evidence((), ("A toaster but no cat.",), coco_classes)
+    assert verdicts("A toaster. A cat.", evidence) == {"toaster": "supported", "cat": "unsupported"}
+
+
+def test_verdict__ambiguous_name_is_unsupported_only_when_every_reading_is(coco_classes: tuple[str, ...]) -> None:
+    evidence = Evidence(("dog",), ("A dog.",), coco_classes)
+    assert verdicts("A bike by a table.", evidence) == {"bike": "unsupported", "table": "unsure"}
+
+
+def test_verdict__easily_confused_class_is_unsure_without_captions(coco_classes: tuple[str, ...]) -> None:
+    assert verdicts("A chair.", Evidence(("couch",), (), coco_classes)) == {"chair": "unsure"}
+    assert verdicts("A chair.", Evidence(("couch",), ("A couch.",), coco_classes)) == {"chair": "unsupported"}
