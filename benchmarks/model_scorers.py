@@ -17,7 +17,7 @@ from scoring.features import image_descriptor
 from scoring.item import Image
 from scoring.models.clip import Clip
 from scoring.models.language import TOKENS_ON_CPU, TOKENS_ON_GPU, Language
-from scoring.models.world import World, coco, tame
+from scoring.models.world import World, coco, import_ultralytics
 from scoring.text import readability, vectors
 
 PICTURES, TEXTS = 32, 32
@@ -78,7 +78,7 @@ def _clip(chosen: str) -> Clip:
 
 
 def _detector(chosen: str) -> World:
-    tame()
+    import_ultralytics()
     from ultralytics.nn.tasks import WorldModel
 
     net = WorldModel("yolov8s-worldv2.yaml", verbose=False).fuse(verbose=False).to(chosen).eval()

@@ -6,13 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from scoring.models import world
+
 TINY_CLIP = {
     "vision_cfg": {"image_size": 32, "layers": 2, "width": 64, "head_width": 16, "patch_size": 16},
     "text_cfg": {"context_length": 77, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 2},
 }
 
 
-def save_clip(folder: Path, name: str, numbers: int) -> dict[str, Any]:
+def _save_clip(folder: Path, name: str, numbers: int) -> dict[str, Any]:
     """Params of a CLIP model with random weights and vectors of so many numbers, saved to `folder`."""
     import torch
     from open_clip.factory import add_model_config, create_model
@@ -24,15 +28,21 @@ def save_clip(folder: Path, name: str, numbers: int) -> dict[str, Any]:
     return {"model": name, "pretrained": str(folder / "tiny.pt"), "config": str(folder), "device": "cpu"}
 
 
-def save_world(folder: Path) -> dict[str, Any]:
-    """Params of a YOLO-World detector with random weights and a text tower of 512 numbers, both saved to `folder`."""
+@pytest.fixture(scope="session")
+def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Params of a CLIP model of 16 numbers, its configuration and checkpoint saved to disk."""
+    return _save_clip(tmp_path_factory.mktemp("clip"), "tiny-test", 16)
+
+
+@pytest.fixture(scope="session")
+def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Params of a YOLO-World detector with random weights and a text tower of 512 numbers, both saved to disk."""
     import torch
     from ultralytics import YOLOWorld
 
-    from scoring.models import world
-
-    world.tame()
-    text = save_clip(folder, "tiny-text", 512)
+    world.import_ultralytics()
+    folder = tmp_path_factory.mktemp("world")
+    text = _save_clip(folder, "tiny-text", 512)
     torch.manual_seed(0)
     detector = YOLOWorld("yolov8s-worldv2.yaml")
     _let_decide(detector.model)

@@ -136,7 +136,7 @@ def load(params: Mapping[str, Any]) -> World:
     return World(net, text, chosen, size, float(known["confidence"]), float(known["overlap"]))
 
 
-def tame() -> None:
+def import_ultralytics() -> None:
     """Imports `ultralytics` and undoes its `PIL.Image.open`, which installs packages when a picture is broken."""
     from PIL import Image
     from ultralytics.utils import patches
@@ -146,7 +146,7 @@ def tame() -> None:
 
 def coco() -> tuple[str, ...]:
     """The 80 names of COCO's objects, as `ultralytics` ships them."""
-    tame()
+    import_ultralytics()
     from ultralytics.utils import ROOT, YAML
 
     return tuple(YAML.load(ROOT / "cfg/datasets/coco8.yaml")["names"].values())
@@ -156,7 +156,7 @@ def _weights(name: str) -> str:
     """The path of the weights, downloaded to the folder of `ultralytics` if need be."""
     what = f"The detector {name}"
     try:
-        tame()
+        import_ultralytics()
         from ultralytics.utils import SETTINGS
         from ultralytics.utils.downloads import attempt_download_asset
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Turns made of plain strings, the development set beside the project, and tiny models."""
+"""Turns made of plain strings, and the development set beside the project."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import tiny_models
 
 from scoring import registry
 from scoring.item import Evidence, Image, Sample, Turn, TurnItem
@@ -111,15 +109,3 @@ def _sample(number: int, row: dict, known: dict) -> Sample:
     evidence = Evidence(tuple(entry["instances"]), tuple(entry["captions"]), COCO) if entry else None
     images = (Image(number, f"/{name}", 640, 480),) if name else ()
     return Sample(number, tuple(turns), images, evidence)
-
-
-@pytest.fixture(scope="session")
-def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Params of a CLIP model of 16 numbers."""
-    return tiny_models.save_clip(tmp_path_factory.mktemp("clip"), "tiny-test", 16)
-
-
-@pytest.fixture(scope="session")
-def tiny_world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Params of a YOLO-World detector and its text tower."""
-    return tiny_models.save_world(tmp_path_factory.mktemp("world"))
