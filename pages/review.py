@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import server
-from curation.views import review
+from curation.views import review, thresholds
 from pages.components import (
     conversation,
     empty,
     history,
     markup,
     picture,
+    recipe_state,
     review_actions,
     review_queue,
     sample_facts,
@@ -46,4 +47,5 @@ with middle:
     sample_facts.show_flags(sample)
 with right:
     sample_facts.show_scores(sample)
+    sample_facts.show_fate(thresholds.reasons(owner, recipe_state.current(), sample.sample_no))
     history.show(shown.history)

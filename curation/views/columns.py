@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
-from curation import catalog
+from curation import configuration
+from curation.catalog import Column
 from curation.server import Server
 from curation.views import memo
 from storage import datasets, runs, scores
@@ -26,13 +29,14 @@ SCHEMA = {
 
 
 def table(server: Server) -> pl.DataFrame:
-    """One row per metric and stage; `state` is done, scoring, waiting, failed or unavailable."""
+    """One row per metric and stage; `state` is done, scoring, waiting, failed, unavailable or off."""
     store = server.workspace.store
     reasons = runs.unavailable(store) | (server.progress.unavailable if server.progress else {})
-    return _table(store, reasons, server.scoring)
+    known = [column for column in configuration.columns(server.workspace).values() if column.kind != "feature"]
+    return _table(store, known, reasons, server.scoring)
 
 
-def _table(store: Store, reasons: dict[str, str], scoring: bool) -> pl.DataFrame:
+def _table(store: Store, known: Sequence[Column], reasons: Mapping[str, str], scoring: bool) -> pl.DataFrame:
     totals = datasets.totals(store)
     per_subject = {"sample": totals["samples"], "turn": totals["turns"], "image": totals["good_images"]}
     counted = {
@@ -40,11 +44,11 @@ def _table(store: Store, reasons: dict[str, str], scoring: bool) -> pl.DataFrame
         for row in memo.recall(store, "counts", scores.counts).iter_rows(named=True)
     }
     rows = []
-    for column in catalog.columns().values():
+    for column in known:
         found = counted.get((column.name, column.version), {"done": 0, "failed": 0})
         total = per_subject[column.subject]
         missing = max(total - found["done"] - found["failed"], 0)
-        reason = reasons.get(column.name, "") if missing else ""
+        reason = _reason(column, reasons) if missing else ""
         rows.append(
             {
                 "name": column.name,
@@ -56,14 +60,21 @@ def _table(store: Store, reasons: dict[str, str], scoring: bool) -> pl.DataFrame
                 "done": found["done"],
                 "missing": missing,
                 "failed": found["failed"],
-                "state": _state(missing, found["failed"], reason, scoring),
+                "state": _state(column, missing, found["failed"], reason, scoring),
                 "why": reason,
             }
         )
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _state(missing: int, failed: int, reason: str, scoring: bool) -> str:
+def _reason(column: Column, reasons: Mapping[str, str]) -> str:
+    """Why a column could not run: its own reason, or that of a feature that it waits for."""
+    return next((reasons[name] for name in (column.name, *column.needs) if name in reasons), "")
+
+
+def _state(column: Column, missing: int, failed: int, reason: str, scoring: bool) -> str:
+    if not column.active:
+        return "off"
     if reason:
         return "unavailable"
     if missing:

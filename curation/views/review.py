@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from curation import catalog
+from curation import catalog, configuration
+from curation.catalog import Column
 from curation.server import Server
+from curation.snapshot import TASK as TASK_METRIC
 from curation.views import flags, memo, sample
 from storage import decisions, samples, scores
 from storage.store import Store
@@ -53,8 +55,8 @@ class ReviewView:
 def choices(server: Server, kind: str) -> dict[str, str]:
     """What a queue of this kind can be about: metric or task by the words shown."""
     if kind == METRIC:
-        known = catalog.columns().values()
-        return {one.name: one.title for one in known if one.bad_when in ("low", "high") and not one.labels}
+        known = configuration.columns(server.workspace).values()
+        return {one.name: one.title for one in known if one.bad_when in ("low", "high") and one.numeric}
     if kind == TASK:
         frame = memo.recall(server.workspace.store, "sample tasks", _tasks)
         return {name: name for name in frame["label"].unique().sort().to_list()}
@@ -104,17 +106,17 @@ def _order(server: Server, queue: Queue) -> pl.DataFrame:
     if queue.kind == FLAGGED:
         counts = flags.every(server).filter(pl.col("status") != flags.DISMISSED).group_by("sample_no").len()
         return counts.sort("len", "sample_no", descending=[True, False]).select("sample_no")
-    if queue.kind == METRIC and queue.choice in catalog.columns():
-        return memo.recall(store, f"worst by {queue.choice}", lambda one: _worst(one, queue.choice))
+    if queue.kind == METRIC and queue.choice in configuration.columns(server.workspace):
+        column = configuration.columns(server.workspace)[queue.choice]
+        return memo.recall(store, f"worst by {column.name} {column.version}", lambda one: _worst(one, column))
     if queue.kind == TASK and queue.choice:
         frame = memo.recall(store, "sample tasks", _tasks)
         return frame.filter(pl.col("label") == queue.choice).select("sample_no").sort("sample_no")
     return listing
 
 
-def _worst(store: Store, name: str) -> pl.DataFrame:
-    column = catalog.columns()[name]
-    found = scores.of_metric(store, name, column.version, column.subject).filter(pl.col("value").is_not_null())
+def _worst(store: Store, column: Column) -> pl.DataFrame:
+    found = scores.of_metric(store, column.name, column.version, column.subject).filter(pl.col("value").is_not_null())
     low = column.bad_when == "low"
     value = pl.col("value").min() if low else pl.col("value").max()
     return (
@@ -127,7 +129,7 @@ def _worst(store: Store, name: str) -> pl.DataFrame:
 
 def _tasks(store: Store) -> pl.DataFrame:
     """sample_no, label of the task metric; empty while there is none."""
-    column = catalog.columns().get("task")
+    column = catalog.columns().get(TASK_METRIC)
     if column is None or not column.labels:
         return pl.DataFrame(schema={"sample_no": pl.Int32, "label": pl.String})
     found = scores.of_metric(store, column.name, column.version, column.subject)

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from curation import catalog
+from curation import configuration
+from curation.catalog import Column
 from curation.server import Server
 from storage import decisions, flags, samples, scores
 
@@ -69,6 +70,7 @@ class ScoreView:
     turn: int | None
     text: str
     bad: bool | None
+    is_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def view(server: Server, sample_no: int) -> SampleView | None:
         pictures=tuple(_picture(row, found["annotations"]) for row in found["images"]),
         turns=tuple(_turn(row, known) for row in found["turns"]),
         flags=tuple(known),
-        scores=_scores(scores.of_sample(store, sample_no).to_dicts()),
+        scores=_scores(configuration.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
         verdict=said.get(("sample", key), ""),
     )
 
@@ -184,9 +186,8 @@ def _tone(flag: dict[str, Any]) -> str:
     return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else "flagged"
 
 
-def _scores(rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
+def _scores(known: Mapping[str, Column], rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
     """Present values in the order of the principles; values of old versions are left out."""
-    known = catalog.columns()
     views = []
     for row in rows:
         column = known.get(row["metric"])
@@ -194,17 +195,14 @@ def _scores(rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
             continue
         if row["error"] or (row["value"] is None and row["label"] is None):
             continue
-        text = row["label"] if row["value"] is None else _number(row["value"])
-        views.append(
-            (
-                column.principle,
-                ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"])),
-            )
-        )
+        label = row["value"] is None
+        text = row["label"] if label else _number(row["value"])
+        one = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
+        views.append((column.principle, one))
     return tuple(one for _, one in sorted(views, key=lambda pair: pair[0]))
 
 
-def bad(column: catalog.Column, value: float | None) -> bool | None:
+def bad(column: Column, value: float | None) -> bool | None:
     """Whether a value lies beyond the suggested cut; None when nothing is suggested."""
     low, high = column.suggested
     if value is None or (low is None and high is None):

@@ -101,6 +101,14 @@ def view(server: Server, recipe: Recipe) -> ThresholdsView:
     return ThresholdsView(outcome, metrics, funnel, outcome.by_task(), _kinds(outcome))
 
 
+def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
+    """What drops this sample under the recipe, in words; empty when it remains."""
+    outcome = board.current(server).evaluate(recipe)
+    if sample_no >= outcome.snapshot.count or outcome.kept[sample_no]:
+        return ()
+    return _reasons(outcome, sample_no)
+
+
 def examples(server: Server, shown: ThresholdsView, cut: Cut, each: int = 6) -> tuple[list[Example], list[Example]]:
     """Samples nearest to a cut: those it keeps, and those it drops."""
     kept, dropped = thresholds.at_the_cut(shown.outcome, cut, each)
@@ -179,7 +187,6 @@ def _examples(server: Server, outcome: Outcome, cut: Cut, numbers: np.ndarray) -
         .iter_rows(named=True)
     )
     values = outcome.snapshot.values[cut.metric]
-    titles = {name: column.title for name, column in outcome.snapshot.columns.items()}
     return [
         Example(
             row["sample_no"],
@@ -187,7 +194,13 @@ def _examples(server: Server, outcome: Outcome, cut: Cut, numbers: np.ndarray) -
             row["dataset"],
             row["row_index"],
             float(values.worst[row["sample_no"]]),
-            tuple(titles.get(name, name.replace("_", " ")) for name in outcome.reasons(row["sample_no"])),
+            _reasons(outcome, row["sample_no"]),
         )
         for row in rows
     ]
+
+
+def _reasons(outcome: Outcome, sample_no: int) -> tuple[str, ...]:
+    columns = outcome.snapshot.columns
+    names = outcome.reasons(sample_no)
+    return tuple(columns[name].title if name in columns else name.replace("_", " ") for name in names)

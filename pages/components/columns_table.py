@@ -15,6 +15,7 @@ _TONES = {
     "waiting": "",
     "failed": "w-unsure",
     "unavailable": "w-bad",
+    "off": "",
 }
 
 
@@ -44,7 +45,7 @@ def _compact(table: pl.DataFrame) -> str:
             markup.bar(row["done"] / max(row["total"], 1), _TONES[row["state"]]),
             f"{row['done']:,} / {row['total']:,}",
         )
-        for row in table.iter_rows(named=True)
+        for row in table.filter(pl.col("state") != "off").iter_rows(named=True)
     ]
     return markup.table(("", "", ""), rows, right=(2,))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from curation.views.sample import SampleView, ScoreView
@@ -30,6 +32,15 @@ def show_flags(sample: SampleView) -> None:
         markup.show(markup.table(("Flag", "Why"), rows))
 
 
+def show_fate(reasons: Sequence[str]) -> None:
+    """Whether the present recipe keeps the sample, and what drops it."""
+    if reasons:
+        names = ", ".join(markup.safe(name) for name in reasons)
+        markup.show(f'<div class="w-soft">{markup.dot("w-bad")}Dropped by: {names}</div>')
+    else:
+        markup.show(f'<div class="w-soft">{markup.dot("w-good")}The thresholds keep it</div>')
+
+
 def show_scores(sample: SampleView) -> None:
     """Decision, origin and scores; a dot says on which side of the suggested cut a value lies."""
     word, tone = _VERDICTS.get(sample.verdict, ("undecided", ""))
@@ -51,5 +62,7 @@ def show_scores(sample: SampleView) -> None:
 def _score(score: ScoreView, turns: int) -> tuple[str, str]:
     where = f' <span class="w-soft">turn {score.turn + 1}</span>' if score.turn is not None and turns > 1 else ""
     dot = markup.dot({True: "w-bad", False: "w-good", None: ""}[score.bad])
+    if score.is_label:
+        return f"{dot}{markup.safe(score.title)}{where}: <b>{markup.safe(score.text)}</b>", ""
     value = f'<span title="{markup.safe(score.unit)}">{markup.safe(score.text)}</span>'
     return f"{dot}{markup.safe(score.title)}{where}", value

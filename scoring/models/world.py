@@ -109,7 +109,7 @@ class World:
 class Picture:
     """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
 
-    square: np.ndarray[Any, np.dtype[np.uint8]]
+    square: np.ndarray
     width: int
     height: int
     scale: float
@@ -137,7 +137,7 @@ def load(params: Mapping[str, Any]) -> World:
 
 
 def import_ultralytics() -> None:
-    """Imports `ultralytics` and undoes its `PIL.Image.open`, which installs packages when a picture is broken."""
+    """Imports the library without its patch of Pillow, which looks for a plugin whenever a picture is broken."""
     from PIL import Image
     from ultralytics.utils import patches
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from curation import catalog
+from curation.views import runs
 from storage import scores
 
 
@@ -40,3 +41,13 @@ _SCHEMA = dict(
         strict=True,
     )
 )
+
+
+def test_switch__turns_a_metric_on_and_scores_it(filled, monkeypatch):
+    asked = []
+    monkeypatch.setattr(type(filled), "score", lambda self, retry_failed=False: asked.append(retry_failed))
+    runs.switch(filled, "sharpness", False)
+    states = dict(runs.view(filled).columns.select("name", "state").iter_rows())
+    assert (states["sharpness"], asked) == ("off", [])
+    runs.switch(filled, "sharpness", True)
+    assert asked == [False]
