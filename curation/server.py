@@ -66,7 +66,7 @@ class Server:
     @property
     def scoring(self) -> bool:
         """True while a run goes on or is about to start."""
-        return self._wanted or self._starting or (self._run is not None and not self._run.ended)
+        return self._wanted or self._following or self._starting or (self._run is not None and not self._run.ended)
 
     @property
     def paused(self) -> bool:
@@ -144,8 +144,9 @@ class Server:
 
     def _step(self) -> None:
         if self._run and not self._run.ended:
+            self._following = True  # set before the run ends, so that `scoring` does not blink
             self._run.step()
-            self._following = self._run.ended and self._run.progress.state == "done"
+            self._following = not self._run.ended or self._run.progress.state == "done"
         elif self._wanted or self._following:
             self._start_run()
         elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
