@@ -23,13 +23,13 @@ METRIC = Metric(
     bad_when="low",
     needs=("detections",),
     builtin=False,
-    params={"confidence": 0.25},
+    params={"sure_from": 0.25},
 )
 
 
 def load(params: Mapping[str, Any]) -> float:
-    """The confidence from which an object counts; the detector is the feature's."""
-    return float(params["confidence"])
+    """The confidence from which an object counts; the detector and its own, lower one are the feature's."""
+    return float(params["sure_from"])
 
 
 def score(batch: Batch, model: float) -> list[Result]:

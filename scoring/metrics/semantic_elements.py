@@ -49,9 +49,12 @@ def load(params: Mapping[str, Any]) -> tuple[Any, int]:
             f"spaCy is not installed: pip install spacy, then python -m spacy download {name}."
         ) from error
     try:
-        return spacy.load(name, exclude=["ner", "lemmatizer"]), int(params["batch"])
+        parser = spacy.load(name, exclude=["ner", "lemmatizer"])
     except OSError as error:
         raise Unavailable(f"spaCy's model {name} is not installed: python -m spacy download {name}.") from error
+    if not {"parser", "tagger"} <= set(parser.pipe_names):
+        raise Unavailable(f"spaCy's model {name} has no tagger and parser: choose one like en_core_web_sm.")
+    return parser, int(params["batch"])
 
 
 def score(batch: Batch, model: tuple[Any, int]) -> list[Result]:

@@ -83,18 +83,18 @@ def load(params: Mapping[str, Any]) -> Clip:
 @lru_cache(maxsize=2)
 def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> Clip:
     chosen = device.pick(where)
-    what = f"The CLIP model {model} ({pretrained})"
+    what = f"The CLIP model {model}" + (f" ({pretrained})" if pretrained else "")
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
     def create() -> tuple[Any, Any, Any]:
-        from open_clip.factory import add_model_config, create_model_and_transforms, get_tokenizer
+        from open_clip.factory import add_model_config, create_model_from_pretrained, get_tokenizer
         from open_clip.pretrained import get_pretrained_cfg
 
         if config:
             add_model_config(config)
         tag = get_pretrained_cfg(model, pretrained) or {}
-        net, _, transform = create_model_and_transforms(
+        net, transform = create_model_from_pretrained(
             model, pretrained=pretrained or None, device=chosen, force_quick_gelu=bool(tag.get("quick_gelu"))
         )
         return net.eval(), transform, get_tokenizer(model)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scoring import device, weights
@@ -98,10 +99,16 @@ def load(params: Mapping[str, Any]) -> Language:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(name)
-        net: Any = AutoModelForCausalLM.from_pretrained(name, dtype=device.precision(chosen))
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            name, dtype=device.precision(chosen), output_loading_info=True
+        )
+        net, report = loaded
+        if report["missing_keys"]:  # transformers would fill them with random numbers
+            raise ValueError("its checkpoint is not that of a whole causal language model")
         return net.to(chosen).eval(), tokenizer
 
-    net, tokenizer = weights.local_first(create, f"The language model {name}")
+    what = f"The language model {name}"
+    net, tokenizer = weights.fetched(create, what) if Path(name).is_dir() else weights.local_first(create, what)
     limits = (getattr(net.config, "max_position_embeddings", None), tokenizer.model_max_length, params.get("context"))
     context = min(int(limit) for limit in limits if limit)
     budget = int(params.get("batch_tokens", 0)) or (TOKENS_ON_CPU if chosen == "cpu" else TOKENS_ON_GPU)

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import runpy
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,8 +70,14 @@ def load(params: Mapping[str, Any]) -> Quality:
 
 
 def direction(name: str) -> tuple[BadWhen, Range]:
-    """Which end is bad and the possible values, as `pyiqa` states them (roughly: it marks some with "~")."""
-    configuration = _configurations()[name]
+    """Which end is bad and the possible values, as `pyiqa` states them (roughly: it marks some with "~").
+
+    Low is bad and the values are open for a name that it does not know, or without it.
+    """
+    try:
+        configuration = _configurations().get(name, {})
+    except Unavailable:
+        configuration = {}
     low, high = (_bound(part) for part in str(configuration.get("score_range") or "~, ~").split(","))
     return ("high" if configuration.get("lower_better") else "low"), (low, high)
 
@@ -77,10 +87,11 @@ def _bound(text: str) -> float | None:
     return float(number[0]) if number and "~" not in text else None
 
 
+@cache
 def _configurations() -> dict[str, Any]:
-    try:
-        from pyiqa.default_model_configs import DEFAULT_CONFIGS
-    except ImportError as error:
-        raise Unavailable("Image quality models need the Python package pyiqa: install it and run again.") from error
-    configurations: dict[str, Any] = dict(DEFAULT_CONFIGS)
-    return {name: one for name, one in configurations.items() if one["metric_mode"] == "NR"}
+    """What `pyiqa` says of its no-reference metrics, read from its one file of plain data: importing it takes torch."""
+    package = importlib.util.find_spec("pyiqa")
+    if package is None or package.origin is None:
+        raise Unavailable("Image quality models need the Python package pyiqa: install it and run again.")
+    listed = runpy.run_path(str(Path(package.origin).with_name("default_model_configs.py")))["DEFAULT_CONFIGS"]
+    return {name: one for name, one in listed.items() if one["metric_mode"] == "NR"}

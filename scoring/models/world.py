@@ -146,6 +146,7 @@ def import_ultralytics() -> None:
 
 def coco() -> tuple[str, ...]:
     """The 80 names of COCO's objects, as `ultralytics` ships them."""
+    import_ultralytics()
     from ultralytics.utils import ROOT, YAML
 
     return tuple(YAML.load(ROOT / "cfg/datasets/coco8.yaml")["names"].values())

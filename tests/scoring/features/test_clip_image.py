@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +78,36 @@ def test_clip_image__checkpoint_that_needs_unpickling_is_refused(tiny_clip, tmp_
     torch.save({"state_dict": pytest.Item}, tmp_path / "evil.pt")
     with pytest.raises(Unavailable, match="could not be loaded"):
         clip_image.load({**tiny_clip, "pretrained": str(tmp_path / "evil.pt")})
+
+
+@pytest.fixture
+def hub_cache(tiny_clip, tmp_path, monkeypatch) -> Path:
+    """The folder of a hub repository in the cache that holds a configuration, but no weights."""
+    from tiny_models import TINY_CLIP
+
+    snapshot = tmp_path / "models--winnow--tiny" / "snapshots" / "abc"
+    snapshot.mkdir(parents=True)
+    reference = tmp_path / "models--winnow--tiny" / "refs" / "main"
+    reference.parent.mkdir()
+    reference.write_text("abc")
+    config = {"model_cfg": {**TINY_CLIP, "embed_dim": 16}, "preprocess_cfg": {}}
+    (snapshot / "open_clip_config.json").write_text(json.dumps(config))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    return snapshot
+
+
+def test_clip_image__a_hub_model_in_the_cache_needs_no_network(tiny_clip, hub_cache, monkeypatch) -> None:
+    from safetensors.torch import save_file
+    from torch import load
+
+    save_file(load(tiny_clip["pretrained"]), hub_cache / "open_clip_model.safetensors")
+    monkeypatch.setattr("scoring.weights.reachable", lambda _url: pytest.fail("asked the network"))
+    cached = clip.load({"model": "hf-hub:winnow/tiny", "pretrained": "", "device": "cpu"})
+    assert cached.texts(["a dog"]) == pytest.approx(clip.load(tiny_clip).texts(["a dog"]), abs=1e-5)
+
+
+@pytest.mark.usefixtures("hub_cache")
+def test_clip_image__a_configuration_without_weights_is_unavailable(monkeypatch) -> None:
+    monkeypatch.setattr("scoring.weights.reachable", lambda _url: False)
+    with pytest.raises(Unavailable, match="is not on this machine"):
+        clip.load({"model": "hf-hub:winnow/tiny", "pretrained": "", "device": "cpu", "batch": 3})

@@ -62,6 +62,12 @@ def test_world__what_shares_the_batch_changes_nothing(tiny_world, photos) -> Non
     assert {found.name for found in together[0]} <= {"person", "dog"}
 
 
+def test_world__broken_picture_raises_and_nothing_is_installed(tiny_world, tmp_path) -> None:
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    with pytest.raises(OSError, match="cannot identify"):
+        world.load(tiny_world).find([str(tmp_path / "broken.png")], [["cup"]])
+
+
 def test_world__boxes_lie_in_the_picture_surest_first(tiny_world, photos) -> None:
     (found,) = world.load(tiny_world).find([str(photos[1])], [["cup"]])
     assert all(0 <= x1 <= x2 <= 600 and 0 <= y1 <= y2 <= 400 for x1, y1, x2, y2 in (one.box for one in found))

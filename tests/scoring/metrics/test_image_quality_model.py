@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import PIL.Image
 import pytest
@@ -64,3 +67,14 @@ def test_image_quality__broken_picture_raises(tmp_path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
     with pytest.raises(OSError, match="cannot identify"):
         _score(tmp_path / "broken.png", model="entropy")
+
+
+def test_image_quality__direction_loads_nothing_heavy() -> None:
+    code = "from scoring.metrics import image_quality as q; import sys; print(q.direction({'model': 'piqe'})[0]); "
+    code += "print([name for name in ('torch', 'pyiqa') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["high", "[]"]
+
+
+def test_image_quality__direction_of_an_unknown_model_is_open() -> None:
+    assert image_quality.direction({"model": "no-such-model"}) == ("low", (None, None))

@@ -104,3 +104,15 @@ def test_perplexity__without_weights_is_unavailable(monkeypatch, tmp_path) -> No
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(Unavailable, match=r"The language model .*none is not on this machine and .*\.$"):
         perplexity.load({"model": str(tmp_path / "none")})
+
+
+def test_perplexity__checkpoint_without_the_models_head_is_unavailable(tiny_gpt, tmp_path) -> None:
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    config = BertConfig(
+        vocab_size=300, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+    )
+    BertModel(config).save_pretrained(tmp_path)
+    AutoTokenizer.from_pretrained(tiny_gpt).save_pretrained(tmp_path)
+    with pytest.raises(Unavailable, match="not that of a whole causal language model"):
+        perplexity.load({"model": str(tmp_path)})
