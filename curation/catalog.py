@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from scoring import registry
-from scoring.metric import BadWhen, Subject
+from scoring.metric import BadWhen, Metric, Stage, Subject
 
 
 @dataclass(frozen=True)
@@ -41,19 +41,19 @@ def columns(settings: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str
     found: dict[str, Column] = {}
     for name, module in registry.metric_modules().items():
         metric = module.METRIC
-        params = {**metric.params, **settings.get(name, {})}
+        params = _params(module, metric, settings.get(name, {}))
         found[name] = Column(
-            name, _version(metric.version, metric.params, params), metric.title, _about(module), metric.principle,
+            name, _version(metric, params), metric.title, _about(module), metric.principle,
             metric.subject, metric.range, metric.unit, metric.bad_when, metric.suggested, metric.flags,
             metric.labels, metric.builtin, metric.evidence, False, params,
         )  # fmt: skip
     for name, module in registry.stage_modules().items():
         stage = module.STAGE
-        params = {**stage.params, **settings.get(name, {})}
+        params = _params(module, stage, settings.get(name, {}))
         found[name] = Column(
-            name, _version(stage.version, stage.params, params), stage.title, _about(module), stage.principle,
+            name, _version(stage, params), stage.title, _about(module), stage.principle,
             "sample", stage.range, stage.unit, stage.bad_when, stage.suggested, stage.flags,
-            False, True, False, True, params,
+            stage.labels, stage.builtin, False, True, params,
         )  # fmt: skip
     return found
 
@@ -74,12 +74,19 @@ def _suggestion(name: str, known: list[str]) -> str:
     return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(known)}."
 
 
-def _version(version: str, defaults: Mapping[str, Any], params: Mapping[str, Any]) -> str:
-    """The declared version, with a digest of parameters that differ from the defaults."""
-    if dict(defaults) == dict(params):
-        return version
-    digest = hashlib.blake2b(orjson.dumps(dict(params), option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
-    return f"{version}-{digest}"
+def _params(module: Any, declared: Metric | Stage, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults, then what this machine's configuration says, then what the user chose."""
+    here = module.here() if hasattr(module, "here") else {}
+    return {**declared.running, **declared.params, **here, **chosen}
+
+
+def _version(declared: Metric | Stage, params: Mapping[str, Any]) -> str:
+    """The declared version, with a digest of parameters that differ from the defaults and may change values."""
+    deciding = {name: value for name, value in params.items() if name not in declared.running}
+    if dict(declared.params) == deciding:
+        return declared.version
+    digest = hashlib.blake2b(orjson.dumps(deciding, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    return f"{declared.version}-{digest}"
 
 
 def _about(module: Any) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 import orjson
 
 from scoring import registry, shard, work
-from scoring.compute import Scorers, items_for, number_of
+from scoring.compute import Outcome, Scorers, items_for, number_of
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.metric import Result
+from scoring.metric import Postponed, Unavailable
 from scoring.shard import FLAGS, GROUPS, SCORES, ShardError, flag_row
 from scoring.work import Part, Plan, Wanted
 
@@ -115,9 +115,12 @@ class Worker:
                 self._keep(metric.subject, subjects, one, results)
             self.status.done += len(items)
 
-    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Result | str]) -> None:
+    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Outcome]) -> None:
         run_no = self.plan.run_no
+        postponed = self._postponed(wanted, items, results)
         for item, result in zip(items, results, strict=True):
+            if isinstance(result, Postponed) or _sample_of(item) in postponed:
+                continue
             number = number_of(item)
             key = (subject, number, wanted.name, wanted.version)
             if isinstance(result, str):
@@ -130,6 +133,13 @@ class Worker:
                     FLAGS,
                     flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
                 )
+
+    def _postponed(self, wanted: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
+        """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""
+        reasons = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Postponed)]
+        if reasons:
+            self.status.unavailable[wanted.name] = str(reasons[0][1])
+        return {_sample_of(item) for item, _ in reasons} - {None}
 
     def _stage(self, part: Part) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""
@@ -144,11 +154,15 @@ class Worker:
             self._obey()
 
         module = registry.stage_modules()[wanted.name]
+        params = {**module.STAGE.running, **module.STAGE.params, **wanted.params}
         started = time.monotonic()
         try:
-            result = module.run(self.folder / part.file, {**module.STAGE.params, **wanted.params}, progress)
+            result = module.run(self.folder / part.file, params, progress)
         except (Stopped, ShardError):
             raise
+        except (Unavailable, Postponed) as reason:
+            self.status.unavailable[wanted.name] = str(reason)
+            return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
             return
