@@ -11,7 +11,7 @@ from typing import Any
 _THOUGHTS = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"^```\w*\s*|\s*```$")
 _FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\W*(\d+(?:\.\d+)?)(?:\s*/\s*10)?\W*$")
+_NUMBER = re.compile(r"[\s*\"']*(\d+(?:\.\d+)?)(?:\s*/\s*10)?[\s*\"'.]*$")
 
 
 class Malformed(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -50,6 +51,7 @@ class Judge:
         file = Path(known["budget"]) if known["budget"] else None
         self._budget = Budget(int(known["requests"]), int(known["tokens"]), file)
         self._closed = ""
+        self._asking: dict[str, threading.Lock] = {}
         self._client = OpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.key or "none",
@@ -76,12 +78,21 @@ class Judge:
     def ask(self, question: Question, parse: Callable[[str], Parsed], vote: int = 0) -> Parsed:
         """One answer as `parse` reads it, from the cache if it is there. Raises JudgeError or Postponed."""
         key = key_of([self.endpoint.base_url, self.endpoint.model, question.identity(), self._sampling(), vote])
+        try:
+            with self._asking.setdefault(key, threading.Lock()):  # turns of one sample ask the same at the same time
+                known = self._known(key, parse)
+                return self._new(key, question, parse) if known is None else known
+        finally:
+            self._asking.pop(key, None)
+
+    def _known(self, key: str, parse: Callable[[str], Parsed]) -> Parsed | None:
         stored = self._cache.read(key)
-        if stored is not None:
-            try:
-                return parse(stored.text)
-            except Malformed:  # an older version read it otherwise
-                pass
+        try:
+            return parse(stored.text) if stored else None
+        except Malformed:  # another version of Winnow read it otherwise
+            return None
+
+    def _new(self, key: str, question: Question, parse: Callable[[str], Parsed]) -> Parsed:
         messages = question.messages()
         answer = self._paid(messages)
         try:

@@ -22,7 +22,7 @@ _MISSING = (
     "No language model is set up: set {}, or base_url, model and api_key in the section [llm] of "
     ".streamlit/secrets.toml."
 )
-_KEY = re.compile(r"\b(?:sk|key)-[\w*.-]{6,}|\bBearer\s+\S+")
+_KEY = re.compile(r"\b(?:sk|key)-[\w*.-]{6,}|\bBearer\s+[^\s,;\"\']+")
 
 
 @dataclass(frozen=True, slots=True)
