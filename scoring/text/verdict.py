@@ -41,8 +41,9 @@ DEFAULTS: Mapping[str, Threshold] = {
     "llm": Threshold(1 / 3, 2 / 3),
     "decisions": Threshold(0.0, 1.0, settles=("supported", "unsupported")),
 }
-"""Of sources that settle the matter the last in this order wins. A caption that does not name an object denies nothing, hence its `no` below 0. Detector and CLIP values are
-starting points for YOLO-World confidences and 100 x cosine of ViT-B-32: calibrate them on your decisions."""
+"""Of sources that settle the matter the last in this order wins. A caption that does not name an object denies
+nothing, hence its `no` below 0. Detector and CLIP values are starting points for YOLO-World confidences and
+100 x cosine of ViT-B-32: calibrate them on your decisions."""
 
 
 @dataclass(frozen=True, slots=True)
