@@ -223,13 +223,16 @@ def _write_work(
             file = f"work-{len(parts)}.parquet"
             write = worklist.write_images if kind == "images" else worklist.write_samples
             write(workspace.store, numbers, folder / file)
-            parts.append(Part(file, kind, len(numbers), tuple(_wanted(columns[name]) for name in names)))
+            wanted = tuple(_wanted(workspace, folder, columns[name]) for name in names)
+            parts.append(Part(file, kind, len(numbers), wanted))
     stages = [name for name in missing if columns[name].stage]
     if stages:
         everything = worklist.all_samples(workspace.store)
         worklist.write_samples(workspace.store, everything, folder / "everything.parquet")
         for name in stages:
-            parts.append(Part("everything.parquet", "samples", len(everything), stage=_wanted(columns[name])))
+            parts.append(
+                Part("everything.parquet", "samples", len(everything), stage=_wanted(workspace, folder, columns[name]))
+            )
     vocabularies = {number: tuple(names) for number, names in worklist.vocabularies(workspace.store).items()}
     return Plan(run_no, tuple(parts), vocabularies)
 
@@ -249,8 +252,13 @@ def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, l
     return groups
 
 
-def _wanted(column: Column) -> Wanted:
-    return Wanted(column.name, column.version, dict(column.params))
+def _wanted(workspace: Workspace, folder: Path, column: Column) -> Wanted:
+    """What the worker is told; places that the user left open are the workspace's and the run's."""
+    places = {"cache": workspace.answers, "budget": folder / "budget"}
+    params = {
+        name: str(places[name]) if name in places and value == "" else value for name, value in column.params.items()
+    }
+    return Wanted(column.name, column.version, params)
 
 
 def _progress(run_no: int, folder: Path, total: int, jobs: int) -> RunProgress:
