@@ -89,7 +89,7 @@ def with_needs(known: Mapping[str, Column], names: Iterable[str]) -> dict[str, C
 def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
     metric = module.METRIC
     needs = tuple(name for name in metric.needs if name in features)
-    params = _params(metric, settings, [features[name] for name in needs])
+    params = _params(module, metric, settings, [features[name] for name in needs])
     column = Column(
         name=metric.name,
         version=_version(metric, params, [features[name] for name in needs]),
@@ -114,7 +114,7 @@ def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Colum
 
 def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
     stage = module.STAGE
-    params = _params(stage, settings, [])
+    params = _params(module, stage, settings, [])
     needs = tuple(name for name in (*stage.needs, params.get("vectors")) if name in features)
     return Column(
         name=stage.name,
@@ -138,7 +138,7 @@ def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column
 
 def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
     feature = module.FEATURE
-    params = _params(feature, settings, [])
+    params = _params(module, feature, settings, [])
     return Column(
         name=name,
         version=_version(feature, params, []),
@@ -152,12 +152,13 @@ def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
     )
 
 
-def _params(declared: Any, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
-    """Defaults, then what the needed features are set to (one model for both), then the user's own."""
-    params = dict(declared.params)
+def _params(module: ModuleType, declared: Any, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
+    """Defaults, then the needed features' (one model for both), this machine's configuration, the user's own."""
+    params = {**declared.running, **declared.params}
     for need in needs:
         params |= {name: value for name, value in need.params.items() if name in params}
-    return params | dict(settings.get(declared.name, {}).get("params", {}))
+    here = module.here() if hasattr(module, "here") else {}
+    return params | here | dict(settings.get(declared.name, {}).get("params", {}))
 
 
 def _active(name: str, settings: Settings, default: bool) -> bool:
@@ -165,11 +166,11 @@ def _active(name: str, settings: Settings, default: bool) -> bool:
 
 
 def _version(declared: Any, params: Mapping[str, Any], needs: Sequence[Column]) -> str:
-    """The declared version, with a digest of parameters and features that are not the default ones."""
-    plain = dict(declared.params) == dict(params) and all("-" not in need.version for need in needs)
-    if plain:
+    """The declared version, with a digest of features and of deciding parameters that are not the default ones."""
+    deciding = {name: value for name, value in params.items() if name not in declared.running}
+    if dict(declared.params) == deciding and all("-" not in need.version for need in needs):
         return str(declared.version)
-    what = [dict(params), [need.version for need in needs]]
+    what = [deciding, [need.version for need in needs]]
     digest = hashlib.blake2b(orjson.dumps(what, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
     return f"{declared.version}-{digest}"
 

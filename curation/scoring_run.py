@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -230,19 +231,20 @@ def _write_work(
 ) -> Plan:
     """Work lists for items that miss the same columns, and one of everything for the stages."""
     parts: list[Part] = []
+    tell = partial(_wanted, workspace, folder)
     for kind, subjects in (("images", ("image",)), ("samples", ("turn", "sample"))):
         chosen = {n: missing[n] for n in missing if columns[n].subject in subjects and columns[n].kind != "stage"}
         for numbers, names in _same_metrics(chosen):
             file = f"work-{len(parts)}.parquet"
             write = worklist.write_images if kind == "images" else worklist.write_samples
             write(workspace.store, numbers, folder / file)
-            parts.append(_part(file, kind, len(numbers), [columns[name] for name in names]))
+            parts.append(_part(file, kind, len(numbers), [columns[name] for name in names], tell))
     stages = [columns[name] for name in missing if columns[name].kind == "stage"]
     if stages:
         everything = worklist.all_samples(workspace.store)
         worklist.write_samples(workspace.store, everything, folder / "everything.parquet")
         parts += [
-            Part("everything.parquet", "samples", len(everything), stage=_wanted(stage), inputs=stage.needs)
+            Part("everything.parquet", "samples", len(everything), stage=tell(stage), inputs=stage.needs)
             for stage in stages
         ]
     for name in {name for part in parts for name in part.inputs}:
@@ -252,14 +254,14 @@ def _write_work(
     return Plan(run_no, tuple(parts), vocabularies)
 
 
-def _part(file: str, kind: str, count: int, members: list[Column]) -> Part:
+def _part(file: str, kind: str, count: int, members: list[Column], tell: Callable[[Column], Wanted]) -> Part:
     metrics = [column for column in members if column.kind == "metric"]
     return Part(
         file,
         kind,
         count,
-        metrics=tuple(_wanted(column) for column in metrics),
-        features=tuple(_wanted(column) for column in members if column.kind == "feature"),
+        metrics=tuple(tell(column) for column in metrics),
+        features=tuple(tell(column) for column in members if column.kind == "feature"),
         inputs=tuple(sorted({need for column in metrics for need in column.needs})),
     )
 
@@ -279,8 +281,13 @@ def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, l
     return groups
 
 
-def _wanted(column: Column) -> Wanted:
-    return Wanted(column.name, column.version, dict(column.params))
+def _wanted(workspace: Workspace, folder: Path, column: Column) -> Wanted:
+    """What the worker is told; places that the user left open are the workspace's and the run's."""
+    places = {"cache": workspace.answers, "budget": folder / "budget"}
+    params = {
+        name: str(places[name]) if name in places and value == "" else value for name, value in column.params.items()
+    }
+    return Wanted(column.name, column.version, params)
 
 
 def _progress(run_no: int, folder: Path, total: int, jobs: int) -> RunProgress:

@@ -36,6 +36,11 @@ class Workspace:
         return self.folder / "spool"
 
     @property
+    def answers(self) -> Path:
+        """Answers of language models, so that none is paid for twice."""
+        return self.folder / "judge-cache"
+
+    @property
     def exports(self) -> Path:
         """Where the export page writes."""
         return self.folder / "exports"

@@ -8,8 +8,11 @@ from typing import Any
 
 from scoring import registry
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.metric import Batch, Result, Subject, Unavailable
+from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
 from scoring.work import Wanted
+
+Outcome = Result | str | Postponed
+"""A result, the text of an error, or why the item is left for the next run."""
 
 
 class FailedFeature:
@@ -44,8 +47,8 @@ class Scorers:
         """The values of a feature that is to be stored; FailedFeature for an item that has none."""
         return _each(items, self._compute(wanted.name), FailedFeature)
 
-    def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Result | str]:
-        """One result, or the error's text, per item. `cache` holds the batch's features by name."""
+    def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
+        """One outcome per item. `cache` holds the batch's features by name."""
         module = registry.metric_modules()[wanted.name]
         for name in module.METRIC.needs:
             if name not in cache:
@@ -75,7 +78,7 @@ class Scorers:
         good: Sequence[int],
         module: ModuleType,
         name: str,
-    ) -> list[Result | str]:
+    ) -> list[Outcome]:
         def score(indices: Sequence[int]) -> list[Result]:
             batch = Batch(
                 [items[index] for index in indices],
@@ -83,7 +86,7 @@ class Scorers:
             )
             return module.score(batch, self._models[name])
 
-        return _each(good, score, str) if good else []
+        return [_outcome(one) for one in _each(good, score, str)] if good else []
 
     def _compute(self, name: str) -> Any:
         module = registry.feature_modules()[name]
@@ -96,7 +99,7 @@ class Scorers:
                 if name not in self._features and name not in self._inputs:
                     feature = registry.feature_modules()[name]
                     self._features[name] = feature.load(dict(feature.FEATURE.params))
-            self._models[wanted.name] = module.load({**module.METRIC.params, **wanted.params})
+            self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
 
@@ -122,13 +125,23 @@ def number_of(item: Item) -> int:
     return item.sample_no if isinstance(item, Sample) else item.image_no
 
 
+def _outcome(result: Outcome) -> Outcome:
+    return result.error if isinstance(result, Result) and result.error is not None else result
+
+
 def _each(items: Sequence[Any], function: Any, failed: Any) -> list[Any]:
-    """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise."""
+    """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise.
+
+    An item that is postponed gets the exception itself.
+    """
     try:
         results = list(function(items))
         if len(results) != len(items):
             raise ValueError(f"{len(results)} results for {len(items)} items")
         return results
+    except Postponed as reason:
+        if len(items) == 1:
+            return [reason]
     except Exception as error:  # whatever a model raises is this item's failure, not the run's
         if len(items) == 1:
             return [failed(f"{type(error).__name__}: {error}")]

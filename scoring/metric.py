@@ -32,6 +32,13 @@ class Unavailable(Exception):
     """A model cannot be loaded here: the message is the reason shown to the user."""
 
 
+class Postponed(Exception):
+    """Items cannot be scored in this run (a budget is used up, say): they get no row, the next run takes them.
+
+    The message is the reason shown to the user.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """A question to a curator about one turn (or, with `turn` None, about the whole sample).
@@ -54,11 +61,15 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One item's outcome. `value` None means not applicable; `label` is for metrics that name things."""
+    """One item's outcome. `value` None means not applicable; `label` is for metrics that name things.
+
+    `error` says why this one item could not be scored: a metric that knows need not fail the whole batch.
+    """
 
     value: float | None = None
     label: str | None = None
     flags: tuple[Flag, ...] = ()
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +85,13 @@ class Metric:
     """A number (or a label) per sample, turn or image.
 
     A metric's module also has `load(params) -> model` (heavy imports live there; raises Unavailable) and
-    `score(batch, model) -> list[Result]`, one result per item.
+    `score(batch, model) -> list[Result]`, one result per item; it may raise Postponed. A module whose values
+    depend on this machine's configuration has `here() -> params` too: what the configuration says.
 
     `range` is (lowest, highest) possible value, None where open. `suggested` is the cut (low, high) that
     the thresholds page offers: values below low or above high are bad. `evidence` says that the values
-    change when annotations arrive. `params` are the defaults of what a user may set.
+    change when annotations arrive. `params` are the defaults of what a user may set and `running` of what
+    changes how it runs but no value: places, limits, time-outs. Only `params` make another version.
     """
 
     name: str
@@ -96,6 +109,7 @@ class Metric:
     builtin: bool = True
     evidence: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
+    running: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,6 +128,7 @@ class Feature:
     stored: Literal["", "vector", "json"] = ""
     title: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    running: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,3 +152,4 @@ class Stage:
     labels: bool = False
     builtin: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
+    running: Mapping[str, Any] = field(default_factory=dict)

@@ -17,10 +17,10 @@ from typing import Any
 import orjson
 
 from scoring import registry, shard, work
-from scoring.compute import FailedFeature, Scorers, items_for, number_of
+from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_of
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.metric import Feature, Result
+from scoring.metric import Feature, Postponed, Unavailable
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, ShardError, flag_row
 from scoring.work import Part, Plan, Wanted
 
@@ -138,9 +138,12 @@ class Worker:
             else:
                 self._add(DATA, (wanted.name, wanted.version, number, orjson.dumps(value).decode(), run_no))
 
-    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Result | str]) -> None:
+    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Outcome]) -> None:
         run_no = self.plan.run_no
+        postponed = self._postponed(wanted, items, results)
         for item, result in zip(items, results, strict=True):
+            if isinstance(result, Postponed) or _sample_of(item) in postponed:
+                continue
             number = number_of(item)
             key = (subject, number, wanted.name, wanted.version)
             if isinstance(result, str):
@@ -153,6 +156,13 @@ class Worker:
                     FLAGS,
                     flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
                 )
+
+    def _postponed(self, wanted: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
+        """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""
+        reasons = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Postponed)]
+        if reasons:
+            self.status.unavailable[wanted.name] = str(reasons[0][1])
+        return {_sample_of(item) for item, _ in reasons} - {None}
 
     def _stage(self, part: Part) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""
@@ -167,11 +177,15 @@ class Worker:
             self._obey()
 
         module = registry.stage_modules()[wanted.name]
+        params = {**module.STAGE.running, **module.STAGE.params, **wanted.params}
         started = time.monotonic()
         try:
-            result = module.run(self.folder / part.file, {**module.STAGE.params, **wanted.params}, progress)
+            result = module.run(self.folder / part.file, params, progress)
         except (Stopped, ShardError):
             raise
+        except (Unavailable, Postponed) as reason:
+            self.status.unavailable[wanted.name] = str(reason)
+            return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
             return

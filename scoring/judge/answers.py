@@ -1,0 +1,97 @@
+"""Reads a model's answer strictly: the form that was asked for, or Malformed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_THOUGHTS = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
+_FENCE = re.compile(r"^```\w*\s*|\s*```$")
+_FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[\s*\"']*(\d+(?:\.\d+)?)(?:\s*/\s*10)?[\s*\"'.]*$")
+
+
+class Malformed(Exception):
+    """The answer has not the form that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One yes or no, with the reason if the model gave one."""
+
+    yes: bool
+    reason: str = ""
+
+
+def yes_no(text: str) -> Vote:
+    """{"answer": "yes", "reason": "..."} or a text whose first word is yes or no."""
+    found = _object(text)
+    answer = found.get("answer") if found is not None else _plain(text)
+    if isinstance(answer, bool):
+        answer = "yes" if answer else "no"
+    match = _FIRST_WORD.match(answer) if isinstance(answer, str) else None
+    if match is None:
+        raise Malformed(_quoted(text))
+    reason = found.get("reason", "") if found else ""
+    return Vote(match.group(1).lower() == "yes", str(reason)[:300])
+
+
+def score(text: str) -> float:
+    """{"score": 7} or a number alone, from 1 to 10."""
+    found = _object(text)
+    if found is not None:
+        value = found.get("score")
+    else:
+        match = _NUMBER.match(_plain(text))
+        value = match.group(1) if match else None
+    try:
+        number = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else 0.0
+    except ValueError:
+        number = 0.0
+    if not 1 <= number <= 10:
+        raise Malformed(_quoted(text))
+    return number
+
+
+def choice(text: str, names: Sequence[str], key: str) -> str:
+    """{KEY: "counting"} or the name alone, of those in `names`."""
+    found = _object(text)
+    answer = found.get(key) if found is not None else _plain(text)
+    known = {name.lower(): name for name in names}
+    wanted = str(answer).strip(" \"'.*\n").lower()
+    if wanted not in known:
+        raise Malformed(_quoted(text))
+    return known[wanted]
+
+
+def strings(text: str, key: str) -> list[str]:
+    """{KEY: ["a", "b"]}, at least one."""
+    found = _object(text) or {}
+    values = found.get(key)
+    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+        raise Malformed(_quoted(text))
+    return [value for value in values if isinstance(value, str)]
+
+
+def _plain(text: str) -> str:
+    return _FENCE.sub("", _THOUGHTS.sub("", text).strip()).strip()
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object that the answer is or ends its introduction with; None when there is none."""
+    plain = _plain(text)
+    start = plain.find("{")
+    if start < 0:
+        return None
+    try:
+        found, _ = json.JSONDecoder().raw_decode(plain[start:])
+    except ValueError:
+        raise Malformed(_quoted(text)) from None
+    return found if isinstance(found, dict) else None
+
+
+def _quoted(text: str) -> str:
+    return repr(text.strip()[:120])

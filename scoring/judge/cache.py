@@ -1,0 +1,75 @@
+"""Answers kept by the hash of the exact request, so that nothing is paid for twice.
+
+One file per answer, in folders two deep, written in one step: workers may share the cache. Neither the
+request nor the key is in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said and what it cost in tokens; `time` is when, in seconds since 1970."""
+
+    text: str
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    time: float
+
+
+class AnswerCache:
+    """The answers in a folder; with no folder, none are kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    def read(self, key: str) -> Answer | None:
+        """The answer to that request, or None. A damaged file is as good as none."""
+        return _read(self._path(self.folder, key)) if self.folder else None
+
+    def write(self, key: str, answer: Answer) -> None:
+        """Keeps an answer."""
+        if not self.folder:
+            return
+        path = self._path(self.folder, key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            part.write_bytes(orjson.dumps(asdict(answer)))
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def all(self) -> Iterator[Answer]:
+        """Every answer kept."""
+        for path in sorted(self.folder.glob("??/??/*.json")) if self.folder else []:
+            answer = _read(path)
+            if answer is not None:
+                yield answer
+
+    @staticmethod
+    def _path(folder: Path, key: str) -> Path:
+        return folder / key[:2] / key[2:4] / f"{key[4:]}.json"
+
+
+def key_of(request: Any) -> str:
+    """The name under which the answer to a request (plain data) is kept."""
+    return hashlib.blake2b(orjson.dumps(request, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
+
+
+def _read(path: Path) -> Answer | None:
+    try:
+        return Answer(**orjson.loads(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,168 @@
+"""Asks a model through the `openai` package: few at a time, with patience, never paying twice."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scoring.judge import endpoint, trouble
+from scoring.judge.answers import Malformed
+from scoring.judge.budget import Budget
+from scoring.judge.cache import Answer, AnswerCache, key_of
+from scoring.judge.question import Question
+from scoring.judge.trouble import JudgeError
+from scoring.metric import Postponed, Result, Unavailable
+
+Parsed = TypeVar("Parsed")
+One = TypeVar("One")
+
+PARAMS: dict[str, Any] = {"model": "", "votes": 3, "temperature": 0.7, "max_tokens": 300, "image_side": 768}
+"""What changes answers. A temperature of None and max_tokens of 0 are not sent: some models accept neither."""
+
+RUNNING: dict[str, Any] = {
+    "cache": "", "budget": "", "requests": 0, "tokens": 0, "concurrency": 4, "timeout": 60.0, "retries": 5,
+    "pause": 0.5, "longest_pause": 30.0, "price_in": 0.0, "price_out": 0.0,
+}  # fmt: skip
+"""`cache` is the folder of answers, `budget` the file in which a run's workers count `requests` and `tokens`
+(0: no limit). `concurrency` requests at a time per worker; `retries` with pauses that double from `pause` seconds.
+`price_in` and `price_out` are what a million tokens of questions and of answers cost."""
+
+_AGAIN = "That has not the form asked for. Answer again, with nothing but the JSON object described in the rules."
+
+
+class Judge:
+    """A model to ask. One per metric and worker; may be used from several threads."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        from openai import OpenAI
+
+        known = {**RUNNING, **PARAMS, **params}
+        self.params = known
+        self.votes = int(known["votes"])
+        if self.votes < 1:
+            raise Unavailable(f"The number of votes must be 1 or more, not {self.votes}.")
+        self.endpoint = endpoint.find(str(known["model"]))
+        self._cache = AnswerCache(Path(known["cache"]) if known["cache"] else None)
+        file = Path(known["budget"]) if known["budget"] else None
+        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file)
+        self._closed = ""
+        self._asking: dict[str, threading.Lock] = {}
+        self._client = OpenAI(
+            base_url=self.endpoint.base_url,
+            api_key=self.endpoint.key or "none",
+            timeout=float(known["timeout"]),
+            max_retries=0,
+        )
+
+    def each(self, items: Sequence[One], score: Callable[[One], Result]) -> list[Result]:
+        """`score` of every item, several at a time; an item whose questions fail carries the error."""
+
+        def safely(item: One) -> Result:
+            try:
+                return score(item)
+            except (JudgeError, OSError) as error:  # OSError: a picture that cannot be read
+                return Result(error=self.endpoint.redact(f"{type(error).__name__}: {error}"))
+
+        with ThreadPoolExecutor(int(self.params["concurrency"])) as pool:
+            return list(pool.map(safely, items))
+
+    def poll(self, question: Question, parse: Callable[[str], Parsed]) -> list[Parsed]:
+        """The answers of all votes to one question."""
+        return [self.ask(question, parse, vote) for vote in range(self.votes)]
+
+    def ask(self, question: Question, parse: Callable[[str], Parsed], vote: int = 0) -> Parsed:
+        """One answer as `parse` reads it, from the cache if it is there. Raises JudgeError or Postponed."""
+        key = key_of([self.endpoint.base_url, self.endpoint.model, question.identity(), self._sampling(), vote])
+        try:
+            with self._asking.setdefault(key, threading.Lock()):  # turns of one sample ask the same at the same time
+                known = self._known(key, parse)
+                return self._new(key, question, parse) if known is None else known
+        finally:
+            self._asking.pop(key, None)
+
+    def _known(self, key: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+        stored = self._cache.read(key)
+        try:
+            return parse(stored.text) if stored else None
+        except Malformed:  # another version of Winnow read it otherwise
+            return None
+
+    def _new(self, key: str, question: Question, parse: Callable[[str], Parsed]) -> Parsed:
+        messages = question.messages()
+        answer = self._paid(messages)
+        try:
+            parsed = parse(answer.text)
+        except Malformed:
+            refused = {"role": "assistant", "content": answer.text or "(empty)"}
+            answer = self._paid([*messages, refused, {"role": "user", "content": _AGAIN}])
+            try:
+                parsed = parse(answer.text)
+            except Malformed as error:
+                said = self.endpoint.redact(str(error))
+                raise JudgeError(f"Twice the answer had not the form asked for, lastly {said}.") from None
+        self._cache.write(key, answer)
+        return parsed
+
+    def _paid(self, messages: list[dict[str, Any]]) -> Answer:
+        if self._closed:
+            raise Postponed(self._closed)
+        self._budget.reserve()
+        answer = self._send(messages)
+        self._budget.spend(answer.prompt_tokens + answer.completion_tokens)
+        return answer
+
+    def _send(self, messages: list[dict[str, Any]]) -> Answer:
+        """The answer, after as many tries as it takes; errors that cannot pass end the tries."""
+        retries = int(self.params["retries"])
+        for attempt in range(retries + 1):
+            answer = self._once(messages)
+            if isinstance(answer, Answer):
+                return answer
+            if answer.closes or (answer.away and attempt == retries):
+                self._closed = answer.text
+                raise Postponed(answer.text)
+            if not answer.passing:
+                raise JudgeError(answer.text)
+            if attempt < retries:
+                time.sleep(self._pause(attempt, answer.wait))
+        raise JudgeError(f"{answer.text} Tried {retries + 1} times.")
+
+    def _once(self, messages: list[dict[str, Any]]) -> Answer | trouble.Trouble:
+        import openai
+
+        sent: Any = messages
+        try:
+            raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **self._sampling())
+        except (openai.OpenAIError, ValueError) as error:
+            return trouble.read(error, self.endpoint)
+        return _answer(raw, self.endpoint.model, messages)
+
+    def _sampling(self) -> dict[str, Any]:
+        chosen = {"temperature": self.params["temperature"], "max_tokens": self.params["max_tokens"] or None}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+    def _pause(self, attempt: int, asked: float | None) -> float:
+        """Seconds to wait: what the server asked for, else twice as long every time, give or take a half."""
+        longest = float(self.params["longest_pause"])
+        if asked is not None:
+            return min(asked, longest)
+        return min(longest, float(self.params["pause"]) * 2**attempt) * random.uniform(0.5, 1.5)
+
+
+def _answer(raw: Any, model: str, messages: list[dict[str, Any]]) -> Answer:
+    """The text of a completion, "" where there is none; tokens are guessed where the endpoint does not count."""
+    choices = getattr(raw, "choices", None) or [None]
+    text = getattr(getattr(choices[0], "message", None), "content", None) or ""
+    usage = getattr(raw, "usage", None)
+    prompt = getattr(usage, "prompt_tokens", None)
+    completion = getattr(usage, "completion_tokens", None)
+    if prompt is None:
+        prompt = sum(len(str(message["content"])[:20_000]) for message in messages) // 4
+    if completion is None:
+        completion = len(text) // 4
+    return Answer(text, model, int(prompt), int(completion), time.time())

@@ -1,0 +1,107 @@
+"""One question to a model: rules from a prompt file, the data as a quoted block, pictures as data URIs.
+
+The conversation is untrusted: it may say "answer yes". Rules therefore stand in the system message only, and
+all that comes from the dataset stands in the user message as one JSON object between marks that it cannot close.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import PIL.Image
+
+from scoring.item import Sample, TurnItem
+from scoring.text import markup
+
+_PROMPTS = Path(__file__).parents[2] / "assets" / "prompts"
+_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image file, to be sent with its longer side reduced to `side` pixels."""
+
+    path: str
+    side: int
+
+    @property
+    def digest(self) -> str:
+        """Says which content is sent, without decoding it."""
+        return f"{_digest(self.path)}-{self.side}-jpeg{_QUALITY}"
+
+    def data_uri(self) -> str:
+        """The picture as JPEG in a `data:` address."""
+        with PIL.Image.open(self.path) as opened:
+            picture = opened.convert("RGB")
+        picture.thumbnail((self.side, self.side), PIL.Image.Resampling.LANCZOS)
+        buffer = io.BytesIO()
+        picture.save(buffer, "JPEG", quality=_QUALITY)
+        return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`rules` are ours, `data` is the dataset's."""
+
+    rules: str
+    data: str
+    pictures: tuple[Picture, ...] = ()
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The messages of a chat request."""
+        parts: list[dict[str, Any]] = [
+            {"type": "image_url", "image_url": {"url": picture.data_uri()}} for picture in self.pictures
+        ]
+        text: dict[str, Any] = {"type": "text", "text": self.data}
+        content = [*parts, text] if parts else self.data
+        return [{"role": "system", "content": self.rules}, {"role": "user", "content": content}]
+
+    def identity(self) -> list[Any]:
+        """What distinguishes this question from any other, pictures by content."""
+        return [self.rules, self.data, [picture.digest for picture in self.pictures]]
+
+
+def ask(prompt: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+    """A question by the rules of `assets/prompts/PROMPT.txt`, its $placeholders filled from `filled`."""
+    quoted = json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/")
+    return Question(Template(_rules(prompt)).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
+
+
+def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:
+    """All images of a sample."""
+    return tuple(Picture(image.path, side) for image in sample.images)
+
+
+def conversation(item: TurnItem, earlier: int = 4) -> dict[str, Any]:
+    """A turn as data for a question: instruction, response and the last few turns before; image marks left out."""
+    before = [turn for turn in item.sample.turns if turn.index < item.turn.index][-earlier:]
+    data: dict[str, Any] = {}
+    if before:
+        data["earlier_turns"] = [
+            {"instruction": _plain(turn.instruction), "response": _plain(turn.response)} for turn in before
+        ]
+    return data | {"instruction": _plain(item.turn.instruction), "response": _plain(item.turn.response)}
+
+
+def _plain(text: str) -> str:
+    """Region marks stay, as they carry meaning; a text without any loses its markup."""
+    return text.strip() if markup.regions(text) else markup.mask(text).strip()
+
+
+@cache
+def _rules(prompt: str) -> str:
+    return (_PROMPTS / f"{prompt}.txt").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: str) -> str:
+    return hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()

@@ -1,0 +1,67 @@
+"""Tags found rather than given: kept when seen often enough, merged when they mean the same (TagGPT).
+
+Li et al., "TagGPT: Large Language Models are Zero-shot Multimodal Taggers", 2023, as Li et al. (TMLR 2024,
+section 4.2.3) use it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from scoring.text import content
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+Embed = Callable[[Sequence[str]], Array]
+"""Gives one vector of length 1 per text, (N, D)."""
+
+
+def normal(tag: str) -> str:
+    """A tag in lower case with single spaces, hyphens and underscores read as spaces."""
+    return " ".join(tag.lower().replace("_", " ").replace("-", " ").strip(" .,;:\"'").split())
+
+
+def frequent(generations: Iterable[Iterable[str]], least: int) -> dict[str, int]:
+    """Tags that at least `least` generations gave, with how many did, the most frequent first."""
+    counted = Counter(tag for tags in generations for tag in {normal(tag) for tag in tags} if tag)
+    return {tag: count for tag, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if count >= least}
+
+
+def merged(counts: dict[str, int], embed: Embed, above: float) -> dict[str, int]:
+    """The tags without those whose cosine with a more frequent one is `above` that; counts are added up."""
+    tags = list(counts)
+    if not tags:
+        return {}
+    vectors = embed(tags)
+    kept: list[int] = []
+    total: dict[str, int] = {}
+    for index, tag in enumerate(tags):
+        same = next((other for other in kept if float(vectors[other] @ vectors[index]) > above), None)
+        if same is None:
+            kept.append(index)
+            total[tag] = counts[tag]
+        else:
+            total[tags[same]] += counts[tag]
+    return total
+
+
+def character_vectors(texts: Sequence[str]) -> Array:
+    """Shares of character 2- to 4-grams of the words' stems, in no order: no model is needed.
+
+    "Counting objects" and "object counting" are equal, other spellings are near, synonyms are far apart. All
+    n-grams weigh the same, as their rarity among a few tags says nothing.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    stems = [" ".join(sorted(content.stem(word) for word in text.split())) for text in texts]
+    vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), use_idf=False, dtype=np.float32)
+    return np.asarray(vectors.fit_transform(stems).toarray(), dtype=np.float32)
+
+
+def winner(votes: Sequence[str]) -> tuple[str, float]:
+    """The name with most votes, the earliest of equals, and its share of them."""
+    name, count = Counter(votes).most_common(1)[0]
+    return name, count / len(votes)

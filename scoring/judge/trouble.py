@@ -1,0 +1,76 @@
+"""What went wrong at an endpoint, in one sentence without the key, and whether waiting helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scoring.judge.endpoint import Endpoint
+
+_OUT_OF_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
+
+
+class JudgeError(Exception):
+    """The model gave no usable answer about this item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`passing`: may be over after a pause of `wait` seconds (None: any). `closes`: no request can succeed.
+
+    `away`: nobody answers at that address; if it lasts, no request can succeed either.
+    """
+
+    text: str
+    passing: bool = False
+    wait: float | None = None
+    closes: bool = False
+    away: bool = False
+
+
+def read(error: Exception, endpoint: Endpoint) -> Trouble:
+    """The trouble that an exception of the `openai` package stands for."""
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return Trouble(f"{endpoint.host} did not answer in time.", passing=True)
+    if isinstance(error, openai.APIConnectionError):
+        return Trouble(f"{endpoint.host} cannot be reached.", passing=True, away=True)
+    if isinstance(error, openai.APIStatusError):
+        return _of_status(error, endpoint)
+    return Trouble(f"{endpoint.host} answered something unreadable ({type(error).__name__}).", passing=True)
+
+
+def _of_status(error: Any, endpoint: Endpoint) -> Trouble:
+    status = int(error.status_code)
+    said = endpoint.redact(str(_message(error.body))).strip()[:200]
+    sentence = f"{endpoint.host} answered {status}" + (f": {said}" if said else ".")
+    if status in (401, 403):
+        return Trouble(f"{endpoint.host} refuses the key (status {status}): check WINNOW_LLM_API_KEY.", closes=True)
+    if status == 404:
+        return Trouble(f'{endpoint.host} knows no model "{endpoint.model}" (status 404).', closes=True)
+    if status == 429 and getattr(error, "code", None) in _OUT_OF_CREDIT:
+        return Trouble(sentence, closes=True)
+    passing = status in (408, 409, 429) or status >= 500
+    return Trouble(sentence, passing=passing, wait=_wait(error.response.headers) if passing else None)
+
+
+def _message(body: Any) -> Any:
+    return body.get("message", "") if isinstance(body, dict) else body or ""
+
+
+def _wait(headers: Any) -> float | None:
+    """Seconds of a Retry-After header, which holds a number or a date."""
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,59 @@
+"""How complex a language model finds an instruction, from one glance to many steps of reasoning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.judge import answers, client, endpoint
+from scoring.judge.client import Judge
+from scoring.judge.question import Question, ask, conversation
+from scoring.metric import Batch, Metric, Result
+
+METRIC = Metric(
+    name="complexity_judged",
+    version="1",
+    title="Instruction complexity, judged",
+    principle="instruction complexity",
+    subject="turn",
+    range=(1.0, 10.0),
+    unit="1 to 10",
+    bad_when="low",
+    builtin=False,
+    params={**client.PARAMS, "max_tokens": 60},
+    running=client.RUNNING,
+)
+
+here = endpoint.here
+
+
+def load(params: Mapping[str, Any]) -> Judge:
+    """The endpoint to ask. Raises Unavailable when none is set up."""
+    return Judge(params)
+
+
+def questions(item: TurnItem, _params: Mapping[str, Any]) -> list[Question]:
+    """One question per turn that has an instruction; images are not sent."""
+    data = conversation(item)
+    return [ask("complexity", data)] if data["instruction"] else []
+
+
+def score(batch: Batch, model: Judge) -> list[Result]:
+    """Mean of k scores that a language model gives to each instruction with its response.
+
+    1 to 10, None without an instruction. The prompt shows an example for every score. Li et al., TMLR 2024,
+    section 4.2.3: "rely on manually scored examples to give all candidate pairs a complexity score of 1-10";
+    their data sets reach means of 4.4 to 7.1. Prompt and examples are ours (theirs are unpublished).
+    """
+    items = [item for item in batch.items if isinstance(item, TurnItem)]
+    return model.each(items, partial(_score, model))
+
+
+def _score(judge: Judge, item: TurnItem) -> Result:
+    asked = questions(item, judge.params)
+    if not asked:
+        return Result()
+    scores = judge.poll(asked[0], answers.score)
+    return Result(sum(scores) / len(scores))

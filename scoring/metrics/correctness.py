@@ -1,0 +1,83 @@
+"""Whether a response is right for its images and instruction, by the votes of a multimodal language model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.judge import answers, client, endpoint
+from scoring.judge.answers import Vote
+from scoring.judge.client import Judge
+from scoring.judge.question import Question, ask, conversation, pictures
+from scoring.metric import Batch, Flag, Metric, Result, Unavailable
+
+METRIC = Metric(
+    name="correctness",
+    version="1",
+    title="Correctness by votes (C)",
+    principle="correctness",
+    subject="turn",
+    range=(0.0, 1.0),
+    unit="share of votes",
+    bad_when="low",
+    suggested=(0.5, None),
+    flags=("incorrect",),
+    labels=False,
+    builtin=False,
+    params=client.PARAMS,
+    running=client.RUNNING,
+)
+
+here = endpoint.here
+
+
+def load(params: Mapping[str, Any]) -> Judge:
+    """The endpoint to ask. Raises Unavailable when none is set up, or when votes could be tied."""
+    judge = Judge(params)
+    if judge.votes % 2 == 0:
+        raise Unavailable(f"Correctness needs an odd number of votes, so that one side wins; {judge.votes} are set.")
+    return judge
+
+
+def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
+    """One question per turn that has images and a response."""
+    if not item.sample.images or not item.turn.response.strip():
+        return []
+    return [ask("correctness", conversation(item), pictures(item.sample, int(params["image_side"])))]
+
+
+def score(batch: Batch, model: Judge) -> list[Result]:
+    """Share of votes that call the response right for its images and instruction.
+
+    0 to 1, the majority wins at 0.5; None without images or response. Each vote is an answer of its own at a
+    temperature above 0. The mean x 100 is the dataset's C. A turn whose majority says no is flagged with the
+    split. Li et al., TMLR 2024, sections 4.2.3 and 5, "taking the highest frequency as the final accuracy
+    score"; the prompt is ours (theirs is unpublished).
+    """
+    items = [item for item in batch.items if isinstance(item, TurnItem)]
+    return model.each(items, partial(_score, model))
+
+
+def _score(judge: Judge, item: TurnItem) -> Result:
+    asked = questions(item, judge.params)
+    if not asked:
+        return Result()
+    votes = judge.poll(asked[0], answers.yes_no)
+    value = sum(vote.yes for vote in votes) / len(votes)
+    return Result(value, flags=() if value > 0.5 else (_flag(item, votes, judge.endpoint.model),))
+
+
+def _flag(item: TurnItem, votes: list[Vote], model: str) -> Flag:
+    yes = sum(vote.yes for vote in votes)
+    no = len(votes) - yes
+    reasons = list(dict.fromkeys(vote.reason for vote in votes if vote.reason and not vote.yes))
+    said = f' "{reasons[0]}"' if reasons else ""
+    return Flag(
+        kind="incorrect",
+        reason=f"{no} of {len(votes)} votes say that the response is not right.{said}",
+        turn=item.turn.index,
+        score=no / len(votes),
+        evidence={"llm": {"yes": yes, "no": no, "confidence": no / len(votes), "model": model, "reasons": reasons}},
+    )

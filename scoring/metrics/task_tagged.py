@@ -1,0 +1,60 @@
+"""The task that an instruction sets, by the votes of a language model over the shipped list of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.judge import answers, client, endpoint
+from scoring.judge.client import Judge
+from scoring.judge.question import Question, ask, conversation
+from scoring.judge.tags import winner
+from scoring.metric import Batch, Metric, Result
+from scoring.text import tasks
+
+METRIC = Metric(
+    name="task_tagged",
+    version="1",
+    title="Task by votes",
+    principle="task diversity",
+    subject="turn",
+    range=(0.0, 1.0),
+    unit="share of votes",
+    bad_when="never",
+    labels=True,
+    builtin=False,
+    params={**client.PARAMS, "max_tokens": 60},
+    running=client.RUNNING,
+)
+
+here = endpoint.here
+
+
+def load(params: Mapping[str, Any]) -> Judge:
+    """The endpoint to ask. Raises Unavailable when none is set up."""
+    return Judge(params)
+
+
+def questions(item: TurnItem, _params: Mapping[str, Any]) -> list[Question]:
+    """One question per turn; the number of images is told, the images are not sent."""
+    listed = "\n".join(f"- {task.name}: {task.description}" for task in tasks.load())
+    return [ask("task", {"images": len(item.sample.images), **conversation(item)}, tasks=listed)]
+
+
+def score(batch: Batch, model: Judge) -> list[Result]:
+    """Label: the task of `assets/tasks.json` with most votes; value: its share of the votes.
+
+    Above 0 to 1. Of tasks with equally many votes the one voted for first wins. Li et al., TMLR 2024,
+    section 4.2.3 (TagGPT's assignment, here over the seeded list of Table 10; `task_discovery` starts cold).
+    """
+    items = [item for item in batch.items if isinstance(item, TurnItem)]
+    return model.each(items, partial(_score, model))
+
+
+def _score(judge: Judge, item: TurnItem) -> Result:
+    names = [task.name for task in tasks.load()]
+    question = questions(item, judge.params)[0]
+    label, share = winner(judge.poll(question, lambda text: answers.choice(text, names, "task")))
+    return Result(share, label=label)

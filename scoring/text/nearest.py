@@ -1,0 +1,62 @@
+"""The task description that a text is nearest to, by the cosine of sentence embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scoring.metric import Unavailable
+from scoring.text import tasks
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Encoder:
+    """A sentence encoder."""
+
+    model: Any
+
+    def embed(self, texts: Sequence[str]) -> Array:
+        """Vectors of length 1, (N, D)."""
+        vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Tasks:
+    """An encoder with the task list in its space."""
+
+    encoder: Encoder
+    names: tuple[str, ...]
+    vectors: Array
+
+    def nearest(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """(name, cosine) of the nearest task of every text."""
+        if not texts:
+            return []
+        similar = self.encoder.embed(texts) @ self.vectors.T
+        return [(self.names[index], float(row[index])) for row, index in zip(similar, similar.argmax(1), strict=True)]
+
+
+def load(model: str) -> Encoder:
+    """A `sentence-transformers` model that is on this machine: a folder, or an id in the hub's cache."""
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return Encoder(SentenceTransformer(model, local_files_only=True))
+    except Exception as error:  # the library raises OSError, ValueError and the hub's own for what is not there
+        raise Unavailable(
+            f'The sentence encoder "{model}" is not on this machine: give the folder of one, or download it first.'
+        ) from error
+
+
+def described(model: str) -> Tasks:
+    """The tasks of `assets/tasks.json` that an instruction can set, by name and description."""
+    encoder = load(model)
+    listed = [task for task in tasks.load() if task.name != "text only"]
+    vectors = encoder.embed([f"{task.name}: {task.description}" for task in listed])
+    return Tasks(encoder, tuple(task.name for task in listed), vectors)

@@ -1,0 +1,133 @@
+"""One verdict per span from several sources, each with its own threshold, and how far the sources disagree.
+
+A source speaks with a score: `annotations` and `captions` 1 (named), 0 (looked for and not named) or None (cannot
+tell), `detector` the maximum confidence, `clip` the score of the phrase, `llm` the share of yes votes,
+`decisions` 1 or 0 by a person. Scores of different sources are never compared with each other, only each with
+its own threshold. Step 4 of the hallucination check of Li et al., TMLR 2024, section 3.3.3. An object that
+annotators or a caption name is there, as in `scoring.text.support`; a person's decision settles the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["supported", "unsupported", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Scores up to `no` deny, from `yes` on they support, between them the source is unsure.
+
+    `weight` is how much the source counts beside the others; a verdict that is in `settles` ends the matter.
+    """
+
+    no: float
+    yes: float
+    weight: float = 1.0
+    settles: tuple[Verdict, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.no <= self.yes:
+            raise ValueError(f"the threshold for no ({self.no}) is above the one for yes ({self.yes})")
+
+
+DEFAULTS: Mapping[str, Threshold] = {
+    "annotations": Threshold(0.0, 1.0, weight=2.0, settles=("supported",)),
+    "captions": Threshold(-1.0, 1.0, weight=2.0, settles=("supported",)),
+    "detector": Threshold(0.05, 0.35),
+    "clip": Threshold(18.0, 26.0, weight=0.5),
+    "llm": Threshold(1 / 3, 2 / 3),
+    "decisions": Threshold(0.0, 1.0, settles=("supported", "unsupported")),
+}
+"""Of sources that settle the matter the last in this order wins. A caption that does not name an object denies
+nothing, hence its `no` below 0. Detector and CLIP values are starting points for YOLO-World confidences and
+100 x cosine of ViT-B-32: calibrate them on your decisions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """The verdict on a span, each source's own verdict beside its score, and the disagreement.
+
+    `disagreement` is 0 where all sources that have an opinion agree, 1 where they are evenly split: sort the
+    queue by it, highest first. `support` is the weighted share that says yes, None where nobody can tell.
+    """
+
+    verdict: Verdict
+    support: float | None
+    disagreement: float
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+def of_source(score: float, threshold: Threshold) -> Verdict:
+    """What one score says by its own threshold; where both meet, the score itself supports."""
+    if score >= threshold.yes:
+        return "supported"
+    return "unsupported" if score <= threshold.no else "unsure"
+
+
+def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Threshold] = DEFAULTS) -> Combined:
+    """The verdict of all sources together. Raises KeyError for a source without a threshold.
+
+    Where no source settles it, the side with more than two thirds of the weight of those with an opinion wins;
+    otherwise it is unsure. A settled verdict still tells how far the others disagree with it.
+    """
+    known = {source: score for source, score in scores.items() if score is not None}
+    verdicts = {source: of_source(score, thresholds[source]) for source, score in known.items()}
+    yes = sum(thresholds[source].weight for source, said in verdicts.items() if said == "supported")
+    no = sum(thresholds[source].weight for source, said in verdicts.items() if said == "unsupported")
+    support = yes / (yes + no) if yes + no else None
+    disagreement = 0.0 if support is None else 1.0 - abs(2 * support - 1)
+    settled = [verdicts[source] for source, one in thresholds.items() if verdicts.get(source) in one.settles]
+    verdict = settled[-1] if settled else _majority(support)
+    return Combined(verdict, support, disagreement, verdicts, known)
+
+
+def _majority(support: float | None) -> Verdict:
+    if support is None or 1 / 3 <= support <= 2 / 3:
+        return "unsure"
+    return "supported" if support > 2 / 3 else "unsupported"
+
+
+def calibrate(
+    judged: Iterable[tuple[float, bool]], precision: float, *, least: int = 20, above: bool = True
+) -> float | None:
+    """The threshold of a source from people's verdicts: (score, whether the object is there) pairs.
+
+    With `above`, the lowest score from which on at least `precision` of the pairs are there: a `yes` threshold.
+    Otherwise the highest score up to which at least `precision` of them are not: a `no` threshold. None when no
+    score reaches that with at least `least` pairs on its side: fewer say too little.
+    """
+    sign = 1.0 if above else -1.0
+    ranked = sorted(((sign * score, there is above) for score, there in judged), reverse=True)
+    best: float | None = None
+    right = 0
+    for index, (score, good) in enumerate(ranked):
+        right += good
+        tied = index + 1 < len(ranked) and ranked[index + 1][0] == score
+        if not tied and index + 1 >= least and right / (index + 1) >= precision:
+            best = sign * score
+    return best
+
+
+def calibrated(
+    source: str,
+    judged: Sequence[tuple[float, bool]],
+    precision: float,
+    *,
+    least: int = 20,
+    thresholds: Mapping[str, Threshold] = DEFAULTS,
+) -> Threshold:
+    """The source's threshold with each side set from people's verdicts where they suffice.
+
+    Where the two sides would cross, both sides reach the precision at either place; they meet half-way.
+    """
+    old = thresholds[source]
+    yes = calibrate(judged, precision, least=least)
+    no = calibrate(judged, precision, least=least, above=False)
+    yes, no = old.yes if yes is None else yes, old.no if no is None else no
+    if no > yes:
+        yes = no = (yes + no) / 2
+    return Threshold(no, yes, old.weight, old.settles)
