@@ -31,6 +31,15 @@ class MetricState:
     active: bool
     kind: str
 
+    @property
+    def state(self) -> str:
+        """In one word: done, waiting, unavailable, or off when it is not scored without being asked for."""
+        if not self.missing:
+            return "done"
+        if self.unavailable:
+            return "unavailable"
+        return "waiting" if self.active or self.done else "off"
+
 
 def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
     """Name, format, state and size of every dataset."""

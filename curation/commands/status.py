@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         workspace.close()
     if arguments.json:
-        terminal.json_line({"datasets": datasets, "metrics": [asdict(one) for one in metrics]})
+        terminal.json_line({"datasets": datasets, "metrics": [asdict(one) | {"state": one.state} for one in metrics]})
         return 0
     if not datasets:
         print("No dataset yet. Try:  python -m curation demo")
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print()
     terminal.table(
-        ("metric", "version", "done", "missing", "failed", "unavailable"),
-        [(m.name, m.version, m.done, m.missing, m.failed, m.unavailable or "-") for m in metrics],
+        ("metric", "version", "state", "done", "missing", "failed", "why"),
+        [(m.name, m.version, m.state, m.done, m.missing, m.failed, m.unavailable) for m in metrics],
     )
     return 0

@@ -55,4 +55,4 @@ def _flags(part: Part, flag_below: float) -> tuple[Flag, ...]:
     if part.value >= flag_below:
         return ()
     evidence = {"measured": round(part.measured, 3)}
-    return (Flag(kind="image_quality", reason=part.name, score=part.value, evidence=evidence),)
+    return (Flag(kind="image_quality", reason=f"The picture is {part.name}.", score=part.value, evidence=evidence),)

@@ -23,25 +23,25 @@ def test_image_readability__good_picture_has_no_flag(save, scene, score_images) 
 
 def test_image_readability__dark_photo_is_flagged_as_dark(save, scene, score_images) -> None:
     (result,) = score_images("image_readability", save(scene.point(lambda level: level // 16)))
-    assert _only_flag(result).reason == "dark"
+    assert _only_flag(result).reason == "The picture is dark."
     assert result.value < 0.1
 
 
 def test_image_readability__blurred_photo_is_flagged_as_blurred(save, scene, score_images) -> None:
     (result,) = score_images("image_readability", save(scene.filter(ImageFilter.GaussianBlur(7))))
-    assert _only_flag(result).reason == "blurred"
+    assert _only_flag(result).reason == "The picture is blurred."
 
 
 def test_image_readability__thumbnail_is_flagged_as_tiny(save, scene, score_images) -> None:
     (result,) = score_images("image_readability", save(scene.resize((32, 24))))
     flag = _only_flag(result)
-    assert flag.reason == "tiny"
+    assert flag.reason == "The picture is tiny."
     assert flag.evidence["measured"] == 24
 
 
 def test_image_readability__washed_out_photo_is_flagged_as_over_exposed(save, scene, score_images) -> None:
     washed = scene.point(lambda level: 228 + level // 10)
-    assert _only_flag(score_images("image_readability", save(washed))[0]).reason == "over-exposed"
+    assert _only_flag(score_images("image_readability", save(washed))[0]).reason == "The picture is over-exposed."
 
 
 def test_image_readability__worst_jpeg_is_flagged_as_blocky(save, score_images) -> None:
@@ -49,7 +49,7 @@ def test_image_readability__worst_jpeg_is_flagged_as_blocky(save, score_images) 
         Image.effect_noise((400, 300), 90).filter(ImageFilter.GaussianBlur(6)).convert("RGB")
     )
     path = save(marbled, "worst.jpg", quality=3)
-    assert _only_flag(score_images("image_readability", path)[0]).reason == "blocky"
+    assert _only_flag(score_images("image_readability", path)[0]).reason == "The picture is blocky."
 
 
 def test_image_readability__finds_the_planted_defects_of_coco(score_images) -> None:
