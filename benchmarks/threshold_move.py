@@ -54,10 +54,7 @@ def synthetic(count: int) -> Snapshot:
         name = f"metric_{number:02d}"
         numbers = draw.normal(size=count)
         numbers[draw.random(count) < 0.1] = np.nan
-        columns[name] = Column(
-            name, "1", name, "", "readability", "sample", (None, None), "", "low", (None, None), (),
-            False, True, False, False, {},
-        )  # fmt: skip
+        columns[name] = Column(name, "1", name, bad_when="low")
         values[name] = values_of(numbers, numbers, numbers, columns[name])
     return Snapshot(
         samples=pl.DataFrame({"sample_no": np.arange(count), "key": [""] * count}),

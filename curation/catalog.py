@@ -1,93 +1,201 @@
-"""All columns that scoring fills: metrics and stages with their present version and parameters."""
+"""All columns that scoring fills: metrics, stages and stored features, with their version and parameters."""
 
 from __future__ import annotations
 
+import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal
 
 import orjson
 
 from scoring import registry
-from scoring.metric import BadWhen, Metric, Stage, Subject
+from scoring.metric import BadWhen, Feature, Metric, Stage, Subject
+
+Kind = Literal["metric", "stage", "feature"]
+Settings = Mapping[str, Mapping[str, Any]]
+"""What a user set: by column, {"active": bool, "params": {...}}, both optional."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A metric or a stage as the rest of the product sees it."""
+    """A metric, stage or stored feature as the rest of the product sees it.
+
+    `needs` are the stored features that must be there first. Only `active` columns are scored without
+    being asked for: the built-in ones, and those that a user switched on.
+    """
 
     name: str
     version: str
     title: str
-    about: str
-    principle: str
-    subject: Subject
-    range: tuple[float | None, float | None]
-    unit: str
-    bad_when: BadWhen
-    suggested: tuple[float | None, float | None]
-    flags: tuple[str, ...]
-    labels: bool
-    builtin: bool
-    evidence: bool
-    stage: bool
-    params: dict[str, Any]
+    kind: Kind = "metric"
+    about: str = ""
+    principle: str = ""
+    subject: Subject = "sample"
+    range: tuple[float | None, float | None] = (None, None)
+    unit: str = ""
+    bad_when: BadWhen = "never"
+    suggested: tuple[float | None, float | None] = (None, None)
+    flags: tuple[str, ...] = ()
+    labels: bool = False
+    builtin: bool = True
+    active: bool = True
+    evidence: bool = False
+    needs: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def numeric(self) -> bool:
+        """True when the column has numbers that can be cut and counted."""
+        return self.kind != "feature" and not self.labels
 
 
-def columns(settings: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Column]:
-    """Every column by name; `settings` are a user's parameters by metric name."""
+def columns(settings: Settings | None = None) -> dict[str, Column]:
+    """Every column by name: metrics, then stages, then stored features."""
     settings = settings or {}
-    found: dict[str, Column] = {}
-    for name, module in registry.metric_modules().items():
-        metric = module.METRIC
-        params = _params(module, metric, settings.get(name, {}))
-        found[name] = Column(
-            name, _version(metric, params), metric.title, _about(module), metric.principle,
-            metric.subject, metric.range, metric.unit, metric.bad_when, metric.suggested, metric.flags,
-            metric.labels, metric.builtin, metric.evidence, False, params,
-        )  # fmt: skip
-    for name, module in registry.stage_modules().items():
-        stage = module.STAGE
-        params = _params(module, stage, settings.get(name, {}))
-        found[name] = Column(
-            name, _version(stage, params), stage.title, _about(module), stage.principle,
-            "sample", stage.range, stage.unit, stage.bad_when, stage.suggested, stage.flags,
-            stage.labels, stage.builtin, False, True, params,
-        )  # fmt: skip
-    return found
+    features = {
+        name: _feature(name, module, settings)
+        for name, module in registry.feature_modules().items()
+        if module.FEATURE.stored
+    }
+    metrics = {name: _metric(module, settings, features) for name, module in registry.metric_modules().items()}
+    stages = {name: _stage(module, settings, features) for name, module in registry.stage_modules().items()}
+    return metrics | stages | features
 
 
-def named(names: Sequence[str]) -> dict[str, Column]:
-    """The columns of these names. Raises KeyError with a suggestion for a name that is not one."""
-    known = columns()
+def named(names: Sequence[str], settings: Settings | None = None) -> dict[str, Column]:
+    """The columns of these names and of what they need. Raises KeyError, with a suggestion, for an unknown name."""
+    known = columns(settings)
     for name in names:
         if name not in known:
             raise KeyError(f"There is no metric {name!r}.{_suggestion(name, list(known))}")
-    return {name: known[name] for name in names}
+    return with_needs(known, names)
+
+
+def active(known: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that are scored without being asked for, and what they need."""
+    return with_needs(known, [name for name, column in known.items() if column.active])
+
+
+def with_needs(known: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
+    """The named columns in the catalog's order, with the stored features that they need."""
+    wanted = set(names)
+    wanted |= {need for name in wanted for need in known[name].needs}
+    return {name: column for name, column in known.items() if name in wanted}
+
+
+def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+    metric = module.METRIC
+    needs = tuple(name for name in metric.needs if name in features)
+    params = _params(module, metric, settings, [features[name] for name in needs])
+    column = Column(
+        name=metric.name,
+        version=_version(metric, params, [features[name] for name in needs]),
+        title=metric.title,
+        about=_about(module),
+        principle=metric.principle,
+        subject=metric.subject,
+        range=metric.range,
+        unit=metric.unit,
+        bad_when=metric.bad_when,
+        suggested=metric.suggested,
+        flags=metric.flags,
+        labels=metric.labels,
+        builtin=metric.builtin,
+        active=_active(metric.name, settings, metric.builtin),
+        evidence=metric.evidence,
+        needs=needs,
+        params=params,
+    )
+    return _in_the_models_direction(column, module)
+
+
+def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+    stage = module.STAGE
+    params = _params(module, stage, settings, [])
+    needs = tuple(name for name in (*stage.needs, params.get("vectors")) if name in features)
+    return Column(
+        name=stage.name,
+        version=_version(stage, params, [features[name] for name in needs]),
+        title=stage.title,
+        kind="stage",
+        about=_about(module),
+        principle=stage.principle,
+        range=stage.range,
+        unit=stage.unit,
+        bad_when=stage.bad_when,
+        suggested=stage.suggested,
+        flags=stage.flags,
+        labels=stage.labels,
+        builtin=stage.builtin,
+        active=_active(stage.name, settings, stage.builtin),
+        needs=needs,
+        params=params,
+    )
+
+
+def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
+    feature = module.FEATURE
+    params = _params(module, feature, settings, [])
+    return Column(
+        name=name,
+        version=_version(feature, params, []),
+        title=feature.title or name,
+        kind="feature",
+        about=_about(module),
+        subject=feature.subject,
+        builtin=False,
+        active=_active(name, settings, False),
+        params=params,
+    )
+
+
+def _params(
+    module: ModuleType, declared: Metric | Stage | Feature, settings: Settings, needs: Sequence[Column]
+) -> dict[str, Any]:
+    """Defaults, then what the needed features are set to (one model for both), then what this machine's
+    configuration says, then the user's own."""
+    params = {**declared.running, **declared.params}
+    for need in needs:
+        params |= {name: value for name, value in need.params.items() if name in params}
+    params |= module.here() if hasattr(module, "here") else {}
+    return params | dict(settings.get(declared.name, {}).get("params", {}))
+
+
+def _active(name: str, settings: Settings, default: bool) -> bool:
+    return bool(settings.get(name, {}).get("active", default))
+
+
+def _version(declared: Metric | Stage | Feature, params: Mapping[str, Any], needs: Sequence[Column]) -> str:
+    """The declared version, with a digest of parameters and features that are not the default ones.
+
+    Parameters that only say how it runs do not count.
+    """
+    deciding = {name: value for name, value in params.items() if name not in declared.running}
+    plain = dict(declared.params) == deciding and all("-" not in need.version for need in needs)
+    if plain:
+        return declared.version
+    what = [deciding, [need.version for need in needs]]
+    digest = hashlib.blake2b(orjson.dumps(what, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    return f"{declared.version}-{digest}"
+
+
+def _in_the_models_direction(column: Column, module: ModuleType) -> Column:
+    """A metric whose model is a parameter says itself which way and how far that model's values go."""
+    if not hasattr(module, "direction"):
+        return column
+    from dataclasses import replace
+
+    bad_when, value_range = module.direction(column.params)
+    return replace(column, bad_when=bad_when, range=value_range)
 
 
 def _suggestion(name: str, known: list[str]) -> str:
-    import difflib
-
     close = difflib.get_close_matches(name, known, n=1)
     return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(known)}."
 
 
-def _params(module: Any, declared: Metric | Stage, chosen: Mapping[str, Any]) -> dict[str, Any]:
-    """Defaults, then what this machine's configuration says, then what the user chose."""
-    here = module.here() if hasattr(module, "here") else {}
-    return {**declared.running, **declared.params, **here, **chosen}
-
-
-def _version(declared: Metric | Stage, params: Mapping[str, Any]) -> str:
-    """The declared version, with a digest of parameters that differ from the defaults and may change values."""
-    deciding = {name: value for name, value in params.items() if name not in declared.running}
-    if dict(declared.params) == deciding:
-        return declared.version
-    digest = hashlib.blake2b(orjson.dumps(deciding, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
-    return f"{declared.version}-{digest}"
-
-
-def _about(module: Any) -> str:
+def _about(module: ModuleType) -> str:
     return (module.__doc__ or "").strip().split("\n")[0]

@@ -17,7 +17,6 @@ import polars as pl
 
 from curation import balance, card, report
 from curation import recipe as recipes
-from curation.catalog import columns
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
@@ -193,7 +192,7 @@ def _write_split(rows: pl.Series, path: Path) -> None:
 
 def _manifest(planned: ExportPlan, folder: Path, split: str, approved: bool) -> dict[str, Any]:
     recipe, outcome = planned.recipe, planned.outcome
-    known = columns()
+    known = planned.outcome.snapshot.columns
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": recipe.name,

@@ -39,7 +39,7 @@ def indicators(snapshot: Snapshot, chosen: np.ndarray) -> list[Indicator]:
         ),
         Indicator("entropy", "Normalised task entropy", balance.entropy(named), "0-1", "high"),
         Indicator("flagged", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low"),
-        *(_mean(snapshot, name, chosen) for name in snapshot.values if not snapshot.columns[name].stage),
+        *(_mean(snapshot, name, chosen) for name in snapshot.values if snapshot.columns[name].kind == "metric"),
     ]
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,9 @@ import orjson
 
 from curation.catalog import Column
 from curation.workspace import Workspace
-from scoring import shard, work
+from scoring import registry, shard, work
 from scoring.work import Part, Plan, Wanted
-from storage import runs, scores, worklist
+from storage import features, runs, scores, worklist
 
 PROJECT = Path(__file__).resolve().parents[1]
 WORKER = ("-m", "scoring.worker")
@@ -43,6 +43,16 @@ class RunProgress:
     unavailable: dict[str, str] = field(default_factory=dict)
     stalled: bool = False
 
+    def followed_by(self, other: RunProgress) -> RunProgress:
+        """This run and the next as one."""
+        return replace(
+            other,
+            done=self.done + other.done,
+            total=self.total + other.total,
+            failed=self.failed + other.failed,
+            unavailable=self.unavailable | other.unavailable,
+        )
+
 
 class ScoringRun:
     """Scores everything that the columns still miss. Call `step()` often until it says the run has ended."""
@@ -59,7 +69,7 @@ class ScoringRun:
         self.jobs = jobs or max(1, min(4, os.cpu_count() or 1))
         self._workers: list[subprocess.Popen[bytes]] = []
         recover(workspace)
-        missing = _missing(workspace, columns, retry_failed)
+        missing = missing_now(workspace, columns, retry_failed)
         self.run_no = 0
         self.progress = RunProgress(0, "done")
         self._closed = not missing
@@ -192,49 +202,65 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
     return int(stored)
 
 
-def _missing(workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool) -> dict[str, np.ndarray]:
-    found = {}
-    for name, column in columns.items():
-        numbers = scores.missing(
-            workspace.store,
-            column.subject,
-            name,
-            column.version,
-            evidence=column.evidence,
-            retry_failed=retry_failed,
-        )
-        if len(numbers):
-            found[name] = numbers
-    return found
+def missing_now(
+    workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False
+) -> dict[str, np.ndarray]:
+    """What can be computed now: a column whose features are not all there yet waits for the next run."""
+    found = {name: _missing(workspace, column, retry_failed) for name, column in columns.items()}
+    return {
+        name: numbers
+        for name, numbers in found.items()
+        if len(numbers) and not any(len(found.get(need, ())) for need in columns[name].needs)
+    }
+
+
+def _missing(workspace: Workspace, column: Column, retry_failed: bool) -> np.ndarray:
+    return scores.missing(
+        workspace.store,
+        column.subject,
+        column.name,
+        column.version,
+        evidence=column.evidence,
+        retry_failed=retry_failed,
+    )
 
 
 def _write_work(
-    workspace: Workspace,
-    folder: Path,
-    run_no: int,
-    columns: Mapping[str, Column],
-    missing: Mapping[str, np.ndarray],
+    workspace: Workspace, folder: Path, run_no: int, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]
 ) -> Plan:
-    """Work lists for items that miss the same metrics, and one of everything for the stages."""
+    """Work lists for items that miss the same columns, and one of everything for the stages."""
     parts: list[Part] = []
     for kind, subjects in (("images", ("image",)), ("samples", ("turn", "sample"))):
-        chosen = {n: missing[n] for n in missing if columns[n].subject in subjects and not columns[n].stage}
+        chosen = {n: missing[n] for n in missing if columns[n].subject in subjects and columns[n].kind != "stage"}
         for numbers, names in _same_metrics(chosen):
             file = f"work-{len(parts)}.parquet"
             write = worklist.write_images if kind == "images" else worklist.write_samples
             write(workspace.store, numbers, folder / file)
-            wanted = tuple(_wanted(workspace, folder, columns[name]) for name in names)
-            parts.append(Part(file, kind, len(numbers), wanted))
-    stages = [name for name in missing if columns[name].stage]
+            members = [(columns[name], _wanted(workspace, folder, columns[name])) for name in names]
+            parts.append(_part(file, kind, len(numbers), members))
+    stages = [columns[name] for name in missing if columns[name].kind == "stage"]
     if stages:
         everything = worklist.all_samples(workspace.store)
         worklist.write_samples(workspace.store, everything, folder / "everything.parquet")
-        for name in stages:
-            parts.append(
-                Part("everything.parquet", "samples", len(everything), stage=_wanted(workspace, folder, columns[name]))
-            )
+        for stage in stages:
+            wanted = _wanted(workspace, folder, stage)
+            parts.append(Part("everything.parquet", "samples", len(everything), stage=wanted, inputs=stage.needs))
+    for name in {name for part in parts for name in part.inputs}:
+        stored = registry.features()[name].stored
+        features.write(workspace.store, name, columns[name].version, stored, folder / work.input_file(name))
     vocabularies = {number: tuple(names) for number, names in worklist.vocabularies(workspace.store).items()}
     return Plan(run_no, tuple(parts), vocabularies)
+
+
+def _part(file: str, kind: str, count: int, members: list[tuple[Column, Wanted]]) -> Part:
+    return Part(
+        file,
+        kind,
+        count,
+        metrics=tuple(wanted for column, wanted in members if column.kind == "metric"),
+        features=tuple(wanted for column, wanted in members if column.kind == "feature"),
+        inputs=tuple(sorted({need for column, _ in members if column.kind == "metric" for need in column.needs})),
+    )
 
 
 def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, list[str]]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curation import catalog, demo, importing
+from curation import configuration, demo, importing
 from curation.scoring_run import RunProgress, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, runs
@@ -50,6 +50,9 @@ class Server:
         self._numbers = itertools.count(1)
         self._run: ScoringRun | None = None
         self._wanted = False
+        self._following = False
+        self._starting = False
+        self._retry = False
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
@@ -63,15 +66,16 @@ class Server:
     @property
     def scoring(self) -> bool:
         """True while a run goes on or is about to start."""
-        return self._wanted or (self._run is not None and not self._run.ended)
+        return self._wanted or self._following or self._starting or (self._run is not None and not self._run.ended)
 
     @property
     def paused(self) -> bool:
         """True when the present run was asked to pause."""
         return self._run is not None and not self._run.ended and self._run.paused
 
-    def score(self) -> None:
-        """Asks for everything missing to be scored; harmless while a run goes on."""
+    def score(self, retry_failed: bool = False) -> None:
+        """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
+        self._retry = self._retry or retry_failed
         self._wanted = True
 
     def pause(self) -> None:
@@ -140,12 +144,26 @@ class Server:
 
     def _step(self) -> None:
         if self._run and not self._run.ended:
+            self._following = True  # set before the run ends, so that `scoring` does not blink
             self._run.step()
-        elif self._wanted:
-            self._wanted = False
-            self._run = ScoringRun(self.workspace, catalog.columns())
+            self._following = not self._run.ended or self._run.progress.state == "done"
+        elif self._wanted or self._following:
+            self._start_run()
         elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
             self._wanted = True  # an owner died in the middle of a run: go on with it
+
+    def _start_run(self) -> None:
+        """Starts on what is missing; after a run, on what that run made possible, less what it could not load."""
+        self._starting = True  # so that `scoring` does not blink while the work is planned
+        before = self._run.progress.unavailable if self._run and not self._wanted else {}
+        retry, self._retry, self._wanted, self._following = self._retry, False, False, False
+        try:
+            columns = {n: c for n, c in configuration.active(self.workspace).items() if n not in before}
+            run = ScoringRun(self.workspace, columns, retry_failed=retry)
+            if run.run_no or self._run is None:
+                self._run = run
+        finally:
+            self._starting = False
 
 
 def _summary(report: importing.ImportReport) -> str:

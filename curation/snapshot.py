@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from curation import catalog
+from curation import configuration
 from curation.catalog import Column
 from curation.workspace import Workspace
 from storage import decisions, flags, samples, scores
@@ -82,11 +82,13 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     """Reads a snapshot from the store; `versions` asks for other score versions than the present ones."""
     store = workspace.store
     table = samples.listing(store)
-    columns = catalog.columns()
+    columns = configuration.columns(workspace)
     values: dict[str, Values] = {}
     tasks: list[str] = []
     task_codes = np.zeros(table.height, dtype=np.int32)
     for name, column in columns.items():
+        if column.kind == "feature":
+            continue
         rows = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
         if column.labels and name == TASK:
             tasks, task_codes = _first_labels(rows, table.height)

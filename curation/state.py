@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from curation import catalog
+from curation import configuration
+from curation.catalog import Column
 from curation.workspace import Workspace
 from storage import datasets, runs, scores
 
@@ -27,6 +28,8 @@ class MetricState:
     missing: int
     failed: int
     unavailable: str
+    active: bool
+    kind: str
 
 
 def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
@@ -49,7 +52,7 @@ def metric_states(workspace: Workspace) -> list[MetricState]:
     counted = {(row["metric"], row["version"]): row for row in scores.counts(workspace.store).iter_rows(named=True)}
     reasons = runs.unavailable(workspace.store)
     states = []
-    for name, column in catalog.columns().items():
+    for name, column in configuration.columns(workspace).items():
         row = counted.get((name, column.version), {"done": 0, "applicable": 0, "failed": 0})
         missing = scores.missing(workspace.store, column.subject, name, column.version, evidence=column.evidence)
         states.append(
@@ -63,7 +66,16 @@ def metric_states(workspace: Workspace) -> list[MetricState]:
                 row["applicable"],
                 len(missing),
                 row["failed"],
-                reasons.get(name, "") if len(missing) else "",
+                _reason(column, reasons) if len(missing) else "",
+                column.active,
+                column.kind,
             )
         )
     return states
+
+
+def _reason(column: Column, reasons: dict[str, str]) -> str:
+    """Why a column could not run: its own reason, or that of a feature that it waits for."""
+    if column.name in reasons:
+        return reasons[column.name]
+    return next((f"waits for {need}: {reasons[need]}" for need in column.needs if need in reasons), "")

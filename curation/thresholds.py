@@ -151,7 +151,9 @@ def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
     return tuple(
         Cut(name, *column.suggested)
         for name, column in snapshot.columns.items()
-        if name in snapshot.values and any(edge is not None for edge in column.suggested)
+        if name in snapshot.values
+        and snapshot.values[name].histogram.any()
+        and any(edge is not None for edge in column.suggested)
     )
 
 

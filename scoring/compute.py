@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from scoring import registry
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.metric import Batch, Metric, Postponed, Result, Unavailable
+from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
 from scoring.work import Wanted
 
 Outcome = Result | str | Postponed
@@ -23,21 +23,36 @@ class FailedFeature:
 
 
 class Scorers:
-    """Loaded metrics and features of one worker. `unavailable` maps a metric to why it cannot run."""
+    """Loaded metrics and features of one worker. `unavailable` maps a column to why it cannot run.
 
-    def __init__(self, wanted: Sequence[Wanted]) -> None:
+    `features` are to be computed and stored; `inputs` look up the values of those stored before.
+    """
+
+    def __init__(
+        self,
+        wanted: Sequence[Wanted],
+        features: Sequence[Wanted] = (),
+        inputs: Mapping[str, Callable[[Item], Any]] | None = None,
+    ) -> None:
         self.unavailable: dict[str, str] = {}
+        self._inputs = inputs or {}
         self._models: dict[str, Any] = {}
         self._features: dict[str, Any] = {}
+        for one in features:
+            self._load_feature(one)
         for one in wanted:
             self._load(one)
+
+    def feature(self, items: Sequence[Item], wanted: Wanted) -> list[Any]:
+        """The values of a feature that is to be stored; FailedFeature for an item that has none."""
+        return _each(items, self._compute(wanted.name), FailedFeature)
 
     def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
         """One outcome per item. `cache` holds the batch's features by name."""
         module = registry.metric_modules()[wanted.name]
         for name in module.METRIC.needs:
             if name not in cache:
-                cache[name] = _each(items, self._compute(name), FailedFeature)
+                cache[name] = self._values(items, name)
         features = {name: cache[name] for name in module.METRIC.needs}
         broken = {
             index: value.message
@@ -49,6 +64,12 @@ class Scorers:
         scored = self._score_good(items, features, good, module, wanted.name)
         results = dict(zip(good, scored, strict=True))
         return [broken[index] if index in broken else results[index] for index in range(len(items))]
+
+    def _values(self, items: Sequence[Item], name: str) -> list[Any]:
+        if name not in self._inputs:
+            return _each(items, self._compute(name), FailedFeature)
+        look_up = self._inputs[name]
+        return _each(items, lambda chosen: [look_up(item) for item in chosen], FailedFeature)
 
     def _score_good(
         self,
@@ -75,17 +96,26 @@ class Scorers:
         module = registry.metric_modules()[wanted.name]
         try:
             for name in module.METRIC.needs:
-                if name not in self._features:
+                if name not in self._features and name not in self._inputs:
                     feature = registry.feature_modules()[name]
-                    self._features[name] = feature.load(dict(feature.FEATURE.params))
+                    self._features[name] = feature.load({**feature.FEATURE.running, **feature.FEATURE.params})
             self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
 
+    def _load_feature(self, wanted: Wanted) -> None:
+        module = registry.feature_modules()[wanted.name]
+        try:
+            self._features[wanted.name] = module.load(
+                {**module.FEATURE.running, **module.FEATURE.params, **wanted.params}
+            )
+        except Unavailable as error:
+            self.unavailable[wanted.name] = str(error)
 
-def items_for(metric: Metric, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:
-    """The items that a metric scores in a batch of work: images, samples, or every turn of the samples."""
-    if metric.subject != "turn":
+
+def items_for(subject: Subject, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:
+    """The items of a subject in a batch of work: images, samples, or every turn of the samples."""
+    if subject != "turn":
         return list(work)
     return [TurnItem(sample, turn) for sample in work if isinstance(sample, Sample) for turn in sample.turns]
 

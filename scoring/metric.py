@@ -128,13 +128,15 @@ class Feature:
     stored: Literal["", "vector", "json"] = ""
     title: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+    running: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Stage:
     """A whole-dataset step. It gives every sample one value and may raise flags and form groups.
 
-    A stage's module also has `run(samples, progress) -> StageResult` (see `scoring.stage`).
+    A stage's module also has `run(work, params, progress) -> StageResult` (see `scoring.stage`). `needs` are
+    stored features that it reads; a parameter `vectors` may name one more.
     """
 
     name: str
@@ -145,8 +147,9 @@ class Stage:
     range: tuple[float | None, float | None]
     bad_when: BadWhen
     suggested: tuple[float | None, float | None] = (None, None)
+    needs: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
-    builtin: bool = True
     labels: bool = False
+    builtin: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
     running: Mapping[str, Any] = field(default_factory=dict)

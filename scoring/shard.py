@@ -13,7 +13,7 @@ import polars as pl
 
 from scoring.metric import Flag
 
-SCORES, FLAGS, GROUPS = "scores", "flags", "groups"
+SCORES, FLAGS, GROUPS, VECTORS, DATA, POINTS = "scores", "flags", "groups", "vectors", "data", "points"
 
 SCORE_SCHEMA: dict[str, Any] = {
     "subject": pl.String,
@@ -52,7 +52,40 @@ GROUP_SCHEMA: dict[str, Any] = {
     "relation": pl.String,
 }
 
-SCHEMAS = {SCORES: SCORE_SCHEMA, FLAGS: FLAG_SCHEMA, GROUPS: GROUP_SCHEMA}
+VECTOR_SCHEMA: dict[str, Any] = {
+    "feature": pl.String,
+    "version": pl.String,
+    "subject_no": pl.Int32,
+    "vector": pl.List(pl.Float32),
+    "run_no": pl.Int32,
+}
+
+DATA_SCHEMA: dict[str, Any] = {
+    "feature": pl.String,
+    "version": pl.String,
+    "subject_no": pl.Int32,
+    "value": pl.String,
+    "run_no": pl.Int32,
+}
+
+POINT_SCHEMA: dict[str, Any] = {
+    "stage": pl.String,
+    "version": pl.String,
+    "sample_no": pl.Int32,
+    "x": pl.Float32,
+    "y": pl.Float32,
+    "cluster": pl.Int32,
+    "run_no": pl.Int32,
+}
+
+SCHEMAS = {
+    SCORES: SCORE_SCHEMA,
+    FLAGS: FLAG_SCHEMA,
+    GROUPS: GROUP_SCHEMA,
+    VECTORS: VECTOR_SCHEMA,
+    DATA: DATA_SCHEMA,
+    POINTS: POINT_SCHEMA,
+}
 
 
 class ShardError(Exception):

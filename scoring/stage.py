@@ -21,6 +21,16 @@ class Member:
     relation: str
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a sample lies on a stage's map, and in which cluster (-1: in none)."""
+
+    sample_no: int
+    x: float
+    y: float
+    cluster: int
+
+
 @dataclass(frozen=True)
 class StageResult:
     """`values` has every sample of the input; flags carry the sample they are about."""
@@ -29,3 +39,4 @@ class StageResult:
     labels: dict[int, str] = field(default_factory=dict)
     flags: tuple[tuple[int, Flag], ...] = ()
     members: tuple[Member, ...] = ()
+    points: tuple[Point, ...] = ()

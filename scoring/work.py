@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
+import polars as pl
 import pyarrow.parquet as parquet
 
 from scoring.item import Evidence, Image, Sample, Turn
@@ -26,13 +28,23 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Part:
-    """One work list (`kind` 'samples' or 'images', of `count` items) and what to compute on it."""
+    """One work list (`kind` 'samples' or 'images', of `count` items) and what to compute on it.
+
+    `features` of the metrics are computed here and stored; `inputs` were stored before.
+    """
 
     file: str
     kind: str
     count: int
     metrics: tuple[Wanted, ...] = ()
+    features: tuple[Wanted, ...] = ()
     stage: Wanted | None = None
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> int:
+        """How many values each item gets."""
+        return len(self.metrics) + len(self.features) + (self.stage is not None)
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class Plan:
     @property
     def total(self) -> int:
         """Items times metrics: the unit in which progress is counted."""
-        return sum(part.count * (len(part.metrics) + (part.stage is not None)) for part in self.parts)
+        return sum(part.count * part.columns for part in self.parts)
 
 
 def write_plan(folder: Path, plan: Plan) -> None:
@@ -63,7 +75,9 @@ def read_plan(folder: Path) -> Plan:
             part["kind"],
             part["count"],
             tuple(Wanted(**one) for one in part["metrics"]),
+            tuple(Wanted(**one) for one in part["features"]),
             Wanted(**part["stage"]) if part["stage"] else None,
+            tuple(part["inputs"]),
         )
         for part in raw["parts"]
     )
@@ -80,6 +94,20 @@ def batches(path: Path, kind: str, size: int, plan: Plan) -> Iterator[list[Sampl
                 yield [Image(**row) for row in rows]
             else:
                 yield [_sample(row, plan.vocabularies) for row in rows]
+
+
+def input_file(name: str) -> str:
+    """Where in a run's folder the values of a stored feature lie: subject_no with vector, or with value (JSON)."""
+    return f"feature-{name}.parquet"
+
+
+def vectors(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Subject numbers (N,), ascending, and their vectors (N, D) of a stored feature."""
+    table = pl.read_parquet(folder / input_file(name)).sort("subject_no")
+    if table.is_empty():
+        return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+    width = table["vector"].list.len()[0]
+    return table["subject_no"].to_numpy(), table["vector"].list.to_array(width).to_numpy()
 
 
 def _sample(row: dict[str, Any], vocabularies: Mapping[int, tuple[str, ...]]) -> Sample:

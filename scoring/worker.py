@@ -17,10 +17,11 @@ from typing import Any
 import orjson
 
 from scoring import registry, shard, work
-from scoring.compute import Outcome, Scorers, items_for, number_of
+from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_of
+from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.metric import Postponed, Unavailable
-from scoring.shard import FLAGS, GROUPS, SCORES, ShardError, flag_row
+from scoring.metric import Feature, Postponed, Unavailable
+from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, ShardError, flag_row
 from scoring.work import Part, Plan, Wanted
 
 BATCH = 64
@@ -88,12 +89,12 @@ class Worker:
             part.unlink(missing_ok=True)
 
     def _part(self, part: Part) -> None:
-        self.status.doing = ", ".join(one.name for one in part.metrics)
+        self.status.doing = ", ".join(one.name for one in (*part.features, *part.metrics))
         self.beat()
-        scorers = Scorers(part.metrics)
+        inputs = {name: StoredFeature(self.folder, name).of for name in part.inputs}
+        scorers = Scorers(part.metrics, part.features, inputs)
         self.status.unavailable |= scorers.unavailable
-        wanted = [one for one in part.metrics if one.name not in scorers.unavailable]
-        if not wanted:
+        if len(scorers.unavailable) == part.columns:
             return
         self.status.state = "running"
         batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
@@ -101,19 +102,41 @@ class Worker:
             if index % self.of == self.share:
                 self._obey()
                 started = time.monotonic()
-                self._batch(items, wanted, scorers)
+                self._batch(items, part, scorers)
                 self.status.busy_seconds += time.monotonic() - started
                 self._flush_when_due()
 
-    def _batch(self, items: Sequence[Sample] | Sequence[Image], wanted: Sequence[Wanted], scorers: Scorers) -> None:
+    def _batch(self, items: Sequence[Sample] | Sequence[Image], part: Part, scorers: Scorers) -> None:
+        for one in part.features:
+            if one.name not in scorers.unavailable:
+                feature = registry.features()[one.name]
+                subjects = items_for(feature.subject, items)
+                self._keep_feature(feature, subjects, one, scorers.feature(subjects, one) if subjects else [])
+                self.status.done += len(items)
         caches: dict[str, dict[str, list[Any]]] = {}
-        for one in wanted:
-            metric = registry.metrics()[one.name]
-            subjects = items_for(metric, items)
-            if subjects:
-                results = scorers.score(subjects, one, caches.setdefault(metric.subject, {}))
-                self._keep(metric.subject, subjects, one, results)
-            self.status.done += len(items)
+        for one in part.metrics:
+            if one.name not in scorers.unavailable:
+                subject = registry.metrics()[one.name].subject
+                subjects = items_for(subject, items)
+                if subjects:
+                    self._keep(subject, subjects, one, scorers.score(subjects, one, caches.setdefault(subject, {})))
+                self.status.done += len(items)
+
+    def _keep_feature(self, feature: Feature, items: Sequence[Item], wanted: Wanted, values: Sequence[Any]) -> None:
+        """A feature's value goes into its own table; a row among the scores says that it is there, or why not."""
+        run_no = self.plan.run_no
+        for item, value in zip(items, values, strict=True):
+            number = number_of(item)
+            key = (feature.subject, number, wanted.name, wanted.version)
+            if isinstance(value, FailedFeature):
+                self.status.failed += 1
+                self._add(SCORES, (*key, None, None, value.message[:1000], run_no))
+                continue
+            self._add(SCORES, (*key, None, None, None, run_no))
+            if feature.stored == "vector":
+                self._add(VECTORS, (wanted.name, wanted.version, number, value.tolist(), run_no))
+            else:
+                self._add(DATA, (wanted.name, wanted.version, number, orjson.dumps(value).decode(), run_no))
 
     def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Outcome]) -> None:
         run_no = self.plan.run_no
@@ -173,6 +196,9 @@ class Worker:
             self._add(SCORES, ("sample", number, wanted.name, version, value, label, None, run_no))
         for number, flag in result.flags:
             self._add(FLAGS, flag_row(flag, number, "sample", number, wanted.name, version, run_no))
+        for point in result.points:
+            place = (point.sample_no, point.x, point.y, point.cluster)
+            self._add(POINTS, (wanted.name, version, *place, run_no))
         for member in result.members:
             self._add(GROUPS, (run_no, member.group, member.sample_no, member.keep, member.relation))
         self.status.done = before + part.count

@@ -21,6 +21,15 @@ def listing(store: Store) -> pl.DataFrame:
     )
 
 
+def totals(store: Store) -> dict[str, int]:
+    """How many datasets, samples, turns and images there are, and how many images can be scored."""
+    row = store.rows(
+        """SELECT (SELECT count(*) FROM dataset), (SELECT count(*) FROM sample), (SELECT count(*) FROM turn),
+                  (SELECT count(*) FROM image), (SELECT count(*) FROM image WHERE outcome = 'ok')"""
+    )[0]
+    return dict(zip(("datasets", "samples", "turns", "images", "good_images"), map(int, row), strict=True))
+
+
 def by_name(store: Store, name: str) -> dict[str, Any] | None:
     """The dataset of this name, or None."""
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)

@@ -65,3 +65,12 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
 def exists(store: Store, flag_id: str) -> bool:
     """True when a flag of this id was ever raised."""
     return bool(store.one("SELECT count(*) FROM flag WHERE flag_id = $id", {"id": flag_id}))
+
+
+def counts(store: Store, dataset_no: int, metric: str) -> pl.DataFrame:
+    """kind and how many samples of the dataset carry such a flag of this metric."""
+    return store.frame(
+        """SELECT kind, count(DISTINCT sample_no) AS samples FROM flag JOIN sample USING (sample_no)
+           WHERE dataset_no = $no AND metric = $metric GROUP BY 1 ORDER BY 2 DESC, 1""",
+        {"no": dataset_no, "metric": metric},
+    )

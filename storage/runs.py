@@ -8,7 +8,15 @@ import duckdb
 import polars as pl
 
 from storage import flags, scores
-from storage.store import Store, first
+from storage.store import Store, append_frame, first
+
+OTHER_TABLES = {
+    "groups": "duplicate_group",
+    "vectors": "embedding",
+    "data": "feature_value",
+    "points": "projection",
+}
+"""Tables of a shard that are stored as they are, column by column."""
 
 
 def create(store: Store, planned: int) -> int:
@@ -69,5 +77,6 @@ def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, Any]) -> None:
         of_image = pl.col("subject") == "image"
         flags.append(cursor, tables["flags"].filter(~of_image))
         flags.append_for_images(cursor, tables["flags"].filter(of_image))
-    if "groups" in tables:
-        scores.append_groups(cursor, tables["groups"])
+    for name, table in OTHER_TABLES.items():
+        if name in tables:
+            append_frame(cursor, table, tables[name])

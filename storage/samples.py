@@ -109,6 +109,14 @@ def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
     return next(iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None)
 
 
+def first_images(store: Store) -> pl.DataFrame:
+    """sample_no and the number of the first image of each sample that can be shown."""
+    return store.frame(
+        """SELECT sample_no, arg_min(image_no, position) AS image_no FROM sample_image
+           WHERE image_no IS NOT NULL AND outcome = 'ok' GROUP BY 1 ORDER BY 1"""
+    )
+
+
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
     """(file path, image_no) of every image that the dataset's samples use."""
     return store.rows(

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from storage.store import Store
+from storage.store import Store, append_frame
 
 COLUMNS = ("subject", "subject_no", "metric", "version", "value", "label", "error", "run_no")
 
@@ -35,16 +35,7 @@ _MISSING = {
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
     """Adds scores (columns named in COLUMNS)."""
-    cursor.register("new_scores", rows.select(list(COLUMNS)))
-    cursor.execute("INSERT INTO score SELECT * FROM new_scores")
-    cursor.unregister("new_scores")
-
-
-def append_groups(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
-    """Adds duplicate groups: run_no, group_no, sample_no, keep, relation."""
-    cursor.register("new_groups", rows)
-    cursor.execute("INSERT INTO duplicate_group SELECT run_no, group_no, sample_no, keep, relation FROM new_groups")
-    cursor.unregister("new_groups")
+    append_frame(cursor, "score", rows.select(list(COLUMNS)))
 
 
 def missing(

@@ -127,6 +127,13 @@ def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]
     return rows[0][0] if rows else None
 
 
+def append_frame(cursor: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """Adds a frame's rows to a table with columns of the same names."""
+    cursor.register("new_rows", rows)
+    cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
+    cursor.unregister("new_rows")
+
+
 def owner(folder: Path) -> dict[str, Any]:
     """What the present owner wrote about itself: {"pid", "address"}, or {} when nobody did."""
     try:

@@ -13,6 +13,8 @@ from PIL import Image
 
 from curation.workspace import Workspace, open_workspace
 
+pytest_plugins = ["tiny_models"]
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:

@@ -21,7 +21,7 @@ def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:
 
 def score_all(workspace: Workspace, *names: str, jobs: int = 1, seconds: float = 120, **options: Any) -> RunProgress:
     """Runs scoring to its end."""
-    columns = catalog.named(names) if names else catalog.columns()
+    columns = catalog.named(names) if names else catalog.active(catalog.columns())
     run = ScoringRun(workspace, columns, jobs=jobs, **options)
     return finish(run, seconds)
 

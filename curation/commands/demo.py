@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from curation import catalog, demo
+from curation import configuration, demo
 from curation.commands import import_, terminal
 from curation.workspace import open_workspace
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
         import_.print_report(report, arguments.json)
         if arguments.no_score:
             return 0
-        progress = terminal.score(workspace, {n: c for n, c in catalog.columns().items() if c.builtin})
+        progress = terminal.score(workspace, configuration.active(workspace))
     finally:
         workspace.close()
     terminal.say(f"{progress.done:,} values scored; now:  python -m curation serve --workspace {arguments.workspace}")

@@ -3,7 +3,10 @@
 examples:
   python -m curation score
   python -m curation score --metrics sharpness,text_readability
+  python -m curation score --all
   python -m curation score --retry-failed
+
+Without a choice, what is switched on in this workspace: the built-in metrics, unless the runs page says otherwise.
 
 Ctrl-C stops after the present batch; everything computed is kept.
 """
@@ -12,16 +15,17 @@ from __future__ import annotations
 
 import argparse
 
-from curation import catalog
+from curation import catalog, configuration
+from curation.catalog import Column
 from curation.commands import terminal
-from curation.workspace import open_workspace
+from curation.workspace import Workspace, open_workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--metrics", metavar="A,B", help="only these")
-    which.add_argument("--all", action="store_true", help="every metric (the default)")
+    which.add_argument("--all", action="store_true", help="every metric, models included")
     which.add_argument("--builtin", action="store_true", help="only metrics that need no download")
     parser.add_argument("--retry-failed", action="store_true", help="also what failed before")
     parser.add_argument("--json", action="store_true", help="print the end state as JSON")
@@ -29,12 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Scores until nothing is missing."""
+    workspace = open_workspace(arguments.workspace)
     try:
-        columns = _chosen(arguments)
+        columns = _chosen(workspace, arguments)
     except KeyError as error:
+        workspace.close()
         terminal.say(f"error: {error.args[0]}")
         return 2
-    workspace = open_workspace(arguments.workspace)
     try:
         progress = terminal.score(workspace, columns, arguments.retry_failed)
     finally:
@@ -61,8 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if progress.state == "done" else 1
 
 
-def _chosen(arguments: argparse.Namespace) -> dict[str, catalog.Column]:
+def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Column]:
     if arguments.metrics:
-        return catalog.named([name.strip() for name in arguments.metrics.split(",") if name.strip()])
-    columns = catalog.columns()
-    return {name: one for name, one in columns.items() if one.builtin} if arguments.builtin else columns
+        return configuration.named(workspace, [name.strip() for name in arguments.metrics.split(",") if name.strip()])
+    columns = configuration.columns(workspace)
+    if arguments.builtin:
+        return catalog.with_needs(columns, [name for name, column in columns.items() if column.builtin])
+    return columns if arguments.all else catalog.active(columns)

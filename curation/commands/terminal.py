@@ -71,8 +71,20 @@ def duration(seconds: float | None) -> str:
 
 
 def score(workspace: Workspace, columns: dict[str, catalog.Column], retry_failed: bool = False) -> RunProgress:
-    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch."""
-    run = ScoringRun(workspace, columns, retry_failed=retry_failed)
+    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch.
+
+    Goes on with what only became possible by the run before: metrics whose features are there now.
+    """
+    progress = _run(ScoringRun(workspace, columns, retry_failed=retry_failed))
+    total = progress
+    while progress.state == "done" and progress.done:
+        run = ScoringRun(workspace, {n: c for n, c in columns.items() if n not in total.unavailable})
+        progress = _run(run)
+        total = total.followed_by(progress)
+    return total
+
+
+def _run(run: ScoringRun) -> RunProgress:
     line = ProgressLine()
     try:
         while not run.ended:

@@ -53,6 +53,16 @@ def decode(path: str) -> Pixels:
     return Pixels(rgb=_shrunk(np.asarray(flat)), crop=crop, grid=grid)
 
 
+def whole(path: str) -> Image.Image:
+    """The whole picture at its own size, upright, RGB, on white. Raises OSError as `decode` does."""
+    with Image.open(path) as picture:
+        orientation = picture.getexif().get(ORIENTATION, 1)
+        flat = _flattened(picture)
+        flat.getexif().update({ORIENTATION: orientation})
+        ImageOps.exif_transpose(flat, in_place=True)
+    return flat
+
+
 def _flattened(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):  # 16-bit grey, which Pillow would clip instead of scaling
         picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))

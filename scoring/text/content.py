@@ -16,6 +16,12 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in found if word not in _STOPWORDS and not word[0].isdigit()]
 
 
+def content_words(text: str) -> list[str]:
+    """The words of `text` that carry meaning, in order and as written, in lower case."""
+    found = words.words(markup.mask(text))
+    return [word for word in found if word not in _STOPWORDS and len(word) > 2 and not word[0].isdigit()]
+
+
 def stem(word: str) -> str:
     """A word without its regular ending; equal for most forms of one word, and no real word always."""
     if word.endswith("ies") and len(word) > 4:

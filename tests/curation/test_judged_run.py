@@ -36,7 +36,7 @@ def _import(workspace: Workspace, llava: Write, photo: Write) -> None:
 
 
 def _columns(**params: Any) -> dict[str, Column]:
-    return {"correctness": catalog.columns({"correctness": params})["correctness"]}
+    return {"correctness": catalog.columns({"correctness": {"params": params}})["correctness"]}
 
 
 def _values(workspace: Workspace) -> list[tuple[int, float]]:

@@ -139,7 +139,7 @@ def test_run__new_annotations__scores_that_use_them_are_computed_again(
     notes.write_text('{"images": [{"file_name": "1.png", "instances": ["dog"], "captions": []}]}')
     import_file(workspace, tmp_path / "set.json", annotations=notes)
     columns = catalog.named(["hallucination", "sharpness"])
-    assert set(scoring_run._missing(workspace, columns, retry_failed=False)) == {"hallucination"}
+    assert set(scoring_run.missing_now(workspace, columns)) == {"hallucination"}
 
 
 def test_worker__disk_full__run_fails_with_a_sentence_and_keeps_what_was_stored(

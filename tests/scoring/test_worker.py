@@ -83,7 +83,7 @@ def test_worker__postponed_item__gets_no_row_nor_does_its_sample(run: Any) -> No
 def test_worker__stage_that_cannot_run__says_so_in_its_own_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
-    def run(work: Path, params: Mapping[str, Any], progress: Any) -> None:  # noqa: ARG001
+    def run(work: Path, params: Mapping[str, Any], progress: Any) -> None:
         raise kind("Set a model first.")
 
     stage = Stage("find", "1", "Find", "task diversity", "", (None, None), "never")
@@ -101,9 +101,9 @@ def test_catalog__how_it_runs_makes_no_other_version_but_what_the_machine_says_d
     module = _metric(lambda *_: [], params={"model": "", "votes": 3}, running={"cache": ""})
     monkeypatch.setattr(registry, "metric_modules", lambda: {"echo": module})
     monkeypatch.setattr(registry, "stage_modules", dict)
-    assert catalog.columns({"echo": {"cache": "/somewhere"}})["echo"].version == "1"
-    assert catalog.columns({"echo": {"votes": 5}})["echo"].version != "1"
+    assert catalog.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"].version == "1"
+    assert catalog.columns({"echo": {"params": {"votes": 5}}})["echo"].version != "1"
     module.here = lambda: {"model": "judge-7b"}
-    column = catalog.columns({"echo": {"cache": "/somewhere"}})["echo"]
+    column = catalog.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"]
     assert column.version.startswith("1-")
     assert column.params == {"model": "judge-7b", "votes": 3, "cache": "/somewhere"}

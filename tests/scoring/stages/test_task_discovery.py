@@ -73,7 +73,7 @@ def _fits(tag: str, instruction: str) -> bool:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch, params: dict[str, Any]) -> Any:  # noqa: ARG001
+def fake(monkeypatch: pytest.MonkeyPatch, params: dict[str, Any]) -> Any:
     with serve(Tagger()) as server:
         monkeypatch.setenv("WINNOW_LLM_BASE_URL", server.url)
         monkeypatch.setenv("WINNOW_LLM_MODEL", "tagger")

@@ -1,0 +1,30 @@
+"""The ASGI entry, started by `streamlit run app.py`: the pages, their routes, and the server behind them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import streamlit as st
+
+from curation import server
+from curation.workspace import folder_from_environment
+from pages.routes import ROUTES
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Opens the workspace when the server comes up and gives it up when the server goes."""
+    address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
+    with_demo = os.environ.get("WINNOW_DEMO") == "1"
+    await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
+    try:
+        yield
+    finally:
+        await anyio.to_thread.run_sync(server.stop)
+
+
+app = st.App("pages/main.py", lifespan=lifespan, routes=ROUTES)

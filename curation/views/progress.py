@@ -1,0 +1,61 @@
+"""How far imports and scoring are, for the sidebar and the pages that watch them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curation.server import Job, Server
+from storage import datasets
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What goes on now. `state` is a word of a run's life, "waiting" before it starts, "idle" for nothing."""
+
+    state: str
+    done: int
+    total: int
+    failed: int
+    rate: float
+    eta_seconds: float | None
+    doing: str
+    detail: str
+    stalled: bool
+    jobs: tuple[Job, ...]
+    unavailable: dict[str, str]
+
+    @property
+    def busy(self) -> bool:
+        """True while something may still change by itself."""
+        return self.state not in ("idle", "done", "stopped", "failed") or bool(self.importing)
+
+    @property
+    def importing(self) -> tuple[Job, ...]:
+        """Imports that are still running."""
+        return tuple(job for job in self.jobs if job.state == "running")
+
+    @property
+    def share(self) -> float:
+        """Part of the run that is done, 0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total else 0.0
+
+
+def activity(server: Server) -> Activity:
+    """What the server is doing at this moment; cheap enough to ask every second."""
+    progress = server.progress
+    jobs = tuple(server.jobs)
+    if progress is None or (progress.state == "done" and not progress.total and not server.scoring):
+        state = "waiting" if server.scoring else "idle"
+        return Activity(state, 0, 0, 0, 0.0, None, "", "", False, jobs, {})
+    state = "paused" if server.paused else progress.state
+    if server.scoring and progress.state in ("done", "stopped", "failed"):
+        state = "waiting"
+    return Activity(
+        state, progress.done, progress.total, progress.failed, progress.rate, progress.eta_seconds,
+        progress.doing, progress.detail, progress.stalled, jobs, progress.unavailable,
+    )  # fmt: skip
+
+
+def totals(server: Server) -> dict[str, int]:
+    """How many datasets, samples, turns and images the workspace holds."""
+    return datasets.totals(server.workspace.store)

@@ -1,0 +1,216 @@
+"""One sample as a curator looks at it: pictures with boxes, turns with flagged spans, scores, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from curation import configuration
+from curation.catalog import Column
+from curation.server import Server
+from storage import decisions, flags, samples, scores
+
+STATUS = {"confirm": "confirmed", "dismiss": "dismissed"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """An annotated object; all four numbers are shares of the picture's width and height."""
+
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image reference of a sample; `image_no` is None when no file stands behind it."""
+
+    image_no: int | None
+    ref: str
+    outcome: str
+    width: int | None
+    height: int | None
+    boxes: tuple[Box, ...]
+    objects: tuple[str, ...]
+    captions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Flagged characters of a response. `tone` is unsupported, unsure, flagged, confirmed or dismissed."""
+
+    start: int
+    end: int
+    tone: str
+    reason: str
+    flag_id: str
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """One instruction and response with the flagged spans of the response."""
+
+    instruction: str
+    response: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class ScoreView:
+    """One value of a metric on this sample; `bad` says that it lies beyond the suggested cut."""
+
+    title: str
+    unit: str
+    turn: int | None
+    text: str
+    bad: bool | None
+    is_label: bool = False
+
+
+@dataclass(frozen=True)
+class SampleView:
+    """Everything that is known of one sample."""
+
+    sample_no: int
+    key: str
+    dataset: str
+    row: int
+    source_id: str
+    raw: str
+    pictures: tuple[Picture, ...]
+    turns: tuple[TurnView, ...]
+    flags: tuple[dict[str, Any], ...]
+    scores: tuple[ScoreView, ...]
+    verdict: str
+
+
+def view(server: Server, sample_no: int) -> SampleView | None:
+    """One sample, or None when there is no such number."""
+    store = server.workspace.store
+    found = samples.one(store, sample_no)
+    if found is None:
+        return None
+    key = f"{found['dataset']}/{found['content_hash']}#{found['copy']}"
+    said = _said(server)
+    known = [row | {"status": status(said, row["flag_id"])} for row in flags.of_sample(store, sample_no).to_dicts()]
+    return SampleView(
+        sample_no=sample_no,
+        key=key,
+        dataset=found["dataset"],
+        row=found["row_index"],
+        source_id=found["source_id"] or "",
+        raw=found["raw"],
+        pictures=tuple(_picture(row, found["annotations"]) for row in found["images"]),
+        turns=tuple(_turn(row, known) for row in found["turns"]),
+        flags=tuple(known),
+        scores=_scores(configuration.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
+        verdict=said.get(("sample", key), ""),
+    )
+
+
+def status(said: Mapping[tuple[str, str], str], flag_id: str) -> str:
+    """A flag is open, confirmed or dismissed."""
+    return STATUS.get(said.get(("flag", flag_id), ""), "open")
+
+
+def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
+    """The text cut where spans begin and end; of overlapping spans the earlier one wins."""
+    cut: list[tuple[str, Span | None]] = []
+    position = 0
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        start, end = max(span.start, 0), min(span.end, len(text))
+        if start < position or start >= end:
+            continue
+        if start > position:
+            cut.append((text[position:start], None))
+        cut.append((text[start:end], span))
+        position = end
+    if position < len(text) or not cut:
+        cut.append((text[position:], None))
+    return cut
+
+
+def boxes(text: str, width: int | None, height: int | None) -> list[Box]:
+    """Boxes as shares of the picture, from [x, y, w, h] in pixels or from LLaVA's 0-1 corners."""
+    found = []
+    for entry in orjson.loads(text or "[]"):
+        numbers = entry.get("bbox") or []
+        if len(numbers) != 4 or not all(isinstance(number, int | float) for number in numbers):
+            continue
+        if max(numbers) <= 1.0:
+            left, top, right, bottom = numbers
+            found.append(Box(str(entry.get("category") or ""), left, top, right - left, bottom - top))
+        elif width and height:
+            x, y, w, h = numbers
+            found.append(Box(str(entry.get("category") or ""), x / width, y / height, w / width, h / height))
+    return found
+
+
+def _said(server: Server) -> dict[tuple[str, str], str]:
+    standing = decisions.standing(server.workspace.store)
+    return {(row["subject"], row["key"]): row["verdict"] for row in standing.iter_rows(named=True)}
+
+
+def _picture(row: dict[str, Any], annotations: Sequence[dict[str, Any]]) -> Picture:
+    mine = [one for one in annotations if row["image_no"] is not None and one["image_no"] == row["image_no"]]
+    return Picture(
+        image_no=row["image_no"] if row["outcome"] == "ok" else None,
+        ref=row["ref"],
+        outcome=row["outcome"],
+        width=row["width"],
+        height=row["height"],
+        boxes=tuple(box for one in mine for box in boxes(one["boxes"], row["width"], row["height"])),
+        objects=tuple(dict.fromkeys(name for one in mine for name in one["objects"])),
+        captions=tuple(dict.fromkeys(text for one in mine for text in one["captions"])),
+    )
+
+
+def _turn(row: dict[str, Any], known: Sequence[dict[str, Any]]) -> TurnView:
+    spans = tuple(
+        Span(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
+        for flag in known
+        if flag["turn_index"] == row["turn_index"] and flag["start_char"] is not None and flag["end_char"] is not None
+    )
+    return TurnView(row["instruction"], row["response"], spans)
+
+
+def _tone(flag: dict[str, Any]) -> str:
+    if flag["status"] != "open":
+        return str(flag["status"])
+    return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else "flagged"
+
+
+def _scores(known: Mapping[str, Column], rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
+    """Present values in the order of the principles; values of old versions are left out."""
+    views = []
+    for row in rows:
+        column = known.get(row["metric"])
+        if column is None or column.version != row["version"]:
+            continue
+        if row["error"] or (row["value"] is None and row["label"] is None):
+            continue
+        label = row["value"] is None
+        text = row["label"] if label else _number(row["value"])
+        one = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
+        views.append((column.principle, one))
+    return tuple(one for _, one in sorted(views, key=lambda pair: pair[0]))
+
+
+def bad(column: Column, value: float | None) -> bool | None:
+    """Whether a value lies beyond the suggested cut; None when nothing is suggested."""
+    low, high = column.suggested
+    if value is None or (low is None and high is None):
+        return None
+    return (low is not None and value < low) or (high is not None and value > high)
+
+
+def _number(value: float) -> str:
+    if value == int(value) and abs(value) < 1e9:
+        return f"{int(value):,}"
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

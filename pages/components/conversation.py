@@ -1,0 +1,65 @@
+"""A conversation as bubbles; flagged characters are marked. Whatever the data holds is shown as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curation.views.sample import Span, TurnView, pieces
+from pages.components import markup
+
+LEGEND = {
+    "unsupported": "unsupported",
+    "unsure": "unsure",
+    "flagged": "flagged",
+    "confirmed": "confirmed by a person",
+    "dismissed": "dismissed by a person",
+}
+
+
+def show(turns: Sequence[TurnView], *, current: str = "") -> None:
+    """Draws the turns; the span of the flag `current` stands out."""
+    markup.show(html(turns, current=current))
+
+
+def html(turns: Sequence[TurnView], *, current: str = "") -> str:
+    """The markup of the conversation with a legend of the tones that occur."""
+    tones = {span.tone for turn in turns for span in turn.spans}
+    body = "".join(_turn(number, turn, current) for number, turn in enumerate(turns, start=1))
+    if not turns:
+        body = '<div class="w-none">This sample has no turns.</div>'
+    return _legend(tones) + body
+
+
+def _turn(number: int, turn: TurnView, current: str) -> str:
+    ordered = sorted(turn.spans, key=lambda span: span.flag_id != current)
+    chosen = [span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])]
+    response = "".join(_piece(text, span, current) for text, span in pieces(turn.response, chosen))
+    return (
+        f'<div class="w-turn"><div class="w-who w-who-user">Instruction {number}</div>'
+        f'<div class="w-bubble w-user">{markup.safe(turn.instruction) or "<i>empty</i>"}</div>'
+        f'<div class="w-who">Response {number}</div>'
+        f'<div class="w-bubble w-answer">{response or "<i>empty</i>"}</div></div>'
+    )
+
+
+def _piece(text: str, span: Span | None, current: str) -> str:
+    if span is None:
+        return markup.safe(text)
+    now = " w-mark-now" if current and span.flag_id == current else ""
+    return (
+        f'<mark class="w-mark w-{markup.safe(span.tone)}{now}" title="{markup.safe(span.reason)}">'
+        f"{markup.safe(text)}</mark>"
+    )
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _legend(tones: set[str]) -> str:
+    if not tones:
+        return ""
+    shown = [
+        f'<span><mark class="w-mark w-{tone}">aa</mark> {word}</span>' for tone, word in LEGEND.items() if tone in tones
+    ]
+    return f'<div class="w-legend" style="margin-bottom:.5rem">{"".join(shown)}</div>'

@@ -1,0 +1,36 @@
+"""Indicators of everything beside those of the export."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pages.components import markup
+
+
+def show(indicators: pl.DataFrame) -> None:
+    """Each indicator before and after; a dot says whether it went the better way."""
+    rows = [
+        (
+            f'{_dot(row)}<span title="{markup.safe(row["unit"])}">{markup.safe(row["title"])}</span>',
+            _number(row["before"]),
+            _number(row["after"]),
+        )
+        for row in indicators.iter_rows(named=True)
+        if row["before"] is not None or row["after"] is not None
+    ]
+    markup.show(markup.table(("Indicator", "Before", "After"), rows, right=(1, 2)))
+
+
+def _dot(row: dict[str, object]) -> str:
+    before, after = row["before"], row["after"]
+    if not isinstance(before, float) or not isinstance(after, float) or not row["better"]:
+        return markup.dot("")
+    if abs(after - before) <= 1e-9 * max(abs(before), 1.0):
+        return markup.dot("")
+    return markup.dot("w-good" if (after > before) == (row["better"] == "high") else "w-bad")
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"

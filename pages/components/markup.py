@@ -1,0 +1,81 @@
+"""Makes text from data safe to show: escaped HTML, escaped Markdown, small tables and bars."""
+
+from __future__ import annotations
+
+import datetime
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+import streamlit as st
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!$:|~&])")
+
+
+def safe(text: object) -> str:
+    """Text for use inside HTML, also inside quoted attributes."""
+    return html.escape(str(text), quote=True)
+
+
+def plain(text: object) -> str:
+    """Text for labels, captions and messages, which Streamlit reads as Markdown."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def words(name: str) -> str:
+    """A kind or a state as a person reads it: `empty_response` becomes `Empty response`."""
+    return name.replace("_", " ").strip().capitalize()
+
+
+def count(number: int, word: str) -> str:
+    """A number with its word: 1 sample, 2 samples."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def show(body: str) -> None:
+    """Draws markup made by the functions here in the app's own style."""
+    st.html(f'<div class="w">{body}</div>')
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """A small table; the cells are markup already, columns in `right` are aligned as numbers."""
+
+    def cell(tag: str, place: int, value: str) -> str:
+        return f'<{tag} class="w-right">{value}</{tag}>' if place in right else f"<{tag}>{value}</{tag}>"
+
+    top = "".join(cell("th", place, safe(value)) for place, value in enumerate(head))
+    body = "".join("<tr>" + "".join(cell("td", at, one) for at, one in enumerate(row)) + "</tr>" for row in rows)
+    return f'<table class="w-table">{f"<tr>{top}</tr>" if any(head) else ""}{body}</table>'
+
+
+def bar(share: float, tone: str = "", rest: float = 0.0) -> str:
+    """A thin bar; `rest` continues it faintly (before and after)."""
+    first, second = max(0.0, min(share, 1.0)), max(0.0, min(rest, 1.0))
+    faint = f'<span class="w-rest" style="width:{100 * second:.1f}%"></span>' if second else ""
+    return f'<div class="w-bar {safe(tone)}"><span style="width:{100 * first:.1f}%"></span>{faint}</div>'
+
+
+def dot(tone: str) -> str:
+    """A coloured dot: w-good, w-bad or nothing."""
+    return f'<span class="w-dot {safe(tone)}"></span>'
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in the words of a person; empty while unknown."""
+    if seconds is None:
+        return ""
+    if seconds < 90:
+        return f"{max(int(seconds), 1)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def reason(text: str, why: str) -> str:
+    """A flag's reason, led by the flagged words where it does not name them itself."""
+    return why if not text or text in why else f"“{text}”: {why}"
+
+
+def moment(when: datetime.datetime | None) -> str:
+    """A moment, to the minute."""
+    return when.strftime("%d %b %H:%M") if when else ""

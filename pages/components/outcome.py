@@ -1,0 +1,63 @@
+"""What became of a dataset's rows: outcomes that add up, how images were found, lint, rejected rows."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from curation.views.ingest import DatasetView
+from pages.components import markup
+
+
+def show(shown: DatasetView) -> None:
+    """The whole outcome of one import."""
+    for place, label, value in zip(
+        st.columns(3),
+        ("Rows in the file", "Imported", "Rejected"),
+        (shown.rows, shown.imported, shown.rejected),
+        strict=True,
+    ):
+        place.metric(label, f"{value:,}", border=True)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Every row has an outcome**")
+        _counts(shown.outcomes.filter(pl.col("Rows") > 0), shown.rows)
+        st.markdown("**Lint**")
+        _lint(shown.lint)
+    with right:
+        st.markdown("**How images were found**")
+        if shown.found_by.is_empty():
+            st.caption("The rows name no images.")
+        else:
+            _counts(shown.found_by, int(shown.found_by["Images"].sum()))
+    if not shown.rejected_rows.is_empty():
+        st.markdown("**Rejected rows**")
+        st.dataframe(
+            shown.rejected_rows,
+            hide_index=True,
+            height=min(38 + 35 * shown.rejected_rows.height, 260),
+            column_config={"row_index": "Row", "outcome": "Outcome", "detail": "Why"},
+        )
+
+
+def _counts(frame: pl.DataFrame, total: int) -> None:
+    name, number = frame.columns
+    rows = [
+        (markup.safe(row[name]), markup.bar(row[number] / max(total, 1)), f"{row[number]:,}")
+        for row in frame.iter_rows(named=True)
+    ]
+    rows.append(("<b>Together</b>", "", f"<b>{int(frame[number].sum()):,}</b>"))
+    markup.show(markup.table((name, "", number), rows, right=(2,)))
+
+
+def _lint(lint: pl.DataFrame) -> None:
+    if lint.is_empty():
+        st.caption("Nothing odd was found.")
+        return
+    for row in lint.iter_rows(named=True):
+        st.page_link(
+            "flags.py",
+            label=f"{markup.plain(markup.words(row['kind']))}: {row['samples']:,} samples",
+            icon=":material/flag:",
+            query_params={"kind": row["kind"]},
+        )

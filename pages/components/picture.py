@@ -1,0 +1,66 @@
+"""A picture of a sample with its annotated objects drawn over it; a click opens it in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curation.views.sample import Box, Picture
+from pages.components import markup
+
+_COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
+_WHY = {
+    "missing": "No file stands behind this reference.",
+    "broken": "The file cannot be decoded.",
+    "too_large": "The picture is too large to decode.",
+    "outside_root": "The path leaves the image folder and was not opened.",
+    "remote": "A web address; Winnow fetches nothing.",
+}
+
+
+def show(picture: Picture, *, boxes: bool = False, high: int = 520) -> None:
+    """Draws the picture at most `high` pixels high, or says why there is none."""
+    markup.show(html(picture, boxes=boxes, high=high))
+
+
+def html(picture: Picture, *, boxes: bool = False, high: int = 520) -> str:
+    """The markup of the picture."""
+    if picture.image_no is None:
+        why = _WHY.get(picture.outcome, "It cannot be shown.")
+        return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
+    number = int(picture.image_no)
+    overlay = _boxes(picture.boxes) if boxes else ""
+    return (
+        f'<a class="w-picture" href="/image/{number}" target="_blank" style="--w-high:{int(high)}px">'
+        f'<img src="/image/{number}" alt="{markup.safe(picture.ref)}" '
+        f'style="background-image:url(/thumb/{number})">'
+        f"{overlay}</a>"
+    )
+
+
+def thumbnail(image_no: int | None, alt: str = "") -> str:
+    """The markup of a thumbnail; a grey field when there is no picture."""
+    if image_no is None:
+        return '<div class="w-thumb"></div>'
+    return f'<img class="w-thumb" loading="lazy" src="/thumb/{int(image_no)}" alt="{markup.safe(alt)}">'
+
+
+def _boxes(boxes: Sequence[Box]) -> str:
+    labels = [box.label for box in boxes]
+    names = list(dict.fromkeys(labels))
+    drawn = []
+    named = set()
+    for box in sorted(boxes, key=lambda one: -one.width * one.height):
+        colour = _COLOURS[names.index(box.label) % len(_COLOURS)]
+        place = f"left:{100 * box.x:.2f}%;top:{100 * box.y:.2f}%"
+        size = f"width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
+        drawn.append(
+            f'<span class="w-box" style="{place};{size};border-color:{colour}">'
+            f"{'' if box.label in named else _tag(box.label, labels.count(box.label))}</span>"
+        )
+        named.add(box.label)
+    return "".join(drawn)
+
+
+def _tag(label: str, number: int) -> str:
+    """The name on the largest box of an object, with how many there are."""
+    return f'<span class="w-tag">{markup.safe(label)}{f" ×{number}" if number > 1 else ""}</span>'

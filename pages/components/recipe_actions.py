@@ -1,0 +1,33 @@
+"""What can be done to the recipe as a whole: suggested cuts, none, undo."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from curation import server
+from curation.views import board
+from pages.components import recipe_state
+
+
+def show() -> None:
+    """The row of buttons above the metrics."""
+    with st.container(horizontal=True, gap="small"):
+        st.button("Suggested cuts", icon=":material/auto_fix_high:", on_click=_suggested)
+        st.button("No cuts", icon=":material/restart_alt:", on_click=_none)
+        st.button(
+            "Undo the last move",
+            icon=":material/undo:",
+            shortcut="U",
+            disabled=not recipe_state.can_undo(),
+            on_click=recipe_state.undo,
+        )
+
+
+def _suggested() -> None:
+    recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()), everywhere=True)
+
+
+def _none() -> None:
+    recipe_state.change(replace(recipe_state.current(), cuts=()), everywhere=True)

@@ -1,0 +1,27 @@
+"""Ingest: bring a dataset in, watch it come, and see what became of every row."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import server
+from curation.views import ingest
+from pages.components import import_form, import_jobs, outcome
+
+owner = server.current()
+shown = ingest.view(owner)
+
+st.title("Ingest")
+left, right = st.columns([2, 3], gap="large")
+with left:
+    import_form.show(shown)
+with right:
+    import_jobs.show()
+    names = shown.datasets["name"].to_list()
+    if names:
+        name = st.selectbox("What became of the rows of", names, index=len(names) - 1, key="outcome_of")
+        chosen = ingest.dataset(owner, name)
+        if chosen:
+            outcome.show(chosen)
+    else:
+        st.caption("Nothing has been imported yet. The outcome of every row will be listed here.")

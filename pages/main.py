@@ -1,0 +1,63 @@
+"""Runs before every page: page config, navigation, and the sidebar with what goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from curation import server
+from curation.views import progress
+from curation.workspace import WorkspaceError
+from pages.components import activity, markup, person
+
+ROOT = Path(__file__).resolve().parents[1]
+
+ICON = str(ROOT / "assets" / "icon.png")
+
+st.set_page_config(page_title="Winnow", page_icon=ICON, layout="wide", initial_sidebar_state="expanded")
+st.logo(str(ROOT / "assets" / "logo.svg"), size="large", icon_image=ICON)
+st.html(ROOT / "assets" / "winnow.css")
+
+
+def home() -> None:
+    """The bare address leads to the overview, which has an address of its own."""
+    st.switch_page("overview.py")
+
+
+page = st.navigation(
+    {
+        "": [st.Page(home, title="Winnow", default=True, visibility="hidden")],
+        "Data": [
+            st.Page("overview.py", title="Overview", icon=":material/dashboard:", url_path="overview"),
+            st.Page("ingest.py", title="Ingest", icon=":material/upload_file:", url_path="ingest"),
+            st.Page("runs.py", title="Runs", icon=":material/manufacturing:", url_path="runs"),
+        ],
+        "Curate": [
+            st.Page("flags.py", title="Flags", icon=":material/flag:", url_path="flags"),
+            st.Page("thresholds.py", title="Thresholds", icon=":material/tune:", url_path="thresholds"),
+            st.Page("review.py", title="Review", icon=":material/rate_review:", url_path="review"),
+        ],
+        "Deliver": [
+            st.Page("export.py", title="Export", icon=":material/archive:", url_path="export"),
+        ],
+    },
+    expanded=True,
+)
+
+try:
+    totals = progress.totals(server.current())
+except WorkspaceError as error:
+    st.error(markup.plain(error), icon=":material/database_off:")
+    st.stop()
+
+with st.sidebar:
+    person.show()
+    markup.show(
+        f'<div class="w-soft w-num">{markup.count(totals["datasets"], "dataset")} · '
+        f"{markup.count(totals['samples'], 'sample')}<br>{markup.count(totals['turns'], 'turn')} · "
+        f"{markup.count(totals['images'], 'image')}</div>"
+    )
+    activity.show()
+
+page.run()

@@ -1,0 +1,58 @@
+"""Where a model runs and how much it is given at a time: CUDA, else Apple's GPU, else the processor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from scoring.metric import Unavailable
+
+if TYPE_CHECKING:
+    import torch
+
+
+def pick(name: str = "auto") -> str:
+    """The device's name for torch. Raises Unavailable when one is asked for by name and not there."""
+    import torch
+
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return next(kind for kind, available in here.items() if available)
+    kind, _, number = name.partition(":")
+    if not here.get(kind) or (kind == "cuda" and int(number or 0) >= torch.cuda.device_count()):
+        raise Unavailable(f'The device "{name}" is not available to torch here: set it to "auto" or "cpu".')
+    return name
+
+
+def precision(device: str) -> torch.dtype:
+    """Numbers to compute in: bfloat16 on CUDA (float16 before Ampere), float32 elsewhere."""
+    import torch
+
+    if not device.startswith("cuda"):
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+
+
+def batch_size(params: Mapping[str, Any], device: str, gpu: int, cpu: int) -> int:
+    """The user's `batch`, or (0) what fills the device: `gpu` items on CUDA or Apple, `cpu` elsewhere."""
+    return int(params.get("batch", 0)) or (cpu if device == "cpu" else gpu)
+
+
+@contextmanager
+def inference(device: str) -> Iterator[None]:
+    """Without gradients, and on CUDA in half precision."""
+    import torch
+
+    dtype = precision(device)
+    cuda = device.startswith("cuda")
+    kind = "cuda" if cuda else "cpu"
+    with torch.inference_mode(), torch.autocast(kind, dtype=dtype if cuda else None, enabled=cuda):
+        yield
+
+
+def threads() -> int:
+    """Threads to read pictures with."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(16, cores)

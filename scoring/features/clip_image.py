@@ -1,0 +1,36 @@
+"""What a picture shows, as a CLIP vector: near pictures mean alike, and near texts describe it.
+
+Shared by matching degree (principle 2) and visual diversity (principle 6) of Li et al., TMLR 2024,
+section 3.3.3. Float32 of length 1; 512 numbers for ViT-B-32. Model: https://github.com/mlfoundations/open_clip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scoring.item import Image
+from scoring.metric import Feature
+from scoring.models import clip
+
+if TYPE_CHECKING:
+    from scoring.models.clip import Array, Clip
+
+FEATURE = Feature(
+    name="clip_image",
+    version="1",
+    subject="image",
+    stored="vector",
+    title="CLIP image vectors",
+    params=clip.PARAMS,
+)
+
+
+def load(params: Mapping[str, Any]) -> Clip:
+    """The CLIP model. Raises Unavailable without its weights."""
+    return clip.load(params)
+
+
+def compute(items: Sequence[Image], model: Clip) -> list[Array]:
+    """One unit vector per picture. Raises OSError for a file that is gone or broken."""
+    return list(model.images([item.path for item in items]))

@@ -1,0 +1,37 @@
+"""What a picture looks like, as a vector that needs no download: colours, edges and texture.
+
+Float32, 239 numbers, length 1; see `scoring.image.descriptor`. Stands in for CLIP's picture vectors (visual
+diversity, Li et al., TMLR 2024, section 3.3.3): it tells a beach from a street by its look, and knows no objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scoring.item import Image
+from scoring.metric import Feature
+
+if TYPE_CHECKING:
+    from scoring.image.descriptor import Array
+
+FEATURE = Feature(
+    name="image_descriptor",
+    version="1",
+    subject="image",
+    stored="vector",
+    title="Image vectors (look, built in)",
+)
+
+
+def load(_params: Mapping[str, Any]) -> Callable[[str], Array]:
+    """The decoder and the description."""
+    from scoring.image.descriptor import descriptor
+    from scoring.image.pixels import decode
+
+    return lambda path: descriptor(decode(path).rgb)
+
+
+def compute(items: Sequence[Image], model: Callable[[str], Array]) -> list[Array]:
+    """One unit vector per picture. Raises OSError for a file that is gone or broken."""
+    return [model(item.path) for item in items]

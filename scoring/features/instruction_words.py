@@ -1,0 +1,35 @@
+"""Which words an instruction is made of, as a vector that needs no download.
+
+Weighted words hashed to 256 signed numbers, see `scoring.text.vectors`; float32 of length 1, all zeros for a
+text without words. Stands in for the TF-IDF and SVD of a whole set, and for a sentence encoder: it knows no
+synonyms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scoring.item import TurnItem
+from scoring.metric import Feature
+from scoring.text import readability, vectors
+from scoring.text.readability import Frequencies
+from scoring.text.vectors import Array
+
+FEATURE = Feature(
+    name="instruction_words",
+    version="1",
+    subject="turn",
+    stored="vector",
+    title="Instruction vectors (words, built in)",
+)
+
+
+def load(_params: Mapping[str, Any]) -> Frequencies:
+    """How frequent English words are, from `wordfreq`."""
+    return readability.load()
+
+
+def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Array]:
+    """One unit vector per instruction."""
+    return [vectors.words_vector(item.turn.instruction, model) for item in items]

@@ -1,0 +1,37 @@
+"""What a response means, as a vector of a sentence encoder; SimCSE unless told otherwise.
+
+Float32 of length 1, 768 numbers for SimCSE on BERT base; all zeros for an empty text. Model: Gao et al., 2021,
+https://arxiv.org/abs/2104.08821, as in Li et al., TMLR 2024, section 3.3.3. Any `sentence-transformers` id or
+folder may take its place; cuts and distances do not carry over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from scoring.item import TurnItem
+from scoring.metric import Feature
+from scoring.models import sentence
+
+if TYPE_CHECKING:
+    from scoring.models.sentence import Array, Sentences
+
+FEATURE = Feature(
+    name="response_vector",
+    version="1",
+    subject="turn",
+    stored="vector",
+    title="Response vectors (sentence encoder)",
+    params=sentence.PARAMS,
+)
+
+
+def load(params: Mapping[str, Any]) -> Sentences:
+    """The sentence encoder. Raises Unavailable without its weights."""
+    return sentence.load(params)
+
+
+def compute(items: Sequence[TurnItem], model: Sentences) -> list[Array]:
+    """One unit vector per response."""
+    return model.vectors([item.turn.response for item in items])

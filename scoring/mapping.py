@@ -1,0 +1,136 @@
+"""Lays vectors out on a plane and finds clusters there; shared by the stages that draw maps.
+
+PCA, then UMAP to two dimensions (McInnes et al., 2018, https://arxiv.org/abs/1802.03426), then HDBSCAN on
+the plane (https://joss.theoj.org/papers/10.21105/joss.00205): on few principal components HDBSCAN finds
+next to nothing. Beyond `fit_on` vectors, the plane is fitted on a seeded sample and the rest is placed between
+its nearest neighbours there, which keeps a million samples within minutes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scoring.text import content
+
+PARAMS: Mapping[str, Any] = {"fit_on": 50_000, "neighbours": 15, "min_cluster": 0, "seed": 0}
+COMPONENTS = 50
+PLACE_CHUNK = 20_000
+PLACE_NEIGHBOURS = 5
+NAME_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Coordinates (N, 2) and cluster numbers (N,), -1 where a point is in no cluster; 0 is the largest."""
+
+    places: np.ndarray
+    clusters: np.ndarray
+
+
+def lay_out(vectors: np.ndarray, params: Mapping[str, Any], progress: Callable[[float], None]) -> Layout:
+    """The layout of vectors (N, D); `progress` hears shares from 0 to 1."""
+    if len(vectors) < 4:
+        return Layout(np.zeros((len(vectors), 2), dtype=np.float32), np.full(len(vectors), -1))
+    draw = np.random.default_rng(params["seed"])
+    count = min(len(vectors), int(params["fit_on"]))
+    chosen = np.sort(draw.choice(len(vectors), count, replace=False))
+    reduce = _components(vectors[chosen])
+    reduced = reduce(vectors[chosen])
+    progress(0.1)
+    places = _umap(reduced, params)
+    progress(0.7)
+    clusters = _clusters(places, int(params["min_cluster"]) or max(5, count // 200))
+    progress(0.75)
+    if count == len(vectors):
+        return Layout(places, clusters)
+    return _place_rest(vectors, chosen, reduce, reduced, Layout(places, clusters), progress)
+
+
+def name_clusters(texts: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """A name per cluster: the words that set it apart from the others (class-based TF-IDF).
+
+    `texts` are (cluster, text) pairs; -1 is not named.
+    """
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for cluster, text in texts:
+        found[cluster].update(set(content.content_words(text)))
+    everywhere: Counter[str] = Counter()
+    for counts in found.values():
+        everywhere.update(counts)
+    mean = sum(everywhere.values()) / max(len(found), 1)
+    return {
+        cluster: ", ".join(_telling(counts, everywhere, mean)) or f"cluster {cluster}"
+        for cluster, counts in found.items()
+        if cluster >= 0
+    }
+
+
+def _telling(counts: Counter[str], everywhere: Counter[str], mean: float) -> list[str]:
+    total = sum(counts.values())
+    weight = {word: count / total * np.log1p(mean / everywhere[word]) for word, count in counts.items()}
+    return sorted(weight, key=lambda word: (-weight[word], word))[:NAME_WORDS]
+
+
+def _components(fitted: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    from sklearn.decomposition import PCA
+
+    size = min(COMPONENTS, *fitted.shape)
+    pca = PCA(size, random_state=0).fit(fitted[: 20 * PLACE_CHUNK])
+    return lambda vectors: pca.transform(vectors).astype(np.float32)
+
+
+def _umap(reduced: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a seed costs parallelism, and that is wanted: the same map every time
+        import umap
+
+        neighbours = min(int(params["neighbours"]), len(reduced) - 1)
+        start = "random" if len(reduced) < 20 else "spectral"
+        mapper = umap.UMAP(n_neighbors=neighbours, min_dist=0.05, init=start, random_state=int(params["seed"]))
+        return np.asarray(mapper.fit_transform(reduced), dtype=np.float32)
+
+
+def _clusters(places: np.ndarray, smallest: int) -> np.ndarray:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import hdbscan
+
+        labels = hdbscan.HDBSCAN(min_cluster_size=max(2, min(smallest, len(places) // 2))).fit_predict(places)
+    sizes = Counter(labels[labels >= 0].tolist())
+    order = {label: rank for rank, (label, _) in enumerate(sizes.most_common())}
+    return np.array([order.get(label, -1) for label in labels.tolist()])
+
+
+def _place_rest(
+    vectors: np.ndarray,
+    chosen: np.ndarray,
+    reduce: Callable[[np.ndarray], np.ndarray],
+    reduced: np.ndarray,
+    fitted: Layout,
+    progress: Callable[[float], None],
+) -> Layout:
+    """Everything else between its nearest fitted neighbours, nearer ones counting more; in the nearest's cluster."""
+    from pynndescent import NNDescent
+
+    index = NNDescent(reduced, n_neighbors=15, random_state=0)
+    places = np.empty((len(vectors), 2), dtype=np.float32)
+    clusters = np.empty(len(vectors), dtype=np.int64)
+    for start in range(0, len(vectors), PLACE_CHUNK):
+        part = slice(start, start + PLACE_CHUNK)
+        near, distance = index.query(reduce(vectors[part]), k=PLACE_NEIGHBOURS)
+        weight = 1.0 / (distance + 1e-6)
+        weight /= weight.sum(axis=1, keepdims=True)
+        places[part] = (fitted.places[near] * weight[..., None]).sum(axis=1)
+        clusters[part] = fitted.clusters[near[:, 0]]
+        progress(0.75 + 0.25 * min(1.0, start / len(vectors)))
+    places[chosen], clusters[chosen] = fitted.places, fitted.clusters
+    return Layout(places, clusters)

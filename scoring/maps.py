@@ -1,0 +1,75 @@
+"""What the stages that draw maps have in common: from stored vectors to a place and a named cluster per sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow.parquet as parquet
+
+from scoring import mapping, work
+from scoring.stage import Point, StageResult
+
+Side = Literal["images", "instructions", "responses"]
+
+
+def run(
+    folder: Path, file: Path, side: Side, params: Mapping[str, Any], progress: Callable[[float], None]
+) -> StageResult:
+    """Lays the samples of a work list out by the vectors of their images, instructions or responses.
+
+    A sample lies at the mean of its vectors; its value is its cluster's number (-1: in none), its label
+    the cluster's name, from the words of its responses, or of its instructions on their own map. A sample
+    without a vector has no value.
+    """
+    numbers, found = work.vectors(folder, str(params["vectors"]))
+    members = dict(_members(file, side))
+    samples, vectors = _means(members, numbers, found)
+    layout = mapping.lay_out(vectors, params, progress)
+    cluster_of = dict(zip(samples, layout.clusters.tolist(), strict=True))
+    names = mapping.name_clusters(
+        (cluster_of[number], text)
+        for number, text in _texts(file, "instruction" if side == "instructions" else "response")
+        if number in cluster_of
+    )
+    return StageResult(
+        values={number: float(cluster_of[number]) if number in cluster_of else None for number in members},
+        labels={number: names[cluster] for number, cluster in cluster_of.items() if cluster in names},
+        points=tuple(
+            Point(number, float(place[0]), float(place[1]), cluster_of[number])
+            for number, place in zip(samples, layout.places, strict=True)
+        ),
+    )
+
+
+def _members(file: Path, side: Side) -> Iterator[tuple[int, list[int]]]:
+    """Each sample's number with those of its images or turns."""
+    column, key = ("images", "image_no") if side == "images" else ("turns", "turn_no")
+    with parquet.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(batch_size=10_000, columns=["sample_no", column]):
+            for row in batch.to_pylist():
+                yield row["sample_no"], [one[key] for one in row[column] or ()]
+
+
+def _texts(file: Path, key: str) -> Iterator[tuple[int, str]]:
+    with parquet.ParquetFile(file) as opened:
+        for batch in opened.iter_batches(batch_size=10_000, columns=["sample_no", "turns"]):
+            for row in batch.to_pylist():
+                for turn in row["turns"] or ():
+                    yield row["sample_no"], turn[key]
+
+
+def _means(members: Mapping[int, list[int]], numbers: np.ndarray, vectors: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Samples that have vectors, and the mean of each one's."""
+    pairs = [(sample, number) for sample, those in members.items() for number in those]
+    if not pairs or not len(numbers):
+        return [], np.empty((0, 2), dtype=np.float32)
+    of_sample, wanted = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    places = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    there = numbers[places] == wanted
+    samples, inverse = np.unique(of_sample[there], return_inverse=True)
+    sums = np.zeros((len(samples), vectors.shape[1]), dtype=np.float32)
+    np.add.at(sums, inverse, vectors[places[there]])
+    return samples.tolist(), sums / np.bincount(inverse)[:, None].astype(np.float32)

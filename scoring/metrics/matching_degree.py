@@ -1,0 +1,124 @@
+"""How well a response describes its pictures, sentence by sentence, by CLIP.
+
+100 x cosine of the CLIP vectors of picture and text; about 15 for an unrelated text, 25 to 35 for a caption
+with ViT-B-32, but every model has a scale of its own. A sentence counts with the picture that it fits best,
+the response with the mean of its sentences; a sentence beyond the model's context (77 tokens) is split.
+Li et al., TMLR 2024, section 3.3.3, correctness (matching degree, "MD" of Table 3), with CLIP's cosine as in
+Hessel et al., 2021 (https://arxiv.org/abs/2104.08718). The paper's MD is over whole responses, cut at 77 tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from scoring.item import TurnItem
+from scoring.metric import Batch, Flag, Metric, Result
+from scoring.models import clip
+from scoring.models.clip import Array, Clip
+from scoring.text import markup, sentences
+
+METRIC = Metric(
+    name="matching_degree",
+    version="1",
+    title="Matching degree (CLIP)",
+    principle="correctness",
+    subject="turn",
+    range=(-100.0, 100.0),
+    unit="100 x cosine",
+    bad_when="low",
+    needs=("clip_image",),
+    flags=("mismatch",),
+    builtin=False,
+    params={**clip.PARAMS, "flag_below": None},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The text half of the model that made the pictures' vectors, and the value below which to flag."""
+
+    clip: Clip
+    flag_below: float | None
+
+
+def load(params: Mapping[str, Any]) -> Model:
+    """The CLIP model of `params`, which must be that of the clip_image feature. Raises Unavailable."""
+    flag_below = params.get("flag_below")
+    return Model(clip.load({name: params[name] for name in clip.PARAMS if name in params}), flag_below)
+
+
+def score(batch: Batch, model: Model) -> list[Result]:
+    """Mean over the sentences; None for a response without words or a sample without pictures.
+
+    With `flag_below` set, the worst sentence below it is flagged "mismatch", verdict "unsure": no cut is
+    calibrated, so nothing is flagged by default.
+    """
+    items = [item for item in batch.items if isinstance(item, TurnItem)]
+    spans = [list(_spans(item.turn.response, model.clip)) for item in items]
+    texts = [[item.turn.response[start:end] for start, end in found] for item, found in zip(items, spans, strict=True)]
+    distinct = list(dict.fromkeys(text for found in texts for text in found))
+    vectors = dict(zip(distinct, model.clip.texts(distinct), strict=True))
+    return [
+        _result(item, found, np.array([vectors[text] for text in said]), pictures, model.flag_below)
+        for item, found, said, pictures in zip(items, spans, texts, batch.features["clip_image"], strict=True)
+    ]
+
+
+def _result(
+    item: TurnItem, spans: Sequence[tuple[int, int]], said: Array, pictures: Sequence[Array], flag_below: float | None
+) -> Result:
+    if not spans or not len(pictures):
+        return Result()
+    shown = np.stack(list(pictures))
+    if shown.shape[1] != said.shape[1]:
+        raise ValueError(
+            f"The stored picture vectors have {shown.shape[1]} numbers and this CLIP model's texts {said.shape[1]}: "
+            "compute clip_image with the same model."
+        )
+    values = 100 * (said @ shown.T).max(axis=1)
+    worst = int(values.argmin())
+    flags: tuple[Flag, ...] = ()
+    if flag_below is not None and values[worst] < flag_below:
+        flags = (_flag(item, spans[worst], float(values[worst]), len(pictures)),)
+    return Result(value=float(values.mean()), flags=flags)
+
+
+def _flag(item: TurnItem, span: tuple[int, int], value: float, pictures: int) -> Flag:
+    return Flag(
+        kind="mismatch",
+        reason="CLIP finds that this sentence fits no picture of the sample.",
+        turn=item.turn.index,
+        start=span[0],
+        end=span[1],
+        text=item.turn.response[slice(*span)],
+        verdict="unsure",
+        score=value,
+        evidence={"clip": f"{value:.1f} at best over {pictures} picture(s)"},
+    )
+
+
+def _spans(text: str, model: Clip) -> Iterator[tuple[int, int]]:
+    """The sentences that hold any letter or digit, in pieces that the model can read to their end."""
+    plain = markup.mask(text)
+    for start, end in sentences.spans(plain):
+        if any(letter.isalnum() for letter in plain[start:end]):
+            yield from _pieces(plain, start, end, model)
+
+
+def _pieces(text: str, start: int, end: int, model: Clip) -> Iterator[tuple[int, int]]:
+    """Halves at the space nearest the middle until every piece fits; one endless word is left whole."""
+    middle = (start + end) // 2
+    spaces = [place for place in range(start + 1, end - 1) if text[place].isspace()]
+    if not spaces or model.fits(text[start:end]):
+        yield start, end
+        return
+    cut = min(spaces, key=lambda place: abs(place - middle))
+    for first, last in ((start, cut), (cut, end)):
+        piece = text[first:last]
+        if piece.strip():
+            left = first + len(piece) - len(piece.lstrip())
+            yield from _pieces(text, left, first + len(piece.rstrip()), model)

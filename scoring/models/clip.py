@@ -1,0 +1,109 @@
+"""A CLIP model (Radford et al., 2021) through `open_clip`: pictures and texts as vectors of one space."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scoring import device, weights
+from scoring.metric import Unavailable
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+PARAMS: dict[str, Any] = {
+    "model": "ViT-B-32",
+    "pretrained": "laion2b_s34b_b79k",
+    "config": "",
+    "device": "auto",
+    "batch": 0,
+}
+"""`pretrained` is a tag of `open_clip` or the path of a checkpoint, `config` a folder of model configurations."""
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """A loaded model with its picture transform and tokenizer. Vectors are float32 (N, D), of length 1."""
+
+    net: Any
+    transform: Callable[[Image.Image], Any]
+    tokenizer: Any
+    device: str
+    batch: int
+
+    def images(self, paths: Sequence[str]) -> Array:
+        """One vector per picture file. Raises OSError for a file that is gone or broken."""
+        from scoring.image.pixels import whole
+
+        def read(path: str) -> Any:
+            return self.transform(whole(path))
+
+        with ThreadPoolExecutor(device.threads()) as pool:
+            chunks = [paths[start : start + self.batch] for start in range(0, len(paths), self.batch)]
+            return self._rows(self.net.encode_image, [list(pool.map(read, chunk)) for chunk in chunks])
+
+    def texts(self, texts: Sequence[str]) -> Array:
+        """One vector per text; what exceeds the model's context is cut off, so see `fits`."""
+        tokens = self.tokenizer(list(texts)) if texts else []
+        chunks = [tokens[start : start + self.batch] for start in range(0, len(tokens), self.batch)]
+        return self._rows(self.net.encode_text, chunks)
+
+    def fits(self, text: str) -> bool:
+        """Whether the text is within the model's context (77 tokens with start and end for most)."""
+        if hasattr(self.tokenizer, "encode"):
+            return len(self.tokenizer.encode(text)) + 2 <= self.tokenizer.context_length
+        return len(self.tokenizer.tokenizer(text)["input_ids"]) <= self.tokenizer.context_length
+
+    def _rows(self, encode: Callable[[Any], Any], chunks: Sequence[Any]) -> Array:
+        import torch
+        from torch.nn import functional
+
+        rows = []
+        with device.inference(self.device):
+            for chunk in chunks:
+                stacked = torch.stack(list(chunk)).to(self.device, non_blocking=True)
+                rows.append(functional.normalize(encode(stacked).float(), dim=-1))
+        return torch.cat(rows).cpu().numpy() if rows else np.zeros((0, 0), np.float32)
+
+
+def load(params: Mapping[str, Any]) -> Clip:
+    """The model of `params` (see PARAMS), one copy per process. Raises Unavailable."""
+    known = {**PARAMS, **params}
+    return _load(*(known[name] for name in PARAMS))
+
+
+@lru_cache(maxsize=2)
+def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> Clip:
+    chosen = device.pick(where)
+    what = f"The CLIP model {model}" + (f" ({pretrained})" if pretrained else "")
+    if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
+        raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
+
+    def create() -> tuple[Any, Any, Any]:
+        from open_clip.factory import add_model_config, create_model_from_pretrained, get_tokenizer
+        from open_clip.pretrained import get_pretrained_cfg
+
+        if config:
+            add_model_config(config)
+        tag = get_pretrained_cfg(model, pretrained) or {}
+        net, transform = create_model_from_pretrained(
+            model, pretrained=pretrained or None, device=chosen, force_quick_gelu=bool(tag.get("quick_gelu"))
+        )
+        return net.eval(), transform, get_tokenizer(model)
+
+    if "/" in pretrained and not Path(pretrained).is_file():
+        raise Unavailable(f"{what}: there is no such checkpoint file.")
+    advice = "connect once, or set `pretrained` to the path of a checkpoint"
+    if model.startswith("local-dir:") or Path(pretrained).is_file():
+        parts = weights.fetched(create, what)
+    else:
+        parts = weights.local_first(create, what, advice)
+    return Clip(*parts, chosen, device.batch_size({"batch": batch}, chosen, gpu=512, cpu=32))

@@ -1,0 +1,115 @@
+"""A causal language model through `transformers`: how probable each token of a text is after those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scoring import device, weights
+
+TOKENS_ON_CPU, TOKENS_ON_GPU = 2048, 32768
+"""Tokens in one batch: their logits over GPT-2's 50,257 words take 0.4 GB and 6.6 GB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Tokens that the model sees at once; those from `first` on are counted, for the text of that number."""
+
+    text: int
+    tokens: list[int]
+    first: int
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """A loaded model with its tokenizer; `context` is how many tokens it sees at once."""
+
+    net: Any
+    tokenizer: Any
+    device: str
+    context: int
+    budget: int
+
+    def mean_log_probabilities(self, texts: Sequence[str], before: Sequence[str]) -> list[float | None]:
+        """Mean natural log-probability of each text's tokens, after what stands `before` it; None without tokens."""
+        windows = [
+            window
+            for number, (text, prefix) in enumerate(zip(texts, before, strict=True))
+            for window in self._windows(number, text, prefix)
+        ]
+        sums, counts = [0.0] * len(texts), [0] * len(texts)
+        for batch in self._batches(windows):
+            for window, total in zip(batch, self._sums(batch), strict=True):
+                sums[window.text] += total
+                counts[window.text] += len(window.tokens) - window.first
+        return [total / count if count else None for total, count in zip(sums, counts, strict=True)]
+
+    def _windows(self, number: int, text: str, prefix: str) -> list[Window]:
+        """Windows that overlap by half, so that no counted token but the first ones has little before it."""
+        start = [self.tokenizer.bos_token_id] if self.tokenizer.bos_token_id is not None else []
+        head = [*start, *self._encode(prefix)][-self.context // 2 :] if prefix else start
+        tokens, first = [*head, *self._encode(text)], max(1, len(head))
+        found, step, done = [], max(1, self.context // 2), first
+        begin = 0
+        while done < len(tokens):
+            end = min(begin + self.context, len(tokens))
+            found.append(Window(number, tokens[begin:end], done - begin))
+            done, begin = end, begin + step
+        return found
+
+    def _encode(self, text: str) -> list[int]:
+        return self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"] if text else []
+
+    def _batches(self, windows: Sequence[Window]) -> list[list[Window]]:
+        """Windows of like length together, as many as the budget of tokens allows."""
+        batches: list[list[Window]] = []
+        for window in sorted(windows, key=lambda one: len(one.tokens), reverse=True):
+            if not batches or (len(batches[-1]) + 1) * len(batches[-1][0].tokens) > self.budget:
+                batches.append([])
+            batches[-1].append(window)
+        return batches
+
+    def _sums(self, batch: Sequence[Window]) -> list[float]:
+        """Sum of the log-probabilities of each window's counted tokens."""
+        import torch
+        from torch.nn import functional
+        from torch.nn.utils.rnn import pad_sequence
+
+        ids = pad_sequence([torch.tensor(window.tokens) for window in batch], batch_first=True)
+        counted = torch.zeros_like(ids, dtype=torch.bool)
+        seen = torch.zeros_like(ids)
+        for row, window in enumerate(batch):
+            counted[row, window.first : len(window.tokens)] = True
+            seen[row, : len(window.tokens)] = 1
+        ids, seen, counted = ids.to(self.device), seen.to(self.device), counted.to(self.device)
+        with device.inference(self.device):
+            logits = self.net(input_ids=ids, attention_mask=seen, use_cache=False).logits[:, :-1]
+            losses = functional.cross_entropy(logits.float().transpose(1, 2), ids[:, 1:], reduction="none")
+            return (-losses * counted[:, 1:]).sum(dim=1).tolist()
+
+
+def load(params: Mapping[str, Any]) -> Language:
+    """The model `params["model"]`, a hub id or a folder. Raises Unavailable."""
+    name = str(params["model"])
+    chosen = device.pick(str(params.get("device", "auto")))
+
+    def create() -> tuple[Any, Any]:
+        from transformers import AutoModelForCausalLM, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(name)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            name, dtype=device.precision(chosen), output_loading_info=True
+        )
+        net, report = loaded
+        if report["missing_keys"]:  # transformers would fill them with random numbers
+            raise ValueError("its checkpoint is not that of a whole causal language model")
+        return net.to(chosen).eval(), tokenizer
+
+    what = f"The language model {name}"
+    net, tokenizer = weights.fetched(create, what) if Path(name).is_dir() else weights.local_first(create, what)
+    limits = (getattr(net.config, "max_position_embeddings", None), tokenizer.model_max_length, params.get("context"))
+    context = min(int(limit) for limit in limits if limit)
+    budget = int(params.get("batch_tokens", 0)) or (TOKENS_ON_CPU if chosen == "cpu" else TOKENS_ON_GPU)
+    return Language(net, tokenizer, chosen, context, budget)

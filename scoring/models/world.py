@@ -1,0 +1,220 @@
+"""YOLO-World (Cheng et al., 2024) through `ultralytics`: finds objects in pictures by their names.
+
+`ultralytics` is licensed AGPL-3.0: it is imported only when a metric needs it. Its predictor is passed by, since
+every picture here is searched for names of its own, and those of a whole batch go through the network together.
+The names' vectors come from CLIP's text tower through `open_clip`: YOLO-World was trained on the `openai` weights
+of ViT-B-32, the model that `ultralytics` itself loads with the `clip` package.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scoring import device, weights
+from scoring.metric import Unavailable
+from scoring.models import clip
+from scoring.models.clip import Array, Clip
+
+PARAMS: dict[str, Any] = {
+    "weights": "yolov8s-worldv2.pt",
+    "text_model": "ViT-B-32",
+    "text_pretrained": "openai",
+    "text_config": "",
+    "confidence": 0.05,
+    "overlap": 0.7,
+    "device": "auto",
+    "batch": 0,
+}
+"""`weights` is a name of `ultralytics` or a path, `overlap` the share above which two boxes of a name are one."""
+
+SIDE = 640
+"""Pixels of the square that the network sees."""
+
+MOST = 100
+"""Objects kept of one picture."""
+
+GITHUB = "https://github.com"
+
+os.environ.setdefault("YOLO_AUTOINSTALL", "False")  # read when ultralytics is imported: it must install nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One object: its name, how sure the detector is, and its box (x1, y1, x2, y2) in pixels of the upright picture."""
+
+    name: str
+    confidence: float
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A loaded detector and its text tower; the vectors of names are kept."""
+
+    net: Any
+    text: Clip
+    device: str
+    batch: int
+    confidence: float
+    overlap: float
+    known: dict[str, Array] = field(default_factory=dict)
+
+    def find(self, paths: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Found]]:
+        """The objects of those names in each picture file. Raises OSError for a file that is gone or broken."""
+        self._learn({name for some in names for name in some})
+        found: list[list[Found]] = [[] for _ in paths]
+        wanted = [number for number, some in enumerate(names) if some]
+        with ThreadPoolExecutor(device.threads()) as pool:
+            for start in range(0, len(wanted), self.batch):
+                chunk = wanted[start : start + self.batch]
+                pictures = list(pool.map(_read, [paths[number] for number in chunk]))
+                chunk_names = [list(names[number]) for number in chunk]
+                for number, objects in zip(chunk, self._detect(pictures, chunk_names), strict=True):
+                    found[number] = objects
+        return found
+
+    def _learn(self, names: set[str]) -> None:
+        new = sorted(names - self.known.keys())
+        if new:
+            self.known.update(zip(new, self.text.texts(new), strict=True))
+
+    def _detect(self, pictures: Sequence[Picture], names: Sequence[Sequence[str]]) -> list[list[Found]]:
+        """The network over one batch. Repeating a picture's last name fills its list and changes nothing for it."""
+        import torch
+        from ultralytics.utils import nms
+
+        most = max(len(some) for some in names)
+        filled = [[*some, *[some[-1]] * (most - len(some))] for some in names]
+        texts = torch.from_numpy(np.array([[self.known[name] for name in some] for some in filled]))
+        squares = torch.from_numpy(np.stack([picture.square for picture in pictures])).to(self.device)
+        self.net.model[-1].nc = most
+        with torch.inference_mode():
+            raw = self.net.predict(squares.permute(0, 3, 1, 2).float() / 255, txt_feats=texts.to(self.device))
+        kept = nms.non_max_suppression(
+            raw, self.confidence, self.overlap, multi_label=True, nc=most, max_det=10 * MOST, max_time_img=60.0
+        )
+        return [
+            _found(rows.cpu().numpy(), some, picture) for rows, some, picture in zip(kept, names, pictures, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
+
+    square: np.ndarray
+    width: int
+    height: int
+    scale: float
+    left: int
+    top: int
+
+
+def load(params: Mapping[str, Any]) -> World:
+    """The detector and the text tower of `params` (see PARAMS). Raises Unavailable when either is missing."""
+    known = {**PARAMS, **params}
+    chosen = device.pick(str(known["device"]))
+    path = _weights(str(known["weights"]))
+
+    net = weights.fetched(lambda: _network(path), f"The detector {path}").to(chosen)
+    text = clip.load(
+        {
+            "model": known["text_model"],
+            "pretrained": known["text_pretrained"],
+            "config": known["text_config"],
+            "device": chosen,
+        }
+    )
+    size = device.batch_size(known, chosen, gpu=32, cpu=4)
+    return World(net, text, chosen, size, float(known["confidence"]), float(known["overlap"]))
+
+
+def import_ultralytics() -> None:
+    """Imports the library without its patch of Pillow, which looks for a plugin whenever a picture is broken."""
+    from PIL import Image
+    from ultralytics.utils import patches
+
+    Image.open = patches._image_open
+
+
+def coco() -> tuple[str, ...]:
+    """The 80 names of COCO's objects, as `ultralytics` ships them."""
+    import_ultralytics()
+    from ultralytics.utils import ROOT, YAML
+
+    return tuple(YAML.load(ROOT / "cfg/datasets/coco8.yaml")["names"].values())
+
+
+def _weights(name: str) -> str:
+    """The path of the weights, downloaded to the folder of `ultralytics` if need be."""
+    what = f"The detector {name}"
+    try:
+        import_ultralytics()
+        from ultralytics.utils import SETTINGS
+        from ultralytics.utils.downloads import attempt_download_asset
+    except ImportError as error:
+        raise Unavailable(f"{what} needs the Python package {error.name}: install it and run again.") from error
+    kept = Path(SETTINGS["weights_dir"]) / name
+    for path in (Path(name), kept):
+        if path.suffix == ".pt" and path.is_file():
+            return str(path)
+    if Path(name).name != name or not name.endswith(".pt"):
+        raise Unavailable(f"{what}: there is no such weights file.")
+    if not weights.reachable(GITHUB):
+        raise Unavailable(
+            f"{what} is not on this machine and {GITHUB} cannot be reached: connect once, or set `weights` to a path."
+        )
+    return weights.fetched(lambda: str(attempt_download_asset(kept)), what)
+
+
+def _network(path: str) -> Any:
+    """The network of a checkpoint. Only classes of `ultralytics` and torch are unpickled, by its own safe loader."""
+    from torch import nn
+    from ultralytics.nn.tasks import WorldModel, torch_safe_load
+
+    checkpoint = torch_safe_load(path, safe_only=True)[0]
+    net = checkpoint.get("ema") or checkpoint["model"]
+    if not isinstance(net, WorldModel):
+        raise ValueError("it is no YOLO-World model")
+    for module in net.modules():
+        if isinstance(module, nn.Upsample) and not hasattr(module, "recompute_scale_factor"):
+            module.recompute_scale_factor = None  # checkpoints from before torch 1.11
+    return net.float().fuse(verbose=False).eval()
+
+
+def _read(path: str) -> Picture:
+    """As `ultralytics` fits a picture: scaled to touch the square, centred, the rest grey 114."""
+    import cv2
+
+    from scoring.image.pixels import whole
+
+    rgb = np.asarray(whole(path))
+    height, width = rgb.shape[:2]
+    scale = SIDE / max(height, width)
+    wide, high = max(1, round(width * scale)), max(1, round(height * scale))
+    left, top = round((SIDE - wide) / 2 - 0.1), round((SIDE - high) / 2 - 0.1)
+    square = np.full((SIDE, SIDE, 3), 114, np.uint8)
+    square[top : top + high, left : left + wide] = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_LINEAR)
+    return Picture(square, width, height, scale, left, top)
+
+
+def _found(rows: Array, names: Sequence[str], picture: Picture) -> list[Found]:
+    """The rows (x1, y1, x2, y2, confidence, class) of the square, brought back to the picture, surest first."""
+    found = []
+    for x1, y1, x2, y2, confidence, index in rows.tolist():
+        if int(index) < len(names):  # beyond are the repeated names
+            box = tuple(
+                round(min(max((value - margin) / picture.scale, 0), limit), 1)
+                for value, margin, limit in zip(
+                    (x1, y1, x2, y2), (picture.left, picture.top) * 2, (picture.width, picture.height) * 2, strict=True
+                )
+            )
+            found.append(Found(names[int(index)], round(confidence, 4), (box[0], box[1], box[2], box[3])))
+    return found[:MOST]

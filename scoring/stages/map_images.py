@@ -1,0 +1,33 @@
+"""Which pictures look alike: a place on the map of images and a named cluster for every sample.
+
+The value is the cluster's number, 0 for the largest, -1 for samples in no cluster; the label its name. From
+the vectors named by `vectors`: the built-in ones, or clip_image for CLIP's. See `scoring.mapping` for
+the method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from scoring import mapping, maps
+from scoring.metric import Stage
+from scoring.stage import StageResult
+
+STAGE = Stage(
+    name="map_images",
+    version="1",
+    title="Map of images",
+    principle="visual diversity",
+    unit="cluster",
+    range=(-1.0, None),
+    bad_when="never",
+    labels=True,
+    params={"vectors": "image_descriptor", **mapping.PARAMS},
+)
+
+
+def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
+    """The map of all samples of the work list."""
+    return maps.run(work.parent, work, "images", params, progress)

@@ -1,0 +1,38 @@
+"""Stored features: embeddings and other intermediates, by feature and version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from storage.store import Store
+
+_VECTORS = """
+    SELECT subject_no, vector FROM embedding WHERE feature = $feature AND version = $version
+    QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)"""
+
+_VALUES = """
+    SELECT subject_no, value FROM feature_value WHERE feature = $feature AND version = $version
+    QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)"""
+
+
+def write(store: Store, feature: str, version: str, stored: str, path: Path) -> None:
+    """Writes all values of a feature (`stored` is "vector" or "json") to a Parquet file for the worker."""
+    sql = _VECTORS if stored == "vector" else _VALUES
+    read(store, sql, feature, version).write_parquet(path)
+
+
+def vectors(store: Store, feature: str, version: str) -> pl.DataFrame:
+    """subject_no and vector of every item that has one."""
+    return read(store, _VECTORS, feature, version)
+
+
+def values(store: Store, feature: str, version: str) -> pl.DataFrame:
+    """subject_no and value (JSON) of every item that has one."""
+    return read(store, _VALUES, feature, version)
+
+
+def read(store: Store, sql: str, feature: str, version: str) -> pl.DataFrame:
+    """One of the two queries above."""
+    return store.frame(sql, {"feature": feature, "version": version})

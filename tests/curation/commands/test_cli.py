@@ -1,0 +1,166 @@
+"""The command line as a person or a script uses it: arguments in, text, JSON and exit codes out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import row
+
+from curation.__main__ import _commands, main
+
+Write = Callable[..., Path]
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "coco_vlit"
+
+
+@pytest.fixture
+def winnow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command on one workspace; gives exit code, standard output, standard error."""
+
+    def run(command: str, *arguments: object) -> tuple[int, str, str]:
+        code = main([command, "--workspace", str(tmp_path / "w"), *map(str, arguments)])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+def _lines(text: str) -> list[dict]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_whole_path__import_score_flags_recipe_decide_export(
+    winnow: Callable, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    rows = [row("What is it?", f"A photo of {n} coloured blocks.", image="a.png") for n in range(6)]
+    path = llava([*rows, row("What is it?", "", image="a.png"), {"id": 1}])
+
+    code, out, _ = winnow("import", path, "--name", "mine", "--json")
+    assert code == 0
+    assert json.loads(out)["outcomes"] == {"imported": 6, "imported_with_lint": 1, "no_conversation": 1}
+
+    assert winnow("score", "--metrics", "sharpness,response_length,task")[0] == 0
+    state = {one["name"]: one for one in json.loads(winnow("status", "--json")[1])["metrics"]}
+    assert (state["sharpness"]["done"], state["response_length"]["missing"]) == (1, 0)
+    assert state["exposure"]["missing"] == 1
+
+    flags = _lines(winnow("flags", "--kind", "empty_response", "--json")[1])
+    assert [(f["dataset"], f["row"], f["turn"], f["kind"]) for f in flags] == [("mine", 6, 0, "empty_response")]
+    values = _lines(winnow("scores", "--metric", "response_length", "--json")[1])
+    assert [one["row"] for one in values] == list(range(7))
+    assert values[0]["value"] == 6
+
+    assert winnow("decide", "--flag", flags[0]["flag_id"], "dismiss")[0] == 0
+    assert winnow("decide", "--dataset", "mine", "--row", 2, "reject")[0] == 0
+    assert winnow("recipe", "init", "--out", tmp_path / "r.json", "--cap", 3)[0] == 0
+    code, out, _ = winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / "out", "--approve", "--json")
+    assert code == 0
+    assert json.loads(out)["decisions"] == {"flag dismiss": 1, "sample reject": 1}
+    assert len(json.loads((tmp_path / "out" / "curated.json").read_text())) == json.loads(out)["samples"]
+
+
+def test_decisions__leave_one_workspace_and_enter_another(
+    winnow: Callable, llava: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    winnow("import", llava([row("q", "a")]))
+    winnow("decide", "--dataset", "set", "--row", 0, "approve", "--who", "ann")
+    winnow("decisions", "export", "--out", tmp_path / "log.jsonl")
+    for expected in ("1 events read, 1 of them new", "1 events read, 0 of them new"):
+        arguments = ["--workspace", str(tmp_path / "other"), "import", str(tmp_path / "log.jsonl")]
+        assert main(["decisions", *arguments]) == 0
+        assert expected in capsys.readouterr().err
+
+
+def test_decide__undo__says_what_it_took_back(winnow: Callable, llava: Write) -> None:
+    winnow("import", llava([row("q", "a")]))
+    winnow("decide", "--dataset", "set", "--row", 0, "approve")
+    assert "took back: approve on set/" in winnow("decide", "undo")[2]
+    assert "nothing to take back" in winnow("decide", "undo")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["import", "nowhere.json"], "Cannot read"),
+        (["export", "--recipe", "nowhere.json", "--out", "x"], "Cannot read the recipe"),
+        (["decide", "--flag", "abc", "dismiss"], "There is no flag 'abc'"),
+        (["decide", "approve"], "Say which sample"),
+        (["decide", "--dataset", "x", "--row", "3", "approve"], "has no sample from row 3"),
+        (["decisions", "import", "nowhere.jsonl"], "Cannot read nowhere.jsonl"),
+    ],
+)
+def test_failure__one_sentence_and_exit_code_1(winnow: Callable, arguments: list[str], sentence: str) -> None:
+    code, _, error = winnow(*arguments)
+    assert code == 1
+    assert error.startswith("error: ")
+    assert sentence in error
+
+
+def test_score__unknown_metric__suggests_and_is_wrong_usage(winnow: Callable) -> None:
+    code, _, error = winnow("score", "--metrics", "sharpnes")
+    assert code == 2
+    assert "Did you mean 'sharpness'?" in error
+
+
+def test_usage__unknown_command_or_argument__exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["nonsense"], ["import"], ["recipe"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", _commands())
+def test_help__every_command_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    text = capsys.readouterr().out
+    assert "examples:" in text
+    assert f"python -m curation {name}" in text
+
+
+def test_commands__are_those_of_the_documentation() -> None:
+    known = {"demo", "import", "score", "status", "flags", "scores", "recipe", "export", "decide", "decisions", "serve"}
+    assert known <= _commands().keys()
+
+
+def test_status__empty_workspace__says_what_to_do(winnow: Callable) -> None:
+    assert "python -m curation demo" in winnow("status")[1]
+
+
+def test_flags__into_a_closed_pipe__is_no_failure(winnow: Callable, tmp_path: Path, llava: Write) -> None:
+    winnow("import", llava([row("q", "") for _ in range(3000)]))
+    command = f"{sys.executable} -m curation flags --json --workspace {tmp_path / 'w'} | head -n 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["kind"] == "empty_response"
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared COCO set is not beside the project")
+def test_coco__every_planted_defect_and_span_is_found(winnow: Callable) -> None:
+    kinds = {
+        "truncated": "image_broken", "missing_image": "image_missing", "blurred": "image_quality",
+        "dark": "image_quality", "tiny": "image_quality",
+    }  # fmt: skip
+    truth = {int(number): one for number, one in json.loads((SHARED / "truth.json").read_text()).items()}
+    winnow("import", SHARED / "vlit.json", "--annotations", SHARED / "annotations.json")
+    assert winnow("score", "--builtin")[0] == 0
+    flags = _lines(winnow("flags", "--json")[1])
+    found = {(flag["row"], flag["kind"]) for flag in flags}
+    planted = {(n, kinds.get(one["defect"], one["defect"])) for n, one in truth.items() if "defect" in one}
+    assert planted <= found
+
+    spans = {(f["row"], f["turn"], f["start"], f["end"]) for f in flags if f["kind"] == "hallucination"}
+    by_people = {span for span in spans if "model_response" not in truth[span[0]]}
+    wanted = {(n, h["turn"], *h["span"][:2]) for n, one in truth.items() for h in one.get("hallucination", [])}
+    right = len(by_people & wanted)
+    assert right / len(wanted) >= 0.95
+    assert right / len(by_people) >= 0.95
+    denied = {(f["row"], f["text"]) for f in flags if f["kind"] == "hallucination"}
+    assert not denied & {(n, name) for n, one in truth.items() for name in one.get("negated", [])}

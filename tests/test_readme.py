@@ -1,0 +1,75 @@
+"""What the README shows is run as it stands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import row
+
+import scoring.metrics
+from curation import catalog
+from curation.__main__ import _commands, main
+from scoring import registry
+from scoring.compute import Scorers, items_for
+from scoring.item import Sample, Turn
+from scoring.metric import Result
+from scoring.work import Wanted
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _block(language: str) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture
+def with_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The README's metric, dropped into the folder of metrics."""
+    (tmp_path / "exclamations.py").write_text(_block("python"))
+    monkeypatch.setattr(scoring.metrics, "__path__", [*scoring.metrics.__path__, str(tmp_path)])
+    registry.metric_modules.cache_clear()
+    yield
+    registry.metric_modules.cache_clear()
+
+
+@pytest.mark.usefixtures("with_example")
+def test_readme__metric_of_one_file__is_found_and_scores() -> None:
+    column = catalog.columns()["exclamations"]
+    assert (column.title, column.suggested) == ("Exclamation marks", (None, 1.0))
+    turns = (Turn(0, 0, "q", "Wow!!! A dog."), Turn(1, 1, "q", ""))
+    wanted = Wanted("exclamations", "1")
+    items = items_for("turn", [Sample(0, turns, ())])
+    first, second = Scorers([wanted]).score(items, wanted, {})
+    assert isinstance(first, Result)
+    assert (first.value, first.flags[0].text, second) == (0.75, "!!!", Result())
+
+
+def test_readme__commands_work_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, llava: Callable[..., Path], photo: Callable[..., Path]
+) -> None:
+    photo("a.png")
+    llava([row("What is it?", f"{n} blocks.", image="a.png") for n in range(3)])
+    (tmp_path / "annotations.json").write_text('{"images": [{"file_name": "a.png", "instances": ["block"]}]}')
+    monkeypatch.chdir(tmp_path)
+    for line in _block("console").splitlines():
+        words = shlex.split(line)
+        assert words[:3] == ["python", "-m", "curation"]
+        if words[3] != "serve":
+            assert main(words[3:]) == 0, line
+    assert (tmp_path / "curated" / "curated.json").exists()
+
+
+def test_readme__names_files_and_commands_that_exist() -> None:
+    for picture in re.findall(r"\]\((assets/[^)]+)\)", README):
+        assert (ROOT / picture).exists()
+    for command in re.findall(r"python -m curation (\w+)", README):
+        assert command in _commands()
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"make (\w+)", _block("bash"))) <= targets
