@@ -102,7 +102,7 @@ def text_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[Pa
         sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
         sketch.update_batch([" ".join(run).encode() for run in _runs(words)])
         for other in index.query(sketch):
-            yield other, place
+            yield int(str(other)), place
         index.insert(place, sketch)
 
 
