@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation import balance
 from curation.snapshot import NO_TASK, Snapshot
+from scoring import shares
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,11 @@ def indicators(snapshot: Snapshot, chosen: np.ndarray) -> list[Indicator]:
         Indicator(
             "balance",
             "Variance of task shares (Bal)",
-            balance.variance(named),
+            shares.variance(named),
             "percent points squared",
             "low",
         ),
-        Indicator("entropy", "Normalised task entropy", balance.entropy(named), "0-1", "high"),
+        Indicator("entropy", "Normalised task entropy", shares.entropy(named), "0-1", "high"),
         Indicator("flagged", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low"),
         *(_mean(snapshot, name, chosen) for name in snapshot.values if snapshot.columns[name].kind == "metric"),
     ]
