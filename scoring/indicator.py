@@ -54,27 +54,27 @@ class Outcome:
 class Subset:
     """A set of samples as indicators see it; what is not in memory is read when it is asked for.
 
-    `tasks` is the number of samples per task, unlabelled ones left out. `scored` names metrics, and `embedded`
-    features, that have values in every set that this one is compared with, so that all sets use the same one.
-    `values(metric)` are the samples' means of a metric, without gaps. The rest is about a seeded draw of equal size
-    in all compared sets: `instructions()` with task labels, `vectors(feature)` as (N, D), and `near(feature)`, a
-    DBSCAN radius that all sets share, made by `clusters.radius` from the draw of the whole workspace.
-    `kinds_of_objects()` is the number of annotated kinds of objects per image.
+    `tasks` is the number of samples per task, unlabelled ones left out. `scored(metric)` and `embedded(feature)` are
+    True when all sets that this one is compared with have values, so that they use the same one. `values(metric)`
+    are the samples' means of a metric, without gaps. The rest is about a repeatable draw of equal size in all sets:
+    `instructions()` with their tasks, `vectors(feature)` as (N, D), `kinds_of_objects()`, the annotated kinds of
+    objects per image, and `near(feature, k)`, a DBSCAN radius that all sets share: `clusters.radius` of a draw from
+    the whole workspace.
     """
 
     tasks: Mapping[str, int]
-    scored: frozenset[str] = frozenset()
-    embedded: frozenset[str] = frozenset()
+    scored: Callable[[str], bool] = lambda _metric: False
+    embedded: Callable[[str], bool] = lambda _feature: False
     values: Callable[[str], Array] = lambda _metric: np.empty(0)
     instructions: Callable[[], Sequence[Text]] = tuple
     vectors: Callable[[str], Array] = lambda _feature: np.empty((0, 0))
-    near: Callable[[str], float | None] = lambda _feature: None
+    near: Callable[[str, int], float | None] = lambda _feature, _neighbours: None
     kinds_of_objects: Callable[[], Array] = lambda: np.empty(0)
 
 
 def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
     """Mean of the first metric of `needs_metrics` that is scored, over the samples that have a value, times `scale`."""
-    name = next((name for name in indicator.needs_metrics if name in subset.scored), None)
+    name = next((name for name in indicator.needs_metrics if subset.scored(name)), None)
     if name is None:
         return missing(indicator.needs_metrics)
     values = subset.values(name)

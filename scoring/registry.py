@@ -12,7 +12,7 @@ import scoring.indicators
 import scoring.metrics
 import scoring.stages
 from scoring.indicator import Indicator
-from scoring.metric import Feature, Metric, Stage
+from scoring.metric import PRINCIPLES, Feature, Metric, Stage
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
@@ -40,8 +40,9 @@ def stage_modules() -> dict[str, ModuleType]:
 
 @cache
 def indicator_modules() -> dict[str, ModuleType]:
-    """Module by name of the dataset indicator."""
-    return {module.INDICATOR.name: module for module in _modules(scoring.indicators)}
+    """Module by name of the dataset indicator, in the order of the principles."""
+    modules = sorted(_modules(scoring.indicators), key=lambda module: PRINCIPLES.index(module.INDICATOR.principle))
+    return {module.INDICATOR.name: module for module in modules}
 
 
 def metrics() -> dict[str, Metric]:
@@ -60,5 +61,5 @@ def stages() -> dict[str, Stage]:
 
 
 def indicators() -> dict[str, Indicator]:
-    """Declaration by name of the dataset indicator, in the order of the files."""
+    """Declaration by name of the dataset indicator, in the order of the principles."""
     return {name: module.INDICATOR for name, module in indicator_modules().items()}

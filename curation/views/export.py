@@ -33,14 +33,14 @@ class ExportView:
     past: list[dict[str, Any]]
 
 
-def view(server: Server, recipe: Recipe) -> ExportView:
-    """The plan of a recipe with the decisions of now."""
+def view(server: Server, recipe: Recipe, *, heavy: bool = False) -> ExportView:
+    """The plan of a recipe with the decisions of now; `heavy` also computes the indicators that take seconds."""
     planned = _plan(server, recipe)
     return ExportView(
         size=planned.size,
         total=planned.outcome.snapshot.count,
         tasks=planned.by_task(),
-        indicators=planned.indicators(),
+        indicators=planned.indicators(server.workspace, heavy=heavy),
         funnel=planned.outcome.funnel(),
         past=_past(server),
     )

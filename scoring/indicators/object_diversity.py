@@ -28,7 +28,7 @@ INDICATOR = Indicator(
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
     """Mean number of kinds."""
-    if "object_count" in subset.scored:
+    if subset.scored("object_count"):
         return indicator.mean(INDICATOR, subset)
     kinds = subset.kinds_of_objects()
     if not len(kinds):

@@ -29,7 +29,7 @@ INDICATOR = Indicator(
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
     """Mean over the samples' means."""
-    if "perplexity" not in subset.scored:
+    if not subset.scored("perplexity"):
         return indicator.mean(INDICATOR, subset)
     values = subset.values("perplexity")
     if not len(values):

@@ -29,10 +29,10 @@ INDICATOR = Indicator(
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
     """Number of clusters."""
-    source = next((name for name in INDICATOR.needs_vectors if name in subset.embedded), None)
+    source = next((name for name in INDICATOR.needs_vectors if subset.embedded(name)), None)
     if source is None:
         return indicator.missing(INDICATOR.needs_vectors)
-    near = subset.near(source)
+    near = subset.near(source, params["neighbours"])
     if near is None:
         return Outcome(None, f"not computed: too few different {source} for a radius")
     vectors = subset.vectors(source)
