@@ -7,6 +7,7 @@ lowest, highest and mean; the worst is the one that the metric's direction calls
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +20,8 @@ from storage import decisions, flags, samples, scores
 
 BINS = 48
 TASK = "task"
+PATIENCE = 5.0
+"""While scoring goes on, a snapshot is built at most every so many times as long as building takes."""
 NO_TASK = "(no task yet)"
 
 
@@ -62,19 +65,28 @@ class SnapshotCache:
 
     workspace: Workspace
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _revisions: tuple[int, int, int] = (-1, -1, -1)
+    _content: tuple[int, ...] = ()
+    _decided: int = -1
+    _built_at: float = 0.0
+    _cost: float = 0.0
     _snapshot: Snapshot | None = None
 
-    def get(self) -> Snapshot:
-        """The snapshot of now."""
+    def get(self, patient: bool = False) -> Snapshot:
+        """The snapshot of now; with `patient`, one may be a little old while building it anew would take long."""
         store = self.workspace.store
         with self._lock:
-            now = (store.revision("samples"), store.revision("scores"), store.revision("decisions"))
-            if self._snapshot is None or now[:2] != self._revisions[:2]:
+            content = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics"))
+            decided = store.revision("decisions")
+            wait = patient and time.monotonic() - self._built_at < PATIENCE * self._cost
+            if self._snapshot is None or (content != self._content and not wait):
+                started = time.monotonic()
                 self._snapshot = build(self.workspace)
-            elif now[2] != self._revisions[2]:
+                self._built_at = time.monotonic()
+                self._cost = self._built_at - started
+                self._content = content
+            elif decided != self._decided:
                 self._snapshot = _with_decisions(self._snapshot, self.workspace)
-            self._revisions = now
+            self._decided = decided
             return self._snapshot
 
 

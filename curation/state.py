@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,34 +10,38 @@ from curation import configuration
 from curation.catalog import Column
 from curation.workspace import Workspace
 from storage import datasets, runs, scores
+from storage.store import Store
 
 
 @dataclass(frozen=True)
 class MetricState:
-    """How far one metric is: values done, items missing, items failed, and why it cannot run, if so.
+    """How far one metric, stage or feature is, counted in its own subjects (samples, turns or images).
 
-    `applicable` of the `done` items have a value. `missing` counts samples for turn metrics.
+    Of `total`, `done` were scored (`applicable` of them have a value), `failed` have an error instead, and
+    `missing` are still to do. `why` says why it cannot run, if so.
     """
 
     name: str
     title: str
+    about: str
     principle: str
+    kind: str
     subject: str
     version: str
+    active: bool
+    total: int
     done: int
     applicable: int
     missing: int
     failed: int
-    unavailable: str
-    active: bool
-    kind: str
+    why: str
 
     @property
     def state(self) -> str:
-        """In one word: done, waiting, unavailable, or off when it is not scored without being asked for."""
+        """In one word: done, failed (some), waiting, unavailable, or off when it is not scored unasked."""
         if not self.missing:
-            return "done"
-        if self.unavailable:
+            return "failed" if self.failed else "done"
+        if self.why:
             return "unavailable"
         return "waiting" if self.active or self.done else "off"
 
@@ -44,46 +49,55 @@ class MetricState:
 def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
     """Name, format, state and size of every dataset."""
     rows = datasets.listing(workspace.store).sort("dataset_no").to_dicts()
+    return [{name: row[name] for name in ("name", "format", "state", "samples", "path")} for row in rows]
+
+
+def metric_states(workspace: Workspace, reasons: Mapping[str, str] | None = None) -> list[MetricState]:
+    """The state of every column, in the catalog's order; `reasons` are newer ones than the last run's."""
+    store = workspace.store
+    counted = {(row["metric"], row["version"]): row for row in scores.counts(store).iter_rows(named=True)}
+    known = {**runs.unavailable(store), **(reasons or {})}
+    totals = datasets.totals(store)
+    per_subject = {"sample": totals["samples"], "turn": totals["turns"], "image": totals["good_images"]}
+    newest_evidence = datasets.newest_evidence(store)
     return [
-        {
-            "name": row["name"],
-            "format": row["format"],
-            "state": row["state"],
-            "samples": row["samples"],
-            "path": row["path"],
-        }
-        for row in rows
+        _state(store, column, per_subject[column.subject], counted, known, newest_evidence)
+        for column in configuration.columns(workspace).values()
     ]
 
 
-def metric_states(workspace: Workspace) -> list[MetricState]:
-    """The state of every metric and stage, in the catalog's order."""
-    counted = {(row["metric"], row["version"]): row for row in scores.counts(workspace.store).iter_rows(named=True)}
-    reasons = runs.unavailable(workspace.store)
-    states = []
-    for name, column in configuration.columns(workspace).items():
-        row = counted.get((name, column.version), {"done": 0, "applicable": 0, "failed": 0})
-        missing = scores.missing(workspace.store, column.subject, name, column.version, evidence=column.evidence)
-        states.append(
-            MetricState(
-                name,
-                column.title,
-                column.principle,
-                column.subject,
-                column.version,
-                row["done"],
-                row["applicable"],
-                len(missing),
-                row["failed"],
-                _reason(column, reasons) if len(missing) else "",
-                column.active,
-                column.kind,
-            )
-        )
-    return states
+def _state(
+    store: Store,
+    column: Column,
+    total: int,
+    counted: Mapping[tuple[str, str], Mapping[str, int]],
+    reasons: Mapping[str, str],
+    newest_evidence: int,
+) -> MetricState:
+    row = counted.get((column.name, column.version), {"rows": 0, "applicable": 0, "failed": 0, "oldest": 0})
+    stale = column.evidence and 0 < row["oldest"] <= newest_evidence
+    if stale or 0 < row["rows"] != total:  # some subject may be there twice
+        row = scores.counts_of_newest(store, column.name, column.version, evidence=stale)
+    missing = max(total - row["rows"], 0)
+    return MetricState(
+        name=column.name,
+        title=column.title,
+        about=column.about,
+        principle=column.principle,
+        kind=column.kind,
+        subject=column.subject,
+        version=column.version,
+        active=column.active,
+        total=total,
+        done=row["rows"] - row["failed"],
+        applicable=row["applicable"],
+        missing=missing,
+        failed=row["failed"],
+        why=_reason(column, reasons) if missing else "",
+    )
 
 
-def _reason(column: Column, reasons: dict[str, str]) -> str:
+def _reason(column: Column, reasons: Mapping[str, str]) -> str:
     """Why a column could not run: its own reason, or that of a feature that it waits for."""
     if column.name in reasons:
         return reasons[column.name]

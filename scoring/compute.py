@@ -98,7 +98,7 @@ class Scorers:
             for name in module.METRIC.needs:
                 if name not in self._features and name not in self._inputs:
                     feature = registry.feature_modules()[name]
-                    self._features[name] = feature.load(dict(feature.FEATURE.params))
+                    self._features[name] = feature.load({**feature.FEATURE.running, **feature.FEATURE.params})
             self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
@@ -106,7 +106,9 @@ class Scorers:
     def _load_feature(self, wanted: Wanted) -> None:
         module = registry.feature_modules()[wanted.name]
         try:
-            self._features[wanted.name] = module.load({**module.FEATURE.params, **wanted.params})
+            self._features[wanted.name] = module.load(
+                {**module.FEATURE.running, **module.FEATURE.params, **wanted.params}
+            )
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
 

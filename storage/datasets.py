@@ -97,6 +97,11 @@ def rejected(store: Store, dataset_no: int, limit: int = 200) -> pl.DataFrame:
     )
 
 
+def newest_evidence(store: Store) -> int:
+    """The last run before the newest annotations of any dataset; 0 when they came before every run."""
+    return int(store.one("SELECT coalesce(max(evidence_run), 0) FROM dataset"))
+
+
 def mark_new_evidence(cursor: Cursor, dataset_no: int) -> None:
     """Makes every score that uses evidence stale: the next run computes it again."""
     cursor.execute(

@@ -58,13 +58,33 @@ def missing(
 
 
 def counts(store: Store) -> pl.DataFrame:
-    """metric, version, done (values or not applicable), applicable and failed, over current scores."""
+    """Per metric and version, over all rows: rows, applicable (with a value or a label), failed, and the oldest run.
+
+    A subject that was scored twice counts twice here; see `counts_of_newest`.
+    """
     return store.frame(
-        """SELECT metric, version, count(*) FILTER (error IS NULL) AS done,
+        """SELECT metric, version, count(*) AS rows,
                   count(*) FILTER (value IS NOT NULL OR label IS NOT NULL) AS applicable,
-                  count(*) FILTER (error IS NOT NULL) AS failed
-           FROM current_score GROUP BY ALL ORDER BY metric"""
+                  count(*) FILTER (error IS NOT NULL) AS failed, min(run_no) AS oldest
+           FROM score GROUP BY ALL"""
     )
+
+
+def counts_of_newest(store: Store, metric: str, version: str, *, evidence: bool) -> dict[str, int]:
+    """rows, applicable and failed of one metric, each subject once; stale scores left out with `evidence`."""
+    sql = f"""WITH newest AS (
+                  SELECT * FROM score WHERE metric = $metric AND version = $version
+                  QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no))
+              SELECT count(*) AS rows, count(*) FILTER (value IS NOT NULL OR label IS NOT NULL) AS applicable,
+                     count(*) FILTER (error IS NOT NULL) AS failed
+              FROM newest {_OWNER if evidence else ""}"""
+    return store.frame(sql, {"metric": metric, "version": version}).to_dicts()[0]
+
+
+_OWNER = """
+    LEFT JOIN turn ON subject = 'turn' AND turn_no = subject_no
+    JOIN sample ON sample.sample_no = CASE subject WHEN 'turn' THEN turn.sample_no ELSE subject_no END
+    JOIN dataset USING (dataset_no) WHERE run_no > evidence_run"""
 
 
 def failures(store: Store, limit: int = 200) -> pl.DataFrame:
@@ -83,12 +103,16 @@ def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataF
         "turn": "SELECT sample_no, turn_index AS part, value, label FROM s JOIN turn ON turn_no = subject_no",
         "image": "SELECT sample_no, position AS part, value, label FROM s JOIN sample_image ON image_no = subject_no",
     }
+    params = {"metric": metric, "version": version}
+    doubled = store.one(
+        "SELECT count(*) > count(DISTINCT subject_no) FROM score WHERE metric = $metric AND version = $version", params
+    )
+    newest = "QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)" if doubled else ""
     return store.frame(
-        f"""WITH s AS (SELECT subject_no, value, label FROM score
-                       WHERE metric = $metric AND version = $version AND error IS NULL
-                       QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no))
-            {joins[subject]}""",
-        {"metric": metric, "version": version},
+        f"""WITH s AS (SELECT subject_no, value, label, error FROM score
+                       WHERE metric = $metric AND version = $version {newest})
+            {joins[subject]} WHERE error IS NULL""",
+        params,
     )
 
 

@@ -16,8 +16,8 @@ def read(store: Store, key: str, default: Any = None) -> Any:
 
 
 def write(store: Store, key: str, value: Any) -> None:
-    """Remembers a value."""
-    with store.transaction() as cursor:
+    """Remembers a value; the key is the topic that it touches."""
+    with store.transaction(key) as cursor:
         cursor.execute(
             "INSERT INTO setting VALUES ($key, $value, now()::TIMESTAMP)",
             {"key": key, "value": orjson.dumps(value).decode()},

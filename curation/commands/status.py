@@ -40,6 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
     print()
     terminal.table(
         ("metric", "version", "state", "done", "missing", "failed", "why"),
-        [(m.name, m.version, m.state, m.done, m.missing, m.failed, m.unavailable) for m in metrics],
+        [(m.name, m.version, m.state, m.done, m.missing, m.failed, m.why) for m in metrics],
     )
     return 0

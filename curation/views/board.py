@@ -24,7 +24,7 @@ def current(server: Server) -> Board:
     with _lock:
         kept = _boards.get(server)
         cache = kept[0] if kept else SnapshotCache(server.workspace)
-        snapshot = cache.get()
+        snapshot = cache.get(patient=server.scoring)
         if kept and kept[1].snapshot is snapshot:
             return kept[1]
         board = Board(snapshot)

@@ -1,31 +1,46 @@
-"""Keeps what a page read until samples, scores or machine flags change; decisions do not empty it."""
+"""Keeps what a page read until samples, scores, settings or machine flags change; decisions do not empty it."""
 
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from storage.store import Store
 
 Value = TypeVar("Value")
+PATIENCE = 5.0
+"""While scoring goes on, a value is read again at most every so many times as long as reading takes."""
 
-_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[str, object]]] = weakref.WeakKeyDictionary()
+
+@dataclass(frozen=True)
+class _Kept:
+    revision: tuple[int, ...]
+    value: Any
+    at: float
+    cost: float
+
+
+_kept: weakref.WeakKeyDictionary[Store, dict[str, _Kept]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def recall(store: Store, name: str, read: Callable[[Store], Value]) -> Value:
-    """The value of `read(store)`, read again only when the workspace's content has changed."""
-    now = (store.revision("samples"), store.revision("scores"))
+def recall(store: Store, name: str, read: Callable[[Store], Value], *, patient: bool = False) -> Value:
+    """The value of `read(store)`, read again only when the workspace's content has changed.
+
+    With `patient`, while something changes all the time, a value that took long to read may be a little old.
+    """
+    now = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics"))
     with _lock:
-        mark, values = _kept.get(store, ((), {}))
-        if mark != now:
-            values = {}
-            _kept[store] = (now, values)
-        if name in values:
-            return values[name]  # type: ignore[return-value]
+        kept = _kept.setdefault(store, {}).get(name)
+    started = time.monotonic()
+    if kept and (kept.revision == now or (patient and started - kept.at < PATIENCE * kept.cost)):
+        return kept.value
     value = read(store)
+    finished = time.monotonic()
     with _lock:
-        values[name] = value
+        _kept[store][name] = _Kept(now, value, finished, finished - started)
     return value

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from scoring import registry
-from scoring.item import Item
+from scoring.item import Item, TurnItem
 from scoring.judge.cache import AnswerCache
 from scoring.judge.client import RUNNING
-from scoring.judge.question import Question
+from scoring.judge.question import Question, ask, conversation
 
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_PER_ANSWER = 40
@@ -41,6 +41,24 @@ def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str,
     requests = round(len(asked) * times)
     prompt = round(sum(_tokens(question) for question in asked) * times)
     return _priced(requests, prompt, requests * _TOKENS_PER_ANSWER, known)
+
+
+def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Mapping[str, Any] | None = None) -> Cost:
+    """Cost of the stage `task_discovery` on `count` samples, as far as the first turns `seen` tell.
+
+    At most: with as many tags to choose from as the stage allows.
+    """
+    stage = registry.stages()["task_discovery"]
+    known = {**stage.running, **stage.params, **(params or {})}
+    if not seen:
+        return _priced(0, 0, 0, known)
+    tags = "\n".join(["- three word tag"] * int(known["most"]))
+    tagging = min(int(known["sampled"]), count) * int(known["generations"])
+    assigning = count * int(known["votes"])
+    tag = sum(_tokens(ask("tags", conversation(item))) for item in seen) / len(seen)
+    assign = sum(_tokens(ask("assign", conversation(item), tags=tags)) for item in seen) / len(seen)
+    requests = tagging + assigning
+    return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, known)
 
 
 def spent(cache: Path, params: Mapping[str, Any] | None = None, since: float = 0.0) -> Cost:

@@ -71,8 +71,8 @@ def test_run__budget_used_up__leaves_whole_samples_to_the_next_run_which_pays_no
     assert stored < 8
     assert stored % 2 == 0  # samples of two turns
     (told,) = (one for one in state.metric_states(workspace) if one.name == "correctness")
-    assert (told.missing, told.failed) == (4 - stored // 2, 0)
-    assert "budget" in told.unavailable
+    assert (told.missing, told.failed) == (8 - stored, 0)
+    assert "budget" in told.why
     assert finish(ScoringRun(workspace, _columns(), jobs=2)).unavailable == {}
     assert len(_values(workspace)) == 8
     assert endpoint.count == 24

@@ -57,7 +57,7 @@ def test_image_readability__finds_the_planted_defects_of_coco(score_images) -> N
         pytest.skip("the development data is not beside this project")
     records, truth = (json.loads((SHARED / name).read_bytes()) for name in ("vlit.json", "truth.json"))
     planted = {
-        records[int(row)]["image"]: facts["defect"]
+        records[int(row)]["image"]: f"The picture is {facts['defect']}."
         for row, facts in truth.items()
         if facts.get("defect") in ("blurred", "dark", "tiny")
     }

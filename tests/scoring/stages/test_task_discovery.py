@@ -11,7 +11,8 @@ import pyarrow.parquet as parquet
 import pytest
 from llm_server import FakeLLM, Reply, data_of, serve
 
-from scoring.judge import endpoint
+from scoring.item import Sample, Turn, TurnItem
+from scoring.judge import cost, endpoint
 from scoring.metric import Postponed, Unavailable
 from scoring.stages import task_discovery
 
@@ -118,6 +119,17 @@ def test_discovery__budget_used_up__is_postponed_and_the_next_run_goes_on(
     assert len(result.labels) == 5
     asked_twice = 10  # the answers to "Sing!" are never readable, so they are not kept
     assert fake.count <= 6 * 5 + 5 * 3 + 5 + 2 * 2 + 2 + asked_twice
+
+
+def test_discovery__estimate__is_at_least_what_it_asks(work: Path, params: dict[str, Any], fake: FakeLLM) -> None:
+    turn = Turn(0, 0, "How many dogs?", "x")
+    expected = cost.estimate_discovery([TurnItem(Sample(0, (turn,), ()), turn)], 6, params)
+    task_discovery.run(work, params, lambda _: None)
+    first_tries = sum(len(request["messages"]) == 2 for request in fake.requests)
+    assert first_tries == 6 * 5 + 5 * 3 + 1  # nobody votes on after the first answer about "Sing!" cannot be read
+    assert first_tries <= expected.requests == 6 * 5 + 6 * 3
+    assert expected.prompt_tokens > 100 * expected.requests
+    assert cost.estimate_discovery([], 6).requests == 0
 
 
 def test_discovery__nothing_is_frequent__labels_nothing(work: Path, params: dict[str, Any], fake: FakeLLM) -> None:
