@@ -12,6 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 import polars as pl
 
+from curation import memo
 from curation.draws import Draws
 from curation.snapshot import NO_TASK, Snapshot
 from curation.workspace import Workspace
@@ -113,16 +114,16 @@ class Comparison:
     @cached_property
     def stored(self) -> dict[tuple[str, str], tuple[int, int]]:
         """(number, newest run) of the vectors of every feature and version."""
-        return indicators.stored_vectors(self.workspace.store)
+        return memo.recall(self.workspace.store, "stored vectors", indicators.stored_vectors)
 
     @cached_property
     def annotated(self) -> pl.DataFrame:
         """image_no and kinds."""
-        return indicators.kinds_of_objects(self.workspace.store)
+        return memo.recall(self.workspace.store, "kinds of objects", indicators.kinds_of_objects)
 
     @cached_property
     def _totals(self) -> dict[str, int]:
-        return datasets.totals(self.workspace.store)
+        return memo.recall(self.workspace.store, "totals", datasets.totals)
 
     @cached_property
     def _filled(self) -> list[np.ndarray]:

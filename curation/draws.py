@@ -7,14 +7,23 @@ share what they have in common.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import polars as pl
 
+from curation import memo
 from curation.snapshot import TASK, Snapshot
 from curation.workspace import Workspace
 from storage import indicators
+from storage.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """The order of the draw: every sample's place in it, and its pictures (sample_no, image_no) sorted by it."""
+
+    place: np.ndarray
+    pictures: pl.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,18 +35,19 @@ class Draws:
 
     def turns(self, chosen: np.ndarray, limit: int) -> pl.DataFrame:
         """turn_no, instruction and task label of the first `limit` turns, in the order of the draw."""
+        place = self._order.place
         numbers = np.flatnonzero(chosen)
-        numbers = numbers[np.argsort(self._place[numbers])]
+        numbers = numbers[np.argsort(place[numbers])]
         counts = np.cumsum(self._turn_counts[numbers])
         numbers = numbers[: int(np.searchsorted(counts, limit)) + 1]
-        column = self.snapshot.columns[TASK]
-        found = indicators.turns(self.workspace.store, numbers.tolist(), TASK, column.version)
-        place = pl.Series("place", self._place[found["sample_no"].to_numpy()])
-        return found.with_columns(place).sort("place", "turn_index").head(limit)
+        found = indicators.turns(self.workspace.store, numbers.tolist(), TASK, self.snapshot.columns[TASK].version)
+        places = pl.Series("place", place[found["sample_no"].to_numpy()])
+        return found.with_columns(places).sort("place", "turn_index").head(limit)
 
     def images(self, chosen: np.ndarray, limit: int | None = None) -> pl.DataFrame:
         """image_no of the first `limit` different images, in the order of the draw."""
-        wanted = self._pictures.filter(pl.Series(chosen[self._pictures["sample_no"].to_numpy()]))
+        pictures = self._order.pictures
+        wanted = pictures.filter(pl.Series(chosen[pictures["sample_no"].to_numpy()]))
         found = wanted.select("image_no").unique(maintain_order=True)
         return found if limit is None else found.head(limit)
 
@@ -45,23 +55,21 @@ class Draws:
         """Turns of the samples."""
         return int(self._turn_counts[chosen].sum())
 
-    @cached_property
+    @property
     def _turn_counts(self) -> np.ndarray:
         return self.snapshot.samples["turns"].to_numpy()
 
-    @cached_property
-    def _place(self) -> np.ndarray:
-        """Every sample's place in the order of the draw."""
-        parts = self.snapshot.samples.select(
-            pl.col("sample_no"), pl.col("dataset"), content=pl.col("key").str.split("/").list.last()
-        )
-        order = parts.sort("content", "dataset")["sample_no"].to_numpy()
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        return place
+    @property
+    def _order(self) -> Order:
+        samples = self.snapshot.samples
+        return memo.recall(self.workspace.store, f"draw of {samples.height}", lambda store: _ordered(store, samples))
 
-    @cached_property
-    def _pictures(self) -> pl.DataFrame:
-        found = indicators.images(self.workspace.store)
-        place = pl.Series("place", self._place[found["sample_no"].to_numpy()])
-        return found.with_columns(place).sort("place", maintain_order=True)
+
+def _ordered(store: Store, samples: pl.DataFrame) -> Order:
+    parts = samples.select("sample_no", "dataset", content=pl.col("key").str.split("/").list.last())
+    order = parts.sort("content", "dataset")["sample_no"].to_numpy()
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    found = indicators.images(store).filter(pl.col("sample_no") < len(order))
+    places = pl.Series("place", place[found["sample_no"].to_numpy()])
+    return Order(place, found.with_columns(places).sort("place", maintain_order=True).drop("place"))

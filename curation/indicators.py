@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import ModuleType
 
 import numpy as np
 import orjson
 
+from curation import memo
 from curation.comparison import Comparison
 from curation.snapshot import Snapshot
 from curation.workspace import Workspace
@@ -98,7 +99,8 @@ class _Compared:
         if name in snapshot.values:
             return [name, self.about.scored(name), _digest(snapshot.values[name].mean[chosen].tobytes())]
         version = snapshot.columns[name].version
-        return [name, version, indicators.newest_run(self.about.workspace.store, name, version)]
+        read = partial(indicators.newest_run, metric=name, version=version)
+        return [name, version, memo.recall(self.about.workspace.store, f"newest run of {name} {version}", read)]
 
     def _feature_state(self, name: str) -> list[object]:
         version = self.about.snapshot.columns[name].version

@@ -28,6 +28,10 @@ SCHEMA = {
 }
 
 
+class ReportError(Exception):
+    """There is nothing to report on; the message says why."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One number about a set. `better` is low, high or empty where neither is."""

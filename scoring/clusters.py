@@ -2,7 +2,9 @@
 
 DBSCAN: Ester et al., 1996; Schubert et al., 2017 (https://doi.org/10.1145/3068335), as in Li et al., TMLR 2024,
 section 3.3.3. The paper leaves radius and smallest cluster open; here the radius is the knee of the curve of distances
-to the k-th neighbour in a reference set, and k also makes a cluster's core.
+to the k-th neighbour among the different vectors of a reference set, and k vectors within it make a cluster's core.
+k is 2, the least: on 800 responses and 162 photos of COCO with built-in vectors, the knee for k = 5 joined all into one
+cluster, that for k = 2 left 8 and 3.
 """
 
 from __future__ import annotations
@@ -11,21 +13,23 @@ from typing import Any
 
 import numpy as np
 
+NEIGHBOURS = 2
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def radius(vectors: Array, neighbours: int) -> float | None:
     """The knee of the sorted distances to the k-th neighbour: where the curve is farthest below its chord.
 
-    The Kneedle idea (Satopaa et al., 2011). None for fewer than k + 2 vectors or when all distances are 0.
+    The Kneedle idea (Satopaa et al., 2011); equal vectors count once, for their distance of 0 says nothing about the
+    others. None for fewer than k + 2 different vectors.
     """
-    distances = _kth_distances(_present(vectors), neighbours)
-    if not len(distances) or distances[-1] <= 0:
+    distances = _kth_distances(np.unique(_present(vectors), axis=0), neighbours)
+    if not len(distances):
         return None
     rise = (distances - distances[0]) / max(distances[-1] - distances[0], 1e-12)
     below = np.linspace(0.0, 1.0, len(distances)) - rise
-    knee = float(distances[int(np.argmax(below))])
-    return knee if knee > 0 else float(distances[distances > 0][0])
+    return float(distances[int(np.argmax(below))])
 
 
 def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:

@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     better="high",
     needs_vectors=("response_vector", "response_words"),
     heavy=True,
-    params={"neighbours": 5},
+    params={"neighbours": clusters.NEIGHBOURS},
 )
 
 

@@ -23,7 +23,7 @@ INDICATOR = Indicator(
     better="high",
     needs_vectors=("clip_image", "image_descriptor"),
     heavy=True,
-    params={"neighbours": 5},
+    params={"neighbours": clusters.NEIGHBOURS},
 )
 
 
