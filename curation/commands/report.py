@@ -92,10 +92,11 @@ def _print_sets(found: dict[str, list[Row]]) -> None:
 
 
 def _print_sides(found: dict[str, list[Row]]) -> None:
-    """One row per indicator, a column per set."""
+    """One row per indicator and per metric that is scored, a column per set."""
     sides = [_by_name(rows) for rows in found.values()]
     first = next(iter(found.values()))
     lines = [(row.title, *(side[row.name].value for side in sides), row.unit, row.better) for row in first]
+    lines = [line for row, line in zip(first, lines, strict=True) if row.abbreviation or set(line[1:-2]) != {None}]
     terminal.table(("indicator", *found, "unit", "better"), lines)
     for row in first:
         _print_details(row, {name: _by_name(rows)[row.name].detail for name, rows in found.items()})
