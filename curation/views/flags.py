@@ -8,8 +8,9 @@ from typing import Any
 import orjson
 import polars as pl
 
+from curation import memo
 from curation.server import Server
-from curation.views import memo, sample
+from curation.views import sample
 from storage import decisions, flags
 
 OPEN, CONFIRMED, DISMISSED = "open", "confirmed", "dismissed"
