@@ -53,7 +53,8 @@ def score(batch: Batch, model: Judge) -> list[Result]:
     0 to 1; None without images or without any object asserted. "Is there a dog in the image?" is asked once
     per distinct object, with k votes; a tie is "unsure" and counts as not denied. Every denied or unsure
     span is flagged with its votes as the evidence of source "llm"; a flag of `hallucination` on the same span
-    is the same question, to be shown as one. The share of yes is a vote on every claim, denied or not. Li et al., TMLR 2024, section 3.3.3; POPE: Li et al., EMNLP 2023.
+    is the same question, to be shown as one. The share of yes is a vote on every claim, denied or not.
+    Li et al., TMLR 2024, section 3.3.3; POPE: Li et al., EMNLP 2023.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))
