@@ -7,8 +7,8 @@ decisions are read, so that deciding costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 import polars as pl
@@ -28,13 +28,6 @@ SIDES = {"support": pl.Float64, "disagreement": pl.Float64}
 evenly the sources are split, from 0 to 1."""
 
 Thresholds = Mapping[str, Threshold]
-
-
-class _Said(NamedTuple):
-    source: str
-    score: float | None
-    detail: str
-    metric: str
 
 
 def current(store: Store) -> pl.DataFrame:
@@ -95,66 +88,59 @@ def _is_span() -> pl.Expr:
 def _merged(spans: pl.DataFrame, said: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
     """One row per flag_id: the first flag's columns, the combined verdict over them."""
     firsts = spans.unique("flag_id", keep="first", maintain_order=True)
-    flagged = spans.group_by("flag_id").agg(
-        pl.col("metric").alias("metrics"), pl.col("evidence").alias("parts"), pl.col("verdict").alias("verdicts")
-    )
-    keys = list(votes.SPAN)
-    voted = (
-        said.unique([*keys, "source"], keep="last", maintain_order=True)
-        .group_by(keys)
-        .agg(pl.struct("source", "score", "detail", "metric").alias("votes"))
-    )
-    table = firsts.join(flagged, on="flag_id", how="left", maintain_order="left").join(
-        voted, on=keys, how="left", maintain_order="left"
-    )
-    judge = _Judge(limits)
-    rows = [
-        judge.row(score, *lists)
-        for score, *lists in table.select("score", "metrics", "parts", "verdicts", "votes").iter_rows()
-    ]
+    numbers = firsts.select("flag_id", *votes.SPAN).with_row_index("number")
+    raised = spans.join(numbers.select("flag_id", "number"), on="flag_id", maintain_order="left")
+    newest = said.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    given = newest.join(numbers, on=list(votes.SPAN), maintain_order="left")
+    found = [_Span() for _ in range(firsts.height)]
+    for number, *flag in raised.select("number", "metric", "verdict", "score", "evidence").iter_rows():
+        found[number].flags.append(tuple(flag))
+    for number, source, score, detail, metric in given.select(
+        "number", "source", "score", "detail", "metric"
+    ).iter_rows():
+        found[number].scores[source] = score
+        found[number].words[source] = detail
+        found[number].voters.add(metric)
+    known: dict[tuple[tuple[str, float | None], ...], Combined] = {}
+    rows = []
+    for one in found:
+        key = tuple(one.scores.items())
+        if key not in known:
+            known[key] = verdict.combine({source: at for source, at in key if source in limits}, limits)
+        rows.append(_row(one, known[key]))
     schema = {"verdict": pl.String, "score": pl.Float64, "evidence": pl.String, **SIDES}
     return firsts.drop(schema, strict=False).hstack(pl.DataFrame(rows, schema, orient="row"))
 
 
-class _Judge:
-    """Gives verdicts by some thresholds; spans on which the sources said the same are combined once."""
+class _Span:
+    """What was raised and said about one span."""
 
-    def __init__(self, limits: Thresholds) -> None:
-        self._limits = limits
-        self._known: dict[tuple[tuple[str, float | None], ...], Combined] = {}
+    __slots__ = ("flags", "scores", "voters", "words")
 
-    def row(
-        self,
-        score: float | None,
-        metrics: Sequence[str],
-        parts: Sequence[str],
-        verdicts: Sequence[str],
-        given: Sequence[Mapping[str, Any]] | None,
-    ) -> tuple[str, float | None, str, float | None, float]:
-        """Verdict, score, evidence, support and disagreement of one span."""
-        said = [_Said(**one) for one in given or ()]
-        one = self._combine(said)
-        evidence = _evidence(parts, said, one)
-        if not {vote.metric for vote in said}.issuperset(metrics):
-            worst = next((word for word in ("unsupported", "unsure") if word in verdicts), verdicts[0])
-            return worst, score, evidence, None, one.disagreement
-        return one.verdict, one.support, evidence, one.support, one.disagreement
-
-    def _combine(self, said: Iterable[_Said]) -> Combined:
-        key = tuple(sorted((vote.source, vote.score) for vote in said if vote.source in self._limits))
-        if key not in self._known:
-            self._known[key] = verdict.combine(dict(key), self._limits)
-        return self._known[key]
+    def __init__(self) -> None:
+        self.flags: list[tuple[str, str, float | None, str]] = []  # metric, verdict, score, evidence
+        self.scores: dict[str, float | None] = {}
+        self.words: dict[str, Any] = {}
+        self.voters: set[str] = set()
 
 
-def _evidence(parts: Iterable[str], said: Iterable[_Said], one: Combined) -> str:
+def _row(span: _Span, one: Combined) -> tuple[str, float | None, str, float | None, float]:
+    """Verdict, score, evidence, support and disagreement of one span."""
+    evidence = _evidence(span, one)
+    if any(flag[0] not in span.voters for flag in span.flags):
+        verdicts = [flag[1] for flag in span.flags]
+        worst = next((word for word in ("unsupported", "unsure") if word in verdicts), verdicts[0])
+        return worst, span.flags[0][2], evidence, None, one.disagreement
+    return one.verdict, one.support, evidence, one.support, one.disagreement
+
+
+def _evidence(span: _Span, one: Combined) -> str:
     """Per source its score, its own verdict (null where it cannot tell) and its words, as JSON."""
-    words: dict[str, Any] = {vote.source: vote.detail for vote in said}
-    for part in dict.fromkeys(parts):
-        words |= orjson.loads(part)
-    scores = {vote.source: vote.score for vote in said}
+    words = span.words
+    for flag in span.flags:
+        words = words | orjson.loads(flag[3])
     evidence = {
-        source: {"score": scores.get(source), "verdict": one.verdicts.get(source), "said": words[source]}
-        for source in words
+        source: {"score": span.scores.get(source), "verdict": one.verdicts.get(source), "said": said}
+        for source, said in words.items()
     }
     return orjson.dumps(evidence).decode()
