@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from curation import catalog
 from curation.catalog import Column
 from curation.workspace import Workspace
@@ -46,6 +48,8 @@ def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
 
     Raises ConfigurationError for a parameter that the column does not have or a value of another type.
     """
+    if name not in catalog.columns():
+        raise ConfigurationError(f"There is no metric {name!r}.")
     known = catalog.columns()[name].params
     for key, value in params.items():
         if key not in known:
@@ -54,6 +58,19 @@ def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
         if default is not None and not isinstance(value, _types(default)):
             raise ConfigurationError(f"{key} of {name} is a {type(default).__name__}, not {value!r}.")
     _change(workspace, name, "params", {key: value for key, value in params.items() if value != known[key]})
+
+
+def own_params(workspace: Workspace, name: str) -> dict[str, Any]:
+    """What was set for one column, without the defaults."""
+    return dict(read(workspace).get(name, {}).get("params", {}))
+
+
+def parse(text: str) -> Any:
+    """A value as people type it: JSON where it is JSON (3, 0.5, true, null), else the text itself."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
 
 
 def _change(workspace: Workspace, name: str, key: str, value: Any) -> None:

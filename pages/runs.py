@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import runs
-from pages.components import columns_table, empty, metric_switches, past_runs, run_controls
+from pages.components import columns_table, empty, metric_settings, metric_switches, past_runs, run_controls
 
 owner = server.current()
 shown = runs.view(owner)
@@ -19,6 +19,7 @@ if shown.columns.is_empty() or not shown.columns["total"].sum():
 run_controls.show()
 st.subheader("Metrics")
 metric_switches.show(shown.optional)
+metric_settings.show()
 columns_table.show_live()
 
 st.subheader("Failures")

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     import torch
 
 
+RUNNING: Mapping[str, Any] = {"device": "auto", "batch": 0}
+"""Where a model runs and how much at once: changes no value, so it is no part of a score's version."""
+
+
+def deciding(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that may change a value: all but those of RUNNING."""
+    return {name: value for name, value in params.items() if name not in RUNNING}
+
+
 def pick(name: str = "auto") -> str:
     """The device's name for torch. Raises Unavailable when one is asked for by name and not there."""
     import torch

@@ -87,11 +87,24 @@ _OWNER = """
     JOIN dataset USING (dataset_no) WHERE run_no > evidence_run"""
 
 
+def versions(store: Store, metric: str) -> pl.DataFrame:
+    """Every version of a metric that was computed, newest first: version, values, mean, run_no."""
+    return store.frame(
+        """SELECT version, count(value) AS values, avg(value) AS mean, max(run_no) AS run_no
+           FROM score WHERE metric = $metric AND error IS NULL GROUP BY version ORDER BY run_no DESC""",
+        {"metric": metric},
+    )
+
+
 def failures(store: Store, limit: int = 200) -> pl.DataFrame:
     """Items that could not be scored: metric, subject, subject_no, error."""
     return store.frame(
-        """SELECT metric, subject, subject_no, error, run_no FROM current_score
-           WHERE error IS NOT NULL ORDER BY metric, subject_no LIMIT $limit""",
+        """WITH failed AS (SELECT * FROM score WHERE error IS NOT NULL),
+                newer AS (SELECT failed.* FROM failed JOIN score USING (subject, subject_no, metric, version)
+                          WHERE score.run_no > failed.run_no)
+           SELECT metric, subject, subject_no, error, run_no FROM failed
+           ANTI JOIN newer USING (subject, subject_no, metric, version, run_no)
+           ORDER BY metric, subject_no LIMIT $limit""",
         {"limit": limit},
     )
 

@@ -3,6 +3,7 @@
 examples:
   python -m curation score
   python -m curation score --metrics sharpness,text_readability
+  python -m curation score --metrics image_quality --set image_quality.model=topiq_nr
   python -m curation score --all
   python -m curation score --retry-failed
 
@@ -14,10 +15,13 @@ Ctrl-C stops after the present batch; everything computed is kept.
 from __future__ import annotations
 
 import argparse
+import time
+from collections.abc import Mapping, Sequence
 
-from curation import catalog, configuration
+from curation import catalog, configuration, spending
 from curation.catalog import Column
 from curation.commands import terminal
+from curation.configuration import ConfigurationError
 from curation.workspace import Workspace, open_workspace
 
 
@@ -27,6 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--metrics", metavar="A,B", help="only these")
     which.add_argument("--all", action="store_true", help="every metric, models included")
     which.add_argument("--builtin", action="store_true", help="only metrics that need no download")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="M.P=V",
+        help="set a metric's parameter in this workspace, such as image_quality.model=musiq",
+    )
+    parser.add_argument("--device", help="where models run: auto, cpu, cuda, cuda:1, mps (kept as --set *.device)")
+    parser.add_argument("--engine", choices=["local"], default="local", help="default: local, workers on this machine")
     parser.add_argument("--retry-failed", action="store_true", help="also what failed before")
     parser.add_argument("--json", action="store_true", help="print the end state as JSON")
 
@@ -35,13 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Scores until nothing is missing."""
     workspace = open_workspace(arguments.workspace)
     try:
+        _set(workspace, [*arguments.set, *_devices(workspace, arguments.device)])
         columns = _chosen(workspace, arguments)
-    except KeyError as error:
+    except (KeyError, ConfigurationError) as error:
         workspace.close()
         terminal.say(f"error: {error.args[0]}")
         return 2
+    started = time.time()
     try:
+        _say_cost(workspace, columns)
         progress = terminal.score(workspace, columns, arguments.retry_failed)
+        if progress.done and spending.judged(columns):
+            terminal.say(f"asked: {spending.sentence(spending.spent(workspace, columns, started))}")
     finally:
         workspace.close()
     if arguments.json:
@@ -64,6 +82,30 @@ def run(arguments: argparse.Namespace) -> int:
         if progress.detail:
             terminal.say(progress.detail)
     return 0 if progress.state == "done" else 1
+
+
+def _devices(workspace: Workspace, device: str | None) -> list[str]:
+    if not device:
+        return []
+    known = configuration.columns(workspace).items()
+    return [f"{name}.device={device}" for name, column in known if "device" in column.params]
+
+
+def _say_cost(workspace: Workspace, columns: Mapping[str, Column]) -> None:
+    for name, cost in spending.estimate(workspace, columns).items():
+        terminal.say(f"{name} will ask about {spending.sentence(cost)}, less what is cached")
+
+
+def _set(workspace: Workspace, changes: Sequence[str]) -> None:
+    """Keeps `metric.parameter=value` settings in the workspace. Raises ConfigurationError."""
+    for change in changes:
+        place, equals, text = change.partition("=")
+        name, dot, key = place.partition(".")
+        if not equals or not dot:
+            raise ConfigurationError(f"{change!r} is not of the form metric.parameter=value.")
+        present = configuration.columns(workspace).get(name)
+        before = configuration.own_params(workspace, name) if present else {}
+        configuration.set_params(workspace, name, before | {key: configuration.parse(text)})
 
 
 def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Column]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scoring import device
 from scoring.item import Image
 from scoring.metric import Feature
 from scoring.models import clip
@@ -22,7 +23,8 @@ FEATURE = Feature(
     subject="image",
     stored="vector",
     title="CLIP image vectors",
-    params=clip.PARAMS,
+    params=device.deciding(clip.PARAMS),
+    running=device.RUNNING,
 )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scoring import device
 from scoring.item import Sample
 from scoring.metric import Feature
 from scoring.models import world
@@ -28,7 +29,8 @@ FEATURE = Feature(
     subject="sample",
     stored="json",
     title="Detected objects (YOLO-World)",
-    params={**world.PARAMS, "always": "coco"},
+    params={**device.deciding(world.PARAMS), "always": "coco"},
+    running=device.RUNNING,
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scoring import device
 from scoring.item import TurnItem
 from scoring.metric import Feature
 from scoring.models import sentence
@@ -23,7 +24,8 @@ FEATURE = Feature(
     subject="turn",
     stored="vector",
     title="Response vectors (sentence encoder)",
-    params=sentence.PARAMS,
+    params=device.deciding(sentence.PARAMS),
+    running=device.RUNNING,
 )
 
 

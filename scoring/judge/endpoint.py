@@ -50,13 +50,20 @@ def find(model: str = "") -> Endpoint:
     file = _secrets()
     base_url = os.environ.get("WINNOW_LLM_BASE_URL") or file.get("base_url", "")
     model = model or os.environ.get("WINNOW_LLM_MODEL") or file.get("model", "")
-    key = os.environ.get("WINNOW_LLM_API_KEY") or file.get("api_key") or os.environ.get("OPENAI_API_KEY", "")
+    key = os.environ.get("WINNOW_LLM_API_KEY") or file.get("api_key", "")
+    if not key and _is_openai(base_url):  # that key is for OpenAI's own host and for no other
+        key = os.environ.get("OPENAI_API_KEY", "")
     missing = [] if model else ["WINNOW_LLM_MODEL"]
     if not base_url and not key:
         missing.append("WINNOW_LLM_BASE_URL (and WINNOW_LLM_API_KEY where it wants one)")
     if missing:
         raise Unavailable(_MISSING.format(" and ".join(missing)))
     return Endpoint(base_url or OPENAI, model, key)
+
+
+def _is_openai(base_url: str) -> bool:
+    host = urlsplit(base_url or OPENAI).hostname or ""
+    return host == "openai.com" or host.endswith(".openai.com")
 
 
 def here() -> dict[str, Any]:

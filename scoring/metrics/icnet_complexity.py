@@ -30,7 +30,8 @@ METRIC = Metric(
     unit="100 x rated complexity",
     bad_when="low",
     builtin=False,
-    params={"weights": "", "device": "auto", "batch": 0},
+    params={"weights": ""},
+    running=device.RUNNING,
 )
 
 

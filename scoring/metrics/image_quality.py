@@ -27,7 +27,8 @@ METRIC = Metric(
     unit="quality, as the model defines it",
     bad_when="low",
     builtin=False,
-    params={"model": "maniqa", "longer_side": 1024, "device": "auto"},
+    params={"model": "maniqa", "longer_side": 1024},
+    running={"device": "auto"},
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from scoring import device
 from scoring.item import TurnItem
 from scoring.metric import Batch, Flag, Metric, Result
 from scoring.models import clip
@@ -33,7 +34,8 @@ METRIC = Metric(
     needs=("clip_image",),
     flags=("mismatch",),
     builtin=False,
-    params={**clip.PARAMS, "flag_below": None},
+    params={**device.deciding(clip.PARAMS), "flag_below": None},
+    running=device.RUNNING,
 )
 
 

@@ -29,7 +29,8 @@ METRIC = Metric(
     unit="nats per token",
     bad_when="both",
     builtin=False,
-    params={"model": "gpt2", "conditional": False, "context": 0, "device": "auto", "batch_tokens": 0},
+    params={"model": "gpt2", "conditional": False, "context": 0},
+    running={"device": "auto", "batch_tokens": 0},
 )
 
 

@@ -25,7 +25,8 @@ METRIC = Metric(
     unit="elements",
     bad_when="low",
     builtin=False,
-    params={"model": "en_core_web_sm", "batch": 64},
+    params={"model": "en_core_web_sm"},
+    running={"batch": 64},
 )
 
 _QUESTION = frozenset(["WP", "WRB", "WDT"])

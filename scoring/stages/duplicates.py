@@ -2,20 +2,26 @@
 
 Two samples are exact duplicates when their images (by content), instructions and responses (letter case,
 punctuation and spaces aside) are equal. They are near duplicates when their images look alike (64-bit
-perceptual hashes at most `max_bits` apart, https://www.phash.org) and instructions and responses each share
+perceptual hashes at most `max_bits` apart, https://www.phash.org, or, when `vectors` names a feature such as
+clip_image, vectors with at least `cosine`) and instructions and responses each share
 nearly all content words, with the same numbers and denials: another count, or in a short text one other
 object, makes another sample. The first row of a group is kept, the others are marked, never removed.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from scoring import similar
+from scoring import work as work_files
 from scoring.metric import Flag, Stage
 from scoring.stage import Member, StageResult
 
@@ -29,7 +35,7 @@ STAGE = Stage(
     bad_when="high",
     suggested=(None, None),
     flags=("duplicate",),
-    params={"similarity": 0.85, "max_bits": 4},
+    params={"similarity": 0.85, "max_bits": 4, "vectors": "", "cosine": 0.97},
 )
 
 _TELLING = frozenset(
@@ -52,6 +58,7 @@ class _Entry:
     sample_no: int
     dataset_no: int
     row_index: int
+    images: tuple[int, ...]
     pictures: tuple[str, ...]
     hashes: tuple[int, ...]
     instruction: tuple[str, ...]
@@ -77,11 +84,13 @@ class _Entry:
 def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
     """Groups of duplicates among all samples of the work list."""
     entries = list(_entries(work, progress))
-    parent = {entry.sample_no: entry.sample_no for entry in entries}
-    exact = _join(parent, _exact_groups(entries))
-    near_pairs = _near_pairs(entries, params["similarity"], params["max_bits"], progress)
-    _join(parent, near_pairs)
-    return _result(entries, parent, exact)
+    groups = similar.Groups(entry.sample_no for entry in entries)
+    exact = {number for group in _exact_groups(entries) for number in _joined(groups, group)}
+    looks = _looks(work.parent, entries, params)
+    progress(0.7)
+    for one, two in _near_pairs(entries, looks, params["similarity"], progress):
+        groups.join(one.sample_no, two.sample_no)
+    return _result(entries, groups, exact)
 
 
 def _entries(work: Path, progress: Callable[[float], None]) -> Iterable[_Entry]:
@@ -102,6 +111,7 @@ def _entry(row: Mapping[str, Any]) -> _Entry:
         row["sample_no"],
         row["dataset_no"],
         row["row_index"],
+        tuple(image["image_no"] for image in images),
         tuple(image["content_hash"] for image in images),
         tuple(image["phash"] for image in images),
         tuple(word for turn in turns for word in _words(turn["instruction"])),
@@ -121,63 +131,58 @@ def _exact_groups(entries: Iterable[_Entry]) -> list[list[int]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
+def _joined(groups: similar.Groups, members: list[int]) -> list[int]:
+    for other in members[1:]:
+        groups.join(members[0], other)
+    return members
+
+
+def _looks(folder: Path, entries: Iterable[_Entry], params: Mapping[str, Any]) -> dict[int, int]:
+    """For every image, the first that looks like it: by perceptual hash, and by vectors when they are named."""
+    hashes = {no: phash for entry in entries for no, phash in zip(entry.images, entry.hashes, strict=True)}
+    numbers = np.array(sorted(hashes), dtype=np.int64)
+    looks = similar.Groups(numbers.tolist())
+    if len(numbers):
+        of_images = np.array([hashes[number] for number in numbers.tolist()], dtype=np.uint64)
+        for one, two in similar.hash_pairs(of_images, params["max_bits"]):
+            looks.join(int(numbers[one]), int(numbers[two]))
+    if params["vectors"]:
+        known, vectors = work_files.vectors(folder, params["vectors"])
+        for one, two in similar.vector_pairs(vectors, params["cosine"]):
+            looks.join(int(known[one]), int(known[two]))
+    return {number: looks.root(number) for number in numbers.tolist()}
+
+
 def _near_pairs(
-    entries: list[_Entry], similarity: float, max_bits: int, progress: Callable[[float], None]
-) -> list[list[int]]:
-    blocks = _blocks(entries, max_bits)
-    pairs: list[list[int]] = []
-    for index, block in enumerate(blocks):
-        pairs += _near_in_block(block, similarity)
-        if index % 200 == 0:
-            progress(0.6 + 0.4 * index / len(blocks))
-    return pairs
-
-
-def _blocks(entries: Iterable[_Entry], max_bits: int) -> list[list[_Entry]]:
-    """Samples that may be near duplicates: images that look alike, or no image and the same first words."""
-    distinct = sorted({entry.hashes for entry in entries if entry.hashes})
-    look = _alike(distinct, max_bits)
-    blocks: dict[Any, list[_Entry]] = defaultdict(list)
+    entries: list[_Entry], looks: Mapping[int, int], similarity: float, progress: Callable[[float], None]
+) -> Iterator[tuple[_Entry, _Entry]]:
+    """Samples whose images look alike, one by one, and whose texts say nearly the same."""
+    blocks: dict[tuple[int, ...], list[_Entry]] = defaultdict(list)
     for entry in entries:
         if entry.response:
-            key = look[entry.hashes] if entry.hashes else ("text", *sorted(entry.words[0])[:4])
-            blocks[key].append(entry)
-    return [block for block in blocks.values() if len(block) > 1]
+            blocks[tuple(looks[number] for number in entry.images)].append(entry)
+    for index, block in enumerate(blocks.values()):
+        if index % 200 == 0:
+            progress(0.7 + 0.3 * index / len(blocks))
+        for one, two in _candidates(block, similarity):
+            if _nearly_same(one, two, similarity):
+                yield one, two
 
 
-def _alike(distinct: list[tuple[int, ...]], max_bits: int) -> dict[tuple[int, ...], tuple[int, ...]]:
-    """One representative per set of images that look alike, found through bands of equal hash bytes."""
-    bands: dict[tuple[int, int, int], list[tuple[int, ...]]] = defaultdict(list)
-    same: dict[tuple[int, ...], tuple[int, ...]] = {}
-    for hashes in distinct:
-        keys = [(len(hashes), band, (hashes[0] >> (8 * band)) & 0xFF) for band in range(8)]
-        candidates = (other for key in keys for other in bands[key])
-        match = next((other for other in candidates if _bits_apart(hashes, other) <= max_bits), None)
-        same[hashes] = match or hashes
-        if match is None:
-            for key in keys:
-                bands[key].append(hashes)
-    return same
+def _candidates(block: list[_Entry], similarity: float) -> Iterator[tuple[_Entry, _Entry]]:
+    """All pairs of a small block; in a large one, such as all samples without images, those that MinHash finds."""
+    if len(block) <= _LARGEST_BLOCK:
+        yield from itertools.combinations(block, 2)
+        return
+    texts = [entry.instruction + entry.response for entry in block]
+    for one, two in similar.text_pairs(texts, 0.7 * similarity):  # runs of words overlap less than words do
+        yield block[one], block[two]
 
 
-def _bits_apart(first: tuple[int, ...], second: tuple[int, ...]) -> int:
-    return max((a ^ b).bit_count() for a, b in zip(first, second, strict=True))
-
-
-def _near_in_block(block: list[_Entry], similarity: float) -> list[list[int]]:
-    """Pairs of near duplicates; in a very large block only neighbours in word order are compared."""
-    if len(block) > _LARGEST_BLOCK:
-        block = sorted(block, key=lambda entry: sorted(entry.words[1]))
-    words = [entry.words for entry in block]
-    telling = [entry.telling for entry in block]
-    reach = len(block) if len(block) <= _LARGEST_BLOCK else 8
-    return [
-        [block[a].sample_no, block[b].sample_no]
-        for a in range(len(block))
-        for b in range(a + 1, min(a + 1 + reach, len(block)))
-        if telling[a] == telling[b]
-        and all(_similar(one, two, similarity) for one, two in zip(words[a], words[b], strict=True))
-    ]
+def _nearly_same(one: _Entry, two: _Entry, similarity: float) -> bool:
+    return one.telling == two.telling and all(
+        _similar(first, second, similarity) for first, second in zip(one.words, two.words, strict=True)
+    )
 
 
 def _similar(one: frozenset[str], two: frozenset[str], similarity: float) -> bool:
@@ -186,44 +191,17 @@ def _similar(one: frozenset[str], two: frozenset[str], similarity: float) -> boo
     return len(one & two) >= similarity * len(one | two)
 
 
-def _join(parent: dict[int, int], groups: Iterable[list[int]]) -> set[frozenset[int]]:
-    """Unites the members of each group; returns the groups as sets."""
-
-    def root(number: int) -> int:
-        while parent[number] != number:
-            parent[number] = parent[parent[number]]
-            number = parent[number]
-        return number
-
-    joined = set()
-    for group in groups:
-        joined.add(frozenset(group))
-        first = root(group[0])
-        for other in group[1:]:
-            low, high = sorted((first, root(other)))
-            parent[high] = low
-            first = low
-    return joined
-
-
-def _result(entries: list[_Entry], parent: dict[int, int], exact: set[frozenset[int]]) -> StageResult:
+def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> StageResult:
     by_no = {entry.sample_no: entry for entry in entries}
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number in parent:
-        root = number
-        while parent[root] != root:
-            root = parent[root]
-        groups[root].append(number)
-    values: dict[int, float | None] = dict.fromkeys(parent, 0.0)
+    values: dict[int, float | None] = dict.fromkeys(by_no, 0.0)
     flags: list[tuple[int, Flag]] = []
     members: list[Member] = []
-    large = [sorted(group) for group in groups.values() if len(group) > 1]
-    same = {number for group in exact for number in group}
+    large = [sorted(group) for group in groups.sets().values() if len(group) > 1]
     for number, group in enumerate(large):
         kept = by_no[group[0]]
         for sample_no in group:
             values[sample_no] = float(len(group) - 1)
-            relation = "exact" if sample_no in same else "near"
+            relation = "exact" if sample_no in exact else "near"
             members.append(Member(number, sample_no, sample_no == kept.sample_no, relation))
             flags.append((sample_no, _flag(by_no[sample_no], kept, group, relation)))
     return StageResult(values, flags=tuple(flags), members=tuple(members))

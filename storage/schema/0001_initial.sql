@@ -161,7 +161,8 @@ CREATE VIEW current_flag AS
 SELECT flag.* FROM flag
 LEFT JOIN (
     SELECT subject, subject_no, metric, version, max(run_no) AS latest FROM score
-    WHERE metric IN (SELECT DISTINCT metric FROM flag) GROUP BY ALL
+    WHERE metric IN (SELECT DISTINCT metric FROM flag)
+      AND subject_no IN (SELECT subject_no FROM flag) GROUP BY ALL
 ) AS newest USING (subject, subject_no, metric, version)
 WHERE flag.run_no >= coalesce(newest.latest, 0)
    OR flag.metric = 'lint';

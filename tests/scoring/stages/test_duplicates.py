@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,19 @@ from scoring.stages import duplicates
 def find(tmp_path: Path):
     """Runs the stage over (instruction, response, images) triples; images are (content hash, perceptual hash)."""
 
-    def run(*rows: tuple[str, str, list[tuple[str, int]]]) -> StageResult:
+    def run(*rows: tuple[str, str, list[tuple[str, int]]], **params: Any) -> StageResult:
         table: list[dict[str, Any]] = [
             {
                 "sample_no": number,
                 "dataset_no": 1,
                 "row_index": number,
                 "turns": [{"turn_no": number, "index": 0, "instruction": instruction, "response": response}],
-                "images": [{"image_no": 0, "content_hash": c, "phash": p} for c, p in images] or None,
+                "images": [{"image_no": ord(c), "content_hash": c, "phash": p} for c, p in images] or None,
             }
             for number, (instruction, response, images) in enumerate(rows)
         ]
         pl.DataFrame(table, schema_overrides={"images": pl.List(_IMAGE)}).write_parquet(tmp_path / "work.parquet")
-        return duplicates.run(tmp_path / "work.parquet", duplicates.STAGE.params, lambda _: None)
+        return duplicates.run(tmp_path / "work.parquet", {**duplicates.STAGE.params, **params}, lambda _: None)
 
     return run
 
@@ -81,3 +82,27 @@ def test_duplicates__three_copies__one_group(find) -> None:
     result = find(*[("What is it?", "A dog.", ONE)] * 3)
     assert result.values == {0: 2.0, 1: 2.0, 2: 2.0}
     assert [member.keep for member in result.members] == [True, False, False]
+
+
+def test_duplicates__pictures_alike_by_their_vectors_only__near_when_asked(find, tmp_path: Path) -> None:
+    rows = (
+        ("What is it?", "A dog.", ONE),
+        ("What is it?", "A dog.", OTHER),
+        ("What is it?", "A dog.", [("z", 0x0F0F)]),
+    )
+    vectors = pl.DataFrame(
+        {"subject_no": [ord("x"), ord("y"), ord("z")], "vector": [[1.0, 0.0], [0.999, 0.01], [0.0, 1.0]]},
+        schema={"subject_no": pl.Int32, "vector": pl.List(pl.Float32)},
+    )
+    vectors.write_parquet(tmp_path / "feature-clip_image.parquet")
+    assert find(*rows).members == ()
+    assert [member.sample_no for member in find(*rows, vectors="clip_image").members] == [0, 1]
+
+
+def test_duplicates__many_samples_without_images__minhash_finds_the_pair(find) -> None:
+    draw = random.Random(0)
+    words = "dog cat tree house river bridge mountain kettle violin garden window engine".split()
+    texts = [" ".join(draw.choices(words, k=30)) for _ in range(600)]
+    rows = [(f"Continue story {n}", text, []) for n, text in enumerate(texts)]
+    rows.append(("Continue story 17", f"{texts[17]} indeed", []))
+    assert [member.sample_no for member in find(*rows).members] == [17, 600]

@@ -1,0 +1,110 @@
+"""Finds pairs that are alike without comparing all with all: perceptual hashes, vectors, texts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+HASH_BITS = 64
+LARGEST_BUCKET = 4_000
+BRUTE_FORCE = 20_000
+NEIGHBOURS = 10
+PERMUTATIONS = 64
+SHINGLE = 3
+
+Pair = tuple[int, int]
+
+
+class Groups:
+    """Sets that grow together (union-find); a set is named by its smallest member."""
+
+    def __init__(self, members: Iterable[int]) -> None:
+        self._parent = {member: member for member in members}
+
+    def join(self, one: int, two: int) -> None:
+        """Makes one set of the two members' sets."""
+        low, high = sorted((self.root(one), self.root(two)))
+        self._parent[high] = low
+
+    def root(self, member: int) -> int:
+        """The name of the member's set."""
+        while self._parent[member] != member:
+            self._parent[member] = self._parent[self._parent[member]]
+            member = self._parent[member]
+        return member
+
+    def sets(self) -> dict[int, list[int]]:
+        """Members by set, in order."""
+        found: dict[int, list[int]] = {}
+        for member in self._parent:
+            found.setdefault(self.root(member), []).append(member)
+        return found
+
+
+def hash_pairs(hashes: np.ndarray, max_bits: int) -> Iterator[Pair]:
+    """Places of 64-bit hashes at most `max_bits` apart.
+
+    Cut into one band more than bits may differ, two such hashes agree in a whole band; only those that do are
+    compared.
+    """
+    edges = np.linspace(0, HASH_BITS, max_bits + 2).astype(int)
+    for low, high in itertools.pairwise(edges.tolist()):
+        band = (hashes >> np.uint64(low)) & np.uint64((1 << (high - low)) - 1)
+        order = np.argsort(band, kind="stable")
+        starts = np.flatnonzero(np.diff(band[order], prepend=band[order][:1] + np.uint64(1)))
+        for bucket in np.split(order, starts[1:]):
+            yield from _close(hashes, bucket[:LARGEST_BUCKET], max_bits)
+
+
+def _close(hashes: np.ndarray, bucket: np.ndarray, max_bits: int) -> Iterator[Pair]:
+    if len(bucket) < 2:
+        return
+    apart = np.bitwise_count(hashes[bucket][:, None] ^ hashes[bucket][None, :])
+    for one, two in np.argwhere(np.triu(apart <= max_bits, 1)).tolist():
+        yield int(bucket[one]), int(bucket[two])
+
+
+def vector_pairs(vectors: np.ndarray, cosine: float) -> Iterator[Pair]:
+    """Places of vectors (N, D) with at least this cosine; among very many, each one's nearest neighbours only."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+    if len(unit) > BRUTE_FORCE:
+        yield from _neighbour_pairs(unit, cosine)
+        return
+    for start in range(0, len(unit), 1000):
+        near = unit[start : start + 1000] @ unit.T >= cosine
+        for one, two in np.argwhere(near).tolist():
+            if start + one < two:
+                yield start + one, two
+
+
+def _neighbour_pairs(unit: np.ndarray, cosine: float) -> Iterator[Pair]:
+    from pynndescent import NNDescent
+
+    near, distance = NNDescent(unit, metric="cosine", n_neighbors=NEIGHBOURS, random_state=0).neighbor_graph
+    for one, place in np.argwhere(distance <= 1.0 - cosine).tolist():
+        two = int(near[one, place])
+        if one < two:
+            yield one, two
+
+
+def text_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[Pair]:
+    """Places of texts (as words) whose runs of three words overlap about so much (Jaccard), by MinHash LSH.
+
+    Broder, 1997, https://doi.org/10.1109/SEQUEN.1997.666900; a pair near the limit may be missed.
+    """
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=similarity, num_perm=PERMUTATIONS)
+    for place, words in enumerate(texts):
+        sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
+        sketch.update_batch([" ".join(run).encode() for run in _runs(words)])
+        for other in index.query(sketch):
+            yield other, place
+        index.insert(place, sketch)
+
+
+def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1))}
