@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from curation import spans
 from storage.store import Store
 
 Value = TypeVar("Value")
@@ -33,7 +34,7 @@ def recall(store: Store, name: str, read: Callable[[Store], Value], *, patient: 
 
     With `patient`, while something changes all the time, a value that took long to read may be a little old.
     """
-    now = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics"))
+    now = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics", spans.THRESHOLDS))
     with _lock:
         kept = _kept.setdefault(store, {}).get(name)
     started = time.monotonic()

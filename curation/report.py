@@ -15,6 +15,7 @@ import polars as pl
 from curation import indicators
 from curation.indicators import Result
 from curation.snapshot import Snapshot
+from curation.thresholds import NEVER_DROPPED
 from curation.workspace import Workspace
 
 SCHEMA = {
@@ -88,7 +89,7 @@ def _flagged(snapshot: Snapshot, chosen: np.ndarray) -> float | None:
     size = np.count_nonzero(chosen)
     if not size:
         return None
-    asked = snapshot.flags.filter(pl.col("verdict") != "keep")
+    asked = snapshot.flags.filter(~pl.col("verdict").is_in(NEVER_DROPPED))
     said = snapshot.decisions.filter(pl.col("subject") == "flag")["key"]
     undecided = asked.filter(~pl.col("flag_id").is_in(said.to_list()))
     flagged = np.zeros(snapshot.count, dtype=bool)

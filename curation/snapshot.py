@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from curation import configuration
+from curation import configuration, spans
 from curation.catalog import Column
 from curation.workspace import Workspace
-from storage import decisions, flags, samples, scores
+from storage import decisions, samples, scores
 
 BINS = 48
 TASK = "task"
@@ -75,7 +75,7 @@ class SnapshotCache:
         """The snapshot of now; with `patient`, one may be a little old while building it anew would take long."""
         store = self.workspace.store
         with self._lock:
-            content = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics"))
+            content = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics", spans.THRESHOLDS))
             decided = store.revision("decisions")
             wait = patient and time.monotonic() - self._built_at < PATIENCE * self._cost
             if self._snapshot is None or (content != self._content and not wait):
@@ -112,7 +112,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         values=values,
         tasks=tasks or [NO_TASK],
         task_codes=task_codes,
-        flags=flags.current(store),
+        flags=spans.current(store),
         decisions=decisions.standing(store),
     )
 

@@ -13,10 +13,11 @@ import polars as pl
 
 from curation.recipe import Cut, Recipe, Verdict
 from curation.snapshot import BINS, Snapshot, Values
+from curation.spans import SUPPORTED
 
 REJECTED = "rejected by a person"
 CONFIRMED = "confirmed flag"
-NEVER_DROPPED = ("keep",)
+NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
 
 

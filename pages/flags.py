@@ -29,6 +29,7 @@ with right:
     else:  # before the queue: a key pressed now must mean the flag that is about to be seen
         flag_actions.show(shown.queue, one)
 with left:
+    flag_filters.show_order(shown)
     flag_queue.show(shown.queue, current)
     bulk.show(shown.queue)
 if one:

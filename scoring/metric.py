@@ -60,15 +60,34 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What one source says about one object that a turn's response claims, denied or not.
+
+    The span is that of a `Flag`. `source` and the scale of `score` are those of `scoring.text.verdict`; a source
+    that cannot tell casts no vote, or one with the score None. `detail` says in words what was looked for.
+    """
+
+    turn: int
+    start: int
+    end: int
+    text: str
+    source: str
+    score: float | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One item's outcome. `value` None means not applicable; `label` is for metrics that name things.
 
+    `votes` are what the metric's source says about each claimed span, kept beside those of other sources.
     `error` says why this one item could not be scored: a metric that knows need not fail the whole batch.
     """
 
     value: float | None = None
     label: str | None = None
     flags: tuple[Flag, ...] = ()
+    votes: tuple[Vote, ...] = ()
     error: str | None = None
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import orjson
 import polars as pl
 
-from scoring.metric import Flag
+from scoring.metric import Flag, Vote
 
-SCORES, FLAGS, GROUPS, VECTORS, DATA, POINTS = "scores", "flags", "groups", "vectors", "data", "points"
+SCORES, FLAGS, VOTES, GROUPS = "scores", "flags", "votes", "groups"
+VECTORS, DATA, POINTS = "vectors", "data", "points"
 
 SCORE_SCHEMA: dict[str, Any] = {
     "subject": pl.String,
@@ -39,6 +40,21 @@ FLAG_SCHEMA: dict[str, Any] = {
     "score": pl.Float64,
     "evidence": pl.String,
     "reason": pl.String,
+    "metric": pl.String,
+    "version": pl.String,
+    "run_no": pl.Int32,
+}
+
+VOTE_SCHEMA: dict[str, Any] = {
+    "sample_no": pl.Int32,
+    "subject_no": pl.Int32,
+    "turn_index": pl.Int32,
+    "start_char": pl.Int32,
+    "end_char": pl.Int32,
+    "text": pl.String,
+    "source": pl.String,
+    "score": pl.Float64,
+    "detail": pl.String,
     "metric": pl.String,
     "version": pl.String,
     "run_no": pl.Int32,
@@ -81,6 +97,7 @@ POINT_SCHEMA: dict[str, Any] = {
 SCHEMAS = {
     SCORES: SCORE_SCHEMA,
     FLAGS: FLAG_SCHEMA,
+    VOTES: VOTE_SCHEMA,
     GROUPS: GROUP_SCHEMA,
     VECTORS: VECTOR_SCHEMA,
     DATA: DATA_SCHEMA,
@@ -100,6 +117,12 @@ def flag_row(
     where = (flag.turn, flag.start, flag.end, flag.text)
     what = (flag.kind, flag.verdict, flag.score, evidence, flag.reason)
     return (sample_no, subject, subject_no, *where, *what, metric, version, run_no)
+
+
+def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> tuple[Any, ...]:
+    """A vote in the column order of VOTE_SCHEMA."""
+    what = (vote.turn, vote.start, vote.end, vote.text, vote.source, vote.score, vote.detail)
+    return (sample_no, subject_no, *what, metric, version, run_no)
 
 
 def write(folder: Path, name: str, tables: Mapping[str, list[tuple[Any, ...]] | pl.DataFrame]) -> Path:

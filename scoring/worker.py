@@ -21,7 +21,7 @@ from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_o
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.metric import Feature, Postponed, Unavailable
-from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, ShardError, flag_row
+from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
 from scoring.work import Part, Plan, Wanted
 
 BATCH = 64
@@ -156,6 +156,10 @@ class Worker:
                     FLAGS,
                     flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
                 )
+            if isinstance(item, TurnItem):
+                for vote in result.votes:
+                    sample_no = item.sample.sample_no
+                    self._add(VOTES, vote_row(vote, sample_no, number, wanted.name, wanted.version, run_no))
 
     def _postponed(self, wanted: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
         """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""

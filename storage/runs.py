@@ -12,6 +12,7 @@ from storage.store import Store, append_frame, first
 
 OTHER_TABLES = {
     "groups": "duplicate_group",
+    "votes": "vote",
     "vectors": "embedding",
     "data": "feature_value",
     "points": "projection",

@@ -1,8 +1,9 @@
-"""Print the flags that stand, one per line.
+"""Print the flags that stand, one per line; a hallucinated span is one flag, with what every source says of it.
 
 examples:
   python -m curation flags
   python -m curation flags --kind hallucination --json > hallucinations.jsonl
+  python -m curation flags --verdict unsure
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import argparse
 
 import orjson
 
+from curation import spans
 from curation.commands import terminal
 from curation.workspace import open_workspace
-from storage import flags
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--kind", help="only flags of this kind")
     parser.add_argument("--dataset", metavar="NAME", help="only flags on this dataset")
+    parser.add_argument("--verdict", help="only flags with this verdict: unsupported, unsure or supported, say")
     parser.add_argument("--json", action="store_true", help="JSON lines")
 
 
@@ -27,13 +29,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints the flags in row order."""
     workspace = open_workspace(arguments.workspace)
     try:
-        found = flags.current(workspace.store)
+        found = spans.current(workspace.store)
     finally:
         workspace.close()
     chosen = [
         row
         for row in found.iter_rows(named=True)
-        if arguments.kind in (None, row["kind"]) and arguments.dataset in (None, row["dataset"])
+        if arguments.kind in (None, row["kind"])
+        and arguments.dataset in (None, row["dataset"])
+        and arguments.verdict in (None, row["verdict"])
     ]
     if arguments.json:
         for row in chosen:
@@ -49,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
                     "kind": row["kind"],
                     "verdict": row["verdict"],
                     "score": row["score"],
+                    "disagreement": row["disagreement"],
                     "evidence": orjson.loads(row["evidence"]),
                     "reason": row["reason"],
                     "flag_id": row["flag_id"],
@@ -56,7 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
             )
         return 0
     terminal.table(
-        ("dataset", "row", "turn", "kind", "text", "reason"),
-        [(r["dataset"], r["row"], r["turn_index"], r["kind"], r["text"][:40], r["reason"][:90]) for r in chosen],
+        ("dataset", "row", "turn", "kind", "verdict", "text", "reason"),
+        [
+            (r["dataset"], r["row"], r["turn_index"], r["kind"], r["verdict"], r["text"][:40], r["reason"][:90])
+            for r in chosen
+        ],
     )
     return 0

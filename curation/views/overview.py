@@ -53,7 +53,7 @@ def _kinds(found: pl.DataFrame) -> pl.DataFrame:
         found.group_by("kind")
         .agg(
             (pl.col("status") == flags.OPEN).sum().alias("open"),
-            (pl.col("status") != flags.OPEN).sum().alias("decided"),
+            pl.col("status").is_in([flags.CONFIRMED, flags.DISMISSED]).sum().alias("decided"),
             pl.col("sample_no").n_unique().alias("samples"),
         )
         .sort("open", "kind", descending=[True, False])

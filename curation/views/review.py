@@ -104,7 +104,8 @@ def _order(server: Server, queue: Queue) -> pl.DataFrame:
     store = server.workspace.store
     listing = memo.recall(store, "listing", samples.listing).select("sample_no")
     if queue.kind == FLAGGED:
-        counts = flags.every(server).filter(pl.col("status") != flags.DISMISSED).group_by("sample_no").len()
+        spoken_for = pl.col("status").is_in([flags.DISMISSED, flags.SUPPORTED])
+        counts = flags.every(server).filter(~spoken_for).group_by("sample_no").len()
         return counts.sort("len", "sample_no", descending=[True, False]).select("sample_no")
     if queue.kind == METRIC and queue.choice in configuration.columns(server.workspace):
         column = configuration.columns(server.workspace)[queue.choice]

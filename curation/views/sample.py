@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from curation import configuration
+from curation import configuration, spans
 from curation.catalog import Column
 from curation.server import Server
-from storage import decisions, flags, samples, scores
+from storage import decisions, samples, scores
 
 STATUS = {"confirm": "confirmed", "dismiss": "dismissed"}
 
@@ -43,7 +43,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Span:
-    """Flagged characters of a response. `tone` is unsupported, unsure, flagged, confirmed or dismissed."""
+    """Flagged characters of a response. `tone` is unsupported, unsure, flagged, supported, confirmed or dismissed."""
 
     start: int
     end: int
@@ -98,7 +98,7 @@ def view(server: Server, sample_no: int) -> SampleView | None:
         return None
     key = f"{found['dataset']}/{found['content_hash']}#{found['copy']}"
     said = _said(server)
-    known = [row | {"status": status(said, row["flag_id"])} for row in flags.of_sample(store, sample_no).to_dicts()]
+    known = [row | {"status": status(said, row)} for row in spans.of_sample(store, sample_no).to_dicts()]
     return SampleView(
         sample_no=sample_no,
         key=key,
@@ -114,9 +114,10 @@ def view(server: Server, sample_no: int) -> SampleView | None:
     )
 
 
-def status(said: Mapping[tuple[str, str], str], flag_id: str) -> str:
-    """A flag is open, confirmed or dismissed."""
-    return STATUS.get(said.get(("flag", flag_id), ""), "open")
+def status(said: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
+    """A flag is confirmed or dismissed by a person, supported by other sources than the one that raised it, or open."""
+    undecided = spans.SUPPORTED if flag["verdict"] == spans.SUPPORTED else "open"
+    return STATUS.get(said.get(("flag", flag["flag_id"]), ""), undecided)
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:

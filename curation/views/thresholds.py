@@ -11,7 +11,7 @@ import polars as pl
 from curation import memo, thresholds
 from curation.recipe import Cut, Recipe
 from curation.server import Server
-from curation.thresholds import Outcome
+from curation.thresholds import NEVER_DROPPED, Outcome
 from curation.views import board
 from storage import samples
 
@@ -173,7 +173,7 @@ def _kinds(outcome: Outcome) -> dict[str, int]:
     flags = outcome.snapshot.flags
     said = outcome.snapshot.decisions
     dismissed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))["key"]
-    open_flags = flags.filter(~pl.col("flag_id").is_in(dismissed.to_list()) & ~pl.col("verdict").is_in(["keep"]))
+    open_flags = flags.filter(~pl.col("flag_id").is_in(dismissed.to_list()) & ~pl.col("verdict").is_in(NEVER_DROPPED))
     counts = open_flags.group_by("kind").agg(pl.col("sample_no").n_unique().alias("n"))
     return dict(counts.sort("n", "kind", descending=[True, False]).iter_rows())
 

@@ -11,6 +11,7 @@ LEGEND = {
     "unsupported": "unsupported",
     "unsure": "unsure",
     "flagged": "flagged",
+    "supported": "supported by other sources",
     "confirmed": "confirmed by a person",
     "dismissed": "dismissed by a person",
 }

@@ -14,7 +14,13 @@ ANY = "any"
 
 def current() -> flags.Filter:
     """The filter as the address and the widgets say."""
-    return flags.Filter(_value("kind"), _value("dataset"), _value("verdict"), _value("status", flags.OPEN))
+    return flags.Filter(
+        _value("kind"),
+        _value("dataset"),
+        _value("verdict"),
+        _value("status", flags.OPEN),
+        str(st.query_params.get("order", flags.WORST)),
+    )
 
 
 def show(shown: flags.FlagsView) -> None:
@@ -32,7 +38,7 @@ def show(shown: flags.FlagsView) -> None:
     with verdicts:
         _select("Verdict", "verdict", shown.verdicts, markup.words)
     with statuses:
-        options = [*flags.STATUSES, ANY]
+        options = [one for one in flags.STATUSES if one != flags.SUPPORTED or shown.statuses[one]] + [ANY]
         _keep("status", flags.OPEN, options)
         st.segmented_control(
             "Status",
@@ -42,6 +48,22 @@ def show(shown: flags.FlagsView) -> None:
             on_change=_changed,
             args=("status", flags.OPEN),
         )
+
+
+def show_order(shown: flags.FlagsView) -> None:
+    """Whether what the sources disagree on comes first; only where they do."""
+    disputed = st.query_params.get("order") == flags.DISPUTED
+    if disputed or shown.disputed:
+        st.session_state["filter_order"] = disputed
+        st.toggle("Most disputed first", key="filter_order", on_change=_reordered)
+
+
+def _reordered() -> None:
+    st.query_params.pop("flag", None)
+    if st.session_state["filter_order"]:
+        st.query_params["order"] = flags.DISPUTED
+    else:
+        st.query_params.pop("order", None)
 
 
 def _select(label: str, name: str, options: list[str], words: Callable[[str], str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.views.flags import FlagView
+from curation.views.flags import Evidence, FlagView
 from pages.components import conversation, markup, picture
 
 _TONES = {"confirmed": "confirmed", "dismissed": "dismissed"}
@@ -47,10 +47,18 @@ def _pictures(one: FlagView) -> None:
 
 
 def _evidence(one: FlagView) -> None:
-    rows = [(markup.safe(markup.words(part.source)), markup.safe(part.said)) for part in one.evidence]
+    rows = [_row(part) for part in one.evidence]
     objects = ", ".join(dict.fromkeys(name for shown in one.sample.pictures for name in shown.objects))
-    if objects and not any("annotation" in part.source for part in one.evidence):
-        rows.append(("Annotated objects", markup.safe(objects)))
-    rows += [("Annotated caption", markup.safe(text)) for shown in one.sample.pictures for text in shown.captions[:2]]
+    if objects and not any("annotat" in part.source.lower() for part in one.evidence):
+        rows.append(("Annotated objects", "", "", markup.safe(objects)))
+    rows += [
+        ("Annotated caption", "", "", markup.safe(text)) for shown in one.sample.pictures for text in shown.captions[:2]
+    ]
     if rows:
-        markup.show(markup.table(("Source", "What it says"), rows))
+        markup.show(markup.table(("Source", "Verdict", "Score", "What it says"), rows, right=(2,)))
+
+
+def _row(part: Evidence) -> tuple[str, str, str, str]:
+    verdict = f'<span class="w-dot w-{markup.safe(part.verdict)}"></span>{markup.safe(part.verdict)}'
+    name = markup.safe(part.source if " " in part.source else markup.words(part.source))
+    return name, verdict if part.verdict else "", markup.safe(part.score), markup.safe(part.said)

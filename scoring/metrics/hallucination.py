@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from scoring.item import TurnItem
-from scoring.metric import Batch, Flag, Metric, Result
+from scoring.metric import Batch, Flag, Metric, Result, Vote
 from scoring.text import match, support
 from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination",
-    version="1",
+    version="2",
     title="Unsupported objects",
     principle="hallucination",
     subject="turn",
@@ -35,7 +35,8 @@ def score(batch: Batch, _model: None) -> list[Result]:
     0 to 1, None without evidence or without any object asserted. Closed world only over the classes that
     the annotators looked for: any other object counts as not unsupported. A response that describes another
     picture altogether gives no spans, as `object_match` flags it whole. Li et al., TMLR 2024, section 3.3.3
-    and Table 7, span by span in the manner of CHAIR (Rohrbach et al., 2018).
+    and Table 7, span by span in the manner of CHAIR (Rohrbach et al., 2018). Annotations and captions vote on
+    every claim that they can tell anything about, so that other sources can be weighed against them.
     """
     return [_score(item) for item in batch.items if isinstance(item, TurnItem)]
 
@@ -48,11 +49,19 @@ def _score(item: TurnItem) -> Result:
     if not claims:
         return Result()
     facts = support.known(evidence)
-    unsupported = [mention for mention in claims if support.verdict(mention, facts) == "unsupported"]
+    said = [support.scores(mention, facts) for mention in claims]
+    votes = tuple(
+        Vote(item.turn.index, mention.start, mention.end, mention.text, source, score)
+        for mention, scores in zip(claims, said, strict=True)
+        for source, score in scores.items()
+    )
+    unsupported = [
+        mention for mention, scores in zip(claims, said, strict=True) if scores and 1.0 not in scores.values()
+    ]
     value = len(unsupported) / len(claims)
     if match.describes_another_picture(item, claims):
-        return Result(value=value)
-    return Result(value=value, flags=tuple(_flag(item, mention) for mention in unsupported))
+        return Result(value=value, votes=votes)
+    return Result(value=value, flags=tuple(_flag(item, mention) for mention in unsupported), votes=votes)
 
 
 def _flag(item: TurnItem, mention: Mention) -> Flag:

@@ -8,16 +8,16 @@ from typing import Any
 
 from scoring.item import TurnItem
 from scoring.judge import answers, client, endpoint
-from scoring.judge.answers import Vote
+from scoring.judge.answers import Vote as Answer
 from scoring.judge.client import Judge
 from scoring.judge.question import Question, ask, pictures
-from scoring.metric import Batch, Flag, Metric, Result
+from scoring.metric import Batch, Flag, Metric, Result, Vote
 from scoring.text import support
 from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination_votes",
-    version="1",
+    version="2",
     title="Objects denied by votes",
     principle="hallucination",
     subject="turn",
@@ -53,7 +53,8 @@ def score(batch: Batch, model: Judge) -> list[Result]:
     0 to 1; None without images or without any object asserted. "Is there a dog in the image?" is asked once
     per distinct object, with k votes; a tie is "unsure" and counts as not denied. Every denied or unsure
     span is flagged with its votes as the evidence of source "llm"; a flag of `hallucination` on the same span
-    is the same question, to be shown as one. Li et al., TMLR 2024, section 3.3.3; POPE: Li et al., EMNLP 2023.
+    is the same question, to be shown as one. The share of yes is a vote on every claim, denied or not.
+    Li et al., TMLR 2024, section 3.3.3; POPE: Li et al., EMNLP 2023.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))
@@ -67,7 +68,14 @@ def _score(judge: Judge, item: TurnItem) -> Result:
     polls = {name: judge.poll(_question(item, name, judge.params), answers.yes_no) for name in names}
     flags = [_flag(item, mention, polls[_name(mention)], judge.endpoint.model) for mention in claims]
     denied = sum(flag is not None and flag.verdict == "unsupported" for flag in flags)
-    return Result(denied / len(claims), flags=tuple(flag for flag in flags if flag is not None))
+    votes = tuple(_vote(item, mention, polls[_name(mention)]) for mention in claims)
+    return Result(denied / len(claims), flags=tuple(flag for flag in flags if flag is not None), votes=votes)
+
+
+def _vote(item: TurnItem, mention: Mention, said: list[Answer]) -> Vote:
+    yes = sum(answer.yes for answer in said)
+    detail = f'{yes} of {len(said)} say that there is a "{_name(mention)}"'
+    return Vote(item.turn.index, mention.start, mention.end, mention.text, "llm", yes / len(said), detail)
 
 
 def _name(mention: Mention) -> str:
@@ -82,7 +90,7 @@ def _question(item: TurnItem, name: str, params: Mapping[str, Any]) -> Question:
     return ask("object_present", data, pictures(item.sample, int(params["image_side"])))
 
 
-def _flag(item: TurnItem, mention: Mention, votes: list[Vote], model: str) -> Flag | None:
+def _flag(item: TurnItem, mention: Mention, votes: list[Answer], model: str) -> Flag | None:
     yes = sum(vote.yes for vote in votes)
     no = len(votes) - yes
     if yes > no:

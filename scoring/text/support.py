@@ -65,11 +65,22 @@ def verdict(mention: Mention, facts: Known) -> Verdict:
     Supported when the annotators or a caption name one of its readings or a kind of it. Unsupported only
     when every reading is a class that the annotators looked for and none is doubtful, unsure otherwise.
     """
-    if sources(mention, facts):
+    said = scores(mention, facts)
+    if 1.0 in said.values():
         return "supported"
-    if facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings):
-        return "unsupported"
-    return "unsure"
+    return "unsupported" if said else "unsure"
+
+
+def scores(mention: Mention, facts: Known) -> dict[str, float]:
+    """What each kind of evidence says about the mention, on the scales of `scoring.text.verdict`.
+
+    1 for what it names; 0, of annotations only, for what was looked for in vain; none where it cannot tell.
+    """
+    said = dict.fromkeys(sources(mention, facts), 1.0)
+    looked_for = facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings)
+    if looked_for and "annotations" not in said:
+        said["annotations"] = 0.0
+    return said
 
 
 def sources(mention: Mention, facts: Known) -> list[str]:

@@ -83,6 +83,18 @@ def test_decide__undo__says_what_it_took_back(winnow: Callable, llava: Write) ->
     assert "nothing to take back" in winnow("decide", "undo")[2]
 
 
+def test_calibrate__says_per_source_what_is_decided_and_why_nothing_moves(winnow: Callable, llava: Write) -> None:
+    winnow("import", llava([row("q", "a")]))
+    code, out, _ = winnow("calibrate", "--json")
+    assert code == 0
+    found = {one["source"]: one for one in _lines(out)}
+    assert found.keys() == {"annotations", "captions", "detector", "clip", "llm"}
+    assert found["detector"]["decided"] == 0
+    assert found["detector"]["old"] == found["detector"]["new"] == {"no": 0.05, "yes": 0.35}
+    assert "so the default stays" in winnow("calibrate")[2]
+    assert "default thresholds again" in winnow("calibrate", "--reset")[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -162,5 +174,6 @@ def test_coco__every_planted_defect_and_span_is_found(winnow: Callable) -> None:
     right = len(by_people & wanted)
     assert right / len(wanted) >= 0.95
     assert right / len(by_people) >= 0.95
+    assert {f["verdict"] for f in flags if f["kind"] == "hallucination"} == {"unsupported"}
     denied = {(f["row"], f["text"]) for f in flags if f["kind"] == "hallucination"}
     assert not denied & {(n, name) for n, one in truth.items() for name in one.get("negated", [])}

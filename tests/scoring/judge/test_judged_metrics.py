@@ -118,6 +118,9 @@ def test_hallucination_votes__denied_object_is_flagged_at_its_span_and_asked_onc
     assert [response[flag.start : flag.end] for flag in result.flags] == ["giraffe", "giraffe"]
     assert {(flag.kind, flag.verdict) for flag in result.flags} == {("hallucination", "unsupported")}
     assert result.flags[0].evidence == {"llm": {"yes": 0, "no": 3, "model": "judge-7b"}}
+    assert [(vote.text, vote.source, vote.score) for vote in result.votes] == [
+        ("dog", "llm", 1.0), ("giraffe", "llm", 0.0), ("giraffe", "llm", 0.0),
+    ]  # fmt: skip
 
 
 def test_hallucination_votes__tie__is_unsure_and_does_not_count(llm: Start, ask_turn: Callable[..., Result]) -> None:

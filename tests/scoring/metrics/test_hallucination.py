@@ -105,3 +105,32 @@ def test_hallucination__coco_vlit_without_captions(coco_vlit: list, score_many: 
     assert len(planted & found) / len(planted) >= 0.97
     assert len(planted & found) / len(found) >= 0.90
     assert denied == []
+
+
+def cast(result: Result) -> dict[tuple[str, str], float | None]:
+    return {(vote.text, vote.source): vote.score for vote in result.votes}
+
+
+def test_hallucination__votes_on_every_claim__a_silent_caption_casts_none(score_turn: Score) -> None:
+    response = "A dog, a fork and a zebra. There is no cat."
+    about = {"objects": ("dog",), "captions": ("A dog with a zebra.",), "vocabulary": ("dog", "cat", "fork")}
+    result = score_turn("hallucination", response, **about)
+    assert cast(result) == {
+        ("dog", "annotations"): 1.0,
+        ("dog", "captions"): 1.0,
+        ("fork", "annotations"): 0.0,
+        ("zebra", "captions"): 1.0,
+    }
+    assert all(response[vote.start : vote.end] == vote.text for vote in result.votes)
+    assert flagged(result) == ["fork"]
+
+
+def test_hallucination__value_and_flags_are_those_of_the_votes(coco_vlit: list, score_many: Callable) -> None:
+    for record in coco_vlit[:150]:
+        for result in score_many("hallucination", [TurnItem(record.sample, turn) for turn in record.sample.turns]):
+            best: dict[int, float] = {}
+            for vote in result.votes:
+                best[vote.start] = max(best.get(vote.start, 0.0), vote.score or 0.0)
+            denied = {start for start, score in best.items() if score == 0.0}
+            assert {flag.start for flag in result.flags} in (denied, set())
+            assert (result.value or 0.0) > 0 or not denied

@@ -1,0 +1,111 @@
+"""Thresholds of the sources of hallucination verdicts, set from what people decided on flags.
+
+A confirmed flag says that the object is not there, a dismissed one that it is. Only flagged spans are ever decided,
+so the thresholds hold for these; a source that moves is one that people contradicted or bore out there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from curation import spans
+from curation.workspace import Workspace
+from scoring.text import verdict
+from scoring.text.verdict import Threshold
+from storage import decisions, flags, votes
+from storage.store import Store
+
+PRECISION = 0.9
+LEAST = 20
+"""Decided spans that a source needs, and that either side of it needs, before its threshold moves."""
+
+GRADED = ("detector", "clip", "llm")
+"""Sources whose scores are a matter of degree."""
+
+Judged = list[tuple[float, bool]]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One source: its thresholds before and after, and how it does on the spans that people decided.
+
+    `precision` is the share of the spans it denies that people confirmed as hallucinated, `recall` the share of
+    those that it denies; None where nothing was denied or confirmed. `why` says why a threshold stays.
+    """
+
+    source: str
+    decided: int
+    confirmed: int
+    old: Threshold
+    new: Threshold
+    precision: float | None
+    recall: float | None
+    why: str = ""
+
+
+def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
+    """Sets the thresholds of every source that people decided enough of, for this precision of either side."""
+    store = workspace.store
+    judged, before = _judged(store), spans.thresholds(store)
+    found = [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
+    spans.remember(store, {one.source: one.new for one in found if one.new != verdict.DEFAULTS[one.source]})
+    return found
+
+
+def reset(workspace: Workspace) -> None:
+    """Brings the default thresholds back."""
+    spans.remember(workspace.store, {})
+
+
+def _sources() -> list[str]:
+    return [source for source in verdict.DEFAULTS if source != "decisions"]
+
+
+def _judged(store: Store) -> dict[str, Judged]:
+    """By source: its score, and whether the object is there, for every decided span."""
+    said = decisions.standing(store, "flag").select("key", there=pl.col("verdict") == "dismiss")
+    raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
+    decided = raised.join(said, left_on="flag_id", right_on="key", how="inner").select(*votes.SPAN, "there")
+    given = votes.on_spans(store, decided).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    rows = given.filter(pl.col("score").is_not_null()).join(decided, on=list(votes.SPAN), how="inner")
+    return {
+        str(source): list(some.select("score", "there").iter_rows())
+        for (source,), some in rows.group_by("source", maintain_order=True)
+    }
+
+
+def _of_source(source: str, judged: Judged, old: Threshold, precision: float, least: int) -> Calibration:
+    new, why = _threshold(source, judged, precision, least)
+    denied = [there for score, there in judged if verdict.of_source(score, new) == "unsupported"]
+    confirmed = [score for score, there in judged if not there]
+    right = denied.count(False)
+    return Calibration(
+        source=source,
+        decided=len(judged),
+        confirmed=len(confirmed),
+        old=old,
+        new=new,
+        precision=right / len(denied) if denied else None,
+        recall=right / len(confirmed) if confirmed else None,
+        why=why,
+    )
+
+
+def _threshold(
+    source: str, judged: Sequence[tuple[float, bool]], precision: float, least: int
+) -> tuple[Threshold, str]:
+    """The threshold of a source, and why it is the default if it is."""
+    default = verdict.DEFAULTS[source]
+    if source not in GRADED:
+        return default, "It says yes or no, so there is no threshold to move."
+    if not judged:
+        return default, "No decided span has a vote of this source, so the default stays."
+    if len(judged) < least:
+        return default, f"{len(judged)} decided spans; {least} are needed, so the default stays."
+    sides = [verdict.calibrate(judged, precision, least=least, above=above) for above in (True, False)]
+    if sides == [None, None]:
+        return default, f"No score is right on {100 * precision:.3g} % of {least} decided spans, so the default stays."
+    return verdict.calibrated(source, judged, precision, least=least), ""

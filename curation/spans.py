@@ -1,0 +1,146 @@
+"""Flags as the product shows them: what all sources say about one hallucinated span, as one verdict.
+
+`storage.flags` keeps what each metric raised. Here a span is one row whoever raised it, with the verdict, support
+and disagreement of `scoring.text.verdict`. A person's decision is no source here: it is laid over the verdict where
+decisions are read, so that deciding costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import polars as pl
+
+from scoring.text import verdict
+from scoring.text.verdict import Combined, Threshold
+from storage import flags, settings, votes
+from storage.store import Store
+
+KIND = "hallucination"
+SUPPORTED = "supported"
+THRESHOLDS = "verdict thresholds"
+"""Key of the calibrated thresholds among the settings, and the topic that they touch."""
+
+SIDES = {"support": pl.Float64, "disagreement": pl.Float64}
+"""The columns that are added to those of flags: the weighted share of yes (null where no source voted) and how
+evenly the sources are split, from 0 to 1."""
+
+Thresholds = Mapping[str, Threshold]
+
+
+def current(store: Store) -> pl.DataFrame:
+    """Every flag that stands, spans combined over their sources, in the order of `storage.flags.current`."""
+    raised = flags.current(store)
+    return combined(raised, votes.on_spans(store, of_kind(raised)), thresholds(store))
+
+
+def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
+    """The same for one sample."""
+    return combined(flags.of_sample(store, sample_no), votes.of_sample(store, sample_no), thresholds(store))
+
+
+def of_kind(raised: pl.DataFrame) -> pl.DataFrame:
+    """The flags that are about a hallucinated span."""
+    return raised.filter(_is_span())
+
+
+def thresholds(store: Store) -> dict[str, Threshold]:
+    """The thresholds of every source: the defaults, with what was calibrated in this workspace."""
+    set_here = settings.read(store, THRESHOLDS, {})
+    return {
+        source: Threshold(**set_here[source], weight=one.weight, settles=one.settles) if source in set_here else one
+        for source, one in verdict.DEFAULTS.items()
+    }
+
+
+def remember(store: Store, chosen: Thresholds) -> None:
+    """Sets the thresholds of these sources; all others have their defaults from now on."""
+    sides = {source: {"no": one.no, "yes": one.yes} for source, one in chosen.items()}
+    settings.write(store, THRESHOLDS, sides)
+
+
+def combined(raised: pl.DataFrame, said: pl.DataFrame, limits: Thresholds = verdict.DEFAULTS) -> pl.DataFrame:
+    """The flags with one row per span, and the columns of SIDES; `said` are the votes on their spans.
+
+    A span's verdict is that of all its votes, its score their support, its evidence what every source said (see
+    `told`). One that a metric raised without casting a vote keeps the verdict that it was raised with.
+    """
+    numbered = raised.with_row_index("place")
+    rest = numbered.filter(~_is_span()).with_columns(support=pl.lit(None, pl.Float64), disagreement=pl.lit(0.0))
+    spans = numbered.filter(_is_span())
+    if spans.is_empty():
+        return rest.drop("place")
+    merged = _merged(spans, said, limits).select(rest.columns).cast(rest.schema)
+    return pl.concat([rest, merged]).sort("place").drop("place")
+
+
+def told(evidence: Any) -> dict[str, Any] | None:
+    """What one source says in a span's evidence, {"score", "verdict", "said"}; None for evidence of another form."""
+    return evidence if isinstance(evidence, dict) and evidence.keys() == {"score", "verdict", "said"} else None
+
+
+def _is_span() -> pl.Expr:
+    return (pl.col("kind") == KIND) & pl.col("start_char").is_not_null() & pl.col("turn_index").is_not_null()
+
+
+def _merged(spans: pl.DataFrame, said: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
+    """One row per flag_id: the first flag's columns, the combined verdict over them."""
+    firsts = spans.unique("flag_id", keep="first", maintain_order=True)
+    numbers = firsts.select("flag_id", *votes.SPAN).with_row_index("number")
+    raised = spans.join(numbers.select("flag_id", "number"), on="flag_id", maintain_order="left")
+    newest = said.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    given = newest.join(numbers, on=list(votes.SPAN), maintain_order="left")
+    found = [_Span() for _ in range(firsts.height)]
+    for number, *flag in raised.select("number", "metric", "verdict", "score", "evidence").iter_rows():
+        found[number].flags.append(tuple(flag))
+    for number, source, score, detail, metric in given.select(
+        "number", "source", "score", "detail", "metric"
+    ).iter_rows():
+        found[number].scores[source] = score
+        found[number].words[source] = detail
+        found[number].voters.add(metric)
+    known: dict[tuple[tuple[str, float | None], ...], Combined] = {}
+    rows = []
+    for one in found:
+        key = tuple(one.scores.items())
+        if key not in known:
+            known[key] = verdict.combine({source: at for source, at in key if source in limits}, limits)
+        rows.append(_row(one, known[key]))
+    schema = {"verdict": pl.String, "score": pl.Float64, "evidence": pl.String, **SIDES}
+    return firsts.drop(schema, strict=False).hstack(pl.DataFrame(rows, schema, orient="row"))
+
+
+class _Span:
+    """What was raised and said about one span."""
+
+    __slots__ = ("flags", "scores", "voters", "words")
+
+    def __init__(self) -> None:
+        self.flags: list[tuple[str, str, float | None, str]] = []  # metric, verdict, score, evidence
+        self.scores: dict[str, float | None] = {}
+        self.words: dict[str, Any] = {}
+        self.voters: set[str] = set()
+
+
+def _row(span: _Span, one: Combined) -> tuple[str, float | None, str, float | None, float]:
+    """Verdict, score, evidence, support and disagreement of one span."""
+    evidence = _evidence(span, one)
+    if any(flag[0] not in span.voters for flag in span.flags):
+        verdicts = [flag[1] for flag in span.flags]
+        worst = next((word for word in ("unsupported", "unsure") if word in verdicts), verdicts[0])
+        return worst, span.flags[0][2], evidence, None, one.disagreement
+    return one.verdict, one.support, evidence, one.support, one.disagreement
+
+
+def _evidence(span: _Span, one: Combined) -> str:
+    """Per source its score, its own verdict (null where it cannot tell) and its words, as JSON."""
+    words = span.words
+    for flag in span.flags:
+        words = words | orjson.loads(flag[3])
+    evidence = {
+        source: {"score": span.scores.get(source), "verdict": one.verdicts.get(source), "said": said}
+        for source, said in words.items()
+    }
+    return orjson.dumps(evidence).decode()

@@ -1,0 +1,35 @@
+"""Votes: what each source says about spans that a response claims, appended by metrics."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from storage.store import Store
+
+SPAN = ("sample_no", "turn_index", "start_char", "end_char")
+"""The columns that say which characters a vote, or a flag, is about."""
+
+_NEWEST = """
+    WITH said AS ({votes}),
+    newest AS (
+        SELECT subject_no, metric, max(run_no) AS latest FROM score
+        WHERE subject = 'turn' AND metric IN (SELECT DISTINCT metric FROM said)
+          AND subject_no IN (SELECT subject_no FROM said)
+        GROUP BY ALL)
+    SELECT said.* FROM said LEFT JOIN newest USING (subject_no, metric)
+    WHERE said.run_no >= coalesce(latest, 0)
+    ORDER BY sample_no, turn_index, start_char, end_char, said.run_no, metric, source"""
+"""A vote stands until its metric, in whatever version, scores the same turn again."""
+
+
+def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
+    """The votes that stand on these spans (columns named in SPAN), oldest run first."""
+    wanted = spans.select(list(SPAN)).unique()
+    keys = ", ".join(SPAN)
+    sql = f"SELECT vote.* FROM vote SEMI JOIN wanted USING ({keys})"
+    return store.frame(_NEWEST.format(votes=sql), tables={"wanted": wanted})
+
+
+def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
+    """The votes that stand on every claimed span of one sample."""
+    return store.frame(_NEWEST.format(votes="SELECT * FROM vote WHERE sample_no = $no"), {"no": sample_no})
