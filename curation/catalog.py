@@ -149,9 +149,9 @@ def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
         kind="feature",
         about=_about(module),
         subject=feature.subject,
-        builtin=False,
-        by_default=False,
-        active=_active(name, settings, False),
+        builtin=feature.by_default,
+        by_default=feature.by_default,
+        active=_active(name, settings, feature.by_default),
         params=params,
     )
 

@@ -138,7 +138,8 @@ class Feature:
     A feature's module also has `load(params) -> model` (raises Unavailable) and `compute(items, model) -> list`.
     A `stored` feature is kept in the workspace: "vector" (float32 arrays of one length, for one space of
     embeddings) or "json" (plain data). A turn or sample metric may need a stored image feature: it is then
-    given, for each item, the list of the values of its sample's images.
+    given, for each item, the list of the values of its sample's images. Features are computed where something
+    needs them; one that is so `by_default` always, because dataset indicators read it.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Feature:
     subject: Subject
     stored: Literal["", "vector", "json"] = ""
     title: str = ""
+    by_default: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
     running: Mapping[str, Any] = field(default_factory=dict)
 

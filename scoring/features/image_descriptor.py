@@ -20,6 +20,7 @@ FEATURE = Feature(
     version="1",
     subject="image",
     stored="vector",
+    by_default=True,
     title="Image vectors (look, built in)",
 )
 

@@ -21,6 +21,7 @@ FEATURE = Feature(
     version="1",
     subject="turn",
     stored="vector",
+    by_default=True,
     title="Response vectors (words, built in)",
 )
 
