@@ -16,10 +16,11 @@ from curation.commands import terminal
 from curation.export import ExportError
 from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
+from curation.report import ReportError
 from curation.review import DecisionError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
-FAILURES = (AnnotationsError, DecisionError, ExportError, ImportFailedError, RecipeError, WorkspaceError)
+FAILURES = (AnnotationsError, DecisionError, ExportError, ImportFailedError, RecipeError, ReportError, WorkspaceError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,6 @@
-"""Balance over tasks (the paper's principle 10): how uneven a set is, and how to take an even share of it.
+"""Balance over tasks (the paper's principle 10): how to take an even share of a set.
 
-Bal is the variance of the tasks' shares in percent points, 0 when uniform (Table 3; lower is better); the
-normalised entropy says the same between 0 and 1 whatever the number of tasks. Balanced output is
-water-filling: every task gives min(cap, available).
+Balanced output is water-filling: every task gives min(cap, available).
 """
 
 from __future__ import annotations
@@ -13,21 +11,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from curation.recipe import Quota
-
-
-def variance(counts: np.ndarray) -> float:
-    """Variance of the shares in percent points over the tasks that occur; 0 for one task or none."""
-    present = counts[counts > 0]
-    return float(np.var(100.0 * present / present.sum())) if len(present) else 0.0
-
-
-def entropy(counts: np.ndarray) -> float:
-    """Entropy of the shares over the largest possible, 0 to 1; 1 for one task or none."""
-    present = counts[counts > 0]
-    if len(present) < 2:
-        return 1.0
-    shares = present / present.sum()
-    return float(-(shares * np.log(shares)).sum() / np.log(len(present)))
 
 
 def allot(available: Mapping[str, int], quota: Quota) -> dict[str, int]:

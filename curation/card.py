@@ -14,7 +14,7 @@ def text(manifest: Mapping[str, Any]) -> str:
         "## Tasks",
         _table(("task", "before", "after filters", "in this split"), _tasks(manifest)),
         "## Indicators, before and after",
-        _table(("indicator", "before", "after", "unit"), _indicators(manifest)),
+        _table(("indicator", "before", "after", "unit", "note"), _indicators(manifest)),
         "## What was filtered out",
         _funnel(manifest),
         "## How to make it again",
@@ -40,7 +40,8 @@ def _tasks(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
 
 def _indicators(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [
-        (row["title"], _number(row["before"]), _number(row["after"]), row["unit"]) for row in manifest["indicators"]
+        (row["title"], _number(row["before"]), _number(row["after"]), row["unit"], row["detail"])
+        for row in manifest["indicators"]
     ]
 
 

@@ -24,7 +24,7 @@ class Column:
     """A metric, stage or stored feature as the rest of the product sees it.
 
     `needs` are the stored features that must be there first. Only `active` columns are scored without
-    being asked for: the built-in ones, and those that a user switched on.
+    being asked for: those that are so `by_default`, and those that a user switched on.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Column:
     flags: tuple[str, ...] = ()
     labels: bool = False
     builtin: bool = True
+    by_default: bool = True
     active: bool = True
     evidence: bool = False
     needs: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Colum
         flags=metric.flags,
         labels=metric.labels,
         builtin=metric.builtin,
+        by_default=metric.builtin,
         active=_active(metric.name, settings, metric.builtin),
         evidence=metric.evidence,
         needs=needs,
@@ -130,7 +132,8 @@ def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column
         flags=stage.flags,
         labels=stage.labels,
         builtin=stage.builtin,
-        active=_active(stage.name, settings, stage.builtin),
+        by_default=stage.builtin and not stage.on_demand,
+        active=_active(stage.name, settings, stage.builtin and not stage.on_demand),
         needs=needs,
         params=params,
     )
@@ -147,6 +150,7 @@ def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
         about=_about(module),
         subject=feature.subject,
         builtin=False,
+        by_default=False,
         active=_active(name, settings, False),
         params=params,
     )

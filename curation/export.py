@@ -60,10 +60,10 @@ class ExportPlan:
             taken=pl.col("task").replace_strict(self.allotted, default=0, return_dtype=pl.Int64)
         )
 
-    def indicators(self) -> pl.DataFrame:
-        """The indicators of all samples beside those of the export."""
+    def indicators(self, workspace: Workspace, *, heavy: bool = True) -> pl.DataFrame:
+        """The indicators of all samples beside those of the export; without `heavy`, only what takes no time."""
         everything = np.ones(self.outcome.snapshot.count, dtype=bool)
-        return report.table(self.outcome.snapshot, everything, self.chosen)
+        return report.table(workspace, self.outcome.snapshot, everything, self.chosen, heavy=heavy)
 
 
 def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
@@ -174,7 +174,8 @@ def _write_files(workspace: Workspace, planned: ExportPlan, folder: Path, approv
     images = samples.image_refs(workspace.store, numbers)
     (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
-    manifest = _manifest(planned, folder, split.name, approved)
+    indicators = planned.indicators(workspace).to_dicts()
+    manifest = _manifest(planned, folder, split.name, approved, indicators)
     (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
     (folder / "README.md").write_text(card.text(manifest), encoding="utf-8")
     return manifest
@@ -190,7 +191,9 @@ def _write_split(rows: pl.Series, path: Path) -> None:
         file.write("\n]\n")
 
 
-def _manifest(planned: ExportPlan, folder: Path, split: str, approved: bool) -> dict[str, Any]:
+def _manifest(
+    planned: ExportPlan, folder: Path, split: str, approved: bool, indicators: list[dict[str, Any]]
+) -> dict[str, Any]:
     recipe, outcome = planned.recipe, planned.outcome
     known = planned.outcome.snapshot.columns
     return {
@@ -213,7 +216,7 @@ def _manifest(planned: ExportPlan, folder: Path, split: str, approved: bool) -> 
         "decisions": _decision_counts(recipe),
         "funnel": outcome.funnel().to_dicts(),
         "tasks": planned.by_task().to_dicts(),
-        "indicators": planned.indicators().to_dicts(),
+        "indicators": indicators,
         "files": {name: _sha256(folder / name) for name in (split, "images.txt", "recipe.json")},
     }
 

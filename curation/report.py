@@ -1,64 +1,88 @@
-"""Indicators of a set of samples: what the report page, the dataset card and the export preview show."""
+"""Indicators of sets of samples side by side: the report command, the dataset card and the export preview show them.
+
+Rows are the size, the dataset indicators in the order of the paper's principles, the share of flagged samples, and the
+means of all metrics that no indicator stands for. `detail` says what a value comes from, or why there is none.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from curation import balance
-from curation.snapshot import NO_TASK, Snapshot
+from curation import indicators
+from curation.indicators import Result
+from curation.snapshot import Snapshot
 from curation.thresholds import NEVER_DROPPED
+from curation.workspace import Workspace
+
+SCHEMA = {
+    "name": pl.String,
+    "title": pl.String,
+    "before": pl.Float64,
+    "after": pl.Float64,
+    "unit": pl.String,
+    "better": pl.String,
+    "detail": pl.String,
+}
+
+
+class ReportError(Exception):
+    """There is nothing to report on; the message says why."""
 
 
 @dataclass(frozen=True)
-class Indicator:
+class Row:
     """One number about a set. `better` is low, high or empty where neither is."""
 
     name: str
+    abbreviation: str
     title: str
     value: float | None
     unit: str
     better: str = ""
+    detail: str = ""
+    n: int = 0
 
 
-def indicators(snapshot: Snapshot, chosen: np.ndarray) -> list[Indicator]:
-    """Indicators of the samples where `chosen` is True: size, tasks, balance, flags, and every metric's mean."""
-    counts = np.bincount(snapshot.task_codes[chosen], minlength=len(snapshot.tasks))
-    named = np.array([count for task, count in zip(snapshot.tasks, counts, strict=True) if task != NO_TASK])
+def rows(
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True
+) -> list[list[Row]]:
+    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known."""
+    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy)
+    used = {result.outcome.source for results in computed for result in results}
+    metrics = [name for name in snapshot.values if snapshot.columns[name].kind == "metric" and name not in used]
+    return [_of_set(snapshot, chosen, results, metrics) for chosen, results in zip(sets, computed, strict=True)]
+
+
+def table(
+    workspace: Workspace, snapshot: Snapshot, before: np.ndarray, after: np.ndarray, *, heavy: bool = True
+) -> pl.DataFrame:
+    """Two sets side by side: name, title, before, after, unit, better, detail."""
+    first, second = rows(workspace, snapshot, [before, after], heavy=heavy)
+    found = [
+        (one.name, one.title, one.value, two.value, one.unit, one.better, _detail(one.detail, two.detail))
+        for one, two in zip(first, second, strict=True)
+    ]
+    return pl.DataFrame(found, schema=SCHEMA, orient="row")
+
+
+def _of_set(snapshot: Snapshot, chosen: np.ndarray, results: list[Result], metrics: list[str]) -> list[Row]:
     size = int(np.count_nonzero(chosen))
     return [
-        Indicator("samples", "Samples", float(size), ""),
-        Indicator("tasks", "Tasks (T)", float(np.count_nonzero(named)), "", "high"),
-        Indicator(
-            "balance",
-            "Variance of task shares (Bal)",
-            balance.variance(named),
-            "percent points squared",
-            "low",
-        ),
-        Indicator("entropy", "Normalised task entropy", balance.entropy(named), "0-1", "high"),
-        Indicator("flagged", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low"),
-        *(_mean(snapshot, name, chosen) for name in snapshot.values if snapshot.columns[name].kind == "metric"),
+        Row("samples", "n", "Samples", float(size), "samples", n=size),
+        *(_of_result(result) for result in results),
+        Row("flagged", "F", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low", n=size),
+        *(_mean(snapshot, name, chosen) for name in metrics),
     ]
 
 
-def table(snapshot: Snapshot, before: np.ndarray, after: np.ndarray) -> pl.DataFrame:
-    """Indicators side by side: name, title, before, after, unit, better."""
-    rows = [
-        (one.name, one.title, one.value, two.value, one.unit, one.better)
-        for one, two in zip(indicators(snapshot, before), indicators(snapshot, after), strict=True)
-    ]
-    schema = {
-        "name": pl.String,
-        "title": pl.String,
-        "before": pl.Float64,
-        "after": pl.Float64,
-        "unit": pl.String,
-        "better": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _of_result(result: Result) -> Row:
+    one, outcome = result.indicator, result.outcome
+    title = f"{one.title} ({one.abbreviation})"
+    return Row(one.name, one.abbreviation, title, outcome.value, one.unit, one.better, outcome.detail, outcome.n)
 
 
 def _flagged(snapshot: Snapshot, chosen: np.ndarray) -> float | None:
@@ -73,9 +97,15 @@ def _flagged(snapshot: Snapshot, chosen: np.ndarray) -> float | None:
     return float(np.count_nonzero(flagged & chosen) / size)
 
 
-def _mean(snapshot: Snapshot, name: str, chosen: np.ndarray) -> Indicator:
+def _mean(snapshot: Snapshot, name: str, chosen: np.ndarray) -> Row:
+    """A metric's mean; its name has a prefix, since an indicator may be called the same."""
     column = snapshot.columns[name]
     values = snapshot.values[name].mean[chosen]
     present = values[~np.isnan(values)]
+    mean = float(present.mean()) if len(present) else None
     better = {"low": "high", "high": "low"}.get(column.bad_when, "")
-    return Indicator(name, column.title, float(present.mean()) if len(present) else None, column.unit, better)
+    return Row(f"mean_{name}", "", column.title, mean, column.unit, better, n=len(present))
+
+
+def _detail(before: str, after: str) -> str:
+    return before if before == after else f"before: {before}; after: {after}"

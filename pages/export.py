@@ -11,7 +11,7 @@ from pages.components import approve, empty, indicators, past_exports, quota, re
 owner = server.current()
 
 st.title("Export")
-shown = export.view(owner, recipe_state.current())
+shown = export.view(owner, recipe_state.current(), heavy=indicators.asked_for_all())
 if not shown.total:
     empty.show_if_empty()
     st.stop()
@@ -29,4 +29,4 @@ with right:
     st.subheader("Per task")
     task_quota.show(shown.tasks, recipe_state.current())
     st.subheader("Indicators, before and after")
-    indicators.show(shown.indicators)
+    indicators.show(shown.indicators, shown.waiting)

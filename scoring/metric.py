@@ -154,7 +154,8 @@ class Stage:
     """A whole-dataset step. It gives every sample one value and may raise flags and form groups.
 
     A stage's module also has `run(work, params, progress) -> StageResult` (see `scoring.stage`). `needs` are
-    stored features that it reads; a parameter `vectors` may name one more.
+    stored features that it reads; a parameter `vectors` may name one more. One that is `on_demand` runs only
+    where a user switched it on: it takes long, or few want it.
     """
 
     name: str
@@ -169,5 +170,6 @@ class Stage:
     flags: tuple[str, ...] = ()
     labels: bool = False
     builtin: bool = True
+    on_demand: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
     running: Mapping[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Finds metrics, features and stages by walking their folders: a file dropped in is all it takes."""
+"""Finds metrics, features, stages and indicators by walking their folders: a file dropped in is all it takes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from functools import cache
 from types import ModuleType
 
 import scoring.features
+import scoring.indicators
 import scoring.metrics
 import scoring.stages
-from scoring.metric import Feature, Metric, Stage
+from scoring.indicator import Indicator
+from scoring.metric import PRINCIPLES, Feature, Metric, Stage
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
@@ -36,6 +38,13 @@ def stage_modules() -> dict[str, ModuleType]:
     return {module.STAGE.name: module for module in _modules(scoring.stages)}
 
 
+@cache
+def indicator_modules() -> dict[str, ModuleType]:
+    """Module by name of the dataset indicator, in the order of the principles."""
+    modules = sorted(_modules(scoring.indicators), key=lambda module: PRINCIPLES.index(module.INDICATOR.principle))
+    return {module.INDICATOR.name: module for module in modules}
+
+
 def metrics() -> dict[str, Metric]:
     """Declaration by metric name, in the order of the files."""
     return {name: module.METRIC for name, module in metric_modules().items()}
@@ -49,3 +58,8 @@ def features() -> dict[str, Feature]:
 def stages() -> dict[str, Stage]:
     """Declaration by stage name."""
     return {name: module.STAGE for name, module in stage_modules().items()}
+
+
+def indicators() -> dict[str, Indicator]:
+    """Declaration by name of the dataset indicator, in the order of the principles."""
+    return {name: module.INDICATOR for name, module in indicator_modules().items()}

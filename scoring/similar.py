@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -102,7 +103,7 @@ def text_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[Pa
         sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
         sketch.update_batch([" ".join(run).encode() for run in _runs(words)])
         for other in index.query(sketch):
-            yield other, place
+            yield cast(int, other), place
         index.insert(place, sketch)
 
 

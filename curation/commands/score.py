@@ -113,5 +113,5 @@ def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Co
         return configuration.named(workspace, [name.strip() for name in arguments.metrics.split(",") if name.strip()])
     columns = configuration.columns(workspace)
     if arguments.builtin:
-        return catalog.with_needs(columns, [name for name, column in columns.items() if column.builtin])
+        return catalog.with_needs(columns, [name for name, column in columns.items() if column.by_default])
     return columns if arguments.all else catalog.active(columns)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from curation import state
+from curation import memo, state
 from curation.server import Server
-from curation.views import memo
 
 SHOWN = ("name", "title", "about", "principle", "subject", "total", "done", "missing", "failed", "why", "active")
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from curation import export
 from curation.export import ExportPlan
+from curation.indicators import LATER
 from curation.recipe import Quota, Recipe
 from curation.server import Server
 from curation.thresholds import standing_verdicts
@@ -23,24 +24,27 @@ from storage import exports
 
 @dataclass(frozen=True)
 class ExportView:
-    """What would be exported: per task, per indicator, per filter."""
+    """What would be exported: per task, per indicator, per filter; `waiting` when indicators are not computed yet."""
 
     size: int
     total: int
     tasks: pl.DataFrame
     indicators: pl.DataFrame
+    waiting: bool
     funnel: pl.DataFrame
     past: list[dict[str, Any]]
 
 
-def view(server: Server, recipe: Recipe) -> ExportView:
-    """The plan of a recipe with the decisions of now."""
+def view(server: Server, recipe: Recipe, *, heavy: bool = False) -> ExportView:
+    """The plan of a recipe with the decisions of now; `heavy` also computes the indicators that take seconds."""
     planned = _plan(server, recipe)
+    indicators = planned.indicators(server.workspace, heavy=heavy)
     return ExportView(
         size=planned.size,
         total=planned.outcome.snapshot.count,
         tasks=planned.by_task(),
-        indicators=planned.indicators(),
+        indicators=indicators,
+        waiting=bool(indicators["detail"].str.contains(LATER.detail, literal=True).any()),
         funnel=planned.outcome.funnel(),
         past=_past(server),
     )

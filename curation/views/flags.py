@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import polars as pl
 
-from curation import spans
+from curation import memo, spans
 from curation.server import Server
-from curation.views import memo, sample
+from curation.views import sample
 from storage import decisions
 
 OPEN, CONFIRMED, DISMISSED, SUPPORTED = "open", "confirmed", "dismissed", spans.SUPPORTED

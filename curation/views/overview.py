@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curation import catalog
+from curation import catalog, memo
 from curation.server import Server
-from curation.views import columns, flags, memo, progress
+from curation.views import columns, flags, progress
 from storage import datasets, decisions, samples, scores
 from storage.store import Store
 

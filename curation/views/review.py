@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from curation import catalog, configuration
+from curation import catalog, configuration, memo
 from curation.catalog import Column
 from curation.server import Server
 from curation.snapshot import TASK as TASK_METRIC
-from curation.views import flags, memo, sample
+from curation.views import flags, sample
 from storage import decisions, samples, scores
 from storage.store import Store
 

@@ -21,7 +21,7 @@ class RunsView:
     failures: pl.DataFrame
     past: pl.DataFrame
     optional: list[tuple[str, str, str, bool]]
-    """Metrics that a person may switch on: name, title, about, whether it is on."""
+    """Metrics and maps that a person may switch on: name, title, about, whether it is on."""
 
 
 def view(server: Server) -> RunsView:
@@ -44,4 +44,6 @@ def switch(server: Server, name: str, on: bool) -> None:
 
 def _optional(server: Server) -> list[tuple[str, str, str, bool]]:
     known = configuration.columns(server.workspace).values()
-    return [(one.name, one.title, one.about, one.active) for one in known if one.kind != "feature" and not one.builtin]
+    return [
+        (one.name, one.title, one.about, one.active) for one in known if one.kind != "feature" and not one.by_default
+    ]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation import thresholds
+from curation import memo, thresholds
 from curation.recipe import Cut, Recipe
 from curation.server import Server
 from curation.thresholds import NEVER_DROPPED, Outcome
-from curation.views import board, memo
+from curation.views import board
 from storage import samples
 
 STEPS = 100

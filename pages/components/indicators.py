@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import polars as pl
+import streamlit as st
 
 from pages.components import markup
 
+ALL = "all_indicators"
 
-def show(indicators: pl.DataFrame) -> None:
-    """Each indicator before and after; a dot says whether it went the better way."""
+
+def asked_for_all() -> bool:
+    """True in the run after the button below was pressed."""
+    return bool(st.session_state.get(ALL, False))
+
+
+def show(indicators: pl.DataFrame, waiting: bool) -> None:
+    """Each indicator before and after; a dot says whether it went the better way; diversity takes a button."""
     rows = [
         (
-            f'{_dot(row)}<span title="{markup.safe(row["unit"])}">{markup.safe(row["title"])}</span>',
+            f'{_dot(row)}<span title="{markup.safe(_about(row))}">{markup.safe(row["title"])}</span>',
             _number(row["before"]),
             _number(row["after"]),
         )
@@ -19,6 +27,8 @@ def show(indicators: pl.DataFrame) -> None:
         if row["before"] is not None or row["after"] is not None
     ]
     markup.show(markup.table(("Indicator", "Before", "After"), rows, right=(1, 2)))
+    if waiting:
+        st.button("Compute diversity", key=ALL, help="Diversity of instructions, responses and images takes seconds.")
 
 
 def _dot(row: dict[str, object]) -> str:
@@ -28,6 +38,10 @@ def _dot(row: dict[str, object]) -> str:
     if abs(after - before) <= 1e-9 * max(abs(before), 1.0):
         return markup.dot("")
     return markup.dot("w-good" if (after > before) == (row["better"] == "high") else "w-bad")
+
+
+def _about(row: dict[str, str]) -> str:
+    return "; ".join(part for part in (row["unit"], row["detail"]) if part)
 
 
 def _number(value: float | None) -> str:

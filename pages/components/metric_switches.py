@@ -1,4 +1,4 @@
-"""Metrics that need a model of their own: switched on and off here."""
+"""Metrics that need a model of their own, and maps: switched on and off here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def show(optional: Sequence[tuple[str, str, str, bool]]) -> None:
     if not optional:
         return
     on = sum(active for *_, active in optional)
-    with st.popover(f"Metrics with a model: {on} of {len(optional)} on", icon=":material/toggle_on:"):
+    with st.popover(f"Models and maps: {on} of {len(optional)} on", icon=":material/toggle_on:"):
         for name, title, about, active in optional:
             key = f"switch-{name}"
             st.session_state[key] = active

@@ -24,6 +24,7 @@ STAGE = Stage(
     range=(-1.0, None),
     bad_when="never",
     labels=True,
+    on_demand=True,
     params={"vectors": "image_descriptor", **mapping.PARAMS},
 )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from curation.balance import allot, choose, entropy, variance
+from curation.balance import allot, choose
 from curation.recipe import Quota
 
 AVAILABLE = {"a": 100, "b": 30, "c": 5}
@@ -38,9 +38,3 @@ def test_choose__approved_samples_come_first() -> None:
     approved = np.zeros(50, dtype=bool)
     approved[[7, 33]] = True
     assert {7, 33} <= set(choose([str(n) for n in range(50)], approved, 3, seed=0).tolist())
-
-
-def test_variance_and_entropy__uniform_and_skewed() -> None:
-    assert (variance(np.array([5, 5, 0, 5])), entropy(np.array([5, 5, 0, 5]))) == (0.0, pytest.approx(1.0))
-    assert variance(np.array([90, 10])) == pytest.approx(1600.0)
-    assert entropy(np.array([90, 10])) == pytest.approx(0.469, abs=0.001)

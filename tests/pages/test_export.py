@@ -36,3 +36,13 @@ def test_name__that_cannot_be_a_file_is_refused(filled, visit):
 
 def test_archive__of_an_unknown_export_is_none(filled):
     assert export.archive(filled, 7) is None
+
+
+def test_indicators__diversity_is_computed_on_demand_only(scored, visit, seen):
+    app = visit("export")
+    assert "Instruction diversity (I)" not in seen(app)
+    app.button(key="all_indicators").click().run()
+    assert "Instruction diversity (I)" in seen(app)
+    app.run()
+    assert "Instruction diversity (I)" in seen(app)
+    assert not [button for button in app.button if button.key == "all_indicators"]

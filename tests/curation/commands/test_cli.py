@@ -139,7 +139,7 @@ def test_help__every_command_has_examples(name: str, capsys: pytest.CaptureFixtu
 
 def test_commands__are_those_of_the_documentation() -> None:
     known = {"demo", "import", "score", "status", "flags", "scores", "recipe", "export", "decide", "decisions", "serve"}
-    assert known <= _commands().keys()
+    assert known | {"report"} <= _commands().keys()
 
 
 def test_status__empty_workspace__says_what_to_do(winnow: Callable) -> None:

@@ -1,0 +1,61 @@
+"""Density-based clusters of unit vectors, counted with one radius for all compared sets (DBSCAN).
+
+DBSCAN: Ester et al., 1996; Schubert et al., 2017 (https://doi.org/10.1145/3068335), as in Li et al., TMLR 2024,
+section 3.3.3. The paper leaves radius and smallest cluster open; here the radius is the knee of the curve of distances
+to the k-th neighbour among the different vectors of a reference set, and k vectors within it make a cluster's core.
+k is 2, the least: on 800 responses and 162 photos of COCO with built-in vectors, the knee for k = 5 joined all into one
+cluster, that for k = 2 left 8 and 3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+NEIGHBOURS = 2
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def radius(vectors: Array, neighbours: int) -> float | None:
+    """The knee of the sorted distances to the k-th neighbour: where the curve is farthest below its chord.
+
+    The Kneedle idea (Satopaa et al., 2011); equal vectors count once, for their distance of 0 says nothing about the
+    others. None for fewer than k + 2 different vectors.
+    """
+    distances = _kth_distances(np.unique(_present(vectors), axis=0), neighbours)
+    if not len(distances):
+        return None
+    rise = (distances - distances[0]) / max(distances[-1] - distances[0], 1e-12)
+    below = np.linspace(0.0, 1.0, len(distances)) - rise
+    return float(distances[int(np.argmax(below))])
+
+
+def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
+    """(clusters, vectors that are in none); vectors of length 0 stand for nothing and are left out."""
+    from sklearn.cluster import DBSCAN
+
+    present = _present(vectors)
+    if not len(present):
+        return 0, 0
+    labels = DBSCAN(eps=near, min_samples=neighbours, n_jobs=1).fit_predict(present)
+    return int(labels.max()) + 1, int(np.count_nonzero(labels < 0))
+
+
+def _present(vectors: Array) -> Array:
+    if not len(vectors):
+        return vectors
+    found: Array = vectors[np.linalg.norm(vectors, axis=1) > 0]
+    return found
+
+
+def _kth_distances(vectors: Array, neighbours: int) -> Array:
+    """Ascending; empty for too few vectors."""
+    from sklearn.neighbors import NearestNeighbors
+
+    if len(vectors) < neighbours + 2:
+        return np.empty(0)
+    near = NearestNeighbors(n_neighbors=neighbours + 1, algorithm="brute").fit(vectors)
+    found: Array = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
+    return found

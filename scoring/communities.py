@@ -1,0 +1,107 @@
+"""Overlapping communities of words that occur together: Ego-Splitting on the co-occurrence graph of content words.
+
+Epasto et al., 2017 (https://doi.org/10.1145/3097983.3098054), as in Li et al., TMLR 2024, section 3.3.3. Every node
+is split into one persona per community of its ego-net (its neighbours without itself); an edge joins the personas
+that stand for each other's side; the communities of the persona graph are the overlapping clusters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from scoring.indicator import Text
+from scoring.text import content
+
+Graph = Mapping[str, Mapping[str, int]]
+"""Neighbours of every node with the weight of the edge: in how many texts both words are."""
+Persona = tuple[str, int]
+Node = str | Persona
+Partition = Callable[[Mapping[Node, Mapping[Node, int]]], list[set[Node]]]
+
+
+def graph(word_sets: Sequence[Iterable[str]], vocabulary: int) -> dict[str, dict[str, int]]:
+    """The co-occurrence graph of the `vocabulary` words that are in most texts; equal ones in alphabetical order."""
+    kept = [frozenset(words) for words in word_sets]
+    counts = Counter(word for words in kept for word in words)
+    known = set(sorted(counts, key=lambda word: (-counts[word], word))[:vocabulary])
+    edges = Counter(pair for words in kept for pair in combinations(sorted(words & known), 2))
+    found: dict[str, dict[str, int]] = {word: {} for word in sorted(known)}
+    for (one, two), weight in sorted(edges.items()):
+        found[one][two] = found[two][one] = weight
+    return found
+
+
+def ego_splitting(words: Graph, partition: Partition) -> list[set[str]]:
+    """The overlapping clusters, as sets of words, from one partition method in both phases."""
+    side = {node: _sides(words, node, partition) for node in words}
+    personas: dict[Node, dict[Node, int]] = {}
+    for one, near in words.items():
+        for two, weight in near.items():
+            own, other = (one, side[one][two]), (two, side[two][one])
+            personas.setdefault(own, {})[other] = weight
+    return [{persona[0] for persona in found} for found in partition(personas)]
+
+
+def components(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
+    """Connected components, the partition of the paper."""
+    left, found = dict.fromkeys(nodes), []
+    while left:
+        start = next(iter(left))
+        del left[start]
+        reached, edge = {start}, [start]
+        while edge:
+            near = left.keys() & nodes[edge.pop()].keys()
+            for node in near:
+                del left[node]
+            reached |= near
+            edge.extend(near)
+        found.append(reached)
+    return found
+
+
+def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
+    """Louvain communities (Blondel et al., 2008) with a fixed seed."""
+    import networkx
+
+    net = networkx.Graph()
+    net.add_nodes_from(nodes)
+    net.add_weighted_edges_from((one, two, weight) for one, near in nodes.items() for two, weight in near.items())
+    return [set(found) for found in networkx.community.louvain_communities(net, seed=0)]
+
+
+def mean_count(texts: Sequence[Text], partition: Partition, params: Mapping[str, int]) -> tuple[float, int] | None:
+    """Mean number of clusters of at least `least_words` words per task, and the number of tasks; None without texts.
+
+    Per task the mean over `draws` seeded draws of `per_task` instructions, without replacement; a task with no
+    more than that is counted once.
+    """
+    tasks: dict[str, list[frozenset[str]]] = {}
+    for task, text in texts:
+        tasks.setdefault(task, []).append(frozenset(content.stems(text)))
+    if not tasks:
+        return None
+    return float(np.mean([_of_task(tasks[task], partition, params) for task in sorted(tasks)])), len(tasks)
+
+
+def _of_task(word_sets: Sequence[frozenset[str]], partition: Partition, params: Mapping[str, int]) -> float:
+    size = min(len(word_sets), params["per_task"])
+    draw = np.random.default_rng(params["seed"])
+    counts = []
+    for _ in range(params["draws"] if size < len(word_sets) else 1):
+        places = draw.choice(len(word_sets), size, replace=False)
+        clusters = ego_splitting(graph([word_sets[place] for place in places], params["vocabulary"]), partition)
+        counts.append(sum(len(words) >= params["least_words"] for words in clusters))
+    return float(np.mean(counts))
+
+
+def _sides(words: Graph, node: str, partition: Partition) -> dict[str, int]:
+    """Which community of the node's ego-net each neighbour is in."""
+    near = words[node]
+    net: dict[Node, dict[Node, int]] = {
+        one: {two: weight for two, weight in words[one].items() if two in near} for one in near
+    }
+    return {str(one): number for number, found in enumerate(partition(net)) for one in found}

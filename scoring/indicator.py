@@ -1,0 +1,88 @@
+"""The contract of a dataset indicator: one number about a whole set of samples, as in the paper's Tables 3 and 4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+Better = Literal["high", "low", ""]
+Array = np.ndarray[Any, np.dtype[Any]]
+Text = tuple[str, str]
+"""A turn's task label and its instruction."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What an indicator's file says about itself.
+
+    The file also has `compute(subset, params) -> Outcome`. `better` is "" where neither way is. `needs_metrics` and
+    `needs_vectors` are alternatives, the preferred one first: metrics, and stored features. A `heavy` indicator
+    reads texts, vectors or objects of the set, not only scores: it is computed on demand and then kept. `params`
+    are fixed, so that sets compare; a change of them or of the method asks for another version.
+    """
+
+    name: str
+    abbreviation: str
+    title: str
+    version: str
+    principle: str
+    unit: str
+    better: Better
+    needs_metrics: tuple[str, ...] = ()
+    needs_vectors: tuple[str, ...] = ()
+    heavy: bool = False
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An indicator's value over `n` samples, turns or images, from the metric or feature `source`.
+
+    `value` None means not computed, and `detail` says why; otherwise `detail` says from what, where that is a choice.
+    """
+
+    value: float | None
+    detail: str = ""
+    n: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Subset:
+    """A set of samples as indicators see it; what is not in memory is read when it is asked for.
+
+    `tasks` is the number of samples per task, unlabelled ones left out. `scored(metric)` and `embedded(feature)` are
+    True when all sets that this one is compared with have values, so that they use the same one. `values(metric)`
+    are the samples' means of a metric, without gaps. The rest is about a repeatable draw of equal size in all sets:
+    `instructions()` with their tasks, `vectors(feature)` as (N, D), `kinds_of_objects()`, the annotated kinds of
+    objects per image, and `near(feature, k)`, a DBSCAN radius that all sets share: `clusters.radius` of a draw from
+    the whole workspace.
+    """
+
+    tasks: Mapping[str, int]
+    scored: Callable[[str], bool] = lambda _metric: False
+    embedded: Callable[[str], bool] = lambda _feature: False
+    values: Callable[[str], Array] = lambda _metric: np.empty(0)
+    instructions: Callable[[], Sequence[Text]] = tuple
+    vectors: Callable[[str], Array] = lambda _feature: np.empty((0, 0))
+    near: Callable[[str, int], float | None] = lambda _feature, _neighbours: None
+    kinds_of_objects: Callable[[], Array] = lambda: np.empty(0)
+
+
+def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
+    """Mean of the first metric of `needs_metrics` that is scored, over the samples that have a value, times `scale`."""
+    name = next((name for name in indicator.needs_metrics if subset.scored(name)), None)
+    if name is None:
+        return missing(indicator.needs_metrics)
+    values = subset.values(name)
+    if not len(values):
+        return Outcome(None, f"not computed: no sample has a value of {name}")
+    return Outcome(scale * float(values.mean()), f"from {name}", len(values), name)
+
+
+def missing(names: Sequence[str]) -> Outcome:
+    """No value, because none of these was run: what to run is the detail."""
+    return Outcome(None, f"not computed: run {' or '.join(names)}")

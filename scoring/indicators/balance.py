@@ -1,0 +1,34 @@
+"""How unevenly the samples are spread over the tasks: the variance of the task shares.
+
+Percent points squared, from 0 (uniform); depends on the number of tasks. Li et al., TMLR 2024, section 3.3.3 and
+Table 3: "Bal", 10.5 to 16.8, lower is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scoring import indicator, shares
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="balance",
+    abbreviation="Bal",
+    title="Variance of task shares",
+    version="1",
+    principle="balance",
+    unit="percent points squared",
+    better="low",
+    needs_metrics=("task",),
+)
+
+
+def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+    """Variance of the numbers of samples per task."""
+    counts = np.array([count for count in subset.tasks.values() if count])
+    if not len(counts):
+        return indicator.missing(INDICATOR.needs_metrics)
+    return Outcome(shares.variance(counts), n=int(counts.sum()))

@@ -1,0 +1,33 @@
+"""How evenly the samples are spread over the tasks: the entropy of the task shares over the largest possible.
+
+0 to 1 (uniform), whatever the number of tasks; 1 for a single task. Not in the paper: its companion to "Bal".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from scoring import indicator, shares
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="balance_entropy",
+    abbreviation="H",
+    title="Normalised task entropy",
+    version="1",
+    principle="balance",
+    unit="0-1",
+    better="high",
+    needs_metrics=("task",),
+)
+
+
+def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+    """Normalised entropy of the numbers of samples per task."""
+    counts = np.array([count for count in subset.tasks.values() if count])
+    if not len(counts):
+        return indicator.missing(INDICATOR.needs_metrics)
+    return Outcome(shares.entropy(counts), n=int(counts.sum()))

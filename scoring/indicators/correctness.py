@@ -1,0 +1,28 @@
+"""How many responses are right: mean share of votes for "right", times 100.
+
+0 to 100. Li et al., TMLR 2024, section 3.3.3 and Table 3: "C", 91 to 95.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring import indicator
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="correctness",
+    abbreviation="C",
+    title="Correctness",
+    version="1",
+    principle="correctness",
+    unit="% of votes",
+    better="high",
+    needs_metrics=("correctness",),
+)
+
+
+def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+    """Mean over the samples' means, in percent."""
+    return indicator.mean(INDICATOR, subset, scale=100.0)

@@ -1,0 +1,28 @@
+"""How many objects and regions an instruction works on: the mean.
+
+From 0. Li et al., TMLR 2024, section 3.3.3 and Table 3: "O/G", 1.3 to 2.0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring import indicator
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="granularity",
+    abbreviation="O/G",
+    title="Object and granularity complexity",
+    version="1",
+    principle="granularity",
+    unit="objects",
+    better="high",
+    needs_metrics=("granularity",),
+)
+
+
+def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+    """Mean over the samples' means."""
+    return indicator.mean(INDICATOR, subset)

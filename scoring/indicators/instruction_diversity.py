@@ -1,0 +1,38 @@
+"""How many topics the instructions of a task have: clusters of words that are used together, mean over the tasks.
+
+From 0. Ego-Splitting with connected components in both phases on the co-occurrence graph of content words, clusters
+of at least three words, instructions drawn in equal number; see `scoring.communities`. Components melt together as
+instructions are added, so more of them may give a lower number: compare equal draws only, and see the variant with
+Louvain. Li et al., TMLR 2024, section 3.3.3 and Table 3: "I" under diversity, 13 to 23; size of the draw and of the
+vocabulary are not published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring import communities, indicator
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="instruction_diversity",
+    abbreviation="I",
+    title="Instruction diversity",
+    version="1",
+    principle="instruction diversity",
+    unit="clusters per task",
+    better="high",
+    needs_metrics=("task",),
+    heavy=True,
+    params={"per_task": 200, "draws": 5, "vocabulary": 1000, "least_words": 3, "seed": 0},
+)
+
+
+def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+    """Mean number of clusters over the tasks that occur."""
+    texts = subset.instructions()
+    found = communities.mean_count(texts, communities.components, params)
+    if found is None:
+        return indicator.missing(INDICATOR.needs_metrics)
+    return Outcome(found[0], f"mean over {found[1]} tasks", len(texts))

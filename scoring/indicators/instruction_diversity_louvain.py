@@ -1,0 +1,37 @@
+"""How many topics the instructions of a task have, finer: Louvain clusters of words used together, mean over tasks.
+
+From 0. Ego-Splitting with Louvain communities in both phases instead of the paper's connected components, which a few
+frequent words join into one: this variant still tells sets apart. Clusters of at least three words; one draw of equal
+size and a small vocabulary per task keep it to seconds; see `scoring.communities`. After Li et al., TMLR 2024,
+section 3.3.3; its numbers are of another kind than those of Table 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring import communities, indicator
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="instruction_diversity_louvain",
+    abbreviation="I-L",
+    title="Instruction diversity (Louvain)",
+    version="1",
+    principle="instruction diversity",
+    unit="clusters per task",
+    better="high",
+    needs_metrics=("task",),
+    heavy=True,
+    params={"per_task": 100, "draws": 1, "vocabulary": 100, "least_words": 3, "seed": 0},
+)
+
+
+def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+    """Mean number of clusters over the tasks that occur."""
+    texts = subset.instructions()
+    found = communities.mean_count(texts, communities.louvain, params)
+    if found is None:
+        return indicator.missing(INDICATOR.needs_metrics)
+    return Outcome(found[0], f"mean over {found[1]} tasks", len(texts))

@@ -1,0 +1,36 @@
+"""How many kinds of objects a picture shows: the mean, from a detector or from annotations.
+
+From 0. `object_count` counts the detected kinds among COCO's 80, per sample; without it, annotated kinds per picture
+count, where there are annotations of objects. The two do not compare. Li et al., TMLR 2024, section 3.3.3 and
+Table 4: "OD", 5.5, and 3.3 for a less diverse set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scoring import indicator
+from scoring.indicator import Indicator, Outcome, Subset
+
+INDICATOR = Indicator(
+    name="object_diversity",
+    abbreviation="OD",
+    title="Kinds of objects per image",
+    version="1",
+    principle="visual diversity",
+    unit="kinds per image",
+    better="high",
+    needs_metrics=("object_count",),
+    heavy=True,
+)
+
+
+def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+    """Mean number of kinds."""
+    if subset.scored("object_count"):
+        return indicator.mean(INDICATOR, subset)
+    kinds = subset.kinds_of_objects()
+    if not len(kinds):
+        return Outcome(None, "not computed: run object_count or import annotations of objects")
+    return Outcome(float(kinds.mean()), "from annotated objects", len(kinds))

@@ -1,0 +1,91 @@
+"""Dataset indicators: what was computed for which set of samples, and what computing them reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from storage.store import Store
+
+SCHEMA = {
+    "subset_hash": pl.String,
+    "name": pl.String,
+    "version": pl.String,
+    "value": pl.Float64,
+    "detail": pl.String,
+    "n": pl.Int64,
+    "source": pl.String,
+}
+
+
+def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Keeps computed values (in the order of SCHEMA)."""
+    new_rows = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    with store.transaction() as cursor:
+        cursor.register("new_rows", new_rows)
+        cursor.execute("INSERT INTO indicator SELECT *, now()::TIMESTAMP FROM new_rows")
+        cursor.unregister("new_rows")
+
+
+def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """value, detail, n and source by subset hash, as kept; hashes that nothing was kept for are left out."""
+    found = store.frame(
+        """SELECT subset_hash, value, detail, n, source FROM indicator JOIN wanted USING (subset_hash)
+           QUALIFY made_at = max(made_at) OVER (PARTITION BY subset_hash)""",
+        tables={"wanted": pl.DataFrame({"subset_hash": list(hashes)}, schema={"subset_hash": pl.String})},
+    )
+    return {row.pop("subset_hash"): row for row in found.to_dicts()}
+
+
+def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) -> pl.DataFrame:
+    """sample_no, turn_index, turn_no, instruction and the turn's label of a metric, null without one."""
+    return store.frame(
+        """SELECT sample_no, turn_index, turn_no, instruction, label FROM turn JOIN wanted USING (sample_no)
+           LEFT JOIN (SELECT subject_no AS turn_no, label FROM score
+                      WHERE subject = 'turn' AND metric = $metric AND version = $version AND error IS NULL
+                      QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING (turn_no)
+           ORDER BY turn_no""",
+        {"metric": metric, "version": version},
+        {"wanted": pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})},
+    )
+
+
+def images(store: Store) -> pl.DataFrame:
+    """sample_no and image_no of every picture that can be shown, in the order of samples and positions."""
+    return store.frame(
+        """SELECT sample_no, image_no FROM sample_image WHERE image_no IS NOT NULL AND outcome = 'ok'
+           ORDER BY sample_no, position"""
+    )
+
+
+def kinds_of_objects(store: Store) -> pl.DataFrame:
+    """image_no and the number of kinds of objects annotated in it; only annotations that speak of objects count."""
+    return store.frame(
+        """SELECT image_no, len(list_distinct(flatten(list(objects)))) AS kinds FROM annotation
+           WHERE (dataset_no, source) IN (SELECT dataset_no, source FROM vocabulary) GROUP BY 1 ORDER BY 1"""
+    )
+
+
+def newest_run(store: Store, metric: str, version: str) -> int:
+    """Number of the last run that scored a metric; 0 when none did."""
+    sql = "SELECT coalesce(max(run_no), 0) FROM score WHERE metric = $metric AND version = $version"
+    return int(store.one(sql, {"metric": metric, "version": version}))
+
+
+def stored_vectors(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
+    """(how many turns or images have one, newest run) by feature and version."""
+    found = store.rows("SELECT feature, version, count(DISTINCT subject_no), max(run_no) FROM embedding GROUP BY ALL")
+    return {(feature, version): (count, run) for feature, version, count, run in found}
+
+
+def vectors(store: Store, feature: str, version: str, numbers: Sequence[int]) -> pl.DataFrame:
+    """subject_no and vector of these turns or images, where there is one."""
+    return store.frame(
+        """SELECT subject_no, vector FROM embedding JOIN wanted USING (subject_no)
+           WHERE feature = $feature AND version = $version
+           QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)""",
+        {"feature": feature, "version": version},
+        {"wanted": pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})},
+    )
