@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from scoring.item import Item
 
@@ -59,9 +59,8 @@ class Flag:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
-    """What one source says about one object that a turn's response claims, denied or not.
+class Vote(NamedTuple):
+    """What one source says about one object that a turn's response claims, denied or not; a tuple, as there are many.
 
     The span is that of a `Flag`. `source` and the scale of `score` are those of `scoring.text.verdict`; a source
     that cannot tell casts no vote, or one with the score None. `detail` says in words what was looked for.

@@ -121,8 +121,7 @@ def flag_row(
 
 def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> tuple[Any, ...]:
     """A vote in the column order of VOTE_SCHEMA."""
-    what = (vote.turn, vote.start, vote.end, vote.text, vote.source, vote.score, vote.detail)
-    return (sample_no, subject_no, *what, metric, version, run_no)
+    return (sample_no, subject_no, *vote, metric, version, run_no)
 
 
 def write(folder: Path, name: str, tables: Mapping[str, list[tuple[Any, ...]] | pl.DataFrame]) -> Path:

@@ -12,7 +12,7 @@ from curation import catalog
 from curation.importing import import_file
 from curation.scoring_run import ScoringRun
 from curation.workspace import Workspace
-from storage import features, runs
+from storage import features, runs, votes
 
 Write = Callable[..., Path]
 
@@ -64,6 +64,21 @@ def test_object_count__reads_the_stored_detections(
     assert 0 <= first <= 3
     assert 0 <= second <= 3
     assert text_only is None
+
+
+def test_detector_and_clip__their_votes_on_claimed_spans_are_stored(
+    workspace: Workspace, llava: Write, photo: Write, tiny_world: dict[str, Any], tiny_clip: dict[str, Any]
+) -> None:
+    _import(workspace, llava, photo)
+    names = ("hallucination_detector", "hallucination_clip")
+    _score(workspace, *names, detections={**tiny_world, "always": "dog"}, clip_image=tiny_clip)
+    for name in names:
+        assert [value is None for value in _values(workspace, name)] == [False, False, True]
+    said = votes.of_sample(workspace.store, 0)
+    assert said.select("text", "source").rows() == [("dog", "clip"), ("dog", "detector")]
+    assert votes.of_sample(workspace.store, 1)["text"].unique(maintain_order=True).to_list() == [
+        "cups", "spoon", "table",
+    ]  # fmt: skip
 
 
 def test_unavailable_models__are_recorded_and_others_still_run(
