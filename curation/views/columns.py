@@ -22,6 +22,7 @@ def table(server: Server) -> pl.DataFrame:
         for one in states
         if one.kind != "feature"
     ]
+    rows.sort(key=lambda row: not row["active"])  # what is off comes last
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

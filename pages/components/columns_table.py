@@ -57,7 +57,7 @@ def _full(table: pl.DataFrame) -> str:
             f"<b>{markup.safe(row['title'])}</b>{_why(row['why'])}",
             f'<span class="w-soft">{markup.safe(row["about"])}</span>',
             row["subject"],
-            f"{markup.dot(_TONES[row['state']])}{row['state']}",
+            markup.said(_TONES[row["state"]], row["state"]),
             f"{row['done']:,}",
             f"{row['missing']:,}",
             f"{row['failed']:,}",

@@ -59,6 +59,6 @@ def _evidence(one: FlagView) -> None:
 
 
 def _row(part: Evidence) -> tuple[str, str, str, str]:
-    verdict = f'<span class="w-dot w-{markup.safe(part.verdict)}"></span>{markup.safe(part.verdict)}'
+    verdict = markup.said(f"w-{part.verdict}", part.verdict)
     name = markup.safe(part.source if " " in part.source else markup.words(part.source))
     return name, verdict if part.verdict else "", markup.safe(part.score), markup.safe(part.said)

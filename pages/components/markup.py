@@ -60,6 +60,11 @@ def dot(tone: str) -> str:
     return f'<span class="w-dot {safe(tone)}"></span>'
 
 
+def said(tone: str, text: str) -> str:
+    """A coloured dot with its word, never broken over two lines."""
+    return f'<span class="w-said">{dot(tone)}{safe(text)}</span>'
+
+
 def duration(seconds: float | None) -> str:
     """Seconds in the words of a person; empty while unknown."""
     if seconds is None:
