@@ -71,7 +71,8 @@ def test_evidence__every_source_with_its_score_and_verdict(filled, visit, seen):
         ("Object detector", "unsupported", "0.02"),
         ("Language model", "supported", "1"),
     ):
-        assert f'<td>{name}</td><td><span class="w-dot w-{verdict}"></span>{verdict}</td>' in text
+        said = f'<span class="w-said"><span class="w-dot w-{verdict}"></span>{verdict}</span>'
+        assert f"<td>{name}</td><td>{said}</td>" in text
         assert f'<td class="w-right">{score}</td>' in text
 
 
