@@ -9,9 +9,13 @@ cluster, that for k = 2 left 8 and 3.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from scoring import indicator
+from scoring.indicator import Indicator, Outcome, Subset
 
 NEIGHBOURS = 2
 
@@ -41,6 +45,19 @@ def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
         return 0, 0
     labels = DBSCAN(eps=near, min_samples=neighbours, n_jobs=1).fit_predict(present)
     return int(labels.max()) + 1, int(np.count_nonzero(labels < 0))
+
+
+def of_subset(declared: Indicator, subset: Subset, params: Mapping[str, Any]) -> Outcome:
+    """The number of clusters of the first of the indicator's vectors that the subset has; None where none is there."""
+    source = next((name for name in declared.needs_vectors if subset.embedded(name)), None)
+    if source is None:
+        return indicator.missing(declared.needs_vectors)
+    near = subset.near(source, params["neighbours"])
+    if near is None:
+        return Outcome(None, f"not computed: too few different {source} for a radius")
+    vectors = subset.vectors(source)
+    found, alone = count(vectors, near, params["neighbours"])
+    return Outcome(float(found), f"from {source}; radius {near:.3f}, {alone:,} in no cluster", len(vectors), source)
 
 
 def _present(vectors: Array) -> Array:

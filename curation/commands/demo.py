@@ -2,7 +2,7 @@
 
 examples:
   python -m curation demo
-  python -m curation demo --workspace /tmp/demo --json
+  python -m curation demo --workspace demo --json
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from scoring import clusters, indicator
+from scoring import clusters
 from scoring.indicator import Indicator, Outcome, Subset
 
 INDICATOR = Indicator(
@@ -30,15 +31,9 @@ INDICATOR = Indicator(
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
     """Logarithm of the number of clusters."""
-    source = next((name for name in INDICATOR.needs_vectors if subset.embedded(name)), None)
-    if source is None:
-        return indicator.missing(INDICATOR.needs_vectors)
-    near = subset.near(source, params["neighbours"])
-    if near is None:
-        return Outcome(None, f"not computed: too few different {source} for a radius")
-    vectors = subset.vectors(source)
-    found, alone = clusters.count(vectors, near, params["neighbours"])
-    if not found:
-        return Outcome(None, f"not computed: no two responses are near in {source}", len(vectors), source)
-    detail = f"from {source}; radius {near:.3f}, {alone:,} in no cluster"
-    return Outcome(math.log(found), detail, len(vectors), source)
+    counted = clusters.of_subset(INDICATOR, subset, params)
+    if counted.value is None:
+        return counted
+    if not counted.value:
+        return replace(counted, value=None, detail=f"not computed: no two responses are near in {counted.source}")
+    return replace(counted, value=math.log(counted.value))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scoring import clusters, indicator
+from scoring import clusters
 from scoring.indicator import Indicator, Outcome, Subset
 
 INDICATOR = Indicator(
@@ -29,13 +29,4 @@ INDICATOR = Indicator(
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
     """Number of clusters."""
-    source = next((name for name in INDICATOR.needs_vectors if subset.embedded(name)), None)
-    if source is None:
-        return indicator.missing(INDICATOR.needs_vectors)
-    near = subset.near(source, params["neighbours"])
-    if near is None:
-        return Outcome(None, f"not computed: too few different {source} for a radius")
-    vectors = subset.vectors(source)
-    found, alone = clusters.count(vectors, near, params["neighbours"])
-    detail = f"from {source}; radius {near:.3f}, {alone:,} in no cluster"
-    return Outcome(float(found), detail, len(vectors), source)
+    return clusters.of_subset(INDICATOR, subset, params)
