@@ -77,8 +77,12 @@ def _without(text: str, claims: list[Mention]) -> str:
 
 def _answers(item: TurnItem, claims: list[Mention]) -> bool:
     """Whether the response speaks of what the instruction names, or is a bare yes or no."""
-    names = support.words_of(item.sample.evidence)
-    asked = {reading for mention in mentions.find(item.turn.instruction, names) for reading in mention.readings}
+    evidence = item.sample.evidence
+    named = mentions.find(item.turn.instruction, support.words_of(evidence))
+    asked = {reading for mention in named for reading in mention.readings}
+    facts = support.known(evidence) if evidence else None
+    if facts and not asked.isdisjoint(facts.annotated - {_COMMON}):
+        return True  # a question about something that is there: its answer speaks of parts of it
     if any(not asked.isdisjoint(mention.readings) for mention in claims):
         return True
     return words.words(item.turn.response)[:1] in (["yes"], ["no"])

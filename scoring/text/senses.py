@@ -13,6 +13,11 @@ _COLOURS = frozenset(_LISTS["colours"])
 _FRUIT_CUES = frozenset(_LISTS["fruit_cues"])
 _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
+_FUR = frozenset(_LISTS["fur"])
+_ANIMALS = frozenset(_LISTS["animals"])
+_SHADES = frozenset(_LISTS["shades"])
+_BASIC_COLOURS = frozenset(["red", "green", "yellow", "pink", "brown", "white", "blue", "purple", "orange"])
+_DETERMINERS = frozenset(["the", "a", "an", "his", "her", "its", "their"])
 _MODALS = frozenset(
     [
         "will",
@@ -61,6 +66,10 @@ def names_object(sentence: list[str], index: int) -> bool:
     word = sentence[index]
     if word in _ADJECTIVES and _is_adjective(sentence, index):
         return False
+    if word in ("coat", "coats") and _is_fur(sentence, index):
+        return False
+    if word == "leaves" and sentence[index + 1 : index + 2] and sentence[index + 1] in _DETERMINERS:
+        return False
     return not (word in _VERBS and _is_verb(sentence, index))
 
 
@@ -70,6 +79,8 @@ def modifies(sentence: list[str], end: int) -> bool:
         return False
     if sentence[end] == "'s":
         return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
+    if sentence[end - 1] in _SHADES and sentence[end] in _BASIC_COLOURS:
+        return True
     singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
     if sentence[end] in ("free", "shaped", "themed"):
         singular = True
@@ -100,6 +111,11 @@ def _is_verb(sentence: list[str], index: int) -> bool:
         return before in _PRONOUNS
     after = sentence[index + 1] if index + 1 < len(sentence) else ""
     return before.endswith("s") and not before.endswith(("ss", "'s")) and after in ("a", "an", "the", "no")
+
+
+def _is_fur(sentence: list[str], index: int) -> bool:
+    """Whether a coat is an animal's: "a cat with a striped, brownish coat"."""
+    return sentence[max(index - 1, 0)] in _FUR and any(word in _ANIMALS for word in sentence)
 
 
 def _is_adjective(sentence: list[str], index: int) -> bool:

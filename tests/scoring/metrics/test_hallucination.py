@@ -134,3 +134,23 @@ def test_hallucination__value_and_flags_are_those_of_the_votes(coco_vlit: list, 
             denied = {start for start, score in best.items() if score == 0.0}
             assert {flag.start for flag in result.flags} in (denied, set())
             assert (result.value or 0.0) > 0 or not denied
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        "The optic disc is where the nerve leaves the eye.",
+        "It is a cat with a striped, brownish coat.",
+        "Its nose is brick red and its whiskers are long.",
+        "Several lamps shine like little stars near the ground.",
+    ],
+)
+def test_hallucination__name_in_another_sense__is_not_flagged(score_turn, response: str) -> None:
+    vocabulary = ("leaves", "coat", "brick", "stars", "cat", "person")
+    assert score_turn("hallucination", response, objects=("cat",), vocabulary=vocabulary).flags == ()
+
+
+def test_hallucination__the_same_names_as_objects__are_flagged(score_turn) -> None:
+    response = "A cat sits by a coat and a brick, and leaves lie on the floor."
+    found = score_turn("hallucination", response, objects=("cat",), vocabulary=("leaves", "coat", "brick", "cat"))
+    assert [flag.text for flag in found.flags] == ["coat", "brick", "leaves"]
