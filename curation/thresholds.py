@@ -89,14 +89,9 @@ class Outcome:
         few_kept = self.remaining * 2 <= self.snapshot.count
         return np.flatnonzero(self.kept if few_kept else ~self.kept), few_kept
 
-    def reasons(self, sample_no: int) -> list[str]:
-        """Names of the filters that this sample fails."""
-        return [one.name for one in self.filters if one.fails[sample_no]]
-
-    def dropped_only_by(self, name: str) -> np.ndarray:
-        """Samples that would remain without this filter."""
-        index = next(place for place, one in enumerate(self.filters) if one.name == name)
-        return np.flatnonzero((self.mask == np.uint64(1 << index)) & ~self.approved)
+    def failing(self, sample_no: int) -> list[Filter]:
+        """The filters that this sample fails, in order."""
+        return [one for one in self.filters if one.fails[sample_no]]
 
 
 class Board:

@@ -202,5 +202,7 @@ def _examples(server: Server, outcome: Outcome, cut: Cut, numbers: np.ndarray) -
 
 def _reasons(outcome: Outcome, sample_no: int) -> tuple[str, ...]:
     columns = outcome.snapshot.columns
-    names = outcome.reasons(sample_no)
-    return tuple(columns[name].title if name in columns else name.replace("_", " ") for name in names)
+    return tuple(  # a kind of flag may have a metric's name
+        columns[one.name].title if one.kind == "threshold" else one.name.replace("_", " ")
+        for one in outcome.failing(sample_no)
+    )
