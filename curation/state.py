@@ -76,7 +76,7 @@ def _state(
 ) -> MetricState:
     row = counted.get((column.name, column.version), {"rows": 0, "applicable": 0, "failed": 0, "oldest": 0})
     stale = column.evidence and 0 < row["oldest"] <= newest_evidence
-    if stale or 0 < row["rows"] != total:  # some subject may be there twice
+    if stale or row["failed"] or 0 < row["rows"] != total:  # some subject may be there twice
         row = scores.counts_of_newest(store, column.name, column.version, evidence=stale)
     missing = max(total - row["rows"], 0)
     return MetricState(
