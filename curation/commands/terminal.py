@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -98,15 +97,6 @@ def _run(run: ScoringRun) -> RunProgress:
     finally:
         line.end()
     return run.progress
-
-
-def existing_file(path: Path) -> Path:
-    """The path, for argparse; refuses one that does not exist."""
-    if not path.exists():
-        import argparse
-
-        raise argparse.ArgumentTypeError(f"{path} does not exist")
-    return path
 
 
 def _describe(progress: RunProgress) -> str:

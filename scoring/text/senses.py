@@ -18,45 +18,10 @@ _ANIMALS = frozenset(_LISTS["animals"])
 _SHADES = frozenset(_LISTS["shades"])
 _BASIC_COLOURS = frozenset(["red", "green", "yellow", "pink", "brown", "white", "blue", "purple", "orange"])
 _DETERMINERS = frozenset(["the", "a", "an", "his", "her", "its", "their"])
-_MODALS = frozenset(
-    [
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "must",
-        "may",
-        "might",
-        "cannot",
-        "they",
-        "we",
-        "you",
-        "i",
-        "not",
-        "let",
-        "let's",
-    ]
-)
+_MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
 _HUMANS = frozenset(
-    [
-        "someone",
-        "somebody",
-        "people",
-        "persons",
-        "person",
-        "man",
-        "woman",
-        "men",
-        "women",
-        "children",
-        "kids",
-        "boy",
-        "girl",
-        "boys",
-        "girls",
-    ]
+    "someone somebody people persons person man woman men women children kids boy girl boys girls".split()
 )
 _PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
 
