@@ -57,7 +57,7 @@ def synthetic(count: int) -> Snapshot:
         columns[name] = Column(name, "1", name, bad_when="low")
         values[name] = values_of(numbers, numbers, numbers, columns[name])
     return Snapshot(
-        samples=pl.DataFrame({"sample_no": np.arange(count), "key": [""] * count}),
+        samples=pl.DataFrame({"sample_no": np.arange(count), "key": [""] * count, "turns": [1] * count}),
         columns=columns,
         values=values,
         tasks=[f"task {number}" for number in range(TASKS)],

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curation import spans
+from curation import review, spans
 from curation.workspace import Workspace
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
-from storage import decisions, flags, votes
-from storage.store import Store
+from storage import flags, votes
 
 PRECISION = 0.9
 LEAST = 20
@@ -49,7 +48,7 @@ class Calibration:
 def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
     """Sets the thresholds of every source that people decided enough of, for this precision of either side."""
     store = workspace.store
-    judged, before = _judged(store), spans.thresholds(store)
+    judged, before = _judged(workspace), spans.thresholds(store)
     found = [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
     spans.remember(store, {one.source: one.new for one in found if one.new != verdict.DEFAULTS[one.source]})
     return found
@@ -64,9 +63,10 @@ def _sources() -> list[str]:
     return [source for source in verdict.DEFAULTS if source != "decisions"]
 
 
-def _judged(store: Store) -> dict[str, Judged]:
+def _judged(workspace: Workspace) -> dict[str, Judged]:
     """By source: its score, and whether the object is there, for every decided span."""
-    said = decisions.standing(store, "flag").select("key", there=pl.col("verdict") == "dismiss")
+    store = workspace.store
+    said = review.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
     raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
     decided = raised.join(said, left_on="flag_id", right_on="key", how="inner").select(*votes.SPAN, "there")
     given = votes.on_spans(store, decided).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)

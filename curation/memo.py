@@ -13,6 +13,8 @@ from curation import spans
 from storage.store import Store
 
 Value = TypeVar("Value")
+CONTENT = ("samples", "scores", "metrics", spans.THRESHOLDS)
+DECISIONS = ("decisions",)
 PATIENCE = 5.0
 """While scoring goes on, a value is read again at most every so many times as long as reading takes."""
 
@@ -29,12 +31,19 @@ _kept: weakref.WeakKeyDictionary[Store, dict[str, _Kept]] = weakref.WeakKeyDicti
 _lock = threading.Lock()
 
 
-def recall(store: Store, name: str, read: Callable[[Store], Value], *, patient: bool = False) -> Value:
-    """The value of `read(store)`, read again only when the workspace's content has changed.
+def recall(
+    store: Store,
+    name: str,
+    read: Callable[[Store], Value],
+    *,
+    patient: bool = False,
+    topics: tuple[str, ...] = CONTENT,
+) -> Value:
+    """The value of `read(store)`, read again only when one of the topics has changed: the content, unless told.
 
     With `patient`, while something changes all the time, a value that took long to read may be a little old.
     """
-    now = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics", spans.THRESHOLDS))
+    now = tuple(store.revision(topic) for topic in topics)
     with _lock:
         kept = _kept.setdefault(store, {}).get(name)
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""Decisions of people on samples and flags: record, undo, merge logs."""
+"""Decisions of people on samples, turns, spans and flags: record, undo, merge logs."""
 
 from __future__ import annotations
 
@@ -6,21 +6,45 @@ import datetime
 import getpass
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import polars as pl
 
+from curation import memo
 from curation.workspace import Workspace
 from storage import decisions
 
-SAMPLE_VERDICTS = ("approve", "reject", "later")
-FLAG_VERDICTS = ("confirm", "dismiss")
-VERDICTS = {"sample": SAMPLE_VERDICTS, "flag": FLAG_VERDICTS}
+VERDICTS = {
+    "sample": ("approve", "reject", "later"),
+    "flag": ("confirm", "dismiss"),
+    "turn": ("keep", "drop", "edit"),
+    "span": ("accurate", "inaccurate", "analysis", "unsure"),
+    "tag": ("add", "remove"),
+    "note": ("write",),
+    "request": ("ask", "done"),
+}
+"""What can be said on what. Spans take M-HalDetect's labels (https://arxiv.org/abs/2308.06394); a request sends a
+sample to review."""
+SAMPLE_VERDICTS, FLAG_VERDICTS = VERDICTS["sample"], VERDICTS["flag"]
 
 
 class DecisionError(Exception):
     """The decision cannot be recorded; the message says why."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was recorded at once: the events' ids, and how many keys were left alone because others decided them."""
+
+    event_ids: tuple[str, ...]
+    spared: int = 0
+
+    @property
+    def count(self) -> int:
+        """Number of events."""
+        return len(self.event_ids)
 
 
 def default_person() -> str:
@@ -31,6 +55,21 @@ def default_person() -> str:
         return "curator"
 
 
+def turn_key(sample_key: str, index: int) -> str:
+    """The key of decisions on a turn."""
+    return f"{sample_key}@{index}"
+
+
+def span_key(sample_key: str, turn: int, start: int, end: int) -> str:
+    """The key of decisions on characters of a response."""
+    return f"{sample_key}@{turn}:{start}-{end}"
+
+
+def tag_key(sample_key: str, tag: str) -> str:
+    """The key of decisions on a tag of a sample."""
+    return f"{sample_key}@{tag}"
+
+
 def decide(
     workspace: Workspace,
     who: str,
@@ -38,9 +77,17 @@ def decide(
     key: str,
     verdict: str,
     payload: dict[str, Any] | None = None,
+    *,
+    adjudicates: bool = False,
 ) -> str:
-    """Records one decision and returns the event's id. Raises DecisionError for an unknown verdict."""
-    return decide_all(workspace, who, subject, [key], verdict, payload)[0]
+    """Records one decision and returns the event's id. Raises DecisionError for an unknown verdict.
+
+    One that adjudicates counts before all others on its key, whenever they were made.
+    """
+    _check(subject, verdict)
+    event = _event(who, subject, key, verdict, payload) | {"adjudicates": adjudicates}
+    decisions.append(workspace.store, [event])
+    return str(event["event_id"])
 
 
 def decide_all(
@@ -50,30 +97,58 @@ def decide_all(
     keys: Iterable[str],
     verdict: str,
     payload: dict[str, Any] | None = None,
-) -> list[str]:
-    """Records the same decision on many samples or flags, one event each."""
-    if subject not in VERDICTS:
-        raise DecisionError(f"There are decisions on {' and '.join(VERDICTS)}s, not on {subject!r}.")
-    if verdict not in VERDICTS[subject]:
-        raise DecisionError(f"A {subject} can be decided {', '.join(VERDICTS[subject])}; not {verdict!r}.")
-    events = [_event(who, subject, key, verdict, payload) for key in keys]
-    decisions.append(workspace.store, events)
-    return [event["event_id"] for event in events]
+    *,
+    spare_others: bool = False,
+) -> Act:
+    """Records the same decision on many keys as one act, which one undo takes back.
+
+    With `spare_others`, keys on which somebody else's decision stands are left alone.
+    """
+    _check(subject, verdict)
+    wanted = list(dict.fromkeys(keys))
+    spared = others(workspace, who, subject) if spare_others else set()
+    batch = uuid.uuid4().hex
+    events = [_event(who, subject, key, verdict, payload) | {"batch": batch} for key in wanted if key not in spared]
+    if events:
+        decisions.append(workspace.store, events)
+    return Act(tuple(event["event_id"] for event in events), len(wanted) - len(events))
+
+
+def others(workspace: Workspace, who: str, subject: str) -> set[str]:
+    """The keys on which somebody else's decision stands."""
+    return set(standing(workspace, subject).filter(pl.col("who") != who)["key"])
 
 
 def undo(workspace: Workspace, who: str) -> dict[str, Any] | None:
-    """Takes back the person's newest standing decision by another event; returns what was undone, or None."""
+    """Takes back the person's newest standing act by another event; returns what was undone, or None.
+
+    The result has the act's first event and `count`, its number of events.
+    """
     last = decisions.last_of(workspace.store, who)
-    if last is None:
+    return None if last is None else take_back(workspace, who, last["event_id"])
+
+
+def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] | None:
+    """Takes back the act that an event belongs to, as `undo` does; None when it does not stand any more."""
+    act = decisions.act(workspace.store, event_id)
+    if act.is_empty():
         return None
-    event = _event(who, last["subject"], last["key"], "undo", None) | {"undoes": last["event_id"]}
-    decisions.append(workspace.store, [event])
-    return last
+    first = act.row(0, named=True)
+    event = _event(who, first["subject"], first["key"], "undo", None)
+    decisions.append(workspace.store, [event | {"undoes": first["batch"] or first["event_id"]}])
+    return first | {"count": act.height}
 
 
 def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
-    """The verdict that counts for every decided key."""
-    return decisions.standing(workspace.store, subject)
+    """The verdict that counts for every decided key; columns as `storage.decisions.standing`."""
+    found = memo.recall(workspace.store, "standing decisions", decisions.standing, topics=memo.DECISIONS)
+    return found if subject is None else found.filter(pl.col("subject") == subject)
+
+
+def by_person(workspace: Workspace, subject: str) -> pl.DataFrame:
+    """What each person said last on each key of a subject, adjudications left out."""
+    found = memo.recall(workspace.store, "decisions by person", decisions.by_person, topics=memo.DECISIONS)
+    return found.filter(pl.col("subject") == subject)
 
 
 def log_lines(workspace: Workspace) -> list[bytes]:
@@ -100,7 +175,20 @@ def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, An
         "verdict": verdict,
         "payload": orjson.dumps(payload or {}).decode(),
         "undoes": None,
+        "batch": None,
+        "adjudicates": False,
     }
+
+
+def _check(subject: str, verdict: str) -> None:
+    if subject not in VERDICTS:
+        raise DecisionError(f"There are decisions on a {', a '.join(VERDICTS)}, not on {subject!r}.")
+    if verdict not in VERDICTS[subject]:
+        raise DecisionError(f"A {subject} can be decided {', '.join(VERDICTS[subject])}; not {verdict!r}.")
+
+
+_LATER = ("batch", "adjudicates")
+"""Columns that logs of earlier versions lack."""
 
 
 def _line(row: dict[str, Any]) -> bytes:
@@ -111,7 +199,7 @@ def _line(row: dict[str, Any]) -> bytes:
 def _parse(line: bytes, number: int) -> dict[str, Any]:
     try:
         row = orjson.loads(line)
-        event = {name: row[name] for name in decisions.COLUMNS}
+        event = {name: row.get(name) if name in _LATER else row[name] for name in decisions.COLUMNS}
         event["made_at"] = datetime.datetime.fromisoformat(row["made_at"])
         event["payload"] = orjson.dumps(row["payload"]).decode()
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:

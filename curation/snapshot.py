@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
-from curation import configuration, spans
+from curation import configuration, review, spans
 from curation.catalog import Column
 from curation.workspace import Workspace
-from storage import decisions, samples, scores
+from storage import samples, scores
 
 BINS = 48
 TASK = "task"
@@ -113,14 +113,12 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         tasks=tasks or [NO_TASK],
         task_codes=task_codes,
         flags=spans.current(store),
-        decisions=decisions.standing(store),
+        decisions=review.standing(workspace),
     )
 
 
 def _with_decisions(snapshot: Snapshot, workspace: Workspace) -> Snapshot:
-    from dataclasses import replace
-
-    return replace(snapshot, decisions=decisions.standing(workspace.store))
+    return replace(snapshot, decisions=review.standing(workspace))
 
 
 def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:

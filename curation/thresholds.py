@@ -17,6 +17,7 @@ from curation.spans import SUPPORTED
 
 REJECTED = "rejected by a person"
 CONFIRMED = "confirmed flag"
+EMPTIED = "every turn dropped"
 NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
 
@@ -203,33 +204,35 @@ def _people(
     snapshot: Snapshot, decisions: tuple[Verdict, ...] | None
 ) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
     """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
-    said = standing_verdicts(snapshot) if decisions is None else decisions
-    on_samples = {one.key: one.verdict for one in said if one.subject == "sample"}
-    on_flags = {one.key: one.verdict for one in said if one.subject == "flag"}
-    numbers = _numbers(snapshot, on_samples)
-    approved, rejected, confirmed = (np.zeros(snapshot.count, dtype=bool) for _ in range(3))
-    for key, verdict in on_samples.items():
-        if key in numbers:
-            approved[numbers[key]] |= verdict == "approve"
-            rejected[numbers[key]] |= verdict == "reject"
-    decided = snapshot.flags.select(
-        "sample_no",
-        "kind",
-        "verdict",
-        said=pl.col("flag_id").replace_strict(on_flags, default="", return_dtype=pl.String),
-    )
-    confirmed[decided.filter(pl.col("said") == "confirm")["sample_no"].to_numpy()] = True
-    speaking = decided.filter((pl.col("said") != "dismiss") & ~pl.col("verdict").is_in(NEVER_DROPPED))
-    flagged = {}
-    for (kind,), rows in speaking.group_by("kind"):
-        flagged[str(kind)] = np.zeros(snapshot.count, dtype=bool)
-        flagged[str(kind)][rows["sample_no"].to_numpy()] = True
-    filters = [Filter(REJECTED, "person", rejected), Filter(CONFIRMED, "person", confirmed)]
-    return approved, [one for one in filters if one.fails.any()], flagged
+    said = _frame(snapshot, decisions)
+    keys = snapshot.samples.select("sample_no", "key", "turns")
+    on_samples = said.filter(pl.col("subject") == "sample").join(keys, on="key")
+    dropped = said.filter((pl.col("subject") == "turn") & (pl.col("verdict") == "drop"))
+    emptied = dropped.group_by(pl.col("key").str.replace(r"@\d+$", "")).len().join(keys, on="key")
+    on_flags = said.filter(pl.col("subject") == "flag").select(flag_id="key", said="verdict")
+    decided = snapshot.flags.select("sample_no", "kind", "verdict", "flag_id").join(on_flags, on="flag_id", how="left")
+    confirmed = decided.filter(pl.col("said") == "confirm")
+    speaking = decided.filter((pl.col("said").fill_null("") != "dismiss") & ~pl.col("verdict").is_in(NEVER_DROPPED))
+    flagged = {str(kind): _at(snapshot, rows) for (kind,), rows in speaking.group_by("kind")}
+    filters = [
+        Filter(REJECTED, "person", _at(snapshot, on_samples.filter(pl.col("verdict") == "reject"))),
+        Filter(CONFIRMED, "person", _at(snapshot, confirmed)),
+        Filter(EMPTIED, "person", _at(snapshot, emptied.filter(pl.col("len") >= pl.col("turns")))),
+    ]
+    approved = _at(snapshot, on_samples.filter(pl.col("verdict") == "approve"))
+    return approved & ~filters[-1].fails, [one for one in filters if one.fails.any()], flagged
 
 
-def _numbers(snapshot: Snapshot, keys: dict[str, str]) -> dict[str, int]:
-    if not keys:
-        return {}
-    wanted = snapshot.samples.filter(pl.col("key").is_in(list(keys)))
-    return dict(zip(wanted["key"], wanted["sample_no"], strict=True))
+def _frame(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> pl.DataFrame:
+    """subject, key and verdict of the decisions that count."""
+    if decisions is None:
+        return snapshot.decisions.select("subject", "key", "verdict")
+    rows = [(one.subject, one.key, one.verdict) for one in decisions]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "key", "verdict"), pl.String), orient="row")
+
+
+def _at(snapshot: Snapshot, rows: pl.DataFrame) -> np.ndarray:
+    """True for the samples of these rows."""
+    found = np.zeros(snapshot.count, dtype=bool)
+    found[rows["sample_no"].to_numpy()] = True
+    return found

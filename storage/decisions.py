@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from storage.store import Store, first
 
-COLUMNS = ("event_id", "made_at", "who", "subject", "key", "verdict", "payload", "undoes")
+SCHEMA: Mapping[str, Any] = {
+    "event_id": pl.String,
+    "made_at": pl.Datetime("us"),
+    "who": pl.String,
+    "subject": pl.String,
+    "key": pl.String,
+    "verdict": pl.String,
+    "payload": pl.String,
+    "undoes": pl.String,
+    "batch": pl.String,
+    "adjudicates": pl.Boolean,
+}
+COLUMNS = tuple(SCHEMA)
+
+_SHOWN = (
+    "event_no, event_id, made_at, who, subject, key, verdict, payload, batch, coalesce(adjudicates, false) AS final"
+)
 
 
 def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
     """Adds events whose id is not in the log yet; returns how many were new."""
     rows = [tuple(event[name] for name in COLUMNS) for event in events]
-    schema = dict.fromkeys(COLUMNS, pl.String) | {"made_at": pl.Datetime("us")}
-    frame = pl.DataFrame(rows, schema=schema, orient="row").unique("event_id", keep="first", maintain_order=True)
+    frame = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").unique("event_id", keep="first", maintain_order=True)
     with store.transaction("decisions") as cursor:
         before = first(cursor, "SELECT count(*) FROM decision")
         cursor.register("events", frame)
         cursor.execute(
-            """INSERT INTO decision
-               SELECT row_number() OVER () + (SELECT coalesce(max(event_no), 0) FROM decision), events.*
+            """INSERT INTO decision BY NAME
+               SELECT row_number() OVER () + (SELECT coalesce(max(event_no), 0) FROM decision) AS event_no, events.*
                FROM events WHERE event_id NOT IN (SELECT event_id FROM decision)"""
         )
         cursor.unregister("events")
@@ -35,13 +50,26 @@ def log(store: Store) -> pl.DataFrame:
 
 
 def standing(store: Store, subject: str | None = None) -> pl.DataFrame:
-    """The newest event per subject and key that nobody took back: event_no, event_id, who, key, verdict, payload."""
+    """The event that counts per subject and key: the newest one that nobody took back, adjudications first.
+
+    Columns: event_no, event_id, made_at, who, subject, key, verdict, payload, batch, final (it adjudicates).
+    """
     return store.frame(
-        """SELECT event_no, event_id, made_at, who, subject, key, verdict, payload FROM standing_decision
-           WHERE $subject IS NULL OR subject = $subject
-           QUALIFY row_number() OVER (PARTITION BY subject, key ORDER BY made_at DESC, event_no DESC) = 1
-           ORDER BY event_no""",
+        f"""SELECT {_SHOWN} FROM standing_decision
+            WHERE $subject IS NULL OR subject = $subject
+            QUALIFY row_number() OVER (PARTITION BY subject, key ORDER BY final DESC, made_at DESC, event_no DESC) = 1
+            ORDER BY event_no""",
         {"subject": subject},
+    )
+
+
+def by_person(store: Store) -> pl.DataFrame:
+    """What each person said last on each subject and key, adjudications left out; columns as `standing`."""
+    return store.frame(
+        f"""SELECT {_SHOWN} FROM standing_decision
+            WHERE NOT final
+            QUALIFY row_number() OVER (PARTITION BY who, subject, key ORDER BY made_at DESC, event_no DESC) = 1
+            ORDER BY event_no"""
     )
 
 
@@ -49,3 +77,24 @@ def last_of(store: Store, who: str) -> dict[str, Any] | None:
     """The person's newest event that still stands, or None."""
     sql = "SELECT * FROM standing_decision WHERE who = $who ORDER BY event_no DESC LIMIT 1"
     return next(iter(store.frame(sql, {"who": who}).to_dicts()), None)
+
+
+def act(store: Store, event_id: str) -> pl.DataFrame:
+    """The events that were recorded together with this one and still stand, itself included."""
+    return store.frame(
+        """SELECT * FROM standing_decision WHERE event_id = $id
+           OR batch = (SELECT batch FROM decision WHERE event_id = $id AND batch IS NOT NULL)
+           ORDER BY event_no""",
+        {"id": event_id},
+    )
+
+
+def newest(store: Store, limit: int) -> pl.DataFrame:
+    """The newest acts that stand, newest first: one row per act with `size`, its number of events."""
+    return store.frame(
+        f"""WITH acts AS (
+                SELECT *, count(*) OVER act AS size, row_number() OVER (act ORDER BY event_no) AS place
+                FROM standing_decision WINDOW act AS (PARTITION BY coalesce(batch, event_id)))
+            SELECT {_SHOWN}, size FROM acts WHERE place = 1 ORDER BY event_no DESC LIMIT $limit""",
+        {"limit": limit},
+    )

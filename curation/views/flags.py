@@ -8,10 +8,9 @@ from typing import Any
 import orjson
 import polars as pl
 
-from curation import memo, spans
+from curation import memo, review, spans
 from curation.server import Server
 from curation.views import sample
-from storage import decisions
 
 OPEN, CONFIRMED, DISMISSED, SUPPORTED = "open", "confirmed", "dismissed", spans.SUPPORTED
 STATUSES = (OPEN, CONFIRMED, DISMISSED, SUPPORTED)
@@ -74,7 +73,7 @@ def every(server: Server) -> pl.DataFrame:
     """
     store = server.workspace.store
     found = memo.recall(store, "flags", _read)
-    said = decisions.standing(store, "flag").select("key", "who", pl.col("verdict").alias("said"))
+    said = review.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))
     undecided = pl.when(pl.col("verdict") == SUPPORTED).then(pl.lit(SUPPORTED)).otherwise(pl.lit(OPEN))
     return found.join(said, left_on="flag_id", right_on="key", how="left", maintain_order="left").with_columns(
         pl.coalesce(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curation import catalog, memo
+from curation import catalog, memo, review
 from curation.server import Server
 from curation.views import columns, flags, progress
-from storage import datasets, decisions, samples, scores
+from storage import datasets, samples, scores
 from storage.store import Store
 
 WORST_FLAGS = 12
@@ -34,7 +34,7 @@ def view(server: Server) -> OverviewView:
     store = server.workspace.store
     totals = datasets.totals(store)
     found = flags.every(server)
-    said = decisions.standing(store, "sample")
+    said = review.standing(server.workspace, "sample")
     return OverviewView(
         totals=totals,
         datasets=datasets.listing(store),

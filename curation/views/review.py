@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 
 from curation import catalog, configuration, memo
+from curation import review as decisions
 from curation.catalog import Column
 from curation.server import Server
 from curation.snapshot import TASK as TASK_METRIC
 from curation.views import flags, sample
-from storage import decisions, samples, scores
+from storage import samples, scores
 from storage.store import Store
 
 ALL, FLAGGED, METRIC, TASK = "all", "flagged", "metric", "task"
@@ -68,7 +69,7 @@ def view(server: Server, queue: Queue, at: int | None = None) -> ReviewView:
     store = server.workspace.store
     listing = memo.recall(store, "listing", samples.listing)
     ordered = _order(server, queue).join(listing.select("sample_no", "key"), on="sample_no", maintain_order="left")
-    said = decisions.standing(store, "sample").select("key", "verdict")
+    said = decisions.standing(server.workspace, "sample").select("key", "verdict")
     joined = ordered.join(said, on="key", how="left", maintain_order="left").with_row_index("place")
     left = joined.filter(~pl.col("verdict").is_in(DECIDED).fill_null(False)).sort(
         (pl.col("verdict") == "later").fill_null(False), maintain_order=True
@@ -80,7 +81,7 @@ def view(server: Server, queue: Queue, at: int | None = None) -> ReviewView:
         left=left.select("sample_no", "place"),
         current=sample.view(server, number) if number is not None else None,
         position=-1 if place is None else place,
-        history=_history(store, listing),
+        history=_history(server, listing),
     )
 
 
@@ -137,7 +138,7 @@ def _tasks(store: Store) -> pl.DataFrame:
     return found.filter(pl.col("label").is_not_null()).select("sample_no", "label").unique(maintain_order=True)
 
 
-def _history(store: Store, listing: pl.DataFrame) -> list[dict[str, Any]]:
-    said = decisions.standing(store, "sample").tail(HISTORY).reverse()
+def _history(server: Server, listing: pl.DataFrame) -> list[dict[str, Any]]:
+    said = decisions.standing(server.workspace, "sample").tail(HISTORY).reverse()
     rows = said.join(listing, on="key", how="inner", maintain_order="left")
     return rows.select("event_id", "who", "verdict", "made_at", "sample_no", "dataset", "row_index").to_dicts()

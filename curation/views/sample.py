@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+import polars as pl
 
-from curation import configuration, spans
+from curation import configuration, review, spans
 from curation.catalog import Column
 from curation.server import Server
-from storage import decisions, samples, scores
+from storage import samples, scores
 
 STATUS = {"confirm": "confirmed", "dismiss": "dismissed"}
 
@@ -97,8 +98,9 @@ def view(server: Server, sample_no: int) -> SampleView | None:
     if found is None:
         return None
     key = f"{found['dataset']}/{found['content_hash']}#{found['copy']}"
-    said = _said(server)
-    known = [row | {"status": status(said, row)} for row in spans.of_sample(store, sample_no).to_dicts()]
+    flags = spans.of_sample(store, sample_no).to_dicts()
+    said = _said(server, [key, *(flag["flag_id"] for flag in flags)])
+    known = [row | {"status": status(said, row)} for row in flags]
     return SampleView(
         sample_no=sample_no,
         key=key,
@@ -153,9 +155,9 @@ def boxes(text: str, width: int | None, height: int | None) -> list[Box]:
     return found
 
 
-def _said(server: Server) -> dict[tuple[str, str], str]:
-    standing = decisions.standing(server.workspace.store)
-    return {(row["subject"], row["key"]): row["verdict"] for row in standing.iter_rows(named=True)}
+def _said(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]:
+    found = review.standing(server.workspace).filter(pl.col("key").is_in(keys))
+    return {(subject, key): verdict for subject, key, verdict in found.select("subject", "key", "verdict").iter_rows()}
 
 
 def _picture(row: dict[str, Any], annotations: Sequence[dict[str, Any]]) -> Picture:

@@ -18,7 +18,7 @@ def show(queue: pl.DataFrame) -> None:
     with st.popover(f"Decide all {len(ids):,}", icon=":material/done_all:", width="stretch"):
         st.markdown(
             f"One decision for each of the **{len(ids):,} open flags** that pass the filters, "
-            f"recorded as {markup.plain(person.name())}. Undo takes them back one by one."
+            f"recorded as {markup.plain(person.name())}. One undo takes all of them back."
         )
         with st.container(horizontal=True):
             st.button(f"Confirm {len(ids):,}", key="bulk_confirm", on_click=_record, args=(ids, "confirm"))
@@ -26,6 +26,6 @@ def show(queue: pl.DataFrame) -> None:
 
 
 def _record(ids: list[str], verdict: str) -> None:
-    review.decide_all(server.current().workspace, person.name(), "flag", ids, verdict, {"bulk": len(ids)})
+    review.decide_all(server.current().workspace, person.name(), "flag", ids, verdict)
     st.query_params.pop("flag", None)
     st.toast(f"{len(ids):,} flags: {verdict}.")

@@ -44,6 +44,52 @@ def test_decide__unknown_verdict_or_subject__one_sentence(workspace: Workspace) 
         review.decide(workspace, "ann", "moon", "a", "approve")
 
 
+def test_undo__takes_a_whole_act_back_with_one_event(workspace: Workspace) -> None:
+    review.decide(workspace, "ann", "sample", "a", "approve")
+    act = review.decide_all(workspace, "ann", "sample", ["a", "b", "c", "b"], "reject")
+    assert act.count == 3
+    undone = review.undo(workspace, "ann")
+    assert undone is not None
+    assert (undone["verdict"], undone["count"]) == ("reject", 3)
+    assert _standing(workspace) == {"a": "approve"}
+    assert decisions.log(workspace.store).height == 5
+    undone = review.undo(workspace, "ann")
+    assert undone is not None
+    assert (undone["verdict"], undone["count"]) == ("approve", 1)
+
+
+def test_decide_all__leaves_alone_what_others_decided(workspace: Workspace) -> None:
+    review.decide(workspace, "bob", "sample", "b", "approve")
+    act = review.decide_all(workspace, "ann", "sample", ["a", "b"], "reject", spare_others=True)
+    assert (act.count, act.spared) == (1, 1)
+    assert _standing(workspace) == {"a": "reject", "b": "approve"}
+
+
+def test_take_back__any_act_once(workspace: Workspace) -> None:
+    first = review.decide(workspace, "ann", "sample", "a", "approve")
+    review.decide(workspace, "ann", "sample", "b", "reject")
+    assert review.take_back(workspace, "ann", first) is not None
+    assert review.take_back(workspace, "ann", first) is None
+    assert _standing(workspace) == {"b": "reject"}
+
+
+def test_decide__adjudication_counts_before_later_decisions(workspace: Workspace) -> None:
+    review.decide(workspace, "ann", "sample", "a", "approve")
+    review.decide(workspace, "lead", "sample", "a", "reject", adjudicates=True)
+    review.decide(workspace, "bob", "sample", "a", "approve")
+    assert _standing(workspace) == {"a": "reject"}
+    said = review.by_person(workspace, "sample")
+    assert dict(zip(said["who"], said["verdict"], strict=True)) == {"ann": "approve", "bob": "approve"}
+
+
+def test_log__of_an_earlier_version_still_merges(workspace: Workspace) -> None:
+    review.decide(workspace, "ann", "sample", "a", "approve")
+    line = json.loads(review.log_lines(workspace)[0])
+    old = {name: value for name, value in line.items() if name not in ("batch", "adjudicates")}
+    assert review.merge_lines(workspace, [json.dumps(old | {"event_id": "x", "key": "b"}).encode()]) == (1, 1)
+    assert _standing(workspace) == {"a": "approve", "b": "approve"}
+
+
 def test_log__merges_into_another_workspace_once(workspace: Workspace, tmp_path: Path) -> None:
     review.decide(workspace, "ann", "sample", "a", "approve", {"note": "größe"})
     review.undo(workspace, "ann")
