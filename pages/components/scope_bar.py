@@ -1,0 +1,57 @@
+"""The filters and the selection that travel with the user from page to page, as chips that can be taken off."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from curation import scope
+from curation.scope import Scope
+from curation.server import Server
+from pages.components import markup
+
+_KEY = "scope"
+
+
+def current() -> Scope:
+    """The scope that the address names, else the one that the session had, which is written to the address."""
+    named = scope.from_params(st.query_params)
+    if named.empty:
+        named = st.session_state.get(_KEY, Scope())
+        for name, text in scope.to_params(named).items():
+            st.query_params[name] = text
+    st.session_state[_KEY] = named
+    return named
+
+
+def change(wanted: Scope) -> None:
+    """Puts another scope in place of the present one."""
+    st.session_state[_KEY] = wanted
+    params = scope.to_params(wanted)
+    for name in scope.PARAMS:
+        if name in params:
+            st.query_params[name] = params[name]
+        else:
+            st.query_params.pop(name, None)
+
+
+def show(owner: Server, *, members: np.ndarray | None = None) -> np.ndarray | None:
+    """Draws the chips with how many samples they leave; returns those samples, or None for all."""
+    wanted = current()
+    if wanted.empty:
+        return None
+    found = scope.members(owner, wanted) if members is None else members
+    count = int(np.count_nonzero(found)) if found is not None else 0
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="scope_bar"):
+        markup.show(f'<span class="w-num"><b>{count:,}</b> {"sample" if count == 1 else "samples"}</span>')
+        for part, words in scope.chips(owner, wanted):
+            st.button(
+                markup.plain(words),
+                key=f"scope_{part}",
+                icon=":material/close:",
+                help="Take this filter off",
+                on_click=change,
+                args=(scope.without(wanted, part),),
+            )
+        st.button("Show everything", key="scope_clear", type="tertiary", on_click=change, args=(Scope(),))
+    return found

@@ -1,0 +1,35 @@
+"""Maps: where a stage put each sample on the plane, and in which cluster."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from storage.store import Store, append_frame
+
+COLUMNS = ("stage", "version", "sample_no", "x", "y", "cluster", "run_no")
+
+
+def newest(store: Store, stage: str, version: str) -> pl.DataFrame:
+    """sample_no, x, y, cluster (-1: in none) and run_no of the newest layout, by sample_no; layouts never mix."""
+    return store.frame(
+        """SELECT sample_no, x, y, cluster, run_no FROM projection WHERE stage = $stage AND version = $version
+           QUALIFY run_no = max(run_no) OVER () ORDER BY sample_no""",
+        {"stage": stage, "version": version},
+    )
+
+
+def names(store: Store, stage: str, version: str, run_no: int) -> dict[int, str]:
+    """The name of each cluster of one run's layout."""
+    rows = store.rows(
+        """SELECT value::INTEGER, any_value(label) FROM score
+           WHERE metric = $stage AND version = $version AND run_no = $run AND value >= 0 AND label IS NOT NULL
+           GROUP BY 1 ORDER BY 1""",
+        {"stage": stage, "version": version, "run": run_no},
+    )
+    return dict(rows)
+
+
+def append(store: Store, rows: pl.DataFrame) -> None:
+    """Adds points (columns named in COLUMNS)."""
+    with store.transaction("scores") as cursor:
+        append_frame(cursor, "projection", rows.select(COLUMNS))

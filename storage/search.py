@@ -1,0 +1,48 @@
+"""Finding samples: by words in their turns, and by vectors that are near."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from storage.store import Store
+
+_OWNERS = {
+    "image": "SELECT DISTINCT sample_no, image_no AS subject_no FROM sample_image WHERE image_no IS NOT NULL",
+    "turn": "SELECT sample_no, turn_no AS subject_no FROM turn",
+    "sample": "SELECT sample_no, sample_no AS subject_no FROM sample",
+}
+
+
+def containing(store: Store, words: str) -> np.ndarray:
+    """Numbers of the samples with these words, in any case, in an instruction or a response of theirs."""
+    sql = """SELECT DISTINCT sample_no FROM turn
+             WHERE contains(lower(response), $words) OR contains(lower(instruction), $words) ORDER BY 1"""
+    return store.frame(sql, {"words": words.lower()})["sample_no"].to_numpy()
+
+
+def vectors_of(store: Store, feature: str, version: str, subject: str, sample_no: int) -> list[list[float]]:
+    """The vectors of one sample's images or turns."""
+    sql = f"""SELECT vector FROM embedding WHERE feature = $feature AND version = $version AND subject_no IN
+                  (SELECT subject_no FROM ({_OWNERS[subject]}) WHERE sample_no = $no)"""
+    return [row[0] for row in store.rows(sql, {"feature": feature, "version": version, "no": sample_no})]
+
+
+def size(store: Store, feature: str, version: str) -> int:
+    """How many numbers a vector of this feature has; 0 when none is stored."""
+    sql = "SELECT len(vector) FROM embedding WHERE feature = $feature AND version = $version LIMIT 1"
+    return int(store.one(sql, {"feature": feature, "version": version}) or 0)
+
+
+def nearest(store: Store, feature: str, version: str, subject: str, vector: Sequence[float], most: int) -> pl.DataFrame:
+    """sample_no and cosine of the samples whose images or turns are nearest to a vector, nearest first."""
+    return store.frame(
+        f"""WITH near AS (
+                SELECT subject_no, list_cosine_similarity(vector, $vector::FLOAT[]) AS cosine FROM embedding
+                WHERE feature = $feature AND version = $version)
+            SELECT sample_no, max(cosine) AS cosine FROM near JOIN ({_OWNERS[subject]}) USING (subject_no)
+            WHERE NOT isnan(cosine) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT $most""",
+        {"feature": feature, "version": version, "vector": list(vector), "most": most},
+    )
