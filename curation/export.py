@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, report
+from curation import balance, card, edits, report
 from curation import recipe as recipes
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import Snapshot, build
@@ -170,7 +171,8 @@ def write(workspace: Workspace, planned: ExportPlan, out: Path, *, approved: boo
 def _write_files(workspace: Workspace, planned: ExportPlan, folder: Path, approved: bool) -> dict[str, Any]:
     numbers = np.flatnonzero(planned.chosen).tolist()
     split = folder / f"{planned.recipe.name}.json"
-    _write_split(samples.rows(workspace.store, numbers)["raw"], split)
+    changed = edits.of_decisions(planned.recipe.decisions)
+    _write_split(samples.rows(workspace.store, numbers), changed, split)
     images = samples.image_refs(workspace.store, numbers)
     (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
@@ -181,13 +183,13 @@ def _write_files(workspace: Workspace, planned: ExportPlan, folder: Path, approv
     return manifest
 
 
-def _write_split(rows: pl.Series, path: Path) -> None:
-    """A JSON list whose rows are the original rows' own characters."""
+def _write_split(rows: pl.DataFrame, changed: Mapping[str, edits.Edits], path: Path) -> None:
+    """A JSON list whose rows are the original rows' own characters, but for what people edited."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("[")
-        for index, raw in enumerate(rows):
+        for index, (key, form, raw) in enumerate(rows.select("key", "format", "raw").iter_rows()):
             file.write(",\n" if index else "\n")
-            file.write(raw)
+            file.write(edits.apply(raw, changed[key], form) if key in changed else raw)
         file.write("\n]\n")
 
 

@@ -38,13 +38,14 @@ class Quota:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A standing decision as a recipe keeps it."""
+    """A standing decision as a recipe keeps it; `payload` is JSON: the new texts of an edited turn."""
 
     subject: str
     key: str
     verdict: str
     who: str = ""
     event_id: str = ""
+    payload: str = ""
 
 
 @dataclass(frozen=True)

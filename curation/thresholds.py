@@ -18,6 +18,8 @@ from curation.spans import SUPPORTED
 REJECTED = "rejected by a person"
 CONFIRMED = "confirmed flag"
 EMPTIED = "every turn dropped"
+EXPORTED = ("sample", "flag", "turn")
+"""Subjects whose decisions change what is exported."""
 NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
 
@@ -155,10 +157,11 @@ def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
 
 
 def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
-    """The decisions that stand, as a recipe keeps them."""
+    """The decisions that stand and change an export, as a recipe keeps them."""
+    rows = snapshot.decisions.filter(pl.col("subject").is_in(EXPORTED)).sort("event_no")
+    payload = pl.when(pl.col("verdict") == "edit").then("payload").otherwise(pl.lit(""))
     return tuple(
-        Verdict(row["subject"], row["key"], row["verdict"], row["who"], row["event_id"])
-        for row in snapshot.decisions.sort("event_no").iter_rows(named=True)
+        Verdict(*row) for row in rows.select("subject", "key", "verdict", "who", "event_id", payload).iter_rows()
     )
 
 

@@ -150,10 +150,11 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, dataset_no, row_index and raw of the samples, in row order."""
+    """sample_no, key, format and raw of the samples, in row order."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, dataset_no, row_index, raw FROM sample JOIN wanted USING (sample_no)
+        """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw
+           FROM sample JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
     )

@@ -55,16 +55,21 @@ class Format:
 
 def pairs(messages: tuple[Message, ...]) -> list[Pair]:
     """Turns of a conversation: each user message with the assistant message that follows it."""
-    result: list[Pair] = []
-    waiting: str | None = None
-    for message in messages:
+    return [Pair(*(None if at is None else messages[at].text for at in place)) for place in positions(messages)]
+
+
+def positions(messages: tuple[Message, ...]) -> list[tuple[int | None, int | None]]:
+    """The places of each turn's two messages, as `pairs` makes them."""
+    result: list[tuple[int | None, int | None]] = []
+    waiting: int | None = None
+    for place, message in enumerate(messages):
         if message.role == "assistant":
-            result.append(Pair(waiting, message.text))
+            result.append((waiting, place))
             waiting = None
         elif message.role == "user":
             if waiting is not None:
-                result.append(Pair(waiting, None))
-            waiting = message.text
+                result.append((waiting, None))
+            waiting = place
     if waiting is not None:
-        result.append(Pair(waiting, None))
+        result.append((waiting, None))
     return result

@@ -6,6 +6,7 @@ Covers LLaVA-Instruct-150K, LLaVA-1.5 mix665k, ShareGPT4V, LLaVAR, SVIT, LVIS-In
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role
@@ -48,6 +49,16 @@ def read(row: Any) -> Conversation:
         images=_images(row.get("image")),
         video="video" in row,
     )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place; a message whose text is None goes."""
+    messages = [
+        {**message, "value": texts[place]} if place in texts else message
+        for place, message in enumerate(row["conversations"])
+        if texts.get(place, "") is not None
+    ]
+    return {**row, "conversations": messages}
 
 
 def _message(message: Any) -> Message:

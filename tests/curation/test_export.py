@@ -71,6 +71,34 @@ def test_export__decisions_are_in_the_recipe_and_obeyed(scored: Workspace, tmp_p
     assert "No, there is no dog." not in json.dumps(written)
 
 
+def test_export__edited_and_dropped_turns__image_mark_moves_on(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    rows = [
+        row("What is it?", "A dog.", "Where?", "At home.", "When?", "Today.", image="a.png", extra={"keep": [1, None]}),
+        row("Who?", "Ann.", image="a.png"),
+    ]
+    import_file(workspace, llava(rows))
+    keys = build(workspace).samples["key"].to_list()
+    review.decide(workspace, "ann", "turn", review.turn_key(keys[0], 0), "drop")
+    review.decide(workspace, "ann", "turn", review.turn_key(keys[0], 2), "edit", {"response": "Yesterday – früh."})
+    review.decide(workspace, "ann", "turn", review.turn_key(keys[1], 0), "drop")
+    manifest = _write(workspace, _recipe(workspace), tmp_path / "out")
+    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    assert [message["value"] for message in written[0]["conversations"]] == [
+        "<image>\nWhere?", "At home.", "When?", "Yesterday – früh.",
+    ]  # fmt: skip
+    assert written[0]["extra"] == {"keep": [1, None]}
+    assert len(written) == 1  # nothing is left of the second
+    assert manifest["decisions"] == {"turn drop": 2, "turn edit": 1}
+    assert manifest["funnel"][0]["filter"] == "every turn dropped"
+    replayed = recipe.load(tmp_path / "out" / "recipe.json")
+    review.undo(workspace, "ann")
+    _write(workspace, replayed, tmp_path / "again")
+    assert (tmp_path / "again" / "curated.json").read_bytes() == (tmp_path / "out" / "curated.json").read_bytes()
+
+
 def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path: Path) -> None:
     chosen = replace(_recipe(scored), cuts=(Cut("response_length", low=2.0),), quota=Quota(cap=3))
     manifest = _write(scored, chosen, tmp_path / "out")
