@@ -1,4 +1,4 @@
--- Acts on many things at once, decisions that settle a disagreement, and who has what on the table.
+-- Acts on many things at once, and decisions that settle a disagreement.
 
 ALTER TABLE decision ADD COLUMN batch VARCHAR;          -- events of one act share it; an undo of it takes all back
 ALTER TABLE decision ADD COLUMN adjudicates BOOLEAN;    -- settles a disagreement: counts before all that do not
@@ -8,10 +8,3 @@ SELECT * FROM decision
 WHERE verdict <> 'undo'
   AND event_id NOT IN (SELECT undoes FROM decision WHERE undoes IS NOT NULL)
   AND coalesce(batch, '') NOT IN (SELECT undoes FROM decision WHERE undoes IS NOT NULL);
-
-CREATE TABLE assignment (
-    sample_no INTEGER NOT NULL,
-    holder    VARCHAR NOT NULL,         -- one browser of one reviewer
-    who       VARCHAR NOT NULL,
-    until     TIMESTAMP NOT NULL        -- the newest row of a sample counts; one in the past gives it back
-);
