@@ -1,0 +1,104 @@
+/* A stretch of a text whose two ends move by words, by characters, or by selecting with the mouse.
+   Places are counted in code points, as Python counts them. */
+const known = new WeakMap();
+const WORD = /[\p{L}\p{N}_'’-]/u;
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let view = known.get(parentElement);
+  if (!view || view.id !== data.id) {
+    view = build(parentElement, data);
+    known.set(parentElement, view);
+  }
+  view.save = () => { if (view.end > view.start) setTriggerValue("saved", { start: view.start, end: view.end }); };
+}
+
+function build(root, data) {
+  root.querySelector(".w-editor")?.remove();
+  const points = Array.from(data.text);
+  const box = element("div", "w-editor"), text = element("div", "w-bubble w-answer w-select");
+  const parts = [document.createTextNode(""), element("mark", "w-mark w-mark-now " + data.tone), document.createTextNode("")];
+  const save = element("button", "w-act w-act-first", data.action), chosen = element("span", "w-soft w-chosen");
+  const view = { id: data.id, start: data.start, end: data.end, save: () => {} };
+  const draw = () => {
+    parts[0].data = points.slice(0, view.start).join("");
+    parts[1].textContent = points.slice(view.start, view.end).join("");
+    parts[2].data = points.slice(view.end).join("");
+    save.disabled = view.end <= view.start;
+    chosen.textContent = view.end > view.start ? `${view.end - view.start} characters, from ${view.start} to ${view.end}`
+      : "Nothing is marked: select words with the mouse, or move the end.";
+  };
+  const move = (side, step, byWord) => {
+    const to = clamp(byWord ? wordFrom(points, view[side], step) : view[side] + step, 0, points.length);
+    view[side] = to;
+    if (side === "start") view.end = Math.max(view.end, to); else view.start = Math.min(view.start, to);
+    draw();
+  };
+  text.append(...parts);
+  text.tabIndex = 0;
+  text.setAttribute("aria-label", data.label);
+  text.onmouseup = () => { const at = selected(text); if (at) { [view.start, view.end] = at; getSelection().removeAllRanges(); draw(); } };
+  box.onkeydown = (event) => {
+    if (event.key === "Enter" && event.target.tagName !== "BUTTON") { event.preventDefault(); view.save(); }
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move(event.shiftKey ? "start" : "end", step, !(event.altKey || event.ctrlKey));
+  };
+  save.onclick = () => view.save();
+  const row = element("div", "w-acts");
+  row.append(save, chosen);
+  box.append(text, ends(move), row, element("div", "w-soft", "Left and Right move the end by a word, with Shift the start, with Ctrl by a character. Enter saves."));
+  root.append(box);
+  draw();
+  requestAnimationFrame(() => text.focus());
+  return view;
+}
+
+function ends(move) {
+  const row = element("div", "w-ends");
+  for (const side of ["start", "end"]) {
+    const group = element("span", "w-end");
+    group.append(element("b", "", side === "start" ? "Start" : "End"));
+    for (const [sign, step, byWord, words] of [["⇤", -1, true, "a word back"], ["‹", -1, false, "a character back"],
+      ["›", 1, false, "a character on"], ["⇥", 1, true, "a word on"]]) {
+      const button = element("button", "w-act", sign);
+      button.setAttribute("aria-label", `${side}: ${words}`);
+      button.title = `${side === "start" ? "Start" : "End"} ${words}`;
+      button.onclick = () => move(side, step, byWord);
+      group.append(button);
+    }
+    row.append(group);
+  }
+  return row;
+}
+
+/* The nearest edge of a word in that direction; the first or last place where there is none. */
+function wordFrom(points, at, step) {
+  let to = at + step;
+  while (to > 0 && to < points.length && WORD.test(points[to - 1]) === WORD.test(points[to])) to += step;
+  const edge = to > 0 && to < points.length && (step > 0 ? WORD.test(points[to - 1]) : WORD.test(points[to]));
+  return edge || to <= 0 || to >= points.length ? to : wordFrom(points, to, step);
+}
+
+/* First and last place of the mouse's selection within the text, without blanks at its ends; null where there is none. */
+function selected(text) {
+  const chosen = getSelection();
+  if (!chosen.rangeCount || chosen.isCollapsed || !text.contains(chosen.anchorNode) || !text.contains(chosen.focusNode)) return null;
+  const range = chosen.getRangeAt(0), before = range.cloneRange();
+  before.selectNodeContents(text);
+  before.setEnd(range.startContainer, range.startOffset);
+  const words = range.toString(), start = Array.from(before.toString()).length;
+  const blank = Array.from(words.match(/^\s*/)[0]).length;
+  return words.trim() ? [start + blank, start + blank + Array.from(words.trim()).length] : null;
+}
+
+const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
+
+function element(tag, name, text) {
+  const node = document.createElement(tag);
+  node.className = name;
+  if (tag === "button") node.type = "button";
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
