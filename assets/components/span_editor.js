@@ -15,7 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
   const points = Array.from(data.text);
-  const box = element("div", "w-editor"), text = element("div", "w-bubble w-answer w-select");
+  const box = element("div", "w w-editor"), text = element("div", "w-bubble w-answer w-select");
   const parts = [document.createTextNode(""), element("mark", "w-mark w-mark-now " + data.tone), document.createTextNode("")];
   const save = element("button", "w-act w-act-first", data.action), chosen = element("span", "w-soft w-chosen");
   const view = { id: data.id, start: data.start, end: data.end, save: () => {} };

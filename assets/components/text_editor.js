@@ -12,7 +12,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
-  const box = element("div", "w-editor"), area = element("textarea", "w-area"), diff = element("div", "w-diff");
+  const box = element("div", "w w-editor"), area = element("textarea", "w-area"), diff = element("div", "w-diff");
   const save = element("button", "w-act w-act-first", data.action), back = element("button", "w-act", "Start over");
   const note = element("span", "w-soft", "Ctrl+Enter saves");
   area.setAttribute("aria-label", data.label);
