@@ -55,11 +55,18 @@ def current(store: Store) -> pl.DataFrame:
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     """The flags that stand on one sample."""
-    return store.frame(
-        """SELECT * FROM current_flag WHERE sample_no = $no
-           ORDER BY turn_index NULLS FIRST, start_char NULLS FIRST, kind""",
-        {"no": sample_no},
+    raised = store.frame("SELECT * FROM flag WHERE sample_no = $no ORDER BY kind", {"no": sample_no})
+    if raised.is_empty():
+        return raised
+    numbers = ", ".join(str(number) for number in sorted(set(raised["subject_no"].to_list())))
+    newest = store.frame(  # numbers as they are: so the blocks of the table without them are never read
+        f"""SELECT subject, subject_no, metric, version, max(run_no) AS latest FROM score
+            WHERE subject_no IN ({numbers}) GROUP BY ALL"""
     )
+    found = raised.join(newest, on=["subject", "subject_no", "metric", "version"], how="left", maintain_order="left")
+    stands = (pl.col("metric") == "lint") | (pl.col("run_no") >= pl.col("latest").fill_null(0))
+    order = ["turn_index", "start_char", "kind"]
+    return found.filter(stands).drop("latest").sort(order, nulls_last=False, maintain_order=True)
 
 
 def exists(store: Store, flag_id: str) -> bool:

@@ -130,19 +130,27 @@ def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataF
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Current scores of one sample, its turns and its images: subject, turn_index, image_no, metric, value, ..."""
-    return store.frame(
-        """WITH mine AS (
-               SELECT 'sample' AS subject, sample_no AS subject_no, NULL::INTEGER AS turn_index FROM sample
-               WHERE sample_no = $no
-               UNION ALL SELECT 'turn', turn_no, turn_index FROM turn WHERE sample_no = $no
-               UNION ALL SELECT 'image', image_no, NULL FROM sample_image WHERE sample_no = $no)
-           SELECT metric, version, subject, turn_index, value, label, error
-           FROM score JOIN mine USING (subject, subject_no)
-           QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)
-           ORDER BY metric, turn_index""",
-        {"no": sample_no},
+    """Current scores of one sample, its turns and its images: subject, subject_no, turn_index, metric, value, ..."""
+    turns = store.rows("SELECT turn_no, turn_index FROM turn WHERE sample_no = $no", {"no": sample_no})
+    pictures = store.rows("SELECT DISTINCT image_no FROM sample_image WHERE sample_no = $no", {"no": sample_no})
+    numbers = {
+        "sample": [sample_no],
+        "turn": [int(row[0]) for row in turns],
+        "image": [int(row[0]) for row in pictures if row[0] is not None],
+    }
+    parts = [  # numbers as they are: so the blocks of the table without them are never read
+        f"SELECT * FROM score WHERE subject = '{subject}' AND subject_no IN ({', '.join(map(str, those))})"
+        for subject, those in numbers.items()
+        if those
+    ]
+    found = store.frame(
+        f"""SELECT metric, version, subject, subject_no, value, label, error FROM ({" UNION ALL ".join(parts)})
+            QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)"""
     )
+    places = pl.when(pl.col("subject") == "turn").then(
+        pl.col("subject_no").replace_strict(dict(turns), default=None, return_dtype=pl.Int32)
+    )
+    return found.with_columns(turn_index=places).sort("metric", "turn_index", nulls_last=True)
 
 
 def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
