@@ -1,4 +1,4 @@
-"""Who has which sample on the table right now, so that no two reviewers work on the same one.
+"""Who has which samples on the table right now, so that no two reviewers work on the same one.
 
 Leases live in the server's memory: they are about browsers that are open now, and one server owns the workspace.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SECONDS = 180.0
-"""How long a sample stays with a browser that shows no sign of life."""
+"""How long samples stay with a browser that shows no sign of life."""
 
 
 @dataclass(frozen=True)
@@ -25,34 +26,37 @@ class Lease:
 
 @dataclass
 class Leases:
-    """The leases of one server: at most one per browser and one per sample."""
+    """The leases of one server: at most one per sample."""
 
     seconds: float = SECONDS
     _held: dict[int, Lease] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, holder: str, who: str, sample_no: int) -> Lease:
-        """Takes or renews the sample and gives back what the browser had; returns whose it is then."""
-        now = time.monotonic()
+    def take(self, holder: str, who: str, wanted: Iterable[int], most: int) -> list[int]:
+        """Takes the first `most` of the wanted samples that no other browser holds, and gives back all others."""
+        until = time.monotonic() + self.seconds
         with self._lock:
-            known = self._held.get(sample_no)
-            if known and known.holder != holder and known.until > now:
-                return known
-            self._give_back(holder)
-            self._held[sample_no] = Lease(sample_no, holder, who, now + self.seconds)
-            return self._held[sample_no]
+            held = self._of_others(holder)
+            taken: list[int] = []
+            for number in wanted:
+                if len(taken) == most:
+                    break
+                if number not in held:
+                    taken.append(number)
+            self._held = held | {number: Lease(number, holder, who, until) for number in taken}
+            return taken
 
-    def give_back(self, holder: str) -> None:
-        """Ends the browser's lease, if it has one."""
+    def forget(self, holders: Iterable[str]) -> None:
+        """Gives back what browsers held that are gone."""
+        gone = set(holders)
         with self._lock:
-            self._give_back(holder)
+            self._held = {number: one for number, one in self._held.items() if one.holder not in gone}
 
     def of_others(self, holder: str) -> list[Lease]:
         """The leases that other browsers hold now."""
-        now = time.monotonic()
         with self._lock:
-            self._held = {number: lease for number, lease in self._held.items() if lease.until > now}
-            return [lease for lease in self._held.values() if lease.holder != holder]
+            return list(self._of_others(holder).values())
 
-    def _give_back(self, holder: str) -> None:
-        self._held = {number: lease for number, lease in self._held.items() if lease.holder != holder}
+    def _of_others(self, holder: str) -> dict[int, Lease]:
+        now = time.monotonic()
+        return {number: one for number, one in self._held.items() if one.until > now and one.holder != holder}

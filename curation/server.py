@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from curation import configuration, demo, importing
+from curation.leases import Leases
 from curation.scoring_run import RunProgress, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, runs
@@ -47,6 +48,7 @@ class Server:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.jobs: list[Job] = []
+        self.leases = Leases()
         self._numbers = itertools.count(1)
         self._run: ScoringRun | None = None
         self._wanted = False

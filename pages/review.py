@@ -1,54 +1,46 @@
-"""Review: one sample at a time, decided with one key."""
+"""Review: one sample after the other, decided by keys."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from curation import server
-from curation.views import review, thresholds
+from curation.views import review
 from pages.components import (
-    conversation,
+    browser,
     empty,
     history,
-    markup,
-    picture,
+    person,
     recipe_state,
-    review_actions,
+    review_deck,
     review_queue,
-    sample_facts,
+    scope_bar,
+    team_panel,
+    turn_dialog,
 )
 
 owner = server.current()
+queue = review_queue.current(owner)
 
 st.title("Review")
-queue = review_queue.current(owner)
-shown = review.view(owner, queue, review_queue.at())
-if shown.order.is_empty() and queue.kind == review.ALL:
+owner.leases.forget(browser.gone(lease.holder for lease in owner.leases.of_others(browser.name())))
+within = scope_bar.show(owner)
+shown = review.view(
+    owner, queue, person.name(), browser.name(), recipe_state.current(), scope=within, at=review_deck.at()
+)
+if not shown.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
 
-head = st.container()
-if shown.current is not None:  # first of all: a key pressed now must mean the sample that is about to be seen
-    review_actions.show(shown)
-with head:
-    review_queue.show(owner, shown, queue)
-if shown.current is None:
-    st.success("Every sample of this queue is decided.", icon=":material/check_circle:")
-    review_actions.show_undo()
+kinds, bar, log, together = st.columns([9, 7, 3, 3], vertical_alignment="bottom", gap="medium")
+with kinds, st.container(horizontal=True, vertical_alignment="bottom"):
+    review_queue.choose(owner, queue)
+with bar:
+    review_queue.progress(shown)
+with log:
     history.show(shown.history)
-    st.stop()
-
-sample = shown.current
-left, middle, right = st.columns([9, 9, 5], gap="medium")
-with left:
-    for one in sample.pictures:
-        picture.show(one, high=560 if len(sample.pictures) == 1 else 320)
-    if not sample.pictures:
-        markup.show('<div class="w-none">This sample has no picture.</div>')
-with middle:
-    conversation.show(sample.turns)
-    sample_facts.show_flags(sample)
-with right:
-    sample_facts.show_scores(sample)
-    sample_facts.show_fate(thresholds.reasons(owner, recipe_state.current(), sample.sample_no))
-    history.show(shown.history)
+with together:
+    team_panel.show()
+review_deck.show(shown, f"{queue.kind}/{queue.choice}/{scope_bar.name()}/{person.name()}")
+if shown.items:
+    turn_dialog.show(shown.items[0])

@@ -89,12 +89,13 @@ def act(store: Store, event_id: str) -> pl.DataFrame:
     )
 
 
-def newest(store: Store, limit: int) -> pl.DataFrame:
-    """The newest acts that stand, newest first: one row per act with `size`, its number of events."""
+def newest(store: Store, limit: int, who: str | None = None) -> pl.DataFrame:
+    """The newest acts that stand, of everybody or of one person, newest first: a row per act, `size` its events."""
     return store.frame(
         f"""WITH acts AS (
                 SELECT *, count(*) OVER act AS size, row_number() OVER (act ORDER BY event_no) AS place
-                FROM standing_decision WINDOW act AS (PARTITION BY coalesce(batch, event_id)))
+                FROM standing_decision WHERE $who IS NULL OR who = $who
+                WINDOW act AS (PARTITION BY coalesce(batch, event_id)))
             SELECT {_SHOWN}, size FROM acts WHERE place = 1 ORDER BY event_no DESC LIMIT $limit""",
-        {"limit": limit},
+        {"limit": limit, "who": who},
     )

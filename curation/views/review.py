@@ -1,144 +1,261 @@
-"""The review page: queues of samples, where a person stands in one, and what was decided last."""
+"""The review page: where a person stands in a queue, the sample on the table, and the next ones ahead of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import orjson
 import polars as pl
 
-from curation import catalog, configuration, memo
-from curation import review as decisions
-from curation.catalog import Column
+from curation import edits, fate, planes, queues, review, reviewing, team
+from curation.agreement import Agreement, measure
+from curation.edits import TurnEdit
+from curation.leases import Lease
+from curation.queues import Queue
+from curation.recipe import Recipe
 from curation.server import Server
-from curation.snapshot import TASK as TASK_METRIC
-from curation.views import flags, sample
-from storage import samples, scores
-from storage.store import Store
+from curation.snapshot import Snapshot
+from curation.team import Policy, Standing
+from curation.views import board, sample
+from curation.workspace import Workspace
+from storage import decisions
 
-ALL, FLAGGED, METRIC, TASK = "all", "flagged", "metric", "task"
-DECIDED = ("approve", "reject")
-HISTORY = 10
+AHEAD = 5
+"""Samples that are made ready after the one on the table."""
+HISTORY = 12
+_WORDS = {code: verdict for verdict, code in team.CODES.items()}
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Which samples to look at and in what order; `choice` is the metric's name or the task."""
+class Said:
+    """What one person said of the sample."""
 
-    kind: str = ALL
-    choice: str = ""
+    who: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One sample of the queue with everything that a reviewer sees; others' words are left out while it is blind.
+
+    `left` says that this person still has to decide it, `needed` how many people have to; `edits` are the turns that
+    were dropped or rewritten, `fate` is what drops it under the present recipe.
+    """
+
+    sample: sample.SampleView
+    left: bool
+    mine: str
+    blind: bool
+    needed: int
+    edits: Mapping[int, TurnEdit]
+    fate: tuple[str, ...]
+    said: tuple[Said, ...]
+    notes: tuple[Said, ...]
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ReviewView:
-    """Where the reviewer stands: `order` is the queue, decided samples included, `left` what is undecided.
+    """A queue for one person: `items` are the sample on the table and the next undecided ones, in order.
 
-    Both are frames of sample_no and place; in `left`, samples kept for later come last.
+    `position` is -1 for a sample that is not in the queue, `before` is the one before it there, `second` how many wait
+    for another reviewer, `elsewhere` who has the sample on the table too.
     """
 
-    order: pl.DataFrame
-    left: pl.DataFrame
-    current: sample.SampleView | None
+    queue: Queue
+    size: int
+    done: int
+    second: int
     position: int
+    before: int | None
+    items: tuple[Item, ...]
+    elsewhere: str
     history: list[dict[str, Any]]
 
-    @property
-    def decided(self) -> int:
-        """How many samples of the queue carry a decision."""
-        return self.order.height - self.left.height
 
-    def neighbour(self, step: int) -> int | None:
-        """The sample `step` places away in the queue, or None beyond its ends."""
-        place = self.position + step
-        return int(self.order["sample_no"][place]) if self.position >= 0 and 0 <= place < self.order.height else None
+@dataclass(frozen=True)
+class TeamView:
+    """How the team works: its policy, who has decided how much, agreement, and who is at work now."""
+
+    policy: Policy
+    people: pl.DataFrame
+    samples: Agreement
+    flags: Agreement
+    leases: tuple[Lease, ...]
+
+
+def view(
+    server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
+    at: int | None = None,
+) -> ReviewView:  # fmt: skip
+    """The queue within a scope, with sample `at` on the table or the first that this person has to decide.
+
+    The shown samples are leased to the browser `holder`: no other one is given them.
+    """
+    workspace, snapshot = server.workspace, board.current(server).snapshot
+    standing = team.standing(workspace, snapshot, who)
+    order = queues.order(queues.Board(workspace, snapshot, standing, who), queue)
+    if scope is not None:
+        order = order[scope[order]]
+    left = _left(server, queue, standing, order, who)
+    at = at if at is not None and at < snapshot.count else None
+    elsewhere = {lease.sample_no: lease.who for lease in server.leases.of_others(holder)}
+    numbers = [] if at is None else [at]
+    wanted = (number for number in _following(order, left, standing, at) if number != at)
+    taken = server.leases.take(holder, who, [*numbers, *_first(wanted, 4 * AHEAD)], AHEAD + 1)
+    numbers += [number for number in taken if number != at]
+    places = np.flatnonzero(order == numbers[0]) if numbers else np.empty(0)
+    return ReviewView(
+        queue=queue,
+        size=len(order),
+        done=len(order) - int(np.count_nonzero(left[order])),
+        second=int(np.count_nonzero(standing.decided_by_me[order] & ~standing.done[order])),
+        position=int(places[0]) if len(places) else -1,
+        before=int(order[places[0] - 1]) if len(places) and places[0] else None,
+        items=tuple(_items(server, standing, left, who, recipe, numbers)),
+        elsewhere=elsewhere.get(numbers[0], "") if numbers else "",
+        history=history(server, who),
+    )
+
+
+def team_view(server: Server, holder: str = "") -> TeamView:
+    """What the team did so far."""
+    workspace = server.workspace
+    on_samples = review.by_person(workspace, "sample").filter(pl.col("verdict") != "later")
+    on_flags = review.by_person(workspace, "flag")
+    people = pl.concat([on_samples, on_flags]).group_by("who").agg(
+        samples=(pl.col("subject") == "sample").sum(), flags=(pl.col("subject") == "flag").sum()
+    )  # fmt: skip
+    return TeamView(
+        policy=team.policy(workspace),
+        people=people.sort("samples", "flags", "who", descending=[True, True, False]),
+        samples=measure(on_samples),
+        flags=measure(on_flags),
+        leases=tuple(server.leases.of_others(holder)),
+    )
 
 
 def choices(server: Server, kind: str) -> dict[str, str]:
-    """What a queue of this kind can be about: metric or task by the words shown."""
-    if kind == METRIC:
-        known = configuration.columns(server.workspace).values()
-        return {one.name: one.title for one in known if one.bad_when in ("low", "high") and one.numeric}
-    if kind == TASK:
-        frame = memo.recall(server.workspace.store, "sample tasks", _tasks)
-        return {name: name for name in frame["label"].unique().sort().to_list()}
-    return {}
+    """What a queue of this kind can be about."""
+    return queues.choices(server.workspace, board.current(server).snapshot, kind)
 
 
-def view(server: Server, queue: Queue, at: int | None = None) -> ReviewView:
-    """The queue with sample number `at` on the table, or the first undecided one."""
-    store = server.workspace.store
-    listing = memo.recall(store, "listing", samples.listing)
-    ordered = _order(server, queue).join(listing.select("sample_no", "key"), on="sample_no", maintain_order="left")
-    said = decisions.standing(server.workspace, "sample").select("key", "verdict")
-    joined = ordered.join(said, on="key", how="left", maintain_order="left").with_row_index("place")
-    left = joined.filter(~pl.col("verdict").is_in(DECIDED).fill_null(False)).sort(
-        (pl.col("verdict") == "later").fill_null(False), maintain_order=True
-    )
-    number = at if at is not None else (None if left.is_empty() else int(left["sample_no"][0]))
-    place = joined["sample_no"].index_of(number) if number is not None and not joined.is_empty() else None
-    return ReviewView(
-        order=joined.select("sample_no", "place"),
-        left=left.select("sample_no", "place"),
-        current=sample.view(server, number) if number is not None else None,
-        position=-1 if place is None else place,
-        history=_history(server, listing),
-    )
-
-
-def following(shown: ReviewView, number: int) -> int | None:
-    """The next undecided sample after this one, else the first; None when all are decided."""
-    left = shown.left.filter(pl.col("sample_no") != number)
-    after = left.filter(pl.col("place") > shown.position)
-    chosen = after if not after.is_empty() else left
-    return None if chosen.is_empty() else int(chosen["sample_no"][0])
+def offered(server: Server, present: str) -> list[str]:
+    """The kinds of queues that make sense here; the present one always does."""
+    has_map = any(planes.plane(server.workspace, stage) for stage in planes.MAPS)
+    return [kind for kind in queues.KINDS if kind != "cluster" or has_map or kind == present]
 
 
 def number_of(server: Server, key: str) -> int | None:
-    """The sample of a decision's key, or None when it is not here."""
-    listing = memo.recall(server.workspace.store, "listing", samples.listing)
-    found = listing.filter(pl.col("key") == key)["sample_no"]
-    return None if found.is_empty() else int(found[0])
+    """The sample of a sample key, or None when it is not here."""
+    snapshot = board.current(server).snapshot
+    found = team.numbers(server.workspace.store, snapshot, pl.Series([key]))[0]
+    return None if found < 0 else int(found)
 
 
-def _order(server: Server, queue: Queue) -> pl.DataFrame:
-    """sample_no in the queue's order."""
-    store = server.workspace.store
-    listing = memo.recall(store, "listing", samples.listing).select("sample_no")
-    if queue.kind == FLAGGED:
-        spoken_for = pl.col("status").is_in([flags.DISMISSED, flags.SUPPORTED])
-        counts = flags.every(server).filter(~spoken_for).group_by("sample_no").len()
-        return counts.sort("len", "sample_no", descending=[True, False]).select("sample_no")
-    if queue.kind == METRIC and queue.choice in configuration.columns(server.workspace):
-        column = configuration.columns(server.workspace)[queue.choice]
-        return memo.recall(store, f"worst by {column.name} {column.version}", lambda one: _worst(one, column))
-    if queue.kind == TASK and queue.choice:
-        frame = memo.recall(store, "sample tasks", _tasks)
-        return frame.filter(pl.col("label") == queue.choice).select("sample_no").sort("sample_no")
-    return listing
+def people(server: Server) -> list[str]:
+    """Everybody who decided anything."""
+    return team.people(server.workspace)
 
 
-def _worst(store: Store, column: Column) -> pl.DataFrame:
-    found = scores.of_metric(store, column.name, column.version, column.subject).filter(pl.col("value").is_not_null())
-    low = column.bad_when == "low"
-    value = pl.col("value").min() if low else pl.col("value").max()
-    return (
-        found.group_by("sample_no")
-        .agg(value)
-        .sort("value", "sample_no", descending=[not low, False])
-        .select("sample_no")
+def history(server: Server, who: str) -> list[dict[str, Any]]:
+    """This person's newest acts, newest first, with the sample (None where it is another thing) and its place."""
+    snapshot = board.current(server).snapshot
+    rows = decisions.newest(server.workspace.store, HISTORY, who).to_dicts()
+    keys = [reviewing.sample_of(row["subject"], row["key"]) for row in rows]
+    numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
+    for row, number in zip(rows, numbers.tolist(), strict=True):
+        row["sample_no"] = number if number >= 0 else None
+        row["where"] = _where(snapshot, number) if number >= 0 else row["subject"]
+    return rows
+
+
+def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, who: str) -> np.ndarray:
+    """True for each sample that this person still has to decide in this queue."""
+    if queue.kind == "disagreed":
+        return standing.split & ~standing.settled
+    if queue.kind == "assigned":
+        found = np.zeros(len(standing.mine), dtype=bool)
+        found[order] = ~np.isin(order, _answered(server, who))
+        return found
+    return ~standing.decided_by_me & ~standing.done
+
+
+def _answered(server: Server, who: str) -> np.ndarray:
+    """Samples that were sent to review and decided since."""
+    asked = review.standing(server.workspace, "request").select("key", asked="event_no")
+    said = review.by_person(server.workspace, "sample").filter((pl.col("verdict") != "later") & (pl.col("who") == who))
+    since = asked.join(said.select("key", "event_no"), on="key").filter(pl.col("event_no") > pl.col("asked"))
+    return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
+
+
+def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
+    """The samples that are left, those after the present one first, those put off last."""
+    places = np.flatnonzero(order == at) if at is not None else np.empty(0, dtype=np.int64)
+    place = int(places[0]) if len(places) else -1
+    rotated = np.concatenate([order[place + 1 :], order[: place + 1]])
+    rotated = rotated[left[rotated]]
+    later = standing.mine[rotated] == team.CODES["later"]
+    yield from rotated[~later].tolist()
+    yield from rotated[later].tolist()
+
+
+def _first(numbers: Iterator[int], most: int) -> list[int]:
+    return [number for number, _ in zip(numbers, range(most), strict=False)]
+
+
+def _items(
+    server: Server, standing: Standing, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
+) -> Iterator[Item]:
+    snapshot = board.current(server).snapshot
+    blindly = team.policy(server.workspace).blind
+    for number in numbers:
+        shown = sample.view(server, number)
+        if shown is None:
+            continue
+        needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.mine[number]), "")
+        blind = blindly and needed > 1 and not mine and not standing.settled[number]
+        yield Item(
+            sample=replace(shown, verdict="") if blind else shown,
+            left=bool(left[number]),
+            mine=mine,
+            blind=blind,
+            needed=needed,
+            edits=_edits(server, shown.key, len(shown.turns)),
+            fate=fate.reasons(snapshot, recipe, number),
+            **_words_on(server.workspace, shown.key, who if blind else ""),
+        )
+
+
+def _words_on(workspace: Workspace, key: str, only: str) -> dict[str, Any]:
+    """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
+    mine = pl.col("who") == only if only else pl.lit(True)
+    said = review.by_person(workspace, "sample").filter((pl.col("key") == key) & mine)
+    notes = review.by_person(workspace, "note").filter((pl.col("key") == key) & mine)
+    texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
+    tags = review.standing(workspace, "tag").filter(
+        pl.col("key").str.starts_with(f"{key}@") & (pl.col("verdict") == "add") & mine
     )
+    return {
+        "said": tuple(Said(*row) for row in said.select("who", "verdict").rows()),
+        "notes": tuple(Said(*note) for note in texts if note[1]),
+        "tags": tuple(tag.removeprefix(f"{key}@") for tag in tags["key"]),
+    }
 
 
-def _tasks(store: Store) -> pl.DataFrame:
-    """sample_no, label of the task metric; empty while there is none."""
-    column = catalog.columns().get(TASK_METRIC)
-    if column is None or not column.labels:
-        return pl.DataFrame(schema={"sample_no": pl.Int32, "label": pl.String})
-    found = scores.of_metric(store, column.name, column.version, column.subject)
-    return found.filter(pl.col("label").is_not_null()).select("sample_no", "label").unique(maintain_order=True)
+def _edits(server: Server, key: str, turns: int) -> dict[int, TurnEdit]:
+    wanted = [review.turn_key(key, index) for index in range(turns)]
+    found = review.standing(server.workspace, "turn").filter(pl.col("key").is_in(wanted))
+    return {
+        int(at.rpartition("@")[2]): edits.of_verdict(verdict, payload)
+        for at, verdict, payload in found.select("key", "verdict", "payload").iter_rows()
+        if verdict != "keep"
+    }
 
 
-def _history(server: Server, listing: pl.DataFrame) -> list[dict[str, Any]]:
-    said = decisions.standing(server.workspace, "sample").tail(HISTORY).reverse()
-    rows = said.join(listing, on="key", how="inner", maintain_order="left")
-    return rows.select("event_id", "who", "verdict", "made_at", "sample_no", "dataset", "row_index").to_dicts()
+def _where(snapshot: Snapshot, number: int) -> str:
+    row = snapshot.samples.row(number, named=True)
+    return f"{row['dataset']}, row {row['row_index']}"

@@ -24,14 +24,14 @@ def show(turns: Sequence[TurnView], *, current: str = "") -> None:
 
 def html(turns: Sequence[TurnView], *, current: str = "") -> str:
     """The markup of the conversation with a legend of the tones that occur."""
-    tones = {span.tone for turn in turns for span in turn.spans}
-    body = "".join(_turn(number, turn, current) for number, turn in enumerate(turns, start=1))
+    body = "".join(turn(number, one, current) for number, one in enumerate(turns, start=1))
     if not turns:
         body = '<div class="w-none">This sample has no turns.</div>'
-    return _legend(tones) + body
+    return legend(turns) + body
 
 
-def _turn(number: int, turn: TurnView, current: str) -> str:
+def turn(number: int, turn: TurnView, current: str = "") -> str:
+    """The markup of one turn, the `number`th of its conversation."""
     ordered = sorted(turn.spans, key=lambda span: span.flag_id != current)
     chosen = [span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])]
     response = "".join(_piece(text, span, current) for text, span in pieces(turn.response, chosen))
@@ -57,7 +57,9 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _legend(tones: set[str]) -> str:
+def legend(turns: Sequence[TurnView]) -> str:
+    """What the marks mean: the tones that occur in these turns."""
+    tones = {span.tone for turn in turns for span in turn.spans}
     if not tones:
         return ""
     shown = [

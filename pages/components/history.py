@@ -1,4 +1,4 @@
-"""The last decisions on samples; each can be opened again."""
+"""A reviewer's last acts; each can be opened again or taken back."""
 
 from __future__ import annotations
 
@@ -7,28 +7,40 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import markup
-
-_ICONS = {"approve": ":material/check:", "reject": ":material/close:", "later": ":material/schedule:"}
+from curation import review, server
+from pages.components import markup, person, review_deck
 
 
 def show(history: Sequence[Mapping[str, Any]]) -> None:
-    """The newest first."""
-    st.markdown("**Last decisions**")
-    if not history:
-        st.caption("None so far.")
-    with st.container(gap=None):
+    """A popover with the newest acts first."""
+    with st.popover("History", icon=":material/history:", width="stretch"):
+        if not history:
+            st.caption("Nothing yet. What you decide is listed here and can be taken back one by one.")
         for row in history:
-            label = f"{row['verdict']} · {row['dataset']} row {row['row_index']} · {row['who']}"
-            st.button(
-                markup.plain(label),
-                key=f"again-{row['event_id']}",
-                icon=_ICONS.get(row["verdict"]),
-                type="tertiary",
-                on_click=_open,
-                args=(row["sample_no"],),
-            )
+            _row(row)
 
 
-def _open(number: int) -> None:
-    st.query_params["sample"] = str(number)
+def _row(row: Mapping[str, Any]) -> None:
+    what = f"{row['verdict']} · {row['where'] if row['size'] == 1 else markup.count(row['size'], row['subject'])}"
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            markup.plain(f"{markup.moment(row['made_at'])} · {what}"),
+            key=f"again-{row['event_id']}",
+            type="tertiary",
+            disabled=row["sample_no"] is None,
+            on_click=review_deck.jump,
+            args=(row["sample_no"],),
+            width="stretch",
+        )
+        st.button(
+            "Take back",
+            key=f"back-{row['event_id']}",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_take_back,
+            args=(row["event_id"],),
+        )
+
+
+def _take_back(event_id: str) -> None:
+    review.take_back(server.current().workspace, person.name(), event_id)

@@ -4,70 +4,63 @@ from __future__ import annotations
 
 import streamlit as st
 
+from curation import queues
+from curation.queues import Queue
 from curation.server import Server
 from curation.views import review
+from curation.views.review import ReviewView
 from pages.components import markup
 
-KINDS = {
-    review.ALL: "All samples",
-    review.FLAGGED: "Flagged first",
-    review.METRIC: "Worst by a metric",
-    review.TASK: "One task",
-}
+_LABELS = {"metric": "Metric", "task": "Task", "cluster": "Cluster"}
 
 
-def current(owner: Server) -> review.Queue:
+def current(owner: Server) -> Queue:
     """The queue that the address names."""
-    kind = st.query_params.get("queue", review.ALL)
-    kind = kind if kind in KINDS else review.ALL
+    kind = str(st.query_params.get("queue", "all"))
+    kind = kind if kind in queues.KINDS else "all"
     options = review.choices(owner, kind)
     choice = str(st.query_params.get("of", ""))
-    return review.Queue(kind, choice if choice in options else next(iter(options), ""))
+    return Queue(kind, choice if choice in options else next(iter(options), ""))
 
 
-def at() -> int | None:
-    """The sample that the address names, if it names one."""
-    number = str(st.query_params.get("sample", ""))
-    return int(number) if number.isdecimal() and len(number) < 10 else None
-
-
-def show(owner: Server, shown: review.ReviewView, queue: review.Queue) -> None:
-    """The choice of queue, and n of N decided."""
-    kinds, choice, bar = st.columns([8, 4, 4], vertical_alignment="bottom", gap="medium")
-    with kinds:
-        st.session_state["queue_kind"] = queue.kind
-        st.segmented_control(
-            "Queue",
-            list(KINDS),
-            key="queue_kind",
-            format_func=KINDS.__getitem__,
-            on_change=_kind,
-            required=True,
-        )
+def choose(owner: Server, queue: Queue) -> None:
+    """The kind of queue, and what it is about."""
+    kinds = review.offered(owner, queue.kind)
+    st.session_state["queue_kind"] = queue.kind
+    st.selectbox(
+        "Queue",
+        kinds,
+        key="queue_kind",
+        format_func=queues.KINDS.__getitem__,
+        on_change=_kind,
+        help=markup.plain(queues.SAID[queue.kind]),
+    )
     options = review.choices(owner, queue.kind)
-    with choice:
-        if options:
-            st.session_state["queue_of"] = queue.choice
-            st.selectbox(
-                "Metric" if queue.kind == review.METRIC else "Task",
-                list(options),
-                key="queue_of",
-                format_func=options.__getitem__,
-                on_change=_choice,
-            )
-        elif queue.kind in (review.METRIC, review.TASK):
-            st.caption("Nothing to choose from yet: scoring has not got there.")
-    with bar:
-        total = max(shown.order.height, 1)
-        place = f" · number {shown.position + 1:,}" if shown.position >= 0 else ""
-        st.progress(
-            shown.decided / total,
-            text=markup.plain(f"{shown.decided:,} of {shown.order.height:,} decided{place}"),
+    if options:
+        st.session_state["queue_of"] = queue.choice
+        st.selectbox(
+            _LABELS[queue.kind],
+            list(options),
+            key="queue_of",
+            format_func=lambda one: markup.plain(options[one]),
+            on_change=_choice,
         )
+    elif queue.kind in _LABELS:
+        st.caption("Nothing to choose from yet: scoring has not got there.")
+
+
+def progress(shown: ReviewView) -> None:
+    """n of N decided, and the place in the queue."""
+    place = f" · number {shown.position + 1:,}" if shown.position >= 0 else ""
+    second = f" · {shown.second:,} wait for another reviewer" if shown.second else ""
+    words = f"{shown.done:,} of {shown.size:,} decided{place}{second}"
+    st.progress(shown.done / max(shown.size, 1), text=markup.plain(words))
+    if shown.elsewhere:
+        st.caption(markup.plain(f"{shown.elsewhere} has this sample on the table too."))
 
 
 def _kind() -> None:
-    st.query_params["queue"] = st.session_state["queue_kind"] or review.ALL
+    st.query_params["queue"] = st.session_state["queue_kind"]
     for name in ("of", "sample"):
         st.query_params.pop(name, None)
 

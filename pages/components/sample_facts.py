@@ -1,22 +1,20 @@
-"""What is known of a sample beside its picture and text: flags, scores, decision, the original row."""
+"""What is known of a sample beside its picture and text, as markup: flags, scores, decision, the original row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from curation.views.sample import SampleView, ScoreView
 from pages.components import markup
 
-_VERDICTS = {
+VERDICTS = {
     "approve": ("approved", "w-good"),
     "reject": ("rejected", "w-bad"),
     "later": ("left for later", ""),
 }
 
 
-def show_flags(sample: SampleView) -> None:
+def flags(sample: SampleView) -> str:
     """Each flag with its reason."""
     rows = []
     for flag in sample.flags:
@@ -28,35 +26,36 @@ def show_flags(sample: SampleView) -> None:
                 markup.safe(markup.reason(flag["text"], flag["reason"])),
             )
         )
-    if rows:
-        markup.show(markup.table(("Flag", "Why"), rows))
+    return markup.table(("Flag", "Why"), rows) if rows else ""
 
 
-def show_fate(reasons: Sequence[str]) -> None:
+def fate(reasons: Sequence[str]) -> str:
     """Whether the present recipe keeps the sample, and what drops it."""
     if reasons:
         names = ", ".join(markup.safe(name) for name in reasons)
-        markup.show(f'<div class="w-soft">{markup.dot("w-bad")}Dropped by: {names}</div>')
-    else:
-        markup.show(f'<div class="w-soft">{markup.dot("w-good")}The thresholds keep it</div>')
+        return f'<div class="w-soft">{markup.dot("w-bad")}Dropped by: {names}</div>'
+    return f'<div class="w-soft">{markup.dot("w-good")}The thresholds keep it</div>'
 
 
-def show_scores(sample: SampleView) -> None:
-    """Decision, origin and scores; a dot says on which side of the suggested cut a value lies."""
-    word, tone = _VERDICTS.get(sample.verdict, ("undecided", ""))
-    markup.show(
+def verdict(sample: SampleView) -> str:
+    """The decision that stands, and where the sample comes from."""
+    word, tone = VERDICTS.get(sample.verdict, ("undecided", ""))
+    source = f" · id {markup.safe(sample.source_id)}" if sample.source_id else ""
+    return (
         f"<div>{markup.dot(tone)}<b>{word}</b></div>"
-        f'<div class="w-soft">{markup.safe(sample.dataset)}, row {sample.row}'
-        f"{f' · id {markup.safe(sample.source_id)}' if sample.source_id else ''}</div>"
+        f'<div class="w-soft">{markup.safe(sample.dataset)}, row {sample.row}{source}</div>'
     )
+
+
+def scores(sample: SampleView) -> str:
+    """The scores; a dot says on which side of the suggested cut a value lies."""
     rows = [_score(score, len(sample.turns)) for score in sample.scores]
-    if rows:
-        table = markup.table(("Score", ""), rows, right=(1,))
-        markup.show(f'<div style="max-height:430px;overflow:auto">{table}</div>')
-    else:
-        st.caption("No scores yet.")
-    with st.popover("Original row", icon=":material/data_object:"):
-        st.code(sample.raw, language="json", wrap_lines=True)
+    return markup.table(("Score", ""), rows, right=(1,)) if rows else '<div class="w-soft">No scores yet.</div>'
+
+
+def original(sample: SampleView) -> str:
+    """The row as it was imported, folded away."""
+    return f'<details><summary>Original row</summary><pre class="w-raw">{markup.safe(sample.raw)}</pre></details>'
 
 
 def _score(score: ScoreView, turns: int) -> tuple[str, str]:

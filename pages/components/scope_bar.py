@@ -24,6 +24,11 @@ def current() -> Scope:
     return named
 
 
+def name() -> str:
+    """The present scope as a short text, for keys."""
+    return "&".join(f"{part}={text}" for part, text in scope.to_params(current()).items())
+
+
 def change(wanted: Scope) -> None:
     """Puts another scope in place of the present one."""
     st.session_state[_KEY] = wanted

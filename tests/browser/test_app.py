@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from PIL import Image
+from serving import visit
 
 PAGES = ("overview", "ingest", "runs", "flags", "thresholds", "review", "export")
 SCRIPT = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'> **bold**"
@@ -34,22 +35,15 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _open(page: Any, address: str, path: str) -> None:
-    page.goto(f"{address}/{path}")
-    page.wait_for_selector("h1")
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    assert page.locator('[data-testid="stException"]').count() == 0
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_cold_deep_link__shows_the_page(page: Any, address: str, path: str) -> None:
-    _open(page, address, path)
+    visit(page, address, path)
     assert page.locator("h1").inner_text() == path.capitalize()
     assert page.locator('[data-testid="stSidebarNavLink"]').count() == len(PAGES)
 
 
 def test_import_flag_threshold_approve_download(page: Any, address: str, dataset: Path, tmp_path: Path) -> None:
-    _open(page, address, "ingest")
+    visit(page, address, "ingest")
     page.get_by_label("Dataset file").first.fill(str(dataset))
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_text("noise: 12 of 12 rows imported").wait_for()
@@ -57,7 +51,7 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.get_by_role("link", name="Runs").click()
     page.get_by_text("Scoring is done").or_(page.get_by_text("Nothing is running")).first.wait_for(timeout=90_000)
 
-    _open(page, address, "review")
+    visit(page, address, "review")
     assert page.get_by_text("<script>window.ran = 1</script>").first.is_visible()
     assert page.evaluate("window.ran") is None
     page.locator("h1").click()
@@ -68,13 +62,13 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.keyboard.press("u")
     page.get_by_text("1 of 12 decided").wait_for()
 
-    _open(page, address, "flags?kind=empty_response")
+    visit(page, address, "flags?kind=empty_response")
     page.get_by_text("1 of 1 flags").wait_for()
     page.locator("h1").click()
     page.keyboard.press("y")
     page.get_by_text("No flag passes these filters.").wait_for()
 
-    _open(page, address, "thresholds")
+    visit(page, address, "thresholds")
     page.get_by_role("button", name="No cuts").click()
     page.get_by_text("not used").nth(10).wait_for()
     few = _remaining(page)
@@ -87,7 +81,7 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     after = _remaining(page)
     assert after < before
 
-    _open(page, address, "export")
+    visit(page, address, "export")
     page.get_by_role("button", name=f"Approve and write {after}").click()
     with page.expect_download() as started:
         page.get_by_role("link", name="curated.zip").click()

@@ -1,47 +1,82 @@
-"""The review page: one sample at a time, one key per decision, history, and text that stays text."""
+"""The review page: queues, what the deck is given, and text that stays text."""
 
+import re
+
+from curation import review as decisions
+from curation.queues import Queue
+from curation.recipe import Recipe
 from curation.views import review
+from pages.components import review_card
 
 
-def test_decisions__move_on_and_are_counted(filled, visit, seen):
+def _view(owner, kind="all", at=None):
+    return review.view(owner, Queue(kind), "ann", "tab", Recipe(), at=at)
+
+
+def test_view__says_how_far_the_queue_is(filled):
+    assert (_view(filled).done, _view(filled).position) == (0, 0)
+    decisions.decide(filled.workspace, "ann", "sample", _view(filled).items[0].sample.key, "approve")
+    shown = _view(filled)
+    assert (shown.done, shown.size, shown.position, shown.before) == (1, 6, 1, 0)
+
+
+def test_page__remembers_the_queue_in_the_address(filled, visit):
     app = visit("review")
-    assert "tiny, row 0" in seen(app)
-    app.button(key="sample_approve").click().run()
-    assert "tiny, row 1" in seen(app)
-    app.button(key="sample_reject").click().run()
-    assert "tiny, row 2" in seen(app)
-    shown = review.view(filled, review.Queue())
-    assert (shown.decided, shown.order.height) == (2, 6)
-    assert [row["verdict"] for row in shown.history] == ["reject", "approve"]
+    app.selectbox(key="queue_kind").set_value("flagged").run()
+    assert app.query_params["queue"] == "flagged"
+    assert not app.exception
+    assert visit("review", queue="flagged").selectbox(key="queue_kind").value == "flagged"
 
 
-def test_undo__returns_to_the_sample(filled, visit, seen):
-    app = visit("review")
-    app.button(key="sample_reject").click().run()
-    app.button(key="sample_undo").click().run()
-    assert "tiny, row 0" in seen(app)
-    assert review.view(filled, review.Queue()).decided == 0
+def test_flagged_first__holds_only_flagged_samples(filled):
+    shown = _view(filled, "flagged")
+    assert shown.size == 3
+    assert "a dog</mark>" in review_card.html(shown.items[0])
 
 
-def test_later__goes_to_the_end_of_the_queue(filled, visit):
-    visit("review").button(key="sample_later").click().run()
-    assert review.view(filled, review.Queue()).left["sample_no"].to_list() == [1, 2, 3, 4, 5, 0]
+def test_scope__narrows_the_queue_and_can_be_taken_off(filled, visit, seen):
+    app = visit("review", words="CAT")
+    assert "<b>1</b> sample" in seen(app)
+    app.button(key="scope_clear").click().run()
+    assert "sample</span>" not in seen(app)
+    assert "words" not in app.query_params
 
 
-def test_flagged_first__holds_only_flagged_samples(filled, visit, seen):
-    app = visit("review", queue="flagged")
-    assert "a dog</mark>" in seen(app)
-    assert review.view(filled, review.Queue(review.FLAGGED)).order.height == 3
-
-
-def test_markup_in_a_conversation__is_shown_as_text(filled, visit):
-    app = visit("review", sample="2")
-    text = "\n".join(one.proto.body for one in app.main.get("html"))
+def test_markup_in_a_conversation__is_shown_as_text(filled):
+    text = review_card.html(_view(filled, at=2).items[0])
     assert "&lt;script&gt;document.title=&#x27;run&#x27;&lt;/script&gt;" in text
     assert "&lt;img src=x onerror=alert(1)&gt; **bold** :red[red]" in text
     assert "<script>" not in text
     assert "<img src=x" not in text
-    assert not any("onerror" in one.value for one in [*app.markdown, *app.caption])
+
+
+def test_edited_turn__is_shown_as_a_difference(filled):
+    key = _view(filled, at=0).items[0].sample.key
+    new = {"response": "A red cup stands on the <i>table</i>."}
+    decisions.decide(filled.workspace, "ann", "turn", decisions.turn_key(key, 0), "edit", new)
+    text = review_card.html(_view(filled, at=0).items[0])
+    gone, new = (re.findall(rf'<{tag} class="w-\w+">(.*?)</{tag}>', text) for tag in ("del", "ins"))
+    assert "dog" in "".join(gone)
+    assert "stands" in "".join(new)
+    assert "<i>" not in text
+
+
+def test_history__takes_one_act_back(filled, visit):
+    decisions.decide(
+        filled.workspace, decisions.default_person(), "sample", _view(filled).items[0].sample.key, "reject"
+    )
+    app = visit("review")
+    event_id = decisions.standing(filled.workspace)["event_id"][0]
+    app.button(key=f"back-{event_id}").click().run()
+    assert decisions.standing(filled.workspace).is_empty()
+
+
+def test_team__policy_is_kept(filled, visit):
+    from curation import team
+
+    team.set_policy(filled.workspace, team.Policy(0.25, 3, False))
+    assert team.policy(filled.workspace) == team.Policy(0.25, 3, False)
+    assert not visit("review").exception
 
 
 def test_a_number_that_is_no_sample__is_no_error(filled, visit):

@@ -1,0 +1,300 @@
+/* The deck of the review page: samples are ready before they are wanted, and an act never waits for the server.
+   What the reviewer does is kept in a list, with a number each, until the server says that it has stored it.
+   The markup of a sample is made, and escaped, by the server. */
+const decks = new WeakMap();
+const KEPT = 60;
+
+export default function ({ data, parentElement, setStateValue }) {
+  let deck = decks.get(parentElement);
+  if (!deck) decks.set(parentElement, (deck = new Deck(parentElement)));
+  deck.report = (acts) => setStateValue("acts", acts);
+  deck.receive(data);
+  return () => { deck.close(); decks.delete(parentElement); };
+}
+
+class Deck {
+  constructor(root) {
+    root.querySelector(".w-deck")?.remove();
+    this.items = new Map();
+    this.acts = [];
+    this.last = 0;
+    this.forget();
+    this.build(root);
+    this.onkey = (event) => this.key(event);
+    this.onleave = (event) => { if (this.acts.length) event.preventDefault(); };
+    document.addEventListener("keydown", this.onkey);
+    window.addEventListener("beforeunload", this.onleave);
+    this.touched = Date.now();
+    this.alive = setInterval(() => this.sign(), 60_000);
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.onkey);
+    window.removeEventListener("beforeunload", this.onleave);
+    clearInterval(this.alive);
+  }
+
+  forget() {
+    this.now = null;
+    this.ahead = [];
+    this.past = [];
+    this.decided = new Map();
+    this.turn = 0;
+  }
+
+  build(root) {
+    this.box = element("div", "w w-deck");
+    this.bar = element("div", "w-acts w-deck-bar");
+    this.buttons = {};
+    for (const [group, acts] of Object.entries(ACTS)) {
+      const row = element("span", "w-deck-group");
+      row.setAttribute("role", "group");
+      row.setAttribute("aria-label", group);
+      for (const act of acts) row.append((this.buttons[act.do] = this.button(act)));
+      this.bar.append(row);
+    }
+    this.state = element("span", "w-soft w-deck-state");
+    this.state.setAttribute("role", "status");
+    this.bar.append(this.state);
+    this.form = element("form", "w-deck-form");
+    this.form.hidden = true;
+    this.stage = element("div", "w-deck-stage");
+    this.sheet = sheet();
+    this.box.append(this.bar, this.form, this.stage, this.sheet);
+    root.append(this.box);
+  }
+
+  button(act) {
+    const button = element("button", "w-act" + (act.first ? " w-act-first" : ""), act.label);
+    button.type = "button";
+    button.title = act.help;
+    button.append(element("kbd", "w-key", act.shown ?? act.key.toUpperCase()));
+    button.onclick = () => { this.run(act); button.blur(); };
+    return button;
+  }
+
+  receive(data) {
+    if (data.deck !== this.deck) {
+      this.forget();
+      this.deck = data.deck;
+      this.jumped = data.jump;
+      this.now = data.items.length ? data.items[0].no : null;
+    }
+    this.data = data;
+    this.acts = this.acts.filter((act) => act.seq > data.ack);
+    for (const item of data.items) this.items.set(item.no, item);
+    if (data.jump !== this.jumped) {
+      this.jumped = data.jump;
+      const at = data.items[0]?.no ?? null;
+      if (this.now !== null && this.now !== at) this.past.push(this.now);
+      this.decided.delete(at);
+      this.now = at;
+    }
+    for (const no of [...this.decided.keys()]) {
+      if (!this.acts.some((act) => act.no === no) && this.items.get(no)?.open) this.decided.delete(no);
+    }
+    this.ahead = data.items.map((item) => item.no).filter((no) => no !== this.now && !this.decided.has(no) && this.items.get(no).open);
+    if (this.now === null) this.now = this.ahead.shift() ?? null;
+    for (const no of this.ahead) for (const source of this.items.get(no).images) new Image().src = source;
+    while (this.items.size > KEPT) this.items.delete(this.items.keys().next().value);
+    this.draw();
+  }
+
+  act(act) {
+    this.touched = Date.now();
+    this.last = Math.max(this.last + 1, Date.now());
+    this.acts.push({ at: this.now, ...act, seq: this.last });
+    this.report(this.acts);
+    this.drawState();
+  }
+
+  /* Tells the server that somebody is still looking at the sample. */
+  sign() {
+    const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
+    if (!away && this.now !== null) this.report([...this.acts, { do: "look", at: this.now, seq: this.acts.at(-1)?.seq ?? this.last }]);
+  }
+
+  run(act) {
+    if (act.do === "keys") return this.toggleSheet();
+    if (act.do === "undo") return this.act({ do: "undo" });
+    if (act.do === "back") return this.back();
+    const item = this.items.get(this.now);
+    if (!item) return;
+    if (act.do === "next") return this.forward();
+    if (act.decides) return this.decide(item, act.do);
+    if (act.do === "turn") return this.toggleTurn(item);
+    if (act.asks) return this.ask(item, act);
+    this.act({ do: act.do, key: item.key, no: item.no, turn: this.turn });
+  }
+
+  decide(item, verdict) {
+    this.decided.set(item.no, verdict);
+    this.past.push(item.no);
+    this.now = this.ahead.shift() ?? null;
+    this.turn = 0;
+    this.act({ do: verdict, key: item.key, no: item.no });
+    this.draw();
+  }
+
+  forward() {
+    if (!this.ahead.length) return;
+    this.past.push(this.now);
+    this.now = this.ahead.shift();
+    this.turn = 0;
+    this.act({ do: "look" });
+    this.draw();
+  }
+
+  back() {
+    const to = this.past.pop() ?? this.data.before;
+    if (to === null || to === undefined) return;
+    if (this.now !== null) this.ahead.unshift(this.now);
+    this.now = to;
+    this.turn = 0;
+    this.act({ do: "look" });
+    this.draw();
+  }
+
+  toggleTurn(item) {
+    const dropped = new Set(item.dropped);
+    const verdict = dropped.has(this.turn) ? "keep" : "drop";
+    if (verdict === "drop") dropped.add(this.turn); else dropped.delete(this.turn);
+    item.dropped = [...dropped];
+    this.act({ do: "turn", key: item.key, no: item.no, turn: this.turn, verdict });
+    this.draw();
+  }
+
+  /* A line to type in: note, tag, or a person's name. */
+  ask(item, act) {
+    const label = element("label", "w-soft", act.asks), input = element("input"), list = element("datalist");
+    input.maxLength = act.most;
+    input.value = act.do === "note" ? item.note : "";
+    list.id = "w-deck-known";
+    input.setAttribute("list", list.id);
+    for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(element("option"), { value: known }));
+    const save = element("button", "w-act w-act-first", act.label);
+    const close = () => { this.form.hidden = true; this.form.replaceChildren(); };
+    this.form.onsubmit = (event) => {
+      event.preventDefault();
+      this.act({ do: act.do, key: item.key, no: item.no, text: input.value });
+      close();
+    };
+    input.onkeydown = (event) => { if (event.key === "Escape") close(); };
+    label.append(input);
+    this.form.replaceChildren(label, list, save, element("span", "w-soft", "Enter keeps it, Esc leaves it."));
+    this.form.hidden = false;
+    input.focus();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "Escape" && !this.sheet.hidden) return this.toggleSheet();
+    if (document.querySelector('[role="dialog"]') || !this.box.isConnected) return;
+    const act = KEYS.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const turns = this.items.get(this.now)?.turns ?? 0;
+    if (act) this.run(act);
+    else if (event.key === "j" || event.key === "k") this.focusTurn(this.turn + (event.key === "j" ? 1 : -1), turns);
+    else if (/^[1-9]$/.test(event.key)) this.focusTurn(Number(event.key) - 1, turns);
+    else return;
+    event.preventDefault();
+  }
+
+  focusTurn(turn, turns) {
+    this.turn = Math.min(Math.max(turn, 0), Math.max(turns - 1, 0));
+    this.drawTurn(true);
+  }
+
+  toggleSheet() {
+    this.sheet.hidden = !this.sheet.hidden;
+  }
+
+  draw() {
+    const item = this.items.get(this.now);
+    for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys"].includes(name);
+    this.buttons.next.disabled = !this.ahead.length;
+    if (!item) {
+      const waits = this.acts.length && this.data.open > this.decided.size;
+      this.stage.innerHTML = waits ? '<div class="w-none">Fetching the next sample …</div>' : this.data.empty;
+    } else if (this.drawn !== item || this.stage.dataset.no !== String(item.no)) {
+      const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
+      this.stage.innerHTML = item.html;
+      this.stage.dataset.no = item.no;
+      for (const turn of this.stage.querySelectorAll(".w-deck-turn")) turn.onclick = () => this.focusTurn(Number(turn.dataset.turn), item.turns);
+      const talk = this.stage.querySelector(".w-deck-talk");
+      if (talk) talk.scrollTop = kept ?? 0;
+      this.drawn = item;
+    }
+    if (!item) { this.drawn = null; this.stage.dataset.no = ""; }
+    this.drawTurn(false);
+    this.drawState();
+  }
+
+  drawTurn(scroll) {
+    const item = this.items.get(this.now);
+    for (const one of this.stage.querySelectorAll(".w-deck-turn")) {
+      const turn = Number(one.dataset.turn), here = turn === this.turn && item.turns > 1;
+      one.classList.toggle("w-deck-here", here);
+      one.classList.toggle("w-deck-dropped", item.dropped.includes(turn));
+      if (here && scroll) one.scrollIntoView({ block: "nearest" });
+    }
+    this.buttons.turn.firstChild.data = item?.dropped.includes(this.turn) ? "Keep turn" : "Drop turn";
+  }
+
+  drawState() {
+    const verdict = this.decided.get(this.now) ?? this.items.get(this.now)?.verdict;
+    const saving = this.acts.filter((act) => act.do !== "look").length;
+    const words = { approve: "✓ approved by you", reject: "✗ rejected by you", later: "… left for later by you" };
+    this.state.textContent = saving ? `Saving ${saving} …` : words[verdict] ?? "";
+  }
+}
+
+const ACTS = {
+  "Decide": [
+    { do: "approve", key: "a", label: "Approve", help: "The sample is good", first: true, decides: true },
+    { do: "reject", key: "x", label: "Reject", help: "The sample must go", decides: true },
+    { do: "later", key: "l", label: "Later", help: "Leave it for the end of the queue", decides: true },
+  ],
+  "Move": [
+    { do: "back", key: "ArrowLeft", shown: "←", label: "Back", help: "The sample before" },
+    { do: "next", key: "ArrowRight", shown: "→", label: "Skip", help: "The next one, without deciding" },
+    { do: "undo", key: "u", label: "Undo", help: "Take your last act back, whatever it was" },
+  ],
+  "Turn": [
+    { do: "turn", key: "d", label: "Drop turn", help: "This turn leaves the export; press again to keep it" },
+    { do: "edit", key: "e", label: "Edit", help: "Write the response of this turn anew" },
+    { do: "mark", key: "m", label: "Mark", help: "Mark words of this turn's response and say what they are" },
+  ],
+  "Note": [
+    { do: "note", key: "n", label: "Note", help: "A note on the sample", asks: "Note ", most: 2000 },
+    { do: "tag", key: "t", label: "Tag", help: "A tag on the sample; a tag that it has goes", asks: "Tag ", most: 60 },
+    { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "To (empty: anybody) ", most: 60 },
+    { do: "keys", key: "?", label: "Keys", help: "All keys" },
+  ],
+};
+const KEYS = new Map(Object.values(ACTS).flat().map((act) => [act.key, act]));
+
+function sheet() {
+  const box = element("div", "w-deck-sheet"), table = element("table", "w-table");
+  box.hidden = true;
+  box.setAttribute("role", "note");
+  const more = [["J K", "The next turn, the turn before"], ["1 … 9", "That turn"], ["Esc", "Closes this sheet"]];
+  const rows = Object.values(ACTS).flat().map((act) => [act.shown ?? act.key.toUpperCase(), `${act.label}: ${act.help}`]);
+  for (const [key, words] of [...rows, ...more]) {
+    const row = table.insertRow();
+    row.insertCell().append(element("kbd", "w-key", key));
+    row.insertCell().textContent = words;
+  }
+  box.append(table);
+  return box;
+}
+
+function typing(target) {
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+function element(tag, classes = "", text = "") {
+  const made = document.createElement(tag);
+  if (classes) made.className = classes;
+  if (text) made.append(document.createTextNode(text));
+  return made;
+}

@@ -1,0 +1,74 @@
+"""One sample of the review deck as markup: pictures, turns with what people changed in them, and what is known."""
+
+from __future__ import annotations
+
+from curation.edits import TurnEdit
+from curation.views.review import Item, Said
+from curation.views.sample import TurnView
+from pages.components import conversation, difference, markup, picture, sample_facts
+
+
+def html(item: Item) -> str:
+    """The whole card; everything that comes from data is escaped."""
+    return (
+        f'<div class="w-deck-pictures">{_pictures(item)}</div>'
+        f'<div class="w-deck-talk" tabindex="0" aria-label="Conversation">{_turns(item)}</div>'
+        f'<div class="w-deck-facts" tabindex="0" aria-label="What is known">{_facts(item)}</div>'
+    )
+
+
+def _pictures(item: Item) -> str:
+    shown = item.sample.pictures
+    if not shown:
+        return '<div class="w-none">This sample has no picture.</div>'
+    return "".join(picture.html(one, high=560 if len(shown) == 1 else 320) for one in shown)
+
+
+def _turns(item: Item) -> str:
+    turns = item.sample.turns
+    if not turns:
+        return conversation.html(())
+    legend = conversation.legend(turns)
+    return legend + "".join(_turn(index, turn, item.edits.get(index)) for index, turn in enumerate(turns))
+
+
+def _turn(index: int, turn: TurnView, edit: TurnEdit | None) -> str:
+    said = '<span class="w-soft w-deck-gone">✂ This turn is dropped from the export.</span>'
+    changed = ""
+    if edit and edit.response is not None and edit.response != turn.response:
+        changed = (
+            '<div class="w-who">✎ Written anew; what the export will have:</div>'
+            f'<div class="w-bubble w-answer">{difference.html(turn.response, edit.response)}</div>'
+        )
+    body = conversation.turn(index + 1, turn)
+    return f'<section class="w-deck-turn" data-turn="{index}">{said}{body}{changed}</section>'
+
+
+def _facts(item: Item) -> str:
+    return "".join(
+        (
+            sample_facts.verdict(item.sample),
+            _people(item),
+            "".join(f'<span class="w-chip"># {markup.safe(tag)}</span>' for tag in item.tags),
+            "".join(_note(note) for note in item.notes),
+            sample_facts.fate(item.fate),
+            sample_facts.flags(item.sample),
+            sample_facts.scores(item.sample),
+            sample_facts.original(item.sample),
+        )
+    )
+
+
+def _people(item: Item) -> str:
+    if item.blind:
+        return (
+            f'<div class="w-soft">{item.needed} people decide this one; you see what others said after you did.</div>'
+        )
+    words = [f"{markup.safe(one.who)}: {sample_facts.VERDICTS[one.verdict][0]}" for one in item.said]
+    missing = item.needed - sum(one.verdict != "later" for one in item.said)
+    more = [f"{missing} more to decide"] if item.needed > 1 and missing > 0 else []
+    return f'<div class="w-soft">{" · ".join([*words, *more])}</div>' if words or more else ""
+
+
+def _note(note: Said) -> str:
+    return f'<div class="w-note"><b>{markup.safe(note.who)}</b>: {markup.safe(note.verdict)}</div>'

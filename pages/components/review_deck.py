@@ -1,0 +1,136 @@
+"""The deck: the sample on the table and the next ones, decided by keys; see assets/components/review_deck.js."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from curation import reviewing, scope, server
+from curation.queues import Queue
+from curation.review import DecisionError
+from curation.server import Server
+from curation.views import review
+from curation.views.review import Item, ReviewView
+from pages.components import frontend, markup, person, review_card
+
+KEY = "review_deck"
+_STATE = "review_deck_state"
+STAY = -1
+
+
+@dataclass
+class State:
+    """What this session knows of its deck. `at` is where the browser went last (STAY: nowhere new, None: past the end).
+
+    `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog.
+    """
+
+    ack: int = 0
+    at: int | None = STAY
+    jumps: int = 0
+    editing: tuple[str, str, int] | None = None
+    said: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def state() -> State:
+    """The session's; it lives as one thing, since every look into the session may end the run."""
+    found: State = st.session_state.setdefault(_STATE, State())
+    return found
+
+
+def show(shown: ReviewView, deck: str) -> None:
+    """Draws the deck; another `deck` starts anew with the first of the items."""
+    here, owner, who = state(), server.current(), person.name()
+    frontend.component(KEY, ("review_deck.js",), ("editor.css", "review_deck.css"))(
+        key=KEY,
+        data={
+            "deck": deck,
+            "ack": here.ack,
+            "jump": here.jumps,
+            "open": shown.size - shown.done,
+            "before": shown.before,
+            "items": [_item(item, who) for item in shown.items],
+            "empty": _empty(shown),
+            "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
+        },
+        on_acts_change=lambda: _received(owner, who, shown.queue),
+    )
+    while here.said:
+        st.toast(markup.plain(here.said.pop()))
+
+
+def jump(number: int | None) -> None:
+    """Puts another sample on the table: the browser goes there whatever it shows."""
+    here = state()
+    here.jumps, here.at = here.jumps + 1, number
+
+
+def at() -> int | None:
+    """The sample on the table: where the browser went last, which is written to the address, else what that names."""
+    here = state()
+    moved, here.at = here.at, STAY
+    if moved is None:
+        st.query_params.pop("sample", None)
+    elif moved != STAY:
+        st.query_params["sample"] = str(moved)
+    number = str(st.query_params.get("sample", ""))
+    return int(number) if number.isdecimal() and len(number) < 10 else None
+
+
+def _item(item: Item, who: str) -> dict[str, Any]:
+    notes = [note.verdict for note in item.notes if note.who == who]
+    return {
+        "no": item.sample.sample_no,
+        "key": item.sample.key,
+        "html": review_card.html(item),
+        "images": [f"/image/{one.image_no}" for one in item.sample.pictures if one.image_no is not None],
+        "turns": len(item.sample.turns),
+        "dropped": [index for index, edit in item.edits.items() if edit.drop],
+        "note": notes[0] if notes else "",
+        "verdict": item.mine,
+        "open": item.left,
+    }
+
+
+def _empty(shown: ReviewView) -> str:
+    if not shown.size:
+        return '<div class="w-none">No sample is in this queue.</div>'
+    waiting = f" {markup.count(shown.second, 'sample')} of it wait for another reviewer." if shown.second else ""
+    return f'<div class="w-none"><b>✓ Every sample of this queue is decided.</b>{waiting}</div>'
+
+
+def _received(owner: Server, who: str, queue: Queue) -> None:
+    """Records what the browser reports; an act that was recorded before is left alone.
+
+    The next act may be on its way, and then any look into the session or write to the page ends this run: so both
+    are over before the first act is recorded. A run that was ended may still be in here when the next one comes.
+    """
+    acts, here = (st.session_state.get(KEY) or {}).get("acts") or [], state()
+    with here.lock:
+        for act in sorted(acts, key=lambda one: int(one["seq"])):
+            if act["do"] == "look":
+                here.at = act.get("at")
+            elif act["seq"] > here.ack:
+                _perform(owner, who, queue, act, here)
+                here.ack = act["seq"]
+
+
+def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:
+    here.at = act.get("at")
+    if act["do"] in ("edit", "mark"):
+        here.editing = (act["do"], str(act["key"]), int(act["turn"]))
+        return
+    try:
+        done = reviewing.apply(owner.workspace, who, act, queue.kind)
+    except (DecisionError, KeyError, ValueError) as error:
+        here.said.append(str(error))
+        return
+    if done.said:
+        here.said.append(done.said)
+    if done.key:
+        here.jumps, here.at = here.jumps + 1, review.number_of(owner, done.key)

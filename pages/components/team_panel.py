@@ -1,0 +1,67 @@
+"""How several people review together: overlap, blindness, who did how much, and how far they agree."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import server, team
+from curation.agreement import Agreement
+from curation.team import Policy
+from curation.views import review
+from curation.views.review import TeamView
+from pages.components import markup
+
+
+def show() -> None:
+    """A popover; its content is made when it is opened."""
+    with st.popover("Team", icon=":material/group:", width="stretch", key="team", on_change="rerun") as panel:
+        if panel.open:
+            _content(review.team_view(server.current()))
+
+
+def _content(shown: TeamView) -> None:
+    _policy(shown.policy)
+    if shown.people.is_empty():
+        st.caption("Nobody has decided anything yet.")
+        return
+    rows = [(markup.safe(who), f"{samples:,}", f"{flags:,}") for who, samples, flags in shown.people.rows()]
+    markup.show(markup.table(("Reviewer", "Samples", "Flags"), rows, right=(1, 2)))
+    _agreement("Samples", shown.samples)
+    _agreement("Flags", shown.flags)
+    at_work = sorted({lease.who for lease in shown.leases})
+    if at_work:
+        st.caption(markup.plain(f"At work in other browsers: {', '.join(at_work)}."))
+
+
+def _policy(policy: Policy) -> None:
+    present = {"overlap": round(100 * policy.overlap), "reviewers": policy.reviewers, "blind": policy.blind}
+    for name, value in present.items():
+        st.session_state[name] = value
+    overlap, reviewers = st.columns(2)
+    overlap.number_input("Decided by several people, %", 0, 100, step=5, key="overlap", on_change=_changed)
+    reviewers.number_input("How many people", 2, 5, step=1, key="reviewers", on_change=_changed)
+    st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
+
+
+def _agreement(title: str, found: Agreement) -> None:
+    if not found.items:
+        st.caption(f"{title}: nothing was decided by two people yet, so there is no agreement to measure.")
+        return
+    st.markdown(f"**{title}**: the same on {found.same:,} of {found.items:,} that several people decided")
+    measures = [("Fleiss' kappa", found.fleiss), ("Krippendorff's alpha", found.alpha)]
+    rows = [(name, _number(value)) for name, value in measures]
+    rows += [
+        (f"Cohen's kappa, {markup.safe(one.one)} and {markup.safe(one.two)} ({one.both:,})", _number(one.kappa))
+        for one in found.pairs
+    ]
+    markup.show(markup.table(("", ""), rows, right=(1,)))
+
+
+def _number(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.2f}"
+
+
+def _changed() -> None:
+    state = st.session_state
+    wanted = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
+    team.set_policy(server.current().workspace, wanted)

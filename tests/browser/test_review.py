@@ -1,0 +1,134 @@
+"""The deck in a browser: fast keys, two reviewers at once, edits, marks, notes and undo."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving import ROOT, served, visit
+
+ROWS = 40
+
+
+@pytest.fixture
+def workspace_folder(tmp_path: Path) -> Path:
+    """Forty text-only samples of two turns."""
+    rows = []
+    for number in range(ROWS):
+        texts = (f"What is {number}?", f"Thing number {number} on a table.", "Where?", f"In room {number}.")
+        said = [{"from": "gpt" if at % 2 else "human", "value": text} for at, text in enumerate(texts)]
+        rows.append({"id": str(number), "conversations": said})
+    (tmp_path / "things.json").write_text(json.dumps(rows))
+    _command(tmp_path / "workspace", "import", str(tmp_path / "things.json"))
+    return tmp_path / "workspace"
+
+
+@pytest.fixture
+def address(workspace_folder: Path) -> Iterator[str]:
+    with served(workspace_folder) as found:
+        yield found
+
+
+def _command(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "curation", arguments[0], "--workspace", str(folder), *arguments[1:]]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def _on_table(page: Any) -> int:
+    return int(page.locator(".w-deck-stage").get_attribute("data-no"))
+
+
+def _saved(page: Any, done: int) -> None:
+    page.get_by_text(f"{done} of {ROWS} decided").wait_for()
+    page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+
+
+def test_keys__a_fast_series_loses_none_and_meets_the_sample_that_was_seen(
+    page: Any, address: str, workspace_folder: Path
+) -> None:
+    visit(page, address, "review")
+    page.locator(".w-deck-talk").wait_for()
+    seen = []
+    for number in range(20):
+        page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+        seen.append((_on_table(page), "reject" if number % 3 == 0 else "approve"))
+        page.keyboard.press("x" if number % 3 == 0 else "a")
+    _saved(page, 20)
+    page.keyboard.press("u")
+    _saved(page, 19)
+    assert _on_table(page) == seen[-1][0]
+    page.close()
+    log = _log(workspace_folder)
+    assert [event["verdict"] for event in log] == [*(verdict for _, verdict in seen), "undo"]
+    assert len({number for number, _ in seen}) == 20
+
+
+def _log(folder: Path) -> list[dict[str, Any]]:
+    """The log of decisions, read from a copy of what the running server has written."""
+    copy = folder.parent / "copy"
+    copy.mkdir()
+    for file in folder.glob("winnow.duckdb*"):
+        shutil.copy(file, copy / file.name)
+    return [json.loads(line) for line in _command(copy, "decisions", "export").splitlines()]
+
+
+def test_two_browsers__never_have_the_same_sample(browser: Any, address: str, workspace_folder: Path) -> None:
+    pages = []
+    for name in ("ann", "bob"):
+        page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+        visit(page, address, "review")
+        field = page.get_by_role("textbox", name="Reviewer")
+        field.fill(name)
+        field.press("Enter")
+        field.blur()
+        page.wait_for_timeout(800)
+        pages.append(page)
+    given: list[list[int]] = [[], []]
+    for _ in range(8):
+        for number, page in enumerate(pages):
+            page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+            given[number].append(_on_table(page))
+            page.locator("h1").click()
+            page.keyboard.press("a")
+    for page in pages:
+        page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+        page.context.close()
+    assert len(set(given[0]) | set(given[1])) == 16
+    log = _log(workspace_folder)
+    assert {who: sum(event["who"] == who for event in log) for who in ("ann", "bob")} == {"ann": 8, "bob": 8}
+
+
+def test_turns__dropped_edited_and_marked_by_keys(page: Any, address: str, workspace_folder: Path) -> None:
+    visit(page, address, "review?sample=3")
+    page.locator("h1").click()
+    page.keyboard.press("2")
+    page.keyboard.press("d")
+    page.locator(".w-deck-dropped").get_by_text("In room 3.").wait_for()
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.get_by_role("dialog").locator("textarea").fill("Thing number 3 on a chair.")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.locator(".w-deck-talk ins").get_by_text("chair").wait_for()
+    page.keyboard.press("n")
+    page.locator(".w-deck-form input").fill("looks <b>odd</b>")
+    page.keyboard.press("Enter")
+    page.locator(".w-note").get_by_text("looks <b>odd</b>").wait_for()
+    page.keyboard.press("t")
+    page.locator(".w-deck-form input").fill("furniture")
+    page.keyboard.press("Enter")
+    page.locator(".w-chip").get_by_text("furniture").wait_for()
+    page.keyboard.press("?")
+    page.locator(".w-deck-sheet").get_by_text("Take your last act back").wait_for()
+    page.keyboard.press("Escape")
+    for _ in range(4):
+        page.keyboard.press("u")
+        page.wait_for_timeout(100)
+    page.wait_for_function("!document.querySelector('.w-chip, .w-note, .w-deck-dropped, .w-deck-talk ins')")
+    verdicts = [event["verdict"] for event in _log(workspace_folder)]
+    assert verdicts == ["drop", "edit", "write", "add", "undo", "undo", "undo", "undo"]
