@@ -15,6 +15,8 @@ from curation.team import Standing
 from curation.workspace import Workspace
 
 AUDIT_DRAW = 1
+DOUBT = 0.2
+"""How far from even a probability may be to count as unsure."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,13 @@ class Queue:
 
 @dataclass(frozen=True, eq=False)
 class Board:
-    """What a queue is made from."""
+    """What a queue is made from; `reject` is how likely each sample would be rejected, where that was learned."""
 
     workspace: Workspace
     snapshot: Snapshot
     standing: Standing
     who: str
+    reject: np.ndarray | None = None
 
 
 KINDS: Mapping[str, str] = {
@@ -42,7 +45,8 @@ KINDS: Mapping[str, str] = {
     "task": "One task",
     "cluster": "One cluster of a map",
     "assigned": "Sent to review",
-    "unsure": "Left for later",
+    "likely": "Most likely rejects",
+    "unsure": "Unsure",
     "disagreed": "Reviewers disagree",
     "audit": "Random audit",
 }
@@ -55,7 +59,8 @@ SAID: Mapping[str, str] = {
     "task": "The samples of one task.",
     "cluster": "The samples of one cluster.",
     "assigned": "What somebody sent to you, or to anybody, from the map or from here.",
-    "unsure": "What somebody could not decide at first.",
+    "likely": "What the model that learned from the decisions so far would reject, the surest first.",
+    "unsure": "What somebody left for later, then what the model that learned from decisions is least sure of.",
     "disagreed": "Samples that one person approved and another rejected; what is said here settles it.",
     "audit": "A random draw over everything: what is decided here says how good the whole set is.",
 }
@@ -133,7 +138,19 @@ def _assigned(board: Board, _: str) -> np.ndarray:
 
 
 def _unsure(board: Board, _: str) -> np.ndarray:
-    return np.flatnonzero(board.standing.verdict == team.CODES["later"])
+    later = np.flatnonzero(board.standing.verdict == team.CODES["later"])
+    if board.reject is None:
+        return later
+    doubt = np.abs(board.reject - 0.5)
+    doubtful = np.flatnonzero((doubt < DOUBT) & (board.standing.verdict != team.CODES["later"]))
+    return np.concatenate([later, doubtful[np.argsort(doubt[doubtful], kind="stable")]])
+
+
+def _likely(board: Board, _: str) -> np.ndarray:
+    if board.reject is None:
+        return np.empty(0, dtype=np.int64)
+    likely = np.flatnonzero(board.reject > 0.5)
+    return likely[np.argsort(-board.reject[likely], kind="stable")]
 
 
 def _disagreed(board: Board, _: str) -> np.ndarray:
@@ -152,6 +169,7 @@ _ORDERS: Mapping[str, Callable[[Board, str], np.ndarray]] = {
     "task": _of_task,
     "cluster": _of_cluster,
     "assigned": _assigned,
+    "likely": _likely,
     "unsure": _unsure,
     "disagreed": _disagreed,
     "audit": _audit,

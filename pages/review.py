@@ -11,6 +11,7 @@ from pages.components import (
     empty,
     history,
     person,
+    ranking_panel,
     recipe_state,
     review_deck,
     review_queue,
@@ -32,11 +33,13 @@ if not shown.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
 
-kinds, bar, log, together = st.columns([9, 7, 3, 3], vertical_alignment="bottom", gap="medium")
+kinds, bar, learned, log, together = st.columns([8, 6, 3, 3, 3], vertical_alignment="bottom", gap="small")
 with kinds, st.container(horizontal=True, vertical_alignment="bottom"):
     review_queue.choose(owner, queue)
 with bar:
     review_queue.progress(shown)
+with learned:
+    ranking_panel.show()
 with log:
     history.show(shown.history)
 with together:

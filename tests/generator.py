@@ -85,8 +85,8 @@ EMPTY = {"object_match": 0.3, "granularity": 0.05, "text_logprob": 0.02, "halluc
 """Share of subjects to which a metric does not apply."""
 
 
-def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40) -> None:
-    """Makes a workspace of that many samples in `folder`, which must not hold one yet."""
+def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40, decided: bool = True) -> None:
+    """Makes a workspace of that many samples in `folder`, which must not hold one yet; people may have `decided`."""
     workspace = open_workspace(folder)
     try:
         draw = np.random.default_rng(seed)
@@ -99,7 +99,8 @@ def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40) -> N
         _write_flags(workspace.store, made, known, values, draw)
         _write_maps(workspace.store, made, known, draw)
         runs.finish(workspace.store, RUN, "done", "", {})
-        _decide(workspace, made, draw)
+        if decided:
+            _decide(workspace, made, draw)
         workspace.store.checkpoint()
     finally:
         workspace.close()

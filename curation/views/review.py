@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import edits, fate, planes, queues, review, reviewing, team
+from curation import edits, fate, planes, queues, ranker, review, reviewing, team
 from curation.agreement import Agreement, measure
 from curation.edits import TurnEdit
 from curation.leases import Lease
@@ -97,7 +97,9 @@ def view(
     """
     workspace, snapshot = server.workspace, board.current(server).snapshot
     standing = team.standing(workspace, snapshot, who)
-    order = queues.order(queues.Board(workspace, snapshot, standing, who), queue)
+    learned = ranker.current(server).of(snapshot.count)
+    reject = learned.reject if learned else None
+    order = queues.order(queues.Board(workspace, snapshot, standing, who, reject), queue)
     if scope is not None:
         order = order[scope[order]]
     left = _left(server, queue, standing, order, who)
@@ -146,7 +148,8 @@ def choices(server: Server, kind: str) -> dict[str, str]:
 def offered(server: Server, present: str) -> list[str]:
     """The kinds of queues that make sense here; the present one always does."""
     has_map = any(planes.plane(server.workspace, stage) for stage in planes.MAPS)
-    return [kind for kind in queues.KINDS if kind != "cluster" or has_map or kind == present]
+    absent = {"cluster": not has_map, "likely": ranker.current(server).ranking is None}
+    return [kind for kind in queues.KINDS if kind == present or not absent.get(kind)]
 
 
 def number_of(server: Server, key: str) -> int | None:

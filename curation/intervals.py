@@ -1,0 +1,17 @@
+"""How sure a share is that was counted on few: Wilson's interval (1927, https://doi.org/10.2307/2276774)."""
+
+from __future__ import annotations
+
+import math
+
+Z95 = 1.959964
+
+
+def wilson(hits: int, of: int, z: float = Z95) -> tuple[float, float]:
+    """The interval that holds the true share of `hits` in `of` with 95 % confidence; (0, 1) for nothing counted."""
+    if not of:
+        return 0.0, 1.0
+    share, spread = hits / of, z * z / of
+    centre = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
+    return max(0.0, centre - half), min(1.0, centre + half)
