@@ -1,51 +1,222 @@
-"""Balance over tasks (the paper's principle 10): how to take an even share of a set.
+"""Balance (the paper's principle 10): how many samples each cell of task, dataset, cluster and complexity gives.
 
-Balanced output is water-filling: every task gives min(cap, available).
+Caps, floors and a total are rules over groups of cells. What they leave open is shared out by water-filling: all cells
+rise together, and those that are empty or under a rule that is full stay behind (max-min fairness). Floors that cannot
+all be met are met as far as possible (a linear program), with the rule to relax.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from curation.recipe import Quota
 
-
-def allot(available: Mapping[str, int], quota: Quota) -> dict[str, int]:
-    """How many samples each task gives: at most its cap, and evenly filled up to the total if there is one."""
-    limits = {task: min(count, *_caps(task, quota)) for task, count in available.items()}
-    if quota.total is None or sum(limits.values()) <= quota.total:
-        return limits
-    return _fill(limits, quota.total)
+EVERY = ""
+"""A limit on every value of its axis."""
 
 
-def choose(keys: list[str], preferred: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Places of `count` keys: preferred ones first, then by a draw that depends on key and seed only."""
-    draw = np.array([_draw(key, seed) for key in keys], dtype=np.uint64)
-    order = np.lexsort((draw, ~preferred))
-    return np.sort(order[:count])
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells that occur: per axis its values and one code per cell, (axes, cells), and how many samples each has."""
+
+    axes: tuple[str, ...]
+    values: Mapping[str, Sequence[str]]
+    codes: np.ndarray
+    available: np.ndarray
+
+    def of(self, axis: str, value: str) -> np.ndarray:
+        """True for the cells of this value."""
+        wanted = list(self.values[axis]).index(value)
+        found: np.ndarray = self.codes[self.axes.index(axis)] == wanted
+        return found
 
 
-def _caps(task: str, quota: Quota) -> list[int]:
-    caps = [] if quota.cap is None else [quota.cap]
-    if task in quota.caps:
-        caps = [quota.caps[task]]
-    return caps or [np.iinfo(np.int64).max]
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A bound on what some cells give together; `axis` and `value` are empty for the total."""
+
+    axis: str
+    value: str
+    cells: np.ndarray
+    bound: int
 
 
-def _fill(limits: Mapping[str, int], total: int) -> dict[str, int]:
-    """Water-filling: the smallest tasks in full, the others level."""
-    given: dict[str, int] = {}
-    left = total
-    for place, (task, limit) in enumerate(sorted(limits.items(), key=lambda item: (item[1], item[0]))):
-        share = left // (len(limits) - place)
-        given[task] = min(limit, share)
-        left -= given[task]
+@dataclass(frozen=True)
+class Unmet:
+    """A floor that cannot be reached; `relax` are the rules that stand against it with the bounds that would do."""
+
+    axis: str
+    value: str
+    wanted: int
+    reached: int
+    available: int
+    relax: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Allotment:
+    """How many samples each cell gives, and the floors that are not met."""
+
+    given: np.ndarray
+    unmet: tuple[Unmet, ...]
+
+
+def allot(cells: Cells, quota: Quota) -> Allotment:
+    """Shares the quota out over the cells."""
+    most = caps(cells, quota)
+    least = floors(cells, quota)
+    base = np.zeros(len(cells.available), dtype=np.int64)
+    unmet: tuple[Unmet, ...] = ()
+    if least:
+        base, unmet = _meet(cells, most, least)
+    return Allotment(_fill(cells.available, most, base), unmet)
+
+
+def caps(cells: Cells, quota: Quota) -> list[Rule]:
+    """Every upper bound: of the quota's limits, of tasks, and the total."""
+    wanted: dict[tuple[str, str], int] = {}
+    if "task" in cells.axes:
+        for value in cells.values["task"]:
+            cap = quota.caps.get(value, quota.cap)
+            if cap is not None:
+                wanted["task", value] = cap
+    for limit in quota.limits:
+        for value in _values(cells, limit.axis, limit.value):
+            if limit.at_most is not None:
+                wanted[limit.axis, value] = limit.at_most
+    rules = [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items()]
+    everything = np.ones(len(cells.available), dtype=bool)
+    return rules if quota.total is None else [*rules, Rule("", "", everything, quota.total)]
+
+
+def floors(cells: Cells, quota: Quota) -> list[Rule]:
+    """Every lower bound."""
+    wanted = {
+        (limit.axis, value): limit.at_least
+        for limit in quota.limits
+        if limit.at_least
+        for value in _values(cells, limit.axis, limit.value)
+    }
+    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items()]
+
+
+def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
+    if axis not in cells.axes:
+        return ()
+    if value == EVERY:
+        return cells.values[axis]
+    return [value] if value in cells.values[axis] else ()
+
+
+def _fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
+    """Water-filling above `base`: the level of all cells rises; those of a rule that is full stay behind."""
+    given = base.copy()
+    rising = given < available
+    while rising.any():
+        level = _level(available, rules, given, rising)
+        given = np.where(rising, np.maximum(given, np.minimum(available, level)), given)
+        rising &= given < available
+        full = [rule for rule in rules if given[rule.cells].sum() + _next(given, rising, level, rule) > rule.bound]
+        if not full:
+            continue
+        _share_rest(given, rising, full)
+        for rule in full:
+            rising &= ~rule.cells
+    _top_up(available, rules, given)
     return given
 
 
-def _draw(key: str, seed: int) -> int:
-    digest = hashlib.blake2b(f"{seed}|{key}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
+def _top_up(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray) -> None:
+    """Whatever still fits after cells of full rules were left behind, the emptiest cells first."""
+    for place in np.argsort(given, kind="stable"):
+        room = [rule.bound - int(given[rule.cells].sum()) for rule in rules if rule.cells[place]]
+        given[place] += max(0, min([int(available[place] - given[place]), *room]))
+
+
+def _level(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray, rising: np.ndarray) -> int:
+    """The highest level at which no rule is broken."""
+    low, high = 0, int(available[rising].max())
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = np.where(rising, np.maximum(given, np.minimum(available, middle)), given)
+        if all(tried[rule.cells].sum() <= max(rule.bound, int(given[rule.cells].sum())) for rule in rules):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _next(given: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
+    """How many more the cells of a rule would give at the next level."""
+    return int((rising & rule.cells & (given <= level)).sum())
+
+
+def _share_rest(given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
+    """One more for cells that rise, the emptiest first, as long as every full rule has room."""
+    for place in np.flatnonzero(rising)[np.argsort(given[rising], kind="stable")]:
+        mine = [rule for rule in full if rule.cells[place]]
+        if mine and all(given[rule.cells].sum() < rule.bound for rule in mine):
+            given[place] += 1
+
+
+def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, tuple[Unmet, ...]]:
+    """What the cells give at least so that floors are met as far as possible, and those that are not."""
+    base, short = _solve(cells, most, least)
+    unmet = tuple(_unmet(cells, most, least, place, int(missing)) for place, missing in enumerate(short) if missing > 0)
+    return base, unmet
+
+
+def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, np.ndarray]:
+    """Whole numbers per cell with the least shortfall of the floors, and the shortfalls.
+
+    Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more.
+    """
+    from scipy.optimize import linprog  # type: ignore[attr-defined]
+
+    count, floors_count = len(cells.available), len(least)
+    even = np.minimum(cells.available, _even(cells, least))
+    tiers = np.concatenate([even, cells.available - even])
+    cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count)])
+    slack = np.eye(floors_count)
+    rows = [np.concatenate([-1.0 * rule.cells, -1.0 * rule.cells, -slack[at]]) for at, rule in enumerate(least)]
+    rows += [np.concatenate([rule.cells, rule.cells, np.zeros(floors_count)]) for rule in most]
+    bounds = [(0, int(most_of)) for most_of in tiers] + [(0, None)] * floors_count
+    limits = [-rule.bound for rule in least] + [rule.bound for rule in most]
+    found = linprog(cost, A_ub=np.array(rows, dtype=float), b_ub=limits, bounds=bounds, method="highs")
+    whole = np.floor(found.x[:count] + found.x[count : 2 * count] + 1e-6).astype(np.int64)
+    for rule in least:  # rounding down may have cost a floor a few
+        _round_up(cells.available, most, whole, rule)
+    return whole, np.array([max(0, rule.bound - int(whole[rule.cells].sum())) for rule in least])
+
+
+def _even(cells: Cells, least: Sequence[Rule]) -> np.ndarray:
+    """What each cell gives when every floor is shared evenly among its cells."""
+    found = np.zeros(len(cells.available), dtype=np.int64)
+    for rule in least:
+        found = np.maximum(found, np.where(rule.cells, -(-rule.bound // max(int(rule.cells.sum()), 1)), 0))
+    return found
+
+
+def _round_up(available: np.ndarray, most: Sequence[Rule], given: np.ndarray, rule: Rule) -> None:
+    for place in np.flatnonzero(rule.cells & (given < available)):
+        if given[rule.cells].sum() >= rule.bound:
+            return
+        if all(given[one.cells].sum() < one.bound for one in most if one.cells[place]):
+            given[place] += 1
+
+
+def _unmet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule], place: int, missing: int) -> Unmet:
+    """One floor with the bounds that would let it be met, each relaxed alone."""
+    rule = least[place]
+    relax = []
+    for index, cap in enumerate(most):
+        if not (cap.cells & rule.cells).any():
+            continue
+        given, short = _solve(cells, [one for at, one in enumerate(most) if at != index], least)
+        if short[place] < missing:
+            relax.append((cap.axis, cap.value, int(given[cap.cells].sum())))
+    reached = rule.bound - missing
+    return Unmet(rule.axis, rule.value, rule.bound, reached, int(cells.available[rule.cells].sum()), tuple(relax))

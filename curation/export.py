@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, edits, report
+from curation import balance, card, cells, choosing, edits, report
 from curation import recipe as recipes
+from curation.balance import Allotment, Cells
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
@@ -42,12 +43,14 @@ class ExportError(Exception):
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """What an export would hold: `chosen` is True for the samples that go out."""
+    """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out."""
 
     recipe: Recipe
     outcome: Outcome
     chosen: np.ndarray
-    allotted: dict[str, int]
+    among: np.ndarray
+    cells: Cells
+    allotment: Allotment
 
     @property
     def size(self) -> int:
@@ -56,10 +59,20 @@ class ExportPlan:
 
     def by_task(self) -> pl.DataFrame:
         """Per task: before, available (after filters) and taken (after quotas)."""
-        counts = self.outcome.by_task()
-        return counts.rename({"after": "available"}).with_columns(
-            taken=pl.col("task").replace_strict(self.allotted, default=0, return_dtype=pl.Int64)
+        snapshot = self.outcome.snapshot
+        taken = np.bincount(snapshot.task_codes[self.chosen], minlength=len(snapshot.tasks))
+        counts = self.outcome.by_task().rename({"after": "available"})
+        return counts.join(pl.DataFrame({"task": snapshot.tasks, "taken": taken}), on="task", maintain_order="left")
+
+    def by_axis(self, axis: str) -> pl.DataFrame:
+        """value, available and taken for each value of an axis of the cells, most available first."""
+        codes, values = self.cells.codes[self.cells.axes.index(axis)], list(self.cells.values[axis])
+        available, taken = (
+            np.bincount(codes, weights=counts, minlength=len(values)).astype(np.int64)
+            for counts in (self.cells.available, self.allotment.given)
         )
+        found = pl.DataFrame({"value": values, "available": available, "taken": taken}).filter(pl.col("available") > 0)
+        return found.sort("available", "value", descending=[True, False])
 
     def indicators(self, workspace: Workspace, *, heavy: bool = True) -> pl.DataFrame:
         """The indicators of all samples beside those of the export; without `heavy`, only what takes no time."""
@@ -85,6 +98,7 @@ def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curate
 def complete(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> Recipe:
     """The recipe with the dataset hashes, scorer versions and standing decisions of now."""
     used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
+    used |= {recipe.quota.map, recipe.quota.complexity}
     return Recipe(
         name=recipe.name,
         datasets=dataset_hashes(workspace),
@@ -108,24 +122,30 @@ def dataset_hashes(workspace: Workspace) -> dict[str, str]:
     return found
 
 
-def plan(recipe: Recipe, board: Board) -> ExportPlan:
+def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     """Filters, then quotas: which samples the recipe takes from the board's snapshot."""
     snapshot = board.snapshot
     outcome = board.evaluate(recipe, recipe.decisions)
     among = outcome.kept & _in_datasets(snapshot, recipe)
-    counts = np.bincount(snapshot.task_codes[among], minlength=len(snapshot.tasks)).tolist()
-    available = {task: count for task, count in zip(snapshot.tasks, counts, strict=True) if count}
-    allotted = balance.allot(available, recipe.quota)
-    chosen = np.zeros(snapshot.count, dtype=bool)
-    keys = snapshot.samples["key"]
-    for code, task in enumerate(snapshot.tasks):
-        places = np.flatnonzero(among & (snapshot.task_codes == code))
-        wanted = allotted.get(task, 0)
-        if wanted < len(places):
-            taken = balance.choose(keys[places].to_list(), outcome.approved[places], wanted, recipe.seed)
-            places = places[taken]
-        chosen[places] = True
-    return ExportPlan(recipe, outcome, chosen, allotted)
+    made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among)
+    allotment = balance.allot(made, recipe.quota)
+    places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
+    chosen = among.copy()
+    keys, members = snapshot.samples["key"], _members(cell_of, len(made.available))
+    for cell in np.flatnonzero(allotment.given < made.available):
+        mine = members[cell]
+        here = None if places is None else places[mine]
+        wanted = int(allotment.given[cell])
+        taken = choosing.choose(keys.gather(mine).to_list(), outcome.approved[mine], wanted, recipe.seed, here)
+        chosen[np.delete(mine, taken)] = False
+    return ExportPlan(recipe, outcome, chosen, among, made, allotment)
+
+
+def _members(cell_of: np.ndarray, count: int) -> list[np.ndarray]:
+    """The samples of each cell, ascending."""
+    order = np.argsort(cell_of, kind="stable")
+    sizes = np.bincount(cell_of[cell_of >= 0], minlength=count)
+    return np.split(order[np.count_nonzero(cell_of < 0) :], np.cumsum(sizes)[:-1]) if count else []
 
 
 def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
@@ -143,7 +163,7 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:
         _check_cut(snapshot, cut, recipe)
-    return plan(recipe, Board(snapshot))
+    return plan(workspace, recipe, Board(snapshot))
 
 
 def write(workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "") -> dict[str, Any]:
@@ -213,7 +233,8 @@ def _manifest(
         },
         "thresholds": [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts],
         "drop_flags": list(recipe.drop_flags),
-        "quota": {"cap": recipe.quota.cap, "caps": dict(recipe.quota.caps), "total": recipe.quota.total},
+        "quota": asdict(recipe.quota),
+        "unmet": [asdict(one) for one in planned.allotment.unmet],
         "seed": recipe.seed,
         "decisions": _decision_counts(recipe),
         "funnel": outcome.funnel().to_dicts(),

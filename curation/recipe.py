@@ -28,12 +28,36 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """How many samples one value of an axis may have, and has to have; an empty value means each of them."""
+
+    axis: str
+    value: str = ""
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+AXES = ("task", "dataset", "cluster", "complexity")
+CHOICES = ("random", "spread")
+
+
+@dataclass(frozen=True)
 class Quota:
-    """How many samples each task may have: at most `cap`, `caps` by task, filled up evenly to `total`."""
+    """How many samples go out, and which of those that may.
+
+    `axes` make the cells that share evenly; `cap` and `caps` are upper bounds of tasks, `limits` bounds on any axis,
+    `total` one on all. `map` names the map of clusters and of the `spread` choice, `complexity` the metric whose
+    thirds are low, middle and high.
+    """
 
     cap: int | None = None
     caps: Mapping[str, int] = field(default_factory=dict)
     total: int | None = None
+    axes: tuple[str, ...] = ("task",)
+    limits: tuple[Limit, ...] = ()
+    choice: str = "random"
+    map: str = "map_images"
+    complexity: str = "visual_complexity"
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,7 @@ def loads(data: bytes) -> Recipe:
             | {
                 "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
                 "drop_flags": tuple(raw.get("drop_flags", ())),
-                "quota": Quota(**raw.get("quota", {})),
+                "quota": _quota(raw.get("quota", {})),
                 "decisions": tuple(Verdict(**one) for one in raw.get("decisions", ())),
             }
         )
@@ -118,6 +142,15 @@ def differences(one: Recipe, two: Recipe) -> list[str]:
         if before != after:
             lines.append(f"{name}: {_show(before)} -> {_show(after)}")
     return lines
+
+
+def _quota(raw: Mapping[str, Any]) -> Quota:
+    axes = tuple(raw.get("axes", ("task",)))
+    limits = tuple(Limit(**limit) for limit in raw.get("limits", ()))
+    unknown = [axis for axis in (*axes, *(limit.axis for limit in limits)) if axis not in AXES]
+    if unknown or raw.get("choice", "random") not in CHOICES:
+        raise RecipeError(f"The quota names {unknown or raw['choice']}; there are {', '.join(AXES)}, and {CHOICES}.")
+    return Quota(**{**raw, "axes": axes, "limits": limits})
 
 
 def _pairs(one: Recipe, two: Recipe) -> list[tuple[str, Any, Any]]:

@@ -15,7 +15,7 @@ import polars as pl
 from curation import export
 from curation.export import ExportPlan
 from curation.indicators import LATER
-from curation.recipe import Quota, Recipe
+from curation.recipe import Recipe
 from curation.server import Server
 from curation.thresholds import standing_verdicts
 from curation.views import board
@@ -52,7 +52,7 @@ def view(server: Server, recipe: Recipe, *, heavy: bool = False) -> ExportView:
 
 def with_quota(old: Recipe, cap: int | None, total: int | None, caps: Mapping[str, int], seed: int) -> Recipe:
     """The recipe with another quota and seed."""
-    return replace(old, quota=Quota(cap=cap, total=total, caps=dict(caps)), seed=seed)
+    return replace(old, quota=replace(old.quota, cap=cap, total=total, caps=dict(caps)), seed=seed)
 
 
 def approve(server: Server, recipe: Recipe, who: str) -> int:
@@ -63,7 +63,7 @@ def approve(server: Server, recipe: Recipe, who: str) -> int:
     workspace, now = server.workspace, board.current(server)
     whole = export.complete(workspace, now.snapshot, recipe)
     folder = _free(workspace.exports, whole.name)
-    export.write(workspace, export.plan(whole, now), folder, approved=True, who=who)
+    export.write(workspace, export.plan(workspace, whole, now), folder, approved=True, who=who)
     _zip(folder)
     return int(exports.listing(workspace.store)["export_no"][0])
 
@@ -82,7 +82,7 @@ def archive(server: Server, export_no: int) -> Path | None:
 
 def _plan(server: Server, recipe: Recipe) -> ExportPlan:
     now = board.current(server)
-    return export.plan(replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot)), now)
+    return export.plan(server.workspace, replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot)), now)
 
 
 def _past(server: Server) -> list[dict[str, Any]]:

@@ -1,12 +1,28 @@
+"""Water-filling under caps, floors and a total, and what is said where they cannot all hold."""
+
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from curation.balance import allot, choose
-from curation.recipe import Quota
+from curation.balance import Cells, allot
+from curation.choosing import choose, coverage
+from curation.recipe import Limit, Quota
 
 AVAILABLE = {"a": 100, "b": 30, "c": 5}
+
+
+def _tasks() -> Cells:
+    return Cells(("task",), {"task": list(AVAILABLE)}, np.arange(3)[None], np.array(list(AVAILABLE.values())))
+
+
+def _grid(counts: list[list[int]]) -> Cells:
+    """Cells of task (rows) and dataset (columns)."""
+    table = np.array(counts)
+    tasks, sets = ([f"{name}{n}" for n in range(size)] for name, size in zip("ts", table.shape, strict=True))
+    codes = np.array([axis.ravel() for axis in np.indices(table.shape)])
+    there = table.ravel() > 0
+    return Cells(("task", "dataset"), {"task": tasks, "dataset": sets}, codes[:, there], table.ravel()[there])
 
 
 @pytest.mark.parametrize(
@@ -18,11 +34,66 @@ AVAILABLE = {"a": 100, "b": 30, "c": 5}
         (Quota(total=50), {"a": 23, "b": 22, "c": 5}),
         (Quota(total=3), {"a": 1, "b": 1, "c": 1}),
         (Quota(total=1000), {"a": 100, "b": 30, "c": 5}),
-        (Quota(cap=10, total=24), {"a": 9, "b": 10, "c": 5}),
+        (Quota(cap=10, total=24), {"a": 10, "b": 9, "c": 5}),
+        (Quota(total=40, limits=(Limit("task", "a", at_least=30),)), {"a": 30, "b": 5, "c": 5}),
+        (Quota(total=0), {"a": 0, "b": 0, "c": 0}),
     ],
 )
 def test_allot__water_filling(quota: Quota, expected: dict[str, int]) -> None:
-    assert allot(AVAILABLE, quota) == expected
+    found = allot(_tasks(), quota)
+    assert dict(zip(AVAILABLE, found.given.tolist(), strict=True)) == expected
+    assert found.unmet == ()
+
+
+def test_allot__caps_on_two_axes_hold_together() -> None:
+    cells = _grid([[100, 100], [100, 10]])
+    quota = Quota(axes=("task", "dataset"), cap=120, limits=(Limit("dataset", "s0", at_most=60),))
+    given = allot(cells, quota).given.reshape(2, 2)
+    assert given.sum(axis=1).tolist() == [120, 40] or given.sum(axis=1).max() <= 120
+    assert given[:, 0].sum() == 60
+    assert given.tolist() == [[30, 90], [30, 10]]
+
+
+def test_allot__floor_beyond_what_there_is__reaches_what_there_is() -> None:
+    found = allot(_tasks(), Quota(limits=(Limit("task", "c", at_least=20),)))
+    assert found.given.tolist() == [100, 30, 5]
+    assert [(one.value, one.wanted, one.reached, one.available, one.relax) for one in found.unmet] == [
+        ("c", 20, 5, 5, ())
+    ]
+
+
+def test_allot__floor_against_a_cap__names_the_cap_and_the_bound_that_would_do() -> None:
+    cells = _grid([[40, 0], [50, 50]])
+    limits = (Limit("task", "t0", at_least=30), Limit("dataset", "s0", at_most=20))
+    found = allot(cells, Quota(axes=("task", "dataset"), limits=limits))
+    assert found.unmet[0].reached == 20
+    assert found.unmet[0].relax == (("dataset", "s0", 30),)
+
+
+def test_allot__floors_and_total_that_conflict__name_the_total() -> None:
+    quota = Quota(total=20, limits=(Limit("task", "", at_least=15),))
+    found = allot(_tasks(), quota)
+    assert found.given.sum() == 20
+    assert {one.value for one in found.unmet} >= {"c"}
+    assert all(("", "", 35) in one.relax for one in found.unmet if one.value != "c")
+
+
+def test_allot__random_quotas_never_break_a_rule_and_leave_nothing_that_fits() -> None:
+    draw = np.random.default_rng(0)
+    for _ in range(60):
+        cells = _grid(draw.integers(0, 60, (4, 3)).tolist())
+        caps = {f"t{n}": int(draw.integers(5, 90)) for n in range(4)}
+        total = int(draw.integers(10, 300))
+        limits = (Limit("dataset", "s1", at_most=int(draw.integers(5, 80))), Limit("task", "t2", at_least=9))
+        quota = Quota(axes=("task", "dataset"), caps=caps, total=total, limits=limits)
+        found = allot(cells, quota)
+        given = found.given
+        assert (given <= cells.available).all()
+        rules = [(cells.of("task", task), cap) for task, cap in caps.items()]
+        rules += [(cells.of("dataset", "s1"), limits[0].at_most or 0), (np.ones(len(given), dtype=bool), total)]
+        assert all(given[those].sum() <= bound for those, bound in rules)
+        for place in np.flatnonzero(given < cells.available):
+            assert any(given[those].sum() >= bound for those, bound in rules if those[place])
 
 
 def test_choose__depends_on_seed_and_keys_not_on_their_order() -> None:
@@ -38,3 +109,19 @@ def test_choose__approved_samples_come_first() -> None:
     approved = np.zeros(50, dtype=bool)
     approved[[7, 33]] = True
     assert {7, 33} <= set(choose([str(n) for n in range(50)], approved, 3, seed=0).tolist())
+
+
+def test_choose__spread_covers_more_of_the_map_than_a_draw() -> None:
+    draw = np.random.default_rng(0)
+    crowd = draw.normal(0, 0.05, (900, 2))
+    places = np.vstack([crowd, draw.uniform(-1, 1, (100, 2))])
+    keys, nobody = [str(n) for n in range(1000)], np.zeros(1000, dtype=bool)
+    spread, drawn = choose(keys, nobody, 100, 0, places), choose(keys, nobody, 100, 0)
+    assert len(spread) == 100
+    assert coverage(places, spread, 100) > 2 * coverage(places, drawn, 100)
+    assert np.array_equal(spread, choose(keys, nobody, 100, 0, places))
+
+
+def test_choose__without_a_place__is_taken_in_turn_too() -> None:
+    places = np.full((20, 2), np.nan)
+    assert len(choose([str(n) for n in range(20)], np.zeros(20, dtype=bool), 5, 0, places)) == 5

@@ -1,0 +1,106 @@
+"""The cells of a quota: which task, dataset, cluster and complexity every sample has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from curation import planes
+from curation.balance import Cells
+from curation.planes import Plane
+from curation.recipe import Quota
+from curation.snapshot import Snapshot
+from curation.workspace import Workspace
+
+OFF_MAP = "(not on the map)"
+BANDS = ("low", "middle", "high", "(not scored)")
+
+Coded = tuple[list[str], np.ndarray]
+"""The values of an axis, and one code per sample."""
+
+
+def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str) -> Coded:
+    """One axis of the quota over all samples."""
+    return _AXES[axis](workspace, snapshot, quota)
+
+
+def cells(workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray) -> tuple[Cells, np.ndarray]:
+    """The cells of the samples in `among`, and each sample's cell (-1 for the others).
+
+    Limits on an axis that makes no cells of its own count too: the axis is added.
+    """
+    axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits)))) or ("task",)
+    parts = {axis: coded(workspace, snapshot, quota, axis) for axis in axes}
+    numbers = np.flatnonzero(among)
+    table = np.stack([codes[numbers] for _, codes in parts.values()])
+    shape = tuple(len(values) for values, _ in parts.values())
+    flat = np.ravel_multi_index(tuple(table), shape) if len(numbers) else np.empty(0, dtype=np.int64)
+    occurring, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
+    of_sample = np.full(snapshot.count, -1, dtype=np.int64)
+    of_sample[numbers] = inverse
+    made = Cells(
+        axes=axes,
+        values={axis: values for axis, (values, _) in parts.items()},
+        codes=np.array(np.unravel_index(occurring, shape)).reshape(len(axes), -1),
+        available=counts,
+    )
+    return made, of_sample
+
+
+def plane_of(workspace: Workspace, quota: Quota) -> Plane | None:
+    """The quota's map, or None while it is not computed."""
+    return planes.plane(workspace, quota.map)
+
+
+def places(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray | None:
+    """Where each sample lies on the quota's map, (N, 2), NaN off it; None without a map."""
+    plane = plane_of(workspace, quota)
+    if plane is None:
+        return None
+    found = np.full((snapshot.count, 2), np.nan)
+    found[plane.sample_no] = np.stack([plane.x, plane.y], axis=1)
+    return found
+
+
+def _tasks(_: Workspace, snapshot: Snapshot, __: Quota) -> Coded:
+    return list(snapshot.tasks), snapshot.task_codes
+
+
+def _datasets(_: Workspace, snapshot: Snapshot, __: Quota) -> Coded:
+    names = snapshot.samples["dataset"].unique().sort().to_list()
+    codes = {name: code for code, name in enumerate(names)}
+    return names, snapshot.samples["dataset"].replace_strict(codes).to_numpy()
+
+
+def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Coded:
+    plane = plane_of(workspace, quota)
+    if plane is None:
+        return [OFF_MAP], np.zeros(snapshot.count, dtype=np.int64)
+    last = int(plane.cluster.max(initial=-1))
+    names = [_named(plane, number) for number in range(last + 1)]
+    codes = np.full(snapshot.count, last + 2, dtype=np.int64)
+    codes[plane.sample_no] = np.where(plane.cluster < 0, last + 1, plane.cluster)
+    return [*names, plane.name(planes.NOISE), OFF_MAP], codes
+
+
+def _named(plane: Plane, number: int) -> str:
+    """Number and words: two clusters may have the same words."""
+    return f"{number + 1}: {plane.name(number)}"
+
+
+def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota) -> Coded:
+    """Thirds of all samples by the metric's mean."""
+    values = snapshot.values.get(quota.complexity)
+    if values is None or np.isnan(values.mean).all():
+        return list(BANDS), np.full(snapshot.count, 3)
+    thirds = np.nanquantile(values.mean, [1 / 3, 2 / 3])
+    return list(BANDS), np.where(np.isnan(values.mean), 3, np.searchsorted(thirds, values.mean))
+
+
+_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota], Coded]] = {
+    "task": _tasks,
+    "dataset": _datasets,
+    "cluster": _clusters,
+    "complexity": _complexity,
+}
