@@ -6,16 +6,17 @@ so the thresholds hold for these; a source that moves is one that people contrad
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from curation import review, spans
+from curation import memo, review, spans
 from curation.workspace import Workspace
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
-from storage import flags, votes
+from storage import flags, settings, votes
 
 PRECISION = 0.9
 LEAST = 20
@@ -23,6 +24,12 @@ LEAST = 20
 
 GRADED = ("detector", "clip", "llm")
 """Sources whose scores are a matter of degree."""
+
+BEFORE = "verdict thresholds before"
+"""Key of the thresholds that the last calibration replaced, among the settings."""
+
+Z = 1.959964
+"""Standard deviations within which 95 % of a normal distribution lie."""
 
 Judged = list[tuple[float, bool]]
 
@@ -45,18 +52,95 @@ class Calibration:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Measured:
+    """How one source does by its present thresholds on the spans that people decided.
+
+    Of `decided` spans it `denied` some, of which people `confirmed` some; `precision` is their share, `interval` its
+    95 % Wilson interval, `recall` the share of all confirmed spans that it denied, `agreement` the share of decided
+    spans where it says what people say, among those where it is not unsure. None where there is nothing to share.
+    """
+
+    source: str
+    decided: int
+    denied: int
+    confirmed: int
+    precision: float | None
+    interval: tuple[float, float]
+    recall: float | None
+    agreement: float | None
+
+
+def measured(workspace: Workspace) -> list[Measured]:
+    """Every source that voted on a decided span, by its present thresholds."""
+    judged, limits = _recalled(workspace), spans.thresholds(workspace.store)
+    return [_measure(source, judged[source], limits[source]) for source in _sources() if judged.get(source)]
+
+
+def proposed(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
+    """What `calibrate` would set."""
+    judged, before = _recalled(workspace), spans.thresholds(workspace.store)
+    return [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
+
+
 def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
     """Sets the thresholds of every source that people decided enough of, for this precision of either side."""
     store = workspace.store
-    judged, before = _judged(workspace), spans.thresholds(store)
-    found = [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
+    found = proposed(workspace, precision, least)
+    settings.write(store, BEFORE, settings.read(store, spans.THRESHOLDS, {}))
     spans.remember(store, {one.source: one.new for one in found if one.new != verdict.DEFAULTS[one.source]})
     return found
+
+
+def take_back(workspace: Workspace) -> None:
+    """Brings the thresholds back that the last calibration replaced; harmless without one."""
+    earlier = settings.read(workspace.store, BEFORE)
+    if earlier is not None:
+        settings.write(workspace.store, spans.THRESHOLDS, earlier)
+        settings.write(workspace.store, BEFORE, None)
+
+
+def before(workspace: Workspace) -> dict[str, dict[str, float]] | None:
+    """The thresholds that the last calibration replaced, by source; None when there is nothing to take back."""
+    return settings.read(workspace.store, BEFORE)
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share by Wilson (1927); 0 to 1 for nothing."""
+    if not count:
+        return 0.0, 1.0
+    share, square = right / count, Z * Z / count
+    middle = (share + square / 2) / (1 + square)
+    half = Z * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def reset(workspace: Workspace) -> None:
     """Brings the default thresholds back."""
     spans.remember(workspace.store, {})
+
+
+def _measure(source: str, judged: Judged, limits: Threshold) -> Measured:
+    said = [(verdict.of_source(score, limits), there) for score, there in judged]
+    denied = [there for one, there in said if one == "unsupported"]
+    sure = [(one == "supported") == there for one, there in said if one != "unsure"]
+    right, hallucinated = denied.count(False), sum(not there for _, there in judged)
+    return Measured(
+        source=source,
+        decided=len(judged),
+        denied=len(denied),
+        confirmed=right,
+        precision=right / len(denied) if denied else None,
+        interval=wilson(right, len(denied)),
+        recall=right / hallucinated if hallucinated else None,
+        agreement=sum(sure) / len(sure) if sure else None,
+    )
+
+
+def _recalled(workspace: Workspace) -> dict[str, Judged]:
+    """`_judged`, read again only when votes, flags or decisions change."""
+    topics = (*memo.CONTENT, *memo.DECISIONS)
+    return memo.recall(workspace.store, "judged spans", lambda _: _judged(workspace), topics=topics)
 
 
 def _sources() -> list[str]:

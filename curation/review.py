@@ -114,6 +114,21 @@ def decide_all(
     return Act(tuple(event["event_id"] for event in events), len(wanted) - len(events))
 
 
+def decide_together(workspace: Workspace, who: str, said: Iterable[tuple[str, str, str, dict[str, Any] | None]]) -> Act:
+    """Records decisions of several sorts, (subject, key, verdict, payload) each, as one act with one undo.
+
+    The first of them is what an undo names. Raises DecisionError for an unknown verdict; nothing is recorded then.
+    """
+    wanted = list(said)
+    for subject, _, verdict, _ in wanted:
+        _check(subject, verdict)
+    batch = uuid.uuid4().hex
+    events = [_event(who, *one) | {"batch": batch} for one in wanted]
+    if events:
+        decisions.append(workspace.store, events)
+    return Act(tuple(event["event_id"] for event in events))
+
+
 def others(workspace: Workspace, who: str, subject: str) -> set[str]:
     """The keys on which somebody else's decision stands."""
     return set(standing(workspace, subject).filter(pl.col("who") != who)["key"])

@@ -1,13 +1,38 @@
-"""What a person can do with the flag on the table, by button or key; a decision moves on to the next."""
+"""What a person can do with the flag on the table, by button or key; a decision moves on to the next.
+
+In the browser the inspector takes keys and clicks on these buttons, and sends what it heard as entries `{"id", "act",
+"flag", "then"}` until their ids are acknowledged: `flag` is the one that was on the screen, `then` the one shown after
+it. The buttons do the same by themselves where they are clicked without it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from curation import review, server
-from curation.views.flags import FlagView
-from pages.components import person
+from curation import flag_acts, review, server
+from curation.server import Server
+from curation.views import flags
+from pages.components import flag_filters, person
+
+KEPT = 300
+"""Ids of entries that are remembered as heard."""
+_HEARD, _OPENED = "flag_heard", "flag_opened"
+OPENS = ("adjust", "edit", "mark")
+_LABELS = (
+    ("confirm", "Confirm", "Y", "It is not there: the flag is right"),
+    ("dismiss", "Dismiss", "N", "It is there: the flag is wrong"),
+    ("skip", "Skip", "S", "Leave it and go on"),
+    ("adjust", "Adjust", "E", "Shift the ends of the span, then confirm"),
+    ("edit", "Edit text", "T", "Write another response, then confirm"),
+    ("drop", "Drop turn", "D", "Confirm, and leave the turn out of the export"),
+    ("mark", "Mark more", "M", "Mark words that nobody flagged"),
+    ("undo", "Undo", "U", "Take back what you decided last"),
+    ("help", "Keys", "?", "All keys"),
+)
 
 
 def current(queue: pl.DataFrame) -> str | None:
@@ -18,57 +43,83 @@ def current(queue: pl.DataFrame) -> str | None:
     return None if queue.is_empty() else str(queue["flag_id"][0])
 
 
-def show(queue: pl.DataFrame, one: FlagView) -> None:
-    """Confirm, dismiss, previous, next, undo."""
-    flag_id = one.flag["flag_id"]
-    before, after = neighbours(queue, flag_id)
+def show(owner: Server, flag_id: str) -> None:
+    """One button for each act, with its key."""
+    row = flags.row_of(owner, flag_id)
     with st.container(horizontal=True, gap="small"):
-        _decide("Confirm", "confirm", "Y", "primary", flag_id, after or before)
-        _decide("Dismiss", "dismiss", "N", "secondary", flag_id, after or before)
-        st.button(
-            "Previous",
-            key="flag_previous",
-            shortcut="Left",
-            disabled=not before,
-            on_click=_go,
-            args=(before,),
-        )
-        st.button("Next", key="flag_next", shortcut="Right", disabled=not after, on_click=_go, args=(after,))
-        _undo()
+        for act, label, key, words in _LABELS:
+            st.button(
+                f"{label} `{key}`",
+                key=f"flag_{act}",
+                type="primary" if act == "confirm" else "tertiary" if act in ("undo", "help") else "secondary",
+                help=words,
+                disabled=act == "adjust" and (row is None or row["start_char"] is None),
+                on_click=_perform,
+                args=(act, flag_id, None),
+            )
 
 
 def show_undo() -> None:
     """Only the way back, for when the queue is empty."""
-    _undo()
+    st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
 
 
-def neighbours(queue: pl.DataFrame, flag_id: str) -> tuple[str | None, str | None]:
-    """The flags before and after this one; the first of the queue follows a flag that is not in it."""
-    ids = queue["flag_id"]
-    place = None if ids.is_empty() else ids.index_of(flag_id)
-    if place is None:
-        return None, None if ids.is_empty() else str(ids[0])
-    return (str(ids[place - 1]) if place else None), (str(ids[place + 1]) if place + 1 < len(ids) else None)
+def opened() -> tuple[str, str] | None:
+    """The editor that is to be drawn, (act, flag), once; None for none."""
+    return st.session_state.pop(_OPENED, None)
 
 
-def _decide(label: str, verdict: str, shortcut: str, kind: str, flag_id: str, then: str | None) -> None:
-    st.button(
-        label,
-        key=f"flag_{verdict}",
-        type="primary" if kind == "primary" else "secondary",
-        shortcut=shortcut,
-        on_click=_record,
-        args=(flag_id, verdict, then),
-    )
+def heard() -> list[str]:
+    """The ids of the entries that were heard last."""
+    return list(st.session_state.get(_HEARD, []))
 
 
-def _undo() -> None:
-    st.button("Undo", key="flag_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
+def hear(entries: Sequence[Any]) -> None:
+    """Does what the browser says was decided, each entry once."""
+    known = heard()
+    for entry in entries:
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or entry["id"] in known:
+            continue
+        known.append(entry["id"])
+        _perform(str(entry.get("act")), _text(entry.get("flag")), _text(entry.get("then")))
+    st.session_state[_HEARD] = known[-KEPT:]
 
 
-def _record(flag_id: str, verdict: str, then: str | None) -> None:
-    review.decide(server.current().workspace, person.name(), "flag", flag_id, verdict)
+def saved(then: str | None, words: str) -> None:
+    """After an editor: on to the next flag, with a word about what was stored."""
     _go(then)
+    st.toast(words)
+
+
+def following(flag_id: str) -> str | None:
+    """The flag that comes after this one in the queue that the address names."""
+    owner = server.current()
+    return flags.after(flags.view(owner, flag_filters.current(), flag_filters.members(owner)).queue, flag_id)
+
+
+def _perform(act: str, flag_id: str | None, then: str | None) -> None:
+    if act == "undo":
+        _take_back()
+    elif flag_id is None or act == "help":
+        return
+    elif act in OPENS:
+        st.session_state[_OPENED] = (act, flag_id)
+        _go(flag_id)
+    elif act in ("go", "back"):
+        _go(then or flag_id)
+    else:
+        _decide(act, flag_id, then)
+
+
+def _decide(act: str, flag_id: str, then: str | None) -> None:
+    owner = server.current()
+    row = flags.row_of(owner, flag_id)
+    target = then or following(flag_id)
+    if row is not None and act in ("confirm", "dismiss"):
+        flag_acts.decide(owner.workspace, person.name(), row, act)
+    elif row is not None and act == "drop":
+        flag_acts.drop(owner.workspace, person.name(), row)
+    _go(target)
 
 
 def _take_back() -> None:
@@ -76,7 +127,8 @@ def _take_back() -> None:
     if undone is None:
         st.toast("You have no decision to take back.")
         return
-    st.toast(f"Took back “{undone['verdict']}”.")
+    more = f" on {undone['count']:,} at once" if undone["count"] > 1 else ""
+    st.toast(f"Took back “{undone['verdict']}”{more}.")
     if undone["subject"] == "flag":
         _go(undone["key"])
 
@@ -86,3 +138,7 @@ def _go(flag_id: str | None) -> None:
         st.query_params["flag"] = flag_id
     else:
         st.query_params.pop("flag", None)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -5,16 +5,17 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-SHOWN = 500
+SHOWN = 200
 
 
 def show(queue: pl.DataFrame, current: str | None) -> None:
     """The first flags of the queue around the present one."""
     place = queue["flag_id"].index_of(current) if current and not queue.is_empty() else None
     position = f"{place + 1:,} of " if place is not None else ""
-    st.caption(f"{position}{queue.height:,} flags")
     start = max(0, (place or 0) - SHOWN // 2) if queue.height > SHOWN else 0
     part = queue.slice(start, SHOWN)
+    more = f", here {start + 1:,} to {start + part.height:,}" if queue.height > SHOWN else ""
+    st.caption(f"{position}{queue.height:,} flags{more}")
     ids = part["flag_id"].to_list()
     rows = part.select(
         pl.concat_str(
@@ -34,9 +35,9 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         column_config={
-            "what": st.column_config.TextColumn("Flagged", width=110),
-            "row": st.column_config.NumberColumn("Row", width=48),
-            "state": st.column_config.TextColumn("State", width=96),
+            "what": st.column_config.TextColumn("Flagged", width=104),
+            "row": st.column_config.NumberColumn("Row", width=44),
+            "state": st.column_config.TextColumn("State", width=82),
         },
     )
 
