@@ -33,7 +33,7 @@ if not shown.datasets:
 scope_bar.show(owner)
 flag_filters.show(shown)
 current = flag_actions.current(shown.queue)
-left, right = st.columns([4, 15], gap="medium")
+left, right = st.columns([4, 14], gap="medium")
 with right:
     if current is None:
         st.caption("No flag passes these filters.")

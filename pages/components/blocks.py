@@ -13,16 +13,9 @@ from curation.views import flags, inspection, sample
 from curation.views.inspection import Found, Look, Still, Turn
 from curation.views.sample import Picture, Span
 from pages.components import markup
+from pages.components import picture as drawn
 
 Block = dict[str, Any]
-
-WHY = {
-    "missing": "No file stands behind this reference.",
-    "broken": "The file cannot be decoded.",
-    "too_large": "The picture is too large to decode.",
-    "outside_root": "The path leaves the image folder and was not opened.",
-    "remote": "A web address; Winnow fetches nothing.",
-}
 
 
 def look(one: Look, *, only_turn: bool = False, large: bool = False) -> Block:
@@ -45,7 +38,7 @@ def pictures(still: Still) -> list[Block]:
 def picture(one: Picture) -> Block:
     """One picture by number, with its size in pixels."""
     if one.image_no is None:
-        return {"why": WHY.get(one.outcome, "It cannot be shown."), "ref": one.ref}
+        return {"why": drawn.WHY.get(one.outcome, "It cannot be shown."), "ref": one.ref}
     size = {"width": one.width, "height": one.height}
     return {"src": f"/image/{int(one.image_no)}", "thumb": f"/thumb/{int(one.image_no)}", "ref": one.ref} | size
 

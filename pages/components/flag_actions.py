@@ -20,16 +20,16 @@ from pages.components import flag_filters, person
 
 KEPT = 300
 """Ids of entries that are remembered as heard."""
-_HEARD, _OPENED = "flag_heard", "flag_opened"
+_HEARD, _OPENED, _WORDS = "flag_heard", "flag_opened", "flag_words"
 OPENS = ("adjust", "edit", "mark")
 _LABELS = (
     ("confirm", "Confirm", "Y", "It is not there: the flag is right"),
     ("dismiss", "Dismiss", "N", "It is there: the flag is wrong"),
     ("skip", "Skip", "S", "Leave it and go on"),
     ("adjust", "Adjust", "E", "Shift the ends of the span, then confirm"),
-    ("edit", "Edit text", "T", "Write another response, then confirm"),
-    ("drop", "Drop turn", "D", "Confirm, and leave the turn out of the export"),
-    ("mark", "Mark more", "M", "Mark words that nobody flagged"),
+    ("edit", "Edit", "T", "Write another response, then confirm"),
+    ("drop", "Drop", "D", "Confirm, and leave the turn out of the export"),
+    ("mark", "Mark", "M", "Mark words that nobody flagged"),
     ("undo", "Undo", "U", "Take back what you decided last"),
     ("help", "Keys", "?", "All keys"),
 )
@@ -46,6 +46,9 @@ def current(queue: pl.DataFrame) -> str | None:
 def show(owner: Server, flag_id: str) -> None:
     """One button for each act, with its key."""
     row = flags.row_of(owner, flag_id)
+    words = st.session_state.pop(_WORDS, None)
+    if words:
+        st.toast(words)
     with st.container(horizontal=True, gap="small"):
         for act, label, key, words in _LABELS:
             st.button(
@@ -86,9 +89,9 @@ def hear(entries: Sequence[Any]) -> None:
 
 
 def saved(then: str | None, words: str) -> None:
-    """After an editor: on to the next flag, with a word about what was stored."""
+    """After an editor: on to this flag, with a word about what was stored once its dialog is closed."""
     _go(then)
-    st.toast(words)
+    st.session_state[_WORDS] = words
 
 
 def following(flag_id: str) -> str | None:

@@ -68,7 +68,7 @@ def _mark(look: Look, _: str | None) -> None:
 
     def save(start: int, end: int) -> None:
         flag_acts.mark(server.current().workspace, person.name(), flag, response, start, end)
-        st.toast(f"Marked “{markup.plain(response[start:end])}” as hallucinated.")
+        flag_actions.saved(flag["flag_id"], f"Marked “{markup.plain(response[start:end])}” as hallucinated.")
 
     st.caption("Select words with the mouse, or move the ends. The flag itself stays as it is.")
     span_editor.show(

@@ -6,6 +6,8 @@ import polars as pl
 import streamlit as st
 
 SHOWN = 200
+SIGNS = {"unsupported": "✗", "unsure": "?", "supported": "✓", "confirmed": "✗✗", "dismissed": "✓✓"}
+HELP = "✗ unsupported, ? unsure, ✓ supported, ! another kind of flag; twice where a person said so"
 
 
 def show(queue: pl.DataFrame, current: str | None) -> None:
@@ -22,8 +24,11 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
             pl.when(pl.col("flag_id") == current).then(pl.lit("▸ ")).otherwise(pl.lit("")),
             pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")),
         ).alias("what"),
-        pl.col("row"),
-        pl.when(pl.col("status") == "open").then("verdict").otherwise("status").alias("state"),
+        pl.when(pl.col("status") == "open")
+        .then("verdict")
+        .otherwise("status")
+        .replace_strict(SIGNS, default="!")
+        .alias("state"),
     )
     key = f"queue-{hash(tuple(ids))}-{current}"
     st.dataframe(
@@ -35,9 +40,8 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         column_config={
-            "what": st.column_config.TextColumn("Flagged", width=104),
-            "row": st.column_config.NumberColumn("Row", width=44),
-            "state": st.column_config.TextColumn("State", width=82),
+            "what": st.column_config.TextColumn("Flagged", width=118),
+            "state": st.column_config.TextColumn("", width=40, help=HELP),
         },
     )
 
