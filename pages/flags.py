@@ -40,12 +40,12 @@ with right:
         flag_actions.show_undo()
     else:
         flag_actions.show(owner, current)
+        duplicate_groups.show(owner, shown.queue, current)
         flag_inspector.show(owner, shown.queue, current)
 with left:
     flag_queue.show(shown.queue, current)
     bulk.show(shown.queue)
     precision.show(owner)
-    duplicate_groups.show(owner, shown.queue, current)
 opened = flag_actions.opened()
 if opened:
     flag_editors.show(*opened)

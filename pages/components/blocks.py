@@ -25,7 +25,7 @@ def look(one: Look, *, only_turn: bool = False, large: bool = False) -> Block:
         "type": "look",
         "large": large,
         "pictures": pictures(one.still),
-        "boxes": [_box(place, box) for place, box in enumerate(one.still.boxes)],
+        "boxes": [] if large else [_box(place, box) for place, box in enumerate(one.still.boxes)],
         "turns": [_turn(one, turn) for turn in turns or one.turns],
     }
 

@@ -7,36 +7,34 @@ import streamlit as st
 
 from curation import duplicates, server
 from curation.server import Server
+from curation.views import flags
 from pages.components import markup, person
 
 
-def show(owner: Server, queue: pl.DataFrame, current: str | None) -> None:
+def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
     """The rule, and what it would keep and drop; nothing where the present flag is no duplicate."""
-    row = (
-        queue.filter(pl.col("flag_id") == current).select("kind", "sample_no").row(0)
-        if current in queue["flag_id"]
-        else None
-    )
-    if row is None or row[0] != duplicates.KIND:
+    row = flags.row_of(owner, current)
+    if row is None or row["kind"] != duplicates.KIND:
         return
     rules = duplicates.rules(owner)
     members = duplicates.groups(owner)
-    mine = members.filter(pl.col("sample_no") == row[1])["group_no"].to_list()[:1]
+    mine = members.filter(pl.col("sample_no") == row["sample_no"])["group_no"].to_list()[:1]
     wanted = queue.filter(pl.col("kind") == duplicates.KIND)["sample_no"]
     every = (
         members.filter(pl.col("sample_no").is_in(wanted.implode()))["group_no"].unique(maintain_order=True).to_list()
     )
-    with st.container(border=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         rule = st.selectbox(
             "Of duplicates keep",
             list(rules),
             key="duplicate_rule",
             format_func=rules.__getitem__,
             persist_state="session",
+            width=240,
+            help="Keeping dismisses a member's flag, dropping confirms it. One undo takes all of it back.",
         )
         _button(owner, "here_group", "This group", rule, mine)
-        _button(owner, "here_groups", f"All {len(every):,} groups", rule, every)
-        st.caption("Keeping dismisses a member's flag, dropping confirms it. One undo takes all of it back.")
+        _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every)
 
 
 def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int]) -> None:
@@ -46,7 +44,6 @@ def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int]) 
         f"{label}: keep {kept:,}, drop {plan.height - kept:,}",
         key=key,
         disabled=plan.is_empty(),
-        width="stretch",
         on_click=_apply,
         args=(rule, numbers),
     )

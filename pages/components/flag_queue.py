@@ -21,7 +21,7 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     ids = part["flag_id"].to_list()
     rows = part.select(
         pl.concat_str(
-            pl.when(pl.col("flag_id") == current).then(pl.lit("▸ ")).otherwise(pl.lit("")),
+            pl.when(pl.col("flag_id") == (current or "")).then(pl.lit("▸ ")).otherwise(pl.lit("")),
             pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")),
         ).alias("what"),
         pl.when(pl.col("status") == "open")
@@ -35,7 +35,7 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
         rows,
         key=key,
         hide_index=True,
-        height=460,
+        height=min(460, 40 + 30 * part.height),
         row_height=30,
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
