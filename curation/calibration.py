@@ -17,6 +17,7 @@ from curation.workspace import Workspace
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
 from storage import flags, settings, votes
+from storage.store import Store
 
 PRECISION = 0.9
 LEAST = 20
@@ -73,13 +74,13 @@ class Measured:
 
 def measured(workspace: Workspace) -> list[Measured]:
     """Every source that voted on a decided span, by its present thresholds."""
-    judged, limits = _recalled(workspace), spans.thresholds(workspace.store)
+    judged, limits = _judged(workspace), _thresholds(workspace)
     return [_measure(source, judged[source], limits[source]) for source in _sources() if judged.get(source)]
 
 
 def proposed(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
     """What `calibrate` would set."""
-    judged, before = _recalled(workspace), spans.thresholds(workspace.store)
+    judged, before = _judged(workspace), _thresholds(workspace)
     return [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
 
 
@@ -137,10 +138,8 @@ def _measure(source: str, judged: Judged, limits: Threshold) -> Measured:
     )
 
 
-def _recalled(workspace: Workspace) -> dict[str, Judged]:
-    """`_judged`, read again only when votes, flags or decisions change."""
-    topics = (*memo.CONTENT, *memo.DECISIONS)
-    return memo.recall(workspace.store, "judged spans", lambda _: _judged(workspace), topics=topics)
+def _thresholds(workspace: Workspace) -> dict[str, Threshold]:
+    return memo.recall(workspace.store, "verdict thresholds", spans.thresholds)
 
 
 def _sources() -> list[str]:
@@ -149,16 +148,23 @@ def _sources() -> list[str]:
 
 def _judged(workspace: Workspace) -> dict[str, Judged]:
     """By source: its score, and whether the object is there, for every decided span."""
-    store = workspace.store
     said = review.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
-    raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
-    decided = raised.join(said, left_on="flag_id", right_on="key", how="inner").select(*votes.SPAN, "there")
-    given = votes.on_spans(store, decided).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
-    rows = given.filter(pl.col("score").is_not_null()).join(decided, on=list(votes.SPAN), how="inner")
+    given = memo.recall(workspace.store, "scores on flagged spans", _given, patient=True)
+    rows = given.join(said, left_on="flag_id", right_on="key", how="inner", maintain_order="left")
     return {
         str(source): list(some.select("score", "there").iter_rows())
         for (source,), some in rows.group_by("source", maintain_order=True)
     }
+
+
+def _given(store: Store) -> pl.DataFrame:
+    """flag_id, source and score of every vote on a flagged span that tells anything."""
+    raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
+    given = votes.on_spans(store, raised).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    known = given.filter(pl.col("score").is_not_null())
+    return known.join(
+        raised.select("flag_id", *votes.SPAN), on=list(votes.SPAN), how="inner", maintain_order="left"
+    ).select("flag_id", "source", "score")
 
 
 def _of_source(source: str, judged: Judged, old: Threshold, precision: float, least: int) -> Calibration:

@@ -14,8 +14,7 @@ import polars as pl
 from curation import memo, review, spans
 from curation.workspace import Workspace
 from scoring.text import lexicon, mentions, verdict
-from storage import decisions, votes
-from storage.store import Store
+from storage import votes
 
 OPEN, MARKED = "open", "marked"
 FLAGGED = "flagged"
@@ -156,7 +155,7 @@ def _decided(workspace: Workspace, flag_ids: Sequence[str]) -> dict[str, list[di
 
 def _marked(workspace: Workspace, keys: Mapping[int, str]) -> list[tuple[int, Claim]]:
     """The spans that people labelled by themselves, with their sample."""
-    said = memo.recall(workspace.store, "labelled spans", _labelled, topics=memo.DECISIONS)
+    said = memo.recall(workspace.store, "labelled spans", lambda _: _labelled(workspace), topics=memo.DECISIONS)
     numbers = {key: no for no, key in keys.items()}
     return [
         (numbers[row["sample"]], _label(row))
@@ -172,8 +171,8 @@ def _label(row: Mapping[str, Any]) -> Claim:
     return Claim(row["turn"], row["start"], row["end"], text, shown, reason, people=people, names=meanings(text))
 
 
-def _labelled(store: Store) -> pl.DataFrame:
-    said = decisions.standing(store, "span")
+def _labelled(workspace: Workspace) -> pl.DataFrame:
+    said = review.standing(workspace, "span")
     parts = said.select(
         "who", "verdict", "payload",
         pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+):(\d+)-(\d+)$").alias("parts"),

@@ -10,10 +10,10 @@ from collections.abc import Collection
 import numpy as np
 import polars as pl
 
-from curation import memo, review
+from curation import memo, review, worst
 from curation.review import Act
 from curation.server import Server
-from curation.views import board, flags
+from curation.views import flags
 from storage import looks
 
 KIND = "duplicate"
@@ -23,9 +23,18 @@ RULES = {FIRST: "the first row", LONGEST: "the longest response"}
 
 def rules(server: Server) -> dict[str, str]:
     """What may decide who stays: a rule's name, or a metric's, with its words."""
-    columns = board.current(server).snapshot.columns.values()
-    best = {one.name: f"the best by {one.title.lower()}" for one in columns if _ranks(one.bad_when) and one.numeric}
+    best = {name: f"the best by {one.title.lower()}" for name, one in worst.columns(server.workspace).items()}
     return RULES | {name: words for name, words in best.items() if name != "duplicates"}
+
+
+def members_of(server: Server, sample_no: int) -> tuple[int | None, list[int]]:
+    """The number of the group that a sample is in, and the samples of that group, the kept one first."""
+    found = memo.recall(server.workspace.store, "duplicate groups", looks.duplicates)
+    mine = found.filter(pl.col("sample_no") == sample_no)["group_no"]
+    if mine.is_empty():
+        return None, [sample_no]
+    group = found.filter(pl.col("group_no") == mine[0]).sort("keep", descending=True, maintain_order=True)
+    return int(mine[0]), group["sample_no"].to_list()
 
 
 def groups(server: Server) -> pl.DataFrame:
@@ -69,12 +78,8 @@ def _worth(server: Server, rule: str, members: pl.DataFrame) -> np.ndarray:
     if rule == LONGEST:
         found = dict(looks.lengths(server.workspace.store, numbers.tolist()).iter_rows())
         return np.array([float(found.get(int(no), 0)) for no in numbers])
-    snapshot = board.current(server).snapshot
-    if rule not in snapshot.values:
+    column = worst.column(server.workspace, rule)
+    if column is None:
         return -numbers.astype(np.float64)
-    sign = -1.0 if snapshot.columns[rule].bad_when == "high" else 1.0
-    return np.nan_to_num(sign * snapshot.values[rule].worst[numbers], nan=-np.inf)
-
-
-def _ranks(bad_when: str) -> bool:
-    return bad_when in ("low", "high")
+    values = worst.by_sample(server.workspace, rule)[numbers]
+    return np.nan_to_num(values if column.bad_when == "low" else -values, nan=-np.inf)

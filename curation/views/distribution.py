@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from curation import memo
+from curation import memo, worst
 from curation.server import Server
-from curation.views import board
 from storage import samples
 from storage.store import Store
 
+BINS = 48
 NEAR = 3
 
 
@@ -45,41 +44,65 @@ class Distribution:
     neighbours: tuple[Neighbour, ...]
 
 
+@dataclass(frozen=True)
+class _Ranked:
+    """A metric's values in order, with the samples that they belong to, and how they spread."""
+
+    numbers: np.ndarray
+    values: np.ndarray
+    counts: tuple[int, ...]
+    low: float
+    high: float
+
+
 def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
     """Where the sample's worst value of a metric lies; None where it has none."""
-    snapshot = board.current(server).snapshot
-    column, values = snapshot.columns.get(metric), snapshot.values.get(metric)
-    if column is None or values is None or sample_no >= snapshot.count or np.isnan(values.worst[sample_no]):
+    column = worst.column(server.workspace, metric)
+    values = worst.by_sample(server.workspace, metric)
+    if column is None or sample_no >= len(values) or np.isnan(values[sample_no]):
         return None
-    value = float(values.worst[sample_no])
-    order = _order(server, metric, values.worst)
-    at = int(np.searchsorted(values.worst[order], value))
-    near = [int(no) for no in order[max(at - NEAR, 0) : at + NEAR + 1] if no != sample_no]
-    pictures = memo.recall(server.workspace.store, "first images", samples.first_images)
-    shown = dict(pictures.filter(pl.col("sample_no").is_in(near)).select("sample_no", "image_no").iter_rows())
-    rows = snapshot.samples[near].select("row_index", "dataset").rows() if near else []
+    ranked = memo.recall(server.workspace.store, f"ranks of {metric}", lambda _: _rank(values), patient=True)
+    value = float(values[sample_no])
+    at = int(np.searchsorted(ranked.values, value))
     return Distribution(
         title=column.title,
         unit=column.unit,
         value=value,
-        low=float(values.edges[0]),
-        high=float(values.edges[-1]),
-        counts=tuple(int(count) for count in values.histogram),
-        share=at / max(len(order), 1),
+        low=ranked.low,
+        high=ranked.high,
+        counts=ranked.counts,
+        share=at / max(len(ranked.values), 1),
         cut=column.suggested,
-        neighbours=tuple(
-            Neighbour(no, float(values.worst[no]), row, dataset, shown.get(no))
-            for no, (row, dataset) in zip(near, rows, strict=True)
-        ),
+        neighbours=_neighbours(server, ranked, at, sample_no),
     )
 
 
-def _order(server: Server, metric: str, worst: np.ndarray) -> np.ndarray:
-    """Numbers of the samples that have a value, by value; sorted once until the scores change."""
+def _rank(values: np.ndarray) -> _Ranked:
+    order = np.argsort(values, kind="stable")
+    order = order[: int(np.count_nonzero(~np.isnan(values)))]
+    ranked = values[order]
+    low, high = (float(edge) for edge in np.quantile(ranked, [0.001, 0.999]))
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    counts = np.histogram(np.clip(ranked, low, high), BINS, (low, high))[0]
+    return _Ranked(order, ranked, tuple(int(count) for count in counts), low, high)
 
-    def sort(_: Store) -> tuple[np.ndarray, np.ndarray]:
-        return worst, np.argsort(worst, kind="stable")[: int(np.count_nonzero(~np.isnan(worst)))]
 
+def _neighbours(server: Server, ranked: _Ranked, at: int, sample_no: int) -> tuple[Neighbour, ...]:
     store = server.workspace.store
-    of_which, order = memo.recall(store, f"order by {metric}", sort)
-    return order if of_which is worst else sort(store)[1]
+    around = slice(max(at - NEAR, 0), at + NEAR + 1)
+    near = {
+        int(no): float(value)
+        for no, value in zip(ranked.numbers[around], ranked.values[around], strict=True)
+        if no != sample_no
+    }
+    pictures = memo.recall(store, "pictures by sample", _pictures, patient=True)
+    rows = memo.recall(store, "listing", samples.listing)[list(near)].select("row_index", "dataset").rows()
+    return tuple(
+        Neighbour(no, value, row, dataset, pictures.get(no))
+        for (no, value), (row, dataset) in zip(near.items(), rows, strict=True)
+    )
+
+
+def _pictures(store: Store) -> dict[int, int]:
+    return dict(samples.first_images(store).iter_rows())

@@ -18,7 +18,8 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         return
     rules = duplicates.rules(owner)
     members = duplicates.groups(owner)
-    mine = members.filter(pl.col("sample_no") == row["sample_no"])["group_no"].to_list()[:1]
+    group, _ = duplicates.members_of(owner, row["sample_no"])
+    mine = [] if group is None else [group]
     wanted = queue.filter(pl.col("kind") == duplicates.KIND)["sample_no"]
     every = (
         members.filter(pl.col("sample_no").is_in(wanted.implode()))["group_no"].unique(maintain_order=True).to_list()

@@ -35,7 +35,12 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
 def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
     """What the browser draws of each flag."""
     views = [flag_views.of_kind(look.flag["kind"]) for look in looks]
-    more = [no for look, view in zip(looks, views, strict=True) if hasattr(view, "others") for no in view.others(look)]
+    more = [
+        no
+        for look, view in zip(looks, views, strict=True)
+        if hasattr(view, "others")
+        for no in view.others(owner, look)
+    ]
     if more:
         inspection.stills(owner, list(dict.fromkeys(more)))  # read at once, not flag by flag
     return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]

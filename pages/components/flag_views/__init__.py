@@ -1,8 +1,8 @@
 """How flags of a kind are shown: one file per view.
 
 A view has `KINDS`, the kinds of flags that it is for, `blocks(owner, look)`, what to draw from top to bottom (see
-`pages.components.blocks`), and, where it shows other samples too, `others(look)`, their numbers. A file in this folder
-is found by itself; a kind that none is for is drawn by `text`.
+`pages.components.blocks`), and, where it shows other samples too, `others(owner, look)`, their numbers. A file in this
+folder is found by itself; a kind that none is for is drawn by `text`.
 """
 
 from __future__ import annotations

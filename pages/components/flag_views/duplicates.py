@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import orjson
-
+from curation import duplicates
 from curation.server import Server
 from curation.views import flags, inspection
 from curation.views.inspection import Look, Still
@@ -15,25 +14,21 @@ MOST = 12
 """Members that are shown of a large group."""
 
 
-def others(one: Look) -> list[int]:
-    """The numbers of the group's members."""
-    said = orjson.loads(one.flag["evidence"] or "{}")
-    members = [int(number) for number in said.get("group", [])]
-    kept = int(said.get("kept", members[0] if members else -1))
-    rest = [no for no in members if no not in (kept, one.still.sample_no)]
-    return list(dict.fromkeys([kept, one.still.sample_no, *rest]))[:MOST]
+def others(owner: Server, one: Look) -> list[int]:
+    """The numbers of the group's members, the kept one first, the present one next."""
+    _, members = duplicates.members_of(owner, one.still.sample_no)
+    return list(dict.fromkeys([members[0], one.still.sample_no, *members]))[:MOST]
 
 
 def blocks(owner: Server, one: Look) -> list[Block]:
-    """The kept member first, the present one next."""
-    numbers = others(one)
+    """A card for each member."""
+    numbers = others(owner, one)
     stills = inspection.stills(owner, numbers)
     members = [stills[no] for no in numbers if no in stills]
-    said = orjson.loads(one.flag["evidence"] or "{}")
-    status = flags.status_of(owner, [still.sample_no for still in members], "duplicate")
+    status = flags.status_of(owner, numbers, duplicates.KIND)
     cards = [_card(still, one, members[0], status.get(still.sample_no, "")) for still in members]
-    left_out = len(said.get("group", [])) - len(cards)
-    return parts.present([{"type": "cards", "cards": cards, "more": max(left_out, 0)}])
+    left_out = len(duplicates.members_of(owner, one.still.sample_no)[1]) - len(cards)
+    return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
 def _card(still: Still, one: Look, kept: Still, status: str) -> Block:
