@@ -6,7 +6,7 @@ const BUTTONS = ["confirm", "dismiss", "skip", "back", "adjust", "edit", "mark",
 const OPENS = new Set(["adjust", "edit", "mark"]), DECIDES = new Set(["confirm", "dismiss", "drop"]);
 const HELP = [["Y", "confirm: it is not there"], ["N", "dismiss: it is there"], ["S or →", "leave it, go on"], ["←", "go back"], ["E", "adjust the span, then confirm"],
   ["T", "edit the response, then confirm"], ["D", "drop the turn and confirm"], ["M", "mark words that nobody flagged"], ["U", "undo"], ["B", "boxes on or off"], ["?", "this list"]];
-const PATIENCE = 2500;
+const PATIENCE = 2500, PAUSE = 250;
 const views = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -24,11 +24,14 @@ function start(root) {
   const key = (event) => pressed(view, event), click = (event) => clicked(view, event);
   document.addEventListener("keydown", key);
   document.addEventListener("click", click, true);
+  const leave = () => flush(view);  // a click may lead away from the page
+  document.addEventListener("pointerdown", leave, true);
   for (const kind of ["pointerover", "focusin"]) box.addEventListener(kind, (event) => light(box, event.target.closest("[data-claim], [data-box]")));
   box.addEventListener("pointerleave", () => light(box, null));
   box.addEventListener("focusout", () => light(box, null));
   box.addEventListener("click", (event) => { const to = event.target.closest("[data-flag]"); if (to) go(view, to.dataset.flag); });
-  view.stop = () => { document.removeEventListener("keydown", key); document.removeEventListener("click", click, true); clearTimeout(view.timer); };
+  view.stop = () => { document.removeEventListener("keydown", key); document.removeEventListener("click", click, true);
+    document.removeEventListener("pointerdown", leave, true); clearTimeout(view.timer); clearTimeout(view.pause); };
   return view;
 }
 
@@ -51,7 +54,7 @@ function receive(view, data) {
   draw(view);
 }
 
-/* One message on its way at a time: reruns that overtake each other would never get to show anything. */
+/* While keys come fast, one message on its way at a time: reruns that overtake each other would never show anything. */
 function send(view) {
   clearTimeout(view.timer);
   view.outbox.forEach((entry) => { entry.sent = true; });
@@ -62,7 +65,13 @@ function send(view) {
 
 function post(view, act, flag, then) {
   view.outbox.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, act, flag, then, sent: false });
+  clearTimeout(view.pause);
   if (!view.outbox.some((entry) => entry.sent)) send(view);
+  else view.pause = setTimeout(() => flush(view), PAUSE);
+}
+
+function flush(view) {
+  if (view.outbox.some((entry) => !entry.sent)) send(view);
 }
 
 function perform(view, act) {
@@ -143,8 +152,8 @@ function draw(view) {
 
 function head(view, item) {
   const words = item.state.filter(Boolean).join(" · ");
-  return node("div", "w-head", node("div", "", node("span", `w-dot ${toneClass(item.tone)}`), node("b", "", item.title), words ? ` · ${words}` : "",
-    node("span", "w-soft", ` · ${item.where} · ${item.metric}`), node("span", "w-place w-num", place(view))), node("div", "w-reason", item.reason));
+  return with_(node("div", "w-head", node("div", "", node("span", `w-dot ${toneClass(item.tone)}`), node("b", "", item.title), words ? ` · ${words}` : "",
+    node("span", "w-soft", ` · ${item.where} · ${item.metric}`), node("span", "w-place w-num", place(view))), node("div", "w-reason", item.reason)), { "aria-live": "polite" });
 }
 
 function place(view) {

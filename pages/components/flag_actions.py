@@ -46,9 +46,7 @@ def current(queue: pl.DataFrame) -> str | None:
 def show(owner: Server, flag_id: str) -> None:
     """One button for each act, with its key."""
     row = flags.row_of(owner, flag_id)
-    words = st.session_state.pop(_WORDS, None)
-    if words:
-        st.toast(words)
+    _tell()
     with st.container(horizontal=True, gap="small"):
         for act, label, key, words in _LABELS:
             st.button(
@@ -64,6 +62,7 @@ def show(owner: Server, flag_id: str) -> None:
 
 def show_undo() -> None:
     """Only the way back, for when the queue is empty."""
+    _tell()
     st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
 
 
@@ -128,12 +127,19 @@ def _decide(act: str, flag_id: str, then: str | None) -> None:
 def _take_back() -> None:
     undone = review.undo(server.current().workspace, person.name())
     if undone is None:
-        st.toast("You have no decision to take back.")
+        st.session_state[_WORDS] = "You have no decision to take back."
         return
     more = f" on {undone['count']:,} at once" if undone["count"] > 1 else ""
-    st.toast(f"Took back “{undone['verdict']}”{more}.")
+    st.session_state[_WORDS] = f"Took back “{undone['verdict']}”{more}."
     if undone["subject"] == "flag":
         _go(undone["key"])
+
+
+def _tell() -> None:
+    """Says once what the last acts came to, however many there were since the page was drawn."""
+    words = st.session_state.pop(_WORDS, None)
+    if words:
+        st.toast(words)
 
 
 def _go(flag_id: str | None) -> None:

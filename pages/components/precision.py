@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import calibration, server
-from curation.calibration import Measured
+from curation.calibration import GRADED, Measured
 from curation.server import Server
 from curation.views.flags import SOURCES
 from pages.components import markup
@@ -56,7 +56,10 @@ def _calibrate(owner: Server) -> None:
             help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of decided spans.",
         )
     else:
-        st.caption(f"No threshold would move: {calibration.LEAST} decided spans of a source with scores are needed.")
+        said = [
+            f"{SOURCES.get(one.source, one.source)}: {one.why}" for one in proposed if one.source in GRADED and one.why
+        ]
+        st.caption(markup.plain(f"No threshold would move. {' '.join(said)}"))
     if calibration.before(owner.workspace) is not None:
         st.button("Back to the thresholds before", key="calibrate_undo", icon=":material/undo:", on_click=_back)
 
