@@ -29,11 +29,12 @@ def by_sample(workspace: Workspace, metric: str) -> np.ndarray:
     if found is None:
         return np.empty(0)
     return memo.recall(
-        workspace.store, f"worst values of {metric} {found.version}", lambda store: _read(store, found), patient=True
+        workspace.store, f"worst values of {metric} {found.version}", lambda store: read(store, found), patient=True
     )
 
 
-def _read(store: Store, found: Column) -> np.ndarray:
+def read(store: Store, found: Column) -> np.ndarray:
+    """The same, read anew."""
     rows = scores.of_metric(store, found.name, found.version, found.subject)
     finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
     value = pl.col("value").min() if found.bad_when == "low" else pl.col("value").max()

@@ -108,7 +108,7 @@ function votes(block) {
 
 function voteCell(cell) {
   if (!cell) return node("td", "w-soft", "–");
-  const made = node("td", "", node("span", `w-said ${toneClass(cell.verdict || "dismissed")}`, node("b", "w-tone", SIGNS[cell.verdict] ?? "–"), ` ${cell.score}`));
+  const made = node("td", "", node("span", `w-said ${cell.verdict ? toneClass(cell.verdict) : "w-soft"}`, node("b", "w-tone", SIGNS[cell.verdict] ?? "–"), ` ${cell.score}`));
   return with_(made, { title: cell.said, "aria-label": `${cell.verdict || "cannot tell"} ${cell.score}` });
 }
 

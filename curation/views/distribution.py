@@ -46,8 +46,9 @@ class Distribution:
 
 @dataclass(frozen=True)
 class _Ranked:
-    """A metric's values in order, with the samples that they belong to, and how they spread."""
+    """A metric's values by sample and in order, with the samples that they belong to, and how they spread."""
 
+    by_sample: np.ndarray
     numbers: np.ndarray
     values: np.ndarray
     counts: tuple[int, ...]
@@ -58,11 +59,13 @@ class _Ranked:
 def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
     """Where the sample's worst value of a metric lies; None where it has none."""
     column = worst.column(server.workspace, metric)
-    values = worst.by_sample(server.workspace, metric)
-    if column is None or sample_no >= len(values) or np.isnan(values[sample_no]):
+    if column is None:
         return None
-    ranked = memo.recall(server.workspace.store, f"ranks of {metric}", lambda _: _rank(values), patient=True)
-    value = float(values[sample_no])
+    name = f"ranks of {metric} {column.version}"
+    ranked = memo.recall(server.workspace.store, name, lambda store: _rank(worst.read(store, column)), patient=True)
+    if sample_no >= len(ranked.by_sample) or np.isnan(ranked.by_sample[sample_no]):
+        return None
+    value = float(ranked.by_sample[sample_no])
     at = int(np.searchsorted(ranked.values, value))
     return Distribution(
         title=column.title,
@@ -81,11 +84,11 @@ def _rank(values: np.ndarray) -> _Ranked:
     order = np.argsort(values, kind="stable")
     order = order[: int(np.count_nonzero(~np.isnan(values)))]
     ranked = values[order]
-    low, high = (float(edge) for edge in np.quantile(ranked, [0.001, 0.999]))
+    low, high = (float(edge) for edge in np.quantile(ranked, [0.001, 0.999])) if len(ranked) else (0.0, 1.0)
     if high <= low:
         low, high = low - 0.5, high + 0.5
     counts = np.histogram(np.clip(ranked, low, high), BINS, (low, high))[0]
-    return _Ranked(order, ranked, tuple(int(count) for count in counts), low, high)
+    return _Ranked(values, order, ranked, tuple(int(count) for count in counts), low, high)
 
 
 def _neighbours(server: Server, ranked: _Ranked, at: int, sample_no: int) -> tuple[Neighbour, ...]:

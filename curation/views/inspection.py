@@ -108,14 +108,14 @@ def touching(still: Still, claim: Claim) -> list[int]:
     return [place for place, box in enumerate(still.boxes) if names & claims.implied(box.label)]
 
 
-_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, int], dict[int, Still]]] = weakref.WeakKeyDictionary()
+_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, Still]]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def stills(server: Server, numbers: Sequence[int]) -> dict[int, Still]:
     """The samples, read once until samples or features change."""
     store = server.workspace.store
-    now = (store.revision("samples"), store.revision("scores"))
+    now = tuple(store.revision(topic) for topic in memo.CONTENT)
     with _lock:
         kept = _kept.get(store)
         known = dict(kept[1]) if kept and kept[0] == now else {}

@@ -22,7 +22,9 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     rows = part.select(
         pl.concat_str(
             pl.when(pl.col("flag_id") == (current or "")).then(pl.lit("▸ ")).otherwise(pl.lit("")),
-            pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")),
+            pl.when(pl.col("text") != "")
+            .then("text")
+            .otherwise(pl.format("{} · row {}", pl.col("kind").str.replace_all("_", " "), "row")),
         ).alias("what"),
         pl.when(pl.col("status") == "open")
         .then("verdict")
