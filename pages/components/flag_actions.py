@@ -7,7 +7,9 @@ it. The buttons do the same by themselves where they are clicked without it.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -20,8 +22,9 @@ from pages.components import flag_filters, person
 
 KEPT = 300
 """Ids of entries that are remembered as heard."""
-_HEARD, _OPENED, _WORDS = "flag_heard", "flag_opened", "flag_words"
+_STATE = "flag_state"
 OPENS = ("adjust", "edit", "mark")
+MOVES = ("confirm", "dismiss", "drop", "skip")
 _LABELS = (
     ("confirm", "Confirm", "Y", "It is not there: the flag is right"),
     ("dismiss", "Dismiss", "N", "It is there: the flag is wrong"),
@@ -35,8 +38,38 @@ _LABELS = (
 )
 
 
+@dataclass
+class _State:
+    """What the acts of this session came to since the page was drawn.
+
+    It is changed in place: whatever touches Streamlit may be cut short by the next key, and what was done must be
+    known as done. The run that is cut short and the next one may go on at the same time for a while, hence the lock.
+    """
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    heard: list[str] = field(default_factory=list)
+    opened: tuple[str, str] | None = None
+    words: str = ""
+    moved: bool = False
+    to: str | None = None
+
+    def go(self, flag_id: str | None) -> None:
+        """The flag that is shown next; None for the first of the queue."""
+        self.moved, self.to = True, flag_id
+
+
+def _state() -> _State:
+    found: _State = st.session_state.setdefault(_STATE, _State())
+    return found
+
+
 def current(queue: pl.DataFrame) -> str | None:
-    """The flag on the table: the address names it, else the first of the queue."""
+    """The flag on the table: the one that the last act led to, else the address names it, else the first."""
+    state = _state()
+    if state.moved:
+        _address(state.to)
+        state.moved = False
     named = st.query_params.get("flag")
     if named:
         return str(named)
@@ -56,41 +89,49 @@ def show(owner: Server, flag_id: str) -> None:
                 help=words,
                 disabled=act == "adjust" and (row is None or row["start_char"] is None),
                 on_click=_perform,
-                args=(act, flag_id, None),
+                args=(act, flag_id),
             )
 
 
 def show_undo() -> None:
     """Only the way back, for when the queue is empty."""
     _tell()
-    st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
+    st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_undo)
 
 
 def opened() -> tuple[str, str] | None:
     """The editor that is to be drawn, (act, flag), once; None for none."""
-    return st.session_state.pop(_OPENED, None)
+    state = _state()
+    found, state.opened = state.opened, None
+    return found
 
 
 def heard() -> list[str]:
     """The ids of the entries that were heard last."""
-    return list(st.session_state.get(_HEARD, []))
+    return list(_state().heard)
 
 
 def hear(entries: Sequence[Any]) -> None:
     """Does what the browser says was decided, each entry once."""
-    known = heard()
+    state, who = _state(), person.name()
     for entry in entries:
-        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or entry["id"] in known:
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or entry["id"] in state.heard:
             continue
-        known.append(entry["id"])
-        _perform(str(entry.get("act")), _text(entry.get("flag")), _text(entry.get("then")))
-    st.session_state[_HEARD] = known[-KEPT:]
+        act, flag_id, then = str(entry.get("act")), _text(entry.get("flag")), _text(entry.get("then"))
+        then = then or _onwards(act, flag_id)
+        with state.lock:  # nothing of Streamlit in here: it may end the run between an act and the note of it
+            if entry["id"] not in state.heard:
+                state.heard.append(entry["id"])
+                _do(state, who, act, flag_id, then)
+    with state.lock:
+        del state.heard[:-KEPT]
 
 
 def saved(then: str | None, words: str) -> None:
     """After an editor: on to this flag, with a word about what was stored once its dialog is closed."""
-    _go(then)
-    st.session_state[_WORDS] = words
+    state = _state()
+    state.go(then)
+    state.words = words
 
 
 def following(flag_id: str) -> str | None:
@@ -99,50 +140,56 @@ def following(flag_id: str) -> str | None:
     return flags.after(flags.view(owner, flag_filters.current(), flag_filters.members(owner)).queue, flag_id)
 
 
-def _perform(act: str, flag_id: str | None, then: str | None) -> None:
+def _perform(act: str, flag_id: str) -> None:
+    _do(_state(), person.name(), act, flag_id, _onwards(act, flag_id))
+
+
+def _onwards(act: str, flag_id: str | None) -> str | None:
+    return following(flag_id) if flag_id and act in MOVES else flag_id
+
+
+def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None) -> None:
+    owner = server.current()
+    row = flags.row_of(owner, flag_id) if flag_id else None
     if act == "undo":
-        _take_back()
-    elif flag_id is None or act == "help":
+        _take_back(state, who)
+    elif row is None or act == "help":
         return
     elif act in OPENS:
-        st.session_state[_OPENED] = (act, flag_id)
-        _go(flag_id)
-    elif act in ("go", "back"):
-        _go(then or flag_id)
+        state.opened = (act, row["flag_id"])
+        state.go(row["flag_id"])
     else:
-        _decide(act, flag_id, then)
+        if act in ("confirm", "dismiss"):
+            flag_acts.decide(owner.workspace, who, row, act)
+        elif act == "drop":
+            flag_acts.drop(owner.workspace, who, row)
+        state.go(then)
 
 
-def _decide(act: str, flag_id: str, then: str | None) -> None:
-    owner = server.current()
-    row = flags.row_of(owner, flag_id)
-    target = then or following(flag_id)
-    if row is not None and act in ("confirm", "dismiss"):
-        flag_acts.decide(owner.workspace, person.name(), row, act)
-    elif row is not None and act == "drop":
-        flag_acts.drop(owner.workspace, person.name(), row)
-    _go(target)
+def _undo() -> None:
+    _take_back(_state(), person.name())
 
 
-def _take_back() -> None:
-    undone = review.undo(server.current().workspace, person.name())
+def _take_back(state: _State, who: str) -> None:
+    undone = review.undo(server.current().workspace, who)
     if undone is None:
-        st.session_state[_WORDS] = "You have no decision to take back."
+        state.words = "You have no decision to take back."
         return
     more = f" on {undone['count']:,} at once" if undone["count"] > 1 else ""
-    st.session_state[_WORDS] = f"Took back “{undone['verdict']}”{more}."
+    state.words = f"Took back “{undone['verdict']}”{more}."
     if undone["subject"] == "flag":
-        _go(undone["key"])
+        state.go(undone["key"])
 
 
 def _tell() -> None:
     """Says once what the last acts came to, however many there were since the page was drawn."""
-    words = st.session_state.pop(_WORDS, None)
-    if words:
-        st.toast(words)
+    state = _state()
+    if state.words:
+        st.toast(state.words)
+        state.words = ""
 
 
-def _go(flag_id: str | None) -> None:
+def _address(flag_id: str | None) -> None:
     if flag_id:
         st.query_params["flag"] = flag_id
     else:

@@ -112,8 +112,8 @@ def test_hear__every_entry_once_and_nothing_else(filled):
     ]
     app = _hear(said)
     assert not app.exception
-    assert app.session_state["flag_heard"] == ["1", "2"]
-    assert app.query_params["flag"] in (ids[2], [ids[2]])
+    state = app.session_state["flag_state"]
+    assert (state.heard, state.to) == (["1", "2"], ids[2])
     app.run()
     log = [json.loads(line) for line in review.log_lines(filled.workspace)]
     assert [(one["key"], one["verdict"], one["who"]) for one in log] == [
