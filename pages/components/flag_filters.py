@@ -55,7 +55,7 @@ def show(shown: flags.FlagsView) -> None:
         key="filter_status",
         format_func=lambda one: "Any" if one == ANY else f"{markup.words(one)} ({shown.statuses[one]:,})",
         on_change=_changed,
-        args=("status", flags.OPEN),
+        args=("status", flags.OPEN, options),
         label_visibility="collapsed",
     )
 
@@ -68,7 +68,7 @@ def _order() -> None:
         key="filter_order",
         format_func=flags.ORDERS.__getitem__,
         on_change=_changed,
-        args=("order", flags.WORST),
+        args=("order", flags.WORST, list(flags.ORDERS)),
     )
 
 
@@ -101,7 +101,7 @@ def _select(label: str, name: str, counts: Mapping[str, int], words: Callable[[s
         key=f"filter_{name}",
         format_func=lambda one: "Any" if one == ANY else f"{words(one)} ({counts.get(one, 0):,})",
         on_change=_changed,
-        args=(name, ANY),
+        args=(name, ANY, choices),
     )
 
 
@@ -116,8 +116,10 @@ def _keep(name: str, default: str, options: list[str]) -> None:
     st.session_state[f"filter_{name}"] = value if value in options else default
 
 
-def _changed(name: str, default: str) -> None:
+def _changed(name: str, default: str, choices: list[str]) -> None:
     value = st.session_state[f"filter_{name}"] or default
+    if value not in choices:  # a label whose count has changed since it was drawn
+        return
     st.query_params.pop("flag", None)
     if value == default:
         st.query_params.pop(name, None)
