@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import orjson
 import polars as pl
 import pytest
+import serving
 from PIL import Image
 
 from curation.importing import import_file
@@ -24,11 +25,11 @@ DOG, CUP = ANSWER.index("dog"), ANSWER.index("red cup")
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, serving: Callable[..., Any]) -> Iterator[str]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over 44 samples with a denied dog and a supported cup each, and two groups of duplicates."""
     folder = tmp_path_factory.mktemp("flags")
     _fill(folder)
-    with serving(folder) as address:
+    with serving.served(folder / "workspace") as address:
         yield address
 
 
