@@ -6,16 +6,18 @@ so the thresholds hold for these; a source that moves is one that people contrad
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from curation import review, spans
+from curation import memo, review, spans
 from curation.workspace import Workspace
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
-from storage import flags, votes
+from storage import flags, settings, votes
+from storage.store import Store
 
 PRECISION = 0.9
 LEAST = 20
@@ -23,6 +25,12 @@ LEAST = 20
 
 GRADED = ("detector", "clip", "llm")
 """Sources whose scores are a matter of degree."""
+
+BEFORE = "verdict thresholds before"
+"""Key of the thresholds that the last calibration replaced, among the settings."""
+
+Z = 1.959964
+"""Standard deviations within which 95 % of a normal distribution lie."""
 
 Judged = list[tuple[float, bool]]
 
@@ -45,18 +53,93 @@ class Calibration:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class Measured:
+    """How one source does by its present thresholds on the spans that people decided.
+
+    Of `decided` spans it `denied` some, of which people `confirmed` some; `precision` is their share, `interval` its
+    95 % Wilson interval, `recall` the share of all confirmed spans that it denied, `agreement` the share of decided
+    spans where it says what people say, among those where it is not unsure. None where there is nothing to share.
+    """
+
+    source: str
+    decided: int
+    denied: int
+    confirmed: int
+    precision: float | None
+    interval: tuple[float, float]
+    recall: float | None
+    agreement: float | None
+
+
+def measured(workspace: Workspace) -> list[Measured]:
+    """Every source that voted on a decided span, by its present thresholds."""
+    judged, limits = _judged(workspace), _thresholds(workspace)
+    return [_measure(source, judged[source], limits[source]) for source in _sources() if judged.get(source)]
+
+
+def proposed(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
+    """What `calibrate` would set."""
+    judged, before = _judged(workspace), _thresholds(workspace)
+    return [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
+
+
 def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
     """Sets the thresholds of every source that people decided enough of, for this precision of either side."""
     store = workspace.store
-    judged, before = _judged(workspace), spans.thresholds(store)
-    found = [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
+    found = proposed(workspace, precision, least)
+    settings.write(store, BEFORE, settings.read(store, spans.THRESHOLDS, {}))
     spans.remember(store, {one.source: one.new for one in found if one.new != verdict.DEFAULTS[one.source]})
     return found
+
+
+def take_back(workspace: Workspace) -> None:
+    """Brings the thresholds back that the last calibration replaced; harmless without one."""
+    earlier = settings.read(workspace.store, BEFORE)
+    if earlier is not None:
+        settings.write(workspace.store, spans.THRESHOLDS, earlier)
+        settings.write(workspace.store, BEFORE, None)
+
+
+def before(workspace: Workspace) -> dict[str, dict[str, float]] | None:
+    """The thresholds that the last calibration replaced, by source; None when there is nothing to take back."""
+    return settings.read(workspace.store, BEFORE)
+
+
+def wilson(right: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share by Wilson (1927); 0 to 1 for nothing."""
+    if not count:
+        return 0.0, 1.0
+    share, square = right / count, Z * Z / count
+    middle = (share + square / 2) / (1 + square)
+    half = Z * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def reset(workspace: Workspace) -> None:
     """Brings the default thresholds back."""
     spans.remember(workspace.store, {})
+
+
+def _measure(source: str, judged: Judged, limits: Threshold) -> Measured:
+    said = [(verdict.of_source(score, limits), there) for score, there in judged]
+    denied = [there for one, there in said if one == "unsupported"]
+    sure = [(one == "supported") == there for one, there in said if one != "unsure"]
+    right, hallucinated = denied.count(False), sum(not there for _, there in judged)
+    return Measured(
+        source=source,
+        decided=len(judged),
+        denied=len(denied),
+        confirmed=right,
+        precision=right / len(denied) if denied else None,
+        interval=wilson(right, len(denied)),
+        recall=right / hallucinated if hallucinated else None,
+        agreement=sum(sure) / len(sure) if sure else None,
+    )
+
+
+def _thresholds(workspace: Workspace) -> dict[str, Threshold]:
+    return memo.recall(workspace.store, "verdict thresholds", spans.thresholds)
 
 
 def _sources() -> list[str]:
@@ -65,16 +148,23 @@ def _sources() -> list[str]:
 
 def _judged(workspace: Workspace) -> dict[str, Judged]:
     """By source: its score, and whether the object is there, for every decided span."""
-    store = workspace.store
     said = review.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
-    raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
-    decided = raised.join(said, left_on="flag_id", right_on="key", how="inner").select(*votes.SPAN, "there")
-    given = votes.on_spans(store, decided).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
-    rows = given.filter(pl.col("score").is_not_null()).join(decided, on=list(votes.SPAN), how="inner")
+    given = memo.recall(workspace.store, "scores on flagged spans", _given, patient=True)
+    rows = given.join(said, left_on="flag_id", right_on="key", how="inner", maintain_order="left")
     return {
         str(source): list(some.select("score", "there").iter_rows())
         for (source,), some in rows.group_by("source", maintain_order=True)
     }
+
+
+def _given(store: Store) -> pl.DataFrame:
+    """flag_id, source and score of every vote on a flagged span that tells anything."""
+    raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
+    given = votes.on_spans(store, raised).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    known = given.filter(pl.col("score").is_not_null())
+    return known.join(
+        raised.select("flag_id", *votes.SPAN), on=list(votes.SPAN), how="inner", maintain_order="left"
+    ).select("flag_id", "source", "score")
 
 
 def _of_source(source: str, judged: Judged, old: Threshold, precision: float, least: int) -> Calibration:

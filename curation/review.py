@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import getpass
+import threading
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ VERDICTS = {
 """What can be said on what. Spans take M-HalDetect's labels (https://arxiv.org/abs/2308.06394); a request sends a
 sample to review."""
 SAMPLE_VERDICTS, FLAG_VERDICTS = VERDICTS["sample"], VERDICTS["flag"]
+
+
+_undoing = threading.Lock()
 
 
 class DecisionError(Exception):
@@ -114,6 +118,21 @@ def decide_all(
     return Act(tuple(event["event_id"] for event in events), len(wanted) - len(events))
 
 
+def decide_together(workspace: Workspace, who: str, said: Iterable[tuple[str, str, str, dict[str, Any] | None]]) -> Act:
+    """Records decisions of several sorts, (subject, key, verdict, payload) each, as one act with one undo.
+
+    The first of them is what an undo names. Raises DecisionError for an unknown verdict; nothing is recorded then.
+    """
+    wanted = list(said)
+    for subject, _, verdict, _ in wanted:
+        _check(subject, verdict)
+    batch = uuid.uuid4().hex
+    events = [_event(who, *one) | {"batch": batch} for one in wanted]
+    if events:
+        decisions.append(workspace.store, events)
+    return Act(tuple(event["event_id"] for event in events))
+
+
 def others(workspace: Workspace, who: str, subject: str) -> set[str]:
     """The keys on which somebody else's decision stands."""
     return set(standing(workspace, subject).filter(pl.col("who") != who)["key"])
@@ -124,8 +143,9 @@ def undo(workspace: Workspace, who: str) -> dict[str, Any] | None:
 
     The result has the act's first event and `count`, its number of events.
     """
-    last = decisions.last_of(workspace.store, who)
-    return None if last is None else take_back(workspace, who, last["event_id"])
+    with _undoing:  # of two quick requests each takes back an act of its own
+        last = decisions.last_of(workspace.store, who)
+        return None if last is None else take_back(workspace, who, last["event_id"])
 
 
 def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from storage.store import Store
@@ -33,3 +35,11 @@ def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     """The votes that stand on every claimed span of one sample."""
     return store.frame(_NEWEST.format(votes="SELECT * FROM vote WHERE sample_no = $no"), {"no": sample_no})
+
+
+def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """The votes that stand on every claimed span of these samples."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    return store.frame(
+        _NEWEST.format(votes="SELECT vote.* FROM vote SEMI JOIN wanted USING (sample_no)"), tables={"wanted": wanted}
+    )

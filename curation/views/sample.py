@@ -108,7 +108,7 @@ def view(server: Server, sample_no: int) -> SampleView | None:
         row=found["row_index"],
         source_id=found["source_id"] or "",
         raw=found["raw"],
-        pictures=tuple(_picture(row, found["annotations"]) for row in found["images"]),
+        pictures=tuple(picture(row, found["annotations"]) for row in found["images"]),
         turns=tuple(_turn(row, known) for row in found["turns"]),
         flags=tuple(known),
         scores=_scores(configuration.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
@@ -160,7 +160,8 @@ def _said(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]:
     return {(subject, key): verdict for subject, key, verdict in found.select("subject", "key", "verdict").iter_rows()}
 
 
-def _picture(row: dict[str, Any], annotations: Sequence[dict[str, Any]]) -> Picture:
+def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Picture:
+    """An image row of a sample with what annotators said of the image."""
     mine = [one for one in annotations if row["image_no"] is not None and one["image_no"] == row["image_no"]]
     return Picture(
         image_no=row["image_no"] if row["outcome"] == "ok" else None,

@@ -12,20 +12,24 @@ from pages.components import markup, person
 
 def show(queue: pl.DataFrame) -> None:
     """A popover that states how many flags it is about."""
-    ids = queue.filter(pl.col("status") == OPEN)["flag_id"].to_list()
-    if not ids:
+    ids = queue.filter(pl.col("status") == OPEN)["flag_id"]
+    if ids.is_empty():
         return
-    with st.popover(f"Decide all {len(ids):,}", icon=":material/done_all:", width="stretch"):
+    count = len(ids)
+    with st.popover(f"Decide all {count:,}", icon=":material/done_all:", width="stretch"):
         st.markdown(
-            f"One decision for each of the **{len(ids):,} open flags** that pass the filters, "
-            f"recorded as {markup.plain(person.name())}. One undo takes all of them back."
+            f"One decision for each of the **{count:,} open flags** that pass the filters, "
+            f"recorded as {markup.plain(person.name())}. What others decided is left alone. "
+            "One undo takes all of them back."
         )
         with st.container(horizontal=True):
-            st.button(f"Confirm {len(ids):,}", key="bulk_confirm", on_click=_record, args=(ids, "confirm"))
-            st.button(f"Dismiss {len(ids):,}", key="bulk_dismiss", on_click=_record, args=(ids, "dismiss"))
+            st.button(f"Confirm {count:,}", key="bulk_confirm", on_click=_record, args=(ids, "confirm"))
+            st.button(f"Dismiss {count:,}", key="bulk_dismiss", on_click=_record, args=(ids, "dismiss"))
 
 
-def _record(ids: list[str], verdict: str) -> None:
-    review.decide_all(server.current().workspace, person.name(), "flag", ids, verdict)
+def _record(ids: pl.Series, verdict: str) -> None:
+    workspace = server.current().workspace
+    act = review.decide_all(workspace, person.name(), "flag", ids.to_list(), verdict, spare_others=True)
     st.query_params.pop("flag", None)
-    st.toast(f"{len(ids):,} flags: {verdict}.")
+    spared = f" {act.spared:,} were left alone: others decided them." if act.spared else ""
+    st.toast(f"{act.count:,} flags: {verdict}.{spared}")

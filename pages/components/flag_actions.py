@@ -1,88 +1,200 @@
-"""What a person can do with the flag on the table, by button or key; a decision moves on to the next."""
+"""What a person can do with the flag on the table, by button or key; a decision moves on to the next.
+
+In the browser the inspector takes keys and clicks on these buttons, and sends what it heard as entries `{"id", "act",
+"flag", "then"}` until their ids are acknowledged: `flag` is the one that was on the screen, `then` the one shown after
+it. The buttons do the same by themselves where they are clicked without it.
+"""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
-from curation import review, server
-from curation.views.flags import FlagView
-from pages.components import person
+from curation import flag_acts, review, server
+from curation.server import Server
+from curation.views import flags
+from pages.components import flag_filters, person
+
+KEPT = 300
+"""Ids of entries that are remembered as heard."""
+_STATE = "flag_state"
+OPENS = ("adjust", "edit", "mark")
+MOVES = ("confirm", "dismiss", "drop", "skip")
+_LABELS = (
+    ("confirm", "Confirm", "Y", "It is not there: the flag is right"),
+    ("dismiss", "Dismiss", "N", "It is there: the flag is wrong"),
+    ("skip", "Skip", "S", "Leave it and go on"),
+    ("adjust", "Adjust", "E", "Shift the ends of the span, then confirm"),
+    ("edit", "Edit", "T", "Write another response, then confirm"),
+    ("drop", "Drop", "D", "Confirm, and leave the turn out of the export"),
+    ("mark", "Mark", "M", "Mark words that nobody flagged"),
+    ("undo", "Undo", "U", "Take back what you decided last"),
+    ("help", "Keys", "?", "All keys"),
+)
+
+
+@dataclass
+class _State:
+    """What the acts of this session came to since the page was drawn.
+
+    It is changed in place: whatever touches Streamlit may be cut short by the next key, and what was done must be
+    known as done. The run that is cut short and the next one may go on at the same time for a while, hence the lock.
+    """
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    heard: list[str] = field(default_factory=list)
+    opened: tuple[str, str] | None = None
+    words: str = ""
+    moved: bool = False
+    to: str | None = None
+
+    def go(self, flag_id: str | None) -> None:
+        """The flag that is shown next; None for the first of the queue."""
+        self.moved, self.to = True, flag_id
+
+
+def _state() -> _State:
+    found: _State = st.session_state.setdefault(_STATE, _State())
+    return found
 
 
 def current(queue: pl.DataFrame) -> str | None:
-    """The flag on the table: the address names it, else the first of the queue."""
+    """The flag on the table: the one that the last act led to, else the address names it, else the first."""
+    state = _state()
+    if state.moved:
+        _address(state.to)
+        state.moved = False
     named = st.query_params.get("flag")
     if named:
         return str(named)
     return None if queue.is_empty() else str(queue["flag_id"][0])
 
 
-def show(queue: pl.DataFrame, one: FlagView) -> None:
-    """Confirm, dismiss, previous, next, undo."""
-    flag_id = one.flag["flag_id"]
-    before, after = neighbours(queue, flag_id)
+def show(owner: Server, flag_id: str) -> None:
+    """One button for each act, with its key."""
+    row = flags.row_of(owner, flag_id)
+    _tell()
     with st.container(horizontal=True, gap="small"):
-        _decide("Confirm", "confirm", "Y", "primary", flag_id, after or before)
-        _decide("Dismiss", "dismiss", "N", "secondary", flag_id, after or before)
-        st.button(
-            "Previous",
-            key="flag_previous",
-            shortcut="Left",
-            disabled=not before,
-            on_click=_go,
-            args=(before,),
-        )
-        st.button("Next", key="flag_next", shortcut="Right", disabled=not after, on_click=_go, args=(after,))
-        _undo()
+        for act, label, key, words in _LABELS:
+            st.button(
+                f"{label} `{key}`",
+                key=f"flag_{act}",
+                type="primary" if act == "confirm" else "tertiary" if act in ("undo", "help") else "secondary",
+                help=words,
+                disabled=act == "adjust" and (row is None or row["start_char"] is None),
+                on_click=_perform,
+                args=(act, flag_id),
+            )
 
 
 def show_undo() -> None:
     """Only the way back, for when the queue is empty."""
-    _undo()
+    _tell()
+    st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_undo)
 
 
-def neighbours(queue: pl.DataFrame, flag_id: str) -> tuple[str | None, str | None]:
-    """The flags before and after this one; the first of the queue follows a flag that is not in it."""
-    ids = queue["flag_id"]
-    place = None if ids.is_empty() else ids.index_of(flag_id)
-    if place is None:
-        return None, None if ids.is_empty() else str(ids[0])
-    return (str(ids[place - 1]) if place else None), (str(ids[place + 1]) if place + 1 < len(ids) else None)
+def opened() -> tuple[str, str] | None:
+    """The editor that is to be drawn, (act, flag), once; None for none."""
+    state = _state()
+    found, state.opened = state.opened, None
+    return found
 
 
-def _decide(label: str, verdict: str, shortcut: str, kind: str, flag_id: str, then: str | None) -> None:
-    st.button(
-        label,
-        key=f"flag_{verdict}",
-        type="primary" if kind == "primary" else "secondary",
-        shortcut=shortcut,
-        on_click=_record,
-        args=(flag_id, verdict, then),
-    )
+def heard() -> list[str]:
+    """The ids of the entries that were heard last."""
+    return list(_state().heard)
+
+
+def hear(entries: Sequence[Any]) -> None:
+    """Does what the browser says was decided, each entry once."""
+    state, who = _state(), person.name()
+    for entry in entries:
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or entry["id"] in state.heard:
+            continue
+        act, flag_id, then = str(entry.get("act")), _text(entry.get("flag")), _text(entry.get("then"))
+        then = then or _onwards(act, flag_id)
+        with state.lock:  # nothing of Streamlit in here: it may end the run between an act and the note of it
+            if entry["id"] not in state.heard:
+                state.heard.append(entry["id"])
+                _do(state, who, act, flag_id, then)
+    with state.lock:
+        del state.heard[:-KEPT]
+
+
+def saved(then: str | None, words: str) -> None:
+    """After an editor: on to this flag, with a word about what was stored once its dialog is closed."""
+    state = _state()
+    state.go(then)
+    state.words = words
+
+
+def following(flag_id: str) -> str | None:
+    """The flag that comes after this one in the queue that the address names."""
+    owner = server.current()
+    return flags.after(flags.view(owner, flag_filters.current(), flag_filters.members(owner)).queue, flag_id)
+
+
+def _perform(act: str, flag_id: str) -> None:
+    _do(_state(), person.name(), act, flag_id, _onwards(act, flag_id))
+
+
+def _onwards(act: str, flag_id: str | None) -> str | None:
+    return following(flag_id) if flag_id and act in MOVES else flag_id
+
+
+def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None) -> None:
+    owner = server.current()
+    row = flags.row_of(owner, flag_id) if flag_id else None
+    if act == "undo":
+        _take_back(state, who)
+    elif row is None or act == "help":
+        return
+    elif act in OPENS:
+        state.opened = (act, row["flag_id"])
+        state.go(row["flag_id"])
+    else:
+        if act in ("confirm", "dismiss"):
+            flag_acts.decide(owner.workspace, who, row, act)
+        elif act == "drop":
+            flag_acts.drop(owner.workspace, who, row)
+        state.go(then)
 
 
 def _undo() -> None:
-    st.button("Undo", key="flag_undo", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_take_back)
+    _take_back(_state(), person.name())
 
 
-def _record(flag_id: str, verdict: str, then: str | None) -> None:
-    review.decide(server.current().workspace, person.name(), "flag", flag_id, verdict)
-    _go(then)
-
-
-def _take_back() -> None:
-    undone = review.undo(server.current().workspace, person.name())
+def _take_back(state: _State, who: str) -> None:
+    undone = review.undo(server.current().workspace, who)
     if undone is None:
-        st.toast("You have no decision to take back.")
+        state.words = "You have no decision to take back."
         return
-    st.toast(f"Took back “{undone['verdict']}”.")
+    more = f" on {undone['count']:,} at once" if undone["count"] > 1 else ""
+    state.words = f"Took back “{undone['verdict']}”{more}."
     if undone["subject"] == "flag":
-        _go(undone["key"])
+        state.go(undone["key"])
 
 
-def _go(flag_id: str | None) -> None:
+def _tell() -> None:
+    """Says once what the last acts came to, however many there were since the page was drawn."""
+    state = _state()
+    if state.words:
+        st.toast(state.words)
+        state.words = ""
+
+
+def _address(flag_id: str | None) -> None:
     if flag_id:
         st.query_params["flag"] = flag_id
     else:
         st.query_params.pop("flag", None)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,82 +1,107 @@
-"""The filters of the flags page; they live in the address, so a view can be shared."""
+"""The filters of the flags page; they live in the address, so a view can be shared, and hold within the scope."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+import numpy as np
 import streamlit as st
 
+from curation import scope
+from curation.server import Server
 from curation.views import flags
-from pages.components import markup
+from pages.components import markup, scope_bar
 
 ANY = "any"
 
 
 def current() -> flags.Filter:
-    """The filter as the address and the widgets say."""
+    """The filter as the address and the scope say."""
+    order = str(st.query_params.get("order", flags.WORST))
     return flags.Filter(
         _value("kind"),
-        _value("dataset"),
+        scope_bar.current().dataset or None,
         _value("verdict"),
         _value("status", flags.OPEN),
-        str(st.query_params.get("order", flags.WORST)),
+        _value("source"),
+        order if order in flags.ORDERS else flags.WORST,
     )
 
 
+def members(owner: Server) -> np.ndarray | None:
+    """The samples that the scope leaves; None for all, also where it names nothing but a dataset."""
+    return scope.members(owner, replace(scope_bar.current(), dataset=""))
+
+
 def show(shown: flags.FlagsView) -> None:
-    """The four filters in one row, with counts."""
-    kinds, datasets, verdicts, statuses = st.columns([3, 3, 2, 4], vertical_alignment="bottom")
-    with kinds:
-        _select(
-            "Kind",
-            "kind",
-            list(shown.kinds),
-            lambda kind: f"{markup.words(kind)} ({shown.kinds.get(kind, 0):,})",
-        )
-    with datasets:
-        _select("Dataset", "dataset", shown.datasets, markup.plain)
-    with verdicts:
+    """The filters in two rows, with counts."""
+    places = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
+    with places[0]:
+        _select("Kind", "kind", shown.kinds, markup.words)
+    with places[1]:
+        _dataset(shown.datasets)
+    with places[2]:
         _select("Verdict", "verdict", shown.verdicts, markup.words)
-    with statuses:
-        options = [one for one in flags.STATUSES if one != flags.SUPPORTED or shown.statuses[one]] + [ANY]
-        _keep("status", flags.OPEN, options)
-        st.segmented_control(
-            "Status",
-            options,
-            key="filter_status",
-            format_func=lambda one: "Any" if one == ANY else f"{markup.words(one)} ({shown.statuses[one]:,})",
-            on_change=_changed,
-            args=("status", flags.OPEN),
-        )
+    with places[3]:
+        _select("Denied by", "source", shown.sources, lambda one: flags.SOURCES.get(one, markup.words(one)))
+    with places[4]:
+        _order()
+    options = [one for one in flags.STATUSES if one != flags.SUPPORTED or shown.statuses[one]] + [ANY]
+    _keep("status", flags.OPEN, options)
+    st.segmented_control(
+        "Status",
+        options,
+        key="filter_status",
+        format_func=lambda one: "Any" if one == ANY else f"{markup.words(one)} ({shown.statuses[one]:,})",
+        on_change=_changed,
+        args=("status", flags.OPEN, options),
+        label_visibility="collapsed",
+    )
 
 
-def show_order(shown: flags.FlagsView) -> None:
-    """Whether what the sources disagree on comes first; only where they do."""
-    disputed = st.query_params.get("order") == flags.DISPUTED
-    if disputed or shown.disputed:
-        st.session_state["filter_order"] = disputed
-        st.toggle("Most disputed first", key="filter_order", on_change=_reordered)
+def _order() -> None:
+    _keep("order", flags.WORST, list(flags.ORDERS))
+    st.selectbox(
+        "Order",
+        list(flags.ORDERS),
+        key="filter_order",
+        format_func=flags.ORDERS.__getitem__,
+        on_change=_changed,
+        args=("order", flags.WORST, list(flags.ORDERS)),
+    )
 
 
-def _reordered() -> None:
+def _dataset(datasets: list[str]) -> None:
+    named = scope_bar.current().dataset
+    choices = [ANY, *datasets] if not named or named in datasets else [ANY, named, *datasets]
+    st.session_state["filter_dataset"] = named or ANY
+    st.selectbox(
+        "Dataset",
+        choices,
+        key="filter_dataset",
+        format_func=lambda one: "Any" if one == ANY else markup.plain(one),
+        on_change=_dataset_changed,
+    )
+
+
+def _dataset_changed() -> None:
+    chosen = st.session_state["filter_dataset"]
     st.query_params.pop("flag", None)
-    if st.session_state["filter_order"]:
-        st.query_params["order"] = flags.DISPUTED
-    else:
-        st.query_params.pop("order", None)
+    scope_bar.change(replace(scope_bar.current(), dataset="" if chosen == ANY else chosen))
 
 
-def _select(label: str, name: str, options: list[str], words: Callable[[str], str]) -> None:
+def _select(label: str, name: str, counts: Mapping[str, int], words: Callable[[str], str]) -> None:
     chosen = _value(name)
-    choices = [ANY, *options] if chosen is None or chosen in options else [ANY, chosen, *options]
+    choices = [ANY, *counts] if chosen is None or chosen in counts else [ANY, chosen, *counts]
     _keep(name, ANY, choices)
     st.selectbox(
         label,
         choices,
         key=f"filter_{name}",
-        format_func=lambda one: "Any" if one == ANY else words(one),
+        format_func=lambda one: "Any" if one == ANY else f"{words(one)} ({counts.get(one, 0):,})",
         on_change=_changed,
-        args=(name, ANY),
+        args=(name, ANY, choices),
     )
 
 
@@ -91,8 +116,10 @@ def _keep(name: str, default: str, options: list[str]) -> None:
     st.session_state[f"filter_{name}"] = value if value in options else default
 
 
-def _changed(name: str, default: str) -> None:
+def _changed(name: str, default: str, choices: list[str]) -> None:
     value = st.session_state[f"filter_{name}"] or default
+    if value not in choices:  # a label whose count has changed since it was drawn
+        return
     st.query_params.pop("flag", None)
     if value == default:
         st.query_params.pop(name, None)

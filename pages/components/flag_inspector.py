@@ -1,64 +1,69 @@
-"""One flag in full: the reason, the evidence by source, the picture and the conversation."""
+"""The flag on the table and those that come next, handed to the browser, and what it says was decided."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
 import streamlit as st
 
-from curation.views.flags import Evidence, FlagView
-from pages.components import conversation, markup, picture
+from curation.server import Server
+from curation.views import flags, inspection
+from curation.views.inspection import Look
+from pages.components import flag_actions, flag_views, frontend, markup
 
-_TONES = {"confirmed": "confirmed", "dismissed": "dismissed"}
+KEY = "flag_inspector"
+_SCRIPTS = ("nodes.js", "diff.js", "blocks.js", "inspector.js")
+_STYLES = ("editor.css", "inspector.css")
 
 
-def show(one: FlagView) -> None:
-    """Draws the flag with everything that helps to answer it."""
-    flag, sample = one.flag, one.sample
-    tone = _TONES.get(flag["status"], flag["verdict"] or "flagged")
-    where = f"{markup.safe(sample.dataset)}, row {sample.row}"
+def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
+    """Draws the flag with everything that helps to answer it; keys and clicks come back through `flag_actions`."""
+    looks, place = flags.window(owner, queue, current)
+    data = {
+        "items": items(owner, looks),
+        "order": [look.flag["flag_id"] for look in looks],
+        "current": current,
+        "place": place,
+        "total": queue.height,
+        "acks": flag_actions.heard(),
+    }
+    frontend.component("flag_inspector", _SCRIPTS, _STYLES)(key=KEY, data=data, on_said_change=_said)
+
+
+def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
+    """What the browser draws of each flag."""
+    views = [flag_views.of_kind(look.flag["kind"]) for look in looks]
+    more = [
+        no
+        for look, view in zip(looks, views, strict=True)
+        if hasattr(view, "others")
+        for no in view.others(owner, look)
+    ]
+    if more:
+        inspection.stills(owner, list(dict.fromkeys(more)))  # read at once, not flag by flag
+    return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]
+
+
+def _item(owner: Server, look: Look, view: Any) -> dict[str, Any]:
+    flag, still = look.flag, look.still
+    where = f"{still.dataset}, row {still.row}"
     if flag["turn_index"] is not None:
         where += f", turn {flag['turn_index'] + 1}"
-    said = [flag["verdict"], "" if flag["status"] == "open" else flag["status"]]
-    state = "".join(f" · {markup.safe(word)}" for word in said if word)
-    kind = markup.safe(markup.words(flag["kind"]))
-    markup.show(
-        f'<div><span class="w-dot w-{markup.safe(tone)}"></span><b>{kind}</b>'
-        f'{state} <span class="w-soft">· {where} · {markup.safe(flag["metric"])}</span></div>'
-        f"<div>{markup.safe(markup.reason(flag['text'], flag['reason']))}</div>"
-    )
-    left, right = st.columns([6, 7], gap="medium")
-    with left:
-        _pictures(one)
-        _evidence(one)
-    with right:
-        conversation.show(sample.turns, current=flag["flag_id"])
-        st.page_link(
-            "review.py", label="Open this sample in review", icon=":material/rate_review:",
-            query_params={"sample": str(sample.sample_no)},
-        )  # fmt: skip
+    who = f"{flag['status']} by {flag['who']}" if flag["who"] else flag["status"]
+    return {
+        "id": flag["flag_id"],
+        "title": markup.words(flag["kind"]),
+        "tone": flag["status"] if flag["status"] != flags.OPEN else (flag["verdict"] or "flagged"),
+        "state": [flag["verdict"], "" if flag["status"] == flags.OPEN else who],
+        "where": where,
+        "metric": flag["metric"],
+        "reason": markup.reason(flag["text"], flag["reason"]),
+        "blocks": view.blocks(owner, look),
+    }
 
 
-def _pictures(one: FlagView) -> None:
-    boxed = any(shown.boxes for shown in one.sample.pictures)
-    boxes = boxed and st.toggle("Boxes of annotated objects", value=True, key="boxes", persist_state="session")
-    for shown in one.sample.pictures:
-        picture.show(shown, boxes=boxes, high=420)
-    if not one.sample.pictures:
-        st.caption("This sample has no picture.")
-
-
-def _evidence(one: FlagView) -> None:
-    rows = [_row(part) for part in one.evidence]
-    objects = ", ".join(dict.fromkeys(name for shown in one.sample.pictures for name in shown.objects))
-    if objects and not any("annotat" in part.source.lower() for part in one.evidence):
-        rows.append(("Annotated objects", "", "", markup.safe(objects)))
-    rows += [
-        ("Annotated caption", "", "", markup.safe(text)) for shown in one.sample.pictures for text in shown.captions[:2]
-    ]
-    if rows:
-        markup.show(markup.table(("Source", "Verdict", "Score", "What it says"), rows, right=(2,)))
-
-
-def _row(part: Evidence) -> tuple[str, str, str, str]:
-    verdict = markup.said(f"w-{part.verdict}", part.verdict)
-    name = markup.safe(part.source if " " in part.source else markup.words(part.source))
-    return name, verdict if part.verdict else "", markup.safe(part.score), markup.safe(part.said)
+def _said() -> None:
+    entries = (st.session_state.get(KEY) or {}).get("said")
+    flag_actions.hear(entries if isinstance(entries, list) else [])

@@ -5,38 +5,45 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-SHOWN = 500
+SHOWN = 200
+SIGNS = {"unsupported": "✗", "unsure": "?", "supported": "✓", "confirmed": "✗✗", "dismissed": "✓✓"}
+HELP = "✗ unsupported, ? unsure, ✓ supported, ! another kind of flag; twice where a person said so"
 
 
 def show(queue: pl.DataFrame, current: str | None) -> None:
     """The first flags of the queue around the present one."""
     place = queue["flag_id"].index_of(current) if current and not queue.is_empty() else None
     position = f"{place + 1:,} of " if place is not None else ""
-    st.caption(f"{position}{queue.height:,} flags")
     start = max(0, (place or 0) - SHOWN // 2) if queue.height > SHOWN else 0
     part = queue.slice(start, SHOWN)
+    more = f", here {start + 1:,} to {start + part.height:,}" if queue.height > SHOWN else ""
+    st.caption(f"{position}{queue.height:,} flags{more}")
     ids = part["flag_id"].to_list()
     rows = part.select(
         pl.concat_str(
-            pl.when(pl.col("flag_id") == current).then(pl.lit("▸ ")).otherwise(pl.lit("")),
-            pl.when(pl.col("text") != "").then("text").otherwise(pl.col("kind").str.replace_all("_", " ")),
+            pl.when(pl.col("flag_id") == (current or "")).then(pl.lit("▸ ")).otherwise(pl.lit("")),
+            pl.when(pl.col("text") != "")
+            .then("text")
+            .otherwise(pl.format("{} · row {}", pl.col("kind").str.replace_all("_", " "), "row")),
         ).alias("what"),
-        pl.col("row"),
-        pl.when(pl.col("status") == "open").then("verdict").otherwise("status").alias("state"),
+        pl.when(pl.col("status") == "open")
+        .then("verdict")
+        .otherwise("status")
+        .replace_strict(SIGNS, default="!")
+        .alias("state"),
     )
     key = f"queue-{hash(tuple(ids))}-{current}"
     st.dataframe(
         rows,
         key=key,
         hide_index=True,
-        height=460,
+        height=min(460, 40 + 30 * part.height),
         row_height=30,
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         column_config={
-            "what": st.column_config.TextColumn("Flagged", width=110),
-            "row": st.column_config.NumberColumn("Row", width=48),
-            "state": st.column_config.TextColumn("State", width=96),
+            "what": st.column_config.TextColumn("Flagged", width=118),
+            "state": st.column_config.TextColumn("", width=40, help=HELP),
         },
     )
 

@@ -8,7 +8,7 @@ from curation.views.sample import Box, Picture
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
-_WHY = {
+WHY = {
     "missing": "No file stands behind this reference.",
     "broken": "The file cannot be decoded.",
     "too_large": "The picture is too large to decode.",
@@ -25,7 +25,7 @@ def show(picture: Picture, *, boxes: bool = False, high: int = 520) -> None:
 def html(picture: Picture, *, boxes: bool = False, high: int = 520) -> str:
     """The markup of the picture."""
     if picture.image_no is None:
-        why = _WHY.get(picture.outcome, "It cannot be shown.")
+        why = WHY.get(picture.outcome, "It cannot be shown.")
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
     number = int(picture.image_no)
     overlay = _boxes(picture.boxes) if boxes else ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,12 @@ def test_merge__line_that_is_no_event__nothing_is_stored(workspace: Workspace, l
     with pytest.raises(DecisionError, match="Line 2 is no decision event"):
         review.merge_lines(workspace, [good, line])
     assert decisions.log(workspace.store).height == 1
+
+
+def test_undo__two_at_once_take_back_two_acts(workspace: Workspace) -> None:
+    for number in range(40):
+        review.decide(workspace, "ann", "flag", str(number), "confirm")
+    with ThreadPoolExecutor(8) as pool:
+        undone = list(pool.map(lambda _: review.undo(workspace, "ann"), range(40)))
+    assert {one["key"] for one in undone if one} == {str(number) for number in range(40)}
+    assert review.standing(workspace).is_empty()

@@ -227,3 +227,41 @@ def test_reset__brings_the_defaults_back(dogs: Set) -> None:
     assert spans.thresholds(dogs.workspace.store) != DEFAULTS
     calibration.reset(dogs.workspace)
     assert spans.thresholds(dogs.workspace.store) == DEFAULTS
+
+
+def test_measured__precision_recall_and_agreement_of_each_source(dogs: Set) -> None:
+    dogs.say(
+        {n: {"annotations": 0.0, "detector": 0.01 if n < 3 else 0.9} for n in range(4)},
+        {n: ["annotations"] for n in range(4)},
+    )
+    assert calibration.measured(dogs.workspace) == []
+    _decide(dogs, {0: "confirm", 1: "confirm", 2: "dismiss", 3: "confirm"})
+    annotations, detector = calibration.measured(dogs.workspace)
+    assert (annotations.denied, annotations.confirmed, annotations.precision, annotations.recall) == (4, 3, 0.75, 1.0)
+    assert (detector.denied, detector.confirmed, detector.recall, detector.agreement) == (3, 2, 2 / 3, 0.5)
+    assert detector.precision == 2 / 3
+    review.undo(dogs.workspace, "ann")
+    assert calibration.measured(dogs.workspace)[0].decided == 3
+
+
+@pytest.mark.parametrize(
+    ("right", "count", "low", "high"),
+    [(0, 0, 0.0, 1.0), (10, 10, 0.7225, 1.0), (8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775)],
+)
+def test_wilson__agrees_with_published_values(right: int, count: int, low: float, high: float) -> None:
+    assert calibration.wilson(right, count) == pytest.approx((low, high), abs=1e-4)
+
+
+def test_calibrate__is_proposed_before_and_can_be_taken_back(dogs: Set) -> None:
+    _judged(dogs)
+    before = spans.thresholds(dogs.workspace.store)
+    proposed = {one.source: one.new for one in calibration.proposed(dogs.workspace, precision=1.0)}
+    assert spans.thresholds(dogs.workspace.store) == before
+    assert calibration.before(dogs.workspace) is None
+    calibration.calibrate(dogs.workspace, precision=1.0)
+    after = spans.thresholds(dogs.workspace.store)
+    assert {source: after[source] for source in proposed} == proposed
+    assert after != before
+    calibration.take_back(dogs.workspace)
+    assert spans.thresholds(dogs.workspace.store) == before
+    assert calibration.before(dogs.workspace) is None

@@ -1,0 +1,57 @@
+"""Keeping the best of each group of duplicates, for the present group or for all that the filters leave."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from curation import duplicates, server
+from curation.server import Server
+from curation.views import flags
+from pages.components import markup, person
+
+
+def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
+    """The rule, and what it would keep and drop; nothing where the present flag is no duplicate."""
+    row = flags.row_of(owner, current)
+    if row is None or row["kind"] != duplicates.KIND:
+        return
+    rules = duplicates.rules(owner)
+    members = duplicates.groups(owner)
+    group, _ = duplicates.members_of(owner, row["sample_no"])
+    mine = [] if group is None else [group]
+    wanted = queue.filter(pl.col("kind") == duplicates.KIND)["sample_no"]
+    every = (
+        members.filter(pl.col("sample_no").is_in(wanted.implode()))["group_no"].unique(maintain_order=True).to_list()
+    )
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        rule = st.selectbox(
+            "Of duplicates keep",
+            list(rules),
+            key="duplicate_rule",
+            format_func=rules.__getitem__,
+            persist_state="session",
+            width=240,
+            help="Keeping dismisses a member's flag, dropping confirms it. One undo takes all of it back.",
+        )
+        _button(owner, "here_group", "This group", rule, mine)
+        _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every)
+
+
+def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int]) -> None:
+    plan = duplicates.plan(owner, rule, numbers)
+    kept = int(plan["best"].sum())
+    st.button(
+        f"{label}: keep {kept:,}, drop {plan.height - kept:,}",
+        key=key,
+        disabled=plan.is_empty(),
+        on_click=_apply,
+        args=(rule, numbers),
+    )
+
+
+def _apply(rule: str, numbers: list[int]) -> None:
+    act = duplicates.apply(server.current(), person.name(), rule, numbers)
+    st.query_params.pop("flag", None)
+    spared = f" {markup.count(act.spared, 'flag')} left alone: others decided them." if act.spared else ""
+    st.toast(f"{markup.count(act.count, 'flag')} of {markup.count(len(numbers), 'group')} decided.{spared}")

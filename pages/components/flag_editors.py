@@ -1,0 +1,95 @@
+"""The dialogs of a flag: shift its span, edit its response, mark what nobody flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from curation import flag_acts, server
+from curation.views import flags
+from curation.views.inspection import Look
+from pages.components import flag_actions, markup, person, span_editor, text_editor
+
+_SAVED = "flag_saved"
+
+
+def show(act: str, flag_id: str) -> None:
+    """Opens the editor for one of `flag_actions.OPENS`."""
+    owner = server.current()
+    look = flags.one(owner, flag_id)
+    if look is None or not look.turns:
+        st.toast("This flag is about no response that could be edited.")
+        return
+    following = flag_actions.following(flag_id)
+
+    def dialog(look: Look) -> None:
+        if st.session_state.pop(_SAVED, False):
+            st.rerun()  # of the whole page, which closes the dialog
+        draw[act](look, following)
+
+    titles = {"adjust": "Adjust the span", "edit": "Edit the response", "mark": "Mark what nobody flagged"}
+    draw = {"adjust": _adjust, "edit": _edit, "mark": _mark}
+    st.dialog(titles[act], width="large")(dialog)(look)
+
+
+def _adjust(look: Look, then: str | None) -> None:
+    flag, response = look.flag, _response(look)
+    now = next((one for one in look.claims if one.flag_id == flag["flag_id"]), None)
+
+    def save(start: int, end: int) -> None:
+        flag_acts.adjust(server.current().workspace, person.name(), flag, response, start, end)
+        flag_actions.saved(then, f"Confirmed for “{markup.plain(response[start:end])}”.")
+
+    st.caption("The characters that are wrong. Saving confirms the flag for them.")
+    if now:
+        span_editor.show(
+            response, now.start, now.end, key=f"adjust-{flag['flag_id']}", on_save=_closing(save), action="Confirm this"
+        )
+
+
+def _edit(look: Look, then: str | None) -> None:
+    flag, turn = look.flag, _turn(look)
+
+    def save(text: str) -> None:
+        flag_acts.edit(server.current().workspace, person.name(), flag, text)
+        flag_actions.saved(then, "Saved the text and confirmed the flag.")
+
+    st.caption("The export writes what you save here. Saving confirms the flag.")
+    text_editor.show(
+        look.turns[turn].edited or look.turns[turn].response,
+        key=f"edit-{flag['flag_id']}", on_save=_closing(save), action="Save and confirm",
+        start=flag["start_char"], end=flag["end_char"],
+    )  # fmt: skip
+
+
+def _mark(look: Look, _: str | None) -> None:
+    flag, response = look.flag, _response(look)
+
+    def save(start: int, end: int) -> None:
+        flag_acts.mark(server.current().workspace, person.name(), flag, response, start, end)
+        flag_actions.saved(flag["flag_id"], f"Marked “{markup.plain(response[start:end])}” as hallucinated.")
+
+    st.caption("Select words with the mouse, or move the ends. The flag itself stays as it is.")
+    span_editor.show(
+        response, 0, 0, key=f"mark-{flag['flag_id']}", on_save=_closing(save), action="Mark as hallucinated",
+        tone="marked",
+    )  # fmt: skip
+
+
+def _closing(save: Callable[..., None]) -> Callable[..., None]:
+    """The same, closing the dialog after it."""
+
+    def run(*said: int | str) -> None:
+        save(*said)
+        st.session_state[_SAVED] = True
+
+    return run
+
+
+def _turn(look: Look) -> int:
+    return min(flag_acts.turn_of(look.flag), len(look.turns) - 1)
+
+
+def _response(look: Look) -> str:
+    return look.turns[_turn(look)].response

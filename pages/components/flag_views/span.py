@@ -1,0 +1,15 @@
+"""A hallucinated span: the picture beside the response, and what every source says of every claim of the turn."""
+
+from __future__ import annotations
+
+from curation.server import Server
+from curation.views.inspection import Look
+from pages.components import blocks as parts
+from pages.components.blocks import Block
+
+KINDS = ("hallucination",)
+
+
+def blocks(_: Server, one: Look) -> list[Block]:
+    """The look, the votes, and what annotators know."""
+    return parts.present([parts.look(one), parts.votes(one), parts.facts(parts.known(one.still))])

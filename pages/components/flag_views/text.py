@@ -1,0 +1,21 @@
+"""Whatever is about a text: the conversation with the span marked, beside the picture, and the evidence."""
+
+from __future__ import annotations
+
+import orjson
+
+from curation import claims
+from curation.server import Server
+from curation.views.inspection import Look
+from pages.components import blocks as parts
+from pages.components import markup
+from pages.components.blocks import Block
+
+KINDS = ("leakage", "refusal", "repetition")
+
+
+def blocks(_: Server, one: Look) -> list[Block]:
+    """The look and what the metric said."""
+    said = orjson.loads(one.flag["evidence"] or "{}")
+    rows = [(markup.words(name), claims.plain(value)) for name, value in said.items()] if isinstance(said, dict) else []
+    return parts.present([parts.look(one), parts.facts(rows), parts.facts(parts.known(one.still))])

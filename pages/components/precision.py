@@ -1,0 +1,78 @@
+"""How often each source of verdicts was right, measured on what people decided, and setting its thresholds by that."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import calibration, server
+from curation.calibration import GRADED, Measured
+from curation.server import Server
+from curation.views.flags import SOURCES
+from pages.components import markup
+
+
+def show(owner: Server) -> None:
+    """A popover with one row per source, live from the decisions."""
+    with st.popover("Precision of sources", icon=":material/rule:", width="stretch", key="precision"):
+        found = calibration.measured(owner.workspace)
+        if not found:
+            st.caption("Nobody decided a span yet. Confirm or dismiss some, and every source's precision stands here.")
+            return
+        head = ("Source", "Decided", "Denied", "Confirmed", "Precision (95 %)", "Recall", "Agreement")
+        markup.show(markup.table(head, [_row(one) for one in found], right=(1, 2, 3, 4, 5, 6)))
+        st.caption(
+            "Of the spans that people decided: how many the source denied, and how many of these people confirmed "
+            "as hallucinated. Only flagged spans are decided, so recall is among these."
+        )
+        _calibrate(owner)
+
+
+def _row(one: Measured) -> tuple[str, ...]:
+    low, high = one.interval
+    precision = "–" if one.precision is None else f"{one.precision:.0%} ({low:.0%} to {high:.0%})"
+    return (
+        markup.safe(SOURCES.get(one.source, one.source)), f"{one.decided:,}", f"{one.denied:,}", f"{one.confirmed:,}",
+        precision, _share(one.recall), _share(one.agreement),
+    )  # fmt: skip
+
+
+def _calibrate(owner: Server) -> None:
+    proposed = calibration.proposed(owner.workspace)
+    moving = [one for one in proposed if one.new != one.old]
+    if moving:
+        rows = [
+            (
+                markup.safe(SOURCES.get(one.source, one.source)),
+                f"{one.old.no:.3g} → {one.new.no:.3g}",
+                f"{one.old.yes:.3g} → {one.new.yes:.3g}",
+            )
+            for one in moving
+        ]
+        markup.show(markup.table(("Source", "Denied up to", "Supported from"), rows, right=(1, 2)))
+        st.button(
+            f"Calibrate {markup.count(len(moving), 'source')}",
+            key="calibrate",
+            on_click=_set,
+            help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of decided spans.",
+        )
+    else:
+        said = [
+            f"{SOURCES.get(one.source, one.source)}: {one.why}" for one in proposed if one.source in GRADED and one.why
+        ]
+        st.caption(markup.plain(f"No threshold would move. {' '.join(said)}"))
+    if calibration.before(owner.workspace) is not None:
+        st.button("Back to the thresholds before", key="calibrate_undo", icon=":material/undo:", on_click=_back)
+
+
+def _set() -> None:
+    calibration.calibrate(server.current().workspace)
+    st.toast("The thresholds are set; every verdict follows them.")
+
+
+def _back() -> None:
+    calibration.take_back(server.current().workspace)
+    st.toast("The thresholds are as they were.")
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"

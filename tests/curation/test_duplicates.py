@@ -1,0 +1,83 @@
+"""Keeping the best of each group of duplicates: rules, ties, others' decisions, one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+import pytest
+from support import row
+
+from curation import configuration, duplicates, review
+from curation.importing import import_file
+from curation.views import flags as view
+from curation.workspace import Workspace
+from storage import flags, scores
+from storage.store import append_frame
+
+ANSWERS = ("A dog.", "A dog here.", "A dog is here.", "A cat.", "A cat.")
+
+
+@pytest.fixture
+def owner(workspace: Workspace, llava: Callable[..., Path]) -> Any:
+    """Group 0 of samples 0 to 2 and group 1 of samples 3 and 4, every member flagged."""
+    import_file(workspace, llava([row("What is it?", answer, tag=number) for number, answer in enumerate(ANSWERS)]))
+    schema = {
+        "run_no": pl.Int32,
+        "group_no": pl.Int32,
+        "sample_no": pl.Int32,
+        "keep": pl.Boolean,
+        "relation": pl.String,
+    }
+    members = [(1, int(no > 2), no, no in (0, 3), "near") for no in range(5)]
+    raised = [
+        (no, "sample", no, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
+        for no in range(5)
+    ]
+    with workspace.store.transaction("scores") as cursor:
+        append_frame(cursor, "duplicate_group", pl.DataFrame(members, schema, orient="row"))
+        flags.append(cursor, pl.DataFrame(raised, schema=list(flags.COLUMNS), orient="row"))
+    return SimpleNamespace(workspace=workspace)
+
+
+def _kept(owner: Any, rule: str) -> list[int]:
+    return duplicates.plan(owner, rule, [0, 1]).filter("best")["sample_no"].to_list()
+
+
+def test_plan__first_row_or_longest_response__the_first_of_equals(owner: Any) -> None:
+    assert _kept(owner, duplicates.FIRST) == [0, 3]
+    assert _kept(owner, duplicates.LONGEST) == [2, 3]
+
+
+def test_plan__best_by_a_metric_by_its_direction__a_missing_value_is_worst(owner: Any) -> None:
+    store = owner.workspace.store
+    for metric, values in {"object_match": {0: 10.0, 1: 90.0, 4: 50.0}, "repetition": {0: 0.1, 1: 0.9, 3: 0.5}}.items():
+        column = configuration.columns(owner.workspace)[metric]
+        rows = [(column.subject, no, metric, column.version, value, None, None, 1) for no, value in values.items()]
+        frame = pl.DataFrame(rows, schema=list(scores.COLUMNS), orient="row")
+        with store.transaction("scores") as cursor:
+            scores.append(cursor, frame.cast({"label": pl.String, "error": pl.String}))
+    assert _kept(owner, "object_match") == [1, 4]
+    assert _kept(owner, "repetition") == [0, 3]
+    assert {"object_match", "repetition", "first", "longest"} <= duplicates.rules(owner).keys()
+
+
+def test_apply__keeps_one_per_group_spares_others_and_is_one_act(owner: Any) -> None:
+    by_sample = dict(view.every(owner).select("sample_no", "flag_id").iter_rows())
+    review.decide(owner.workspace, "bob", "flag", by_sample[1], "dismiss")
+    act = duplicates.apply(owner, "ada", duplicates.LONGEST, [0, 1])
+    assert (act.count, act.spared) == (4, 1)
+    status = dict(view.every(owner).select("sample_no", "status").iter_rows())
+    assert status == {0: "confirmed", 1: "dismissed", 2: "dismissed", 3: "dismissed", 4: "confirmed"}
+    undone = review.undo(owner.workspace, "ada")
+    assert undone is not None
+    assert undone["count"] == 4
+    assert view.every(owner).filter(pl.col("status") != "open")["sample_no"].to_list() == [1]
+
+
+def test_members_of__the_kept_one_first__alone_without_a_group(owner: Any) -> None:
+    assert duplicates.members_of(owner, 4) == (1, [3, 4])
+    assert duplicates.members_of(owner, 99) == (None, [99])
