@@ -19,6 +19,8 @@ from curation.workspace import Workspace
 from storage import samples, scores
 
 BINS = 48
+LONG_TAIL = 12.0
+"""A tail that is so many times as long as the other half of the values is drawn with widening bins."""
 TASK = "task"
 PATIENCE = 5.0
 """While scoring goes on, a snapshot is built at most every so many times as long as building takes."""
@@ -156,20 +158,34 @@ def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
 
 
 def _edges(values: np.ndarray, column: Column) -> np.ndarray:
-    """Bins over what occurs, not over what is possible: outliers share the outermost bins."""
+    """Bins over what occurs, not over what is possible: outliers share the outermost bins.
+
+    Where one tail is long, bins widen towards its end, so that the bulk does not stand in a few of them.
+    """
     present = values[~np.isnan(values)]
     if not len(present):
         low, high = column.range[0] or 0.0, column.range[1] or 1.0
+        middle = (low + high) / 2
     else:
-        low, high = (float(edge) for edge in np.quantile(present, [0.001, 0.999]))
+        low, middle, high = (float(edge) for edge in np.quantile(present, [0.001, 0.5, 0.999]))
     if high <= low:
         low, high = low - 0.5, high + 0.5
+    if high - middle > LONG_TAIL * (middle - low) > 0:
+        return low + _widening(high - low, middle - low)
+    if middle - low > LONG_TAIL * (high - middle) > 0:
+        return high - _widening(high - low, high - middle)[::-1]
     return np.linspace(low, high, BINS + 1)
 
 
+def _widening(width: float, scale: float) -> np.ndarray:
+    """BINS + 1 places from 0 to `width`, evenly spaced up to about `scale` and by equal factors beyond."""
+    places = scale * np.expm1(np.linspace(0.0, np.log1p(width / scale), BINS + 1))
+    places[-1] = width
+    return places
+
+
 def _codes(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    scaled = (values - edges[0]) * (BINS / (edges[-1] - edges[0]))
-    codes = np.clip(np.nan_to_num(scaled, nan=0.0), 0, BINS - 1).astype(np.uint8)
+    codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1).astype(np.uint8)
     codes[np.isnan(values)] = BINS
     return codes
 

@@ -5,13 +5,15 @@ Every sample has a bitmask of the filters that it fails; funnel, reasons and his
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from curation.recipe import Cut, Recipe, Verdict
+from curation.recipe import Cut, Recipe, RecipeError, Verdict
 from curation.snapshot import BINS, Snapshot, Values
 from curation.spans import SUPPORTED
 
@@ -22,6 +24,10 @@ EXPORTED = ("sample", "flag", "turn")
 """Subjects whose decisions change what is exported."""
 NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
+MOST_FILTERS = 64
+"""A sample's failed filters are the bits of one number."""
+REMEMBERED = 96
+"""Cuts whose result is kept: some sessions' worth, a byte per sample each."""
 
 
 @dataclass(frozen=True)
@@ -34,63 +40,101 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The samples that a question is about (`members` None: all), and what is counted over them before any filter."""
+
+    members: np.ndarray | None = field(repr=False)
+    count: int
+    histograms: Mapping[str, np.ndarray] = field(repr=False)
+    tasks: np.ndarray = field(repr=False)
+
+    def only(self, those: np.ndarray) -> np.ndarray:
+        """Those of a boolean per sample that belong to the part."""
+        return those if self.members is None else those & self.members
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What a recipe does to a snapshot. `mask` has bit i set where filter i fails."""
+    """What a recipe does to a snapshot, or to a part of it. `mask` has bit i set where filter i fails."""
 
     snapshot: Snapshot
     filters: tuple[Filter, ...]
     mask: np.ndarray
     approved: np.ndarray
+    part: Part
 
     @cached_property
     def kept(self) -> np.ndarray:
         """True for samples that remain: nothing speaks against them, or a person approved them."""
-        return (self.mask == 0) | self.approved
+        return self.part.only((self.mask == 0) | self.approved)
+
+    @cached_property
+    def dropped(self) -> np.ndarray:
+        """True for the samples of the part that do not remain."""
+        return self.part.only((self.mask != 0) & ~self.approved)
 
     @cached_property
     def remaining(self) -> int:
         """Number of samples that remain."""
         return int(np.count_nonzero(self.kept))
 
+    @property
+    def total(self) -> int:
+        """Number of samples before any filter."""
+        return self.part.count
+
     def funnel(self) -> pl.DataFrame:
         """Per filter, in order: fails (all), drops (not dropped before), only (dropped by it alone), remaining."""
         mask = np.where(self.approved, np.uint64(0), self.mask)
+        mask = mask if self.part.members is None else mask[self.part.members]
         lowest = mask & (~mask + np.uint64(1))
         alone = mask[np.bitwise_count(mask) == 1]
-        left, rows = self.snapshot.count, []
+        left, rows = self.total, []
         drops, only = _count_bits(lowest, len(self.filters)), _count_bits(alone, len(self.filters))
         for index, one in enumerate(self.filters):
             left -= int(drops[index])
-            fails = int(np.count_nonzero(one.fails))
+            fails = int(np.count_nonzero(self.part.only(one.fails)))
             rows.append((one.name, one.kind, fails, int(drops[index]), int(only[index]), left))
         schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def by_task(self) -> pl.DataFrame:
         """Per task: before and after."""
-        codes, size = self.snapshot.task_codes, len(self.snapshot.tasks)
-        before = np.bincount(codes, minlength=size)
-        chosen, are_kept = self._smaller_side
-        counts = np.bincount(codes[chosen], minlength=size)
-        after = counts if are_kept else before - counts
-        return pl.DataFrame({"task": self.snapshot.tasks, "before": before, "after": after}).sort(
+        after = self._after(self.snapshot.task_codes, self.part.tasks)
+        return pl.DataFrame({"task": self.snapshot.tasks, "before": self.part.tasks, "after": after}).sort(
             "before", descending=True
         )
 
     def histograms(self) -> dict[str, np.ndarray]:
         """Counts of the remaining samples per bin, by column."""
-        chosen, are_kept = self._smaller_side
-        found = {}
-        for name, values in self.snapshot.values.items():
-            counts = np.bincount(values.codes[chosen], minlength=BINS + 1)[:BINS]
-            found[name] = counts if are_kept else values.histogram - counts
+        before = self.part.histograms
+        return {name: self._after(values.codes, before[name]) for name, values in self.snapshot.values.items()}
+
+    def overlap(self) -> np.ndarray:
+        """How many samples fail both of two filters, approved or not: (filters, filters), fails on the diagonal."""
+        packed = [np.packbits(self.part.only(one.fails)) for one in self.filters]
+        found = np.zeros((len(packed), len(packed)), dtype=np.int64)
+        for row, one in enumerate(packed):
+            for column in range(row + 1):
+                both = int(np.bitwise_count(one & packed[column]).sum(dtype=np.int64))
+                found[row, column] = found[column, row] = both
         return found
+
+    def only_by(self, place: int) -> np.ndarray:
+        """Numbers of the samples that filter `place` drops and no other one."""
+        return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << place)))
+
+    def _after(self, codes: np.ndarray, before: np.ndarray) -> np.ndarray:
+        """How many remaining samples have each code, counted on whichever side is smaller."""
+        chosen, are_kept = self._smaller_side
+        counts = np.bincount(codes[chosen], minlength=len(before))[: len(before)]
+        return counts if are_kept else before - counts
 
     @cached_property
     def _smaller_side(self) -> tuple[np.ndarray, bool]:
-        """Numbers of the remaining or of the dropped samples, whichever are fewer to count, and which they are."""
-        few_kept = self.remaining * 2 <= self.snapshot.count
-        return np.flatnonzero(self.kept if few_kept else ~self.kept), few_kept
+        """Numbers of the remaining or of the dropped samples, whichever are fewer, and which they are."""
+        few_kept = self.remaining * 2 <= self.total
+        return np.flatnonzero(self.kept if few_kept else self.dropped), few_kept
 
     def failing(self, sample_no: int) -> list[Filter]:
         """The filters that this sample fails, in order."""
@@ -98,24 +142,51 @@ class Outcome:
 
 
 class Board:
-    """Evaluates recipes against one snapshot and remembers each filter, so that a move costs one filter."""
+    """Evaluates recipes against one snapshot and remembers each filter, so that a move costs one filter.
+
+    Pages and routes may ask from several threads at once.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._lock = threading.Lock()
         self._cuts: dict[Cut, np.ndarray] = {}
         self._last: tuple[tuple[Filter, ...], np.ndarray] = ((), np.zeros(snapshot.count, dtype=np.uint64))
         self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
+        self._part = part_of(snapshot)
+        self._narrow: Part | None = None
 
-    def evaluate(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None) -> Outcome:
-        """What the recipe does; `decisions` None means those that stand in the workspace."""
+    def evaluate(
+        self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
+    ) -> Outcome:
+        """What the recipe does; `decisions` None means those that stand in the workspace.
+
+        `within` (a boolean per sample) narrows everything that is counted. Raises RecipeError for a recipe with
+        more filters than MOST_FILTERS.
+        """
+        with self._lock:
+            filters, approved = self._filters(recipe, decisions)
+            return Outcome(self.snapshot, filters, self._mask(filters), approved, self._within(within))
+
+    def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], np.ndarray]:
         approved, filters, flagged = self._from_people(decisions)
         filters = list(filters)
         filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
         cuts = [cut for cut in recipe.cuts if cut.metric in self.snapshot.values]
+        if len(filters) + len(cuts) > MOST_FILTERS:
+            raise RecipeError(
+                f"This recipe has {len(filters) + len(cuts)} filters, and at most {MOST_FILTERS} can be counted "
+                "together. Take some thresholds or flags away."
+            )
         filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
-        self._cuts = {cut: self._cuts[cut] for cut in cuts}
-        mask = self._mask(tuple(filters))
-        return Outcome(self.snapshot, tuple(filters), mask, approved)
+        return tuple(filters), approved
+
+    def _within(self, members: np.ndarray | None) -> Part:
+        if members is None:
+            return self._part
+        if self._narrow is None or self._narrow.members is not members:
+            self._narrow = part_of(self.snapshot, members)
+        return self._narrow
 
     def _mask(self, filters: tuple[Filter, ...]) -> np.ndarray:
         """Bit i for filter i; only filters that differ from the last time are worked in."""
@@ -133,8 +204,11 @@ class Board:
         return mask
 
     def _fails(self, cut: Cut) -> np.ndarray:
-        if cut not in self._cuts:
-            self._cuts[cut] = _outside(self.snapshot.values[cut.metric], cut)
+        """True where the cut drops; the cuts that were asked for last are remembered."""
+        found = self._cuts.pop(cut, None)
+        self._cuts[cut] = outside(self.snapshot.values[cut.metric], cut) if found is None else found
+        if len(self._cuts) > REMEMBERED:
+            del self._cuts[next(iter(self._cuts))]
         return self._cuts[cut]
 
     def _from_people(
@@ -143,6 +217,20 @@ class Board:
         if self._people is None or self._people[0] != decisions:
             self._people = (decisions, *_people(self.snapshot, decisions))
         return self._people[1:]
+
+
+def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
+    """The part that these samples (a boolean each; None: all) make."""
+    if members is None:
+        histograms = {name: values.histogram for name, values in snapshot.values.items()}
+        tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
+        return Part(None, snapshot.count, histograms, tasks)
+    numbers = np.flatnonzero(members)
+    counted = {
+        name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
+    }
+    tasks = np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
+    return Part(members, len(numbers), counted, tasks)
 
 
 def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
@@ -173,9 +261,12 @@ def at_the_cut(outcome: Outcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, n
         distance = np.minimum(distance, np.abs(values.low - cut.low))
     if cut.high is not None:
         distance = np.minimum(distance, np.abs(values.high - cut.high))
-    fails = _outside(values, cut)
+    fails = outside(values, cut)
     distance = np.nan_to_num(distance, nan=np.inf)
-    return _nearest(distance, ~fails, each), _nearest(distance, fails, each)
+    return (
+        _nearest(distance, outcome.part.only(~fails), each),
+        _nearest(distance, outcome.part.only(fails), each),
+    )
 
 
 def _nearest(distance: np.ndarray, among: np.ndarray, each: int) -> np.ndarray:
@@ -186,7 +277,7 @@ def _nearest(distance: np.ndarray, among: np.ndarray, each: int) -> np.ndarray:
     return candidates[np.argsort(distance[candidates], kind="stable")]
 
 
-def _outside(values: Values, cut: Cut) -> np.ndarray:
+def outside(values: Values, cut: Cut) -> np.ndarray:
     """True where a value is outside the cut; NaN is never outside."""
     fails = np.zeros(len(values.low), dtype=bool)
     if cut.low is not None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import anyio
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from curation import server
-from curation.views import export, pictures
+from curation.recipe import RecipeError
+from curation.views import export, pictures, thresholds
 from curation.workspace import WorkspaceError
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
 _FOREVER = _SAFE | {"Cache-Control": "private, max-age=31536000, immutable"}
+MOST_BYTES = 200_000
 _A_DAY = _SAFE | {"Cache-Control": "private, max-age=86400"}
 
 
@@ -48,6 +53,23 @@ def download(request: Request) -> Response:
     return FileResponse(path, media_type="application/zip", filename=path.name, headers=_SAFE)
 
 
+async def evaluate(request: Request) -> Response:
+    """What a recipe that is being moved leaves: JSON in, JSON out; nothing is stored."""
+    body = await request.body()
+    if len(body) > MOST_BYTES:
+        return PlainTextResponse("The question is too long.", 413, headers=_SAFE)
+    try:
+        return JSONResponse(await anyio.to_thread.run_sync(_counts, body), headers=_SAFE)
+    except RecipeError as error:
+        return PlainTextResponse(str(error), 400, headers=_SAFE)
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503, headers=_SAFE)
+
+
+def _counts(body: bytes) -> dict[str, Any]:
+    return thresholds.evaluate(server.current(), *thresholds.asked(body))
+
+
 def _absent() -> Response:
     return PlainTextResponse("There is no such image in this workspace.", 404, headers=_SAFE)
 
@@ -55,5 +77,6 @@ def _absent() -> Response:
 ROUTES = [
     Route("/thumb/{image_no:int}", thumb),
     Route("/image/{image_no:int}", image),
+    Route("/evaluate", evaluate, methods=["POST"]),
     Route("/download/{export_no:int}", download),
 ]

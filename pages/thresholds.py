@@ -5,8 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import server
-from curation.views import thresholds
-from pages.components import empty, recipe_actions, recipe_state, threshold_board
+from curation.recipe import RecipeError
+from curation.views import cut_detail, thresholds
+from pages.components import (
+    empty,
+    markup,
+    recipe_actions,
+    recipe_state,
+    scope_bar,
+    threshold_board,
+    threshold_panels,
+)
 
 owner = server.current()
 
@@ -14,14 +23,26 @@ st.title("Thresholds")
 if not thresholds.count(owner):
     empty.show_if_empty()
     st.stop()
+scope = scope_bar.current()
+scope_bar.show(owner, members=thresholds.members(owner, scope))
 
 
 @st.fragment(key="thresholds")
 def board() -> None:
-    """Everything that a move of a slider draws again."""
-    shown = thresholds.view(owner, recipe_state.current())
+    """Everything that a move draws again."""
     recipe_actions.show()
-    threshold_board.show(shown, recipe_state.current())
+    recipe = recipe_state.current()
+    try:
+        outcome = thresholds.outcome(owner, recipe, scope)
+    except RecipeError as error:
+        st.error(markup.plain(error), icon=":material/error:")
+        return
+    focus = cut_detail.focus_of(outcome, threshold_board.focus())
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        threshold_board.show(outcome, recipe, focus)
+    with right:
+        threshold_panels.show(outcome, recipe, focus)
 
 
 board()

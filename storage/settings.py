@@ -15,6 +15,12 @@ def read(store: Store, key: str, default: Any = None) -> Any:
     return default if text is None else orjson.loads(text)
 
 
+def newest(store: Store, prefix: str) -> dict[str, Any]:
+    """The newest value of every key that starts with `prefix`."""
+    sql = "SELECT key, arg_max(value, made_at) FROM setting WHERE starts_with(key, $prefix) GROUP BY key"
+    return {key: orjson.loads(text) for key, text in store.rows(sql, {"prefix": prefix})}
+
+
 def write(store: Store, key: str, value: Any) -> None:
     """Remembers a value; the key is the topic that it touches."""
     with store.transaction(key) as cursor:

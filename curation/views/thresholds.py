@@ -1,73 +1,34 @@
-"""The thresholds page: one row per metric, what remains, and what lies at a cut; from memory."""
+"""The thresholds page's board: metrics with their distributions, cuts and what remains; from memory."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import threading
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import orjson
 import polars as pl
 
-from curation import memo, thresholds
-from curation.recipe import Cut, Recipe
+from curation import scope as scopes
+from curation import thresholds
+from curation.recipe import Cut, Recipe, RecipeError
+from curation.scope import Scope
 from curation.server import Server
-from curation.thresholds import NEVER_DROPPED, Outcome
+from curation.snapshot import Snapshot
+from curation.thresholds import NEVER_DROPPED, Filter, Outcome
 from curation.views import board
-from storage import samples
 
-STEPS = 100
+EVERYTHING = Scope()
+START = 0.05
+"""Where nothing is suggested, a metric that is switched on drops this share at its bad end."""
+_SAMPLED = 5000
 
-
-@dataclass(frozen=True)
-class MetricRow:
-    """One metric with its distribution and its cut; `low` and `high` are what the slider shows."""
-
-    name: str
-    title: str
-    about: str
-    principle: str
-    unit: str
-    lowest: float
-    highest: float
-    step: float
-    low: float
-    high: float
-    cut: Cut | None
-    suggested: Cut | None
-    counts: np.ndarray
-    remaining: np.ndarray
-    edges: tuple[float, float]
-    drops: int
-    only: int
-    missing: int
-
-
-@dataclass(frozen=True)
-class ThresholdsView:
-    """Everything that the thresholds page draws for one recipe."""
-
-    outcome: Outcome
-    metrics: list[MetricRow]
-    funnel: pl.DataFrame
-    tasks: pl.DataFrame
-    kinds: dict[str, int]
-
-    @property
-    def total(self) -> int:
-        """Samples before any filter."""
-        return self.outcome.snapshot.count
-
-
-@dataclass(frozen=True)
-class Example:
-    """A sample near a cut; `reasons` are the filters that drop it."""
-
-    sample_no: int
-    image_no: int | None
-    dataset: str
-    row: int
-    value: float
-    reasons: tuple[str, ...]
+_lock = threading.Lock()
+_members: weakref.WeakKeyDictionary[Server, tuple[Snapshot, Scope, np.ndarray | None]] = weakref.WeakKeyDictionary()
 
 
 def count(server: Server) -> int:
@@ -75,134 +36,154 @@ def count(server: Server) -> int:
     return board.current(server).snapshot.count
 
 
-def view(server: Server, recipe: Recipe) -> ThresholdsView:
-    """What the recipe does to the workspace."""
-    now = board.current(server)
-    outcome = now.evaluate(recipe)
-    funnel = outcome.funnel()
-    counted = {row["filter"]: row for row in funnel.iter_rows(named=True) if row["kind"] == "threshold"}
-    histograms = outcome.histograms()
-    cuts = {cut.metric: cut for cut in recipe.cuts}
-    offered = {cut.metric: cut for cut in thresholds.suggested_cuts(now.snapshot)}
-    metrics = [
-        _row(outcome, name, cuts.get(name), offered.get(name), counted.get(name), histograms[name])
-        for name in now.snapshot.values
-        if now.snapshot.values[name].histogram.sum()
+def members(server: Server, scope: Scope) -> np.ndarray | None:
+    """The samples of a scope (a boolean each; None: all), remembered until the snapshot changes."""
+    if scope.empty:
+        return None
+    snapshot = board.current(server).snapshot
+    with _lock:
+        kept = _members.get(server)
+    if kept is None or kept[0] is not snapshot or kept[1] != scope:
+        kept = (snapshot, scope, scopes.members(server, scope))
+        with _lock:
+            _members[server] = kept
+    return kept[2]
+
+
+def outcome(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> Outcome:
+    """What the recipe does to the samples of the scope. Raises RecipeError for one with too many filters."""
+    return board.current(server).evaluate(recipe, within=members(server, scope))
+
+
+def asked(body: bytes) -> tuple[Recipe, Scope]:
+    """The recipe and the scope of a question to `evaluate`, from JSON. Raises RecipeError for anything else."""
+    try:
+        raw = orjson.loads(body)
+        return moved(Recipe(), raw), scopes.from_params(dict(raw.get("scope", {})))
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RecipeError("The question cannot be read.") from error
+
+
+def moved(old: Recipe, said: Mapping[str, Any]) -> Recipe:
+    """The recipe with the cuts ({"metric", "low", "high"}) and flags that the board has now.
+
+    Raises KeyError, TypeError or ValueError for what no board says.
+    """
+    cuts = [Cut(str(one["metric"]), _edge(one["low"]), _edge(one["high"])) for one in said["cuts"]]
+    cuts = [cut for cut in cuts if cut.low is not None or cut.high is not None]
+    return replace(old, cuts=tuple(cuts), drop_flags=tuple(str(kind) for kind in said["flags"]))
+
+
+def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> dict[str, Any]:
+    """What changes with a move, ready for JSON: remaining, total, the funnel, and remaining samples per bin."""
+    return counts(outcome(server, recipe, scope))
+
+
+def counts(found: Outcome) -> dict[str, Any]:
+    """The same of an outcome."""
+    columns = ("fails", "drops", "only", "remaining")
+    steps = [
+        {"kind": one.kind, "name": one.name, "title": title(found.snapshot, one)} | {key: row[key] for key in columns}
+        for one, row in zip(found.filters, found.funnel().iter_rows(named=True), strict=True)
     ]
-    order = {name: place for place, name in enumerate(now.snapshot.columns)}
-    metrics.sort(key=lambda row: (row.principle, order[row.name]))
-    titles = {name: column.title for name, column in now.snapshot.columns.items()}
-    funnel = funnel.with_columns(
-        pl.when(pl.col("kind") == "threshold")
-        .then(pl.col("filter").replace_strict(titles, default=pl.col("filter")))
-        .otherwise(pl.col("filter").str.replace_all("_", " "))
-        .alias("title")
-    )
-    return ThresholdsView(outcome, metrics, funnel, outcome.by_task(), _kinds(outcome))
+    kept = {name: bins.tolist() for name, bins in found.histograms().items() if found.part.histograms[name].any()}
+    return {"remaining": found.remaining, "total": found.total, "funnel": steps, "kept": kept}
+
+
+def state(found: Outcome, recipe: Recipe) -> dict[str, Any]:
+    """Everything that the board draws, ready for JSON."""
+    present = [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts]
+    return {
+        "metrics": _metrics(found),
+        "kinds": kinds(found, recipe),
+        "cuts": present,
+        "flags": list(recipe.drop_flags),
+        "counts": counts(found),
+    }
+
+
+def kinds(found: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
+    """Kinds of flags that nobody dismissed, with how many samples carry them; then those that only the recipe names."""
+    flags, said = found.snapshot.flags, found.snapshot.decisions
+    dismissed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))["key"]
+    open_flags = flags.filter(
+        ~pl.col("flag_id").is_in(dismissed.implode()) & ~pl.col("verdict").is_in(NEVER_DROPPED)
+    ).select("kind", "sample_no")
+    if found.part.members is not None:
+        open_flags = open_flags.filter(pl.Series(found.part.members[open_flags["sample_no"].to_numpy()]))
+    many = open_flags.group_by("kind").agg(pl.col("sample_no").n_unique().alias("n"))
+    counted = dict(many.sort("n", "kind", descending=[True, False]).iter_rows())
+    names = [*counted, *(kind for kind in recipe.drop_flags if kind not in counted)]
+    return [{"kind": name, "title": _words(name), "count": counted.get(name, 0)} for name in names]
+
+
+def title(snapshot: Snapshot, one: Filter) -> str:
+    """A filter as a person reads it; a kind of flag may have a metric's name."""
+    if one.kind == "threshold" and one.name in snapshot.columns:
+        return snapshot.columns[one.name].title
+    return _words(one.name)
 
 
 def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
     """What drops this sample under the recipe, in words; empty when it remains."""
-    outcome = board.current(server).evaluate(recipe)
-    if sample_no >= outcome.snapshot.count or outcome.kept[sample_no]:
+    found = board.current(server).evaluate(recipe)
+    return reasons_in(found, sample_no) if sample_no < found.snapshot.count else ()
+
+
+def reasons_in(found: Outcome, sample_no: int) -> tuple[str, ...]:
+    """What drops this sample in an outcome, in words; empty when it remains."""
+    if found.approved[sample_no]:
         return ()
-    return _reasons(outcome, sample_no)
+    return tuple(title(found.snapshot, one) for one in found.failing(sample_no))
 
 
-def examples(server: Server, shown: ThresholdsView, cut: Cut, each: int = 6) -> tuple[list[Example], list[Example]]:
-    """Samples nearest to a cut: those it keeps, and those it drops."""
-    kept, dropped = thresholds.at_the_cut(shown.outcome, cut, each)
-    return _examples(server, shown.outcome, cut, kept), _examples(server, shown.outcome, cut, dropped)
+def _metrics(found: Outcome) -> list[dict[str, Any]]:
+    """Metrics with values, by principle."""
+    snapshot, before = found.snapshot, found.part.histograms
+    offered = {cut.metric: cut for cut in thresholds.suggested_cuts(snapshot)}
+    order = {name: place for place, name in enumerate(snapshot.columns)}
+    names = [name for name, values in snapshot.values.items() if values.histogram.any()]
+    names.sort(key=lambda name: (snapshot.columns[name].principle, order[name]))
+    return [_metric(snapshot, name, before[name], found.total, offered.get(name)) for name in names]
 
 
-def cut_between(row: MetricRow, low: float, high: float) -> Cut:
-    """The cut that the slider's two ends mean; an end that rests at the border cuts nothing."""
-    return Cut(
-        row.name,
-        None if low <= row.lowest + row.step / 2 else low,
-        None if high >= row.highest - row.step / 2 else high,
-    )
+def _metric(snapshot: Snapshot, name: str, bins: np.ndarray, total: int, offered: Cut | None) -> dict[str, Any]:
+    column, values = snapshot.columns[name], snapshot.values[name]
+    start = offered or _start(snapshot, name)
+    some = values.worst[:_SAMPLED]
+    some = some[~np.isnan(some)]
+    return {
+        "name": name,
+        "title": column.title,
+        "about": column.about,
+        "principle": column.principle,
+        "unit": column.unit,
+        "edges": values.edges.tolist(),
+        "whole": bool(len(some)) and bool((some == np.floor(some)).all()),
+        "counts": bins.tolist(),
+        "missing": total - int(bins.sum()),
+        "start": {"low": start.low, "high": start.high},
+    }
 
 
-def _row(
-    outcome: Outcome,
-    name: str,
-    cut: Cut | None,
-    offered: Cut | None,
-    counted: dict[str, int] | None,
-    remaining: np.ndarray,
-) -> MetricRow:
-    snapshot = outcome.snapshot
-    values, column = snapshot.values[name], snapshot.columns[name]
-    lowest, highest, step = _scale(float(values.edges[0]), float(values.edges[-1]), cut, offered)
-    return MetricRow(
-        name=name,
-        title=column.title,
-        about=column.about,
-        principle=column.principle,
-        unit=column.unit,
-        lowest=lowest,
-        highest=highest,
-        step=step,
-        low=lowest if cut is None or cut.low is None else cut.low,
-        high=highest if cut is None or cut.high is None else cut.high,
-        cut=cut,
-        suggested=offered,
-        counts=values.histogram,
-        remaining=remaining,
-        edges=(float(values.edges[0]), float(values.edges[-1])),
-        drops=counted["fails"] if counted else 0,
-        only=counted["only"] if counted else 0,
-        missing=int(np.isnan(values.worst).sum()),
-    )
+def _start(snapshot: Snapshot, name: str) -> Cut:
+    """A cut to start from where nothing is suggested: about START of the samples at the bad end, from the bins."""
+    values = snapshot.values[name]
+    share = np.cumsum(values.histogram) / max(int(values.histogram.sum()), 1)
+    if snapshot.columns[name].bad_when == "high":
+        place = max(int(np.searchsorted(share, 1 - START)), 1)
+        return Cut(name, high=float(values.edges[place]))
+    return Cut(name, low=float(values.edges[int(np.searchsorted(share, START)) + 1]))
 
 
-def _scale(low: float, high: float, *cuts: Cut | None) -> tuple[float, float, float]:
-    """Ends and step of a slider in round numbers, wide enough for what occurs and for the cuts."""
-    edges = [edge for cut in cuts if cut for edge in (cut.low, cut.high) if edge is not None]
-    low, high = min([low, *edges]), max([high, *edges])
-    step = 10.0 ** math.floor(math.log10(max(high - low, 1e-9) / STEPS))
-    step *= next(factor for factor in (1, 2, 5, 10) if (high - low) / (step * factor) <= STEPS * 2)
-    digits = max(0, -math.floor(math.log10(step)))
-    first, last = math.floor(low / step + 1e-6) * step, math.ceil(high / step - 1e-6) * step
-    return round(first, digits), round(last, digits), round(step, digits)
+def _words(name: str) -> str:
+    return name.replace("_", " ").strip().capitalize()
 
 
-def _kinds(outcome: Outcome) -> dict[str, int]:
-    """Samples per kind of flag that nobody dismissed."""
-    flags = outcome.snapshot.flags
-    said = outcome.snapshot.decisions
-    dismissed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))["key"]
-    open_flags = flags.filter(~pl.col("flag_id").is_in(dismissed.to_list()) & ~pl.col("verdict").is_in(NEVER_DROPPED))
-    counts = open_flags.group_by("kind").agg(pl.col("sample_no").n_unique().alias("n"))
-    return dict(counts.sort("n", "kind", descending=[True, False]).iter_rows())
-
-
-def _examples(server: Server, outcome: Outcome, cut: Cut, numbers: np.ndarray) -> list[Example]:
-    pictures = memo.recall(server.workspace.store, "first images", samples.first_images)
-    wanted = pl.DataFrame({"sample_no": numbers}, schema={"sample_no": pl.Int32})
-    rows = (
-        wanted.join(outcome.snapshot.samples.select("sample_no", "dataset", "row_index"), on="sample_no", how="left")
-        .join(pictures, on="sample_no", how="left", maintain_order="left")
-        .iter_rows(named=True)
-    )
-    values = outcome.snapshot.values[cut.metric]
-    return [
-        Example(
-            row["sample_no"],
-            row["image_no"],
-            row["dataset"],
-            row["row_index"],
-            float(values.worst[row["sample_no"]]),
-            _reasons(outcome, row["sample_no"]),
-        )
-        for row in rows
-    ]
-
-
-def _reasons(outcome: Outcome, sample_no: int) -> tuple[str, ...]:
-    columns = outcome.snapshot.columns
-    return tuple(  # a kind of flag may have a metric's name
-        columns[one.name].title if one.kind == "threshold" else one.name.replace("_", " ")
-        for one in outcome.failing(sample_no)
-    )
+def _edge(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("an edge is not finite")
+    return number

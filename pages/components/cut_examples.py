@@ -1,4 +1,4 @@
-"""Samples nearest to a cut, on both of its sides, with why the dropped ones are dropped."""
+"""Samples at the cut of the filter in focus, and samples that it drops, each with why it is dropped."""
 
 from __future__ import annotations
 
@@ -8,44 +8,47 @@ import streamlit as st
 
 from curation import server
 from curation.recipe import Recipe
-from curation.views import thresholds
-from curation.views.thresholds import Example, ThresholdsView
+from curation.thresholds import Outcome
+from curation.views import cut_detail
+from curation.views.cut_detail import Example, Focus
 from pages.components import markup, picture
 
+_SEED = "example_seed"
 
-def show(shown: ThresholdsView, recipe: Recipe) -> None:
-    """The cut that was moved last, or the one chosen here."""
-    cuts = {cut.metric: cut for cut in recipe.cuts if cut.metric in {row.name for row in shown.metrics}}
-    if not cuts:
-        st.caption("No threshold is set: nothing lies at a cut.")
+
+def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
+    """Rows of samples; those that are drawn can be drawn again."""
+    rows = cut_detail.examples(server.current(), outcome, recipe, focus, st.session_state.get(_SEED, 0))
+    if not rows:
+        st.caption("This metric has no cut. Drag a handle into its histogram, or switch it on.")
         return
-    titles = {row.name: row.title for row in shown.metrics}
-    if st.session_state.get("looked_at") not in cuts:
-        drops = {row.name: row.drops for row in shown.metrics}
-        st.session_state["looked_at"] = max(cuts, key=lambda name: drops[name])
-    name = st.selectbox("At the cut of", list(cuts), key="looked_at", format_func=lambda one: markup.plain(titles[one]))
-    kept, dropped = thresholds.examples(server.current(), shown, cuts[name])
-    _row("Just inside", kept)
-    _row("Just outside", dropped)
+    for title, examples in rows:
+        row(title, examples)
+    st.button("Draw other samples", icon=":material/shuffle:", type="tertiary", on_click=_draw_again)
 
 
-def _row(title: str, examples: Sequence[Example]) -> None:
+def row(title: str, examples: Sequence[Example]) -> None:
+    """Six small cards side by side under a title; a click opens the sample in Review."""
     if not examples:
-        markup.show(f'<div class="w-soft">{title}: none.</div>')
+        markup.show(f'<div class="w-soft">{markup.safe(title)}: none.</div>')
         return
-    cards = "".join(_card(one) for one in examples)
+    cells = "".join(_card(one) for one in examples)
     markup.show(
-        f'<div class="w-soft">{title}</div>'
-        f'<div style="display:grid;grid-template-columns:repeat({max(len(examples), 6)},1fr);gap:.4rem">{cards}</div>'
+        f'<div class="w-soft">{markup.safe(title)}</div>'
+        f'<div style="display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:.4rem">{cells}</div>'
     )
 
 
 def _card(one: Example) -> str:
     why = f"Dropped by: {', '.join(one.reasons)}" if one.reasons else "Remains"
-    picture_html = picture.thumbnail(one.image_no, one.dataset)
+    value = "" if one.value is None else f"{one.value:.4g} · "
     return (
         f'<a class="w-card" href="/review?sample={int(one.sample_no)}" target="_blank" title="{markup.safe(why)}">'
-        f"{picture_html}"
-        f'<span class="w-soft w-num">{one.value:.4g} · row {int(one.row)}</span><br>'
+        f"{picture.thumbnail(one.image_no, one.dataset)}"
+        f'<span class="w-soft w-num">{value}row {int(one.row)}</span><br>'
         f'<span class="w-soft w-clip">{markup.safe(", ".join(one.reasons)) if one.reasons else "remains"}</span></a>'
     )
+
+
+def _draw_again() -> None:
+    st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1

@@ -1,4 +1,4 @@
-"""What can be done to the recipe as a whole: suggested cuts, none, undo."""
+"""What can be done to the recipe as a whole: suggested cuts, none, undo, redo."""
 
 from __future__ import annotations
 
@@ -12,22 +12,29 @@ from pages.components import recipe_state
 
 
 def show() -> None:
-    """The row of buttons above the metrics."""
+    """The row of buttons above the board."""
     with st.container(horizontal=True, gap="small"):
         st.button("Suggested cuts", icon=":material/auto_fix_high:", on_click=_suggested)
         st.button("No cuts", icon=":material/restart_alt:", on_click=_none)
         st.button(
-            "Undo the last move",
+            "Undo",
             icon=":material/undo:",
             shortcut="U",
             disabled=not recipe_state.can_undo(),
             on_click=recipe_state.undo,
         )
+        st.button(
+            "Redo",
+            icon=":material/redo:",
+            shortcut="Shift+U",
+            disabled=not recipe_state.can_redo(),
+            on_click=recipe_state.redo,
+        )
 
 
 def _suggested() -> None:
-    recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()), everywhere=True)
+    recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()))
 
 
 def _none() -> None:
-    recipe_state.change(replace(recipe_state.current(), cuts=()), everywhere=True)
+    recipe_state.change(replace(recipe_state.current(), cuts=()))

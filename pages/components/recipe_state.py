@@ -1,4 +1,4 @@
-"""The recipe that this session works on; every change is remembered and can be taken back."""
+"""The recipe that this session works on; every change is remembered, can be taken back and made again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from curation import server
 from curation.recipe import Recipe
 from curation.views import board
 
-_NOW, _PAST, _EPOCH = "recipe", "recipe_past", "recipe_epoch"
+_NOW, _PAST, _FUTURE = "recipe", "recipe_past", "recipe_future"
 _MOST = 50
 
 
@@ -16,25 +16,18 @@ def current() -> Recipe:
     """The present recipe: the workspace's draft when the session starts."""
     if _NOW not in st.session_state:
         st.session_state[_NOW] = board.draft(server.current())
-        st.session_state[_PAST] = []
+        st.session_state[_PAST], st.session_state[_FUTURE] = [], []
     return st.session_state[_NOW]
 
 
-def change(new: Recipe, *, everywhere: bool = False) -> None:
-    """Puts another recipe in place of the present one; `everywhere` says that many widgets show other values now."""
+def change(new: Recipe) -> None:
+    """Puts another recipe in place of the present one."""
     old = current()
     if new == old:
         return
     st.session_state[_PAST] = [*st.session_state[_PAST][-_MOST:], old]
-    st.session_state[_NOW] = new
-    if everywhere:
-        st.session_state[_EPOCH] = epoch() + 1
-    board.keep(server.current(), new)
-
-
-def epoch() -> int:
-    """Part of the widgets' keys: a click made while many values change must not bring the old ones back."""
-    return int(st.session_state.get(_EPOCH, 0))
+    st.session_state[_FUTURE] = []
+    _put(new)
 
 
 def can_undo() -> bool:
@@ -43,10 +36,30 @@ def can_undo() -> bool:
     return bool(st.session_state[_PAST])
 
 
+def can_redo() -> bool:
+    """True when a move was taken back last."""
+    current()
+    return bool(st.session_state[_FUTURE])
+
+
 def undo() -> None:
     """Takes the last move back."""
-    if can_undo():
-        *rest, last = st.session_state[_PAST]
-        st.session_state[_PAST], st.session_state[_NOW] = rest, last
-        st.session_state[_EPOCH] = epoch() + 1
-        board.keep(server.current(), last)
+    _step(_PAST, _FUTURE)
+
+
+def redo() -> None:
+    """Makes the move again that was taken back last."""
+    _step(_FUTURE, _PAST)
+
+
+def _step(source: str, target: str) -> None:
+    old = current()
+    if st.session_state[source]:
+        *rest, last = st.session_state[source]
+        st.session_state[source], st.session_state[target] = rest, [*st.session_state[target], old]
+        _put(last)
+
+
+def _put(new: Recipe) -> None:
+    st.session_state[_NOW] = new
+    board.keep(server.current(), new)

@@ -1,34 +1,60 @@
-"""Metrics on the left, what remains on the right."""
+"""The board of metrics, cuts and the funnel: one component that asks the app's route while a handle moves."""
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from curation import scope
 from curation.recipe import Recipe
-from curation.views.thresholds import ThresholdsView
-from pages.components import cut_examples, drop_flags, markup, remaining, threshold_row
+from curation.thresholds import Outcome
+from curation.views import thresholds
+from curation.views.cut_detail import Focus
+from pages.components import recipe_state, scope_bar
+
+_ASSETS = Path(__file__).resolve().parents[2] / "assets"
+_KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
+
+_BOARD = st.components.v2.component(
+    "winnow_thresholds",
+    html='<div class="wt"></div>\n',
+    css=(_ASSETS / "thresholds.css").read_text(encoding="utf-8"),
+    js=(_ASSETS / "thresholds.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
-def show(shown: ThresholdsView, recipe: Recipe) -> None:
-    """Draws both halves."""
-    left, right = st.columns([1, 1], gap="large")
-    with left:
-        if not shown.metrics:
-            st.caption("No metric has values yet. They appear here while scoring goes on.")
-        with st.container(height=740, border=False, gap="xsmall"):
-            for principle, rows in groupby(shown.metrics, key=lambda row: row.principle):
-                markup.show(f'<div class="w-group">{markup.safe(markup.words(principle))}</div>')
-                for row in rows:
-                    threshold_row.show(row)
-    with right:
-        remaining.show_number(shown.outcome.remaining, shown.total)
-        drop_flags.show(shown.kinds, recipe)
-        cuts, funnel, tasks = st.tabs(["At the cut", "Funnel", "Tasks"])
-        with cuts:
-            cut_examples.show(shown, recipe)
-        with funnel:
-            remaining.show_funnel(shown.funnel, shown.total)
-        with tasks:
-            remaining.show_tasks(shown.tasks)
+def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
+    """Draws the board; a move changes the session's recipe."""
+    data = thresholds.state(outcome, recipe) | {
+        "seq": st.session_state.get(_SEQ, 0),
+        "focus": {"kind": focus.kind, "name": focus.name},
+        "scope": scope.to_params(scope_bar.current()),
+    }
+    _BOARD(key=_KEY, data=data, on_said_change=_said)
+
+
+def focus() -> Focus:
+    """The filter that was looked at or moved last."""
+    return st.session_state.get(_FOCUS, Focus())
+
+
+def look_at(wanted: Focus) -> None:
+    """Puts a filter in focus."""
+    st.session_state[_FOCUS] = wanted
+
+
+def take(said: Mapping[str, Any]) -> None:
+    """What the board says after a move: its cuts, flags, focus, and which message this is."""
+    st.session_state[_SEQ] = int(said["seq"])
+    look_at(Focus(str(said["focus"]["kind"]), str(said["focus"]["name"])))
+    recipe_state.change(thresholds.moved(recipe_state.current(), said))
+
+
+def _said() -> None:
+    said = st.session_state[_KEY].said
+    if said:
+        take(said)

@@ -1,0 +1,638 @@
+// The board of the thresholds page: a histogram with a cut per metric, what remains, and the funnel.
+// While a handle moves, /evaluate answers from the server's memory; on release the recipe goes to the session.
+
+const PAD = 10 // pixels beside the bars, where a handle rests that cuts nothing
+const FINE = 240 // steps of an arrow key over the whole scale
+const KEY_PAUSE = 450 // milliseconds after the last key before the recipe is handed over
+const boards = new WeakMap()
+
+export default function (component) {
+  const { parentElement, data, setTriggerValue } = component
+  if (!boards.has(parentElement)) boards.set(parentElement, new Board(parentElement))
+  const board = boards.get(parentElement)
+  board.receive(data, (said) => setTriggerValue("said", said))
+  return () => {
+    board.stop()
+    boards.delete(parentElement)
+  }
+}
+
+function make(tag, name = "", text = "", more = {}) {
+  const made = document.createElement(tag)
+  if (name) made.className = name
+  if (text !== "") made.textContent = text
+  for (const [key, value] of Object.entries(more)) made.setAttribute(key, value)
+  return made
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+const count = (number) => number.toLocaleString("en")
+const percent = (part, whole) => `${((100 * part) / Math.max(whole, 1)).toFixed(1)} %`
+
+function short(value) {
+  if (value === null || value === undefined) return ""
+  const size = Math.abs(value)
+  if (size >= 1e6 || (size > 0 && size < 1e-4)) return value.toExponential(2)
+  return String(Number(value.toPrecision(size >= 1000 ? 6 : 4)))
+}
+
+// A metric's scale: bins of equal width on the screen, whatever their width in values.
+class Scale {
+  constructor(edges, whole) {
+    this.edges = edges
+    this.whole = whole
+    this.bins = edges.length - 1
+  }
+
+  place(value) {
+    const e = this.edges
+    if (value <= e[0]) return 0
+    if (value >= e[this.bins]) return 1
+    let low = 0
+    let high = this.bins
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if (e[middle] <= value) low = middle
+      else high = middle
+    }
+    return (low + (value - e[low]) / (e[low + 1] - e[low])) / this.bins
+  }
+
+  value(place) {
+    const at = Math.min(Math.max(place, 0), 1) * this.bins
+    const bin = Math.min(Math.floor(at), this.bins - 1)
+    const width = this.edges[bin + 1] - this.edges[bin]
+    const raw = this.edges[bin] + (at - bin) * width
+    if (this.whole) return Math.round(raw)
+    const step = 10 ** Math.floor(Math.log10(width / 4))
+    return Number((Math.round(raw / step) * step).toPrecision(12))
+  }
+}
+
+// One histogram with its two handles; the same metric may be drawn twice, small in the list and large in focus.
+class Plot {
+  constructor(board, metric, high) {
+    Object.assign(this, { board, metric, high })
+    this.root = make("div", "wt-plot")
+    this.root.style.height = `${high}px`
+    this.canvas = this.root.appendChild(make("canvas"))
+    this.handles = { low: this.handle("low"), high: this.handle("high") }
+    this.root.addEventListener("pointerdown", (event) => this.press(event))
+  }
+
+  handle(side) {
+    const words = side === "low" ? "lowest kept" : "highest kept"
+    const made = this.root.appendChild(
+      make("div", "wt-handle", "", { role: "slider", tabindex: "0", "aria-orientation": "horizontal" }),
+    )
+    made.setAttribute("aria-label", `${this.metric.title}, ${words}`)
+    made.addEventListener("keydown", (event) => this.key(event, side))
+    return made
+  }
+
+  width() {
+    return this.root.clientWidth || 200
+  }
+
+  left(side) {
+    const value = this.board.cut(this.metric.name)[side]
+    const inner = this.width() - 2 * PAD
+    if (value === null) return side === "low" ? PAD - 6 : PAD + inner + 6
+    return PAD + this.metric.scale.place(value) * inner
+  }
+
+  press(event) {
+    if (event.button !== 0) return
+    event.preventDefault()
+    const own = Object.entries(this.handles).find(([, handle]) => handle.contains(event.target))
+    const start = event.clientX
+    const box = this.root.getBoundingClientRect()
+    const near = (side) => Math.abs(this.left(side) - (start - box.left))
+    const side = own ? own[0] : near("low") <= near("high") ? "low" : "high"
+    this.handles[side].focus({ preventScroll: true })
+    this.root.setPointerCapture(event.pointerId)
+    let moved = false
+    const move = (next) => {
+      if (!moved && Math.abs(next.clientX - start) < 3) return
+      moved = true
+      this.board.dragging = true
+      this.root.classList.add("wt-dragged")
+      const place = (next.clientX - box.left - PAD) / (box.width - 2 * PAD)
+      this.board.move(this.metric, side, this.at(side, place), next.timeStamp)
+    }
+    const end = () => {
+      this.root.removeEventListener("pointermove", move)
+      this.root.removeEventListener("pointerup", end)
+      this.root.removeEventListener("pointercancel", end)
+      this.root.classList.remove("wt-dragged")
+      this.board.dragging = false
+      this.board.look("threshold", this.metric.name, moved)
+    }
+    this.root.addEventListener("pointermove", move)
+    this.root.addEventListener("pointerup", end)
+    this.root.addEventListener("pointercancel", end)
+  }
+
+  // The cut at a place of the scale; beyond its end the handle rests and cuts nothing.
+  at(side, place) {
+    if (side === "low" ? place < -0.004 : place > 1.004) return null
+    const other = this.board.cut(this.metric.name)[side === "low" ? "high" : "low"]
+    const value = this.metric.scale.value(place)
+    if (other === null) return value
+    return side === "low" ? Math.min(value, other) : Math.max(value, other)
+  }
+
+  key(event, side) {
+    const jump = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12 }[event.key]
+    if (jump === undefined && event.key !== "Home" && event.key !== "End") return
+    event.preventDefault()
+    event.stopPropagation()
+    const { scale, name } = this.metric
+    const now = this.board.cut(name)[side]
+    let next
+    if (jump === undefined) {
+      const places = event.key === "Home" ? { low: -1, high: 0 } : { low: 1, high: 2 }
+      next = this.at(side, places[side])
+    } else if (now === null) {
+      const inward = side === "low" ? jump > 0 : jump < 0
+      next = inward ? this.at(side, side === "low" ? 0 : 1) : null
+    } else {
+      const place = scale.place(now) + jump / FINE
+      next = this.at(side, place)
+      if (next === now) next = this.at(side, scale.place(now + Math.sign(jump) * (scale.whole ? 1 : 0)) + 1e-9)
+    }
+    this.board.move(this.metric, side, next, event.timeStamp)
+    this.board.later(() => this.board.look("threshold", name, true))
+  }
+
+  draw() {
+    const { canvas, metric, high } = this
+    const wide = this.width()
+    const ratio = window.devicePixelRatio || 1
+    if (canvas.width !== Math.round(wide * ratio) || canvas.height !== Math.round(high * ratio)) {
+      canvas.width = Math.round(wide * ratio)
+      canvas.height = Math.round(high * ratio)
+    }
+    const pen = canvas.getContext("2d")
+    const ink = this.board.ink
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0)
+    pen.clearRect(0, 0, wide, high)
+    const cut = this.board.cut(metric.name)
+    const [left, right] = [cut.low === null ? PAD : this.left("low"), cut.high === null ? wide - PAD : this.left("high")]
+    const kept = this.board.kept[metric.name] || metric.counts
+    const top = Math.sqrt(Math.max(1, ...metric.counts))
+    const width = (wide - 2 * PAD) / metric.scale.bins
+    const bars = (counts, colour) => {
+      pen.fillStyle = colour
+      counts.forEach((number, bin) => {
+        if (number <= 0) return
+        const tall = Math.max(((high - 2) * Math.sqrt(number)) / top, 1.5)
+        pen.fillRect(PAD + bin * width, high - tall, Math.max(width - (width > 5 ? 1 : 0.4), 1), tall)
+      })
+    }
+    bars(metric.counts, ink.gone)
+    bars(kept, ink.kept)
+    for (const [from, to] of [[0, left], [right, wide]]) {
+      if ((from === 0 ? cut.low : cut.high) === null) continue
+      pen.save()
+      pen.beginPath()
+      pen.rect(from, 0, to - from, high)
+      pen.clip()
+      bars(metric.counts, ink.cut)
+      pen.strokeStyle = ink.hatch
+      pen.lineWidth = 1
+      pen.beginPath()
+      for (let x = from - high; x < to; x += 7) {
+        pen.moveTo(x, high)
+        pen.lineTo(x + high, 0)
+      }
+      pen.stroke()
+      pen.restore()
+    }
+    pen.fillStyle = ink.line
+    pen.fillRect(PAD, high - 0.5, wide - 2 * PAD, 0.5)
+    this.place(cut)
+  }
+
+  place(cut) {
+    for (const [side, handle] of Object.entries(this.handles)) {
+      const { scale } = this.metric
+      const value = cut[side]
+      handle.style.transform = `translateX(${this.left(side) - 7}px)`
+      handle.classList.toggle("wt-resting", value === null)
+      handle.setAttribute("aria-valuemin", short(scale.edges[0]))
+      handle.setAttribute("aria-valuemax", short(scale.edges[scale.bins]))
+      handle.setAttribute("aria-valuenow", short(value ?? scale.edges[side === "low" ? 0 : scale.bins]))
+      handle.setAttribute("aria-valuetext", value === null ? "no cut on this side" : `${short(value)} ${this.metric.unit}`)
+    }
+  }
+}
+
+// A metric's switch, exact numbers and what it drops.
+class Row {
+  constructor(board, metric, large) {
+    Object.assign(this, { board, metric })
+    this.root = make("div", large ? "wt-large" : "wt-row")
+    this.switch = make("button", "wt-switch", "", { role: "switch", type: "button", "aria-label": metric.title })
+    this.switch.addEventListener("click", () => board.toggle(metric))
+    this.title = make("button", "wt-title", metric.title, { type: "button", title: metric.about })
+    this.title.addEventListener("click", () => board.look("threshold", metric.name, false))
+    this.said = make("span", "wt-said w-num")
+    this.inputs = { low: this.input("low"), high: this.input("high") }
+    this.plot = new Plot(board, metric, large ? 118 : 34)
+    const head = this.root.appendChild(make("div", "wt-line"))
+    head.append(this.switch, this.title)
+    if (large) {
+      head.append(make("span", "wt-grow"), this.inputs.low, make("span", "wt-soft", "to"), this.inputs.high)
+      this.root.append(this.plot.root, this.axis(), this.said)
+    } else {
+      head.append(this.said)
+      this.root.append(this.plot.root, this.inputs.low, this.inputs.high)
+    }
+  }
+
+  input(side) {
+    const words = side === "low" ? "lowest kept" : "highest kept"
+    const made = make("input", "wt-number w-num", "", { type: "text", inputmode: "decimal", placeholder: "any" })
+    made.setAttribute("aria-label", `${this.metric.title}, ${words}, exact`)
+    made.addEventListener("keydown", (event) => {
+      event.stopPropagation()
+      if (event.key === "Enter") made.blur()
+    })
+    made.addEventListener("change", () => {
+      const text = made.value.trim().replace(",", ".")
+      const value = text === "" ? null : Number(text)
+      made.classList.toggle("wt-wrong", value !== null && !Number.isFinite(value))
+      if (value !== null && !Number.isFinite(value)) return
+      this.board.move(this.metric, side, value, performance.now())
+      this.board.look("threshold", this.metric.name, true)
+    })
+    return made
+  }
+
+  axis() {
+    const made = make("div", "wt-axis w-num")
+    const { scale, unit } = this.metric
+    for (const share of [0, 0.25, 0.5, 0.75, 1]) made.append(make("span", "", short(scale.value(share))))
+    made.title = `${unit}; the height is the square root of the number of samples`
+    return made
+  }
+
+  draw() {
+    const { metric, board } = this
+    const cut = board.cut(metric.name)
+    const used = cut.low !== null || cut.high !== null
+    this.switch.setAttribute("aria-checked", String(used))
+    for (const side of ["low", "high"]) {
+      const input = this.inputs[side]
+      if (document.activeElement !== input) input.value = short(cut[side])
+    }
+    const counted = board.funnel.find((one) => one.kind === "threshold" && one.name === metric.name)
+    const missing = metric.missing ? ` · ${count(metric.missing)} without a value` : ""
+    const drops = counted && used ? `drops ${count(counted.fails)} · alone ${count(counted.only)}` : "not used"
+    write(this.said, drops + missing)
+    this.root.classList.toggle("wt-used", used)
+    this.root.classList.toggle("wt-now", board.focus.kind === "threshold" && board.focus.name === metric.name)
+    this.plot.draw()
+  }
+}
+
+class Board {
+  constructor(parent) {
+    this.root = parent.querySelector(".wt")
+    Object.assign(this, { cuts: [], flags: [], kept: {}, funnel: [], focus: {}, scope: {}, metrics: [], rows: [] })
+    Object.assign(this, { seq: 0, waiting: 0, dragging: false, asking: false, asked: null, alone: false, drawing: 0 })
+    this.last = {}
+    this.build()
+    this.resized = new ResizeObserver(() => this.paint())
+    this.resized.observe(this.root)
+  }
+
+  build() {
+    const part = (name) => this.root.appendChild(make("div", name))
+    this.head = part("wt-head")
+    this.number = make("span", "w-big", "", { "aria-live": "off" })
+    this.of = make("span", "wt-of")
+    this.bar = make("div", "w-bar")
+    this.bar.append(make("span"))
+    this.head.append(this.number, this.of, this.bar)
+    this.large = part("wt-focus")
+    this.tabs = part("wt-tabs")
+    this.list = part("wt-list")
+    this.table = part("wt-list wt-funnel")
+    this.status = part("wt-status")
+    this.status.setAttribute("role", "status")
+    const choose = (name) => {
+      this.tab = name
+      this.list.hidden = name !== "metrics"
+      this.table.hidden = name !== "funnel"
+      this.modes.hidden = name !== "funnel"
+      for (const one of this.tabs.querySelectorAll("[role=tab]"))
+        one.setAttribute("aria-selected", String(one.dataset.tab === name))
+      this.paint()
+    }
+    this.tabs.setAttribute("role", "tablist")
+    for (const [name, text] of [["metrics", "Metrics"], ["funnel", "Funnel"]]) {
+      const tab = make("button", "wt-tab", text, { role: "tab", type: "button", "data-tab": name })
+      tab.addEventListener("click", () => choose(name))
+      this.tabs.append(tab)
+    }
+    this.modes = this.tabs.appendChild(make("span", "wt-modes"))
+    for (const [alone, text] of [[false, "One after another"], [true, "Each by itself"]]) {
+      const mode = make("button", "wt-mode", text, { type: "button", "aria-pressed": String(!alone) })
+      mode.addEventListener("click", () => {
+        this.alone = alone
+        for (const one of this.modes.children) one.setAttribute("aria-pressed", String(one === mode))
+        this.paint()
+      })
+      this.modes.append(mode)
+    }
+    this.lines = new Map()
+    this.funnelHead = this.table.appendChild(make("div", "wt-step wt-top"))
+    choose("metrics")
+  }
+
+  receive(data, tell) {
+    this.tell = tell
+    this.scope = data.scope
+    this.seq = Math.max(this.seq, data.seq)
+    const shape = JSON.stringify(data.metrics.map((one) => [one.name, one.edges[0], one.edges[48], one.title]))
+    this.metrics = data.metrics.map((one) => ({ ...one, scale: new Scale(one.edges, one.whole) }))
+    this.kinds = data.kinds
+    const behind = data.seq < this.seq || this.dragging || this.waiting
+    if (!behind) {
+      this.cuts = data.cuts
+      this.flags = data.flags
+      this.focus = data.focus
+      this.take(data.counts)
+    }
+    if (shape !== this.shape) this.rebuild()
+    this.shape = shape
+    for (const row of this.rows) {
+      row.metric = row.plot.metric = this.metrics.find((one) => one.name === row.metric.name)
+    }
+    this.refocus()
+    this.colours()
+    if (behind) this.ask(performance.now())
+    this.paint()
+  }
+
+  colours() {
+    const style = getComputedStyle(this.root)
+    const of = (name, other) => style.getPropertyValue(name).trim() || other
+    const text = of("--st-text-color", "#333")
+    const mix = (colour, share) => `color-mix(in srgb, ${colour} ${share}%, transparent)`
+    const red = of("--st-red-color", "#b42318")
+    this.ink = { gone: mix(text, 24), kept: of("--st-primary-color", "#0f766e"), line: mix(text, 45) }
+    Object.assign(this.ink, { cut: mix(red, 42), hatch: mix(red, 38) })
+  }
+
+  rebuild() {
+    this.list.replaceChildren()
+    this.chips = this.list.appendChild(make("div", "wt-chips"))
+    this.rows = []
+    let group = null
+    for (const metric of this.metrics) {
+      if (metric.principle !== group) {
+        group = metric.principle
+        this.list.append(make("div", "w-group", group.charAt(0).toUpperCase() + group.slice(1)))
+      }
+      const row = new Row(this, metric, false)
+      this.rows.push(row)
+      this.list.append(row.root)
+    }
+    if (!this.metrics.length)
+      this.list.append(make("p", "wt-soft", "No metric has values yet. They appear here while scoring goes on."))
+    this.big = null
+  }
+
+  refocus() {
+    const metric = this.metrics.find((one) => this.focus.kind === "threshold" && one.name === this.focus.name)
+    const name = metric ? metric.name : `${this.focus.kind}:${this.focus.name}`
+    if (this.big && this.big.of === name && this.big.shape === this.shape) {
+      if (this.big.row) this.big.row.metric = this.big.row.plot.metric = metric
+      return
+    }
+    this.large.replaceChildren()
+    this.big = { of: name, shape: this.shape, row: metric ? new Row(this, metric, true) : null }
+    this.large.append(this.big.row ? this.big.row.root : make("p", "wt-soft", ""))
+  }
+
+  cut(name) {
+    return this.cuts.find((one) => one.metric === name) || { metric: name, low: null, high: null }
+  }
+
+  set(name, low, high) {
+    const next = { metric: name, low, high }
+    const there = this.cuts.some((one) => one.metric === name)
+    if (low === null && high === null) this.cuts = this.cuts.filter((one) => one.metric !== name)
+    else if (there) this.cuts = this.cuts.map((one) => (one.metric === name ? next : one))
+    else this.cuts = [...this.cuts, next]
+  }
+
+  move(metric, side, value, since) {
+    const now = this.cut(metric.name)
+    if (now[side] === value) return
+    this.focus = { kind: "threshold", name: metric.name }
+    this.set(metric.name, side === "low" ? value : now.low, side === "high" ? value : now.high)
+    this.refocus()
+    this.ask(since)
+  }
+
+  toggle(metric) {
+    const now = this.cut(metric.name)
+    if (now.low !== null || now.high !== null) {
+      this.last[metric.name] = now
+      this.set(metric.name, null, null)
+    } else {
+      const next = this.last[metric.name] || metric.start
+      this.set(metric.name, next.low, next.high)
+    }
+    this.ask(performance.now())
+    this.look("threshold", metric.name, true)
+  }
+
+  look(kind, name, changed) {
+    const same = this.focus.kind === kind && this.focus.name === name
+    this.focus = { kind, name }
+    this.refocus()
+    this.paint()
+    if (changed || !same || kind !== "threshold") this.commit()
+  }
+
+  later(what) {
+    clearTimeout(this.waiting)
+    this.waiting = setTimeout(what, KEY_PAUSE)
+  }
+
+  commit() {
+    clearTimeout(this.waiting)
+    this.waiting = 0
+    this.seq += 1
+    this.tell({ seq: this.seq, cuts: this.cuts, flags: this.flags, focus: this.focus })
+  }
+
+  // One question at a time; what changed meanwhile is asked when the answer is there.
+  async ask(since) {
+    this.asked = this.asked ?? since
+    this.paint()
+    if (this.asking) return
+    this.asking = true
+    while (this.asked !== null) {
+      const started = this.asked
+      this.asked = null
+      try {
+        const body = JSON.stringify({ cuts: this.cuts, flags: this.flags, scope: this.scope })
+        const headers = { "Content-Type": "application/json" }
+        const answer = await fetch("/evaluate", { method: "POST", headers, body })
+        if (!answer.ok) throw new Error((await answer.text()).slice(0, 300))
+        this.take(await answer.json())
+        write(this.status, "")
+        this.paint(started)
+      } catch (error) {
+        const why = error instanceof TypeError ? "The server does not answer." : error.message
+        write(this.status, `${why} These are the counts of before.`)
+      }
+    }
+    this.asking = false
+  }
+
+  take(counts) {
+    Object.assign(this, { kept: counts.kept, funnel: counts.funnel, remaining: counts.remaining, total: counts.total })
+  }
+
+  // Draws once per frame, and remembers how long it took from the user's input on.
+  paint(since) {
+    this.since = this.since ?? since
+    if (this.drawing) return
+    this.drawing = requestAnimationFrame(() => {
+      this.drawing = 0
+      this.draw()
+      if (this.since === undefined) return
+      if (performance.getEntriesByName("winnow-move").length > 500) performance.clearMeasures("winnow-move")
+      performance.measure("winnow-move", { start: this.since, end: performance.now() })
+      this.since = undefined
+    })
+  }
+
+  draw() {
+    if (!this.ink || this.total === undefined) return
+    write(this.number, count(this.remaining))
+    write(this.of, ` of ${count(this.total)} samples remain (${percent(this.remaining, this.total)})`)
+    this.bar.firstChild.style.width = percent(this.remaining, this.total).replace(" ", "")
+    if (this.big.row) this.big.row.draw()
+    else this.drawOther()
+    if (this.tab === "funnel") {
+      this.drawFunnel()
+      return
+    }
+    this.drawChips()
+    for (const row of this.rows) row.draw()
+  }
+
+  drawOther() {
+    const one = this.funnel.find((step) => step.kind === this.focus.kind && step.name === this.focus.name)
+    const words = one ? `${one.title}: drops ${count(one.fails)} · alone ${count(one.only)}` : "Choose a metric below."
+    write(this.large.firstChild, words)
+  }
+
+  drawChips() {
+    const shown = JSON.stringify([this.kinds, this.flags])
+    if (this.chips.dataset.shown === shown) return
+    this.chips.dataset.shown = shown
+    this.chips.replaceChildren()
+    if (this.kinds.length) this.chips.append(make("div", "wt-soft", "Drop samples with these flags, unless dismissed"))
+    for (const one of this.kinds) {
+      const pressed = this.flags.includes(one.kind)
+      const chip = make("button", "wt-chip", `${one.title} ${count(one.count)}`, { type: "button" })
+      chip.setAttribute("aria-pressed", String(pressed))
+      chip.addEventListener("click", () => {
+        this.flags = pressed ? this.flags.filter((kind) => kind !== one.kind) : [...this.flags, one.kind]
+        this.ask(performance.now())
+        this.look("flag", one.kind, true)
+      })
+      this.chips.append(chip)
+    }
+  }
+
+  drawFunnel() {
+    const names = this.alone ? ["", "Filter", "Drops", "Only this", "", ""] : ["", "Filter", "Drops", "Only this", "", "Remain"]
+    if (this.funnelHead.dataset.mode !== String(this.alone)) {
+      this.funnelHead.dataset.mode = String(this.alone)
+      this.funnelHead.replaceChildren(...names.map((name) => make("span", "", name)))
+    }
+    const present = new Set(this.funnel.map((one) => `${one.kind}:${one.name}`))
+    for (const [key, line] of this.lines) {
+      if (present.has(key)) continue
+      line.root.remove()
+      this.lines.delete(key)
+    }
+    this.funnel.forEach((one, place) => {
+      const key = `${one.kind}:${one.name}`
+      if (!this.lines.has(key)) this.lines.set(key, this.line(one))
+      const line = this.lines.get(key)
+      if (this.table.children[place + 1] !== line.root) this.table.insertBefore(line.root, this.table.children[place + 1] || null)
+      const drops = this.alone ? one.fails : one.drops
+      write(line.drops, count(drops))
+      write(line.only, count(one.only))
+      write(line.rest, this.alone ? percent(one.fails, this.total) : count(one.remaining))
+      const kept = this.alone ? 0 : one.remaining / Math.max(this.total, 1)
+      line.bar.children[0].style.width = `${100 * kept}%`
+      line.bar.children[1].style.width = `${(100 * drops) / Math.max(this.total, 1)}%`
+      line.root.classList.toggle("wt-now", this.focus.kind === one.kind && this.focus.name === one.name)
+    })
+  }
+
+  line(one) {
+    const root = make("div", "wt-step")
+    const moves = make("span", "wt-moves")
+    if (one.kind !== "person") {
+      for (const [text, by, words] of [["↑", -1, "earlier"], ["↓", 1, "later"]]) {
+        const button = make("button", "", text, { type: "button", "aria-label": `${one.title}: ${words}` })
+        button.addEventListener("click", () => this.reorder(one, (list, at) => at + by))
+        moves.append(button)
+      }
+      root.draggable = true
+      root.addEventListener("dragstart", (event) => {
+        event.dataTransfer.effectAllowed = "move"
+        this.dragged = one
+      })
+      root.addEventListener("dragover", (event) => this.dragged?.kind === one.kind && event.preventDefault())
+      root.addEventListener("drop", (event) => {
+        event.preventDefault()
+        this.reorder(this.dragged, (list) => list.indexOf(one.name))
+      })
+    }
+    const title = make("button", "wt-title", one.title, { type: "button", title: "Show what only this filter drops" })
+    title.addEventListener("click", () => this.look(one.kind, one.name, false))
+    const bar = make("span", "w-bar")
+    bar.append(make("span"), make("span", "w-rest"))
+    const [drops, only, rest] = ["w-num", "w-num", "w-num"].map((name) => make("span", name))
+    root.append(moves, title, drops, only, bar, rest)
+    return { root, drops, only, bar, rest }
+  }
+
+  // The order of thresholds, and that of flags before them, is the funnel's.
+  reorder(one, target) {
+    const steps = one.kind === "flag" ? this.flags : this.cuts
+    const names = one.kind === "flag" ? this.flags : this.cuts.map((cut) => cut.metric)
+    const from = names.indexOf(one.name)
+    const to = target(names, from)
+    if (from < 0 || to < 0 || to >= names.length || from === to) return
+    const next = [...steps]
+    next.splice(to, 0, ...next.splice(from, 1))
+    if (one.kind === "flag") this.flags = next
+    else this.cuts = next
+    this.ask(performance.now())
+    this.commit()
+  }
+
+  stop() {
+    clearTimeout(this.waiting)
+    cancelAnimationFrame(this.drawing)
+    this.resized.disconnect()
+  }
+}

@@ -1,0 +1,76 @@
+"""What people's decisions say of the cut in focus, and other cuts to choose from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation.cut_quality import Quality, Share
+from curation.cut_suggestions import Suggestion
+from curation.recipe import Cut
+from curation.views import board
+from curation.views.cut_detail import Judgement
+from pages.components import markup, recipe_state
+
+
+def show(shown: Judgement | None) -> None:
+    """Precision and recall with their intervals, then the suggestions, each applied by one click."""
+    if shown is None:
+        st.caption("Choose a metric: only thresholds have a precision and other cuts.")
+        return
+    st.markdown(f"**{markup.plain(shown.title)}**")
+    if shown.quality is None:
+        st.caption("This metric has no cut to judge yet.")
+    else:
+        _quality(shown.quality)
+    st.markdown("**Other cuts**")
+    for place, one in enumerate(shown.suggestions):
+        _suggestion(place, one)
+
+
+def _quality(found: Quality) -> None:
+    left, right = st.columns(2)
+    with left:
+        _share("Precision", found.precision, "decided samples that this cut drops should go")
+    with right:
+        _share("Recall", found.recall, "decided samples that should go are dropped by it")
+    bad = found.decided - found.good
+    st.caption(
+        f"Rests on {found.decided:,} decided samples: {bad:,} should go (rejected, or with a confirmed flag), "
+        f"{found.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the decided samples for a "
+        "random draw. They are one only where they come from a random queue: who looks at suspicious samples first "
+        "sees more bad ones than there are."
+    )
+
+
+def _share(label: str, share: Share, words: str) -> None:
+    interval = share.interval
+    if share.value is None or interval is None:
+        markup.show(f'<div>{label}</div><div class="w-big">–</div><div class="w-soft">none of them is decided</div>')
+        return
+    low, high = interval
+    markup.show(
+        f'<div>{label}</div><div class="w-big">{share.value:.0%}</div>'
+        f'<div class="w-num">{low:.0%} to {high:.0%}</div>'
+        f'<div class="w-soft">{share.hits:,} of {share.of:,} {words}</div>'
+    )
+
+
+def _suggestion(place: int, one: Suggestion) -> None:
+    if one.cut is None:
+        markup.show(f'<div class="w-soft"><b>{markup.safe(one.name)}</b>: {markup.safe(one.why)}</div>')
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            markup.plain(one.name), key=f"suggest-{place}", help=markup.plain(one.about), on_click=_use, args=(one.cut,)
+        )
+        markup.show(f'<span class="w-soft w-num">{_edges(one.cut)} · drops {one.fails:,}</span>')
+
+
+def _edges(cut: Cut) -> str:
+    if cut.low is None:
+        return f"at most {cut.high:.4g}"
+    return f"at least {cut.low:.4g}" if cut.high is None else f"{cut.low:.4g} to {cut.high:.4g}"
+
+
+def _use(cut: Cut) -> None:
+    recipe_state.change(board.with_cut(recipe_state.current(), cut))

@@ -1,0 +1,44 @@
+"""Which filters drop the same samples: a table of counts, darker where more of the smaller filter is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from pages.components import markup
+
+
+def show(titles: Sequence[str], both: np.ndarray) -> None:
+    """The matrix of the filters that fail most; the diagonal is what each fails."""
+    if len(titles) < 2:
+        st.caption("Two filters that drop something are needed. Set another cut.")
+        return
+    st.caption("Samples that fail both filters, and how much of the smaller filter's that is (darker: more).")
+    numbers = range(1, len(titles) + 1)
+    head = "".join(f'<th class="w-right" title="{markup.safe(titles[at - 1])}">{at}</th>' for at in numbers)
+    body = "".join(_line(at, titles, both) for at in range(len(titles)))
+    markup.show(f'<div style="overflow-x:auto"><table class="w-table"><tr><th></th>{head}</tr>{body}</table></div>')
+
+
+def _line(row: int, titles: Sequence[str], both: np.ndarray) -> str:
+    cells = "".join(_cell(row, column, titles, both) for column in range(len(titles)))
+    return f"<tr><td>{row + 1} {markup.safe(titles[row])}</td>{cells}</tr>"
+
+
+def _cell(row: int, column: int, titles: Sequence[str], both: np.ndarray) -> str:
+    number = int(both[row, column])
+    if row == column:
+        return f'<td class="w-right"><b>{_short(number)}</b></td>'
+    share = number / max(int(min(both[row, row], both[column, column])), 1)
+    words = f"{number:,} fail both {titles[row]} and {titles[column]}, {share:.0%} of the smaller"
+    colour = f"background:color-mix(in srgb, var(--w-teal) {round(70 * share)}%, transparent)"
+    return f'<td class="w-right" style="{colour}" title="{markup.safe(words)}">{_short(number)}</td>'
+
+
+def _short(number: int) -> str:
+    """A number that fits a narrow cell."""
+    if number >= 100_000:
+        return f"{number / 1000:.0f}k"
+    return f"{number / 1000:.1f}k" if number >= 10_000 else f"{number:,}"
