@@ -47,6 +47,12 @@ class Scale {
     this.bins = edges.length - 1
   }
 
+  // How many bins a bar covers: whole numbers leave bins between them empty.
+  span(bin) {
+    const width = this.edges[bin + 1] - this.edges[bin]
+    return this.whole && width < 1 ? Math.min(Math.max(Math.floor(1 / width), 1), this.bins - bin) : 1
+  }
+
   place(value) {
     const e = this.edges
     if (value <= e[0]) return 0
@@ -190,7 +196,8 @@ class Plot {
       counts.forEach((number, bin) => {
         if (number <= 0) return
         const tall = Math.max(((high - 2) * Math.sqrt(number)) / top, 1.5)
-        pen.fillRect(PAD + bin * width, high - tall, Math.max(width - (width > 5 ? 1 : 0.4), 1), tall)
+        const wide = metric.scale.span(bin) * width
+        pen.fillRect(PAD + bin * width, high - tall, Math.max(wide - (wide > 5 ? 1 : 0.4), 1), tall)
       })
     }
     bars(metric.counts, ink.gone)
@@ -234,14 +241,14 @@ class Plot {
 // A metric's switch, exact numbers and what it drops.
 class Row {
   constructor(board, metric, large) {
-    Object.assign(this, { board, metric })
+    Object.assign(this, { board, metric, large })
     this.root = make("div", large ? "wt-large" : "wt-row")
     this.switch = make("button", "wt-switch", "", { role: "switch", type: "button", "aria-label": metric.title })
     this.switch.addEventListener("click", () => board.toggle(metric))
     this.title = make("button", "wt-title", metric.title, { type: "button", title: metric.about })
     this.title.addEventListener("click", () => board.look("threshold", metric.name, false))
     this.said = make("span", "wt-said w-num")
-    this.inputs = { low: this.input("low"), high: this.input("high") }
+    this.inputs = large ? { low: this.input("low"), high: this.input("high") } : {}
     this.plot = new Plot(board, metric, large ? 118 : 34)
     const head = this.root.appendChild(make("div", "wt-line"))
     head.append(this.switch, this.title)
@@ -250,7 +257,7 @@ class Row {
       this.root.append(this.plot.root, this.axis(), this.said)
     } else {
       head.append(this.said)
-      this.root.append(this.plot.root, this.inputs.low, this.inputs.high)
+      this.root.append(this.plot.root)
     }
   }
 
@@ -286,16 +293,15 @@ class Row {
     const cut = board.cut(metric.name)
     const used = cut.low !== null || cut.high !== null
     this.switch.setAttribute("aria-checked", String(used))
-    for (const side of ["low", "high"]) {
-      const input = this.inputs[side]
+    for (const [side, input] of Object.entries(this.inputs)) {
       if (document.activeElement !== input) input.value = short(cut[side])
     }
     const counted = board.funnel.find((one) => one.kind === "threshold" && one.name === metric.name)
     const missing = metric.missing ? ` · ${count(metric.missing)} without a value` : ""
     const drops = counted && used ? `drops ${count(counted.fails)} · alone ${count(counted.only)}` : "not used"
-    write(this.said, drops + missing)
+    write(this.said, this.large ? drops + missing : drops)
     this.root.classList.toggle("wt-used", used)
-    this.root.classList.toggle("wt-now", board.focus.kind === "threshold" && board.focus.name === metric.name)
+    this.root.classList.toggle("wt-now", !this.large && board.focus.kind === "threshold" && board.focus.name === metric.name)
     this.plot.draw()
   }
 }

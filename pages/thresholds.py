@@ -19,18 +19,13 @@ from pages.components import (
 
 owner = server.current()
 
-st.title("Thresholds")
-if not thresholds.count(owner):
-    empty.show_if_empty()
-    st.stop()
-scope = scope_bar.current()
-scope_bar.show(owner, members=thresholds.members(owner, scope))
-
 
 @st.fragment(key="thresholds")
 def board() -> None:
     """Everything that a move draws again."""
     recipe_actions.show()
+    scope = scope_bar.current()
+    scope_bar.show(owner, members=thresholds.members(owner, scope))
     recipe = recipe_state.current()
     try:
         outcome = thresholds.outcome(owner, recipe, scope)
@@ -45,4 +40,8 @@ def board() -> None:
         threshold_panels.show(outcome, recipe, focus)
 
 
-board()
+if thresholds.count(owner):
+    board()
+else:
+    st.title("Thresholds")
+    empty.show_if_empty()

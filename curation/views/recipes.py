@@ -44,9 +44,7 @@ def by_name(server: Server, name: str, draft: Recipe) -> Recipe:
     return draft if saved is None else saved.recipe
 
 
-def compare(
-    server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.EVERYTHING, seed: int = 0
-) -> Comparison:
+def compare(server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.EVERYTHING) -> Comparison:
     """Both recipes with the decisions that stand now. Raises RecipeError for one with too many filters."""
     first, second = (thresholds.outcome(server, each, scope) for each in (one, two))
     only_first, only_second = first.kept & second.dropped, second.kept & first.dropped
@@ -60,7 +58,7 @@ def compare(
         both=both,
         neither=first.total - both - sum(counts),
         only=counts,
-        examples=(_draw(server, second, only_first, seed), _draw(server, first, only_second, seed)),
+        examples=(_draw(server, second, only_first), _draw(server, first, only_second)),
     )
 
 
@@ -104,8 +102,8 @@ def _words(server: Server, line: str) -> str:
     return f"{column.title}{colon}{rest}" if kind == "threshold" and column else line.replace("_", " ")
 
 
-def _draw(server: Server, other: Outcome, those: np.ndarray, seed: int) -> list[Example]:
+def _draw(server: Server, other: Outcome, those: np.ndarray) -> list[Example]:
     numbers = np.flatnonzero(those)
     if len(numbers) > cut_detail.EACH:
-        numbers = np.random.default_rng(seed).choice(numbers, cut_detail.EACH, replace=False)
+        numbers = np.random.default_rng(0).choice(numbers, cut_detail.EACH, replace=False)
     return cut_detail.cards(server, other, numbers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from curation import recipe_store, server
@@ -117,8 +119,8 @@ def _compare(names: list[str], draft: Recipe, scope: Scope) -> None:
         st.caption("Choose two different recipes.")
         return
     try:
-        chosen = (recipes.by_name(owner, name, draft) for name in (one, two))
-        _comparison(recipes.compare(owner, *chosen, scope), (one, two))
+        first, second = (recipes.by_name(owner, name, draft) for name in (one, two))
+        _comparison(recipes.compare(owner, first, second, scope), (one, two))
     except RecipeError as error:
         st.error(markup.plain(error))
 
@@ -139,12 +141,12 @@ def _comparison(found: Comparison, names: tuple[str, str]) -> None:
         cut_examples.row(f"Only in {name}, with what drops them in the other", examples)
 
 
-def _try(act: object) -> None:
+def _try(act: Callable[[], object]) -> None:
     """Does it, or keeps the reason why not for the next drawing."""
     st.session_state["recipe_problem"] = None
     st.session_state[_NOTES] = ()
     try:
-        act()  # type: ignore[operator]
+        act()
     except RecipeError as error:
         st.session_state["recipe_problem"] = str(error)
 

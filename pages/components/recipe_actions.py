@@ -12,8 +12,9 @@ from pages.components import recipe_state
 
 
 def show() -> None:
-    """The row of buttons above the board."""
-    with st.container(horizontal=True, gap="small"):
+    """The title of the page with its buttons."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.title("Thresholds", width="stretch")
         st.button("Suggested cuts", icon=":material/auto_fix_high:", on_click=_suggested)
         st.button("No cuts", icon=":material/restart_alt:", on_click=_none)
         st.button(
