@@ -99,8 +99,10 @@ class Plot {
     return made
   }
 
+  // Read once per layout, not once per frame: asking for it after a style has changed costs a layout each.
   width() {
-    return this.root.clientWidth || 200
+    this.wide = this.wide || this.root.clientWidth
+    return this.wide || 200
   }
 
   left(side) {
@@ -313,8 +315,23 @@ class Board {
     Object.assign(this, { seq: 0, waiting: 0, dragging: false, asking: false, asked: null, alone: false, drawing: 0 })
     this.last = {}
     this.build()
-    this.resized = new ResizeObserver(() => this.paint())
+    this.resized = new ResizeObserver(() => this.remeasure())
     this.resized.observe(this.root)
+    this.seen = new IntersectionObserver((all) => this.scrolled(all), { root: this.list })
+  }
+
+  remeasure() {
+    for (const row of [...this.rows, this.big?.row]) if (row) row.plot.wide = 0
+    this.paint()
+  }
+
+  // Only rows in sight are drawn.
+  scrolled(all) {
+    for (const one of all) {
+      const row = this.rows.find((each) => each.root === one.target)
+      if (row) row.inSight = one.isIntersecting
+    }
+    this.paint()
   }
 
   build() {
@@ -338,7 +355,7 @@ class Board {
       this.modes.hidden = name !== "funnel"
       for (const one of this.tabs.querySelectorAll("[role=tab]"))
         one.setAttribute("aria-selected", String(one.dataset.tab === name))
-      this.paint()
+      this.remeasure()
     }
     this.tabs.setAttribute("role", "tablist")
     for (const [name, text] of [["metrics", "Metrics"], ["funnel", "Funnel"]]) {
@@ -397,6 +414,7 @@ class Board {
   }
 
   rebuild() {
+    this.seen.disconnect()
     this.list.replaceChildren()
     this.chips = this.list.appendChild(make("div", "wt-chips"))
     this.rows = []
@@ -409,6 +427,7 @@ class Board {
       const row = new Row(this, metric, false)
       this.rows.push(row)
       this.list.append(row.root)
+      this.seen.observe(row.root)
     }
     if (!this.metrics.length)
       this.list.append(make("p", "wt-soft", "No metric has values yet. They appear here while scoring goes on."))
@@ -493,7 +512,9 @@ class Board {
       try {
         const body = JSON.stringify({ cuts: this.cuts, flags: this.flags, scope: this.scope })
         const headers = { "Content-Type": "application/json" }
+        const t1 = performance.now()
         const answer = await fetch("/evaluate", { method: "POST", headers, body })
+        performance.measure("winnow-fetch", { start: t1, end: performance.now() })
         if (!answer.ok) throw new Error((await answer.text()).slice(0, 300))
         this.take(await answer.json())
         write(this.status, "")
@@ -516,7 +537,9 @@ class Board {
     if (this.drawing) return
     this.drawing = requestAnimationFrame(() => {
       this.drawing = 0
+      const t0 = performance.now()
       this.draw()
+      performance.measure("winnow-draw", { start: t0, end: performance.now() })
       if (this.since === undefined) return
       if (performance.getEntriesByName("winnow-move").length > 500) performance.clearMeasures("winnow-move")
       performance.measure("winnow-move", { start: this.since, end: performance.now() })
@@ -536,7 +559,7 @@ class Board {
       return
     }
     this.drawChips()
-    for (const row of this.rows) row.draw()
+    for (const row of this.rows) if (row.inSight) row.draw()
   }
 
   drawOther() {
@@ -640,5 +663,6 @@ class Board {
     clearTimeout(this.waiting)
     cancelAnimationFrame(this.drawing)
     this.resized.disconnect()
+    this.seen.disconnect()
   }
 }

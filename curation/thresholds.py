@@ -26,6 +26,7 @@ NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
 MOST_FILTERS = 64
 """A sample's failed filters are the bits of one number."""
+TALLIES = 3
 REMEMBERED = 96
 """Cuts whose result is kept: some sessions' worth, a byte per sample each."""
 
@@ -54,6 +55,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What was counted of one outcome: per bit of `mask` the samples that it drops first and that it alone drops, and
+    the remaining samples per bin of each column and per task. The next outcome counts only what changed since.
+    """
+
+    part: Part
+    approved: np.ndarray = field(repr=False)
+    mask: np.ndarray = field(repr=False)
+    drops: np.ndarray
+    only: np.ndarray
+    kept: Mapping[str, np.ndarray]
+    tasks: np.ndarray
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a recipe does to a snapshot, or to a part of it. `mask` has bit i set where filter i fails."""
 
@@ -62,6 +78,8 @@ class Outcome:
     mask: np.ndarray
     approved: np.ndarray
     part: Part
+    tallies: list[Tally] = field(default_factory=list, repr=False)
+    """What was counted of the outcomes before, the newest first; this one's is added."""
 
     @cached_property
     def kept(self) -> np.ndarray:
@@ -85,30 +103,61 @@ class Outcome:
 
     def funnel(self) -> pl.DataFrame:
         """Per filter, in order: fails (all), drops (not dropped before), only (dropped by it alone), remaining."""
-        mask = np.where(self.approved, np.uint64(0), self.mask)
-        mask = mask if self.part.members is None else mask[self.part.members]
-        lowest = mask & (~mask + np.uint64(1))
-        alone = mask[np.bitwise_count(mask) == 1]
-        left, rows = self.total, []
-        drops, only = _count_bits(lowest, len(self.filters)), _count_bits(alone, len(self.filters))
+        tally, left, rows = self.tally, self.total, []
         for index, one in enumerate(self.filters):
-            left -= int(drops[index])
+            left -= int(tally.drops[index])
             fails = int(np.count_nonzero(self.part.only(one.fails)))
-            rows.append((one.name, one.kind, fails, int(drops[index]), int(only[index]), left))
+            rows.append((one.name, one.kind, fails, int(tally.drops[index]), int(tally.only[index]), left))
         schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def by_task(self) -> pl.DataFrame:
         """Per task: before and after."""
-        after = self._after(self.snapshot.task_codes, self.part.tasks)
-        return pl.DataFrame({"task": self.snapshot.tasks, "before": self.part.tasks, "after": after}).sort(
-            "before", descending=True
-        )
+        frame = {"task": self.snapshot.tasks, "before": self.part.tasks, "after": self.tally.tasks}
+        return pl.DataFrame(frame).sort("before", descending=True)
 
-    def histograms(self) -> dict[str, np.ndarray]:
+    def histograms(self) -> Mapping[str, np.ndarray]:
         """Counts of the remaining samples per bin, by column."""
-        before = self.part.histograms
-        return {name: self._after(values.codes, before[name]) for name, values in self.snapshot.values.items()}
+        return self.tally.kept
+
+    @cached_property
+    def tally(self) -> Tally:
+        """All counts; where an outcome before differs little, only what changed since is counted."""
+        found = None
+        near = next((one for one in self.tallies if one.part is self.part and one.approved is self.approved), None)
+        if near is not None:
+            changed = np.flatnonzero(self.part.only(near.mask != self.mask))
+            found = self._from_near(near, changed) if len(changed) < self.snapshot.count // 8 else None
+        found = found or self._anew()
+        self.tallies[:] = [found, *self.tallies][:TALLIES]
+        return found
+
+    def _anew(self) -> Tally:
+        chosen = slice(None) if self.part.members is None else self.part.members
+        drops, only = _steps(self.mask[chosen], self.approved[chosen])
+        few_kept = self.remaining * 2 <= self.total
+        numbers = np.flatnonzero(self.kept if few_kept else self.dropped)
+        counted, tasks = _counted(self.snapshot, numbers)
+        if not few_kept:
+            counted = {name: before - counted[name] for name, before in self.part.histograms.items()}
+            tasks = self.part.tasks - tasks
+        return Tally(self.part, self.approved, self.mask, drops, only, counted, tasks)
+
+    def _from_near(self, near: Tally, changed: np.ndarray) -> Tally:
+        approved = self.approved[changed]
+        old, new = near.mask[changed], self.mask[changed]
+        (drops, only), (old_drops, old_only) = _steps(new, approved), _steps(old, approved)
+        gained, lost = changed[(new == 0) & ~approved], changed[(old == 0) & ~approved]
+        more, less = _counted(self.snapshot, gained), _counted(self.snapshot, lost)
+        return Tally(
+            self.part,
+            self.approved,
+            self.mask,
+            near.drops + drops - old_drops,
+            near.only + only - old_only,
+            {name: counts + more[0][name] - less[0][name] for name, counts in near.kept.items()},
+            near.tasks + more[1] - less[1],
+        )
 
     def overlap(self) -> np.ndarray:
         """How many samples fail both of two filters, approved or not: (filters, filters), fails on the diagonal."""
@@ -123,18 +172,6 @@ class Outcome:
     def only_by(self, place: int) -> np.ndarray:
         """Numbers of the samples that filter `place` drops and no other one."""
         return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << place)))
-
-    def _after(self, codes: np.ndarray, before: np.ndarray) -> np.ndarray:
-        """How many remaining samples have each code, counted on whichever side is smaller."""
-        chosen, are_kept = self._smaller_side
-        counts = np.bincount(codes[chosen], minlength=len(before))[: len(before)]
-        return counts if are_kept else before - counts
-
-    @cached_property
-    def _smaller_side(self) -> tuple[np.ndarray, bool]:
-        """Numbers of the remaining or of the dropped samples, whichever are fewer, and which they are."""
-        few_kept = self.remaining * 2 <= self.total
-        return np.flatnonzero(self.kept if few_kept else self.dropped), few_kept
 
     def failing(self, sample_no: int) -> list[Filter]:
         """The filters that this sample fails, in order."""
@@ -155,6 +192,7 @@ class Board:
         self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
         self._part = part_of(snapshot)
         self._narrow: Part | None = None
+        self._tallies: list[Tally] = []
 
     def evaluate(
         self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
@@ -166,7 +204,8 @@ class Board:
         """
         with self._lock:
             filters, approved = self._filters(recipe, decisions)
-            return Outcome(self.snapshot, filters, self._mask(filters), approved, self._within(within))
+            part = self._within(within)
+            return Outcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
 
     def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], np.ndarray]:
         approved, filters, flagged = self._from_people(decisions)
@@ -226,10 +265,7 @@ def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
         tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
         return Part(None, snapshot.count, histograms, tasks)
     numbers = np.flatnonzero(members)
-    counted = {
-        name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
-    }
-    tasks = np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
+    counted, tasks = _counted(snapshot, numbers)
     return Part(members, len(numbers), counted, tasks)
 
 
@@ -287,11 +323,25 @@ def outside(values: Values, cut: Cut) -> np.ndarray:
     return fails
 
 
-def _count_bits(masks: np.ndarray, size: int) -> np.ndarray:
-    """How many of the masks, of one bit each (or none), have each bit."""
-    set_masks = masks[masks > 0]
-    places = np.bitwise_count(set_masks - np.uint64(1))  # as many bits below it as its place
-    return np.bincount(places, minlength=max(size, 1))
+def _steps(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per bit: how many samples fail it first, and how many fail it alone; approved ones fail nothing."""
+    masks = masks[(masks != 0) & ~approved]
+    lowest = masks & (~masks + np.uint64(1))
+    return _count_bits(lowest), _count_bits(masks[masks == lowest])
+
+
+def _count_bits(masks: np.ndarray) -> np.ndarray:
+    """How many of the masks, of one bit each, have each bit."""
+    places = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its place
+    return np.bincount(places, minlength=MOST_FILTERS)
+
+
+def _counted(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """These samples per bin of each column, and per task."""
+    bins = {
+        name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
+    }
+    return bins, np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
 
 
 def _people(
