@@ -47,10 +47,17 @@ class Scale {
     this.bins = edges.length - 1
   }
 
-  // How many bins a bar covers: whole numbers leave bins between them empty.
-  span(bin) {
-    const width = this.edges[bin + 1] - this.edges[bin]
-    return this.whole && width < 1 ? Math.min(Math.max(Math.floor(1 / width), 1), this.bins - bin) : 1
+  // From where to where a bin's bar reaches, from 0 to 1: that of a whole number up to the next one.
+  bar(bin) {
+    const [from, to] = [this.edges[bin], this.edges[bin + 1]]
+    if (!this.whole || to - from >= 1) return [bin / this.bins, (bin + 1) / this.bins]
+    const value = Math.ceil(from - 1e-9)
+    return [this.place(value), this.place(value + 1)]
+  }
+
+  // Where a cut is drawn: the highest kept whole number ends where the next one starts.
+  line(value, side) {
+    return this.place(this.whole && side === "high" ? value + 1 : value)
   }
 
   place(value) {
@@ -67,12 +74,12 @@ class Scale {
     return (low + (value - e[low]) / (e[low + 1] - e[low])) / this.bins
   }
 
-  value(place) {
+  value(place, side) {
     const at = Math.min(Math.max(place, 0), 1) * this.bins
     const bin = Math.min(Math.floor(at), this.bins - 1)
     const width = this.edges[bin + 1] - this.edges[bin]
     const raw = this.edges[bin] + (at - bin) * width
-    if (this.whole) return Math.round(raw)
+    if (this.whole) return Math.round(raw) - (side === "high" ? 1 : 0)
     const step = 10 ** Math.floor(Math.log10(width / 4))
     return Number((Math.round(raw / step) * step).toPrecision(12))
   }
@@ -109,7 +116,7 @@ class Plot {
     const value = this.board.cut(this.metric.name)[side]
     const inner = this.width() - 2 * PAD
     if (value === null) return side === "low" ? PAD - 6 : PAD + inner + 6
-    return PAD + this.metric.scale.place(value) * inner
+    return PAD + this.metric.scale.line(value, side) * inner
   }
 
   press(event) {
@@ -148,7 +155,7 @@ class Plot {
   at(side, place) {
     if (side === "low" ? place < -0.004 : place > 1.004) return null
     const other = this.board.cut(this.metric.name)[side === "low" ? "high" : "low"]
-    const value = this.metric.scale.value(place)
+    const value = this.metric.scale.value(place, side)
     if (other === null) return value
     return side === "low" ? Math.min(value, other) : Math.max(value, other)
   }
@@ -168,9 +175,8 @@ class Plot {
       const inward = side === "low" ? jump > 0 : jump < 0
       next = inward ? this.at(side, side === "low" ? 0 : 1) : null
     } else {
-      const place = scale.place(now) + jump / FINE
-      next = this.at(side, place)
-      if (next === now) next = this.at(side, scale.place(now + Math.sign(jump) * (scale.whole ? 1 : 0)) + 1e-9)
+      next = this.at(side, scale.line(now, side) + jump / FINE)
+      if (next === now && scale.whole) next = this.at(side, scale.line(now + Math.sign(jump), side))
     }
     this.board.move(this.metric, side, next, event.timeStamp)
     this.board.later(() => this.board.look("threshold", name, true))
@@ -192,14 +198,13 @@ class Plot {
     const [left, right] = [cut.low === null ? PAD : this.left("low"), cut.high === null ? wide - PAD : this.left("high")]
     const kept = this.board.kept[metric.name] || metric.counts
     const top = Math.sqrt(Math.max(1, ...metric.counts))
-    const width = (wide - 2 * PAD) / metric.scale.bins
     const bars = (counts, colour) => {
       pen.fillStyle = colour
       counts.forEach((number, bin) => {
         if (number <= 0) return
         const tall = Math.max(((high - 2) * Math.sqrt(number)) / top, 1.5)
-        const wide = metric.scale.span(bin) * width
-        pen.fillRect(PAD + bin * width, high - tall, Math.max(wide - (wide > 5 ? 1 : 0.4), 1), tall)
+        const [from, to] = metric.scale.bar(bin).map((share) => share * (wide - 2 * PAD))
+        pen.fillRect(PAD + from, high - tall, Math.max(to - from - (to - from > 5 ? 1 : 0.4), 1), tall)
       })
     }
     bars(metric.counts, ink.gone)
@@ -512,9 +517,7 @@ class Board {
       try {
         const body = JSON.stringify({ cuts: this.cuts, flags: this.flags, scope: this.scope })
         const headers = { "Content-Type": "application/json" }
-        const t1 = performance.now()
         const answer = await fetch("/evaluate", { method: "POST", headers, body })
-        performance.measure("winnow-fetch", { start: t1, end: performance.now() })
         if (!answer.ok) throw new Error((await answer.text()).slice(0, 300))
         this.take(await answer.json())
         write(this.status, "")
@@ -537,9 +540,7 @@ class Board {
     if (this.drawing) return
     this.drawing = requestAnimationFrame(() => {
       this.drawing = 0
-      const t0 = performance.now()
       this.draw()
-      performance.measure("winnow-draw", { start: t0, end: performance.now() })
       if (this.since === undefined) return
       if (performance.getEntriesByName("winnow-move").length > 500) performance.clearMeasures("winnow-move")
       performance.measure("winnow-move", { start: this.since, end: performance.now() })

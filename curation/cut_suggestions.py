@@ -119,6 +119,8 @@ def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, 
         return Suggestion(name, about, why="The values have no spread.")
     beyond = int(np.count_nonzero(low < below)) if below is not None else 0
     beyond += int(np.count_nonzero(high > above)) if above is not None else 0
+    if not beyond:
+        return Suggestion(name, about, why="No value lies that far out.")
     return Suggestion(name, about, Cut(metric, below, above), beyond)
 
 

@@ -14,7 +14,8 @@ from curation.snapshot import Snapshot
 from curation.thresholds import Outcome
 
 UNUSUAL = 3.0
-"""A group that loses so many times the average share is warned of."""
+"""A group that loses so many times the average share is warned of; where much is lost on average, one that loses
+more than half of what the average leaves."""
 FEWEST = 20
 """Smaller groups are not warned of: some lost samples are a large share of them."""
 WORDS = (5, 10, 20, 50, 100, 200, 500)
@@ -45,7 +46,8 @@ def table(outcome: Outcome, parted: Sequence[Grouping]) -> pl.DataFrame:
     frames = [_one(outcome, grouping) for grouping in parted]
     whole = pl.concat([frame for frame in frames if frame.height] or [_one(outcome, Grouping("", [], np.empty(0)))])
     average = 1 - outcome.remaining / max(outcome.total, 1)
-    loses = (pl.col("lost") > UNUSUAL * average) & (pl.col("before") >= FEWEST) & (pl.col("lost") > 0)
+    limit = min(UNUSUAL * average, (1 + average) / 2)
+    loses = (pl.col("lost") > limit) & (pl.col("before") >= FEWEST) & (pl.col("lost") > 0)
     return whole.with_columns(warn=loses).sort(pl.col("shift").abs(), descending=True, maintain_order=True)
 
 

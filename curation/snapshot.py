@@ -160,7 +160,8 @@ def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
 def _edges(values: np.ndarray, column: Column) -> np.ndarray:
     """Bins over what occurs, not over what is possible: outliers share the outermost bins.
 
-    Where one tail is long, bins widen towards its end, so that the bulk does not stand in a few of them.
+    A whole number has the room up to the next one. Where one tail is long, bins widen towards its end, so that the
+    bulk does not stand in a few of them.
     """
     present = values[~np.isnan(values)]
     if not len(present):
@@ -168,7 +169,9 @@ def _edges(values: np.ndarray, column: Column) -> np.ndarray:
         middle = (low + high) / 2
     else:
         low, middle, high = (float(edge) for edge in np.quantile(present, [0.001, 0.5, 0.999]))
-    if high <= low:
+    if len(present) and bool((present == np.floor(present)).all()):
+        high += 1.0
+    elif high <= low:
         low, high = low - 0.5, high + 0.5
     if high - middle > LONG_TAIL * (middle - low) > 0:
         return low + _widening(high - low, middle - low)

@@ -107,7 +107,7 @@ def effects(server: Server, outcome: Outcome) -> pl.DataFrame:
     return side_effects.table(outcome, parted)
 
 
-def overlap(outcome: Outcome, most: int = 14) -> tuple[list[str], np.ndarray]:
+def overlap(outcome: Outcome, most: int = 11) -> tuple[list[str], np.ndarray]:
     """Titles of the filters that fail most, and how many samples fail both of each two."""
     both = outcome.overlap()
     order = np.argsort(-np.diag(both), kind="stable")[:most]

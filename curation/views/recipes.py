@@ -95,11 +95,23 @@ def _version(server: Server, name: str) -> str | None:
 
 
 def _words(server: Server, line: str) -> str:
-    """A difference with the metric's title in place of its name."""
-    head, colon, rest = line.partition(":")
+    """A difference with the metric's title in place of its name, and its cuts in words."""
+    head, _, rest = line.partition(": ")
     kind, _, name = head.partition(" ")
     column = board.current(server).snapshot.columns.get(name)
-    return f"{column.title}{colon}{rest}" if kind == "threshold" and column else line.replace("_", " ")
+    if kind != "threshold" or column is None:
+        return line.replace("_", " ").replace("->", "→")
+    before, after = (_range(text) for text in rest.split(" -> "))
+    return f"{column.title}: {before} → {after}"
+
+
+def _range(text: str) -> str:
+    low, dots, high = text.partition("..")
+    if not dots:
+        return "no cut"
+    if not low:
+        return f"at most {high}"
+    return f"{low} to {high}" if high else f"at least {low}"
 
 
 def _draw(server: Server, other: Outcome, those: np.ndarray) -> list[Example]:

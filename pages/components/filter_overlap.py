@@ -19,22 +19,24 @@ def show(titles: Sequence[str], both: np.ndarray) -> None:
     numbers = range(1, len(titles) + 1)
     head = "".join(f'<th class="w-right" title="{markup.safe(titles[at - 1])}">{at}</th>' for at in numbers)
     body = "".join(_line(at, titles, both) for at in range(len(titles)))
-    markup.show(f'<div style="overflow-x:auto"><table class="w-table"><tr><th></th>{head}</tr>{body}</table></div>')
+    table = f'<table class="w-table" style="font-size:.8rem"><tr><th></th>{head}</tr>{body}</table>'
+    markup.show(f'<div style="overflow-x:auto">{table}</div>')
 
 
 def _line(row: int, titles: Sequence[str], both: np.ndarray) -> str:
     cells = "".join(_cell(row, column, titles, both) for column in range(len(titles)))
-    return f"<tr><td>{row + 1} {markup.safe(titles[row])}</td>{cells}</tr>"
+    name = f"<b>{row + 1}</b> {markup.safe(titles[row])}"
+    return f'<tr><td style="min-width:8.5rem">{name}</td>{cells}</tr>'
 
 
 def _cell(row: int, column: int, titles: Sequence[str], both: np.ndarray) -> str:
     number = int(both[row, column])
     if row == column:
-        return f'<td class="w-right"><b>{_short(number)}</b></td>'
+        return f'<td class="w-right" style="padding-left:.3rem"><b>{_short(number)}</b></td>'
     share = number / max(int(min(both[row, row], both[column, column])), 1)
     words = f"{number:,} fail both {titles[row]} and {titles[column]}, {share:.0%} of the smaller"
     colour = f"background:color-mix(in srgb, var(--w-teal) {round(70 * share)}%, transparent)"
-    return f'<td class="w-right" style="{colour}" title="{markup.safe(words)}">{_short(number)}</td>'
+    return f'<td class="w-right" style="padding-left:.3rem;{colour}" title="{markup.safe(words)}">{_short(number)}</td>'
 
 
 def _short(number: int) -> str:

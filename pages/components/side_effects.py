@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation.side_effects import UNUSUAL
 from curation.thresholds import Outcome
 from pages.components import markup
 
@@ -22,11 +21,13 @@ def show(table: pl.DataFrame, outcome: Outcome) -> None:
         )
         more = f" and {warned.height - 5} more" if warned.height > 5 else ""
         st.warning(
-            markup.plain(f"Lose more than {UNUSUAL:g} times the average of {lost:.1%}: {names}{more}."),
+            markup.plain(f"Lose far more than the average of {lost:.1%}: {names}{more}."),
             icon=":material/balance:",
         )
-    kinds = table["by"].unique(maintain_order=True).to_list()
-    chosen = st.pills("Groups by", kinds, selection_mode="multi", key="effects_by", label_visibility="collapsed")
+    kinds = sorted(table["by"].unique())
+    chosen = st.pills(
+        "Groups by", kinds, selection_mode="multi", key="effects_by", label_visibility="collapsed", wrap=True
+    )
     shown = table.filter(pl.col("by").is_in(chosen)) if chosen else table
     markup.show(
         markup.table(
