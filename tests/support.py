@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import polars as pl
+
 from curation import catalog
+from curation.catalog import Column
 from curation.scoring_run import RunProgress, ScoringRun
+from curation.snapshot import Snapshot, values_of
 from curation.workspace import Workspace
 
 
@@ -34,3 +40,48 @@ def finish(run: ScoringRun, seconds: float = 120) -> RunProgress:
         assert time.monotonic() < deadline, run.progress
         time.sleep(0.02)
     return run.progress
+
+
+def small_snapshot(
+    values: Mapping[str, Sequence[float]],
+    *,
+    said: Sequence[tuple[int, str]] = (),
+    flagged: Sequence[tuple[int, str]] = (),
+    on_flags: Sequence[tuple[int, str]] = (),
+    tasks: Sequence[str] = (),
+    datasets: Sequence[str] = (),
+    **column: Any,
+) -> Snapshot:
+    """A snapshot without a workspace: a number per sample and metric, (sample, verdict) on samples, (sample, kind) of
+    flags, (flag's place, verdict) on flags; `column` is what the metrics declare."""
+    count = len(next(iter(values.values())))
+    names = list(datasets) or ["set"] * count
+    keys = [f"{name}/{number}#0" for number, name in enumerate(names)]
+    events = [("sample", keys[number], verdict) for number, verdict in said]
+    events += [("flag", f"f{place}", verdict) for place, verdict in on_flags]
+    columns = {name: Column(name, "1", name.capitalize(), **column) for name in values}
+    arrays = {name: np.array(numbers, dtype=float) for name, numbers in values.items()}
+    labels = sorted(set(tasks)) or ["task"]
+    numbers = list(range(count))
+    return Snapshot(
+        samples=pl.DataFrame(
+            {"sample_no": numbers, "dataset": names, "row_index": numbers, "key": keys, "turns": [1] * count}
+        ),
+        columns=columns,
+        values={name: values_of(one, one, one, columns[name]) for name, one in arrays.items()},
+        tasks=labels,
+        task_codes=np.array([labels.index(task) for task in tasks] or [0] * count, dtype=np.int32),
+        flags=pl.DataFrame(
+            [(number, f"f{place}", kind, "") for place, (number, kind) in enumerate(flagged)],
+            schema={"sample_no": pl.Int32, "flag_id": pl.String, "kind": pl.String, "verdict": pl.String},
+            orient="row",
+        ),
+        decisions=pl.DataFrame(
+            [(*event, "ann", str(place), place) for place, event in enumerate(events)],
+            schema={
+                "subject": pl.String, "key": pl.String, "verdict": pl.String, "who": pl.String,
+                "event_id": pl.String, "event_no": pl.Int64,
+            },
+            orient="row",
+        ),
+    )  # fmt: skip

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import row
+from support import row, small_snapshot
 
 from curation import review
 from curation.importing import import_file
-from curation.recipe import Cut, Recipe
+from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import SnapshotCache, build
 from curation.thresholds import Board, at_the_cut
 from curation.workspace import Workspace
@@ -124,3 +124,69 @@ def test_snapshot_cache__notices_scores_and_decisions(workspace: Workspace, boar
     assert second.values is first.values
     _turn_scores(workspace, "response_length", {0: 100}, run_no=2)
     assert cache.get().values["response_length"].high[0] == 100
+
+
+def test_evaluate__within_a_part__counts_only_its_samples(board: Board) -> None:
+    within = np.array([True, True, False, False, True])
+    recipe = Recipe(cuts=(Cut("response_length", low=6), Cut("repetition", high=0.4)), drop_flags=("empty_response",))
+    outcome = board.evaluate(recipe, within=within)
+    assert (outcome.remaining, outcome.total) == (0, 3)
+    assert outcome.funnel().rows() == [
+        ("empty_response", "flag", 1, 1, 1, 2),
+        ("response_length", "threshold", 2, 2, 0, 0),
+        ("repetition", "threshold", 2, 0, 0, 0),
+    ]
+    assert outcome.by_task()["before"].sum() == 3
+    assert board.evaluate(Recipe(), within=within).histograms()["response_length"].sum() == 2
+
+
+def test_overlap__samples_that_fail_both__fails_on_the_diagonal(board: Board) -> None:
+    recipe = Recipe(cuts=(Cut("response_length", low=11), Cut("repetition", high=0.4)))
+    assert board.evaluate(recipe).overlap().tolist() == [[3, 2], [2, 2]]
+
+
+def test_only_by__what_no_other_filter_drops(board: Board) -> None:
+    recipe = Recipe(cuts=(Cut("response_length", low=11), Cut("repetition", high=0.4)))
+    assert board.evaluate(recipe).only_by(0).tolist() == [2]
+    assert board.evaluate(recipe).only_by(1).tolist() == []
+
+
+def test_tally__counted_from_the_one_before__is_that_of_a_fresh_start() -> None:
+    draw = np.random.default_rng(3)
+    values = {name: draw.normal(size=4000) for name in ("sharpness", "exposure", "repetition")}
+    board = Board(small_snapshot(values, said=[(1, "approve"), (2, "reject")], tasks=list("ab") * 2000))
+    recipes = [Recipe(cuts=(Cut("sharpness", low=-2 + step / 20), Cut("exposure", -1.5, 1.9))) for step in range(5)]
+    recipes += [Recipe(cuts=recipes[-1].cuts[::-1]), Recipe(cuts=(*recipes[-1].cuts, Cut("repetition", high=1.8)))]
+    within = draw.random(4000) < 0.5
+    for recipe in recipes:
+        for part in (None, within):
+            near, fresh = board.evaluate(recipe, within=part), Board(board.snapshot).evaluate(recipe, within=part)
+            assert near.funnel().equals(fresh.funnel())
+            assert near.by_task().equals(fresh.by_task())
+            for name, counts in fresh.histograms().items():
+                assert near.histograms()[name].tolist() == counts.tolist()
+
+
+def test_evaluate__more_filters_than_bits__says_so() -> None:
+    snapshot = small_snapshot({f"metric_{number}": [1.0, 2.0] for number in range(65)})
+    cuts = tuple(Cut(name, low=1.5) for name in snapshot.values)
+    assert Board(snapshot).evaluate(Recipe(cuts=cuts[:64])).remaining == 1
+    with pytest.raises(RecipeError, match="65 filters, and at most 64"):
+        Board(snapshot).evaluate(Recipe(cuts=cuts))
+
+
+def test_bins__long_tail_is_spread__every_value_is_counted() -> None:
+    draw = np.random.default_rng(0)
+    lengths = np.exp(3 + 1.4 * draw.normal(size=20_000))
+    values = small_snapshot({"response_length": lengths}).values["response_length"]
+    assert np.all(np.diff(values.edges) > 0)
+    assert values.histogram.sum() == 20_000
+    assert values.histogram.max() < 0.15 * 20_000  # even bins would have most values in the first two
+    at = np.searchsorted(values.edges, lengths[:200], side="right") - 1
+    assert values.codes[:200].tolist() == np.clip(at, 0, 47).tolist()
+
+
+def test_bins__whole_numbers__have_the_room_up_to_the_next_one() -> None:
+    values = small_snapshot({"leakage": [0.0] * 50 + [1.0] * 50}).values["leakage"]
+    assert (values.edges[0], values.edges[-1]) == (0.0, 2.0)
+    assert (values.histogram[0], values.histogram[24]) == (50, 50)

@@ -1,0 +1,41 @@
+"""Precision, recall and their intervals against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support import small_snapshot
+
+from curation import cut_quality
+from curation.cut_quality import Share
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962)],
+)
+def test_wilson__published_values(hits: int, of: int, low: float, high: float) -> None:
+    assert cut_quality.wilson(hits, of) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_measure__counts_rejects_and_confirmed_flags_among_the_dropped() -> None:
+    snapshot = small_snapshot(
+        {"sharpness": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]},
+        said=[(0, "reject"), (1, "approve"), (3, "reject"), (4, "approve"), (5, "later")],
+        flagged=[(2, "mismatch"), (1, "mismatch")],
+        on_flags=[(0, "confirm"), (1, "confirm")],
+    )
+    said = cut_quality.judged(snapshot)
+    found = cut_quality.measure(said, snapshot.values["sharpness"].worst < 0.35)
+    assert (found.precision, found.recall) == (Share(2, 3), Share(2, 3))  # 0 and 2 of 0, 1, 2; 0 and 2 of 0, 2, 3
+    assert (found.decided, found.good) == (5, 2)  # the approve on 1 counts more than its flag; "later" says nothing
+
+
+def test_judged__only_members_count() -> None:
+    snapshot = small_snapshot({"sharpness": [0.1, 0.2]}, said=[(0, "reject"), (1, "approve")])
+    assert cut_quality.judged(snapshot, np.array([False, True])).numbers.tolist() == [1]
+
+
+def test_share__nothing_decided__has_no_value() -> None:
+    assert Share(0, 0).value is None
+    assert Share(0, 0).interval is None
