@@ -4,6 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from curation.views import board
 from pages.routes import ROUTES
 
 
@@ -27,3 +28,23 @@ def test_what_is_not_registered__is_not_found(filled, client, address):
 
 def test_no_workspace__is_unavailable(client):
     assert client.get("/thumb/0").status_code == 503
+
+
+def test_evaluate__counts_without_storing(scored, client):
+    cut = {"metric": "sharpness", "low": 0.6, "high": None}
+    answer = client.post("/evaluate", json={"cuts": [cut], "flags": [], "scope": {"words": "table"}}).json()
+    assert (answer["total"], [step["name"] for step in answer["funnel"]]) == (1, ["sharpness"])
+    assert sum(answer["kept"]["sharpness"]) == answer["remaining"]
+    assert board.draft(scored).cuts == board.suggested(scored).cuts
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"cuts": [{"metric": "sharpness", "low": "x", "high": null}], "flags": []}']
+)
+def test_evaluate__what_cannot_be_read__is_refused_in_words(filled, client, body):
+    answer = client.post("/evaluate", content=body)
+    assert (answer.status_code, answer.text) == (400, "The question cannot be read.")
+
+
+def test_evaluate__too_long__is_refused(filled, client):
+    assert client.post("/evaluate", content=b" " * 300_000).status_code == 413

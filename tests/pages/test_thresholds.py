@@ -1,40 +1,161 @@
-"""The thresholds page: a move changes what remains, and can be taken back."""
+"""The thresholds page: what the board says changes the recipe, and can be taken back; panels tell what came of it."""
 
-from curation.recipe import Cut
-from curation.views import board, thresholds
+import pytest
+
+from curation import recipe_store
+from curation.recipe import Cut, Recipe, RecipeError, dumps
+from curation.scope import Scope
+from curation.views import board, cut_detail, recipes, thresholds
+from curation.views.cut_detail import Focus
+
+SHARP = Cut("sharpness", low=0.6)
 
 
-def _remaining(owner, recipe):
-    return thresholds.view(owner, recipe).outcome.remaining
+def _remaining(owner, recipe, scope=thresholds.EVERYTHING):
+    return thresholds.outcome(owner, recipe, scope).remaining
 
 
-def test_nothing_scored__says_so(filled, visit, seen):
-    assert "No metric has values yet" in seen(visit("thresholds"))
+def _press(app, label):
+    return next(button for button in app.button if button.label == label).click().run()
 
 
-def test_moving_a_slider__changes_what_remains(scored, visit, seen):
+def _open(app, panel):
+    app.session_state["threshold_panel"] = panel
+    return app.run()
+
+
+def test_nothing_scored__board_has_no_metric(filled, visit):
+    visit("thresholds")
+    assert thresholds.state(thresholds.outcome(filled, Recipe()), Recipe())["metrics"] == []
+
+
+def test_suggested_none_undo_redo__each_is_kept_as_the_draft(scored, visit):
     app = visit("thresholds")
-    next(button for button in app.button if button.label == "No cuts").click().run()
-    before = _remaining(scored, app.session_state["recipe"])
-    slider = next(one for one in app.slider if one.key.startswith("cut-sharpness"))
-    slider.set_range(slider.max - slider.step, slider.max).run()
-    cut = next(cut for cut in app.session_state["recipe"].cuts if cut.metric == "sharpness")
-    assert cut.high is None
-    after = _remaining(scored, app.session_state["recipe"])
-    assert after < before
-    assert f'<span class="w-big">{after:,}</span>' in seen(app)
-    next(button for button in app.button if button.label == "Undo the last move").click().run()
-    assert _remaining(scored, app.session_state["recipe"]) == before
-    assert board.draft(scored) == app.session_state["recipe"]
+    suggested = app.session_state["recipe"]
+    assert suggested.cuts
+    _press(app, "No cuts")
+    assert app.session_state["recipe"].cuts == ()
+    _press(app, "Undo")
+    assert app.session_state["recipe"] == suggested
+    _press(app, "Redo")
+    assert app.session_state["recipe"].cuts == () == board.draft(scored).cuts
+    _press(app, "Suggested cuts")
+    assert app.session_state["recipe"].cuts == suggested.cuts
 
 
-def test_flags__drop_their_samples_unless_dismissed(scored, visit):
+def test_moved__cuts_and_flags_in_the_boards_order(scored):
+    cuts = [{"metric": "sharpness", "low": 0.6, "high": None}, {"metric": "exposure", "low": None, "high": None}]
+    changed = thresholds.moved(Recipe(seed=3), {"cuts": cuts, "flags": ["refusal", "duplicate"]})
+    assert changed == Recipe(seed=3, cuts=(SHARP,), drop_flags=("refusal", "duplicate"))
+
+
+def test_state__says_what_a_fresh_evaluation_says(scored):
+    recipe = Recipe(cuts=(SHARP,), drop_flags=("empty_response",))
+    found = thresholds.outcome(scored, recipe)
+    shown = thresholds.state(found, recipe)
+    assert shown["counts"] == thresholds.evaluate(scored, recipe)
+    assert 0 < shown["counts"]["remaining"] < shown["counts"]["total"]
+    assert [step["title"] for step in shown["counts"]["funnel"]] == ["Empty response", "Sharpness"]
+    sharpness = next(one for one in shown["metrics"] if one["name"] == "sharpness")
+    assert sum(sharpness["counts"]) + sharpness["missing"] == found.total
+    assert {"kind": "empty_response", "title": "Empty response", "count": 1} in shown["kinds"]
+
+
+def test_scope__narrows_what_is_counted(scored, visit, seen):
+    scope = Scope(words="cat")
+    assert thresholds.outcome(scored, Recipe(), scope).total == 1
+    assert "<b>1</b> sample" in seen(visit("thresholds", words="cat"))
+
+
+def test_examples_panel__nearest_on_both_sides_with_reasons(scored, visit, seen):
+    board.keep(scored, Recipe(cuts=(SHARP,)))
+    text = seen(visit("thresholds"))
+    assert "Just inside" in text
+    assert "Just outside" in text
+    assert "Dropped by: Sharpness" in text
+    assert "/review?sample=" in text
+
+
+def test_only_by__leaves_out_what_another_filter_drops_too(scored):
+    recipe = Recipe(cuts=(SHARP, Cut("response_length", low=5.0)))
+    found = thresholds.outcome(scored, recipe)
+    rows = cut_detail.examples(scored, found, recipe, Focus("threshold", "response_length"))
+    only = next(examples for title, examples in rows if "only it drops" in title)
+    assert only
+    assert {one.reasons for one in only} == {("Response length",)}
+
+
+def test_quality_panel__says_what_is_missing__a_suggestion_is_applied_by_one_click(scored, visit, seen):
+    board.keep(scored, Recipe(cuts=(SHARP,)))
+    app = _open(visit("thresholds"), "Quality")
+    text = seen(app)
+    assert "none of them is decided" in text
+    assert "Needs 40 decided samples with a value; there are 0." in text
+    _press(app, "Built in")
+    assert app.session_state["recipe"].cuts == (Cut("sharpness", low=0.2),)
+
+
+@pytest.mark.parametrize("panel", ["Side effects", "Overlap"])
+def test_panel__is_drawn(scored, visit, seen, panel):
+    board.keep(scored, Recipe(cuts=(SHARP, Cut("response_length", low=3.0))))
+    text = seen(_open(visit("thresholds"), panel))
+    assert ("Its share" in text) == (panel == "Side effects")
+    assert ("fail both" in text) == (panel == "Overlap")
+
+
+def test_recipes_panel__save_compare_delete_and_bring_back(scored, visit, seen):
+    board.keep(scored, Recipe(cuts=(SHARP,)))
+    app = _open(visit("thresholds"), "Recipes")
+    assert "No recipe is saved yet" in seen(app)
+    app.text_input(key="recipe_name").set_value("sharp")
+    _press(app, "Save")
+    _press(app, "No cuts")
+    text = seen(app)
+    assert "Sharpness: no cut → at least 0.6" in text
+    assert "Only in the draft" in text
+    _press(app, "Delete")
+    assert recipes.listing(scored) == []
+    _press(app, "Bring it back")
+    _press(app, "Load")
+    assert app.session_state["recipe"].cuts == (SHARP,)
+
+
+def test_recipes_panel__bad_name_is_said(scored, visit, seen):
+    app = _open(visit("thresholds"), "Recipes")
+    app.text_input(key="recipe_name").set_value("<b>")
+    _press(app, "Save")
+    assert any("no name for a split" in one.value for one in app.error)
+
+
+def test_compare__counts_add_up(scored):
+    found = recipes.compare(scored, Recipe(cuts=(SHARP,)), Recipe(cuts=(Cut("response_length", low=3.0),)))
+    assert found.both + found.neither + sum(found.only) == 6
+    assert found.remaining == (found.both + found.only[0], found.both + found.only[1])
+    assert [len(side) for side in found.examples] == list(found.only)
+    assert all(one.reasons == ("Response length",) for one in found.examples[0])
+
+
+def test_recipe_file__comes_back_as_the_draft__what_is_unknown_is_said(scored):
+    draft = Recipe(cuts=(SHARP,), drop_flags=("refusal",))
+    data = recipes.write_file(scored, draft)
+    assert recipes.read_file(scored, data)[0] == draft
+    strange = Recipe(cuts=(SHARP, Cut("nothing", low=1.0)))
+    read, notes = recipes.read_file(scored, dumps(strange))
+    assert read.cuts == (SHARP,)
+    assert "nothing" in notes[0]
+
+
+def test_recipe_with_too_many_filters__is_refused_in_words(scored, visit, monkeypatch):
+    monkeypatch.setattr("curation.thresholds.MOST_FILTERS", 0)
+    board.keep(scored, Recipe(cuts=(SHARP,)))
     app = visit("thresholds")
-    kinds = next(one for one in app.get("button_group") if one.key == "drop_flags")
-    kinds.set_value(["empty_response"]).run()
-    assert app.session_state["recipe"].drop_flags == ("empty_response",)
+    assert any("1 filters, and at most 0" in one.value for one in app.error)
+    with pytest.raises(RecipeError):
+        thresholds.evaluate(scored, Recipe(cuts=(SHARP,)))
 
 
-def test_slider_ends__cut_nothing(scored):
-    row = thresholds.view(scored, board.suggested(scored)).metrics[0]
-    assert thresholds.cut_between(row, row.lowest, row.highest) == Cut(row.name)
+def test_renamed_recipe__keeps_its_cuts(scored):
+    recipe_store.save(scored.workspace, "one", Recipe(cuts=(SHARP,)), "ann")
+    recipe_store.rename(scored.workspace, "one", "two", "ann")
+    assert recipes.by_name(scored, "two", Recipe()).cuts == (SHARP,)
+    assert recipes.by_name(scored, recipes.DRAFT, Recipe(seed=9)) == Recipe(seed=9)
