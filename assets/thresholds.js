@@ -295,11 +295,22 @@ class Row {
     return made
   }
 
+  // What can be read without being in sight.
+  state() {
+    const cut = this.board.cut(this.metric.name)
+    const used = cut.low !== null || cut.high !== null
+    if (this.shown?.low === cut.low && this.shown.high === cut.high) return used
+    this.shown = cut
+    this.switch.setAttribute("aria-checked", String(used))
+    this.root.classList.toggle("wt-used", used)
+    this.plot.place(cut)
+    return used
+  }
+
   draw() {
     const { metric, board } = this
     const cut = board.cut(metric.name)
-    const used = cut.low !== null || cut.high !== null
-    this.switch.setAttribute("aria-checked", String(used))
+    const used = this.state()
     for (const [side, input] of Object.entries(this.inputs)) {
       if (document.activeElement !== input) input.value = short(cut[side])
     }
@@ -307,7 +318,6 @@ class Row {
     const missing = metric.missing ? ` · ${count(metric.missing)} without a value` : ""
     const drops = counted && used ? `drops ${count(counted.fails)} · alone ${count(counted.only)}` : "not used"
     write(this.said, this.large ? drops + missing : drops)
-    this.root.classList.toggle("wt-used", used)
     this.root.classList.toggle("wt-now", !this.large && board.focus.kind === "threshold" && board.focus.name === metric.name)
     this.plot.draw()
   }
@@ -560,7 +570,7 @@ class Board {
       return
     }
     this.drawChips()
-    for (const row of this.rows) if (row.inSight) row.draw()
+    for (const row of this.rows) row.inSight ? row.draw() : row.state()
   }
 
   drawOther() {

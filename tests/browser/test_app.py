@@ -76,10 +76,12 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.wait_for_function(f"document.querySelector('.w-big').innerText != '{few}'")
     before = _remaining(page)
     assert before > few
-    page.get_by_text("Sharpness", exact=True).first.click()
+    page.get_by_role("switch", name="Sharpness").last.click()
     page.wait_for_function(f"document.querySelector('.w-big').innerText != '{before}'")
     after = _remaining(page)
     assert after < before
+    page.get_by_role("heading", name="Thresholds").wait_for()
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
     visit(page, address, "export")
     page.get_by_role("button", name=f"Approve and write {after}").click()

@@ -1,5 +1,6 @@
 """The thresholds page: what the board says changes the recipe, and can be taken back; panels tell what came of it."""
 
+import polars as pl
 import pytest
 
 from curation import recipe_store
@@ -7,12 +8,26 @@ from curation.recipe import Cut, Recipe, RecipeError, dumps
 from curation.scope import Scope
 from curation.views import board, cut_detail, recipes, thresholds
 from curation.views.cut_detail import Focus
+from scoring.shard import SCORE_SCHEMA
+from storage import runs
 
 SHARP = Cut("sharpness", low=0.6)
 
 
-def _remaining(owner, recipe, scope=thresholds.EVERYTHING):
-    return thresholds.outcome(owner, recipe, scope).remaining
+VALUES = {
+    "sharpness": ("image", [0.1, 0.5, 0.7, 0.9]),
+    "response_length": ("turn", [10.0, 5.0, 9.0, 0.0, 2.0, 1.0]),
+}
+
+
+@pytest.fixture
+def ready(filled):
+    """The tiny set with a score per picture and per turn."""
+    for metric, (subject, numbers) in VALUES.items():
+        rows = [(subject, at, metric, "1", value, None, None, 1) for at, value in enumerate(numbers)]
+        scores = pl.DataFrame(rows, SCORE_SCHEMA, orient="row")
+        runs.ingest(filled.workspace.store, metric, 1, {"scores": scores})
+    return filled
 
 
 def _press(app, label):
@@ -29,7 +44,7 @@ def test_nothing_scored__board_has_no_metric(filled, visit):
     assert thresholds.state(thresholds.outcome(filled, Recipe()), Recipe())["metrics"] == []
 
 
-def test_suggested_none_undo_redo__each_is_kept_as_the_draft(scored, visit):
+def test_suggested_none_undo_redo__each_is_kept_as_the_draft(ready, visit):
     app = visit("thresholds")
     suggested = app.session_state["recipe"]
     assert suggested.cuts
@@ -38,22 +53,22 @@ def test_suggested_none_undo_redo__each_is_kept_as_the_draft(scored, visit):
     _press(app, "Undo")
     assert app.session_state["recipe"] == suggested
     _press(app, "Redo")
-    assert app.session_state["recipe"].cuts == () == board.draft(scored).cuts
+    assert app.session_state["recipe"].cuts == () == board.draft(ready).cuts
     _press(app, "Suggested cuts")
     assert app.session_state["recipe"].cuts == suggested.cuts
 
 
-def test_moved__cuts_and_flags_in_the_boards_order(scored):
+def test_moved__cuts_and_flags_in_the_boards_order(ready):
     cuts = [{"metric": "sharpness", "low": 0.6, "high": None}, {"metric": "exposure", "low": None, "high": None}]
     changed = thresholds.moved(Recipe(seed=3), {"cuts": cuts, "flags": ["refusal", "duplicate"]})
     assert changed == Recipe(seed=3, cuts=(SHARP,), drop_flags=("refusal", "duplicate"))
 
 
-def test_state__says_what_a_fresh_evaluation_says(scored):
+def test_state__says_what_a_fresh_evaluation_says(ready):
     recipe = Recipe(cuts=(SHARP,), drop_flags=("empty_response",))
-    found = thresholds.outcome(scored, recipe)
+    found = thresholds.outcome(ready, recipe)
     shown = thresholds.state(found, recipe)
-    assert shown["counts"] == thresholds.evaluate(scored, recipe)
+    assert shown["counts"] == thresholds.evaluate(ready, recipe)
     assert 0 < shown["counts"]["remaining"] < shown["counts"]["total"]
     assert [step["title"] for step in shown["counts"]["funnel"]] == ["Empty response", "Sharpness"]
     sharpness = next(one for one in shown["metrics"] if one["name"] == "sharpness")
@@ -61,14 +76,14 @@ def test_state__says_what_a_fresh_evaluation_says(scored):
     assert {"kind": "empty_response", "title": "Empty response", "count": 1} in shown["kinds"]
 
 
-def test_scope__narrows_what_is_counted(scored, visit, seen):
+def test_scope__narrows_what_is_counted(ready, visit, seen):
     scope = Scope(words="cat")
-    assert thresholds.outcome(scored, Recipe(), scope).total == 1
+    assert thresholds.outcome(ready, Recipe(), scope).total == 1
     assert "<b>1</b> sample" in seen(visit("thresholds", words="cat"))
 
 
-def test_examples_panel__nearest_on_both_sides_with_reasons(scored, visit, seen):
-    board.keep(scored, Recipe(cuts=(SHARP,)))
+def test_examples_panel__nearest_on_both_sides_with_reasons(ready, visit, seen):
+    board.keep(ready, Recipe(cuts=(SHARP,)))
     text = seen(visit("thresholds"))
     assert "Just inside" in text
     assert "Just outside" in text
@@ -76,17 +91,17 @@ def test_examples_panel__nearest_on_both_sides_with_reasons(scored, visit, seen)
     assert "/review?sample=" in text
 
 
-def test_only_by__leaves_out_what_another_filter_drops_too(scored):
+def test_only_by__leaves_out_what_another_filter_drops_too(ready):
     recipe = Recipe(cuts=(SHARP, Cut("response_length", low=5.0)))
-    found = thresholds.outcome(scored, recipe)
-    rows = cut_detail.examples(scored, found, recipe, Focus("threshold", "response_length"))
+    found = thresholds.outcome(ready, recipe)
+    rows = cut_detail.examples(ready, found, recipe, Focus("threshold", "response_length"))
     only = next(examples for title, examples in rows if "only it drops" in title)
     assert only
     assert {one.reasons for one in only} == {("Response length",)}
 
 
-def test_quality_panel__says_what_is_missing__a_suggestion_is_applied_by_one_click(scored, visit, seen):
-    board.keep(scored, Recipe(cuts=(SHARP,)))
+def test_quality_panel__says_what_is_missing__a_suggestion_is_applied_by_one_click(ready, visit, seen):
+    board.keep(ready, Recipe(cuts=(SHARP,)))
     app = _open(visit("thresholds"), "Quality")
     text = seen(app)
     assert "none of them is decided" in text
@@ -96,15 +111,15 @@ def test_quality_panel__says_what_is_missing__a_suggestion_is_applied_by_one_cli
 
 
 @pytest.mark.parametrize("panel", ["Side effects", "Overlap"])
-def test_panel__is_drawn(scored, visit, seen, panel):
-    board.keep(scored, Recipe(cuts=(SHARP, Cut("response_length", low=3.0))))
+def test_panel__is_drawn(ready, visit, seen, panel):
+    board.keep(ready, Recipe(cuts=(SHARP, Cut("response_length", low=3.0))))
     text = seen(_open(visit("thresholds"), panel))
     assert ("Its share" in text) == (panel == "Side effects")
     assert ("fail both" in text) == (panel == "Overlap")
 
 
-def test_recipes_panel__save_compare_delete_and_bring_back(scored, visit, seen):
-    board.keep(scored, Recipe(cuts=(SHARP,)))
+def test_recipes_panel__save_compare_delete_and_bring_back(ready, visit, seen):
+    board.keep(ready, Recipe(cuts=(SHARP,)))
     app = _open(visit("thresholds"), "Recipes")
     assert "No recipe is saved yet" in seen(app)
     app.text_input(key="recipe_name").set_value("sharp")
@@ -114,48 +129,48 @@ def test_recipes_panel__save_compare_delete_and_bring_back(scored, visit, seen):
     assert "Sharpness: no cut → at least 0.6" in text
     assert "Only in the draft" in text
     _press(app, "Delete")
-    assert recipes.listing(scored) == []
+    assert recipes.listing(ready) == []
     _press(app, "Bring it back")
     _press(app, "Load")
     assert app.session_state["recipe"].cuts == (SHARP,)
 
 
-def test_recipes_panel__bad_name_is_said(scored, visit, seen):
+def test_recipes_panel__bad_name_is_said(ready, visit, seen):
     app = _open(visit("thresholds"), "Recipes")
     app.text_input(key="recipe_name").set_value("<b>")
     _press(app, "Save")
     assert any("no name for a split" in one.value for one in app.error)
 
 
-def test_compare__counts_add_up(scored):
-    found = recipes.compare(scored, Recipe(cuts=(SHARP,)), Recipe(cuts=(Cut("response_length", low=3.0),)))
+def test_compare__counts_add_up(ready):
+    found = recipes.compare(ready, Recipe(cuts=(SHARP,)), Recipe(cuts=(Cut("response_length", low=3.0),)))
     assert found.both + found.neither + sum(found.only) == 6
     assert found.remaining == (found.both + found.only[0], found.both + found.only[1])
     assert [len(side) for side in found.examples] == list(found.only)
     assert all(one.reasons == ("Response length",) for one in found.examples[0])
 
 
-def test_recipe_file__comes_back_as_the_draft__what_is_unknown_is_said(scored):
+def test_recipe_file__comes_back_as_the_draft__what_is_unknown_is_said(ready):
     draft = Recipe(cuts=(SHARP,), drop_flags=("refusal",))
-    data = recipes.write_file(scored, draft)
-    assert recipes.read_file(scored, data)[0] == draft
+    data = recipes.write_file(ready, draft)
+    assert recipes.read_file(ready, data)[0] == draft
     strange = Recipe(cuts=(SHARP, Cut("nothing", low=1.0)))
-    read, notes = recipes.read_file(scored, dumps(strange))
+    read, notes = recipes.read_file(ready, dumps(strange))
     assert read.cuts == (SHARP,)
     assert "nothing" in notes[0]
 
 
-def test_recipe_with_too_many_filters__is_refused_in_words(scored, visit, monkeypatch):
+def test_recipe_with_too_many_filters__is_refused_in_words(ready, visit, monkeypatch):
     monkeypatch.setattr("curation.thresholds.MOST_FILTERS", 0)
-    board.keep(scored, Recipe(cuts=(SHARP,)))
+    board.keep(ready, Recipe(cuts=(SHARP,)))
     app = visit("thresholds")
     assert any("1 filters, and at most 0" in one.value for one in app.error)
     with pytest.raises(RecipeError):
-        thresholds.evaluate(scored, Recipe(cuts=(SHARP,)))
+        thresholds.evaluate(ready, Recipe(cuts=(SHARP,)))
 
 
-def test_renamed_recipe__keeps_its_cuts(scored):
-    recipe_store.save(scored.workspace, "one", Recipe(cuts=(SHARP,)), "ann")
-    recipe_store.rename(scored.workspace, "one", "two", "ann")
-    assert recipes.by_name(scored, "two", Recipe()).cuts == (SHARP,)
-    assert recipes.by_name(scored, recipes.DRAFT, Recipe(seed=9)) == Recipe(seed=9)
+def test_renamed_recipe__keeps_its_cuts(ready):
+    recipe_store.save(ready.workspace, "one", Recipe(cuts=(SHARP,)), "ann")
+    recipe_store.rename(ready.workspace, "one", "two", "ann")
+    assert recipes.by_name(ready, "two", Recipe()).cuts == (SHARP,)
+    assert recipes.by_name(ready, recipes.DRAFT, Recipe(seed=9)) == Recipe(seed=9)
