@@ -170,7 +170,8 @@ def _edges(values: np.ndarray, column: Column) -> np.ndarray:
     else:
         low, middle, high = (float(edge) for edge in np.quantile(present, [0.001, 0.5, 0.999]))
     if len(present) and bool((present == np.floor(present)).all()):
-        high += 1.0
+        top = float(present.max())
+        high = (top if top - low < BINS else high) + 1.0  # few numbers are all shown, rare ones too
     elif high <= low:
         low, high = low - 0.5, high + 0.5
     if high - middle > LONG_TAIL * (middle - low) > 0:

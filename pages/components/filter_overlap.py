@@ -1,4 +1,4 @@
-"""Which filters drop the same samples: a table of counts, darker where more of the smaller filter is shared."""
+"""Which filters drop the same samples: a table of counts, more coloured where more of the smaller filter is shared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def show(titles: Sequence[str], both: np.ndarray) -> None:
     if len(titles) < 2:
         st.caption("Two filters that drop something are needed. Set another cut.")
         return
-    st.caption("Samples that fail both filters, and how much of the smaller filter's that is (darker: more).")
+    st.caption("Samples that fail both filters, and how much of the smaller filter's that is (stronger colour: more).")
     numbers = range(1, len(titles) + 1)
     head = "".join(f'<th class="w-right" title="{markup.safe(titles[at - 1])}">{at}</th>' for at in numbers)
     body = "".join(_line(at, titles, both) for at in range(len(titles)))
