@@ -162,7 +162,10 @@ class Plot {
 
   key(event, side) {
     const jump = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12 }[event.key]
-    if (jump === undefined && event.key !== "Home" && event.key !== "End") return
+    if (jump === undefined && event.key !== "Home" && event.key !== "End") {
+      this.board.flush() // the key may be Undo's
+      return
+    }
     event.preventDefault()
     event.stopPropagation()
     const { scale, name } = this.metric
@@ -506,6 +509,10 @@ class Board {
   later(what) {
     clearTimeout(this.waiting)
     this.waiting = setTimeout(what, KEY_PAUSE)
+  }
+
+  flush() {
+    if (this.waiting) this.commit()
   }
 
   commit() {

@@ -73,6 +73,19 @@ def judged(snapshot: Snapshot, members: np.ndarray | None = None) -> Judged:
     return Judged(numbers, bad[numbers])
 
 
+def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None = None) -> np.ndarray:
+    """True for the samples that come first in a random order (`draw`: a number each) and were all decided on.
+
+    They are a random draw of `members` (None: of all), as nobody chose which of them to look at.
+    """
+    said = snapshot.decisions.filter(pl.col("subject") == "sample").select("key")
+    seen = np.zeros(snapshot.count, dtype=bool)
+    seen[said.join(snapshot.samples.select("key", "sample_no"), on="key")["sample_no"].to_numpy()] = True
+    open_ones = draw[~seen if members is None else ~seen & members]
+    first = draw < (open_ones.min() if len(open_ones) else np.inf)
+    return first if members is None else first & members
+
+
 def measure(said: Judged, fails: np.ndarray) -> Quality:
     """Precision and recall of dropping `fails` (a boolean per sample)."""
     dropped = fails[said.numbers]

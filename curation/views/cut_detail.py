@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation import cut_quality, cut_suggestions, memo, planes, side_effects, thresholds
+from curation import cut_quality, cut_suggestions, memo, planes, queues, side_effects, team, thresholds
 from curation.cut_quality import Quality
 from curation.cut_suggestions import Suggestion
 from curation.recipe import Cut, Recipe
@@ -42,11 +42,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What people's decisions say of a metric's cut, and the cuts to choose from; no quality without a cut."""
+    """What people's decisions say of a metric's cut, and the cuts to choose from; no quality without a cut.
+
+    `audited` is the quality by those decisions alone that are a random draw: the random audit's, without a gap.
+    """
 
     title: str
     cut: Cut | None
     quality: Quality | None
+    audited: Quality | None
     suggestions: list[Suggestion]
 
 
@@ -81,16 +85,20 @@ def examples(
     return [(words, cards(server, outcome, numbers, focus)) for words, numbers in rows]
 
 
-def judgement(outcome: Outcome, recipe: Recipe, focus: Focus) -> Judgement | None:
+def judgement(server: Server, outcome: Outcome, recipe: Recipe, focus: Focus) -> Judgement | None:
     """For a metric in focus; None for other filters."""
-    snapshot, cut = outcome.snapshot, _cut(recipe, focus)
+    snapshot, cut, members = outcome.snapshot, _cut(recipe, focus), outcome.part.members
     if focus.kind != "threshold" or focus.name not in snapshot.values:
         return None
-    members = outcome.part.members
     said = cut_quality.judged(snapshot, members)
-    quality = cut_quality.measure(said, thresholds.outside(snapshot.values[focus.name], cut)) if cut else None
+    quality = audited = None
+    if cut is not None:
+        fails = thresholds.outside(snapshot.values[focus.name], cut)
+        draw = team.draw(server.workspace.store, snapshot, queues.AUDIT_DRAW)
+        drawn = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw, members))
+        quality, audited = cut_quality.measure(said, fails), cut_quality.measure(drawn, fails)
     offered = cut_suggestions.suggestions(snapshot, focus.name, said, members)
-    return Judgement(snapshot.columns[focus.name].title, cut, quality, offered)
+    return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
 
 
 def effects(server: Server, outcome: Outcome) -> pl.DataFrame:

@@ -21,13 +21,13 @@ def show(shown: Judgement | None) -> None:
     if shown.quality is None:
         st.caption("This metric has no cut to judge yet.")
     else:
-        _quality(shown.quality)
+        _quality(shown.quality, shown.audited)
     st.markdown("**Other cuts**")
     for place, one in enumerate(shown.suggestions):
         _suggestion(place, one)
 
 
-def _quality(found: Quality) -> None:
+def _quality(found: Quality, audited: Quality | None) -> None:
     left, right = st.columns(2)
     with left:
         _share("Precision", found.precision, "decided samples that this cut drops should go")
@@ -37,9 +37,26 @@ def _quality(found: Quality) -> None:
     st.caption(
         f"Rests on {found.decided:,} decided samples: {bad:,} should go (rejected, or with a confirmed flag), "
         f"{found.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the decided samples for a "
-        "random draw. They are one only where they come from a random queue: who looks at suspicious samples first "
-        "sees more bad ones than there are."
+        "random draw, which they are not where suspicious ones were looked at first."
     )
+    if audited is None or not audited.decided:
+        st.caption(
+            "No decision comes from the random audit yet: the queue “Random audit” in Review makes a random draw."
+        )
+        return
+    st.caption(
+        markup.plain(
+            f"By the {audited.decided:,} first samples of the random audit alone, a true random draw: precision "
+            f"{_words(audited.precision)}, recall {_words(audited.recall)}."
+        )
+    )
+
+
+def _words(share: Share) -> str:
+    interval = share.interval
+    if share.value is None or interval is None:
+        return "not known yet"
+    return f"{share.value:.0%} ({interval[0]:.0%} to {interval[1]:.0%}, {share.hits} of {share.of})"
 
 
 def _share(label: str, share: Share, words: str) -> None:

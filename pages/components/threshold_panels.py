@@ -18,7 +18,7 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
     """One panel at a time; only that one is computed."""
     panels: dict[str, Callable[[], None]] = {
         "Examples": lambda: cut_examples.show(outcome, recipe, focus),
-        "Quality": lambda: cut_quality.show(cut_detail.judgement(outcome, recipe, focus)),
+        "Quality": lambda: cut_quality.show(cut_detail.judgement(server.current(), outcome, recipe, focus)),
         "Side effects": lambda: side_effects.show(cut_detail.effects(server.current(), outcome), outcome),
         "Overlap": lambda: filter_overlap.show(*cut_detail.overlap(outcome)),
         "Recipes": lambda: named_recipes.show(recipe, scope_bar.current()),

@@ -39,3 +39,14 @@ def test_judged__only_members_count() -> None:
 def test_share__nothing_decided__has_no_value() -> None:
     assert Share(0, 0).value is None
     assert Share(0, 0).interval is None
+
+
+def test_random_part__the_decided_samples_before_the_first_gap() -> None:
+    said = [(0, "reject"), (1, "later"), (3, "approve"), (4, "approve")]
+    snapshot = small_snapshot({"sharpness": [0.1, 0.2, 0.3, 0.4, 0.5]}, said=said)
+    draw = np.array([0.3, 0.1, 0.5, 0.2, 0.9])  # in this order: 1, 3, 0, then 2, which nobody decided, then 4
+    part = cut_quality.random_part(snapshot, draw)
+    assert np.flatnonzero(part).tolist() == [0, 1, 3]
+    assert cut_quality.judged(snapshot, part).numbers.tolist() == [0, 3]
+    without_gap = np.array([True, True, False, True, True])
+    assert np.flatnonzero(cut_quality.random_part(snapshot, draw, without_gap)).tolist() == [0, 1, 3, 4]
