@@ -321,6 +321,7 @@ class Row {
     const missing = metric.missing ? ` · ${count(metric.missing)} without a value` : ""
     const drops = counted && used ? `drops ${count(counted.fails)} · alone ${count(counted.only)}` : "not used"
     write(this.said, this.large ? drops + missing : drops)
+    this.said.title = drops + missing
     this.root.classList.toggle("wt-now", !this.large && board.focus.kind === "threshold" && board.focus.name === metric.name)
     this.plot.draw()
   }
