@@ -6,13 +6,13 @@ so the thresholds hold for these; a source that moves is one that people contrad
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from curation import memo, review, spans
+from curation.intervals import wilson
 from curation.workspace import Workspace
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
@@ -28,9 +28,6 @@ GRADED = ("detector", "clip", "llm")
 
 BEFORE = "verdict thresholds before"
 """Key of the thresholds that the last calibration replaced, among the settings."""
-
-Z = 1.959964
-"""Standard deviations within which 95 % of a normal distribution lie."""
 
 Judged = list[tuple[float, bool]]
 
@@ -104,16 +101,6 @@ def take_back(workspace: Workspace) -> None:
 def before(workspace: Workspace) -> dict[str, dict[str, float]] | None:
     """The thresholds that the last calibration replaced, by source; None when there is nothing to take back."""
     return settings.read(workspace.store, BEFORE)
-
-
-def wilson(right: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson (1927); 0 to 1 for nothing."""
-    if not count:
-        return 0.0, 1.0
-    share, square = right / count, Z * Z / count
-    middle = (share + square / 2) / (1 + square)
-    half = Z * math.sqrt(share * (1 - share) / count + square / (4 * count)) / (1 + square)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def reset(workspace: Workspace) -> None:

@@ -7,16 +7,13 @@ They take the decided samples for a random draw, which they are not when people 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from curation.intervals import wilson
 from curation.snapshot import Snapshot
-
-Z = 1.959964
-"""Standard normal quantile of a two-sided interval of 95 %."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +94,3 @@ def measure(said: Judged, fails: np.ndarray) -> Quality:
         decided=len(said.numbers),
         good=len(said.numbers) - wrong,
     )
-
-
-def wilson(hits: int, of: int) -> tuple[float, float]:
-    """The 95 % score interval of a share; `of` is at least 1."""
-    share, spread = hits / of, Z * Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z / (1 + spread) * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return max(0.0, middle - half), min(1.0, middle + half)

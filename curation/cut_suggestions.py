@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from curation.cut_quality import Judged, wilson
+from curation.cut_quality import Judged
+from curation.intervals import wilson
 from curation.recipe import Cut
 from curation.snapshot import Snapshot, Values
 

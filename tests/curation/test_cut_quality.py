@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from support import small_snapshot
 
 from curation import cut_quality
 from curation.cut_quality import Share
-
-
-@pytest.mark.parametrize(
-    ("hits", "of", "low", "high"),
-    [(8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (50, 100, 0.4038, 0.5962)],
-)
-def test_wilson__published_values(hits: int, of: int, low: float, high: float) -> None:
-    assert cut_quality.wilson(hits, of) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_measure__counts_rejects_and_confirmed_flags_among_the_dropped() -> None:

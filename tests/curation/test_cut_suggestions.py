@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import small_snapshot
 
-from curation import cut_quality, cut_suggestions
+from curation import cut_quality, cut_suggestions, intervals
 from curation.cut_suggestions import Suggestion
 from curation.recipe import Cut
 from curation.snapshot import Snapshot
@@ -45,8 +45,8 @@ def test_by_precision__drops_most_while_the_interval_stays_above_the_target() ->
     assert at_half is not None
     for cut, target in ((at_half, 0.5), (at_most, 0.9)):
         dropped = int(cut.low or 0)
-        assert cut_quality.wilson(min(dropped, 60), dropped)[0] >= target
-        assert cut_quality.wilson(min(dropped + 1, 60), dropped + 1)[0] < target or dropped == 100
+        assert intervals.wilson(min(dropped, 60), dropped)[0] >= target
+        assert intervals.wilson(min(dropped + 1, 60), dropped + 1)[0] < target or dropped == 100
 
 
 def test_by_precision__too_few_decisions__says_what_is_missing() -> None:

@@ -244,14 +244,6 @@ def test_measured__precision_recall_and_agreement_of_each_source(dogs: Set) -> N
     assert calibration.measured(dogs.workspace)[0].decided == 3
 
 
-@pytest.mark.parametrize(
-    ("right", "count", "low", "high"),
-    [(0, 0, 0.0, 1.0), (10, 10, 0.7225, 1.0), (8, 10, 0.4902, 0.9433), (0, 10, 0.0, 0.2775)],
-)
-def test_wilson__agrees_with_published_values(right: int, count: int, low: float, high: float) -> None:
-    assert calibration.wilson(right, count) == pytest.approx((low, high), abs=1e-4)
-
-
 def test_calibrate__is_proposed_before_and_can_be_taken_back(dogs: Set) -> None:
     _judged(dogs)
     before = spans.thresholds(dogs.workspace.store)
