@@ -1,0 +1,241 @@
+// The map: one per place on the page; Streamlit calls `update` whenever the data or the theme changes.
+
+const DENSE = 150_000
+const GLIDE = 320
+const maps = new WeakMap()
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  if (!maps.has(parentElement)) maps.set(parentElement, makeMap(parentElement.querySelector(".map")))
+  const map = maps.get(parentElement)
+  map.send = (event) => setTriggerValue("event", event)
+  map.update(data)
+  return () => {
+    map.close()
+    maps.delete(parentElement)
+  }
+}
+
+function makeMap(host) {
+  const part = (name) => host.querySelector(`.${name}`)
+  const view = { x: 0, y: 0, k: 1, width: 1, height: 1, ratio: 1, home: 1 }
+  const state = {
+    points: null, codes: null, levels: null, palette: null, area: null, draft: null, hovered: -1, opened: -1,
+    data: null, theme: readTheme(host), hidden: new Set(), scratch: {}, frame: 0, glide: null, times: [],
+  }
+  const painter = glPainter(part("points")) || plainPainter(fresh(part("points")))
+  const hover = hoverCard(part("card"))
+  const map = { send: () => {}, update, close, state, view, painter }
+  const labels = labelLayer(part("labels"), (cluster) => map.send({ kind: "cluster", cluster }))
+  host.dataset.painter = painter.name
+  host.winnow = map
+
+  const hand = listen(host, view, {
+    pan(dx, dy) {
+      moveTo({ x: view.x - dx / view.k, y: view.y + dy / view.k, k: view.k })
+    },
+    zoom(factor, x, y) {
+      state.glide = null
+      zoomAt(view, factor, x, y)
+      ask()
+    },
+    home: () => state.data && glideTo(homeView(view, state.data.bounds)),
+    hover: pointAt,
+    leave() {
+      state.hovered = -1
+      hover.hide()
+      ask()
+    },
+    click(at) {
+      const found = find(at)
+      if (found >= 0) map.send({ kind: "open", sample: state.points.number[found] })
+    },
+    draft(line) {
+      state.draft = line
+      hover.hide()
+      ask()
+    },
+    select(line) {
+      const points = simplified(line).map(([x, y]) => [wx(view, x), wy(view, y)])
+      if (points.length >= 3) map.send({ kind: "lasso", points })
+    },
+    clear: () => map.send({ kind: "clear" }),
+    tool(name) {
+      for (const button of host.querySelectorAll("[data-choose]")) {
+        button.setAttribute("aria-pressed", String(button.dataset.choose === name))
+      }
+    },
+  })
+  for (const button of host.querySelectorAll("[data-choose]")) button.onclick = () => hand.choose(button.dataset.choose)
+  for (const button of host.querySelectorAll("[data-key]")) button.onclick = () => hand.keys[button.dataset.key]()
+
+  const watcher = new ResizeObserver(resize)
+  watcher.observe(host)
+
+  function resize() {
+    const { clientWidth: width, clientHeight: height } = host
+    if (!width || !height) return
+    const first = view.width <= 1
+    const zoom = view.k / view.home
+    Object.assign(view, { width, height, ratio: Math.min(devicePixelRatio || 1, 2) })
+    for (const canvas of [part("points"), part("overlay")]) {
+      canvas.width = Math.round(width * view.ratio)
+      canvas.height = Math.round(height * view.ratio)
+    }
+    if (state.data) {
+      const home = homeView(view, state.data.bounds)
+      if (first) moveTo(home)
+      else view.k = home.k * zoom
+    }
+    ask()
+  }
+
+  async function update(data) {
+    const before = state.data
+    state.data = data
+    state.theme = readTheme(host)
+    host.style.height = `${data.height}px`
+    if (before?.legend.title !== data.legend.title) state.hidden.clear()
+    state.area = data.area
+    showLegend()
+    try {
+      await load(data, before)
+    } catch {
+      if (state.data === data) part("note").textContent = "The map could not be read. Reload the page to try again."
+      return
+    }
+    if (state.data !== data) return
+    part("note").textContent = painter.name === "plain" ? PLAIN_NOTE : ""
+    state.opened = placeOf(state.points, data.open)
+    if (before?.points !== data.points) moveTo(homeView(view, data.bounds))
+    if (data.focus && before?.focus?.token !== data.focus.token) glideTo(viewOf(view, data.focus.box))
+    recolour()
+    host.dataset.ready = `${data.points} ${data.colours} ${data.members}`
+  }
+
+  async function load(data, before) {
+    const asked = [data.points, data.colours, data.members].map((one) => (one ? fetchBytes(one) : null))
+    const [points, colours, members] = await Promise.all(asked)
+    if (state.data !== data) return
+    const changed = state.from !== data.points
+    if (changed) {
+      labels.clear()
+      state.points = readPoints(points, data.bounds)
+      state.hovered = -1
+      painter.place(state.points)
+    }
+    state.from = data.points
+    if (changed || before?.colours !== data.colours) state.codes = inOrder(state.points, new Uint8Array(colours))
+    if (!members) state.levels = null
+    else if (changed || !state.levels || before?.members !== data.members) {
+      state.levels = inOrder(state.points, new Uint8Array(members))
+    }
+  }
+
+  function showLegend() {
+    drawLegend(part("legend"), state.data.legend, state.theme, state.hidden, () => {
+      showLegend()
+      recolour()
+    })
+  }
+
+  function recolour() {
+    if (!state.points || !state.codes) return
+    state.palette = paletteOf(state.data.legend, state.theme, state.hidden)
+    painter.colour(colours(), state.points.count)
+    ask()
+  }
+
+  function colours() {
+    return { palette: state.palette, codes: state.codes, levels: state.levels, faint: state.theme.faint }
+  }
+
+  function meant(at) {
+    return state.palette[state.codes[at] * 4 + 3] > 0 && (!state.levels || state.levels[at] > 0)
+  }
+
+  function find([x, y]) {
+    if (!state.points || !state.palette) return -1
+    const preferred = (at) => meant(at) && (!state.levels || state.levels[at] === 2)
+    const reach = 9 / view.k
+    const found = nearestPoint(state.points, wx(view, x), wy(view, y), reach, preferred)
+    return found >= 0 ? found : nearestPoint(state.points, wx(view, x), wy(view, y), reach / 2, meant)
+  }
+
+  function pointAt(at) {
+    const found = find(at)
+    if (found !== state.hovered) ask()
+    state.hovered = found
+    host.classList.toggle("pointing", found >= 0)
+    if (found < 0) return hover.hide()
+    const { x, y, number } = state.points
+    hover.show(number[found], sx(view, x[found]), sy(view, y[found]), view)
+  }
+
+  function moveTo(target) {
+    state.glide = null
+    Object.assign(view, { x: target.x, y: target.y, k: target.k })
+    ask()
+  }
+
+  function glideTo(target) {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches || view.width <= 1
+    if (still) return moveTo(target)
+    state.glide = { from: { x: view.x, y: view.y, k: view.k }, to: target, since: performance.now() }
+    ask()
+  }
+
+  function step() {
+    if (!state.glide) return
+    const { from, to, since } = state.glide
+    const share = Math.min(1, (performance.now() - since) / GLIDE)
+    const eased = 1 - (1 - share) ** 3
+    view.k = from.k * (to.k / from.k) ** eased
+    view.x = from.x + (to.x - from.x) * eased
+    view.y = from.y + (to.y - from.y) * eased
+    if (share === 1) state.glide = null
+    else ask()
+  }
+
+  function ask() {
+    if (!state.frame) state.frame = requestAnimationFrame(draw)
+  }
+
+  function draw() {
+    state.frame = 0
+    if (!state.points || !state.palette || view.width <= 1) return
+    const started = performance.now()
+    step()
+    const runs = runsIn(state.points, boxOf(view))
+    const visible = runs.reduce((sum, [from, to]) => sum + to - from, 0)
+    host.dataset.drawing = visible > DENSE ? "density" : "points"
+    if (visible > DENSE) painter.density(densityPicture(state.points, runs, view, colours(), state.scratch))
+    else painter.points(state.points, runs, view, colours(), dotSize(visible), visible > 20_000 ? 0.62 : 0.8)
+    drawOverlay(part("overlay"), view, state, state.theme)
+    labels.draw(state.data.labels, view, state.theme, state.data.cluster)
+    if (state.times.length < 1000) state.times.push(performance.now() - started)
+  }
+
+  function dotSize(visible) {
+    const room = Math.sqrt((view.width * view.height) / Math.max(visible, 1))
+    return Math.max(2.2, Math.min(11, room * 0.34))
+  }
+
+  function close() {
+    watcher.disconnect()
+    cancelAnimationFrame(state.frame)
+    hover.hide()
+    painter.close()
+  }
+
+  return map
+}
+
+// A canvas that was asked for WebGL2 in vain may not be asked for anything else.
+function fresh(canvas) {
+  const other = canvas.cloneNode()
+  canvas.replaceWith(other)
+  return other
+}
+
+const PLAIN_NOTE =
+  "This browser has no WebGL2: the map shows a draw of the points. Selecting and searching work on all of them."
