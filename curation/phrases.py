@@ -6,6 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,8 @@ import orjson
 ROOT = Path(__file__).resolve().parents[1]
 LOADING_SECONDS = 120.0
 ANSWER_SECONDS = 30.0
+AGAIN_SECONDS = 60.0
+"""A model that could not be loaded is tried again after so long, not at every draw of a page."""
 
 
 class PhraseError(Exception):
@@ -30,13 +33,17 @@ class Phrases:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _process: subprocess.Popen[bytes] | None = None
     _lines: queue.Queue[bytes] = field(default_factory=queue.Queue)
+    _known: dict[str, list[float]] = field(default_factory=dict)
+    _failed: tuple[float, str] = (0.0, "")
 
     def vector(self, text: str) -> list[float]:
-        """The vector of a phrase. Raises PhraseError when there is no model or no answer."""
+        """The vector of a phrase, each read once. Raises PhraseError when there is no model or no answer."""
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._start()
-            return list(self._ask({"text": text}, ANSWER_SECONDS)["vector"])
+            if text not in self._known:
+                if self._process is None or self._process.poll() is not None:
+                    self._start()
+                self._known[text] = list(self._ask({"text": text}, ANSWER_SECONDS)["vector"])
+            return self._known[text]
 
     def close(self) -> None:
         """Ends the process."""
@@ -44,6 +51,8 @@ class Phrases:
             self._end()
 
     def _start(self) -> None:
+        if time.monotonic() < self._failed[0]:
+            raise PhraseError(self._failed[1])
         self._lines = queue.Queue()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scoring.phrases"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -51,12 +60,14 @@ class Phrases:
         threading.Thread(target=_read, args=(self._process, self._lines), name="winnow-phrases", daemon=True).start()
         try:
             self._ask(dict(self.params), LOADING_SECONDS)
-        except PhraseError:
+        except PhraseError as error:
             self._end()
+            self._failed = (time.monotonic() + AGAIN_SECONDS, str(error))
             raise
 
     def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         try:
             self._process.stdin.write(orjson.dumps(question) + b"\n")
             self._process.stdin.flush()

@@ -61,7 +61,7 @@ def scene(workspace: Workspace, words: str) -> Ranked:
     if not words or not size:
         return nothing(_NO_VECTORS if words else "")
     try:
-        vector = _vector(workspace, column, words)
+        vector = _tower(workspace, column).vector(words)
     except PhraseError as error:
         return nothing(f"Searching by what a picture shows is not possible: {error}")
     if len(vector) != size:
@@ -95,18 +95,10 @@ def _nearest(store: Store, column: Column, vector: list[float]) -> Ranked:
 
 _lock = threading.Lock()
 _towers: weakref.WeakKeyDictionary[Store, tuple[str, Phrases]] = weakref.WeakKeyDictionary()
-_read: dict[tuple[int, str, str], list[float]] = {}
-
-
-def _vector(workspace: Workspace, column: Column, words: str) -> list[float]:
-    """The phrase's vector, each phrase read once; a changed model starts another process."""
-    name = (id(workspace.store), column.version, words)
-    if name not in _read:
-        _read[name] = _tower(workspace, column).vector(words)
-    return _read[name]
 
 
 def _tower(workspace: Workspace, column: Column) -> Phrases:
+    """The process of this workspace; a changed model starts another one."""
     with _lock:
         kept = _towers.get(workspace.store)
         if kept and kept[0] == column.version:

@@ -1,13 +1,17 @@
-"""What the app serves beside its pages: thumbnails and pictures of the workspace, by number only."""
+"""What the app serves beside its pages: pictures of the workspace by number, and the bytes of maps."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from curation import server
-from curation.views import export, pictures
+from curation import scope, server
+from curation.server import Server
+from curation.views import export, map_points, pictures
+from curation.views import map as map_view
 from curation.workspace import WorkspaceError
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
@@ -48,6 +52,45 @@ def download(request: Request) -> Response:
     return FileResponse(path, media_type="application/zip", filename=path.name, headers=_SAFE)
 
 
+def points(request: Request) -> Response:
+    """Where the points of a map lie, as typed arrays."""
+    return _bytes(request, lambda owner, stage: map_points.points(owner, stage))
+
+
+def colours(request: Request) -> Response:
+    """The colour codes of a map's points."""
+    by = request.query_params.get("by", "")
+    return _bytes(request, lambda owner, stage: map_points.colours(owner, stage, by))
+
+
+def members(request: Request) -> Response:
+    """Which of a map's points the scope in the address holds for."""
+    wanted = scope.from_params(request.query_params)
+    return _bytes(request, lambda owner, stage: map_points.members(owner, stage, wanted))
+
+
+def about(request: Request) -> Response:
+    """A sample at a glance, for the card under the pointer."""
+    try:
+        found = map_view.about(server.current(), request.path_params["sample_no"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    return JSONResponse(found, headers=_A_DAY) if found else PlainTextResponse("There is no such sample.", 404)
+
+
+def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:
+    """What a digest names never changes, so a browser may keep it; anything else may not be kept."""
+    try:
+        sent = read(server.current(), request.path_params["stage"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    if sent is None:
+        return PlainTextResponse("There is no such map in this workspace.", 404, headers=_SAFE)
+    named = request.query_params.get("rev") == sent.digest
+    headers = (_FOREVER if named else _SAFE | {"Cache-Control": "no-store"}) | {"ETag": f'"{sent.digest}"'}
+    return Response(sent.data, media_type="application/octet-stream", headers=headers)
+
+
 def _absent() -> Response:
     return PlainTextResponse("There is no such image in this workspace.", 404, headers=_SAFE)
 
@@ -56,4 +99,8 @@ ROUTES = [
     Route("/thumb/{image_no:int}", thumb),
     Route("/image/{image_no:int}", image),
     Route("/download/{export_no:int}", download),
+    Route("/points/{stage}", points),
+    Route("/colours/{stage}", colours),
+    Route("/members/{stage}", members),
+    Route("/about/{sample_no:int}", about),
 ]

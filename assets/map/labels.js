@@ -58,7 +58,7 @@ function chooseLabels(labels, view, width, current) {
   const ordered = [...labels].sort((one, two) => (two.cluster === current) - (one.cluster === current))
   for (const label of ordered) {
     if (chosen.length >= most) break
-    const [x, y] = [sx(view, label.x), sy(view, label.y)]
+    const [x, y] = labelPlace(label, view)
     if (x < 0 || y < 0 || x > view.width || y > view.height) continue
     const text = zoom < 2.5 ? label.name.split(", ").slice(0, 2).join(", ") : label.name
     const half = width(text) / 2 + 3
@@ -68,6 +68,13 @@ function chooseLabels(labels, view, width, current) {
     chosen.push({ label, text, x, y })
   }
   return chosen
+}
+
+// Above a cluster that is small on the screen, in the middle of one that has room for its name.
+function labelPlace(label, view) {
+  const [x, y] = [sx(view, label.x), sy(view, label.y)]
+  const top = sy(view, label.box[3])
+  return y - top < 2.2 * LABEL_HEIGHT ? [x, Math.min(top, y) - LABEL_HEIGHT] : [x, y]
 }
 
 function overlaps(one, two) {

@@ -1,11 +1,8 @@
 // What the colours mean: a scale with its range, or entries with counts; a click on an entry hides or shows it.
 
 function drawLegend(element, legend, theme, hidden, onChange) {
-  element.replaceChildren()
-  const title = document.createElement("div")
-  title.className = "legend-title"
-  title.textContent = legend.title
-  element.append(title)
+  element.replaceChildren(titleButton(element, legend, onChange))
+  if (element.dataset.folded === "yes") return
   if (legend.kind === "scale") element.append(...scaleParts(legend, theme))
   for (const entry of legend.entries || []) element.append(entryButton(entry, theme, hidden, onChange))
   if (legend.note) {
@@ -14,6 +11,23 @@ function drawLegend(element, legend, theme, hidden, onChange) {
     note.textContent = legend.note
     element.append(note)
   }
+}
+
+// The colours of clusters are in the list beside the map, so their legend begins folded.
+function titleButton(element, legend, onChange) {
+  if (element.dataset.about !== legend.title) element.dataset.folded = legend.folded ? "yes" : "no"
+  element.dataset.about = legend.title
+  const folded = element.dataset.folded === "yes"
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "legend-title"
+  button.setAttribute("aria-expanded", String(!folded))
+  button.textContent = folded ? `Colours: ${legend.title.toLowerCase()}` : legend.title
+  button.onclick = () => {
+    element.dataset.folded = folded ? "no" : "yes"
+    onChange()
+  }
+  return button
 }
 
 function scaleParts(legend, theme) {

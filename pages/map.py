@@ -1,0 +1,53 @@
+"""Map: what lies near what, in which clusters; select, search, and act on what is selected."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import server
+from curation.views import map as map_view
+from curation.views import thresholds
+from pages.components import (
+    empty,
+    map_acts,
+    map_bar,
+    map_canvas,
+    map_missing,
+    map_sample,
+    map_strip,
+    scope_bar,
+)
+
+owner = server.current()
+
+st.title("Map")
+if not thresholds.count(owner):
+    empty.show_if_empty()
+    st.stop()
+
+
+@st.fragment(key="map")
+def board() -> None:
+    """Everything that a click on the map draws again."""
+    stage, by = map_bar.stage(owner), map_bar.by()
+    shown = map_view.view(owner, stage, by, scope_bar.current())
+    map_bar.show(owner, shown)
+    members = scope_bar.show(owner, members=shown.members)
+    if members is not None:
+        map_acts.show(owner, members)
+    if shown.canvas is None:
+        map_missing.show(owner, shown)
+    else:
+        opened = map_sample.current(owner)
+        left, right = st.columns([13, 6], gap="small")
+        with left:
+            map_canvas.show(shown, opened)
+        with right:
+            if opened:
+                map_sample.show(opened, stage)
+            else:
+                map_canvas.show_clusters(shown)
+    map_strip.show(shown)
+
+
+board()
