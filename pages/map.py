@@ -32,9 +32,9 @@ def board() -> None:
     stage, by = map_bar.stage(owner), map_bar.by()
     shown = map_view.view(owner, stage, by, scope_bar.current())
     map_bar.show(owner, shown)
-    members = scope_bar.show(owner, members=shown.members)
-    if members is not None:
-        map_acts.show(owner, members)
+    with st.container(key="map_scope"):
+        if scope_bar.show(owner, members=shown.members) is None:
+            st.caption("Everything. Pick a cluster, draw a lasso (L) or a box (B), or search, to work on some samples.")
     if shown.canvas is None:
         map_missing.show(owner, shown)
     else:
@@ -47,6 +47,8 @@ def board() -> None:
                 map_sample.show(opened, stage)
             else:
                 map_canvas.show_clusters(shown)
+    if shown.members is not None:
+        map_acts.show(owner, shown.members)
     map_strip.show(shown)
 
 

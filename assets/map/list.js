@@ -2,7 +2,6 @@
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const list = parentElement.querySelector(".list")
-  list.style.height = `${data.height}px`
   const theme = readTheme(list)
   const text = JSON.stringify([data, theme.dark])
   if (list.dataset.drawn === text) return

@@ -93,7 +93,6 @@ function makeMap(host) {
     const before = state.data
     state.data = data
     state.theme = readTheme(host)
-    host.style.height = `${data.height}px`
     if (before?.legend.title !== data.legend.title) state.hidden.clear()
     state.area = data.area
     showLegend()

@@ -14,7 +14,6 @@ from curation.scope import MOST_CORNERS, Lasso
 from curation.views.map import MapView
 from curation.views.sample import SampleView
 from pages.components import scope_bar
-from pages.components.map_size import HIGH
 
 _FOLDER = Path(__file__).resolve().parents[2] / "assets" / "map"
 _MAP = (
@@ -40,7 +39,7 @@ _list = st.components.v2.component(
 
 def show(shown: MapView, opened: SampleView | None) -> None:
     """The map; it fetches its points by address, so only addresses and names go with the page."""
-    data = {**(shown.canvas or {}), "height": HIGH, "open": opened.sample_no if opened else None}
+    data = {**(shown.canvas or {}), "open": opened.sample_no if opened else None}
     _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
     if shown.newer:
         st.caption(f"{shown.newer:,} samples came in later and are not on this map; the next run lays all out anew.")
@@ -54,7 +53,6 @@ def show_clusters(shown: MapView) -> None:
         "current": (shown.canvas or {}).get("cluster"),
         "metric": metric,
         "coloured": shown.by == "cluster",
-        "height": HIGH,
     }
     _list(key="map_clusters", data=data, on_event_change=_picked, height="content")
 

@@ -11,7 +11,6 @@ from curation.server import Server
 from curation.views import sample
 from curation.views.sample import SampleView
 from pages.components import conversation, markup, picture, sample_facts, scope_bar
-from pages.components.map_size import HIGH
 
 TURNS = 3
 
@@ -24,7 +23,7 @@ def current(owner: Server) -> SampleView | None:
 
 def show(shown: SampleView, stage: str) -> None:
     """The panel beside the map."""
-    with st.container(height=HIGH, border=True, key="map_sample"):
+    with st.container(height=620, border=True, key="map_sample"):
         with st.container(horizontal=True, gap="small"):
             st.button("Close", icon=":material/close:", key="map_close", on_click=_close)
             st.button(
