@@ -3,11 +3,12 @@
 const BIN = 2
 const DIMMED = 0.1
 
-function densityPicture(points, runs, view, colours, scratch) {
+// With a step, only every so many points count, each for as many: for pictures that are seen for a moment.
+function densityPicture(points, runs, view, colours, scratch, step) {
   const wide = Math.max(1, Math.ceil(view.width / BIN))
   const high = Math.max(1, Math.ceil(view.height / BIN))
   const sums = prepared(scratch, wide * high * 4)
-  addUp(points, runs, view, colours, sums, wide, high)
+  addUp(points, runs, view, colours, sums, wide, high, step)
   soften(sums, scratch.other, wide, high)
   return { wide, high, pixels: toned(sums, scratch, wide, high) }
 }
@@ -23,13 +24,14 @@ function prepared(scratch, size) {
   return scratch.sums
 }
 
-function addUp(points, runs, view, colours, sums, wide, high) {
+function addUp(points, runs, view, colours, sums, wide, high, step) {
   const { palette, codes, levels, faint } = colours
   const { x, y } = points
   const scale = view.k / BIN
+  const dimmed = DIMMED * step
   const [left, top] = [view.width / 2 / BIN - view.x * scale, view.height / 2 / BIN + view.y * scale]
   for (const [from, to] of runs) {
-    for (let at = from; at < to; at++) {
+    for (let at = from; at < to; at += step) {
       const column = (left + x[at] * scale) | 0
       const row = (top - y[at] * scale) | 0
       if (column < 0 || row < 0 || column >= wide || row >= high) continue
@@ -37,15 +39,15 @@ function addUp(points, runs, view, colours, sums, wide, high) {
       if (!palette[code + 3]) continue
       const bin = (row * wide + column) * 4
       if (levels && levels[at] < 2) {
-        sums[bin] += DIMMED * faint[0]
-        sums[bin + 1] += DIMMED * faint[1]
-        sums[bin + 2] += DIMMED * faint[2]
-        sums[bin + 3] += DIMMED
+        sums[bin] += dimmed * faint[0]
+        sums[bin + 1] += dimmed * faint[1]
+        sums[bin + 2] += dimmed * faint[2]
+        sums[bin + 3] += dimmed
       } else {
-        sums[bin] += palette[code]
-        sums[bin + 1] += palette[code + 1]
-        sums[bin + 2] += palette[code + 2]
-        sums[bin + 3] += 1
+        sums[bin] += step * palette[code]
+        sums[bin + 1] += step * palette[code + 1]
+        sums[bin + 2] += step * palette[code + 2]
+        sums[bin + 3] += step
       }
     }
   }

@@ -37,7 +37,7 @@ void main() {
 
 // null where the browser has no WebGL2.
 function glPainter(canvas) {
-  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true, preserveDrawingBuffer: true })
+  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true })
   if (!gl) return null
   const dots = program(gl, POINT_VERTEX, POINT_FRAGMENT)
   const sheet = program(gl, PICTURE_VERTEX, PICTURE_FRAGMENT)

@@ -2,6 +2,10 @@
 
 const DENSE = 150_000
 const GLIDE = 320
+const MANY = 20_000
+const ROUGH = 250_000
+const SETTLE = 160
+const SLOW = 36
 const maps = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -21,6 +25,7 @@ function makeMap(host) {
   const state = {
     points: null, codes: null, levels: null, palette: null, area: null, draft: null, hovered: -1, opened: -1,
     data: null, theme: readTheme(host), hidden: new Set(), scratch: {}, frame: 0, glide: null, times: [],
+    dense: DENSE, movedAt: 0, drawnAt: 0, gap: 16, slow: false, settling: 0,
   }
   const painter = glPainter(part("points")) || plainPainter(fresh(part("points")))
   const hover = hoverCard(part("card"))
@@ -35,6 +40,7 @@ function makeMap(host) {
     },
     zoom(factor, x, y) {
       state.glide = null
+      state.movedAt = performance.now()
       zoomAt(view, factor, x, y)
       ask()
     },
@@ -172,6 +178,7 @@ function makeMap(host) {
 
   function moveTo(target) {
     state.glide = null
+    state.movedAt = performance.now()
     Object.assign(view, { x: target.x, y: target.y, k: target.k })
     ask()
   }
@@ -186,6 +193,7 @@ function makeMap(host) {
   function step() {
     if (!state.glide) return
     const { from, to, since } = state.glide
+    state.movedAt = performance.now()
     const share = Math.min(1, (performance.now() - since) / GLIDE)
     const eased = 1 - (1 - share) ** 3
     view.k = from.k * (to.k / from.k) ** eased
@@ -206,12 +214,42 @@ function makeMap(host) {
     step()
     const runs = runsIn(state.points, boxOf(view))
     const visible = runs.reduce((sum, [from, to]) => sum + to - from, 0)
-    host.dataset.drawing = visible > DENSE ? "density" : "points"
-    if (visible > DENSE) painter.density(densityPicture(state.points, runs, view, colours(), state.scratch))
-    else painter.points(state.points, runs, view, colours(), dotSize(visible), visible > 20_000 ? 0.62 : 0.8)
-    drawOverlay(part("overlay"), view, state, state.theme)
+    host.dataset.drawing = visible > state.dense ? "density" : "points"
+    const rough = feelsSlow(started, visible)
+    if (visible > state.dense || rough) {
+      const step = moving(started) ? Math.max(1, Math.ceil(visible / ROUGH)) : 1
+      painter.density(densityPicture(state.points, runs, view, colours(), state.scratch, step))
+      if (rough || step > 1) settleLater()
+    } else painter.points(state.points, runs, view, colours(), dotSize(visible), visible > 20_000 ? 0.62 : 0.8)
+    if (overlayBusy()) drawOverlay(part("overlay"), view, state, state.theme)
     labels.draw(state.data.labels, view, state.theme, state.data.cluster)
     if (state.times.length < 1000) state.times.push(performance.now() - started)
+  }
+
+  function moving(now) {
+    return now - state.movedAt < SETTLE
+  }
+
+  // Where frames come slowly (no graphics card, say), many points are drawn as their density while the map moves.
+  function feelsSlow(now, visible) {
+    if (visible < MANY || !moving(now)) return false
+    const gap = now - state.drawnAt
+    if (!state.slow && gap < 400) state.gap = 0.7 * state.gap + 0.3 * gap
+    state.slow = state.slow || state.gap > SLOW
+    state.drawnAt = now
+    return state.slow
+  }
+
+  function settleLater() {
+    clearTimeout(state.settling)
+    state.settling = setTimeout(ask, SETTLE + 20)
+  }
+
+  // An empty overlay is cleared once and then left alone: every canvas that changes costs the browser time.
+  function overlayBusy() {
+    const before = state.busy
+    state.busy = Boolean(state.area || state.draft || state.hovered >= 0 || state.opened >= 0)
+    return before || state.busy
   }
 
   function dotSize(visible) {
@@ -222,6 +260,7 @@ function makeMap(host) {
   function close() {
     watcher.disconnect()
     cancelAnimationFrame(state.frame)
+    clearTimeout(state.settling)
     hover.hide()
     painter.close()
   }

@@ -78,9 +78,9 @@ function paletteOf(legend, theme, hidden) {
   const table = new Uint8Array(CODES * 4)
   const put = (code, colour) => table.set([...colour, hidden.has(code) ? 0 : 255], code * 4)
   for (let code = 0; code < CODES; code++) {
-    put(code, legend.kind === "scale" ? rampColour(code / (CODES - 2), theme) : theme.missing)
+    put(code, legend.kind === "scale" ? rampColour(code / (CODES - 2), theme) : categoryColour(code, theme))
   }
+  put(MISSING, theme.missing)
   for (const entry of legend.entries || []) put(entry.code, entryColour(entry, theme))
-  if (legend.kind === "scale") put(MISSING, theme.missing)
   return table
 }
