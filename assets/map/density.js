@@ -58,6 +58,8 @@ function soften(sums, other, wide, high) {
   const row = wide * 4
   for (let at = 4; at < sums.length - 4; at++) other[at] = (sums[at - 4] + 2 * sums[at] + sums[at + 4]) / 4
   for (let at = row; at < sums.length - row; at++) sums[at] = (other[at - row] + 2 * other[at] + other[at + row]) / 4
+  sums.copyWithin(0, row, 2 * row)
+  sums.copyWithin(sums.length - row, sums.length - 2 * row, sums.length - row)
 }
 
 // The logarithm of the count is the opacity: single points stay visible beside the densest bins.

@@ -58,10 +58,11 @@ function chooseLabels(labels, view, width, current) {
   const ordered = [...labels].sort((one, two) => (two.cluster === current) - (one.cluster === current))
   for (const label of ordered) {
     if (chosen.length >= most) break
-    const [x, y] = labelPlace(label, view)
-    if (x < 0 || y < 0 || x > view.width || y > view.height) continue
+    const [middle, y] = labelPlace(label, view)
+    if (middle < 0 || y < 0 || middle > view.width || y > view.height) continue
     const text = zoom < 2.5 ? label.name.split(", ").slice(0, 2).join(", ") : label.name
     const half = width(text) / 2 + 3
+    const x = Math.max(half, Math.min(middle, view.width - half))
     const box = [x - half, y - LABEL_HEIGHT / 2, x + half, y + LABEL_HEIGHT / 2]
     if (taken.some((other) => overlaps(box, other))) continue
     taken.push(box)
