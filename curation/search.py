@@ -13,18 +13,18 @@ from curation.catalog import Column
 from curation.phrases import PhraseError, Phrases
 from curation.planes import MAPS
 from curation.workspace import Workspace
-from storage import search
+from storage import datasets, search
 from storage.store import Store
 
-MOST = 200
-"""A ranked search finds so many samples."""
+MOST, LEAST = 200, 24
+"""A ranked search finds a tenth of all samples, but at least and at most so many."""
 
 PICTURES = "clip_image"
 """The feature whose space phrases and pictures share."""
 
 _NO_VECTORS = (
     "Searching by what a picture shows needs CLIP vectors, and none are computed. "
-    "Switch on “Matching degree” on the Runs page: it computes them for every picture."
+    "Switch on “Matching degree (CLIP)” on the Runs page: it computes them for every picture."
 )
 
 
@@ -89,7 +89,8 @@ def _like(store: Store, column: Column, sample_no: int) -> Ranked:
 
 
 def _nearest(store: Store, column: Column, vector: list[float]) -> Ranked:
-    found = search.nearest(store, column.name, column.version, column.subject, vector, MOST)
+    most = max(LEAST, min(MOST, datasets.totals(store)["samples"] // 10))
+    found = search.nearest(store, column.name, column.version, column.subject, vector, most)
     return Ranked(found["sample_no"].to_numpy(), found["cosine"].to_numpy())
 
 

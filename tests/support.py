@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from curation import catalog
+import polars as pl
+
+from curation import catalog, configuration
 from curation.scoring_run import RunProgress, ScoringRun
 from curation.workspace import Workspace
+from storage import projection, scores
 
 
 def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:
@@ -34,3 +38,35 @@ def finish(run: ScoringRun, seconds: float = 120) -> RunProgress:
         assert time.monotonic() < deadline, run.progress
         time.sleep(0.02)
     return run.progress
+
+
+def lay_out(
+    workspace: Workspace,
+    stage: str,
+    places: Sequence[tuple[float, float]],
+    clusters: Sequence[int],
+    names: Mapping[int, str],
+    *,
+    run_no: int = 1,
+) -> None:
+    """A map as its stage leaves it: sample n at the n-th place, in the n-th cluster."""
+    version = configuration.columns(workspace)[stage].version
+    numbers = pl.Series(range(len(places)), dtype=pl.Int32)
+    common = {"version": version, "run_no": run_no}
+    points = pl.DataFrame({"sample_no": numbers, "cluster": clusters}).with_columns(
+        stage=pl.lit(stage),
+        x=pl.Series([x for x, _ in places], dtype=pl.Float32),
+        y=pl.Series([y for _, y in places], dtype=pl.Float32),
+        **{name: pl.lit(value) for name, value in common.items()},
+    )
+    labels = [names.get(cluster) for cluster in clusters]
+    told = pl.DataFrame({"subject_no": numbers, "value": [float(one) for one in clusters], "label": labels})
+    told = told.with_columns(
+        subject=pl.lit("sample"),
+        metric=pl.lit(stage),
+        error=pl.lit(None, pl.String),
+        **{name: pl.lit(value) for name, value in common.items()},
+    )
+    projection.append(workspace.store, points)
+    with workspace.store.transaction("scores") as cursor:
+        scores.append(cursor, told)

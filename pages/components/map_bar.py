@@ -61,6 +61,7 @@ def show(owner: Server, shown: map_view.MapView) -> None:
             args=("by", "map_by"),
         )
     with third:
+        st.session_state.setdefault("map_kind", SHOWS if scope_bar.current().scene else WORDS)
         st.selectbox("Search for", list(_SEARCHES), key="map_kind", format_func=_SEARCHES.__getitem__)
     with fourth:
         kind = st.session_state["map_kind"]

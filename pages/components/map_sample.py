@@ -24,7 +24,7 @@ def current(owner: Server) -> SampleView | None:
 def show(shown: SampleView, stage: str) -> None:
     """The panel beside the map."""
     with st.container(height=620, border=True, key="map_sample"):
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button("Close", icon=":material/close:", key="map_close", on_click=_close)
             st.button(
                 "More like this",
