@@ -15,7 +15,8 @@ from curation.planes import MAPS, NOISE, Plane
 from curation.scope import Scope
 from curation.server import Server
 from curation.views import board, map_points
-from storage import runs, samples
+from storage import projection, runs, samples
+from storage.store import Store
 
 STRIP = 24
 GLANCE = 160
@@ -63,7 +64,7 @@ def view(server: Server, stage: str, by: str, wanted: Scope) -> MapView:
     coloured = map_points.colouring_of(server, plane, by)
     summary = _clusters(server, plane, by)
     canvas = map_points.addresses(server, stage, by, wanted) | _canvas(plane, coloured, summary, wanted)
-    newer = int(np.count_nonzero(np.arange(snapshot.count) > plane.sample_no[-1]))
+    newer = max(0, snapshot.count - 1 - _last_seen(server, plane))
     return MapView(stage, known, by, members, canvas, summary, strip, found is not None, why, None, newer)
 
 
@@ -78,14 +79,22 @@ def about(server: Server, sample_no: int) -> dict[str, Any] | None:
     found = samples.glance(server.workspace.store, sample_no)
     if found is None:
         return None
-    shown = _pictures(server).filter(pl.col("sample_no") == sample_no)["image_no"].to_list()
     return {
         "sample": sample_no,
-        "image": shown[0] if shown else None,
+        "image": _picture_of(_pictures(server), sample_no),
         "asked": _short(found["instruction"]),
         "said": _short(found["response"]),
         "where": f"{found['dataset']}, row {found['row_index']}",
     }
+
+
+def _last_seen(server: Server, plane: Plane) -> int:
+    """The highest number of a sample that the run of this layout knew, on the map or not."""
+    name = f"last seen {plane.stage} {plane.version}"
+    seen = memo.recall(
+        server.workspace.store, name, lambda store: projection.last_seen(store, plane.stage, plane.version)
+    )
+    return max(seen, int(plane.sample_no[-1]))
 
 
 def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
@@ -109,11 +118,12 @@ def _draw(members: np.ndarray | None) -> np.ndarray:
 
 
 def _strip(server: Server, numbers: np.ndarray) -> list[dict[str, Any]]:
-    pictures = _image_of(server)
+    pictures = _pictures(server)
     wanted = numbers[:STRIP].tolist()
     said = samples.first_words(server.workspace.store, wanted) if wanted else {}
     return [
-        {"sample": number, "image": pictures.get(number), "text": _short(said.get(number, ""), 60)} for number in wanted
+        {"sample": number, "image": _picture_of(pictures, number), "text": _short(said.get(number, ""), 60)}
+        for number in wanted
     ]
 
 
@@ -197,26 +207,32 @@ def _representatives(server: Server, plane: Plane) -> dict[int, list[int]]:
     """Numbers of the pictures that stand for each cluster."""
 
     def read(_: Any) -> dict[int, list[int]]:
-        pictures = _image_of(server)
-        among = np.isin(plane.sample_no, np.fromiter(pictures, dtype=np.int64, count=len(pictures)))
+        pictures = _pictures(server)
+        among = colouring.at_points(plane, pictures, -1) >= 0
         found = clusters.representatives(plane, among, 3 * clusters.EACH)
         return {
-            cluster: list(dict.fromkeys(pictures[number] for number in numbers))[: clusters.EACH]
+            cluster: list(dict.fromkeys(pictures[numbers].tolist()))[: clusters.EACH]
             for cluster, numbers in found.items()
         }
 
     return memo.recall(server.workspace.store, f"representatives {plane.stage} {plane.version}", read)
 
 
-def _pictures(server: Server) -> pl.DataFrame:
-    return memo.recall(server.workspace.store, "first images", samples.first_images)
+def _pictures(server: Server) -> np.ndarray:
+    """The number of each sample's first picture, -1 for none."""
+
+    def read(store: Store) -> np.ndarray:
+        first = memo.recall(store, "first images", samples.first_images)
+        numbers = first["sample_no"].to_numpy()
+        found = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
+        found[numbers] = first["image_no"].to_numpy()
+        return found
+
+    return memo.recall(server.workspace.store, "picture of sample", read)
 
 
-def _image_of(server: Server) -> dict[int, int]:
-    def read(_: Any) -> dict[int, int]:
-        return dict(_pictures(server).iter_rows())
-
-    return memo.recall(server.workspace.store, "image of sample", read)
+def _picture_of(pictures: np.ndarray, sample_no: int) -> int | None:
+    return int(pictures[sample_no]) if sample_no < len(pictures) and pictures[sample_no] >= 0 else None
 
 
 def _short(text: str, most: int = GLANCE) -> str:

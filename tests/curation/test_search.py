@@ -92,7 +92,7 @@ def test_phrases__a_process_that_dies_is_named_and_started_again(
     script.write_text("import sys\nsys.exit(3)\n")
     monkeypatch.setattr(phrases, "ROOT", tmp_path)
     asked = Phrases({})
-    with pytest.raises(PhraseError, match="ended before it answered|no answer"):
+    with pytest.raises(PhraseError, match=r"ended before it answered|no answer"):
         asked.vector("a dog")
     script.write_text(
         "import sys\n"
