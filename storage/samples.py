@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
@@ -206,11 +206,11 @@ def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
     return next(iter(found.to_dicts()), None)
 
 
-def first_words(store: Store, sample_nos: Sequence[int]) -> dict[int, str]:
-    """The first response of each of a few samples."""
+def first_words(store: Store, sample_nos: Sequence[int], side: Literal["instruction", "response"]) -> dict[int, str]:
+    """The first instruction or response of each of a few samples."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     found = store.frame(
-        """SELECT sample_no, arg_min(response, turn_index) AS said FROM turn SEMI JOIN wanted USING (sample_no)
+        f"""SELECT sample_no, arg_min({side}, turn_index) AS said FROM turn SEMI JOIN wanted USING (sample_no)
            GROUP BY 1""",
         tables={"wanted": wanted},
     )

@@ -6,6 +6,7 @@ function hoverCard(element) {
   const known = new Map()
   let timer = 0
   let wanted = null
+  let others = 0
 
   function hide() {
     clearTimeout(timer)
@@ -13,8 +14,9 @@ function hoverCard(element) {
     element.hidden = true
   }
 
-  function show(number, x, y, view) {
+  function show(number, x, y, view, more) {
     place(x, y, view)
+    others = more
     if (wanted === number) return
     wanted = number
     clearTimeout(timer)
@@ -39,7 +41,9 @@ function hoverCard(element) {
       picture.alt = ""
       element.append(picture)
     }
-    for (const [kind, text] of [["asked", about.asked], ["said", about.said], ["where", about.where]]) {
+    const stacked = others ? `${others.toLocaleString("en")} more at this place: click again for the next` : ""
+    const lines = [["asked", about.asked], ["said", about.said], ["where", about.where], ["where", stacked]]
+    for (const [kind, text] of lines) {
       if (!text) continue
       const line = document.createElement("div")
       line.className = kind

@@ -32,7 +32,9 @@ function row(one, data, most, theme, send) {
   const filled = made("span", "filled")
   filled.style.width = `${Math.max(1, (100 * one.size) / most)}%`
   bar.append(filled)
-  button.append(head, bar, facts(one, data.metric), pictures(one.images))
+  button.append(head, bar, facts(one, data.metric))
+  if (one.words) button.append(made("span", "words", one.words))
+  button.append(pictures(one.images))
   button.onclick = () => send("event", { kind: "cluster", cluster: one.cluster })
   return button
 }

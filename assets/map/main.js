@@ -6,6 +6,7 @@ const MANY = 20_000
 const ROUGH = 250_000
 const SETTLE = 160
 const SLOW = 36
+const STACK = 0.5
 const maps = new WeakMap()
 
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -53,7 +54,10 @@ function makeMap(host) {
     },
     click(at) {
       const found = find(at)
-      if (found >= 0) map.send({ kind: "open", sample: state.points.number[found] })
+      if (found < 0) return
+      const stack = stackOf(state.points, found, STACK / view.k, meant)
+      const next = stack[(stack.indexOf(state.opened) + 1) % stack.length] ?? found
+      map.send({ kind: "open", sample: state.points.number[stack.includes(state.opened) ? next : found] })
     },
     draft(line) {
       state.draft = line
@@ -173,7 +177,8 @@ function makeMap(host) {
     host.classList.toggle("pointing", found >= 0)
     if (found < 0) return hover.hide()
     const { x, y, number } = state.points
-    hover.show(number[found], sx(view, x[found]), sy(view, y[found]), view)
+    const more = stackOf(state.points, found, STACK / view.k, meant).length - 1
+    hover.show(number[found], sx(view, x[found]), sy(view, y[found]), view, more)
   }
 
   function moveTo(target) {

@@ -91,6 +91,18 @@ function nearestPoint(points, x, y, reach, counts) {
   return best
 }
 
+// All points at the place of one, in a fixed order: samples of one picture lie on each other.
+function stackOf(points, at, near, counts) {
+  const [x, y] = [points.x[at], points.y[at]]
+  const found = []
+  for (const [from, to] of runsIn(points, [x - near, y - near, x + near, y + near])) {
+    for (let other = from; other < to; other++) {
+      if (Math.hypot(points.x[other] - x, points.y[other] - y) <= near && counts(other)) found.push(other)
+    }
+  }
+  return found
+}
+
 function placeOf(points, number) {
   return number === null || number === undefined ? -1 : points.number.indexOf(number)
 }

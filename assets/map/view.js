@@ -4,7 +4,7 @@ const MOST_ZOOM = 400
 
 function homeView(view, bounds) {
   const [left, low, right, high] = bounds
-  const room = 0.9
+  const room = 0.86
   view.home = Math.min((view.width * room) / Math.max(right - left, 1e-6), (view.height * room) / Math.max(high - low, 1e-6))
   return { x: (left + right) / 2, y: (low + high) / 2, k: view.home }
 }

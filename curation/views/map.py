@@ -120,7 +120,7 @@ def _draw(members: np.ndarray | None) -> np.ndarray:
 def _strip(server: Server, numbers: np.ndarray) -> list[dict[str, Any]]:
     pictures = _pictures(server)
     wanted = numbers[:STRIP].tolist()
-    said = samples.first_words(server.workspace.store, wanted) if wanted else {}
+    said = samples.first_words(server.workspace.store, wanted, "response") if wanted else {}
     return [
         {"sample": number, "image": _picture_of(pictures, number), "text": _short(said.get(number, ""), 60)}
         for number in wanted
@@ -185,7 +185,7 @@ def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
             "y": row["cy"],
             "box": [row["left"], row["low"], row["right"], row["high"]],
             "mean": _number(means[row["cluster"]]) if row["cluster"] in means else "",
-            "images": shown.get(row["cluster"], []),
+            **shown.get(row["cluster"], {"images": [], "words": ""}),
             **{name: share.get(row["cluster"], 0.0) for name, share in shares.items()},
         }
         for row in _places(server, plane).iter_rows(named=True)
@@ -203,19 +203,33 @@ def _metric_means(server: Server, plane: Plane, by: str) -> Mapping[int, float]:
     return clusters.means(plane, colouring.at_points(plane, values.worst, np.nan)) if values else {}
 
 
-def _representatives(server: Server, plane: Plane) -> dict[int, list[int]]:
-    """Numbers of the pictures that stand for each cluster."""
+def _representatives(server: Server, plane: Plane) -> dict[int, dict[str, Any]]:
+    """What stands for each cluster: numbers of pictures, and on maps of texts the words nearest to its centre."""
 
-    def read(_: Any) -> dict[int, list[int]]:
+    def read(store: Store) -> dict[int, dict[str, Any]]:
         pictures = _pictures(server)
         among = colouring.at_points(plane, pictures, -1) >= 0
         found = clusters.representatives(plane, among, 3 * clusters.EACH)
+        words = _words_of(store, plane)
         return {
-            cluster: list(dict.fromkeys(pictures[numbers].tolist()))[: clusters.EACH]
-            for cluster, numbers in found.items()
+            cluster: {
+                "images": list(dict.fromkeys(pictures[found.get(cluster, [])].tolist()))[: clusters.EACH],
+                "words": words.get(cluster, ""),
+            }
+            for cluster in {*found, *words}
         }
 
     return memo.recall(server.workspace.store, f"representatives {plane.stage} {plane.version}", read)
+
+
+def _words_of(store: Store, plane: Plane) -> dict[int, str]:
+    if plane.stage == "map_images":
+        return {}
+    nearest = clusters.representatives(plane, np.ones(plane.count, dtype=bool), 1)
+    said = samples.first_words(
+        store, [one[0] for one in nearest.values()], "response" if plane.stage == "map_responses" else "instruction"
+    )
+    return {cluster: _short(said.get(one[0], ""), 90) for cluster, one in nearest.items()}
 
 
 def _pictures(server: Server) -> np.ndarray:

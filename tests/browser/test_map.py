@@ -111,7 +111,7 @@ def test_click_on_a_point__opens_the_sample_without_fetching_the_map_again(page:
 
     number, _, x, y = next(one for one in places if alone(one))
     page.mouse.move(box["x"] + x, box["y"] + y)
-    page.locator(".card:not([hidden]) .where").wait_for()
+    page.locator(".card:not([hidden]) .where").first.wait_for()
     page.mouse.click(box["x"] + x, box["y"] + y)
     page.get_by_role("button", name="More like this").wait_for()
     assert f"sample={number}" in page.url
