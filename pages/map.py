@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
 from curation import server
@@ -29,8 +31,10 @@ if not thresholds.count(owner):
 @st.fragment(key="map")
 def board() -> None:
     """Everything that a click on the map draws again."""
-    stage, by = map_bar.stage(owner), map_bar.by()
-    shown = map_view.view(owner, stage, by, scope_bar.current())
+    stage, by, wanted = map_bar.stage(owner), map_bar.by(), scope_bar.current()
+    waiting = st.spinner("Reading the words …", show_time=True) if wanted.scene else contextlib.nullcontext()
+    with waiting:
+        shown = map_view.view(owner, stage, by, wanted)
     map_bar.show(owner, shown)
     with st.container(key="map_scope"):
         if scope_bar.show(owner, members=shown.members) is None:

@@ -26,11 +26,11 @@ function makeMap(host) {
   const state = {
     points: null, codes: null, levels: null, palette: null, area: null, draft: null, hovered: -1, opened: -1,
     data: null, theme: readTheme(host), hidden: new Set(), scratch: {}, frame: 0, glide: null, times: [],
-    dense: DENSE, movedAt: 0, drawnAt: 0, gap: 16, slow: false, settling: 0,
+    from: {}, homeOf: "", focused: "", dense: DENSE, movedAt: 0, drawnAt: 0, gap: 16, slow: false, settling: 0,
   }
-  const painter = glPainter(part("points")) || plainPainter(fresh(part("points")))
+  let painter = glPainter(part("points")) || plainPainter(fresh(part("points")))
   const hover = hoverCard(part("card"))
-  const map = { send: () => {}, update, close, state, view, painter }
+  const map = { send: () => {}, update, close, state, view } // on the element, for tests that look at what is drawn
   const labels = labelLayer(part("labels"), (cluster) => map.send({ kind: "cluster", cluster }))
   host.dataset.painter = painter.name
   host.winnow = map
@@ -78,6 +78,15 @@ function makeMap(host) {
   for (const button of host.querySelectorAll("[data-choose]")) button.onclick = () => hand.choose(button.dataset.choose)
   for (const button of host.querySelectorAll("[data-key]")) button.onclick = () => hand.keys[button.dataset.key]()
 
+  // The graphics card may be taken away (sleep, a crash of its driver): then the map goes on without it.
+  part("points").addEventListener("webglcontextlost", () => {
+    if (state.closed) return
+    painter = plainPainter(fresh(part("points")))
+    host.dataset.painter = painter.name
+    part("note").textContent = PLAIN_NOTE
+    resize()
+  })
+
   const watcher = new ResizeObserver(resize)
   watcher.observe(host)
 
@@ -107,7 +116,7 @@ function makeMap(host) {
     state.area = data.area
     showLegend()
     try {
-      await load(data, before)
+      await load(data)
     } catch {
       if (state.data === data) part("note").textContent = "The map could not be read. Reload the page to try again."
       return
@@ -115,29 +124,31 @@ function makeMap(host) {
     if (state.data !== data) return
     part("note").textContent = painter.name === "plain" ? PLAIN_NOTE : ""
     state.opened = placeOf(state.points, data.open)
-    if (before?.points !== data.points) moveTo(homeView(view, data.bounds))
-    if (data.focus && before?.focus?.token !== data.focus.token) glideTo(viewOf(view, data.focus.box))
+    if (state.homeOf !== data.points) moveTo(homeView(view, data.bounds))
+    state.homeOf = data.points
+    if (data.focus && state.focused !== data.focus.token) glideTo(viewOf(view, data.focus.box))
+    state.focused = data.focus?.token
     recolour()
     host.dataset.ready = `${data.points} ${data.colours} ${data.members}`
   }
 
-  async function load(data, before) {
+  // What was fetched is remembered by its address: a newer page may come while an older one is still being fetched.
+  async function load(data) {
     const asked = [data.points, data.colours, data.members].map((one) => (one ? fetchBytes(one) : null))
     const [points, colours, members] = await Promise.all(asked)
     if (state.data !== data) return
-    const changed = state.from !== data.points
+    const changed = state.from.points !== data.points
     if (changed) {
       labels.clear()
       state.points = readPoints(points, data.bounds)
       state.hovered = -1
       painter.place(state.points)
     }
-    state.from = data.points
-    if (changed || before?.colours !== data.colours) state.codes = inOrder(state.points, new Uint8Array(colours))
-    if (!members) state.levels = null
-    else if (changed || !state.levels || before?.members !== data.members) {
-      state.levels = inOrder(state.points, new Uint8Array(members))
+    if (changed || state.from.colours !== data.colours) state.codes = inOrder(state.points, new Uint8Array(colours))
+    if (changed || state.from.members !== data.members) {
+      state.levels = members ? inOrder(state.points, new Uint8Array(members)) : null
     }
+    state.from = { points: data.points, colours: data.colours, members: data.members }
   }
 
   function showLegend() {
@@ -263,6 +274,7 @@ function makeMap(host) {
   }
 
   function close() {
+    state.closed = true
     watcher.disconnect()
     cancelAnimationFrame(state.frame)
     clearTimeout(state.settling)
@@ -281,4 +293,4 @@ function fresh(canvas) {
 }
 
 const PLAIN_NOTE =
-  "This browser has no WebGL2: the map shows a draw of the points. Selecting and searching work on all of them."
+  "This browser draws without WebGL2: the map shows a draw of the points. Selecting and searching work on all of them."

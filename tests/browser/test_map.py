@@ -17,6 +17,7 @@ const real = HTMLCanvasElement.prototype.getContext
 HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   return kind === "webgl2" ? null : real.call(this, kind, ...more)
 }"""
+PAINTED = "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value)"
 PLACES = """map => {
   const { state, view } = map.winnow
   const at = i => [(state.points.x[i] - view.x) * view.k + view.width / 2,
@@ -168,9 +169,18 @@ def test_without_webgl__draws_plainly_says_so_and_still_selects(page: Any, addre
     page.add_init_script(NO_WEBGL)
     area = _open(page, address, f"map=map_responses&lasso={AREA}")
     assert area.get_attribute("data-painter") == "plain"
-    page.get_by_text("This browser has no WebGL2").wait_for()
+    page.get_by_text("This browser draws without WebGL2").wait_for()
     assert len(_selected(area)) == COUNT
-    painted = area.locator("canvas.points").evaluate(
-        "canvas => canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(value => value)"
+    assert area.locator("canvas.points").evaluate(PAINTED)
+
+
+def test_graphics_card_taken_away__goes_on_without_it(page: Any, address: str) -> None:
+    area = _open(page, address)
+    if area.get_attribute("data-painter") != "webgl2":
+        pytest.skip("This Chromium has no WebGL2.")
+    area.locator("canvas.points").evaluate(
+        "canvas => canvas.getContext('webgl2').getExtension('WEBGL_lose_context').loseContext()"
     )
-    assert painted
+    page.locator(".map[data-painter='plain']").wait_for()
+    page.wait_for_timeout(300)
+    assert area.locator("canvas.points").evaluate(PAINTED)
