@@ -75,7 +75,9 @@ def about(request: Request) -> Response:
         found = map_view.about(server.current(), request.path_params["sample_no"])
     except WorkspaceError as error:
         return PlainTextResponse(str(error), 503)
-    return JSONResponse(found, headers=_A_DAY) if found else PlainTextResponse("There is no such sample.", 404)
+    if found is None:
+        return PlainTextResponse("There is no such sample in this workspace.", 404, headers=_SAFE)
+    return JSONResponse(found, headers=_SAFE | {"Cache-Control": "no-store"})
 
 
 def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:

@@ -107,8 +107,10 @@ def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
     else:
         return None, ""
     held = scope.members(server, wanted)
-    numbers = ranked.numbers if held is None else ranked.numbers[held[ranked.numbers]]
-    return numbers, ranked.why
+    if held is None:
+        return ranked.numbers, ranked.why
+    known = ranked.numbers[ranked.numbers < len(held)]  # a search may know newer samples than a snapshot
+    return known[held[known]], ranked.why
 
 
 def _draw(members: np.ndarray | None) -> np.ndarray:

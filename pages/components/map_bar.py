@@ -39,41 +39,55 @@ def show(owner: Server, shown: map_view.MapView) -> None:
     """Map, colours, search and filters in one row."""
     first, second, third, fourth, last = st.columns([5, 3.4, 3.2, 5, 1.8], vertical_alignment="bottom", gap="small")
     with first:
-        st.session_state["map_stage"] = shown.stage
-        st.segmented_control(
-            "Map of",
-            list(MAPS),
-            key="map_stage",
-            required=True,
-            format_func=MAPS.__getitem__,
-            on_change=_put,
-            args=("map", "map_stage"),
-        )
+        _map_choice(shown)
     with second:
-        st.session_state["map_by"] = shown.by
-        names = list(shown.colours)
-        st.selectbox(
-            "Colour by",
-            names,
-            key="map_by",
-            format_func=lambda name: markup.plain(shown.colours[name]),
-            on_change=_put,
-            args=("by", "map_by"),
-        )
+        _colour_choice(shown)
     with third:
         st.session_state.setdefault("map_kind", SHOWS if scope_bar.current().scene else WORDS)
-        st.selectbox("Search for", list(_SEARCHES), key="map_kind", format_func=_SEARCHES.__getitem__)
+        kind = st.selectbox("Search for", list(_SEARCHES), key="map_kind", format_func=_SEARCHES.__getitem__)
     with fourth:
-        kind = st.session_state["map_kind"]
-        st.session_state["map_search"] = getattr(scope_bar.current(), kind)
-        hint = "Any words, in instructions and responses" if kind == WORDS else "A red bus in the rain"
-        st.text_input(
-            kind, key="map_search", type="search", placeholder=hint, label_visibility="collapsed", on_change=_search
-        )
+        _search_field(kind)
     with last, st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
         _filters(owner)
     if shown.why:
         st.warning(markup.plain(shown.why), icon=":material/image_search:")
+
+
+def _map_choice(shown: map_view.MapView) -> None:
+    st.session_state["map_stage"] = shown.stage
+    st.segmented_control(
+        "Map of",
+        list(MAPS),
+        key="map_stage",
+        required=True,
+        format_func=MAPS.__getitem__,
+        on_change=_put,
+        args=("map", "map_stage"),
+    )
+
+
+def _colour_choice(shown: map_view.MapView) -> None:
+    st.session_state["map_by"] = shown.by
+    st.selectbox(
+        "Colour by",
+        list(shown.colours),
+        key="map_by",
+        format_func=lambda name: markup.plain(shown.colours[name]),
+        on_change=_put,
+        args=("by", "map_by"),
+    )
+
+
+def _search_field(kind: str) -> None:
+    st.session_state["map_search"] = getattr(scope_bar.current(), kind)
+    st.text_input(
+        _SEARCHES[kind],
+        key="map_search",
+        type="search",
+        placeholder="Any words, in instructions and responses" if kind == WORDS else "A red bus in the rain",
+        label_visibility="collapsed",
+        on_change=_search,
+    )
 
 
 def _put(name: str, key: str) -> None:
