@@ -44,8 +44,9 @@ def show(shown: SampleView, stage: str) -> None:
         conversation.show(shown.turns[:TURNS])
         if len(shown.turns) > TURNS:
             st.caption(f"and {markup.count(len(shown.turns) - TURNS, 'more turn')}, on the Review page")
-        sample_facts.show_flags(shown)
-        sample_facts.show_scores(shown)
+        facts = (sample_facts.verdict(shown), sample_facts.flags(shown), sample_facts.scores(shown))
+        markup.show("".join(facts))
+        markup.show(sample_facts.original(shown))
 
 
 def _close() -> None:
