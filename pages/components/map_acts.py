@@ -29,7 +29,7 @@ def show(owner: Server, members: np.ndarray) -> None:
             with st.popover(f"{label} {chosen.count:,}", icon=icon):
                 _confirm(owner, chosen, label, "sample", verdict)
         with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
-            st.markdown("They join the queue of requests on the Review page; nothing is decided.")
+            st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
             _button(owner, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
             _tag(owner, chosen)
