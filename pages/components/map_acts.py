@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from curation.views.selection import Selection
 from pages.components import markup, person, scope_bar
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
+_DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
+_NOTHING: Mapping[str, Any] = {}
 
 
 def show(owner: Server, members: np.ndarray) -> None:
@@ -30,6 +33,7 @@ def show(owner: Server, members: np.ndarray) -> None:
                 _confirm(owner, chosen, label, "sample", verdict)
         with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
+            st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
             _button(owner, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
             _tag(owner, chosen)
@@ -108,7 +112,8 @@ def _members(owner: Server) -> np.ndarray:
 
 def _record(owner: Server, subject: str, verdict: str) -> None:
     wanted = selection.keys(owner, _members(owner))
-    _say(_decide(owner, subject, wanted, verdict, spare=subject == "sample"), verdict)
+    to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
+    _say(_decide(owner, subject, wanted, verdict, {"to": to} if to else {}, spare=subject == "sample"), _DONE[verdict])
 
 
 def _record_tag(owner: Server, verdict: str) -> None:
@@ -119,11 +124,19 @@ def _record_tag(owner: Server, verdict: str) -> None:
 
 def _record_flags(owner: Server, kind: str, verdict: str) -> None:
     ids = selection.flag_ids(owner, _members(owner), kind)
-    _say(_decide(owner, "flag", ids, verdict), verdict, "flag")
+    _say(_decide(owner, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
 
 
-def _decide(owner: Server, subject: str, keys: list[str], verdict: str, *, spare: bool = False) -> Act:
-    payload: dict[str, Any] = {"bulk": len(keys)}
+def _decide(
+    owner: Server,
+    subject: str,
+    keys: list[str],
+    verdict: str,
+    more: Mapping[str, Any] = _NOTHING,
+    *,
+    spare: bool = False,
+) -> Act:
+    payload = {**more, "bulk": len(keys)}
     return review.decide_all(owner.workspace, person.name(), subject, keys, verdict, payload, spare_others=spare)
 
 

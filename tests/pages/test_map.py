@@ -130,8 +130,11 @@ def test_flags_of_a_selection__are_dismissed_together(mapped, visit, seen):
 
 
 def test_send_to_review__asks_for_every_sample(mapped, visit):
-    visit("map", cluster="map_images:0").button(key="map_do_request_ask").click().run()
-    assert review.standing(mapped.workspace, "request").height == 3
+    app = visit("map", cluster="map_images:0")
+    app.text_input(key="map_to").set_value("ben").run()
+    app.button(key="map_do_request_ask").click().run()
+    asked = review.standing(mapped.workspace, "request")
+    assert asked["payload"].str.json_path_match("$.to").to_list() == ["ben"] * 3
 
 
 def test_search_words__becomes_the_scope(mapped, visit, seen):
