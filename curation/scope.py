@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from curation import memo, planes, polygon
+from curation import search as ranked
 from curation.recipe import Cut
 from curation.server import Server
 from curation.snapshot import Snapshot
@@ -73,7 +74,7 @@ def to_params(scope: Scope) -> dict[str, str]:
     found = {name: getattr(scope, name) for name in TEXTS}
     found["where"] = ";".join(f"{one.metric}:{_edge(one.low)}..{_edge(one.high)}" for one in scope.ranges)
     if scope.lasso:
-        corners = ";".join(f"{x:.4g},{y:.4g}" for x, y in scope.lasso.points)
+        corners = ";".join(f"{x:.6g},{y:.6g}" for x, y in scope.lasso.points)
         found["lasso"] = f"{scope.lasso.map}:{corners}"
     return {name: text for name, text in found.items() if text}
 
@@ -180,6 +181,14 @@ def _saying(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
     return _at(snapshot, found)
 
 
+def _like(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
+    return _at(snapshot, ranked.like(server.workspace, *_stage(text)).numbers)
+
+
+def _showing(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
+    return _at(snapshot, ranked.scene(server.workspace, words).numbers)
+
+
 def _in_ranges(_: Server, snapshot: Snapshot, ranges: tuple[Cut, ...]) -> np.ndarray:
     found = np.ones(snapshot.count, dtype=bool)
     for one in ranges:
@@ -197,6 +206,8 @@ _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
     "tag": _with_tag,
     "cluster": _in_cluster,
     "words": _saying,
+    "like": _like,
+    "scene": _showing,
     "ranges": _in_ranges,
     "lasso": _in_lasso,
 }

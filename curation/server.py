@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from curation import configuration, demo, importing
+from curation import configuration, demo, importing, search
 from curation.leases import Leases
 from curation.scoring_run import RunProgress, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
@@ -109,6 +109,7 @@ class Server:
         with self._lock:
             if self._run and not self._run.ended:
                 self._run.stop(seconds=5)
+        search.close(self.workspace)
         self.workspace.close()
 
     def _job(self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]) -> Job:

@@ -1,7 +1,8 @@
-"""What the app serves beside its pages: thumbnails and pictures of the workspace, by number only."""
+"""What the app serves beside its pages: pictures of the workspace by number, and the bytes of maps."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -9,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from curation import server
+from curation import scope, server
 from curation.recipe import RecipeError
-from curation.views import export, pictures, thresholds
+from curation.server import Server
+from curation.views import export, map_points, pictures, thresholds
+from curation.views import map as map_view
 from curation.workspace import WorkspaceError
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
@@ -70,6 +73,47 @@ def _counts(body: bytes) -> dict[str, Any]:
     return thresholds.evaluate(server.current(), *thresholds.asked(body))
 
 
+def points(request: Request) -> Response:
+    """Where the points of a map lie, as typed arrays."""
+    return _bytes(request, lambda owner, stage: map_points.points(owner, stage))
+
+
+def colours(request: Request) -> Response:
+    """The colour codes of a map's points."""
+    by = request.query_params.get("by", "")
+    return _bytes(request, lambda owner, stage: map_points.colours(owner, stage, by))
+
+
+def members(request: Request) -> Response:
+    """Which of a map's points the scope in the address holds for."""
+    wanted = scope.from_params(request.query_params)
+    return _bytes(request, lambda owner, stage: map_points.members(owner, stage, wanted))
+
+
+def about(request: Request) -> Response:
+    """A sample at a glance, for the card under the pointer."""
+    try:
+        found = map_view.about(server.current(), request.path_params["sample_no"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    if found is None:
+        return PlainTextResponse("There is no such sample in this workspace.", 404, headers=_SAFE)
+    return JSONResponse(found, headers=_SAFE | {"Cache-Control": "no-store"})
+
+
+def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:
+    """What a digest names never changes, so a browser may keep it; anything else may not be kept."""
+    try:
+        sent = read(server.current(), request.path_params["stage"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    if sent is None:
+        return PlainTextResponse("There is no such map in this workspace.", 404, headers=_SAFE)
+    named = request.query_params.get("rev") == sent.digest
+    headers = (_FOREVER if named else _SAFE | {"Cache-Control": "no-store"}) | {"ETag": f'"{sent.digest}"'}
+    return Response(sent.data, media_type="application/octet-stream", headers=headers)
+
+
 def _absent() -> Response:
     return PlainTextResponse("There is no such image in this workspace.", 404, headers=_SAFE)
 
@@ -79,4 +123,8 @@ ROUTES = [
     Route("/image/{image_no:int}", image),
     Route("/evaluate", evaluate, methods=["POST"]),
     Route("/download/{export_no:int}", download),
+    Route("/points/{stage}", points),
+    Route("/colours/{stage}", colours),
+    Route("/members/{stage}", members),
+    Route("/about/{sample_no:int}", about),
 ]

@@ -29,6 +29,13 @@ def names(store: Store, stage: str, version: str, run_no: int) -> dict[int, str]
     return dict(rows)
 
 
+def last_seen(store: Store, stage: str, version: str) -> int:
+    """The highest number of a sample that the stage has looked at, on the map or not; -1 for none."""
+    sql = "SELECT max(subject_no) FROM score WHERE metric = $stage AND version = $version"
+    found = store.one(sql, {"stage": stage, "version": version})
+    return -1 if found is None else int(found)
+
+
 def append(store: Store, rows: pl.DataFrame) -> None:
     """Adds points (columns named in COLUMNS)."""
     with store.transaction("scores") as cursor:

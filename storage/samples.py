@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import polars as pl
@@ -191,3 +191,27 @@ def listing(store: Store) -> pl.DataFrame:
            LEFT JOIN (SELECT sample_no, count(*) AS images FROM sample_image GROUP BY 1) i USING (sample_no)
            ORDER BY sample_no"""
     )
+
+
+def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
+    """Dataset, row_index and the first instruction and response of one sample; None when there is none."""
+    found = store.frame(
+        """SELECT d.name AS dataset, row_index, coalesce(instruction, '') AS instruction,
+                  coalesce(response, '') AS response
+           FROM sample JOIN dataset d USING (dataset_no)
+           LEFT JOIN (SELECT * FROM turn WHERE sample_no = $no) t USING (sample_no)
+           WHERE sample_no = $no ORDER BY turn_index LIMIT 1""",
+        {"no": sample_no},
+    )
+    return next(iter(found.to_dicts()), None)
+
+
+def first_words(store: Store, sample_nos: Sequence[int], side: Literal["instruction", "response"]) -> dict[int, str]:
+    """The first instruction or response of each of a few samples."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        f"""SELECT sample_no, arg_min({side}, turn_index) AS said FROM turn SEMI JOIN wanted USING (sample_no)
+           GROUP BY 1""",
+        tables={"wanted": wanted},
+    )
+    return dict(found.iter_rows())

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation import catalog
+from curation import catalog, configuration
 from curation.catalog import Column
 from curation.scoring_run import RunProgress, ScoringRun
 from curation.snapshot import Snapshot, values_of
 from curation.workspace import Workspace
+from storage import projection, scores
 
 
 def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:
@@ -85,3 +86,35 @@ def small_snapshot(
             orient="row",
         ),
     )  # fmt: skip
+
+
+def lay_out(
+    workspace: Workspace,
+    stage: str,
+    places: Sequence[tuple[float, float]],
+    clusters: Sequence[int],
+    names: Mapping[int, str],
+    *,
+    run_no: int = 1,
+) -> None:
+    """A map as its stage leaves it: sample n at the n-th place, in the n-th cluster."""
+    version = configuration.columns(workspace)[stage].version
+    numbers = pl.Series(range(len(places)), dtype=pl.Int32)
+    common = {"version": version, "run_no": run_no}
+    points = pl.DataFrame({"sample_no": numbers, "cluster": clusters}).with_columns(
+        stage=pl.lit(stage),
+        x=pl.Series([x for x, _ in places], dtype=pl.Float32),
+        y=pl.Series([y for _, y in places], dtype=pl.Float32),
+        **{name: pl.lit(value) for name, value in common.items()},
+    )
+    labels = [names.get(cluster) for cluster in clusters]
+    told = pl.DataFrame({"subject_no": numbers, "value": [float(one) for one in clusters], "label": labels})
+    told = told.with_columns(
+        subject=pl.lit("sample"),
+        metric=pl.lit(stage),
+        error=pl.lit(None, pl.String),
+        **{name: pl.lit(value) for name, value in common.items()},
+    )
+    projection.append(workspace.store, points)
+    with workspace.store.transaction("scores") as cursor:
+        scores.append(cursor, told)

@@ -1,0 +1,157 @@
+"""What can be done with everything that is selected; each button says how many it is about, one undo takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from curation import review, scope
+from curation.review import Act
+from curation.server import Server
+from curation.views import selection
+from curation.views.selection import Selection
+from pages.components import markup, person, scope_bar
+
+_VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
+_DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
+_NOTHING: Mapping[str, Any] = {}
+
+
+def show(owner: Server, members: np.ndarray) -> None:
+    """Approve, reject, send to review, tag, flags, undo."""
+    chosen = selection.view(owner, members, person.name())
+    if not chosen.count:
+        st.caption("No sample is in this selection. Take a filter off, or select another area.")
+        _undo(owner)
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map_acts"):
+        for label, verdict, icon in _VERDICTS:
+            with st.popover(f"{label} {chosen.count:,}", icon=icon):
+                _confirm(owner, chosen, label, "sample", verdict)
+        with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
+            st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
+            st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
+            _button(owner, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
+        with st.popover("Tag", icon=":material/sell:"):
+            _tag(owner, chosen)
+        if chosen.open_flags:
+            with st.popover(f"Flags {sum(chosen.open_flags.values()):,}", icon=":material/flag:"):
+                _flags(owner, chosen)
+        _undo(owner)
+
+
+def _confirm(owner: Server, chosen: Selection, label: str, subject: str, verdict: str) -> None:
+    others = f"; **{chosen.by_others:,} decided by others** stay as they are" if chosen.by_others else ""
+    count = chosen.count - chosen.by_others
+    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(person.name())}.")
+    _button(owner, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
+
+
+def _button(owner: Server, label: str, subject: str, verdict: str, *, disabled: bool = False) -> None:
+    st.button(
+        label,
+        key=f"map_do_{subject}_{verdict}",
+        type="primary",
+        disabled=disabled,
+        on_click=_record,
+        args=(owner, subject, verdict),
+    )
+
+
+def _tag(owner: Server, chosen: Selection) -> None:
+    name = st.text_input("Name of the tag", key="map_tag", max_chars=60, placeholder="blurry street scenes")
+    known = list(scope.tags(owner))[:8]
+    if known:
+        st.caption(markup.plain(f"In use: {', '.join(known)}"))
+    with st.container(horizontal=True):
+        for label, verdict in (("Add to", "add"), ("Remove from", "remove")):
+            st.button(
+                f"{label} {markup.count(chosen.count, 'sample')}",
+                key=f"map_tag_{verdict}",
+                disabled=not _clean(name),
+                on_click=_record_tag,
+                args=(owner, verdict),
+            )
+
+
+def _flags(owner: Server, chosen: Selection) -> None:
+    kinds = chosen.open_flags
+    kind = st.selectbox(
+        "Kind", list(kinds), key="map_flag_kind", format_func=lambda one: f"{markup.words(one)} ({kinds[one]:,})"
+    )
+    st.markdown(f"One decision for each of **{markup.count(kinds[kind], 'open flag')}** on what is selected.")
+    with st.container(horizontal=True):
+        for label, verdict in (("Confirm", "confirm"), ("Dismiss", "dismiss")):
+            st.button(
+                f"{label} {kinds[kind]:,}",
+                key=f"map_flags_{verdict}",
+                on_click=_record_flags,
+                args=(owner, kind, verdict),
+            )
+
+
+def _undo(owner: Server) -> None:
+    st.button(
+        "Undo",
+        key="map_undo",
+        icon=":material/undo:",
+        type="tertiary",
+        help="Takes your last act back, however many samples it was about",
+        on_click=_take_back,
+        args=(owner,),
+    )
+
+
+def _members(owner: Server) -> np.ndarray:
+    found = scope.members(owner, scope_bar.current())
+    return found if found is not None else np.zeros(0, dtype=bool)
+
+
+def _record(owner: Server, subject: str, verdict: str) -> None:
+    wanted = selection.keys(owner, _members(owner))
+    to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
+    _say(_decide(owner, subject, wanted, verdict, {"to": to} if to else {}, spare=subject == "sample"), _DONE[verdict])
+
+
+def _record_tag(owner: Server, verdict: str) -> None:
+    name = _clean(st.session_state["map_tag"])
+    wanted = [review.tag_key(key, name) for key in selection.keys(owner, _members(owner))]
+    _say(_decide(owner, "tag", wanted, verdict), f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
+
+
+def _record_flags(owner: Server, kind: str, verdict: str) -> None:
+    ids = selection.flag_ids(owner, _members(owner), kind)
+    _say(_decide(owner, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
+
+
+def _decide(
+    owner: Server,
+    subject: str,
+    keys: list[str],
+    verdict: str,
+    more: Mapping[str, Any] = _NOTHING,
+    *,
+    spare: bool = False,
+) -> Act:
+    payload = {**more, "bulk": len(keys)}
+    return review.decide_all(owner.workspace, person.name(), subject, keys, verdict, payload, spare_others=spare)
+
+
+def _say(done: Act, what: str, word: str = "sample") -> None:
+    spared = f" {done.spared:,} decided by others stayed as they are." if done.spared else ""
+    st.toast(markup.plain(f"{markup.count(done.count, word)}: {what}.{spared} Undo takes it back at once."))
+
+
+def _take_back(owner: Server) -> None:
+    undone = review.undo(owner.workspace, person.name())
+    if undone is None:
+        st.toast("You have no decision to take back.")
+    else:
+        st.toast(markup.plain(f"Took back “{undone['verdict']}” on {undone['count']:,}."))
+
+
+def _clean(name: str | None) -> str:
+    return " ".join(str(name or "").replace("@", " ").split())

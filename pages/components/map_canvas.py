@@ -1,0 +1,93 @@
+"""The map and the list of its clusters, drawn by the browser; what a person does there comes back as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from curation.planes import MAPS
+from curation.scope import MOST_CORNERS, Lasso
+from curation.views.map import MapView
+from curation.views.sample import SampleView
+from pages.components import scope_bar
+
+_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "map"
+_MAP = (
+    "theme", "points", "density", "view", "draw_gl", "draw_plain", "labels", "legend", "hover", "overlay", "gestures",
+    "main",
+)  # fmt: skip
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_canvas = st.components.v2.component(
+    "winnow_map",
+    html=_read("map.html"),
+    css=_read("map.css"),
+    js="\n".join(_read(f"{name}.js") for name in _MAP),
+)
+_list = st.components.v2.component(
+    "winnow_clusters", html=_read("list.html"), css=_read("list.css"), js=_read("theme.js") + "\n" + _read("list.js")
+)
+
+
+def show(shown: MapView, opened: SampleView | None) -> None:
+    """The map; it fetches its points by address, so only addresses and names go with the page."""
+    data = {**(shown.canvas or {}), "open": opened.sample_no if opened else None}
+    _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
+    if shown.newer:
+        st.caption(f"{shown.newer:,} samples came in later and are not on this map; the next run lays all out anew.")
+
+
+def show_clusters(shown: MapView) -> None:
+    """The clusters with sizes, shares and pictures."""
+    metric = shown.colours[shown.by] if shown.by.startswith("metric:") else ""
+    data = {
+        "clusters": shown.clusters,
+        "current": (shown.canvas or {}).get("cluster"),
+        "metric": metric,
+        "coloured": shown.by == "cluster",
+    }
+    _list(key="map_clusters", data=data, on_event_change=_picked, height="content")
+
+
+def _happened() -> None:
+    apply(st.session_state["map_canvas"].get("event"), str(st.session_state["map_last"]))
+
+
+def _picked() -> None:
+    apply(st.session_state["map_clusters"].get("event"), str(st.session_state["map_last"]))
+
+
+def apply(event: Any, stage: str) -> None:
+    """What a person did on the map, as a change of the scope or of the open sample; anything else is ignored."""
+    if not isinstance(event, Mapping) or stage not in MAPS:
+        return
+    wanted = scope_bar.current()
+    if event.get("kind") == "open" and isinstance(event.get("sample"), int):
+        st.query_params["sample"] = str(event["sample"])
+    elif event.get("kind") == "lasso":
+        points = corners(event.get("points"))
+        if len(points) >= 3:
+            scope_bar.change(replace(wanted, lasso=Lasso(stage, points), cluster=""))
+    elif event.get("kind") == "cluster" and isinstance(event.get("cluster"), int):
+        named = f"{stage}:{event['cluster']}"
+        scope_bar.change(replace(wanted, cluster="" if wanted.cluster == named else named, lasso=None))
+    elif event.get("kind") == "clear":
+        scope_bar.change(replace(wanted, cluster="", lasso=None))
+
+
+def corners(points: Any) -> tuple[tuple[float, float], ...]:
+    """A polygon as the browser sent it; what are not two numbers is left out."""
+    pairs = points if isinstance(points, list) else []
+    return tuple(
+        (float(pair[0]), float(pair[1]))
+        for pair in pairs[:MOST_CORNERS]
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, int | float) for one in pair)
+    )

@@ -1,0 +1,58 @@
+"""The sample that was clicked on the map: picture, conversation, scores, and ways on from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from curation.scope import Scope
+from curation.server import Server
+from curation.views import sample
+from curation.views.sample import SampleView
+from pages.components import conversation, markup, picture, sample_facts, scope_bar
+
+TURNS = 3
+
+
+def current(owner: Server) -> SampleView | None:
+    """The sample that the address names, if there is such a one."""
+    named = str(st.query_params.get("sample", ""))
+    return sample.view(owner, int(named)) if named.isdecimal() and len(named) < 10 else None
+
+
+def show(shown: SampleView, stage: str) -> None:
+    """The panel beside the map."""
+    with st.container(height=620, border=True, key="map_sample"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button("Close", icon=":material/close:", key="map_close", on_click=_close)
+            st.button(
+                "More like this",
+                icon=":material/join_inner:",
+                key="map_like",
+                on_click=_like,
+                args=(shown.sample_no, stage),
+            )
+            st.page_link(
+                "review.py",
+                label="Review",
+                icon=":material/rate_review:",
+                query_params={"sample": str(shown.sample_no)},
+            )
+        for one in shown.pictures[:2]:
+            picture.show(one, high=240)
+        conversation.show(shown.turns[:TURNS])
+        if len(shown.turns) > TURNS:
+            st.caption(f"and {markup.count(len(shown.turns) - TURNS, 'more turn')}, on the Review page")
+        facts = (sample_facts.verdict(shown), sample_facts.flags(shown), sample_facts.scores(shown))
+        markup.show("".join(facts))
+        markup.show(sample_facts.original(shown))
+
+
+def _close() -> None:
+    st.query_params.pop("sample", None)
+
+
+def _like(number: int, stage: str) -> None:
+    kept = scope_bar.current()
+    scope_bar.change(replace(Scope(), dataset=kept.dataset, task=kept.task, like=f"{stage}:{number}"))

@@ -1,0 +1,32 @@
+"""Under the map: the samples of a ranked search in its order, or some of those that are selected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from curation.views.map import MapView
+from pages.components import map_canvas
+
+_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "map"
+_strip = st.components.v2.component(
+    "winnow_strip",
+    html='<div class="strip"></div>',
+    css=(_FOLDER / "strip.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "strip.js").read_text(encoding="utf-8"),
+)
+
+
+def show(shown: MapView) -> None:
+    """Thumbnails with first words; a click opens the sample beside the map."""
+    if not shown.strip:
+        return
+    st.caption("Nearest first" if shown.ranked else "Some of what is selected")
+    data: dict[str, Any] = {"samples": shown.strip, "ranked": shown.ranked}
+    _strip(key="map_strip", data=data, on_event_change=_opened, height="content")
+
+
+def _opened() -> None:
+    map_canvas.apply(st.session_state["map_strip"].get("event"), str(st.session_state["map_last"]))
