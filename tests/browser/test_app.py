@@ -52,7 +52,7 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.get_by_text("Scoring is done").or_(page.get_by_text("Nothing is running")).first.wait_for(timeout=90_000)
 
     visit(page, address, "review")
-    assert page.get_by_text("<script>window.ran = 1</script>").first.is_visible()
+    page.get_by_text("<script>window.ran = 1</script>").first.wait_for()
     assert page.evaluate("window.ran") is None
     page.locator("h1").click()
     page.keyboard.press("a")
