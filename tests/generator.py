@@ -481,9 +481,9 @@ def _decide(workspace: Workspace, made: _Made, draw: np.random.Generator) -> Non
     later = draw.random(len(chosen)) < 0.05
     verdicts = np.where(later, "later", np.where(bad, "reject", "approve"))
     _say(workspace, "sample", made.keys.gather(chosen).to_list(), verdicts.tolist())
-    raised = workspace.store.frame("SELECT DISTINCT flag_id FROM flag ORDER BY 1 LIMIT 750")["flag_id"].to_list()
-    said = np.where(draw.random(len(raised)) < 0.65, "confirm", "dismiss").tolist()
-    _say(workspace, "flag", raised[: made.count // 4], said[: made.count // 4])
+    raised = workspace.store.frame("SELECT DISTINCT flag_id FROM flag ORDER BY 1")["flag_id"].to_list()
+    raised = raised[: min(750, len(raised) // 3)]
+    _say(workspace, "flag", raised, np.where(draw.random(len(raised)) < 0.65, "confirm", "dismiss").tolist())
 
 
 def _say(workspace: Workspace, subject: str, keys: Sequence[str], verdicts: Sequence[str]) -> None:

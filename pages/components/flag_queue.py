@@ -18,6 +18,8 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     part = queue.slice(start, SHOWN)
     more = f", here {start + 1:,} to {start + part.height:,}" if queue.height > SHOWN else ""
     st.caption(f"{position}{queue.height:,} flags{more}")
+    if part.is_empty():
+        return
     ids = part["flag_id"].to_list()
     rows = part.select(
         pl.concat_str(
