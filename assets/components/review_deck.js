@@ -40,6 +40,7 @@ class Deck {
     this.past = [];
     this.decided = new Map();
     this.turn = 0;
+    this.wanted = false;
   }
 
   build(root) {
@@ -93,11 +94,19 @@ class Deck {
     for (const no of [...this.decided.keys()]) {
       if (!this.acts.some((act) => act.no === no) && this.items.get(no)?.open) this.decided.delete(no);
     }
-    this.ahead = data.items.map((item) => item.no).filter((no) => no !== this.now && !this.decided.has(no) && this.items.get(no).open);
+    this.ahead = this.following(data.items.map((item) => item.no)).filter((no) => !this.decided.has(no) && this.items.get(no).open);
     if (this.now === null) this.now = this.ahead.shift() ?? null;
+    else if (this.wanted && this.ahead.length) this.forward();
     for (const no of this.ahead) for (const source of this.items.get(no).images) new Image().src = source;
     while (this.items.size > KEPT) this.items.delete(this.items.keys().next().value);
     this.draw();
+  }
+
+  /* Of the samples that the server sent, those after the present one; what was passed while it worked stays passed. */
+  following(sent) {
+    const passed = this.past.slice(Math.max(this.past.lastIndexOf(sent[0]), 0));
+    const from = sent.indexOf(this.now) + 1;
+    return sent.slice(from).filter((no) => from > 0 || !passed.includes(no));
   }
 
   act(act) {
@@ -137,7 +146,11 @@ class Deck {
   }
 
   forward() {
-    if (!this.ahead.length) return;
+    if (!this.ahead.length) {
+      this.wanted = this.acts.length > 0;
+      return;
+    }
+    this.wanted = false;
     this.past.push(this.now);
     this.now = this.ahead.shift();
     this.turn = 0;
@@ -211,7 +224,7 @@ class Deck {
   draw() {
     const item = this.items.get(this.now);
     for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys"].includes(name);
-    this.buttons.next.disabled = !this.ahead.length;
+    this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
       const waits = this.acts.length && this.data.open > this.decided.size;
       this.stage.innerHTML = waits ? '<div class="w-none">Fetching the next sample …</div>' : this.data.empty;

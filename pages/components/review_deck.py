@@ -117,7 +117,7 @@ def _received(owner: Server, who: str, queue: Queue) -> None:
                 here.at = act.get("at")
             elif act["seq"] > here.ack:
                 _perform(owner, who, queue, act, here)
-                here.ack = act["seq"]
+            here.ack = max(here.ack, act["seq"])
 
 
 def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:
