@@ -26,6 +26,8 @@ from storage import decisions
 AHEAD = 5
 """Samples that are made ready after the one on the table."""
 HISTORY = 12
+MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagged", "unsure": "unsure"}
+"""How words that a person marked are shown."""
 _WORDS = {code: verdict for verdict, code in team.CODES.items()}
 
 
@@ -221,16 +223,34 @@ def _items(
             continue
         needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.mine[number]), "")
         blind = blindly and needed > 1 and not mine and not standing.settled[number]
+        only = who if blind else ""
+        marked = _with_marks(server.workspace, shown, only)
         yield Item(
-            sample=replace(shown, verdict="") if blind else shown,
+            sample=replace(marked, verdict="") if blind else marked,
             left=bool(left[number]),
             mine=mine,
             blind=blind,
             needed=needed,
             edits=_edits(server, shown.key, len(shown.turns)),
             fate=fate.reasons(snapshot, recipe, number),
-            **_words_on(server.workspace, shown.key, who if blind else ""),
+            **_words_on(server.workspace, shown.key, only),
         )
+
+
+def _with_marks(workspace: Workspace, shown: sample.SampleView, only: str) -> sample.SampleView:
+    """The sample with the words that people marked, or only those of one person."""
+    found = review.standing(workspace, "span").filter(pl.col("key").str.starts_with(f"{shown.key}@"))
+    marks: dict[int, list[sample.Span]] = {}
+    for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
+        turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
+        start, _, end = places.partition("-")
+        if not only or who == only:
+            said = sample.Span(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
+            marks.setdefault(int(turn), []).append(said)
+    if not marks:
+        return shown
+    turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(shown.turns))
+    return replace(shown, turns=tuple(turns))
 
 
 def _words_on(workspace: Workspace, key: str, only: str) -> dict[str, Any]:

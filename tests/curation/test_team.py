@@ -141,6 +141,16 @@ def test_acts__notes_tags_and_undo_of_anything(owner: Server) -> None:
     assert [(row["verdict"], row["sample_no"]) for row in history[:2]] == [("remove", 2), ("add", 2)]
 
 
+def test_marked_words__are_shown_and_stay_hidden_from_a_blind_reviewer(owner: Server) -> None:
+    key = _keys(owner)[4]
+    reviewing.mark(owner.workspace, "ann", key, 0, 0, 5, "Thing", "inaccurate")
+    spans = _shown(owner, "bob", at=4).items[0].sample.turns[0].spans
+    assert [(one.start, one.end, one.tone, one.reason) for one in spans] == [(0, 5, "confirmed", "ann: inaccurate")]
+    team.set_policy(owner.workspace, Policy(overlap=1.0))
+    assert _shown(owner, "bob", at=4).items[0].sample.turns[0].spans == ()
+    assert len(_shown(owner, "ann", at=4).items[0].sample.turns[0].spans) == 1
+
+
 def test_acts__nonsense_is_one_sentence(owner: Server) -> None:
     with pytest.raises(DecisionError, match="nothing that can be done"):
         reviewing.apply(owner.workspace, "ann", {"do": "explode", "key": _keys(owner)[0]})
