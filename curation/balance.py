@@ -165,8 +165,11 @@ def _share_rest(given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> 
 def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, tuple[Unmet, ...]]:
     """What the cells give at least so that floors are met as far as possible, and those that are not."""
     base, short = _solve(cells, most, least)
-    unmet = tuple(_unmet(cells, most, least, place, int(missing)) for place, missing in enumerate(short) if missing > 0)
-    return base, unmet
+    if not short.any():
+        return base, ()
+    loosened = _loosened(cells, most, least, base)
+    unmet = [_unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short)]
+    return base, tuple(unmet)
 
 
 def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, np.ndarray]:
@@ -174,18 +177,21 @@ def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[n
 
     Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more.
     """
+    from scipy import sparse
     from scipy.optimize import linprog  # type: ignore[attr-defined]
 
     count, floors_count = len(cells.available), len(least)
     even = np.minimum(cells.available, _even(cells, least))
     tiers = np.concatenate([even, cells.available - even])
     cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count)])
-    slack = np.eye(floors_count)
-    rows = [np.concatenate([-1.0 * rule.cells, -1.0 * rule.cells, -slack[at]]) for at, rule in enumerate(least)]
-    rows += [np.concatenate([rule.cells, rule.cells, np.zeros(floors_count)]) for rule in most]
-    bounds = [(0, int(most_of)) for most_of in tiers] + [(0, None)] * floors_count
+    below = sparse.csr_matrix(np.array([rule.cells for rule in least], dtype=float))
+    blocks = [[-below, -below, -sparse.identity(floors_count)]]
+    if most:
+        above = sparse.csr_matrix(np.array([rule.cells for rule in most], dtype=float))
+        blocks.append([above, above, sparse.csr_matrix((len(most), floors_count))])
+    bounds = np.stack([np.zeros(2 * count + floors_count), [*tiers, *[np.inf] * floors_count]], axis=1)
     limits = [-rule.bound for rule in least] + [rule.bound for rule in most]
-    found = linprog(cost, A_ub=np.array(rows, dtype=float), b_ub=limits, bounds=bounds, method="highs")
+    found = linprog(cost, A_ub=sparse.bmat(blocks, format="csr"), b_ub=limits, bounds=bounds, method="highs")
     whole = np.floor(found.x[:count] + found.x[count : 2 * count] + 1e-6).astype(np.int64)
     for rule in least:  # rounding down may have cost a floor a few
         _round_up(cells.available, most, whole, rule)
@@ -208,15 +214,32 @@ def _round_up(available: np.ndarray, most: Sequence[Rule], given: np.ndarray, ru
             given[place] += 1
 
 
-def _unmet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule], place: int, missing: int) -> Unmet:
-    """One floor with the bounds that would let it be met, each relaxed alone."""
-    rule = least[place]
-    relax = []
+def _loosened(
+    cells: Cells, most: Sequence[Rule], least: Sequence[Rule], base: np.ndarray
+) -> list[tuple[Rule, int, np.ndarray]]:
+    """Each rule that is full, the bound that would do without it, and the shortfalls then.
+
+    A rule with room left stands against nothing (the least shortfall is a convex question), nor does one whose cells
+    no floor wants.
+    """
+    wanted = np.any([rule.cells for rule in least], axis=0)
+    found = []
     for index, cap in enumerate(most):
-        if not (cap.cells & rule.cells).any():
+        if base[cap.cells].sum() < cap.bound or not (cap.cells & wanted).any():
             continue
         given, short = _solve(cells, [one for at, one in enumerate(most) if at != index], least)
-        if short[place] < missing:
-            relax.append((cap.axis, cap.value, int(given[cap.cells].sum())))
-    reached = rule.bound - missing
-    return Unmet(rule.axis, rule.value, rule.bound, reached, int(cells.available[rule.cells].sum()), tuple(relax))
+        found.append((cap, int(given[cap.cells].sum()), short))
+    return found
+
+
+def _unmet(
+    cells: Cells, rule: Rule, missing: int, place: int, loosened: Sequence[tuple[Rule, int, np.ndarray]]
+) -> Unmet:
+    """One floor with the bounds that would bring it nearer, each relaxed alone."""
+    relax = [
+        (cap.axis, cap.value, bound)
+        for cap, bound, short in loosened
+        if short[place] < missing and (cap.cells & rule.cells).any()
+    ]
+    available = int(cells.available[rule.cells].sum())
+    return Unmet(rule.axis, rule.value, rule.bound, rule.bound - missing, available, tuple(relax))

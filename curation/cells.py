@@ -36,14 +36,17 @@ def cells(workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndar
     table = np.stack([codes[numbers] for _, codes in parts.values()])
     shape = tuple(len(values) for values, _ in parts.values())
     flat = np.ravel_multi_index(tuple(table), shape) if len(numbers) else np.empty(0, dtype=np.int64)
-    occurring, inverse, counts = np.unique(flat, return_inverse=True, return_counts=True)
+    sizes = np.bincount(flat, minlength=1)
+    occurring = np.flatnonzero(sizes)
+    place = np.zeros(len(sizes), dtype=np.int64)
+    place[occurring] = np.arange(len(occurring))
     of_sample = np.full(snapshot.count, -1, dtype=np.int64)
-    of_sample[numbers] = inverse
+    of_sample[numbers] = place[flat]
     made = Cells(
         axes=axes,
         values={axis: values for axis, (values, _) in parts.items()},
         codes=np.array(np.unravel_index(occurring, shape)).reshape(len(axes), -1),
-        available=counts,
+        available=sizes[occurring],
     )
     return made, of_sample
 

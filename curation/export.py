@@ -129,16 +129,27 @@ def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     among = outcome.kept & _in_datasets(snapshot, recipe)
     made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among)
     allotment = balance.allot(made, recipe.quota)
+    drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
     places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
-    chosen = among.copy()
-    keys, members = snapshot.samples["key"], _members(cell_of, len(made.available))
-    for cell in np.flatnonzero(allotment.given < made.available):
-        mine = members[cell]
-        here = None if places is None else places[mine]
-        wanted = int(allotment.given[cell])
-        taken = choosing.choose(keys.gather(mine).to_list(), outcome.approved[mine], wanted, recipe.seed, here)
-        chosen[np.delete(mine, taken)] = False
+    if places is None:
+        chosen = choosing.choose_by_cell(drawn, outcome.approved, cell_of, allotment.given)
+    else:
+        chosen = _spread(drawn, outcome.approved, cell_of, made.available, allotment.given, places)
     return ExportPlan(recipe, outcome, chosen, among, made, allotment)
+
+
+def _spread(
+    drawn: np.ndarray, approved: np.ndarray, cell_of: np.ndarray, available: np.ndarray, given: np.ndarray,
+    places: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """True for the chosen, spread over the map within each cell."""
+    chosen = cell_of >= 0
+    members = _members(cell_of, len(available))
+    for cell in np.flatnonzero(given < available):
+        mine = members[cell]
+        taken = choosing.choose(drawn[mine], approved[mine], int(given[cell]), places[mine])
+        chosen[np.delete(mine, taken)] = False
+    return chosen
 
 
 def _members(cell_of: np.ndarray, count: int) -> list[np.ndarray]:

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from curation.balance import Cells, allot
-from curation.choosing import choose, coverage
+from curation.choosing import choose_by_cell, coverage, draw, identities
+from curation.choosing import choose as choose_drawn
 from curation.recipe import Limit, Quota
+
+
+def choose(
+    keys: list[str], preferred: np.ndarray, count: int, seed: int, places: np.ndarray | None = None
+) -> np.ndarray:
+    return choose_drawn(draw(identities(keys), seed), preferred, count, places)
+
 
 AVAILABLE = {"a": 100, "b": 30, "c": 5}
 
@@ -125,3 +133,18 @@ def test_choose__spread_covers_more_of_the_map_than_a_draw() -> None:
 def test_choose__without_a_place__is_taken_in_turn_too() -> None:
     places = np.full((20, 2), np.nan)
     assert len(choose([str(n) for n in range(20)], np.zeros(20, dtype=bool), 5, 0, places)) == 5
+
+
+def test_choose_by_cell__is_what_choosing_in_every_cell_gives() -> None:
+    keys = [f"key {n}" for n in range(60)]
+    cell_of = np.arange(60) % 4 - 1
+    approved = np.arange(60) % 7 == 0
+    drawn, given = draw(identities(keys), 3), np.array([4, 0, 15])
+    chosen = choose_by_cell(drawn, approved, cell_of, given)
+    for cell, count in enumerate(given.tolist()):
+        mine = np.flatnonzero(cell_of == cell)
+        assert (
+            np.flatnonzero(chosen & (cell_of == cell)).tolist()
+            == mine[choose_drawn(drawn[mine], approved[mine], count)].tolist()
+        )
+    assert not chosen[cell_of < 0].any()
