@@ -168,7 +168,7 @@ def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np
     if not short.any():
         return base, ()
     loosened = _loosened(cells, most, least, base)
-    unmet = [_unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short)]
+    unmet = [_unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short).tolist()]
     return base, tuple(unmet)
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
 
 
 def text(manifest: Mapping[str, Any]) -> str:
     """The whole card; it says nothing that the manifest does not."""
     blocks = [
-        f"# {manifest['name']}",
+        f"# {_plain(manifest['name'])}",
         _opening(manifest),
+        "## Balance",
+        _balance(manifest),
         "## Tasks",
         _table(("task", "before", "after filters", "in this split"), _tasks(manifest)),
         "## Indicators, before and after",
         _table(("indicator", "before", "after", "unit", "note"), _indicators(manifest)),
         "## What was filtered out",
         _funnel(manifest),
+        "## What people changed",
+        _edits(manifest),
         "## How to make it again",
         _recipe(manifest),
     ]
@@ -24,11 +31,67 @@ def text(manifest: Mapping[str, Any]) -> str:
 
 
 def _opening(manifest: Mapping[str, Any]) -> str:
-    names = ", ".join(manifest["datasets"]) or "no dataset"
-    status = "Approved by a person." if manifest["status"] == "approved" else "A draft: nobody approved it yet."
+    names = ", ".join(_plain(name) for name in manifest["datasets"]) or "no dataset"
+    approval = manifest["approval"]
+    status = f"Approved by {_plain(approval['who'])}." if approval else "A draft: nobody approved it yet."
+    if approval and approval["note"]:
+        status += f"\n\n{_plain(approval['note'])}"
     return (
         f"{manifest['samples']:,} of {manifest['samples_before']:,} vision-language instruction samples from {names}, "
         f"curated with Winnow. {status}"
+    )
+
+
+def _balance(manifest: Mapping[str, Any]) -> str:
+    quota = manifest["quota"]
+    lines = [f"Balanced by {' and '.join(quota['axes'])}; the samples of a cell are chosen {_choice(quota)}."]
+    rows = [
+        (
+            row["axis"],
+            f"{row['entropy_before']:.3f}",
+            f"{row['entropy_after']:.3f}",
+            f"{row['variance_before']:.2f}",
+            f"{row['variance_after']:.2f}",
+        )
+        for row in manifest["balance"]
+    ]
+    head = ("axis", "entropy after filters", "in this split", "variance after filters", "in this split")
+    lines.append(_table(head, rows))
+    rules = [*_total(quota), *_limits(quota)]
+    lines.append("Rules: " + "; ".join(rules) + "." if rules else "No cap, floor or total.")
+    unmet = [
+        f"- Of {_plain(one['value'])} ({one['axis']}) at least {one['wanted']:,} were wanted; "
+        f"{one['reached']:,} could be given, {one['available']:,} pass the filters."
+        for one in manifest["unmet"]
+    ]
+    return "\n\n".join([*lines, *(["Floors that could not be met:\n\n" + "\n".join(unmet)] if unmet else [])])
+
+
+def _choice(quota: Mapping[str, Any]) -> str:
+    return f"so that they spread over the map `{quota['map']}`" if quota["choice"] == "spread" else "at random"
+
+
+def _total(quota: Mapping[str, Any]) -> list[str]:
+    return [] if quota["total"] is None else [f"{quota['total']:,} in all"]
+
+
+def _limits(quota: Mapping[str, Any]) -> list[str]:
+    found = [] if quota["cap"] is None else [f"at most {quota['cap']:,} of every task"]
+    found += [f"at most {cap:,} of task {_plain(value)}" for value, cap in sorted(quota["caps"].items())]
+    for one in quota["limits"]:
+        what = f"{one['axis']} {_plain(one['value'])}" if one["value"] else f"every {one['axis']}"
+        found += [f"at least {one['at_least']:,} of {what}"] if one["at_least"] else []
+        found += [f"at most {one['at_most']:,} of {what}"] if one["at_most"] is not None else []
+    return found
+
+
+def _edits(manifest: Mapping[str, Any]) -> str:
+    found = manifest["edits"]
+    if not found["rows"]:
+        return "Nothing: every row is as it was imported."
+    return (
+        f"{found['rows']:,} rows leave with edits by people: {found['rewritten']:,} with a text written anew, "
+        f"{found['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
 
 
@@ -67,11 +130,14 @@ def _recipe(manifest: Mapping[str, Any]) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell if cell == "---" else _plain(cell) for cell in line) + " |" for line in lines
+    )
 
 
-def _cell(value: str) -> str:
-    return value.replace("|", "\\|").replace("\n", " ")
+def _plain(value: object) -> str:
+    """Text that Markdown takes as it is: names and notes are data."""
+    return _MARKS.sub(r"\\\1", " ".join(str(value).split()))
 
 
 def _number(value: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import numpy as np
+import polars as pl
 
 from curation import planes
 from curation.balance import Cells
@@ -20,18 +21,22 @@ Coded = tuple[list[str], np.ndarray]
 """The values of an axis, and one code per sample."""
 
 
-def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str) -> Coded:
-    """One axis of the quota over all samples."""
-    return _AXES[axis](workspace, snapshot, quota)
+def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: np.ndarray) -> Coded:
+    """One axis of the quota over all samples; those `within` say what is low and high."""
+    return _AXES[axis](workspace, snapshot, quota, within)
 
 
-def cells(workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray) -> tuple[Cells, np.ndarray]:
+def cells(
+    workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray, within: np.ndarray
+) -> tuple[Cells, np.ndarray]:
     """The cells of the samples in `among`, and each sample's cell (-1 for the others).
+
+    `within` are the samples of the recipe's datasets: others in the workspace must not change what is cut.
 
     Limits on an axis that makes no cells of its own count too: the axis is added.
     """
     axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits)))) or ("task",)
-    parts = {axis: coded(workspace, snapshot, quota, axis) for axis in axes}
+    parts = {axis: coded(workspace, snapshot, quota, axis, within) for axis in axes}
     numbers = np.flatnonzero(among)
     table = np.stack([codes[numbers] for _, codes in parts.values()])
     shape = tuple(len(values) for values, _ in parts.values())
@@ -66,17 +71,16 @@ def places(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray
     return found
 
 
-def _tasks(_: Workspace, snapshot: Snapshot, __: Quota) -> Coded:
+def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
     return list(snapshot.tasks), snapshot.task_codes
 
 
-def _datasets(_: Workspace, snapshot: Snapshot, __: Quota) -> Coded:
+def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
     names = snapshot.samples["dataset"].unique().sort().to_list()
-    codes = {name: code for code, name in enumerate(names)}
-    return names, snapshot.samples["dataset"].replace_strict(codes).to_numpy()
+    return names, snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
 
 
-def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Coded:
+def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: np.ndarray) -> Coded:
     plane = plane_of(workspace, quota)
     if plane is None:
         return [OFF_MAP], np.zeros(snapshot.count, dtype=np.int64)
@@ -92,16 +96,16 @@ def _named(plane: Plane, number: int) -> str:
     return f"{number + 1}: {plane.name(number)}"
 
 
-def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota) -> Coded:
-    """Thirds of all samples by the metric's mean."""
+def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: np.ndarray) -> Coded:
+    """Thirds by the metric's mean."""
     values = snapshot.values.get(quota.complexity)
-    if values is None or np.isnan(values.mean).all():
+    if values is None or np.isnan(values.mean[within]).all():
         return list(BANDS), np.full(snapshot.count, 3)
-    thirds = np.nanquantile(values.mean, [1 / 3, 2 / 3])
+    thirds = np.nanquantile(values.mean[within], [1 / 3, 2 / 3])
     return list(BANDS), np.where(np.isnan(values.mean), 3, np.searchsorted(thirds, values.mean))
 
 
-_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota], Coded]] = {
+_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, np.ndarray], Coded]] = {
     "task": _tasks,
     "dataset": _datasets,
     "cluster": _clusters,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +16,24 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, cells, choosing, edits, report
+from curation import balance, card, cells, choosing, edits, export_folder, quotas, report
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
+from curation.export_folder import ExportError
 from curation.recipe import Cut, Recipe, RecipeError
-from curation.snapshot import Snapshot, build
+from curation.snapshot import TASK, Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
 from curation.workspace import Workspace
+from scoring import shares
 from storage import datasets, exports, samples
 
 MANIFEST_VERSION = 1
+SAMPLES = "samples.txt"
+"""The keys of the rows that were written, in their order."""
+CHUNK = 20_000
+"""Rows that are in memory at once while they are written."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, rows done, and rows in all."""
 LINT_KINDS = (
     "empty_response",
     "image_missing",
@@ -37,19 +45,28 @@ LINT_KINDS = (
 )
 
 
-class ExportError(Exception):
-    """The export cannot be written; the message says why."""
+@dataclass(frozen=True)
+class Edited:
+    """Rows that leave with edits by people: with a text written anew, with a turn dropped, or both."""
+
+    rows: int
+    rewritten: int
+    shortened: int
 
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out."""
+    """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out.
+
+    `cell_of` is the place of each sample's cell, -1 for those that do not pass.
+    """
 
     recipe: Recipe
     outcome: Outcome
     chosen: np.ndarray
     among: np.ndarray
     cells: Cells
+    cell_of: np.ndarray
     allotment: Allotment
 
     @property
@@ -98,7 +115,9 @@ def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curate
 def complete(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> Recipe:
     """The recipe with the dataset hashes, scorer versions and standing decisions of now."""
     used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
-    used |= {recipe.quota.map, recipe.quota.complexity}
+    used |= set(recipe.quota.axes) & {TASK}
+    used |= {recipe.quota.map} if quotas.uses_map(recipe.quota) else set()
+    used |= {recipe.quota.complexity} if quotas.uses_complexity(recipe.quota) else set()
     return Recipe(
         name=recipe.name,
         datasets=dataset_hashes(workspace),
@@ -126,8 +145,9 @@ def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     """Filters, then quotas: which samples the recipe takes from the board's snapshot."""
     snapshot = board.snapshot
     outcome = board.evaluate(recipe, recipe.decisions)
-    among = outcome.kept & _in_datasets(snapshot, recipe)
-    made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among)
+    within = _in_datasets(snapshot, recipe)
+    among = outcome.kept & within
+    made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
     allotment = balance.allot(made, recipe.quota)
     drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
     places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
@@ -135,7 +155,7 @@ def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
         chosen = choosing.choose_by_cell(drawn, outcome.approved, cell_of, allotment.given)
     else:
         chosen = _spread(drawn, outcome.approved, cell_of, made.available, allotment.given, places)
-    return ExportPlan(recipe, outcome, chosen, among, made, allotment)
+    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment)
 
 
 def _spread(
@@ -174,65 +194,90 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:
         _check_cut(snapshot, cut, recipe)
+    _check_map(workspace, recipe)
     return plan(workspace, recipe, Board(snapshot))
 
 
-def write(workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "") -> dict[str, Any]:
-    """Writes split, images list, recipe, manifest and card into `out`; returns the manifest.
+def _silent(_doing: str, _done: int, _total: int) -> None:
+    """Says nothing."""
 
-    Everything is written aside first and then moved into place. With `approved`, the workspace records it.
-    Raises ExportError when the folder cannot be written or holds something else.
+
+def write(
+    workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
+    progress: Progress = _silent,
+) -> dict[str, Any]:  # fmt: skip
+    """Writes split, lists of samples and images, recipe, manifest and card into `out`; returns the manifest.
+
+    Everything is written aside first and then moved into place. With `approved`, the workspace records it with who
+    did and why. Raises ExportError when the folder cannot be written or holds something else.
     """
-    _refuse_foreign(out)
+    export_folder.refuse_foreign(out)
     part = out.with_name(f".{out.name}.part")
+    approval = {"who": who, "note": note} if approved else None
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        manifest = _write_files(workspace, planned, part, approved)
-        _move(part, out)
+        manifest = _write_files(workspace, planned, part, approval, progress)
+        export_folder.move(part, out)
     except OSError as error:
-        shutil.rmtree(part, ignore_errors=True)
         raise ExportError(f"The export cannot be written to {out}: {error.strerror}.") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     if approved:
         text = recipes.dumps(planned.recipe).decode()
         exports.add(workspace.store, who, str(out), text, orjson.dumps(manifest).decode())
     return manifest
 
 
-def _write_files(workspace: Workspace, planned: ExportPlan, folder: Path, approved: bool) -> dict[str, Any]:
-    numbers = np.flatnonzero(planned.chosen).tolist()
+def _write_files(
+    workspace: Workspace, planned: ExportPlan, folder: Path, approval: dict[str, str] | None, progress: Progress
+) -> dict[str, Any]:
+    numbers = samples.in_row_order(workspace.store, np.flatnonzero(planned.chosen))
     split = folder / f"{planned.recipe.name}.json"
-    changed = edits.of_decisions(planned.recipe.decisions)
-    _write_split(samples.rows(workspace.store, numbers), changed, split)
+    _write_split(workspace, planned, numbers, split, progress)
+    keys = planned.outcome.snapshot.samples["key"].gather(numbers)
+    (folder / SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
     images = samples.image_refs(workspace.store, numbers)
     (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
+    progress("computing indicators", len(numbers), len(numbers))
     indicators = planned.indicators(workspace).to_dicts()
-    manifest = _manifest(planned, folder, split.name, approved, indicators)
-    (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2) + b"\n")
-    (folder / "README.md").write_text(card.text(manifest), encoding="utf-8")
-    return manifest
+    files = {name: _sha256(folder / name) for name in (split.name, SAMPLES, "images.txt", "recipe.json")}
+    made = manifest(planned, indicators, approval) | {"files": files}
+    (folder / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
+    (folder / "README.md").write_text(card.text(made), encoding="utf-8")
+    return made
 
 
-def _write_split(rows: pl.DataFrame, changed: Mapping[str, edits.Edits], path: Path) -> None:
+def _write_split(
+    workspace: Workspace, planned: ExportPlan, numbers: Sequence[int], path: Path, progress: Progress
+) -> None:
     """A JSON list whose rows are the original rows' own characters, but for what people edited."""
+    changed = edits.of_decisions(planned.recipe.decisions)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("[")
-        for index, (key, form, raw) in enumerate(rows.select("key", "format", "raw").iter_rows()):
-            file.write(",\n" if index else "\n")
-            file.write(edits.apply(raw, changed[key], form) if key in changed else raw)
+        for start in range(0, len(numbers), CHUNK):
+            rows = samples.rows(workspace.store, numbers[start : start + CHUNK])
+            texts = (
+                edits.apply(raw, changed[key], form) if key in changed else raw
+                for key, form, raw in rows.select("key", "format", "raw").iter_rows()
+            )
+            file.write((",\n" if start else "\n") + ",\n".join(texts))
+            progress("writing rows", start + rows.height, len(numbers))
         file.write("\n]\n")
 
 
-def _manifest(
-    planned: ExportPlan, folder: Path, split: str, approved: bool, indicators: list[dict[str, Any]]
+def manifest(
+    planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
 ) -> dict[str, Any]:
+    """Everything that is said of an export beside its rows; `approval` is who approved it and why, None for a draft."""
     recipe, outcome = planned.recipe, planned.outcome
     known = planned.outcome.snapshot.columns
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": recipe.name,
-        "status": "approved" if approved else "draft",
+        "status": "approved" if approval else "draft",
+        "approval": approval,
         "format": "llava",
         "samples": planned.size,
         "samples_before": outcome.snapshot.count,
@@ -246,13 +291,42 @@ def _manifest(
         "drop_flags": list(recipe.drop_flags),
         "quota": asdict(recipe.quota),
         "unmet": [asdict(one) for one in planned.allotment.unmet],
+        "balance": balance_rows(planned),
         "seed": recipe.seed,
         "decisions": _decision_counts(recipe),
+        "edits": asdict(edited(planned)),
         "funnel": outcome.funnel().to_dicts(),
         "tasks": planned.by_task().to_dicts(),
         "indicators": indicators,
-        "files": {name: _sha256(folder / name) for name in (split, "images.txt", "recipe.json")},
     }
+
+
+def balance_rows(planned: ExportPlan) -> list[dict[str, Any]]:
+    """Per axis, after the filters and after the quota: entropy (0 to 1) and variance (percent points squared)."""
+    rows = []
+    for axis in planned.cells.axes:
+        counts = planned.by_axis(axis)
+        before, after = counts["available"].to_numpy(), counts["taken"].to_numpy()
+        rows.append(
+            {
+                "axis": axis,
+                "entropy_before": shares.entropy(before),
+                "entropy_after": shares.entropy(after),
+                "variance_before": shares.variance(before),
+                "variance_after": shares.variance(after),
+            }
+        )
+    return rows
+
+
+def edited(planned: ExportPlan) -> Edited:
+    """How many of the rows that go out people changed."""
+    changed = edits.of_decisions(planned.recipe.decisions)
+    keys = planned.outcome.snapshot.samples.filter(pl.Series(planned.chosen) & pl.col("key").is_in(list(changed)))
+    here = [changed[key].values() for key in keys["key"]]
+    rewritten = [any(not one.drop for one in turns) for turns in here]
+    shortened = [any(one.drop for one in turns) for turns in here]
+    return Edited(len(here), sum(rewritten), sum(shortened))
 
 
 def _decision_counts(recipe: Recipe) -> dict[str, int]:
@@ -268,18 +342,6 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _refuse_foreign(out: Path) -> None:
-    if out.is_file() or (out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").exists()):
-        raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
-
-
-def _move(part: Path, out: Path) -> None:
-    """Puts the finished folder in place of an earlier export."""
-    if out.exists():
-        shutil.rmtree(out)
-    part.rename(out)
-
-
 def _in_datasets(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
     if not recipe.datasets:
         return np.ones(snapshot.count, dtype=bool)
@@ -292,3 +354,15 @@ def _check_cut(snapshot: Snapshot, cut: Cut, recipe: Recipe) -> None:
         raise RecipeError(f"The recipe cuts on {cut.metric!r}, a metric that this Winnow does not know.")
     if np.isnan(snapshot.values[cut.metric].low).all():
         raise RecipeError(f"{cut.metric!r} has no scores of version {version!r} here: run `score` first.")
+
+
+def _check_map(workspace: Workspace, recipe: Recipe) -> None:
+    name = recipe.quota.map
+    if not quotas.uses_map(recipe.quota) or name not in recipe.scorers:
+        return
+    present = cells.plane_of(workspace, recipe.quota)
+    if present is None or present.version != recipe.scorers[name]:
+        raise RecipeError(
+            f"The recipe uses the map {name!r} of version {recipe.scorers[name]}, which is not here: "
+            f"run `score --metrics {name}` first."
+        )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from storage.store import Store
@@ -158,6 +159,16 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
     )
+
+
+def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
+    """The numbers by dataset and row."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        "SELECT sample_no FROM sample SEMI JOIN wanted USING (sample_no) ORDER BY dataset_no, row_index",
+        tables={"wanted": wanted},
+    )
+    return found["sample_no"].to_list()
 
 
 def key_of(store: Store, dataset: str, row_index: int) -> str | None:

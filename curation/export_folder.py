@@ -1,0 +1,90 @@
+"""Where an export may be written: a folder that is new, empty or an earlier export, and never anything else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+MANIFEST = "manifest.json"
+_OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
+
+
+class ExportError(Exception):
+    """The export cannot be written; the message says why."""
+
+
+def named(text: str, workspace: Path) -> Path:
+    """The folder that a person names on this machine.
+
+    Raises ExportError unless it is absolute, apart from the workspace, writable, and new, empty or an earlier export.
+    """
+    path = Path(text.strip()).expanduser()
+    if not text.strip() or not path.is_absolute() or "\0" in text:
+        raise ExportError("Give the whole path of a folder on the server, one that starts with /.")
+    path, home = path.resolve(), workspace.resolve()
+    if path == home or home in path.parents or path in home.parents:
+        raise ExportError(f"{path} is inside the workspace or holds it; choose a folder apart from {home}.")
+    there = next(parent for parent in (path, *path.parents) if parent.exists())
+    if not there.is_dir():
+        raise ExportError(f"{there} is a file, not a folder.")
+    if not os.access(path.parent if path.parent.exists() else there, os.W_OK | os.X_OK):
+        raise ExportError(f"The server may not write into {there}; choose another folder or change its permissions.")
+    refuse_foreign(path)
+    return path
+
+
+def free(folder: Path, name: str) -> Path:
+    """A folder of this name that is not taken."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{name}-{number}", number + 1
+    return path
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raises ExportError when the folder holds anything that is not of an earlier export."""
+    if out.is_file() or (out.is_dir() and not _is_export(out)):
+        raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
+
+
+def move(part: Path, out: Path) -> None:
+    """Puts the finished folder in place of an earlier export."""
+    if out.exists():
+        shutil.rmtree(out)
+    part.rename(out)
+
+
+def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """True while the folder still holds the export of this manifest."""
+    return _manifest(folder) == dict(manifest)
+
+
+def pack(folder: Path, target: Path) -> None:
+    """Zips the folder into `target`, which appears whole."""
+    part = target.with_name(f".{target.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"{folder.name}/{path.name}")
+    part.replace(target)
+
+
+def _is_export(folder: Path) -> bool:
+    """True for an empty folder, and for one with nothing but the files of an export."""
+    names = {path.name for path in folder.iterdir()}
+    files = (_manifest(folder) or {}).get("files") or {}
+    return names <= _OWN | set(files) and (not names or MANIFEST in names)
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        found = orjson.loads((folder / MANIFEST).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
