@@ -13,7 +13,7 @@ from types import ModuleType
 from curation import commands
 from curation.annotations import AnnotationsError
 from curation.commands import terminal
-from curation.export import ExportError
+from curation.export_folder import ExportError
 from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
 from curation.report import ReportError

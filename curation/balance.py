@@ -97,10 +97,10 @@ def floors(cells: Cells, quota: Quota) -> list[Rule]:
     wanted = {
         (limit.axis, value): limit.at_least
         for limit in quota.limits
-        if limit.at_least
+        if limit.at_least is not None
         for value in _values(cells, limit.axis, limit.value)
     }
-    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items()]
+    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items() if bound]
 
 
 def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
@@ -168,7 +168,9 @@ def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np
     if not short.any():
         return base, ()
     loosened = _loosened(cells, most, least, base)
-    unmet = [_unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short).tolist()]
+    unmet = [
+        _unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short).tolist()
+    ]
     return base, tuple(unmet)
 
 

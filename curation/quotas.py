@@ -23,7 +23,11 @@ def bounds(quota: Quota, axis: str, value: str = EVERY) -> tuple[int | None, int
 
 
 def with_bounds(quota: Quota, axis: str, value: str, floor: int | None, cap: int | None) -> Quota:
-    """The quota with these bounds in place of the value's old ones; None is no bound."""
+    """The quota with these bounds in place of the value's old ones; None is no bound.
+
+    A floor of 0 frees a single value from the floor of every value.
+    """
+    floor = floor if floor or value != EVERY else None
     limits = [one for one in quota.limits if (one.axis, one.value) != (axis, value)]
     if axis == "task":
         caps = {name: bound for name, bound in quota.caps.items() if name != value}
@@ -32,8 +36,8 @@ def with_bounds(quota: Quota, axis: str, value: str, floor: int | None, cap: int
         else:
             quota = replace(quota, caps=caps | ({} if cap is None else {value: cap}))
         cap = None
-    if floor or cap is not None:
-        limits.append(Limit(axis, value, floor or None, cap))
+    if floor is not None or cap is not None:
+        limits.append(Limit(axis, value, floor, cap))
     limits.sort(key=lambda one: (AXES.index(one.axis), one.value))  # every value first: single ones override it
     return replace(quota, limits=tuple(limits))
 

@@ -24,10 +24,15 @@ STEP_SECONDS = 0.3
 
 @dataclass
 class Job:
-    """A background import. `state` is running, done or failed; `message` says what came of it."""
+    """A background import or export. `state` is running, done or failed; `message` says what came of it.
+
+    `doing` says what is being done to `rows` just now.
+    """
 
     number: int
     title: str
+    kind: str = "import"
+    doing: str = ""
     state: str = "running"
     rows: int = 0
     share: float = 0.0
@@ -102,6 +107,20 @@ class Server:
         """Builds and imports the bundled demo set in the background, then scores it."""
         return self._job("Import the demo set", self._import_demo)
 
+    def in_background(self, title: str, kind: str, work: Callable[[Callable[[str, int, int], None]], str]) -> Job:
+        """Does other work in a thread; `work` is given a progress callback (what, done, all) and says what came."""
+        job = Job(next(self._numbers), title, kind)
+        self.jobs.append(job)
+
+        def progress(doing: str, done: int, total: int) -> None:
+            job.doing, job.rows, job.share = doing, done, done / max(total, 1)
+
+        def finish() -> None:
+            job.message = work(progress)
+
+        self._start(job, finish)
+        return job
+
     def close(self) -> None:
         """Stops the run cleanly and gives the workspace up."""
         self._closing.set()
@@ -119,17 +138,23 @@ class Server:
         def progress(rows: int, position: int, size: int) -> None:
             job.rows, job.share = rows, position / max(size, 1)
 
+        def finish() -> None:
+            job.report = work(progress)
+            job.message = _summary(job.report)
+            self.score()
+
+        self._start(job, finish)
+        return job
+
+    def _start(self, job: Job, finish: Callable[[], None]) -> None:
         def run() -> None:
             try:
-                job.report = work(progress)
+                finish()
                 job.state, job.share = "done", 1.0
-                job.message = _summary(job.report)
-                self.score()
             except Exception as error:  # shown to the user on the page that watches the job
                 job.state, job.message = "failed", str(error) or type(error).__name__
 
         threading.Thread(target=run, name=f"winnow-job-{job.number}", daemon=True).start()
-        return job
 
     def _import(
         self, path: Path, progress: Callable[[int, int, int], None], options: dict[str, Any]

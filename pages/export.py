@@ -1,32 +1,101 @@
-"""Export: balance tasks, see what would go out, approve it, and download the split."""
+"""Export: balance what goes out, see what is left out and why, approve it by name, and download the split."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from curation import server
-from curation.views import export
-from pages.components import approve, empty, indicators, past_exports, quota, recipe_note, recipe_state, task_quota
+from curation.recipe import Recipe, dumps
+from curation.views import export, exports
+from curation.views.export import ExportView
+from pages.components import (
+    approve,
+    cell_table,
+    empty,
+    evenness,
+    export_edits,
+    export_jobs,
+    export_preview,
+    export_summary,
+    indicators,
+    past_exports,
+    quota,
+    quota_table,
+    recipe_state,
+    unmet_floors,
+)
 
 owner = server.current()
+VIEWS = ("Balance", "In and out", "Edits", "Indicators", "Card and recipe")
 
 st.title("Export")
-shown = export.view(owner, recipe_state.current(), heavy=indicators.asked_for_all())
-if not shown.total:
+if not export.count(owner):
     empty.show_if_empty()
     st.stop()
 
-left, right = st.columns([2, 3], gap="large")
-with left:
-    st.subheader("Quota")
-    quota.show(recipe_state.current())
-    st.subheader("Approve")
-    recipe_note.show(recipe_state.current())
-    approve.show(shown, recipe_state.current())
-    st.subheader("Approved exports")
-    past_exports.show(shown.past)
-with right:
-    st.subheader("Per task")
-    task_quota.show(shown.tasks, recipe_state.current())
-    st.subheader("Indicators, before and after")
-    indicators.show(shown.indicators, shown.waiting)
+
+@st.fragment(key="export")
+def plan() -> None:
+    """Everything that a change of the quota draws again."""
+    recipe = recipe_state.current()
+    shown = export.view(owner, recipe)
+    export_summary.show(shown, recipe)
+    left, right = st.columns([4, 7], gap="medium")
+    with left:
+        quota.show(shown, recipe)
+        st.subheader("Approve")
+        approve.show(shown, recipe)
+    with right:
+        unmet_floors.show(shown)
+        chosen = st.segmented_control(
+            "Show", VIEWS, default=VIEWS[0], required=True, key="export_view", label_visibility="collapsed"
+        )
+        _PARTS[chosen or VIEWS[0]](shown, recipe)
+
+
+def _balance(shown: ExportView, recipe: Recipe) -> None:
+    evenness.show(shown.axes)
+    if recipe.quota.choice == "spread":
+        evenness.coverage(export.coverage(owner, shown.planned))
+    titles = {one.axis: one for one in shown.axes}
+    if st.session_state.get("limits_of") not in titles:
+        st.session_state["limits_of"] = shown.axes[0].axis
+    name: str | None = shown.axes[0].axis
+    if len(titles) > 1:
+        name = st.segmented_control(
+            "Floors and caps of", list(titles), format_func=lambda axis: titles[axis].title, required=True,
+            key="limits_of", label_visibility="collapsed",
+        )  # fmt: skip
+    quota_table.show(titles[name or shown.axes[0].axis])
+    cell_table.show(shown)
+
+
+def _preview(shown: ExportView, _: Recipe) -> None:
+    export_preview.show(shown)
+    with st.expander("Where every sample went", icon=":material/account_tree:"):
+        export_preview.account(shown)
+
+
+def _edits(shown: ExportView, _: Recipe) -> None:
+    export_edits.show(shown)
+
+
+def _indicators(shown: ExportView, _: Recipe) -> None:
+    indicators.show(*export.indicators(owner, shown.planned, heavy=indicators.asked_for_all()))
+
+
+def _card(shown: ExportView, _: Recipe) -> None:
+    st.download_button(
+        "recipe.json", dumps(export.whole(owner, shown.planned)), "recipe.json", on_click="ignore",
+        icon=":material/download:",
+    )  # fmt: skip
+    with st.container(border=True):
+        st.markdown(export.card_text(owner, shown.planned))
+
+
+_PARTS = dict(zip(VIEWS, (_balance, _preview, _edits, _indicators, _card), strict=True))
+
+plan()
+st.subheader("Approved exports")
+export_jobs.show()
+past_exports.show(exports.past(owner))

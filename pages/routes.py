@@ -13,7 +13,7 @@ from starlette.routing import Route
 from curation import scope, server
 from curation.recipe import RecipeError
 from curation.server import Server
-from curation.views import export, map_points, pictures, thresholds
+from curation.views import exports, map_points, pictures, thresholds
 from curation.views import map as map_view
 from curation.workspace import WorkspaceError
 
@@ -48,7 +48,7 @@ def image(request: Request) -> Response:
 def download(request: Request) -> Response:
     """The zip of an approved export."""
     try:
-        path = export.archive(server.current(), request.path_params["export_no"])
+        path = exports.archive(server.current(), request.path_params["export_no"])
     except WorkspaceError as error:
         return PlainTextResponse(str(error), 503)
     if path is None:

@@ -1,121 +1,259 @@
-"""The export page: quotas over tasks, what would go out, and approved exports to download."""
+"""The export page: what a recipe takes per axis, which floors cannot be met, and what goes in and out."""
 
 from __future__ import annotations
 
-import shutil
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
-import orjson
+import numpy as np
 import polars as pl
 
-from curation import export
+from curation import card, cells, choosing, edits, export, ledger, memo, planes, quotas, relaxing
 from curation.export import ExportPlan
 from curation.indicators import LATER
+from curation.ledger import Ledger
 from curation.recipe import Recipe
+from curation.relaxing import Advice
 from curation.server import Server
 from curation.thresholds import standing_verdicts
 from curation.views import board
-from storage import exports
+from scoring import shares
+from storage import samples
+
+AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity"}
+ADVISED = 6
+"""Unmet floors that are explained; the others are counted."""
+CARDS = 24
+
+
+@dataclass(frozen=True)
+class Evenness:
+    """How even the shares of an axis are: entropy 0 to 1, variance in percent points squared."""
+
+    entropy: float
+    variance: float
+
+
+@dataclass(frozen=True)
+class AxisView:
+    """One axis. `rows` has value, before, available, taken, floor, cap and unmet, most available first.
+
+    `floor` and `cap` are those of every value; evenness is of all samples, of those that pass, and of those taken.
+    """
+
+    axis: str
+    title: str
+    rows: pl.DataFrame
+    floor: int | None
+    cap: int | None
+    before: Evenness
+    available: Evenness
+    after: Evenness
 
 
 @dataclass(frozen=True)
 class ExportView:
-    """What would be exported: per task, per indicator, per filter; `waiting` when indicators are not computed yet."""
+    """What would be exported under the decisions of now; `maps` are those that there are, with their titles."""
 
-    size: int
-    total: int
-    tasks: pl.DataFrame
-    indicators: pl.DataFrame
-    waiting: bool
-    funnel: pl.DataFrame
-    past: list[dict[str, Any]]
+    planned: ExportPlan
+    ledger: Ledger
+    axes: tuple[AxisView, ...]
+    advice: tuple[Advice, ...]
+    unmet: int
+    maps: Mapping[str, str]
+    edited: export.Edited
+
+    @property
+    def size(self) -> int:
+        """Samples that go out."""
+        return self.planned.size
+
+    @property
+    def total(self) -> int:
+        """Samples in the workspace."""
+        return self.planned.outcome.snapshot.count
+
+    @property
+    def available(self) -> int:
+        """Samples that pass the filters."""
+        return int(np.count_nonzero(self.planned.among))
 
 
-def view(server: Server, recipe: Recipe, *, heavy: bool = False) -> ExportView:
-    """The plan of a recipe with the decisions of now; `heavy` also computes the indicators that take seconds."""
-    planned = _plan(server, recipe)
-    indicators = planned.indicators(server.workspace, heavy=heavy)
+@dataclass(frozen=True)
+class Card:
+    """One sample of the preview; `reasons` keep it out, empty when it goes out."""
+
+    sample_no: int
+    image_no: int | None
+    words: str
+    task: str
+    dataset: str
+    row: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EditedRow:
+    """A row that leaves with edits: per turn its number, side, old text, and new text or None where it is dropped."""
+
+    sample_no: int
+    key: str
+    changes: tuple[tuple[int, str, str, str | None], ...]
+
+
+def count(server: Server) -> int:
+    """How many samples there are."""
+    return board.current(server).snapshot.count
+
+
+def view(server: Server, recipe: Recipe) -> ExportView:
+    """The plan of a recipe with the decisions of now."""
+    now = board.current(server)
+    whole = replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot))
+    planned = export.plan(server.workspace, whole, now)
+    parts = {axis: _coded(server, planned, axis) for axis in planned.cells.axes}
+    unmet = planned.allotment.unmet
     return ExportView(
-        size=planned.size,
-        total=planned.outcome.snapshot.count,
-        tasks=planned.by_task(),
-        indicators=indicators,
-        waiting=bool(indicators["detail"].str.contains(LATER.detail, literal=True).any()),
-        funnel=planned.outcome.funnel(),
-        past=_past(server),
+        planned=planned,
+        ledger=ledger.ledger(planned),
+        axes=tuple(_axis(planned, axis, *parts[axis]) for axis in planned.cells.axes),
+        advice=tuple(
+            relaxing.advice(planned, one, parts[one.axis][1] == parts[one.axis][0].index(one.value))
+            for one in unmet[:ADVISED]
+        ),
+        unmet=len(unmet),
+        maps={name: title for name, title in planes.MAPS.items() if planes.plane(server.workspace, name)},
+        edited=export.edited(planned),
     )
 
 
-def with_quota(old: Recipe, cap: int | None, total: int | None, caps: Mapping[str, int], seed: int) -> Recipe:
-    """The recipe with another quota and seed."""
-    return replace(old, quota=replace(old.quota, cap=cap, total=total, caps=dict(caps)), seed=seed)
+def complexities(server: Server) -> dict[str, str]:
+    """The metrics that may say how complex a sample is: those with values, by name with their titles."""
+    snapshot = board.current(server).snapshot
+    return {name: snapshot.columns[name].title for name, one in snapshot.values.items() if one.histogram.any()}
 
 
-def approve(server: Server, recipe: Recipe, who: str) -> int:
-    """Writes the export into the workspace and records who approved it; returns its number.
+def coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
+    """Share of the map's occupied squares that the chosen samples touch, and that a random draw of as many would.
 
-    Raises ExportError when it cannot be written.
+    None without a map.
     """
-    workspace, now = server.workspace, board.current(server)
-    whole = export.complete(workspace, now.snapshot, recipe)
-    folder = _free(workspace.exports, whole.name)
-    export.write(workspace, export.plan(workspace, whole, now), folder, approved=True, who=who)
-    _zip(folder)
-    return int(exports.listing(workspace.store)["export_no"][0])
-
-
-def archive(server: Server, export_no: int) -> Path | None:
-    """The zip of an approved export, made again if it is gone; None when there is no such export here."""
-    found = exports.listing(server.workspace.store).filter(pl.col("export_no") == export_no)
-    if found.is_empty():
+    snapshot, recipe = planned.outcome.snapshot, planned.recipe
+    places = cells.places(server.workspace, snapshot, recipe.quota)
+    if places is None or not planned.size:
         return None
-    folder = Path(found["path"][0])
-    target = _archive_path(folder)
-    if not target.is_file() and (folder / "manifest.json").is_file():
-        _zip(folder)
-    return target if target.is_file() else None
+    drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
+    given = planned.allotment.given
+    random = choosing.choose_by_cell(drawn, planned.outcome.approved, planned.cell_of, given)
+    on_map, size = places[planned.among], planned.size
+    first, second = (choosing.coverage(on_map, one[planned.among], size) for one in (planned.chosen, random))
+    return first, second
 
 
-def _plan(server: Server, recipe: Recipe) -> ExportPlan:
-    now = board.current(server)
-    return export.plan(server.workspace, replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot)), now)
+def table_of(planned: ExportPlan, rows: str, columns: str) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+    """Two axes crossed: values of the rows and of the columns, most available first, available and taken (R, C)."""
+    made = planned.cells
+    places = [made.axes.index(axis) for axis in (rows, columns)]
+    shape = tuple(len(made.values[axis]) for axis in (rows, columns))
+    available, taken = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    at = (made.codes[places[0]], made.codes[places[1]])
+    np.add.at(available, at, made.available)
+    np.add.at(taken, at, planned.allotment.given)
+    order = [np.argsort(-available.sum(axis=side), kind="stable") for side in (1, 0)]
+    order = [one[available.sum(axis=side)[one] > 0] for one, side in zip(order, (1, 0), strict=True)]
+    names = [[made.values[axis][place] for place in one] for axis, one in zip((rows, columns), order, strict=True)]
+    grid = np.ix_(*order)
+    return names[0], names[1], available[grid], taken[grid]
 
 
-def _past(server: Server) -> list[dict[str, Any]]:
-    rows = exports.listing(server.workspace.store).iter_rows(named=True)
+def cards(server: Server, shown: ExportView, members: np.ndarray, seed: int) -> list[Card]:
+    """Some of these samples, drawn by the seed."""
+    numbers = ledger.some(shown.planned, members, CARDS, seed).tolist()
+    store, snapshot = server.workspace.store, shown.planned.outcome.snapshot
+    pictures = memo.recall(store, "first images", samples.first_images)
+    images = dict(pictures.filter(pl.col("sample_no").is_in(numbers)).iter_rows())
+    words = samples.first_words(store, numbers, "instruction") if numbers else {}
+    rows = snapshot.samples.select("dataset", "row_index")[numbers].rows() if numbers else []
     return [
-        {
-            "export_no": row["export_no"],
-            "made_at": row["made_at"],
-            "who": row["who"],
-            "name": Path(row["path"]).name,
-            "samples": orjson.loads(row["manifest"])["samples"],
-            "here": Path(row["path"]).is_dir(),
-        }
-        for row in rows
+        Card(
+            number,
+            images.get(number),
+            words.get(number, "").replace(edits.IMAGE, "").strip()[:160],
+            snapshot.tasks[snapshot.task_codes[number]],
+            dataset,
+            row,
+            ledger.reasons(shown.planned, shown.ledger, number),
+        )
+        for number, (dataset, row) in zip(numbers, rows, strict=True)
     ]
 
 
-def _free(folder: Path, name: str) -> Path:
-    """A folder of this name that is not taken."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{name}-{number}", number + 1
-    return path
+def edited_rows(server: Server, planned: ExportPlan, most: int = 5) -> list[EditedRow]:
+    """The first of the rows that leave with edits, with what changes."""
+    changed = edits.of_decisions(planned.recipe.decisions)
+    going = pl.Series(planned.chosen) & pl.col("key").is_in(list(changed))
+    rows = planned.outcome.snapshot.samples.filter(going).head(most).select("sample_no", "key").rows()
+    return [EditedRow(number, key, _changes(server, number, changed[key])) for number, key in rows]
 
 
-def _archive_path(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.zip")
+def indicators(server: Server, planned: ExportPlan, *, heavy: bool) -> tuple[pl.DataFrame, bool]:
+    """The indicators before and after, and whether some are not computed yet."""
+    found = planned.indicators(server.workspace, heavy=heavy)
+    return found, bool(found["detail"].str.contains(LATER.detail, literal=True).any())
 
 
-def _zip(folder: Path) -> None:
-    part = folder.with_name(f".{folder.name}.zip.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target:
-        for path in sorted(folder.iterdir()):
-            target.write(path, f"{folder.name}/{path.name}")
-    shutil.move(part, _archive_path(folder))
+def whole(server: Server, planned: ExportPlan) -> Recipe:
+    """The recipe as an export keeps it: with dataset hashes, scorer versions and decisions."""
+    return export.complete(server.workspace, planned.outcome.snapshot, planned.recipe)
+
+
+def card_text(server: Server, planned: ExportPlan) -> str:
+    """The dataset card of what would be written now, as Markdown; data in it is escaped."""
+    rows = planned.indicators(server.workspace, heavy=False).to_dicts()
+    return card.text(export.manifest(replace(planned, recipe=whole(server, planned)), rows))
+
+
+def with_bound(old: Recipe, axis: str, value: str, side: str, number: int | None) -> Recipe:
+    """The recipe with another floor or cap (`side`) for a value of an axis; the empty value is every one."""
+    change = quotas.with_floor if side == "floor" else quotas.with_cap
+    return replace(old, quota=change(old.quota, axis, value, number))
+
+
+def _coded(server: Server, planned: ExportPlan, axis: str) -> cells.Coded:
+    snapshot = planned.outcome.snapshot
+    return cells.coded(server.workspace, snapshot, planned.recipe.quota, axis, np.ones(snapshot.count, dtype=bool))
+
+
+def _axis(planned: ExportPlan, axis: str, values: list[str], codes: np.ndarray) -> AxisView:
+    quota = planned.recipe.quota
+    before = np.bincount(codes, minlength=len(values))
+    counts = planned.by_axis(axis)
+    unmet = {one.value for one in planned.allotment.unmet if one.axis == axis}
+    frame = pl.DataFrame({"value": values, "before": before}).filter(pl.col("before") > 0)
+    rows = frame.join(counts, on="value", how="left").fill_null(0).sort("available", "value", descending=[True, False])
+    own = [quotas.bounds(quota, axis, value) for value in rows["value"]]
+    rows = rows.with_columns(
+        pl.Series("floor", [floor for floor, _ in own], dtype=pl.Int64),
+        pl.Series("cap", [cap for _, cap in own], dtype=pl.Int64),
+        pl.Series("unmet", [value in unmet for value in rows["value"]], dtype=pl.Boolean),
+    )
+    floor, cap = quotas.bounds(quota, axis)
+    sides = [_evenness(rows[name]) for name in ("before", "available", "taken")]
+    return AxisView(axis, AXES[axis], rows, floor, cap, *sides)
+
+
+def _evenness(counts: pl.Series) -> Evenness:
+    numbers = counts.to_numpy()
+    return Evenness(shares.entropy(numbers), shares.variance(numbers))
+
+
+def _changes(server: Server, sample_no: int, changed: edits.Edits) -> tuple[tuple[int, str, str, str | None], ...]:
+    found = samples.one(server.workspace.store, sample_no)
+    rows: list[tuple[int, str, str, str | None]] = []
+    for turn in found["turns"] if found else ():
+        edit = changed.get(turn["turn_index"])
+        for side in ("instruction", "response") if edit else ():
+            new = None if edit is None or edit.drop else getattr(edit, side)
+            if edit and (edit.drop or (new is not None and new != turn[side])):
+                rows.append((turn["turn_index"], side, turn[side], new))
+    return tuple(rows)

@@ -32,7 +32,7 @@ def _live(was_busy: bool, were_importing: int) -> None:
         left = markup.duration(job.eta_seconds)
         st.progress(
             min(job.share, 1.0),
-            text=markup.plain(f"{job.title}: {job.rows:,} rows{f', {left} left' if left else ''}"),
+            text=markup.plain(f"{job.title}: {job.doing or f'{job.rows:,} rows'}{f', {left} left' if left else ''}"),
         )
     if now.state in ("waiting", "loading"):
         st.progress(0.0, text=f"{STATES[now.state]} …")

@@ -1,4 +1,4 @@
-"""The name of the split and the button that writes it."""
+"""The name of the split, a note, where it goes, and the button that writes it under the reviewer's name."""
 
 from __future__ import annotations
 
@@ -7,28 +7,50 @@ from dataclasses import replace
 import streamlit as st
 
 from curation import server
-from curation.export import ExportError
+from curation.export_folder import ExportError
 from curation.recipe import Recipe, RecipeError, dumps, loads
-from curation.views import export
+from curation.views import exports
 from curation.views.export import ExportView
 from pages.components import markup, person, recipe_state
 
+_ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"
+
 
 def show(shown: ExportView, recipe: Recipe) -> None:
-    """States the count before anything is written."""
+    """States the count and the name before anything is written."""
+    if st.session_state.pop(_STARTED, False):
+        st.rerun()  # the sidebar watches what runs
     st.session_state["export_name"] = recipe.name
     st.text_input("Name of the split", key="export_name", max_chars=80, on_change=_named)
+    st.text_area("Note", key="export_note", max_chars=2000, height=70, placeholder="What it is for; goes into the card")
+    st.text_input(
+        "Folder on the server",
+        key="export_folder",
+        placeholder="in the workspace",
+        help="A whole path, apart from the workspace: a new or empty folder, or an earlier export, which is replaced.",
+    )
+    if st.session_state.get(_WAITS):
+        st.checkbox("Write although scoring goes on", key="export_anyway")
+    who = _given_name()
     st.button(
-        f"Approve and write {shown.size:,} samples",
+        markup.plain(f"Approve and write {shown.size:,} {'sample' if shown.size == 1 else 'samples'} as {who}")
+        if who
+        else "Give your name to approve",
+        key="approve",
         type="primary",
         icon=":material/verified:",
-        disabled=not shown.size,
+        disabled=not shown.size or not who,
+        help=None if who else "The field Reviewer is in the sidebar.",
         on_click=_approve,
     )
-    st.caption(markup.plain(f"{shown.size:,} of {shown.total:,} samples; recorded as approved by {person.name()}."))
-    message = st.session_state.pop("export_error", None)
+    message = st.session_state.pop(_ERROR, None)
     if message:
         st.error(markup.plain(message), icon=":material/error:")
+
+
+def _given_name() -> str:
+    """The reviewer's name; empty while the field is."""
+    return str(st.session_state.get("person") or "").strip()
 
 
 def _named() -> None:
@@ -36,13 +58,25 @@ def _named() -> None:
     try:
         recipe_state.change(loads(dumps(wanted)))
     except RecipeError as error:
-        st.session_state["export_error"] = str(error)
+        st.session_state[_ERROR] = str(error)
 
 
 def _approve() -> None:
-    try:
-        number = export.approve(server.current(), recipe_state.current(), person.name())
-    except ExportError as error:
-        st.session_state["export_error"] = str(error)
+    state, owner, recipe = st.session_state, server.current(), recipe_state.current()
+    waits = exports.unfinished(owner, recipe)
+    if waits and not state.get("export_anyway"):
+        state[_WAITS] = True
+        state[_ERROR] = (
+            f"Nothing was written: {', '.join(waits)} {'is' if len(waits) == 1 else 'are'} still being scored, and the "
+            "recipe cuts on it. Samples without a score pass the cut. Wait for it, or tick the box and approve again."
+        )
         return
-    st.toast(f"Export {number} is written and can be downloaded.")
+    try:
+        exports.approve(
+            owner, recipe, person.name(), str(state["export_note"] or ""), str(state["export_folder"] or "")
+        )
+    except ExportError as error:
+        state[_ERROR] = str(error)
+        return
+    state[_WAITS], state[_STARTED] = False, True
+    st.toast("The export is being written in the background; this page may be left.")

@@ -12,7 +12,7 @@ from pages.components import markup
 def show(now: progress.Activity | None = None) -> None:
     """Two ways to start; the demo button is off while an import is running."""
     busy = bool(now and now.importing)
-    failed = [job for job in now.jobs if job.state == "failed"] if now else []
+    failed = [job for job in now.jobs if job.state == "failed" and job.kind == "import"] if now else []
     with st.container(border=True):
         st.markdown("**This workspace is empty.** Import a set of conversations with images, or look around first.")
         with st.container(horizontal=True, vertical_alignment="center"):

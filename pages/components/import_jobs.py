@@ -19,7 +19,7 @@ def show() -> None:
 
 def _live(was_busy: bool) -> None:
     now = progress.activity(server.current())
-    for job in reversed(now.jobs[-SHOWN:]):
+    for job in reversed([one for one in now.jobs if one.kind == "import"][-SHOWN:]):
         if job.state == "running":
             left = markup.duration(job.eta_seconds)
             st.progress(

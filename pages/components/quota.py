@@ -1,32 +1,163 @@
-"""How many samples each task may have, how many in all, and the seed of the draw."""
+"""What is balanced, how many samples go out in all, and which of a cell's are taken."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from curation.recipe import Recipe
-from curation.views import export
-from pages.components import recipe_state
+from curation import planes, quotas, server
+from curation.recipe import Quota, Recipe
+from curation.views import export, runs
+from curation.views.export import AXES, ExportView
+from pages.components import markup, recipe_state
+
+CHOICES = {"random": "At random", "spread": "Spread over a map"}
 
 
-def show(recipe: Recipe) -> None:
-    """Three numbers; an empty one means no limit."""
-    st.session_state["quota_cap"] = recipe.quota.cap
-    st.session_state["quota_total"] = recipe.quota.total
-    st.session_state["quota_seed"] = recipe.seed
-    cap, total, seed = st.columns(3)
-    cap.number_input(
-        "At most per task", min_value=0, value=None, step=10, key="quota_cap", placeholder="no cap", on_change=_changed
+def show(shown: ExportView, recipe: Recipe) -> None:
+    """Axes, total, choice and seed; every change is answered at once."""
+    quota = recipe.quota
+    _axes(quota)
+    _total(shown, quota)
+    _choice(recipe)
+    _parts(quota)
+    if quotas.uses_map(quota) and quota.map not in shown.maps:
+        _no_map(quota)
+    st.button(
+        "Undo the last change",
+        key="quota_undo",
+        icon=":material/undo:",
+        disabled=not recipe_state.can_undo(),
+        on_click=recipe_state.undo,
+        help="Takes back the last change of quotas, thresholds or flags.",
     )
+
+
+def _axes(quota: Quota) -> None:
+    st.session_state["quota_axes"] = list(quota.axes)
+    st.pills(
+        "Balance by",
+        list(AXES),
+        format_func=lambda axis: AXES[axis],
+        selection_mode="multi",
+        default=None,
+        key="quota_axes",
+        on_change=_axes_changed,
+        help="The cells of these axes share evenly: every cell gives as many, as far as it has them and rules allow.",
+    )
+
+
+def _total(shown: ExportView, quota: Quota) -> None:
+    available = shown.available
+    st.session_state["quota_total"] = quota.total
+    st.session_state["quota_percent"] = None if quota.total is None else round(100 * quota.total / max(available, 1), 2)
+    total, percent, seed = st.columns([5, 4, 3], gap="small")
     total.number_input(
-        "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_changed
+        "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_total_changed
     )
-    seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_changed)
-    st.caption("Every task gives what it has up to its cap; with a total, tasks are filled up evenly.")
+    percent.number_input(
+        "% of those that pass",
+        min_value=0.0,
+        value=None,
+        step=5.0,
+        format="%.4g",
+        key="quota_percent",
+        placeholder="all",
+        on_change=_percent_changed,
+        args=(available,),
+        help=f"{available:,} samples pass the filters.",
+    )
+    st.session_state["quota_seed"] = recipe_state.current().seed
+    seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_seed_changed)
 
 
-def _changed() -> None:
-    state, old = st.session_state, recipe_state.current()
-    recipe_state.change(
-        export.with_quota(old, state.quota_cap, state.quota_total, old.quota.caps, int(state.quota_seed or 0))
+def _choice(recipe: Recipe) -> None:
+    st.session_state["quota_choice"] = recipe.quota.choice
+    st.segmented_control(
+        "Which samples of a cell",
+        list(CHOICES),
+        format_func=lambda name: CHOICES[name],
+        required=True,
+        key="quota_choice",
+        on_change=_choice_changed,
+        help="Samples that people approved come first. Spread takes one from every part of the map before any second.",
     )
+
+
+def _parts(quota: Quota) -> None:
+    """Which map and which metric, where they decide something."""
+    if quotas.uses_map(quota):
+        st.session_state["quota_map"] = quota.map
+        st.selectbox(
+            "Map",
+            list(planes.MAPS),
+            format_func=lambda name: planes.MAPS.get(name, name),
+            key="quota_map",
+            on_change=_map_changed,
+        )
+    if quotas.uses_complexity(quota):
+        known = export.complexities(server.current())
+        names = list(dict.fromkeys([*known, quota.complexity]))
+        st.session_state["quota_complexity"] = quota.complexity
+        st.selectbox(
+            "Complexity is",
+            names,
+            format_func=lambda name: markup.plain(known.get(name, f"{name} (not scored)")),
+            key="quota_complexity",
+            on_change=_complexity_changed,
+            help="Its lowest, middle and highest third are the values of this axis.",
+        )
+
+
+def _no_map(quota: Quota) -> None:
+    what = planes.MAPS.get(quota.map, quota.map).lower()
+    st.warning(f"The map of {what} is not computed: all samples count as one place.", icon=":material/map:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Compute this map", icon=":material/scatter_plot:", on_click=_compute, args=(quota.map,))
+        st.page_link("map.py", label="Map", icon=":material/scatter_plot:")
+        st.page_link("runs.py", label="Runs", icon=":material/manufacturing:")
+
+
+def _compute(name: str) -> None:
+    runs.switch(server.current(), name, True)
+    st.toast("The map is being computed; Runs shows how far it is.")
+
+
+def _changed(**parts: object) -> None:
+    old = recipe_state.current()
+    recipe_state.change(replace(old, quota=replace(old.quota, **parts)))  # type: ignore[arg-type]
+
+
+def _axes_changed() -> None:
+    old = recipe_state.current()
+    wanted = quotas.with_axes(old.quota, tuple(st.session_state["quota_axes"] or ()))
+    lost = len(old.quota.limits) + len(old.quota.caps) - len(wanted.limits) - len(wanted.caps)
+    if lost > 0:
+        st.toast(f"{markup.count(lost, 'rule')} of that axis went with it; undo brings back both.")
+    recipe_state.change(replace(old, quota=wanted))
+
+
+def _total_changed() -> None:
+    _changed(total=st.session_state["quota_total"])
+
+
+def _percent_changed(available: int) -> None:
+    percent = st.session_state["quota_percent"]
+    _changed(total=None if percent is None else round(available * percent / 100))
+
+
+def _seed_changed() -> None:
+    recipe_state.change(replace(recipe_state.current(), seed=int(st.session_state["quota_seed"] or 0)))
+
+
+def _choice_changed() -> None:
+    _changed(choice=st.session_state["quota_choice"])
+
+
+def _map_changed() -> None:
+    _changed(map=st.session_state["quota_map"])
+
+
+def _complexity_changed() -> None:
+    _changed(complexity=st.session_state["quota_complexity"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from curation.balance import Cells, allot
-from curation.choosing import choose_by_cell, coverage, draw, identities
 from curation.choosing import choose as choose_drawn
+from curation.choosing import choose_by_cell, coverage, draw, identities
 from curation.recipe import Limit, Quota
 
 

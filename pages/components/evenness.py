@@ -1,0 +1,48 @@
+"""How even each axis is in all samples, in those that pass the filters, and in those that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from curation.views.export import AxisView, Evenness
+from pages.components import markup
+
+_HEAD = ("Axis", "Entropy: all", "pass", "go out", "Variance: all", "pass", "go out")
+
+
+def show(axes: Sequence[AxisView]) -> None:
+    """A row per axis; a dot says whether what goes out is more even than everything."""
+    rows = []
+    for one in axes:
+        sides = (one.before, one.available, one.after)
+        rows.append(
+            (
+                f"{markup.dot(_tone(one.before, one.after))}{markup.safe(one.title)}",
+                *(f"{side.entropy:.3f}" for side in sides),
+                *(f"{side.variance:,.1f}" for side in sides),
+            )
+        )
+    markup.show(markup.table(_HEAD, rows, right=(1, 2, 3, 4, 5, 6)))
+    st.caption(
+        "Normalised entropy of the shares: 1 is perfectly even. Variance of the shares in percent points: 0 is even, "
+        "as in the indicator Bal."
+    )
+
+
+def coverage(found: tuple[float, float] | None) -> None:
+    """How much of the map the choice touches, against a random draw of as many."""
+    if found is None:
+        return
+    spread, drawn = found
+    markup.show(
+        f"<div>The chosen samples lie in <b>{spread:.0%}</b> of the map's occupied places; a random draw of as many "
+        f"would lie in <b>{drawn:.0%}</b>.</div>"
+    )
+
+
+def _tone(before: Evenness, after: Evenness) -> str:
+    if abs(before.variance - after.variance) < 1e-9:
+        return ""
+    return "w-good" if after.variance < before.variance else "w-bad"

@@ -1,0 +1,52 @@
+"""Floors that cannot be reached, each with one-click changes that would help."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import relaxing
+from curation.recipe import Recipe
+from curation.relaxing import Advice, Step
+from curation.views.cut_detail import Focus
+from curation.views.export import ExportView
+from pages.components import markup, recipe_state, threshold_board
+
+
+def show(shown: ExportView) -> None:
+    """Nothing where every floor is met."""
+    if not shown.unmet:
+        return
+    with st.container(border=True, key="unmet_floors"):
+        st.markdown(f"**:material/warning: {markup.count(shown.unmet, 'floor')} cannot be met**")
+        for place, one in enumerate(shown.advice):
+            _show(place, one)
+        if shown.unmet > 1:
+            rest = shown.unmet - len(shown.advice)
+            unmet = shown.planned.allotment.unmet
+            st.button(
+                f"Lower all {shown.unmet} floors to what can be reached",
+                key="lower_all",
+                help=f"{rest} more are not listed." if rest else None,
+                on_click=lambda: recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet)),
+            )
+
+
+def _show(place: int, one: Advice) -> None:
+    st.markdown(markup.plain(one.sentence))
+    with st.container(horizontal=True, gap="small"):
+        for number, step in enumerate(one.steps):
+            _button(f"relax_{place}_{number}", step)
+
+
+def _button(key: str, step: Step) -> None:
+    if step.look_at is None:
+        st.button(markup.plain(step.words), key=key, on_click=_take, args=(step.recipe,))
+    elif st.button(markup.plain(step.words), key=key, icon=":material/tune:", help="Look at this filter in Thresholds"):
+        threshold_board.look_at(Focus(step.look_at.kind, step.look_at.name))
+        st.switch_page("thresholds.py")
+
+
+def _take(wanted: Recipe | None) -> None:
+    """Only the quota: the plan's recipe has decisions that the draft has not."""
+    if wanted is not None:
+        recipe_state.change(relaxing.with_quota_of(recipe_state.current(), wanted))
