@@ -122,7 +122,7 @@ def _fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.
         full = [rule for rule in rules if given[rule.cells].sum() + _next(given, rising, level, rule) > rule.bound]
         if not full:
             continue
-        _share_rest(given, rising, full)
+        _share_rest(available, given, rising, full)
         for rule in full:
             rising &= ~rule.cells
     _top_up(available, rules, given)
@@ -131,9 +131,15 @@ def _fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.
 
 def _top_up(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray) -> None:
     """Whatever still fits after cells of full rules were left behind, the emptiest cells first."""
-    for place in np.argsort(given, kind="stable"):
+    for place in _in_turn(available, given):
         room = [rule.bound - int(given[rule.cells].sum()) for rule in rules if rule.cells[place]]
         given[place] += max(0, min([int(available[place] - given[place]), *room]))
+
+
+def _in_turn(available: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """The cells that give least first, of equal ones those that have most."""
+    found: np.ndarray = np.lexsort((-available, given))
+    return found
 
 
 def _level(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray, rising: np.ndarray) -> int:
@@ -154,9 +160,11 @@ def _next(given: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
     return int((rising & rule.cells & (given <= level)).sum())
 
 
-def _share_rest(given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
+def _share_rest(available: np.ndarray, given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
     """One more for cells that rise, the emptiest first, as long as every full rule has room."""
-    for place in np.flatnonzero(rising)[np.argsort(given[rising], kind="stable")]:
+    for place in _in_turn(available, given):
+        if not rising[place]:
+            continue
         mine = [rule for rule in full if rule.cells[place]]
         if mine and all(given[rule.cells].sum() < rule.bound for rule in mine):
             given[place] += 1

@@ -58,10 +58,10 @@ def choose_by_cell(drawn: np.ndarray, preferred: np.ndarray, cell_of: np.ndarray
     return chosen
 
 
-def coverage(places: np.ndarray, chosen: np.ndarray, count: int) -> float:
-    """Share of the occupied squares of a grid, fit for `count` points, in which a chosen point lies."""
+def coverage(places: np.ndarray, count: int, *choices: np.ndarray) -> list[float]:
+    """Per choice, the share of the occupied squares of a grid, fit for `count` points, in which a chosen point lies."""
     squares = _squares(places, count)
-    return _occupied(squares[chosen]) / max(_occupied(squares), 1)
+    return [_occupied(squares[chosen]) / max(_occupied(squares), 1) for chosen in choices]
 
 
 def _squares(places: np.ndarray, count: int) -> np.ndarray:

@@ -56,7 +56,7 @@ def plan() -> None:
 def _balance(shown: ExportView, recipe: Recipe) -> None:
     evenness.show(shown.axes)
     if recipe.quota.choice == "spread":
-        evenness.coverage(export.coverage(owner, shown.planned))
+        evenness.coverage(export.coverage(owner, shown))
     titles = {one.axis: one for one in shown.axes}
     if st.session_state.get("limits_of") not in titles:
         st.session_state["limits_of"] = shown.axes[0].axis

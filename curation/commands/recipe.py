@@ -2,6 +2,9 @@
 
 examples:
   python -m curation recipe init --out recipe.json
+  python -m curation recipe init --cap 500 --total 20000 --seed 1
+  python -m curation recipe init --by task,dataset --floor task=counting:100 --cap dataset=coco:500
+  python -m curation recipe init --by task,cluster --map map_responses --cap cluster=2000 --spread
   python -m curation recipe show recipe.json
   python -m curation recipe diff recipe.json other.json
 """
@@ -9,10 +12,12 @@ examples:
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
-from curation import export, recipe
+from curation import export, planes, quotas, recipe
 from curation.commands import terminal
+from curation.recipe import Quota
 from curation.snapshot import build
 from curation.workspace import open_workspace
 
@@ -20,11 +25,25 @@ from curation.workspace import open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     actions = parser.add_subparsers(dest="action", metavar="init|show|diff", required=True)
-    init = actions.add_parser("init", help="start from every metric's suggested cut and this workspace's decisions")
+    init = actions.add_parser(
+        "init",
+        help="start from every metric's suggested cut and this workspace's decisions",
+        epilog=(__doc__ or "").partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     init.add_argument("--out", type=Path, default=Path("recipe.json"), help="default: recipe.json")
     init.add_argument("--name", default="curated", help="what the split is called")
-    init.add_argument("--cap", type=int, help="at most this many samples per task")
-    init.add_argument("--total", type=int, help="this many samples in all, evenly over the tasks")
+    axes = ", ".join(recipe.AXES)
+    init.add_argument("--by", default="task", metavar="AXES", help=f"axes to balance, with commas between: {axes}")
+    said = "AXIS=VALUE:N for one value, AXIS=N for each"
+    init.add_argument("--cap", action="append", default=[], metavar="RULE", help=f"at most: N per task, {said}; often")
+    init.add_argument("--floor", action="append", default=[], metavar="RULE", help=f"at least: {said}; often")
+    init.add_argument("--spread", action="store_true", help="choose samples that differ: spread over the map")
+    init.add_argument("--map", default=recipe.Quota().map, choices=list(planes.MAPS), help="of clusters and --spread")
+    init.add_argument(
+        "--complexity", default=recipe.Quota().complexity, metavar="METRIC", help="whose thirds are bands"
+    )
+    init.add_argument("--total", type=int, help="this many samples in all, evenly over the cells of the axes")
     init.add_argument("--seed", type=int, default=0)
     show = actions.add_parser("show", help="print a recipe")
     show.add_argument("file", type=Path)
@@ -46,13 +65,44 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> None:
-    from dataclasses import replace
-
+    quota = _quota(arguments)
     workspace = open_workspace(arguments.workspace)
     try:
-        made = export.default_recipe(workspace, build(workspace), arguments.name)
+        snapshot = build(workspace)
+        made = replace(export.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed)
+        recipe.save(export.complete(workspace, snapshot, made), arguments.out)
     finally:
         workspace.close()
-    quota = recipe.Quota(cap=arguments.cap, total=arguments.total)
-    recipe.save(replace(made, quota=quota, seed=arguments.seed), arguments.out)
     terminal.say(f"wrote {arguments.out}")
+
+
+def _quota(arguments: argparse.Namespace) -> Quota:
+    """The quota that the options ask for. Raises RecipeError for an axis or a rule that is none."""
+    axes = tuple(name.strip() for name in arguments.by.split(",") if name.strip())
+    for axis in axes:
+        _check(axis, f"--by {arguments.by}")
+    quota = quotas.with_axes(Quota(total=arguments.total, map=arguments.map, complexity=arguments.complexity), axes)
+    for text in arguments.cap:
+        axis, value, number = _rule(text, "task")
+        quota = quotas.with_cap(quota, axis, value, number)
+    for text in arguments.floor:
+        axis, value, number = _rule(text, "")
+        quota = quotas.with_floor(quota, axis, value, number)
+    return replace(quota, choice="spread" if arguments.spread else "random")
+
+
+def _rule(text: str, axis: str) -> tuple[str, str, int]:
+    """Axis, value (empty for each) and number of `AXIS=VALUE:N`, `AXIS=N`, or `N` for a given axis."""
+    name, equals, rest = text.partition("=")
+    if equals:
+        axis, text = name.strip(), rest
+    value, _, number = text.rpartition(":")
+    _check(axis, text)
+    if not number.strip().isdecimal():
+        raise recipe.RecipeError(f"{text!r} is no rule: write AXIS=VALUE:N or AXIS=N, such as dataset=coco:500.")
+    return axis, value.strip(), int(number)
+
+
+def _check(axis: str, text: str) -> None:
+    if axis not in recipe.AXES:
+        raise recipe.RecipeError(f"{text!r} names no axis; there are {', '.join(recipe.AXES)}.")

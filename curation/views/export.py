@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,10 +14,11 @@ from curation import card, cells, choosing, edits, export, ledger, memo, planes,
 from curation.export import ExportPlan
 from curation.indicators import LATER
 from curation.ledger import Ledger
+from curation.planes import Plane
 from curation.recipe import Recipe
 from curation.relaxing import Advice
 from curation.server import Server
-from curation.thresholds import standing_verdicts
+from curation.thresholds import Board, standing_verdicts
 from curation.views import board
 from scoring import shares
 from storage import samples
@@ -62,6 +65,8 @@ class ExportView:
     unmet: int
     maps: Mapping[str, str]
     edited: export.Edited
+    worked_out: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What was asked of it and takes time."""
 
     @property
     def size(self) -> int:
@@ -77,6 +82,9 @@ class ExportView:
     def available(self) -> int:
         """Samples that pass the filters."""
         return int(np.count_nonzero(self.planned.among))
+
+
+_views: weakref.WeakKeyDictionary[Server, tuple[Board, Plane | None, Recipe, ExportView]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -107,8 +115,16 @@ def count(server: Server) -> int:
 
 
 def view(server: Server, recipe: Recipe) -> ExportView:
-    """The plan of a recipe with the decisions of now."""
-    now = board.current(server)
+    """The plan of a recipe with the decisions of now; looking at it again costs nothing."""
+    now, plane = board.current(server), planes.plane(server.workspace, recipe.quota.map)
+    kept = _views.get(server)
+    if kept is None or kept[0] is not now or kept[1] is not plane or kept[2] != recipe:
+        kept = (now, plane, recipe, _view(server, recipe, now))
+        _views[server] = kept
+    return kept[3]
+
+
+def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
     whole = replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot))
     planned = export.plan(server.workspace, whole, now)
     parts = {axis: _coded(server, planned, axis) for axis in planned.cells.axes}
@@ -133,11 +149,18 @@ def complexities(server: Server) -> dict[str, str]:
     return {name: snapshot.columns[name].title for name, one in snapshot.values.items() if one.histogram.any()}
 
 
-def coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
+def coverage(server: Server, shown: ExportView) -> tuple[float, float] | None:
     """Share of the map's occupied squares that the chosen samples touch, and that a random draw of as many would.
 
     None without a map.
     """
+    if "coverage" not in shown.worked_out:
+        shown.worked_out["coverage"] = _coverage(server, shown.planned)
+    found: tuple[float, float] | None = shown.worked_out["coverage"]
+    return found
+
+
+def _coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
     snapshot, recipe = planned.outcome.snapshot, planned.recipe
     places = cells.places(server.workspace, snapshot, recipe.quota)
     if places is None or not planned.size:
@@ -145,8 +168,8 @@ def coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
     drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
     given = planned.allotment.given
     random = choosing.choose_by_cell(drawn, planned.outcome.approved, planned.cell_of, given)
-    on_map, size = places[planned.among], planned.size
-    first, second = (choosing.coverage(on_map, one[planned.among], size) for one in (planned.chosen, random))
+    among = planned.among
+    first, second = choosing.coverage(places[among], planned.size, planned.chosen[among], random[among])
     return first, second
 
 

@@ -57,7 +57,7 @@ def _total(shown: ExportView, quota: Quota) -> None:
         "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_total_changed
     )
     percent.number_input(
-        "% of those that pass",
+        "In percent",
         min_value=0.0,
         value=None,
         step=5.0,
@@ -66,7 +66,7 @@ def _total(shown: ExportView, quota: Quota) -> None:
         placeholder="all",
         on_change=_percent_changed,
         args=(available,),
-        help=f"{available:,} samples pass the filters.",
+        help=f"Of the {available:,} samples that pass the filters.",
     )
     st.session_state["quota_seed"] = recipe_state.current().seed
     seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_seed_changed)

@@ -126,7 +126,8 @@ def test_choose__spread_covers_more_of_the_map_than_a_draw() -> None:
     keys, nobody = [str(n) for n in range(1000)], np.zeros(1000, dtype=bool)
     spread, drawn = choose(keys, nobody, 100, 0, places), choose(keys, nobody, 100, 0)
     assert len(spread) == 100
-    assert coverage(places, spread, 100) > 2 * coverage(places, drawn, 100)
+    of_spread, of_drawn = coverage(places, 100, spread, drawn)
+    assert of_spread > 2 * of_drawn
     assert np.array_equal(spread, choose(keys, nobody, 100, 0, places))
 
 

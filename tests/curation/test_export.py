@@ -5,16 +5,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from support import row, score_all
 
-from curation import export, recipe, review
+from curation import configuration, export, recipe, review
 from curation.export import ExportError
 from curation.importing import import_file
-from curation.recipe import Cut, Quota, Recipe, RecipeError
+from curation.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.snapshot import build
 from curation.workspace import Workspace
 from storage import exports
+from storage.store import append_frame
 
 Write = Callable[..., Path]
 
@@ -58,6 +60,86 @@ def test_export__same_recipe_gives_the_same_bytes(scored: Workspace, tmp_path: P
     other = _write(scored, replace(chosen, seed=6), tmp_path / "three")
     assert other["samples"] == 5
     assert (tmp_path / "one" / "curated.json").read_bytes() != (tmp_path / "three" / "curated.json").read_bytes()
+
+
+def _with_map(workspace: Workspace) -> str:
+    """Puts the first samples on the map of images; returns its version."""
+    version = configuration.columns(workspace)["map_images"].version
+    places = [(number % 4, number // 4) for number in range(10)]
+    rows = pl.DataFrame(
+        {
+            "stage": "map_images", "version": version, "sample_no": range(10), "x": [x for x, _ in places],
+            "y": [y for _, y in places], "cluster": [number % 2 for number in range(10)], "run_no": 1,
+        }
+    )  # fmt: skip
+    with workspace.store.transaction("samples", "scores") as cursor:
+        append_frame(cursor, "projection", rows)
+    return version
+
+
+def test_export__axes_floors_and_spread__same_bytes_and_the_maps_version(scored: Workspace, tmp_path: Path) -> None:
+    version = _with_map(scored)
+    limits = (Limit("cluster", "", at_most=3), Limit("task", "captioning", at_least=5))
+    quota = Quota(axes=("task", "cluster"), total=6, limits=limits, choice="spread")
+    chosen = export.complete(scored, build(scored), _recipe(scored, quota=quota, seed=5))
+    assert chosen.scorers["map_images"] == version
+    manifest = _write(scored, chosen, tmp_path / "one")
+    _write(scored, recipe.load(tmp_path / "one" / "recipe.json"), tmp_path / "two")
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    card = (tmp_path / "one" / "README.md").read_text()
+    assert "Balanced by task and cluster" in card
+    assert "spread over the map `map_images`" in card
+    assert "at most 3 of every cluster; at least 5 of task captioning" in card
+    assert [row["axis"] for row in manifest["balance"]] == ["task", "cluster"]
+    keys = (tmp_path / "one" / "samples.txt").read_text().splitlines()
+    assert len(keys) == manifest["samples"] == 6
+
+
+def test_replay__map_of_another_version__one_sentence(scored: Workspace) -> None:
+    _with_map(scored)
+    chosen = _recipe(scored, quota=Quota(axes=("cluster",)))
+    chosen = export.complete(scored, build(scored), chosen)
+    with pytest.raises(RecipeError, match="uses the map 'map_images' of version 0"):
+        export.replay(scored, replace(chosen, scorers={**chosen.scorers, "map_images": "0"}))
+
+
+def test_export__another_dataset_in_the_workspace__changes_nothing(
+    scored: Workspace, llava: Write, tmp_path: Path
+) -> None:
+    chosen = _recipe(scored, quota=Quota(axes=("complexity",), total=6, complexity="response_length"))
+    chosen = export.complete(scored, build(scored), chosen)
+    _write(scored, chosen, tmp_path / "one")
+    import_file(scored, llava([row("Why?", "Because " * n) for n in range(30)], "more.json"), name="more")
+    score_all(scored, "task", "response_length")
+    _write(scored, chosen, tmp_path / "two")
+    assert (tmp_path / "one" / "curated.json").read_bytes() == (tmp_path / "two" / "curated.json").read_bytes()
+
+
+def test_export__floor_that_cannot_be_met__is_told_by_manifest_and_card(scored: Workspace, tmp_path: Path) -> None:
+    limits = (Limit("task", "captioning", at_least=500),)
+    manifest = _write(scored, _recipe(scored, quota=Quota(limits=limits)), tmp_path / "out")
+    assert [(one["value"], one["wanted"], one["reached"]) for one in manifest["unmet"]] == [("captioning", 500, 10)]
+    assert (
+        "Of captioning (task) at least 500 were wanted; 10 could be given"
+        in (tmp_path / "out" / "README.md").read_text()
+    )
+
+
+def test_export__data_in_the_card_is_no_markup(scored: Workspace, tmp_path: Path) -> None:
+    planned = export.replay(scored, _recipe(scored))
+    note = "![x](http://evil.example/x.png) <script>"
+    export.write(scored, planned, tmp_path / "out", approved=True, who="ann", note=note)
+    text = (tmp_path / "out" / "README.md").read_text()
+    assert "\\!\\[x\\](http\\://evil.example/x.png) \\<script\\>" in text
+
+
+def test_export__edits_are_counted(scored: Workspace, tmp_path: Path) -> None:
+    keys = build(scored).samples["key"].to_list()
+    review.decide(scored, "ann", "turn", review.turn_key(keys[2], 0), "edit", {"response": "Blocks."})
+    manifest = _write(scored, _recipe(scored), tmp_path / "out")
+    assert manifest["edits"] == {"rows": 1, "rewritten": 1, "shortened": 0}
+    assert "1 rows leave with edits by people" in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_export__decisions_are_in_the_recipe_and_obeyed(scored: Workspace, tmp_path: Path) -> None:

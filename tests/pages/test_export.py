@@ -1,30 +1,188 @@
 """The export page: quotas change what is taken; approval writes a split that can be downloaded."""
 
+import time
 import zipfile
 
 import orjson
+import pytest
 
-from curation.views import export
+from curation import review
+from curation.export_folder import ExportError
+from curation.recipe import Limit, Quota, Recipe
+from curation.views import board, exports
+from pages.components import quota_table
+
+
+def _approve(app, owner):
+    """Presses the button and waits until the export is written."""
+    app.button(key="approve").click().run()
+    deadline = time.monotonic() + 60
+    while any(job.state == "running" for job in exports.jobs(owner)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    app.run()
+    return exports.jobs(owner)[0]
 
 
 def test_quota__limits_what_is_taken(filled, visit):
     app = visit("export")
     app.number_input(key="quota_total").set_value(2).run()
     assert app.session_state["recipe"].quota.total == 2
-    assert any(button.label == "Approve and write 2 samples" for button in app.button)
+    assert app.number_input(key="quota_percent").value == 66.67
+    assert app.button(key="approve").label.startswith("Approve and write 2 samples as ")
+    app.number_input(key="quota_percent").set_value(34).run()
+    assert app.session_state["recipe"].quota.total == 1
 
 
 def test_approve__writes_split_manifest_card_and_recipe(filled, visit, seen):
     app = visit("export")
-    next(button for button in app.button if button.label.startswith("Approve and write")).click().run()
+    app.text_input(key="person").set_value("ann").run()
+    app.text_area(key="export_note").set_value("for <b>us</b>").run()
+    assert app.button(key="approve").label == "Approve and write 3 samples as ann"
+    job = _approve(app, filled)
+    assert (job.state, job.rows) == ("done", 3)
     assert 'href="/download/1"' in seen(app)
-    with zipfile.ZipFile(export.archive(filled, 1)) as archive:
+    assert "for &lt;b&gt;us&lt;/b&gt;" in seen(app)
+    with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
         names = sorted(name.split("/")[1] for name in archive.namelist())
-        assert names == ["README.md", "curated.json", "images.txt", "manifest.json", "recipe.json"]
+        assert names == ["README.md", "curated.json", "images.txt", "manifest.json", "recipe.json", "samples.txt"]
         manifest = orjson.loads(archive.read("curated/manifest.json"))
         rows = orjson.loads(archive.read("curated/curated.json"))
     assert manifest["status"] == "approved"
     assert manifest["samples"] == len(rows)
+    assert manifest["approval"] == {"who": "ann", "note": "for <b>us</b>"}
+
+
+def test_approve__without_a_name_is_not_possible(filled, visit):
+    app = visit("export")
+    app.text_input(key="person").set_value(" ").run()
+    assert app.button(key="approve").disabled
+    assert app.button(key="approve").label == "Give your name to approve"
+
+
+def test_approve__while_a_metric_of_the_recipe_is_scored__is_refused_until_confirmed(scored, visit, monkeypatch):
+    monkeypatch.setattr(exports, "unfinished", lambda *_: ["Response length"])
+    app = visit("export")
+    app.button(key="approve").click().run()
+    assert "Response length is still being scored" in app.error[0].value
+    assert exports.jobs(scored) == []
+    app.checkbox(key="export_anyway").check().run()
+    assert _approve(app, scored).state == "done"
+
+
+def test_unfinished__names_metrics_of_the_recipe_only_while_scoring(filled):
+    recipe = board.suggested(filled)
+    assert exports.unfinished(filled, recipe) == []
+
+
+def test_approve__into_a_folder__inside_the_workspace_or_with_other_things_is_refused(filled, visit, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "manifest.json").write_text("{}")
+    (tmp_path / "thesis" / "thesis.txt").write_text("years of work")
+    app = visit("export")
+    for folder, why in (
+        ("relative/path", "Give the whole path"),
+        (str(filled.workspace.folder / "mine"), "inside the workspace"),
+        (str(tmp_path), "holds it"),
+        (str(tmp_path / "thesis"), "not an export of Winnow"),
+    ):
+        app.text_input(key="export_folder").set_value(folder).run()
+        app.button(key="approve").click().run()
+        assert why in app.error[0].value.replace("\\", ""), folder
+    assert exports.jobs(filled) == []
+    assert (tmp_path / "thesis" / "thesis.txt").read_text() == "years of work"
+    app.text_input(key="export_folder").set_value(str(tmp_path / "out")).run()
+    assert _approve(app, filled).state == "done"
+    assert (tmp_path / "out" / "curated.json").is_file()
+    assert exports.archive(filled, 1).parent == filled.workspace.exports
+    assert str(tmp_path / "out") in [code.value for code in app.code]
+
+
+def test_past__folder_that_now_holds_another_export__is_said(filled, visit, seen, tmp_path):
+    app = visit("export")
+    app.text_input(key="export_folder").set_value(str(tmp_path / "out")).run()
+    _approve(app, filled)
+    app.number_input(key="quota_total").set_value(2).run()
+    _approve(app, filled)
+    assert [(one.export_no, one.samples, one.here) for one in exports.past(filled)] == [(2, 2, True), (1, 3, False)]
+    assert "holds another" in seen(app)
+    with pytest.raises(ExportError, match="no longer in its folder"):
+        exports.compare(filled, 1, 2)
+
+
+def test_compare__rows_added_and_removed(filled, visit):
+    app = visit("export")
+    app.number_input(key="quota_total").set_value(2).run()
+    _approve(app, filled)
+    app.number_input(key="quota_total").set_value(None).run()
+    _approve(app, filled)
+    found = exports.compare(filled, 1, 2)
+    assert (found.added, found.removed, found.same) == (1, 0, 2)
+    assert found.tasks["added"].sum() == 1
+    assert any(line.startswith("quota: ") for line in found.recipes)
+    app.run()
+    assert any("**1** rows added, **0** removed, 2 in both" in one.value for one in app.markdown)
+
+
+def test_floors__that_cannot_be_met__are_lowered_by_a_button(filled, visit):
+    app = visit("export")
+    task = board.current(filled).snapshot.tasks[0]
+    app.session_state["recipe"] = Recipe(quota=Quota(limits=(Limit("task", task, at_least=50),)))
+    app.run()
+    assert any("1 floor cannot be met" in one.value for one in app.markdown)
+    assert any("50 wanted" in one.value for one in app.markdown)
+    app.button(key="relax_0_0").click().run()
+    assert app.session_state["recipe"].quota.limits == (Limit("task", task, at_least=6),)
+    assert not any("cannot be met" in one.value for one in app.markdown)
+
+
+def test_preview__left_out_samples_carry_their_reasons(filled, visit, seen):
+    app = visit("export")
+    app.button_group(key="export_view").set_value("In and out").run()
+    app.button_group(key="preview_side").set_value("Left out").run()
+    assert "✕ empty response" in seen(app)
+    assert "&lt;script&gt;" in seen(app) or "alert" not in seen(app)
+    assert any(option.startswith("empty response") for option in _plain(app.selectbox(key="preview_cause").options))
+
+
+def _plain(options):
+    return [option.replace("\\", "") for option in options]
+
+
+def test_edits__are_counted_and_shown(filled, visit, seen):
+    key = board.current(filled).snapshot.samples["key"][5]
+    review.decide(filled.workspace, "ann", "turn", review.turn_key(key, 0), "edit", {"response": "A <i>blue</i> cup."})
+    app = visit("export")
+    app.button_group(key="export_view").set_value("Edits").run()
+    assert any("1 row leaves with edits by people" in one.value for one in app.markdown)
+    assert "&lt;" in seen(app).split('<ins class="w-new">', 1)[1]
+    assert "<i>blue" not in seen(app)
+
+
+def test_axes__with_complexity_and_a_map_that_is_not_there(scored, visit, seen):
+    app = visit("export")
+    app.button_group(key="quota_axes").set_value(["task", "cluster", "complexity"]).run()
+    assert app.session_state["recipe"].quota.axes == ("task", "cluster", "complexity")
+    assert any("not computed" in one.value for one in app.warning)
+    assert "Complexity" in seen(app)
+    assert app.selectbox(key="quota_complexity").value == "visual_complexity"
+
+
+def test_table__takes_numbers_that_belong_to_an_axis_and_no_message_twice():
+    said = [
+        {"id": 1, "axis": "task", "value": "counting", "side": "floor", "number": 20},
+        {"id": 2, "axis": "task", "value": "counting", "side": "cap", "number": 30},
+        {"id": 3, "axis": "dataset", "value": "", "side": "cap", "number": 99},
+        {"id": 4, "axis": "colour", "value": "red", "side": "cap", "number": 1},
+        {"id": 5, "axis": "task", "value": "counting", "side": "cap", "number": -1},
+        {"id": 6, "axis": "task", "value": "counting", "side": "cap", "number": "7"},
+        "nonsense",
+    ]
+    recipe, heard = quota_table.taken(Recipe(), said, 0)
+    assert heard == 6
+    assert recipe.quota.caps == {"counting": 30}
+    assert recipe.quota.limits == (Limit("task", "counting", at_least=20), Limit("dataset", "", at_most=99))
+    assert quota_table.taken(recipe, said, heard) == (recipe, 6)
+    assert quota_table.taken(recipe, None, 0) == (recipe, 0)
 
 
 def test_name__that_cannot_be_a_file_is_refused(filled, visit):
@@ -35,11 +193,12 @@ def test_name__that_cannot_be_a_file_is_refused(filled, visit):
 
 
 def test_archive__of_an_unknown_export_is_none(filled):
-    assert export.archive(filled, 7) is None
+    assert exports.archive(filled, 7) is None
 
 
 def test_indicators__diversity_is_computed_on_demand_only(scored, visit, seen):
     app = visit("export")
+    app.button_group(key="export_view").set_value("Indicators").run()
     assert "Instruction diversity (I)" not in seen(app)
     app.button(key="all_indicators").click().run()
     assert "Instruction diversity (I)" in seen(app)

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from support import row
 
+from curation import recipe
 from curation.__main__ import _commands, main
+from curation.recipe import Limit
 
 Write = Callable[..., Path]
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "coco_vlit"
@@ -177,3 +179,24 @@ def test_coco__every_planted_defect_and_span_is_found(winnow: Callable) -> None:
     assert {f["verdict"] for f in flags if f["kind"] == "hallucination"} == {"unsupported"}
     denied = {(f["row"], f["text"]) for f in flags if f["kind"] == "hallucination"}
     assert not denied & {(n, name) for n, one in truth.items() for name in one.get("negated", [])}
+
+
+def test_recipe_init__axes_caps_floors_and_spread(winnow, tmp_path):
+    out = tmp_path / "r.json"
+    options = "--by task,dataset --cap 20 --cap dataset=coco:500 --floor task=counting:100 --floor dataset=5 --spread"
+    assert winnow("recipe", "init", "--out", out, *options.split())[0] == 0
+    quota = recipe.load(out).quota
+    assert (quota.axes, quota.cap, quota.choice) == (("task", "dataset"), 20, "spread")
+    assert quota.limits == (
+        Limit("task", "counting", at_least=100),
+        Limit("dataset", "", at_least=5),
+        Limit("dataset", "coco", at_most=500),
+    )
+
+
+@pytest.mark.parametrize("options", ["--by colour", "--cap coco", "--floor 5", "--cap dataset=coco:many"])
+def test_recipe_init__a_rule_that_is_none__one_sentence(winnow, tmp_path, options):
+    code, _, said = winnow("recipe", "init", "--out", tmp_path / "r.json", *options.split())
+    assert code == 1
+    assert "names no axis" in said or "is no rule" in said
+    assert not (tmp_path / "r.json").exists()
