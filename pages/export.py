@@ -7,7 +7,7 @@ import streamlit as st
 from curation import server
 from curation.recipe import Recipe, dumps
 from curation.views import export, exports
-from curation.views.export import ExportView
+from curation.views.export import AxisView, ExportView
 from pages.components import (
     approve,
     cell_table,
@@ -46,7 +46,8 @@ def plan() -> None:
         st.subheader("Approve")
         approve.show(shown, recipe)
     with right:
-        unmet_floors.show(shown)
+        with st.container():  # always there: what comes and goes must not move the table to another place
+            unmet_floors.show(shown)
         chosen = st.segmented_control(
             "Show", VIEWS, default=VIEWS[0], required=True, key="export_view", label_visibility="collapsed"
         )
@@ -54,20 +55,26 @@ def plan() -> None:
 
 
 def _balance(shown: ExportView, recipe: Recipe) -> None:
-    evenness.show(shown.axes)
-    if recipe.quota.choice == "spread":
-        evenness.coverage(export.coverage(owner, shown))
+    with st.container():
+        evenness.show(shown.axes)
+        if recipe.quota.choice == "spread":
+            evenness.coverage(export.coverage(owner, shown))
+    quota_table.show(_chosen_axis(shown))
+    cell_table.show(shown)
+
+
+def _chosen_axis(shown: ExportView) -> AxisView:
     titles = {one.axis: one for one in shown.axes}
     if st.session_state.get("limits_of") not in titles:
         st.session_state["limits_of"] = shown.axes[0].axis
-    name: str | None = shown.axes[0].axis
-    if len(titles) > 1:
+    with st.container():
+        if len(titles) < 2:
+            return shown.axes[0]
         name = st.segmented_control(
             "Floors and caps of", list(titles), format_func=lambda axis: titles[axis].title, required=True,
             key="limits_of", label_visibility="collapsed",
         )  # fmt: skip
-    quota_table.show(titles[name or shown.axes[0].axis])
-    cell_table.show(shown)
+    return titles[name or shown.axes[0].axis]
 
 
 def _preview(shown: ExportView, _: Recipe) -> None:

@@ -9,12 +9,12 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!view) { view = start(parentElement); views.set(parentElement, view); }
   view.emit = (edits) => setStateValue("edits", edits);
   receive(view, data);
-  return () => views.delete(parentElement);
 }
 
 function start(root) {
   const box = node("div", "w w-quota");
   with_(box, { tabindex: "0", role: "region", "aria-label": "Floors and caps" });
+  root.querySelector(".w-quota")?.remove();
   root.append(box);
   return { box, edits: [], last: 0, sort: null, data: null };
 }
