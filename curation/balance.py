@@ -185,7 +185,8 @@ def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np
 def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, np.ndarray]:
     """Whole numbers per cell with the least shortfall of the floors, and the shortfalls.
 
-    Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more.
+    Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more. What
+    cannot be met is shared: the largest part of a floor that is missing costs too.
     """
     from scipy import sparse
     from scipy.optimize import linprog  # type: ignore[attr-defined]
@@ -193,14 +194,16 @@ def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[n
     count, floors_count = len(cells.available), len(least)
     even = np.minimum(cells.available, _even(cells, least))
     tiers = np.concatenate([even, cells.available - even])
-    cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count)])
+    cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count + 1)])
     below = sparse.csr_matrix(np.array([rule.cells for rule in least], dtype=float))
-    blocks = [[-below, -below, -sparse.identity(floors_count)]]
+    wanted = np.array([[rule.bound] for rule in least], dtype=float)
+    none, one = sparse.csr_matrix((floors_count, count)), sparse.identity(floors_count)
+    blocks = [[-below, -below, -one, np.zeros_like(wanted)], [none, none, one, -wanted]]
     if most:
         above = sparse.csr_matrix(np.array([rule.cells for rule in most], dtype=float))
-        blocks.append([above, above, sparse.csr_matrix((len(most), floors_count))])
-    bounds = np.stack([np.zeros(2 * count + floors_count), [*tiers, *[np.inf] * floors_count]], axis=1)
-    limits = [-rule.bound for rule in least] + [rule.bound for rule in most]
+        blocks.append([above, above, sparse.csr_matrix((len(most), floors_count)), np.zeros((len(most), 1))])
+    bounds = np.stack([np.zeros(len(cost)), [*tiers, *[np.inf] * (floors_count + 1)]], axis=1)
+    limits = [*-wanted[:, 0], *np.zeros(floors_count), *(rule.bound for rule in most)]
     found = linprog(cost, A_ub=sparse.bmat(blocks, format="csr"), b_ub=limits, bounds=bounds, method="highs")
     whole = np.floor(found.x[:count] + found.x[count : 2 * count] + 1e-6).astype(np.int64)
     for rule in least:  # rounding down may have cost a floor a few

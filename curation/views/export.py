@@ -24,7 +24,7 @@ from scoring import shares
 from storage import samples
 
 AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity"}
-ADVISED = 6
+ADVISED = 3
 """Unmet floors that are explained; the others are counted."""
 CARDS = 24
 

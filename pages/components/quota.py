@@ -34,8 +34,15 @@ def show(shown: ExportView, recipe: Recipe) -> None:
     )
 
 
+def _put(key: str, value: object) -> None:
+    """Shows another value; one that is shown already is left alone, so that a click on its way is not undone."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def _axes(quota: Quota) -> None:
-    st.session_state["quota_axes"] = list(quota.axes)
+    if set(st.session_state.get("quota_axes") or ()) != set(quota.axes):
+        st.session_state["quota_axes"] = list(quota.axes)
     st.pills(
         "Balance by",
         list(AXES),
@@ -50,8 +57,8 @@ def _axes(quota: Quota) -> None:
 
 def _total(shown: ExportView, quota: Quota) -> None:
     available = shown.available
-    st.session_state["quota_total"] = quota.total
-    st.session_state["quota_percent"] = None if quota.total is None else round(100 * quota.total / max(available, 1), 2)
+    _put("quota_total", quota.total)
+    _put("quota_percent", None if quota.total is None else round(100 * quota.total / max(available, 1), 2))
     total, percent, seed = st.columns([5, 4, 3], gap="small")
     total.number_input(
         "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_total_changed
@@ -68,12 +75,12 @@ def _total(shown: ExportView, quota: Quota) -> None:
         args=(available,),
         help=f"Of the {available:,} samples that pass the filters.",
     )
-    st.session_state["quota_seed"] = recipe_state.current().seed
+    _put("quota_seed", recipe_state.current().seed)
     seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_seed_changed)
 
 
 def _choice(recipe: Recipe) -> None:
-    st.session_state["quota_choice"] = recipe.quota.choice
+    _put("quota_choice", recipe.quota.choice)
     st.segmented_control(
         "Which samples of a cell",
         list(CHOICES),
@@ -88,7 +95,7 @@ def _choice(recipe: Recipe) -> None:
 def _parts(quota: Quota) -> None:
     """Which map and which metric, where they decide something."""
     if quotas.uses_map(quota):
-        st.session_state["quota_map"] = quota.map
+        _put("quota_map", quota.map)
         st.selectbox(
             "Map",
             list(planes.MAPS),
@@ -99,7 +106,7 @@ def _parts(quota: Quota) -> None:
     if quotas.uses_complexity(quota):
         known = export.complexities(server.current())
         names = list(dict.fromkeys([*known, quota.complexity]))
-        st.session_state["quota_complexity"] = quota.complexity
+        _put("quota_complexity", quota.complexity)
         st.selectbox(
             "Complexity is",
             names,

@@ -86,6 +86,14 @@ def test_allot__floors_and_total_that_conflict__name_the_total() -> None:
     assert all(("", "", 35) in one.relax for one in found.unmet if one.value != "c")
 
 
+def test_allot__floors_that_do_not_fit_together__share_what_is_missing() -> None:
+    cells = Cells(("task",), {"task": ["a", "b", "c", "d"]}, np.arange(4)[None], np.full(4, 100))
+    found = allot(cells, Quota(total=80, limits=(Limit("task", "", at_least=50),)))
+    assert found.given.tolist() == [20, 20, 20, 20]
+    assert [one.reached for one in found.unmet] == [20, 20, 20, 20]
+    assert found.unmet[0].relax == (("", "", 200),)
+
+
 def test_allot__random_quotas_never_break_a_rule_and_leave_nothing_that_fits() -> None:
     draw = np.random.default_rng(0)
     for _ in range(60):
