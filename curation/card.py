@@ -11,6 +11,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
 
 def text(manifest: Mapping[str, Any]) -> str:
     """The whole card; it says nothing that the manifest does not."""
+    manifest = _whole(manifest)
     blocks = [
         f"# {_plain(manifest['name'])}",
         _opening(manifest),
@@ -28,6 +29,14 @@ def text(manifest: Mapping[str, Any]) -> str:
         _recipe(manifest),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _whole(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with what those of the first version lack."""
+    quota = {"axes": ["task"], "limits": [], "choice": "random", **manifest["quota"]}
+    approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
+    added = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
+    return {**added, **manifest, "quota": quota}
 
 
 def _opening(manifest: Mapping[str, Any]) -> str:

@@ -232,3 +232,12 @@ def test_write__earlier_export__is_replaced(scored: Workspace, tmp_path: Path) -
     manifest = _write(scored, _recipe(scored, quota=Quota(total=2)), tmp_path / "out")
     assert manifest["samples"] == 2
     assert len(json.loads((tmp_path / "out" / "curated.json").read_text())) == 2
+
+
+def test_card__of_an_export_of_the_first_version__is_still_told(scored: Workspace, tmp_path: Path) -> None:
+    manifest = _write(scored, _recipe(scored, quota=Quota(cap=4)), tmp_path / "out")
+    old = {name: manifest[name] for name in manifest if name not in ("approval", "balance", "unmet", "edits")}
+    old |= {"status": "approved", "quota": {"cap": 4, "caps": {}, "total": None}}
+    text = card.text(old)
+    assert "Approved by a person." in text
+    assert "Rules: at most 4 of every task." in text
