@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from support import row, score_all
 
-from curation import configuration, export, recipe, review
+from curation import card, configuration, export, recipe, review
 from curation.export import ExportError
 from curation.importing import import_file
 from curation.recipe import Cut, Limit, Quota, Recipe, RecipeError
