@@ -35,7 +35,7 @@ def _whole(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest with what those of the first version lack."""
     quota = {"axes": ["task"], "limits": [], "choice": "random", **manifest["quota"]}
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
-    added = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
+    added: dict[str, Any] = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
     return {**added, **manifest, "quota": quota}
 
 
