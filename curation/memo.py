@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -27,7 +28,13 @@ class _Kept:
     cost: float
 
 
+MOST_EACH = 512
+"""How many things of one name are remembered; those that were asked for last."""
+
 _kept: weakref.WeakKeyDictionary[Store, dict[str, _Kept]] = weakref.WeakKeyDictionary()
+_each: weakref.WeakKeyDictionary[Store, dict[str, OrderedDict[Hashable, tuple[tuple[int, ...], Any]]]] = (
+    weakref.WeakKeyDictionary()
+)
 _lock = threading.Lock()
 
 
@@ -53,4 +60,24 @@ def recall(
     finished = time.monotonic()
     with _lock:
         _kept[store][name] = _Kept(now, value, finished, finished - started)
+    return value
+
+
+def recall_each(
+    store: Store, name: str, key: Hashable, read: Callable[[Store], Value], *, topics: tuple[str, ...] = CONTENT
+) -> Value:
+    """As `recall`, for one of many things of a name: MOST_EACH of them are remembered."""
+    now = tuple(store.revision(topic) for topic in topics)
+    with _lock:
+        mine = _each.setdefault(store, {}).setdefault(name, OrderedDict())
+        kept = mine.get(key)
+        if kept and kept[0] == now:
+            mine.move_to_end(key)
+            return kept[1]
+    value = read(store)
+    with _lock:
+        mine[key] = (now, value)
+        mine.move_to_end(key)
+        while len(mine) > MOST_EACH:
+            mine.popitem(last=False)
     return value

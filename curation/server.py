@@ -62,6 +62,7 @@ class Server:
         self._retry = False
         self._lock = threading.RLock()
         self._closing = threading.Event()
+        self._helpers: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
         self._thread.start()
 
@@ -121,10 +122,20 @@ class Server:
         self._start(job, finish)
         return job
 
+    def wait_for_close(self, seconds: float) -> bool:
+        """Waits for so long, or until the server closes; True when it does."""
+        return self._closing.wait(seconds)
+
+    def join_at_close(self, thread: threading.Thread) -> None:
+        """Waits for the thread before the workspace is given up; it has to end soon after `wait_for_close` says so."""
+        self._helpers.append(thread)
+
     def close(self) -> None:
         """Stops the run cleanly and gives the workspace up."""
         self._closing.set()
         self._thread.join()
+        for thread in self._helpers:
+            thread.join()
         with self._lock:
             if self._run and not self._run.ended:
                 self._run.stop(seconds=5)
