@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from curation import configuration, demo, importing, search
 from curation.leases import Leases
-from curation.scoring_run import RunProgress, ScoringRun
+from curation.run_progress import RunProgress
+from curation.scoring_run import Again, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, runs
 
@@ -60,6 +63,7 @@ class Server:
         self._following = False
         self._starting = False
         self._retry = False
+        self._again: dict[str, np.ndarray] = {}
         self._lock = threading.RLock()
         self._closing = threading.Event()
         self._helpers: list[threading.Thread] = []
@@ -85,6 +89,20 @@ class Server:
         """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
         self._retry = self._retry or retry_failed
         self._wanted = True
+
+    def score_again(self, which: Again) -> None:
+        """Asks for these items of these columns once more, whatever came of them before."""
+        with self._lock:
+            for name, numbers in which.items():
+                before = self._again.get(name, np.empty(0, dtype=np.int32))
+                self._again[name] = np.union1d(before, numbers)
+            self._wanted = True
+
+    def stop_run(self) -> None:
+        """Ends the present run after its batch; what it computed is kept, and `score` goes on with the rest."""
+        with self._lock:
+            if self._run and not self._run.ended:
+                self._run.ask_to_stop()
 
     def pause(self) -> None:
         """Pauses the present run."""
@@ -196,9 +214,12 @@ class Server:
         self._starting = True  # so that `scoring` does not blink while the work is planned
         before = self._run.progress.unavailable if self._run and not self._wanted else {}
         retry, self._retry, self._wanted, self._following = self._retry, False, False, False
+        again, self._again = self._again, {}
         try:
             columns = {n: c for n, c in configuration.active(self.workspace).items() if n not in before}
-            run = ScoringRun(self.workspace, columns, retry_failed=retry)
+            if again:
+                columns |= configuration.named(self.workspace, list(again))
+            run = ScoringRun(self.workspace, columns, retry_failed=retry, again=again)
             if run.run_no or self._run is None:
                 self._run = run
         finally:
