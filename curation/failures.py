@@ -13,7 +13,7 @@ from storage import failures, samples
 from storage.store import Store
 
 EXAMPLES = 5
-MOST_GROUPS = 40
+MOST_GROUPS = 12
 PARTICULARS = r"""'[^']*'|"[^"]*"|(?:[A-Za-z]:)?(?:[\\/][^\s:'",;)]+)+|0x[0-9a-fA-F]+|\d+(?:[.,]\d+)*"""
 """What differs from item to item in a sentence: quoted words, paths, numbers."""
 
@@ -105,7 +105,7 @@ def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[Item, ..
         Item(
             row["sample_no"], row["dataset"], row["row"],
             row["subject_no"] if subject == "image" else first.get(row["sample_no"]),
-            row["text"] or "", errors[row["subject_no"]],
+            (row["text"] or "").replace("<image>", "").strip(), errors[row["subject_no"]],
         )
         for row in found.iter_rows(named=True)
     )  # fmt: skip

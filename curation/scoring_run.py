@@ -178,14 +178,14 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
 def missing_now(
     workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: Again | None = None
 ) -> dict[str, np.ndarray]:
-    """What can be computed now: a column whose features are not all there yet waits for the next run."""
+    """What can be computed now: a column whose features are not all there, or cannot be, has to wait."""
     found = {name: _missing(workspace, column, retry_failed) for name, column in columns.items()}
     for name in set(again or ()) & set(found):
         found[name] = np.union1d(found[name], (again or {})[name]).astype(found[name].dtype)
     return {
         name: numbers
         for name, numbers in found.items()
-        if len(numbers) and not any(len(found.get(need, ())) for need in columns[name].needs)
+        if len(numbers) and all(need in found and not len(found[need]) for need in columns[name].needs)
     }
 
 

@@ -18,6 +18,8 @@ from curation.team import Standing
 from curation.thresholds import standing_verdicts
 from curation.views import board, flags
 
+KINDS = 6
+"""So many kinds of flags have a line of their own."""
 AUDIT_GOAL = 300
 """As many random samples say a share of one half to about 6 percentage points."""
 
@@ -70,11 +72,11 @@ def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:
     """What others wait for, then what this person put off."""
     standing = _standing(server, who)
     asked = _unanswered(server, who)
-    yield _queue("assigned", asked, "Somebody asked you, or anybody, to look at them.", now)
+    yield _queue("assigned", asked, "Somebody asked you, or anybody.", now)
     split = int(np.count_nonzero(standing.split & ~standing.settled))
-    yield _queue("disagreed", split, "One person approved, another rejected; what you say settles it.", now)
+    yield _queue("disagreed", split, "Approved by one, rejected by another.", now)
     second = (standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me
-    yield _queue("second", int(np.count_nonzero(second)), "Others decided; one more person has to.", now)
+    yield _queue("second", int(np.count_nonzero(second)), "One more person has to decide them.", now)
     later = int(np.count_nonzero(standing.verdict == team.CODES["later"]))
     yield _queue("unsure", later, "Somebody put them off.", now, "Left for later")
 
@@ -88,11 +90,14 @@ def _flags(server: Server) -> Iterator[Need]:
     """Disputed spans, then open flags by kind, most first."""
     open_ones = _open(server)
     disputed = int(open_ones["disputed"].sum())
-    note = "The sources say different things about them; your word decides."
+    note = "The sources say different things."
     yield Need("Disputed spans", disputed, note, "flags.py", {"kind": "hallucination", "order": flags.DISPUTED})
-    for kind, count, samples, _ in open_ones.iter_rows():
+    for kind, count, samples, _ in open_ones.head(KINDS).iter_rows():
         note = f"Open flags on {samples:,} sample{'' if samples == 1 else 's'}."
         yield Need(kind.replace("_", " ").capitalize(), count, note, "flags.py", {"kind": kind})
+    rest = open_ones.slice(KINDS)
+    words = ", ".join(kind.replace("_", " ") for kind in rest["kind"])
+    yield Need(f"{rest.height} more kinds of flags", int(rest["count"].sum()), f"{words.capitalize()}.", "flags.py", {})
 
 
 def _open(server: Server) -> pl.DataFrame:
@@ -119,7 +124,7 @@ def _trouble(server: Server, draft: Recipe) -> Iterator[Need]:
     floors = unmet(server, draft)
     said = "; ".join(f"{one.value or one.axis}: {one.reached:,} of {one.wanted:,}" for one in floors[:3])
     yield Need("Floors that the draft recipe cannot meet", len(floors), f"{said}.", "export.py", {})
-    note = "Grouped by what went wrong on the Runs page, where they can be tried again."
+    note = "By what went wrong; they can be tried again."
     yield Need("Items that could not be scored", failures.count(server.workspace), note, "runs.py", {})
 
 
@@ -139,7 +144,7 @@ def unmet(server: Server, draft: Recipe) -> tuple[Unmet, ...]:
 
 def _audit(audit: Audit, now: Pace) -> Iterator[Need]:
     left = max(min(AUDIT_GOAL, audit.total) - audit.decided, 0)
-    note = f"{audit.decided:,} of the random draw are decided; {left:,} more say how good the whole set is."
+    note = f"{audit.decided:,} decided; {left:,} more say how good the whole set is."
     yield _queue("audit", left, note, now)
 
 

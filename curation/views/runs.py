@@ -63,6 +63,13 @@ def present(server: Server) -> RunProgress | None:
     return replace(now, columns=_in_order(named))
 
 
+def missing(server: Server) -> tuple[int, int]:
+    """How many values of what is switched on are still to be computed, and how many cannot be here."""
+    table = columns.table(server).filter("active")
+    absent = table.filter(pl.col("state") == "unavailable")["missing"].sum()
+    return int(table["missing"].sum() - absent), int(absent)
+
+
 def try_again(server: Server, group: Group) -> None:
     """Computes the items of a group once more."""
     server.score_again(failures.again(server.workspace, group))

@@ -55,14 +55,14 @@ def _continue(last: Last) -> None:
 
 
 def _need(one: Need) -> None:
-    left = f" About {markup.duration(one.seconds)} at your pace." if one.seconds else ""
-    count, link, note = st.columns([2, 6, 9], gap="small", vertical_alignment="center")
+    said = one.note.rstrip(".") + (f" · about {markup.duration(one.seconds)}" if one.seconds else "")
+    count, link, words = st.columns([2, 6, 10], gap="small", vertical_alignment="center")
     with count:
         markup.show(f'<div class="w-num w-right"><b>{one.count:,}</b></div>')
     with link:
         st.page_link(one.page, label=markup.plain(one.title), query_params=dict(one.params))
-    with note:
-        markup.show(f'<div class="w-soft">{markup.safe(one.note + left)}</div>')
+    with words:
+        markup.show(f'<div class="w-soft" title="{markup.safe(said)}">{markup.safe(said)}</div>')
 
 
 def _people(number: int) -> str:

@@ -82,9 +82,9 @@ def _counts(one: Principle) -> str:
 
 def _nothing(one: Principle) -> str:
     if one.name == BALANCE:
-        return "no metric: quotas on the Export page"
+        return "by quotas on the Export page"
     if one.off:
-        return f"not scored: {markup.count(len(one.off), 'metric')} can be switched on"
+        return f"not scored: {markup.count(len(one.off), 'metric')} off"
     return "nothing to score"
 
 
