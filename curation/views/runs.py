@@ -66,8 +66,8 @@ def present(server: Server) -> RunProgress | None:
 def missing(server: Server) -> tuple[int, int]:
     """How many values of what is switched on are still to be computed, and how many cannot be here."""
     table = columns.table(server).filter("active")
-    absent = table.filter(pl.col("state") == "unavailable")["missing"].sum()
-    return int(table["missing"].sum() - absent), int(absent)
+    absent = int(table.filter(pl.col("state") == "unavailable")["missing"].sum())
+    return int(table["missing"].sum()) - absent, absent
 
 
 def try_again(server: Server, group: Group) -> None:

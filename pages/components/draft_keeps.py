@@ -27,7 +27,7 @@ def show(shown: Keeps) -> None:
     if not shown.exports:
         st.caption("Nothing was exported so far.")
         return
-    rows = [
+    past = [
         (
             f"<b>{markup.safe(row['name'])}</b>",
             f'<span class="w-soft">{markup.moment(row["made_at"])}, {markup.safe(row["who"] or "somebody")}</span>',
@@ -35,5 +35,5 @@ def show(shown: Keeps) -> None:
         )
         for row in shown.exports
     ]
-    markup.show(markup.table(("Last exports", "", "Samples"), rows, right=(2,)))
+    markup.show(markup.table(("Last exports", "", "Samples"), past, right=(2,)))
     st.page_link("export.py", label="Download or export again", icon=":material/archive:")

@@ -71,13 +71,22 @@ def _buttons(owner: server.Server, now: progress.Activity) -> None:
 
 
 def _columns(run: RunProgress) -> None:
-    shown = [one for one in run.columns if one.state != "next"]
-    coming = [one for one in run.columns if one.state == "next"]
-    rows = [_row(one) for one in (*shown, *coming[:SHOWN_NEXT])]
+    """What is scored now and what comes next as rows; what comes later and what is over as names."""
+    by_state = {state: [one for one in run.columns if one.state == state] for state in _STATES}
+    coming = by_state["next"]
+    rows = [_row(one) for one in (*by_state["now"], *by_state["unavailable"], *coming[:SHOWN_NEXT])]
     head = ("Metric", "", "Done", "Of", "Failed", "Per second", "Left", "State")
-    markup.show(f'<div class="w-run">{markup.table(head, rows, right=(2, 3, 4, 5, 6))}</div>')
-    if coming[SHOWN_NEXT:]:
-        st.caption(markup.plain(f"After that: {', '.join(one.name for one in coming[SHOWN_NEXT:])}."))
+    if rows:
+        markup.show(f'<div class="w-run">{markup.table(head, rows, right=(2, 3, 4, 5, 6))}</div>')
+    later, over = coming[SHOWN_NEXT:], by_state["done"]
+    said = [f"After that: {', '.join(one.name for one in later)}."] if later else []
+    said += [f"Done in this run: {', '.join(_told(one) for one in over)}."] if over else []
+    if said:
+        st.caption(markup.plain(" ".join(said)))
+
+
+def _told(one: ColumnProgress) -> str:
+    return f"{one.name} ({one.failed:,} failed)" if one.failed else one.name
 
 
 def _row(one: ColumnProgress) -> tuple[str, ...]:
