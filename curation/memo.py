@@ -32,6 +32,7 @@ MOST_EACH = 512
 """How many things of one name are remembered; those that were asked for last."""
 
 _kept: weakref.WeakKeyDictionary[Store, dict[str, _Kept]] = weakref.WeakKeyDictionary()
+_reading: weakref.WeakKeyDictionary[Store, dict[str, Any]] = weakref.WeakKeyDictionary()
 _each: weakref.WeakKeyDictionary[Store, dict[str, OrderedDict[Hashable, tuple[tuple[int, ...], Any]]]] = (
     weakref.WeakKeyDictionary()
 )
@@ -49,18 +50,38 @@ def recall(
     """The value of `read(store)`, read again only when one of the topics has changed: the content, unless told.
 
     With `patient`, while something changes all the time, a value that took long to read may be a little old.
+    Of several threads that ask at once, one reads and the others wait for it.
     """
     now = tuple(store.revision(topic) for topic in topics)
+    kept = _good(store, name, now, patient)
+    if kept:
+        return kept.value
+    with _lock:
+        reading = _reading.setdefault(store, {}).setdefault(name, threading.RLock())
+    with reading:
+        kept = _good(store, name, now, patient)
+        if kept:
+            return kept.value
+        now = tuple(store.revision(topic) for topic in topics)
+        started = time.monotonic()
+        value = read(store)
+        finished = time.monotonic()
+        with _lock:
+            _kept[store][name] = _Kept(now, value, finished, finished - started)
+        return value
+
+
+def fresh(store: Store, name: str, topics: tuple[str, ...] = CONTENT) -> bool:
+    """True when `recall` would have nothing to read."""
+    return _good(store, name, tuple(store.revision(topic) for topic in topics), patient=False) is not None
+
+
+def _good(store: Store, name: str, now: tuple[int, ...], patient: bool) -> _Kept | None:
     with _lock:
         kept = _kept.setdefault(store, {}).get(name)
-    started = time.monotonic()
-    if kept and (kept.revision == now or (patient and started - kept.at < PATIENCE * kept.cost)):
-        return kept.value
-    value = read(store)
-    finished = time.monotonic()
-    with _lock:
-        _kept[store][name] = _Kept(now, value, finished, finished - started)
-    return value
+    if kept and (kept.revision == now or (patient and time.monotonic() - kept.at < PATIENCE * kept.cost)):
+        return kept
+    return None
 
 
 def recall_each(
