@@ -92,10 +92,11 @@ def _flags(server: Server) -> Iterator[Need]:
     disputed = int(open_ones["disputed"].sum())
     note = "The sources say different things."
     yield Need("Disputed spans", disputed, note, "flags.py", {"kind": "hallucination", "order": flags.DISPUTED})
-    for kind, count, samples, _ in open_ones.head(KINDS).iter_rows():
+    own = KINDS if open_ones.height != KINDS + 1 else KINDS + 1  # a single one needs no line for the rest
+    for kind, count, samples, _ in open_ones.head(own).iter_rows():
         note = f"Open flags on {samples:,} sample{'' if samples == 1 else 's'}."
         yield Need(kind.replace("_", " ").capitalize(), count, note, "flags.py", {"kind": kind})
-    rest = open_ones.slice(KINDS)
+    rest = open_ones.slice(own)
     words = ", ".join(kind.replace("_", " ") for kind in rest["kind"])
     yield Need(f"{rest.height} more kinds of flags", int(rest["count"].sum()), f"{words.capitalize()}.", "flags.py", {})
 
