@@ -13,9 +13,7 @@ from starlette.routing import Route
 from curation import scope, server
 from curation.recipe import RecipeError
 from curation.server import Server
-from curation.views import exports, map_points, pictures, thresholds
-
-from curation.views import export, map_picture, map_points, pictures, thresholds
+from curation.views import exports, map_picture, map_points, pictures, thresholds
 from curation.views import map as map_view
 from curation.workspace import WorkspaceError
 

@@ -14,9 +14,8 @@ from support import row
 
 from curation import recipe
 from curation.__main__ import _commands, main
-from curation.recipe import Limit
-
 from curation.commands import status
+from curation.recipe import Limit
 from curation.workspace import WorkspaceInUseError
 from scoring import work
 from scoring.work import Part, Plan, Wanted
@@ -206,6 +205,7 @@ def test_recipe_init__a_rule_that_is_none__one_sentence(winnow, tmp_path, option
     assert code == 1
     assert "names no axis" in said or "is no rule" in said
     assert not (tmp_path / "r.json").exists()
+
 
 def test_status__tells_rate_and_time_left(winnow: Callable, llava: Write) -> None:
     winnow("import", llava([row("What is it?", "A cup.")]), "--name", "one")
