@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import streamlit as st
 
-from curation import server
+from curation import server, warmth
 from curation.workspace import folder_from_environment
 from pages.routes import ROUTES
 
@@ -20,7 +20,9 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Opens the workspace when the server comes up and gives it up when the server goes."""
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
-    await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
+    opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
+    if opened:
+        warmth.start(opened)
     try:
         yield
     finally:

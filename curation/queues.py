@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = {
     "assigned": "Sent to review",
     "likely": "Most likely rejects",
     "unsure": "Unsure",
+    "second": "Waits for a second reviewer",
     "disagreed": "Reviewers disagree",
     "audit": "Random audit",
 }
@@ -61,6 +62,7 @@ SAID: Mapping[str, str] = {
     "assigned": "What somebody sent to you, or to anybody, from the map or from here.",
     "likely": "What the model that learned from the decisions so far would reject, the surest first.",
     "unsure": "What somebody left for later, then what the model that learned from decisions is least sure of.",
+    "second": "Samples that others decided, and that need one more person who has not decided them yet.",
     "disagreed": "Samples that one person approved and another rejected; what is said here settles it.",
     "audit": "A random draw over everything: what is decided here says how good the whole set is.",
 }
@@ -153,6 +155,11 @@ def _likely(board: Board, _: str) -> np.ndarray:
     return likely[np.argsort(-board.reject[likely], kind="stable")]
 
 
+def _second(board: Board, _: str) -> np.ndarray:
+    standing = board.standing
+    return np.flatnonzero((standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me)
+
+
 def _disagreed(board: Board, _: str) -> np.ndarray:
     return np.flatnonzero(board.standing.split)
 
@@ -171,6 +178,7 @@ _ORDERS: Mapping[str, Callable[[Board, str], np.ndarray]] = {
     "assigned": _assigned,
     "likely": _likely,
     "unsure": _unsure,
+    "second": _second,
     "disagreed": _disagreed,
     "audit": _audit,
 }

@@ -8,15 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import orjson
 
+from curation import run_progress
 from curation.catalog import Column
+from curation.run_progress import RunProgress
 from curation.workspace import Workspace
 from scoring import registry, shard, work
 from scoring.work import Part, Plan, Wanted
@@ -24,35 +24,9 @@ from storage import features, runs, scores, worklist
 
 PROJECT = Path(__file__).resolve().parents[1]
 WORKER = ("-m", "scoring.worker")
-STALLED_SECONDS = 60.0
 _DEAD = ".dead-"
-
-
-@dataclass(frozen=True)
-class RunProgress:
-    """Where a run is: `done` of `total` values, values per second, seconds left (None while unknown)."""
-
-    run_no: int
-    state: str
-    done: int = 0
-    total: int = 0
-    failed: int = 0
-    rate: float = 0.0
-    eta_seconds: float | None = None
-    doing: str = ""
-    detail: str = ""
-    unavailable: dict[str, str] = field(default_factory=dict)
-    stalled: bool = False
-
-    def followed_by(self, other: RunProgress) -> RunProgress:
-        """This run and the next as one."""
-        return replace(
-            other,
-            done=self.done + other.done,
-            total=self.total + other.total,
-            failed=self.failed + other.failed,
-            unavailable=self.unavailable | other.unavailable,
-        )
+Again = Mapping[str, np.ndarray]
+"""Items to compute once more though they have a row, by column: images, or samples for the other subjects."""
 
 
 class ScoringRun:
@@ -64,13 +38,14 @@ class ScoringRun:
         columns: Mapping[str, Column],
         *,
         retry_failed: bool = False,
+        again: Again | None = None,
         jobs: int | None = None,
     ) -> None:
         self.workspace = workspace
         self.jobs = jobs or max(1, min(4, os.cpu_count() or 1))
         self._workers: list[subprocess.Popen[bytes]] = []
         recover(workspace)
-        missing = missing_now(workspace, columns, retry_failed)
+        missing = missing_now(workspace, columns, retry_failed, again)
         self.run_no = 0
         self.progress = RunProgress(0, "done")
         self._closed = not missing
@@ -88,7 +63,7 @@ class ScoringRun:
             return self.progress
         alive = [worker for worker in self._workers if worker.poll() is None]
         self._ingest()
-        self.progress = _progress(self.run_no, self.folder, self.total, self.jobs)
+        self.progress = run_progress.read(self.run_no, self.folder, self._plan, self.jobs)
         if not alive:
             self._finish()
         return self.progress
@@ -106,9 +81,13 @@ class ScoringRun:
         """True when a pause was asked for."""
         return (self.folder / work.PAUSE).exists()
 
+    def ask_to_stop(self) -> None:
+        """Makes the workers end after their present batch; `step` then closes the run."""
+        (self.folder / work.STOP).touch()
+
     def stop(self, seconds: float = 30.0) -> RunProgress:
         """Ends the run after the present batch and keeps what was computed; kills a worker that does not answer."""
-        (self.folder / work.STOP).touch()
+        self.ask_to_stop()
         deadline = time.monotonic() + seconds
         while not self.ended:
             self.step()
@@ -131,7 +110,7 @@ class ScoringRun:
         (self.folder / work.SHARDS).mkdir(parents=True)
         plan = _write_work(self.workspace, self.folder, self.run_no, columns, missing)
         work.write_plan(self.folder, plan)
-        self.total = plan.total
+        self._plan, self.total = plan, plan.total
         self.progress = RunProgress(self.run_no, "loading", total=self.total)
         self._workers = [self._spawn(share) for share in range(self.jobs)]
 
@@ -160,15 +139,8 @@ class ScoringRun:
         if progress.state not in ("done", "stopped", "failed"):
             codes = ", ".join(str(worker.returncode) for worker in self._workers)
             log = _tail(self.folder / "worker-0.log")
-            progress = RunProgress(
-                self.run_no,
-                "failed",
-                progress.done,
-                progress.total,
-                progress.failed,
-                detail=f"A worker ended without finishing (exit code {codes}). {log}".strip(),
-                unavailable=progress.unavailable,
-            )
+            detail = f"A worker ended without finishing (exit code {codes}). {log}".strip()
+            progress = replace(progress, state="failed", detail=detail, rate=0.0, eta_seconds=None, stalled=False)
         runs.finish(self.workspace.store, self.run_no, progress.state, progress.detail, progress.unavailable)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.workspace.store.checkpoint()
@@ -204,14 +176,16 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
 
 
 def missing_now(
-    workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False
+    workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: Again | None = None
 ) -> dict[str, np.ndarray]:
-    """What can be computed now: a column whose features are not all there yet waits for the next run."""
+    """What can be computed now: a column whose features are not all there, or cannot be, has to wait."""
     found = {name: _missing(workspace, column, retry_failed) for name, column in columns.items()}
+    for name in set(again or ()) & set(found):
+        found[name] = np.union1d(found[name], (again or {})[name]).astype(found[name].dtype)
     return {
         name: numbers
         for name, numbers in found.items()
-        if len(numbers) and not any(len(found.get(need, ())) for need in columns[name].needs)
+        if len(numbers) and all(need in found and not len(found[need]) for need in columns[name].needs)
     }
 
 
@@ -288,49 +262,6 @@ def _wanted(workspace: Workspace, folder: Path, column: Column) -> Wanted:
         name: str(places[name]) if name in places and value == "" else value for name, value in column.params.items()
     }
     return Wanted(column.name, column.version, params)
-
-
-def _progress(run_no: int, folder: Path, total: int, jobs: int) -> RunProgress:
-    """The workers' status files put together."""
-    found = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
-    statuses = [status for status in found if status]
-    if not statuses:
-        return RunProgress(run_no, "loading", total=total)
-    done = sum(status["done"] for status in statuses)
-    rate = sum(status["done"] / status["busy_seconds"] for status in statuses if status["busy_seconds"] > 0)
-    latest = max(status["heartbeat"] for status in statuses)
-    silent = ["loading"] * (jobs - len(statuses))
-    state = _joint_state([status["state"] for status in statuses] + silent)
-    unavailable: dict[str, str] = {}
-    for status in statuses:
-        unavailable |= status["unavailable"]
-    return RunProgress(
-        run_no,
-        state,
-        done=min(done, total),
-        total=total,
-        failed=sum(status["failed"] for status in statuses),
-        rate=rate,
-        eta_seconds=(total - done) / rate if rate and state == "running" else None,
-        doing=next((status["doing"] for status in statuses if status["state"] == "running"), ""),
-        detail=next((status["detail"] for status in statuses if status["detail"]), ""),
-        unavailable=unavailable,
-        stalled=state == "running" and time.time() - latest > STALLED_SECONDS,
-    )
-
-
-def _joint_state(states: list[str]) -> str:
-    for state in ("failed", "running", "paused", "loading", "stopped"):
-        if state in states:
-            return state
-    return "done"
-
-
-def _read_status(path: Path) -> dict[str, Any] | None:
-    try:
-        return orjson.loads(path.read_bytes())
-    except (OSError, orjson.JSONDecodeError):
-        return None
 
 
 def _tail(path: Path, characters: int = 400) -> str:

@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from curation import configuration, demo, importing, search
 from curation.leases import Leases
-from curation.scoring_run import RunProgress, ScoringRun
+from curation.run_progress import RunProgress
+from curation.scoring_run import Again, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, runs
 
@@ -60,8 +63,10 @@ class Server:
         self._following = False
         self._starting = False
         self._retry = False
+        self._again: dict[str, np.ndarray] = {}
         self._lock = threading.RLock()
         self._closing = threading.Event()
+        self._helpers: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
         self._thread.start()
 
@@ -84,6 +89,20 @@ class Server:
         """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
         self._retry = self._retry or retry_failed
         self._wanted = True
+
+    def score_again(self, which: Again) -> None:
+        """Asks for these items of these columns once more, whatever came of them before."""
+        with self._lock:
+            for name, numbers in which.items():
+                before = self._again.get(name, np.empty(0, dtype=np.int32))
+                self._again[name] = np.union1d(before, numbers)
+            self._wanted = True
+
+    def stop_run(self) -> None:
+        """Ends the present run after its batch; what it computed is kept, and `score` goes on with the rest."""
+        with self._lock:
+            if self._run and not self._run.ended:
+                self._run.ask_to_stop()
 
     def pause(self) -> None:
         """Pauses the present run."""
@@ -121,10 +140,20 @@ class Server:
         self._start(job, finish)
         return job
 
+    def wait_for_close(self, seconds: float) -> bool:
+        """Waits for so long, or until the server closes; True when it does."""
+        return self._closing.wait(seconds)
+
+    def join_at_close(self, thread: threading.Thread) -> None:
+        """Waits for the thread before the workspace is given up; it has to end soon after `wait_for_close` says so."""
+        self._helpers.append(thread)
+
     def close(self) -> None:
         """Stops the run cleanly and gives the workspace up."""
         self._closing.set()
         self._thread.join()
+        for thread in self._helpers:
+            thread.join()
         with self._lock:
             if self._run and not self._run.ended:
                 self._run.stop(seconds=5)
@@ -185,9 +214,12 @@ class Server:
         self._starting = True  # so that `scoring` does not blink while the work is planned
         before = self._run.progress.unavailable if self._run and not self._wanted else {}
         retry, self._retry, self._wanted, self._following = self._retry, False, False, False
+        again, self._again = self._again, {}
         try:
             columns = {n: c for n, c in configuration.active(self.workspace).items() if n not in before}
-            run = ScoringRun(self.workspace, columns, retry_failed=retry)
+            if again:
+                columns |= configuration.named(self.workspace, list(again))
+            run = ScoringRun(self.workspace, columns, retry_failed=retry, again=again)
             if run.run_no or self._run is None:
                 self._run = run
         finally:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from curation import configuration, review, spans
+from curation import configuration, memo, review, spans
 from curation.catalog import Column
 from curation.workspace import Workspace
 from storage import samples, scores
@@ -61,35 +61,71 @@ class Snapshot:
         return self.samples.height
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Kept:
+    snapshot: Snapshot
+    content: tuple[int, ...]
+    decided: int
+    at: float
+    cost: float
+
+
 class SnapshotCache:
     """Keeps the newest snapshot of a workspace and rebuilds only what changed since."""
 
-    workspace: Workspace
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _content: tuple[int, ...] = ()
-    _decided: int = -1
-    _built_at: float = 0.0
-    _cost: float = 0.0
-    _snapshot: Snapshot | None = None
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._kept: _Kept | None = None
+        self._building = threading.Lock()
+        self._swapping = threading.Lock()
+
+    @property
+    def fresh(self) -> bool:
+        """True when the next `get` has nothing to read but decisions."""
+        return self._kept is not None and self._kept.content == self._content()
+
+    @property
+    def there(self) -> bool:
+        """True when there is a snapshot, be it of now or a little old."""
+        return self._kept is not None
 
     def get(self, patient: bool = False) -> Snapshot:
         """The snapshot of now; with `patient`, one may be a little old while building it anew would take long."""
-        store = self.workspace.store
-        with self._lock:
-            content = tuple(store.revision(topic) for topic in ("samples", "scores", "metrics", spans.THRESHOLDS))
-            decided = store.revision("decisions")
-            wait = patient and time.monotonic() - self._built_at < PATIENCE * self._cost
-            if self._snapshot is None or (content != self._content and not wait):
-                started = time.monotonic()
-                self._snapshot = build(self.workspace)
-                self._built_at = time.monotonic()
-                self._cost = self._built_at - started
-                self._content = content
-            elif decided != self._decided:
-                self._snapshot = _with_decisions(self._snapshot, self.workspace)
-            self._decided = decided
-            return self._snapshot
+        kept = self._kept
+        if kept is None or (kept.content != self._content() and not (patient and self._good_enough(kept))):
+            kept = self._build()
+        return self._with_decisions(kept).snapshot
+
+    def _good_enough(self, kept: _Kept) -> bool:
+        return self._building.locked() or time.monotonic() - kept.at < PATIENCE * kept.cost
+
+    def _build(self) -> _Kept:
+        with self._building:
+            content, decided = self._content(), self._decided()
+            if self._kept is not None and self._kept.content == content:
+                return self._kept  # another thread has just built it
+            started = time.monotonic()
+            snapshot = build(self.workspace)
+            finished = time.monotonic()
+            with self._swapping:
+                self._kept = _Kept(snapshot, content, decided, finished, finished - started)
+                return self._kept
+
+    def _with_decisions(self, kept: _Kept) -> _Kept:
+        decided = self._decided()
+        if decided == kept.decided:
+            return kept
+        with self._swapping:
+            if self._kept is kept:
+                newer = replace(kept.snapshot, decisions=review.standing(self.workspace))
+                self._kept = replace(kept, snapshot=newer, decided=decided)
+            return self._kept or kept
+
+    def _content(self) -> tuple[int, ...]:
+        return tuple(self.workspace.store.revision(topic) for topic in memo.CONTENT)
+
+    def _decided(self) -> int:
+        return self.workspace.store.revision("decisions")
 
 
 def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
@@ -117,10 +153,6 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         flags=spans.current(store),
         decisions=review.standing(workspace),
     )
-
-
-def _with_decisions(snapshot: Snapshot, workspace: Workspace) -> Snapshot:
-    return replace(snapshot, decisions=review.standing(workspace))
 
 
 def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:

@@ -46,6 +46,45 @@ class MetricState:
         return "waiting" if self.active or self.done else "off"
 
 
+@dataclass(frozen=True)
+class Speed:
+    """How fast one column was in the newest run that scored it, in values per second, and how long its rest takes.
+
+    Both are None where nothing was measured; `eta_seconds` also where nothing is missing or the column does not run.
+    """
+
+    rate: float | None
+    eta_seconds: float | None
+
+
+def speeds(workspace: Workspace, states: list[MetricState]) -> dict[str, Speed]:
+    """By name."""
+    measured = {(row["metric"], row["version"]): row["rate"] for row in scores.rates(workspace.store).to_dicts()}
+    return {one.name: _speed(one, measured.get((one.name, one.version))) for one in states}
+
+
+def left(found: Mapping[str, Speed]) -> float | None:
+    """Seconds until everything that can be scored is: columns go on side by side, so the longest counts."""
+    rest = [one.eta_seconds for one in found.values() if one.eta_seconds is not None]
+    return max(rest) if rest else None
+
+
+def last_run(workspace: Workspace) -> dict[str, Any] | None:
+    """run_no, state, done, failed, seconds and rate of the newest run; None before the first."""
+    found = runs.listing(workspace.store, 1).to_dicts()
+    if not found:
+        return None
+    row = found[0]
+    seconds = (row["ended_at"] - row["started_at"]).total_seconds() if row["ended_at"] else None
+    rate = row["done"] / seconds if seconds else None
+    return {name: row[name] for name in ("run_no", "state", "done", "failed")} | {"seconds": seconds, "rate": rate}
+
+
+def _speed(one: MetricState, rate: float | None) -> Speed:
+    waits = rate and one.missing and one.active and not one.why
+    return Speed(rate, one.missing / rate if rate and waits else None)
+
+
 def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
     """Name, format, state and size of every dataset."""
     rows = datasets.listing(workspace.store).sort("dataset_no").to_dicts()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage import store as storage_store
-from storage.errors import WorkspaceError
+from storage.errors import WorkspaceError, WorkspaceInUseError
 from storage.store import Store
 
 DEFAULT_FOLDER = "workspace"
@@ -33,7 +33,7 @@ class Workspace:
     @property
     def spool(self) -> Path:
         """Where the owner leaves work for the worker, and the worker its results."""
-        return self.folder / "spool"
+        return spool_of(self.folder)
 
     @property
     def answers(self) -> Path:
@@ -50,6 +50,11 @@ class Workspace:
         self.store.close()
 
 
+def spool_of(folder: Path) -> Path:
+    """The spool of a workspace, which may be looked into while another process owns it."""
+    return folder / "spool"
+
+
 def folder_from_environment() -> Path:
     """The folder that `serve` names in WINNOW_WORKSPACE, or ./workspace."""
     return Path(os.environ.get("WINNOW_WORKSPACE", DEFAULT_FOLDER)).resolve()
@@ -61,4 +66,11 @@ def open_workspace(folder: Path, address: str = "") -> Workspace:
     return Workspace(folder, storage_store.open_store(folder, address))
 
 
-__all__ = ["Workspace", "WorkspaceError", "folder_from_environment", "open_workspace"]
+__all__ = [
+    "Workspace",
+    "WorkspaceError",
+    "WorkspaceInUseError",
+    "folder_from_environment",
+    "open_workspace",
+    "spool_of",
+]

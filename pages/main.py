@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.views import progress
 from curation.workspace import WorkspaceError
-from pages.components import activity, markup, person
+from pages.components import activity, loading, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -61,4 +61,5 @@ with st.sidebar:
     )
     activity.show()
 
+loading.wait(server.current(), page.url_path, totals["samples"])
 page.run()

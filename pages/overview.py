@@ -1,46 +1,45 @@
-"""Overview: what is here, how far scoring is, what needs attention, what to do next."""
+"""Overview: what is in, what is scored, what needs a person, what the draft keeps, what happened last."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from curation import server
-from curation.views import overview
-from pages.components import attention, columns_table, datasets_table, empty, markup, next_steps, tasks
+from curation.views import overview, progress
+from pages.components import contents, draft_keeps, empty, figures, markup, people, person, recent, recipe_state, scored
 
-shown = overview.view(server.current())
+owner = server.current()
 
 st.title("Overview")
-if not shown.totals["samples"]:
-    empty.show(shown.activity)
+if not progress.totals(owner)["samples"]:
+    empty.show(progress.activity(owner))
     st.stop()
 
-open_flags = int(shown.kinds["open"].sum())
-figures = (
-    ("Samples", shown.totals["samples"]),
-    ("Turns", shown.totals["turns"]),
-    ("Images", shown.totals["images"]),
-    ("Open flags", open_flags),
-    ("Samples decided", shown.decided),
-)
-for place, (label, value) in zip(st.columns(len(figures)), figures, strict=True):
-    place.metric(label, f"{value:,}", border=True)
+inside = overview.contents(owner)
+draft = recipe_state.current()
+work, keeps = overview.work(owner, person.name(), draft), overview.keeps(owner, draft)
+total = inside.totals["samples"]
+left = max(total - work.decided, 0)
 
-left, right = st.columns([3, 2], gap="large")
-with left:
-    st.subheader("What needs attention")
-    attention.show_kinds(shown.kinds)
-    if shown.worst:
-        st.subheader("Worst first")
-        attention.show_worst(shown.worst)
-with right:
-    st.subheader("Next steps")
-    next_steps.show(shown, open_flags)
-    st.subheader("Datasets")
-    datasets_table.show(shown.datasets)
-    if not shown.tasks.is_empty():
-        st.subheader("Tasks")
-        tasks.show(shown.tasks)
-    st.subheader("Scoring")
-    columns_table.show_live(compact=True)
-    markup.show('<span class="w-soft">Details, failures and past runs are on the runs page.</span>')
+figures.show(
+    (
+        (f"{total:,}", "Samples", f"in {markup.count(inside.totals['datasets'], 'dataset')}"),
+        (f"{inside.totals['turns']:,}", "Turns", f"{inside.totals['turns'] / total:.1f} each"),
+        (f"{inside.totals['images']:,}", "Images", f"{inside.totals['good_images']:,} can be opened"),
+        (f"{keeps.remaining:,}", "Kept by the draft", f"{100 * keeps.remaining / total:.0f} %"),
+        (f"{work.decided:,}", "Samples decided", f"{left:,} undecided"),
+    )
+)
+wide, narrow = st.columns([8, 5], gap="large")
+with wide:
+    st.subheader("What needs a person")
+    people.show(work)
+    st.subheader("What is scored")
+    scored.show_live()
+with narrow:
+    st.subheader("What is in")
+    contents.show(inside)
+    st.subheader("What the draft keeps")
+    draft_keeps.show(keeps)
+    st.subheader("What happened last")
+    recent.show(overview.recent(owner))

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from curation import scope, server
 from curation.recipe import RecipeError
 from curation.server import Server
-from curation.views import exports, map_points, pictures, thresholds
+from curation.views import exports, map_picture, map_points, pictures, thresholds
 from curation.views import map as map_view
 from curation.workspace import WorkspaceError
 
@@ -101,6 +101,17 @@ def about(request: Request) -> Response:
     return JSONResponse(found, headers=_SAFE | {"Cache-Control": "no-store"})
 
 
+def map_small(request: Request) -> Response:
+    """A small picture of a map; its address names the run that drew it."""
+    try:
+        found = map_picture.png(server.current(), request.path_params["stage"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503)
+    if found is None:
+        return PlainTextResponse("There is no such map in this workspace.", 404, headers=_SAFE)
+    return Response(found, media_type="image/png", headers=_A_DAY)
+
+
 def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:
     """What a digest names never changes, so a browser may keep it; anything else may not be kept."""
     try:
@@ -126,5 +137,6 @@ ROUTES = [
     Route("/points/{stage}", points),
     Route("/colours/{stage}", colours),
     Route("/members/{stage}", members),
+    Route("/map-small/{stage}/{run_no:int}", map_small),
     Route("/about/{sample_no:int}", about),
 ]

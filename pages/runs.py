@@ -6,7 +6,15 @@ import streamlit as st
 
 from curation import server
 from curation.views import runs
-from pages.components import columns_table, empty, metric_settings, metric_switches, past_runs, run_controls
+from pages.components import (
+    columns_table,
+    empty,
+    failure_groups,
+    metric_settings,
+    metric_switches,
+    past_runs,
+    run_controls,
+)
 
 owner = server.current()
 shown = runs.view(owner)
@@ -17,33 +25,11 @@ if shown.columns.is_empty() or not shown.columns["total"].sum():
     st.stop()
 
 run_controls.show()
+st.subheader("Failures")
+failure_groups.show(shown.failures, shown.failed)
 st.subheader("Metrics")
 metric_switches.show(shown.optional)
 metric_settings.show()
 columns_table.show_live()
-
-st.subheader("Failures")
-if shown.failures.is_empty():
-    st.caption("Every item that was tried has been scored.")
-else:
-    st.button(
-        "Try the failed items again",
-        icon=":material/replay:",
-        on_click=owner.score,
-        kwargs={"retry_failed": True},
-    )
-    st.dataframe(
-        shown.failures.select("title", "subject", "subject_no", "error", "run_no"),
-        hide_index=True,
-        height=240,
-        column_config={
-            "title": "Metric",
-            "subject": "Item",
-            "subject_no": "Number",
-            "error": "Error",
-            "run_no": "Run",
-        },
-    )
-
 st.subheader("Past runs")
 past_runs.show(shown.past)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,22 @@ class Status:
     doing: str = ""
     detail: str = ""
     unavailable: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[float]] = field(default_factory=dict)
+    """By column: items done, items failed, and the seconds in which it was among what was done."""
+
+    def did(self, name: str, items: int, failed: int = 0) -> None:
+        """Counts items of a column."""
+        self.done += items
+        self.failed += failed
+        one = self.columns.setdefault(name, [0, 0, 0.0])
+        one[0] += items
+        one[1] += failed
+
+    def worked(self, names: Iterable[str], seconds: float) -> None:
+        """Counts seconds of work on these columns."""
+        self.busy_seconds += seconds
+        for name in names:
+            self.columns.setdefault(name, [0, 0, 0.0])[2] += seconds
 
 
 class Stopped(Exception):
@@ -97,13 +113,14 @@ class Worker:
         if len(scorers.unavailable) == part.columns:
             return
         self.status.state = "running"
+        present = [one.name for one in (*part.features, *part.metrics) if one.name not in scorers.unavailable]
         batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
         for index, items in enumerate(batches):
             if index % self.of == self.share:
                 self._obey()
                 started = time.monotonic()
                 self._batch(items, part, scorers)
-                self.status.busy_seconds += time.monotonic() - started
+                self.status.worked(present, time.monotonic() - started)
                 self._flush_when_due()
 
     def _batch(self, items: Sequence[Sample] | Sequence[Image], part: Part, scorers: Scorers) -> None:
@@ -112,7 +129,7 @@ class Worker:
                 feature = registry.features()[one.name]
                 subjects = items_for(feature.subject, items)
                 self._keep_feature(feature, subjects, one, scorers.feature(subjects, one) if subjects else [])
-                self.status.done += len(items)
+                self.status.did(one.name, len(items))
         caches: dict[str, dict[str, list[Any]]] = {}
         for one in part.metrics:
             if one.name not in scorers.unavailable:
@@ -120,7 +137,7 @@ class Worker:
                 subjects = items_for(subject, items)
                 if subjects:
                     self._keep(subject, subjects, one, scorers.score(subjects, one, caches.setdefault(subject, {})))
-                self.status.done += len(items)
+                self.status.did(one.name, len(items))
 
     def _keep_feature(self, feature: Feature, items: Sequence[Item], wanted: Wanted, values: Sequence[Any]) -> None:
         """A feature's value goes into its own table; a row among the scores says that it is there, or why not."""
@@ -129,7 +146,7 @@ class Worker:
             number = number_of(item)
             key = (feature.subject, number, wanted.name, wanted.version)
             if isinstance(value, FailedFeature):
-                self.status.failed += 1
+                self.status.did(wanted.name, 0, failed=1)
                 self._add(SCORES, (*key, None, None, value.message[:1000], run_no))
                 continue
             self._add(SCORES, (*key, None, None, None, run_no))
@@ -147,7 +164,7 @@ class Worker:
             number = number_of(item)
             key = (subject, number, wanted.name, wanted.version)
             if isinstance(result, str):
-                self.status.failed += 1
+                self.status.did(wanted.name, 0, failed=1)
                 self._add(SCORES, (*key, None, None, result[:1000], run_no))
                 continue
             self._add(SCORES, (*key, result.value, result.label, None, run_no))
@@ -174,15 +191,19 @@ class Worker:
             return
         wanted, run_no = part.stage, self.plan.run_no
         self.status.state, self.status.doing = "running", wanted.name
-        before = self.status.done
+        seen, since = 0, time.monotonic()
 
         def progress(share: float) -> None:
-            self.status.done = before + int(share * part.count)
+            nonlocal seen, since
+            items, now = max(seen, int(min(share, 1.0) * part.count)), time.monotonic()
+            self.status.did(wanted.name, items - seen)
+            self.status.worked([wanted.name], now - since)
+            seen = items
             self._obey()
+            since = time.monotonic()
 
         module = registry.stage_modules()[wanted.name]
         params = {**module.STAGE.running, **module.STAGE.params, **wanted.params}
-        started = time.monotonic()
         try:
             result = module.run(self.folder / part.file, params, progress)
         except (Stopped, ShardError):
@@ -193,7 +214,7 @@ class Worker:
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
             return
-        self.status.busy_seconds += time.monotonic() - started
+        self.status.worked([wanted.name], time.monotonic() - since)
         version = wanted.version
         for number, value in result.values.items():
             label = result.labels.get(number)
@@ -205,7 +226,7 @@ class Worker:
             self._add(POINTS, (wanted.name, version, *place, run_no))
         for member in result.members:
             self._add(GROUPS, (run_no, member.group, member.sample_no, member.keep, member.relation))
-        self.status.done = before + part.count
+        self.status.did(wanted.name, part.count - seen)
         self._flush()
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:

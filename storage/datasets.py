@@ -108,3 +108,13 @@ def mark_new_evidence(cursor: Cursor, dataset_no: int) -> None:
         "UPDATE dataset SET evidence_run = (SELECT coalesce(max(run_no), 0) FROM run) WHERE dataset_no = $no",
         {"no": dataset_no},
     )
+
+
+def created(store: Store) -> pl.DataFrame:
+    """name, state, rows_seen and created_at of every dataset, the newest first."""
+    return store.frame("SELECT name, state, rows_seen, created_at FROM dataset ORDER BY created_at DESC")
+
+
+def rejected_counts(store: Store) -> pl.DataFrame:
+    """dataset_no and how many of its rows were not imported; datasets without such rows are left out."""
+    return store.frame("SELECT dataset_no, count(*) AS rejected FROM import_outcome GROUP BY 1")

@@ -99,3 +99,22 @@ def newest(store: Store, limit: int, who: str | None = None) -> pl.DataFrame:
             SELECT {_SHOWN}, size FROM acts WHERE place = 1 ORDER BY event_no DESC LIMIT $limit""",
         {"limit": limit, "who": who},
     )
+
+
+def acts(store: Store, limit: int) -> pl.DataFrame:
+    """The newest acts of everybody, newest first, taken back or not: made_at, who, subject, key, verdict, size, undone.
+
+    Columns are those of an act's first event; `size` is its number of events.
+    """
+    return store.frame(
+        """WITH said AS (
+               SELECT *, coalesce(batch, event_id) AS act FROM decision WHERE verdict <> 'undo'),
+           newest AS (
+               SELECT act, max(event_no) AS last FROM said GROUP BY act ORDER BY last DESC LIMIT $limit),
+           undone AS (SELECT undoes FROM decision WHERE undoes IS NOT NULL)
+           SELECT min(made_at) AS made_at, arg_min(who, event_no) AS who, arg_min(subject, event_no) AS subject,
+                  arg_min(key, event_no) AS key, arg_min(verdict, event_no) AS verdict, count(*) AS size,
+                  bool_or(act IN (FROM undone) OR event_id IN (FROM undone)) AS undone
+           FROM said JOIN newest USING (act) GROUP BY act ORDER BY max(event_no) DESC""",
+        {"limit": limit},
+    )

@@ -17,6 +17,15 @@ def add(store: Store, who: str, path: str, recipe: str, manifest: str) -> None:
         )
 
 
+def newest(store: Store, limit: int) -> pl.DataFrame:
+    """The newest first, with the size instead of recipe and manifest: export_no, made_at, who, path, samples."""
+    return store.frame(
+        """SELECT export_no, made_at, who, path, CAST(json_extract(manifest, '$.samples') AS BIGINT) AS samples
+           FROM export ORDER BY export_no DESC LIMIT $limit""",
+        {"limit": limit},
+    )
+
+
 def listing(store: Store) -> pl.DataFrame:
     """The newest first: export_no, made_at, who, path, recipe, manifest."""
     return store.frame("SELECT * FROM export ORDER BY export_no DESC")

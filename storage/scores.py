@@ -96,16 +96,14 @@ def versions(store: Store, metric: str) -> pl.DataFrame:
     )
 
 
-def failures(store: Store, limit: int = 200) -> pl.DataFrame:
-    """Items that could not be scored: metric, subject, subject_no, error."""
+def rates(store: Store) -> pl.DataFrame:
+    """Per metric and version: values per second of the newest run that ended with some of it."""
     return store.frame(
-        """WITH failed AS (SELECT * FROM score WHERE error IS NOT NULL),
-                newer AS (SELECT failed.* FROM failed JOIN score USING (subject, subject_no, metric, version)
-                          WHERE score.run_no > failed.run_no)
-           SELECT metric, subject, subject_no, error, run_no FROM failed
-           ANTI JOIN newer USING (subject, subject_no, metric, version, run_no)
-           ORDER BY metric, subject_no LIMIT $limit""",
-        {"limit": limit},
+        """SELECT metric, version, arg_max(rows / seconds, run_no) AS rate FROM (
+               SELECT metric, version, run_no, count(*) AS rows FROM score GROUP BY ALL) JOIN (
+               SELECT run_no, greatest(epoch(ended_at - started_at), 0.001) AS seconds FROM run
+               WHERE ended_at IS NOT NULL) USING (run_no)
+           GROUP BY metric, version"""
     )
 
 

@@ -11,7 +11,8 @@ import polars as pl
 
 from curation import catalog, configuration
 from curation.catalog import Column
-from curation.scoring_run import RunProgress, ScoringRun
+from curation.run_progress import RunProgress
+from curation.scoring_run import ScoringRun
 from curation.snapshot import Snapshot, values_of
 from curation.workspace import Workspace
 from storage import projection, scores

@@ -1,18 +1,24 @@
-"""Show what is here and how far scoring is, per metric.
+"""Show what is here and how far scoring is, per metric, with rate and time left.
 
 examples:
   python -m curation status
   python -m curation status --json
+
+While a server or another command scores the workspace, its present run is shown.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
-from curation import state
+from curation import run_progress, state
 from curation.commands import terminal
-from curation.workspace import open_workspace
+from curation.run_progress import RunProgress
+from curation.state import Speed
+from curation.workspace import WorkspaceInUseError, open_workspace, spool_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,14 +27,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the datasets and the state of every metric."""
-    workspace = open_workspace(arguments.workspace)
+    """Prints the datasets and the state of every metric, or the run that another process has going."""
+    try:
+        workspace = open_workspace(arguments.workspace)
+    except WorkspaceInUseError as error:
+        present = run_progress.live(spool_of(arguments.workspace))
+        if present is None:
+            raise
+        _show_live(present, str(error), arguments.json)
+        return 0
     try:
         datasets, metrics = state.datasets_here(workspace), state.metric_states(workspace)
+        speeds, last = state.speeds(workspace, metrics), state.last_run(workspace)
     finally:
         workspace.close()
     if arguments.json:
-        terminal.json_line({"datasets": datasets, "metrics": [asdict(one) | {"state": one.state} for one in metrics]})
+        rows = [asdict(one) | {"state": one.state} | asdict(speeds[one.name]) for one in metrics]
+        terminal.json_line({"datasets": datasets, "metrics": rows, "run": last, "eta_seconds": state.left(speeds)})
         return 0
     if not datasets:
         print("No dataset yet. Try:  python -m curation demo")
@@ -39,7 +54,42 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print()
     terminal.table(
-        ("metric", "version", "state", "done", "missing", "failed", "why"),
-        [(m.name, m.version, m.state, m.done, m.missing, m.failed, m.why) for m in metrics],
+        ("metric", "version", "state", "done", "missing", "failed", "rate/s", "left", "why"),
+        [(m.name, m.version, m.state, m.done, m.missing, m.failed, *_speed(speeds[m.name]), m.why) for m in metrics],
     )
+    print(_sentence(last, state.left(speeds)))
     return 0
+
+
+def _speed(speed: Speed) -> Sequence[Any]:
+    left = terminal.duration(speed.eta_seconds) if speed.eta_seconds is not None else ""
+    return (None if speed.rate is None else round(speed.rate), left)
+
+
+def _sentence(last: dict[str, Any] | None, left: float | None) -> str:
+    """The last run in one line, and how long what is missing takes at its rate."""
+    if last is None:
+        return "\nNothing was scored yet."
+    rate = f", {last['rate']:,.0f} per second" if last["rate"] else ""
+    rest = f" What is missing takes about {terminal.duration(left)} at that rate." if left else ""
+    return f"\nLast run ({last['run_no']}, {last['state']}): {last['done']:,} values{rate}.{rest}"
+
+
+def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
+    if as_json:
+        terminal.json_line({"in_use": where, "run": asdict(present)})
+        return
+    rate = f", {present.rate:,.0f} per second, {terminal.duration(present.eta_seconds)} left" if present.rate else ""
+    print(f"Run {present.run_no} ({present.state}): {present.done:,} of {present.total:,} values{rate}.")
+    terminal.table(
+        ("metric", "state", "done", "of", "failed", "rate/s", "left", "why"),
+        [
+            (
+                one.name, one.state, one.done, one.total, one.failed, round(one.rate) or None,
+                terminal.duration(one.eta_seconds) if one.eta_seconds is not None else "",
+                present.unavailable.get(one.name, ""),
+            )
+            for one in present.columns
+        ],
+    )  # fmt: skip
+    terminal.say(where)

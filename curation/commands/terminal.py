@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from curation import catalog
-from curation.scoring_run import RunProgress, ScoringRun
+from curation.run_progress import RunProgress
+from curation.scoring_run import ScoringRun
 from curation.workspace import Workspace
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import weakref
 from dataclasses import replace
 
@@ -15,21 +16,55 @@ from storage import settings
 
 DRAFT = "recipe draft"
 
+_TOOK = "snapshot seconds"
+
 _lock = threading.Lock()
-_boards: weakref.WeakKeyDictionary[Server, tuple[SnapshotCache, Board]] = weakref.WeakKeyDictionary()
+_caches: weakref.WeakKeyDictionary[Server, SnapshotCache] = weakref.WeakKeyDictionary()
+_boards: weakref.WeakKeyDictionary[Server, Board] = weakref.WeakKeyDictionary()
 
 
 def current(server: Server) -> Board:
     """The board over the newest snapshot; it remembers filters until the snapshot changes."""
+    snapshot = _cache(server).get(patient=server.scoring)
     with _lock:
         kept = _boards.get(server)
-        cache = kept[0] if kept else SnapshotCache(server.workspace)
-        snapshot = cache.get(patient=server.scoring)
-        if kept and kept[1].snapshot is snapshot:
-            return kept[1]
-        board = Board(snapshot)
-        _boards[server] = (cache, board)
-        return board
+        if kept is None or kept.snapshot is not snapshot:
+            kept = _boards[server] = Board(snapshot)
+        return kept
+
+
+def ready(server: Server) -> bool:
+    """True when `current` answers at once, or, while scoring goes on, with what is at hand."""
+    cache = _cache(server)
+    return cache.fresh or (cache.there and server.scoring)
+
+
+def stale(server: Server) -> bool:
+    """True when samples, scores or settings have changed since the snapshot was read."""
+    return not _cache(server).fresh
+
+
+def warm(server: Server) -> bool:
+    """Reads the snapshot if it is due, and remembers in the workspace how long that took; True when it was read."""
+    started, before = time.monotonic(), _boards.get(server)
+    read = current(server) is not before
+    seconds = time.monotonic() - started
+    if read and seconds > 1:
+        settings.write(server.workspace.store, _TOOK, round(seconds, 1))
+    return read
+
+
+def took(server: Server) -> float | None:
+    """Seconds that reading the snapshot took last, also by an earlier server; None where it was no matter."""
+    return settings.read(server.workspace.store, _TOOK)
+
+
+def _cache(server: Server) -> SnapshotCache:
+    with _lock:
+        found = _caches.get(server)
+        if found is None:
+            found = _caches[server] = SnapshotCache(server.workspace)
+        return found
 
 
 def draft(server: Server) -> Recipe:

@@ -73,6 +73,11 @@ def every(server: Server) -> pl.DataFrame:
     return memo.recall(server.workspace.store, "flags with status", lambda _: _decided(server), topics=topics)
 
 
+def ready(server: Server) -> bool:
+    """True when `every` has nothing to read but decisions."""
+    return memo.fresh(server.workspace.store, "flags")
+
+
 def _decided(server: Server) -> pl.DataFrame:
     found = memo.recall(server.workspace.store, "flags", _read)
     said = review.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))

@@ -1,89 +1,137 @@
-"""The overview page: what is here, how far scoring is, what needs attention, what to do next."""
+"""The overview page: what is in, what is scored, what needs a person, what the draft keeps, what happened last."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from curation import catalog, memo, review
+from curation import memo, pace, planes
+from curation.pace import Audit, Pace
+from curation.recipe import Recipe, RecipeError
 from curation.server import Server
-from curation.views import columns, flags, progress
-from storage import datasets, samples, scores
+from curation.snapshot import NO_TASK
+from curation.views import board, feed, needs, progress, thresholds
+from curation.views.feed import Entry
+from curation.views.needs import Last, Need
+from storage import datasets, exports
 from storage.store import Store
 
-WORST_FLAGS = 12
+REASONS, EXPORTS = 3, 3
 
 
 @dataclass(frozen=True)
-class OverviewView:
-    """Everything that the overview page draws."""
+class Contents:
+    """What is in: totals, one row per dataset (name, format, state, rows, imported, rejected), samples per task.
+
+    `tasks` has task, samples and is empty while no task is known; `map` is a stage and the run that drew it.
+    """
 
     totals: dict[str, int]
     datasets: pl.DataFrame
     tasks: pl.DataFrame
-    columns: pl.DataFrame
-    activity: progress.Activity
-    kinds: pl.DataFrame
-    worst: list[dict[str, object]]
+    map: tuple[str, int] | None
+
+
+@dataclass(frozen=True)
+class Keeps:
+    """What the draft recipe keeps, its largest reasons to drop (words, samples), and the last exports.
+
+    `trouble` says why the draft cannot be counted, if so.
+    """
+
+    name: str
+    remaining: int
+    total: int
+    reasons: tuple[tuple[str, int], ...]
+    trouble: str
+    exports: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What needs a person, how fast people are, and what the random audit says so far."""
+
+    needs: list[Need]
+    last: Last | None
+    pace: Pace
+    audit: Audit
     decided: int
 
 
-def view(server: Server) -> OverviewView:
-    """The workspace at a glance."""
+def contents(server: Server) -> Contents:
+    """What is in the workspace; needs no snapshot but for the tasks."""
     store = server.workspace.store
-    totals = datasets.totals(store)
-    found = flags.every(server)
-    said = review.standing(server.workspace, "sample")
-    return OverviewView(
-        totals=totals,
-        datasets=datasets.listing(store),
-        tasks=memo.recall(store, "tasks", _tasks),
-        columns=columns.table(server),
-        activity=progress.activity(server),
-        kinds=_kinds(found),
-        worst=_worst(store, found),
-        decided=said.filter(pl.col("verdict") != "later").height,
+    patient = server.scoring
+    listed = memo.recall(store, "datasets at a glance", _datasets, patient=patient, topics=("samples",))
+    totals = progress.totals(server)
+    drawn = (planes.plane(server.workspace, stage) for stage in planes.MAPS)
+    plane = next((one for one in drawn if one is not None and one.count), None)
+    return Contents(totals, listed, _tasks(server), (plane.stage, plane.run_no) if plane else None)
+
+
+def work(server: Server, who: str, draft: Recipe) -> Work:
+    """What waits for people."""
+    snapshot = board.current(server).snapshot
+    now = datetime.datetime.now(datetime.UTC)
+    midnight = datetime.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    fast = pace.of(
+        server.workspace, who, now.replace(tzinfo=None), midnight.astimezone(datetime.UTC).replace(tzinfo=None)
     )
+    audit = pace.audit(server.workspace, snapshot)
+    said = snapshot.decisions.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(pace.DECIDED))
+    waiting = needs.listing(server, who, draft, fast, audit)
+    return Work(waiting, needs.last_queue(server, who, fast), fast, audit, said.height)
 
 
-def _kinds(found: pl.DataFrame) -> pl.DataFrame:
-    """kind, open, decided, samples: most open first."""
-    return (
-        found.group_by("kind")
-        .agg(
-            (pl.col("status") == flags.OPEN).sum().alias("open"),
-            pl.col("status").is_in([flags.CONFIRMED, flags.DISMISSED]).sum().alias("decided"),
-            pl.col("sample_no").n_unique().alias("samples"),
-        )
-        .sort("open", "kind", descending=[True, False])
-    )
+def keeps(server: Server, draft: Recipe) -> Keeps:
+    """What remains under the draft, and why the rest goes."""
+    past = [
+        row | {"name": Path(row["path"]).name} for row in exports.newest(server.workspace.store, EXPORTS).to_dicts()
+    ]
+    try:
+        found = thresholds.outcome(server, draft)
+    except RecipeError as error:
+        return Keeps(draft.name, 0, board.current(server).snapshot.count, (), str(error), past)
+    steps = zip(found.filters, found.funnel()["fails"], strict=True)
+    counted = sorted(((thresholds.title(found.snapshot, one), int(many)) for one, many in steps), key=lambda s: -s[1])
+    reasons = tuple(one for one in counted[:REASONS] if one[1])
+    return Keeps(draft.name, found.remaining, found.total, reasons, "", past)
 
 
-def _worst(store: Store, found: pl.DataFrame) -> list[dict[str, object]]:
-    """The first open flags on different images, with the image to show."""
-    first = found.filter((pl.col("status") == flags.OPEN) & pl.col("start_char").is_not_null())
-    if first.is_empty():
-        first = found.filter(pl.col("status") == flags.OPEN)
-    pictures = memo.recall(store, "first images", samples.first_images)
-    rows = (
-        first.head(400)
-        .join(pictures, on="sample_no", how="inner", maintain_order="left")
-        .unique("image_no", keep="first", maintain_order=True)
-        .head(WORST_FLAGS)
-    )
-    return rows.select("flag_id", "kind", "verdict", "text", "reason", "image_no", "dataset", "row").to_dicts()
+def recent(server: Server) -> list[Entry]:
+    """The last acts of everybody."""
+    return feed.newest(server)
 
 
-def _tasks(store: Store) -> pl.DataFrame:
-    """task, samples: what the task metric calls them; empty while it has not run."""
-    column = catalog.columns().get("task")
-    if column is None or not column.labels:
-        return pl.DataFrame(schema={"task": pl.String, "samples": pl.Int64})
-    found = scores.of_metric(store, column.name, column.version, column.subject)
-    return (
-        found.filter(pl.col("label").is_not_null())
-        .group_by(pl.col("label").alias("task"))
-        .agg(pl.col("sample_no").n_unique().cast(pl.Int64).alias("samples"))
-        .sort("samples", "task", descending=[True, False])
-    )
+def activity(server: Server) -> progress.Activity:
+    """What the server does now."""
+    return progress.activity(server)
+
+
+def warm(server: Server) -> None:
+    """Reads ahead what the page remembers."""
+    draft = board.draft(server)
+    contents(server), work(server, "", draft), keeps(server, draft), recent(server)
+
+
+def _datasets(store: Store) -> pl.DataFrame:
+    """name, format, state, rows, imported, rejected."""
+    rejected = datasets.rejected_counts(store)
+    found = datasets.listing(store).join(rejected, on="dataset_no", how="left", maintain_order="left")
+    return found.select(
+        "name", "format", "state", pl.col("rows_seen").alias("rows"), pl.col("samples").alias("imported"),
+        pl.col("rejected").fill_null(0),
+    )  # fmt: skip
+
+
+def _tasks(server: Server) -> pl.DataFrame:
+    """task, samples by the snapshot, the largest first; empty while it has not run."""
+    snapshot = board.current(server).snapshot
+    counts = snapshot.samples.select(pl.Series("task", snapshot.task_codes)).group_by("task").len()
+    named = counts.with_columns(pl.col("task").replace_strict(dict(enumerate(snapshot.tasks)), return_dtype=pl.String))
+    found = named.select("task", samples="len").sort("samples", "task", descending=[True, False])
+    return found.clear() if snapshot.tasks == [NO_TASK] else found

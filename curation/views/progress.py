@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from curation import memo
 from curation.server import Job, Server
 from storage import datasets
 
@@ -58,4 +59,4 @@ def activity(server: Server) -> Activity:
 
 def totals(server: Server) -> dict[str, int]:
     """How many datasets, samples, turns and images the workspace holds."""
-    return datasets.totals(server.workspace.store)
+    return memo.recall(server.workspace.store, "totals", datasets.totals, patient=server.scoring, topics=("samples",))

@@ -204,8 +204,8 @@ def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int 
     rotated = np.concatenate([order[place + 1 :], order[: place + 1]])
     rotated = rotated[left[rotated]]
     later = standing.mine[rotated] == team.CODES["later"]
-    yield from rotated[~later].tolist()
-    yield from rotated[later].tolist()
+    yield from map(int, rotated[~later])
+    yield from map(int, rotated[later])
 
 
 def _first(numbers: Iterator[int], most: int) -> list[int]:

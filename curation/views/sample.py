@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 import polars as pl
 
-from curation import configuration, review, spans
+from curation import configuration, memo, review, spans
 from curation.catalog import Column
 from curation.server import Server
 from storage import samples, scores
@@ -93,26 +93,37 @@ class SampleView:
 
 def view(server: Server, sample_no: int) -> SampleView | None:
     """One sample, or None when there is no such number."""
+    found = memo.recall_each(server.workspace.store, "sample", sample_no, lambda _: _read(server, sample_no))
+    if found is None:
+        return None
+    said = _said(server, [found.key, *(flag["flag_id"] for flag in found.flags)])
+    known = [flag | {"status": status(said, flag)} for flag in found.flags]
+    return replace(
+        found,
+        turns=tuple(replace(turn, spans=_spans(place, known)) for place, turn in enumerate(found.turns)),
+        flags=tuple(known),
+        verdict=said.get(("sample", found.key), ""),
+    )
+
+
+def _read(server: Server, sample_no: int) -> SampleView | None:
+    """What no decision changes: flags without status, turns without spans."""
     store = server.workspace.store
     found = samples.one(store, sample_no)
     if found is None:
         return None
-    key = f"{found['dataset']}/{found['content_hash']}#{found['copy']}"
-    flags = spans.of_sample(store, sample_no).to_dicts()
-    said = _said(server, [key, *(flag["flag_id"] for flag in flags)])
-    known = [row | {"status": status(said, row)} for row in flags]
     return SampleView(
         sample_no=sample_no,
-        key=key,
+        key=f"{found['dataset']}/{found['content_hash']}#{found['copy']}",
         dataset=found["dataset"],
         row=found["row_index"],
         source_id=found["source_id"] or "",
         raw=found["raw"],
         pictures=tuple(picture(row, found["annotations"]) for row in found["images"]),
-        turns=tuple(_turn(row, known) for row in found["turns"]),
-        flags=tuple(known),
+        turns=tuple(TurnView(row["instruction"], row["response"], ()) for row in found["turns"]),
+        flags=tuple(spans.of_sample(store, sample_no).to_dicts()),
         scores=_scores(configuration.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
-        verdict=said.get(("sample", key), ""),
+        verdict="",
     )
 
 
@@ -175,13 +186,13 @@ def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def _turn(row: dict[str, Any], known: Sequence[dict[str, Any]]) -> TurnView:
-    spans = tuple(
+def _spans(place: int, known: Sequence[dict[str, Any]]) -> tuple[Span, ...]:
+    """The flagged spans of one turn's response."""
+    return tuple(
         Span(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
         for flag in known
-        if flag["turn_index"] == row["turn_index"] and flag["start_char"] is not None and flag["end_char"] is not None
+        if flag["turn_index"] == place and flag["start_char"] is not None and flag["end_char"] is not None
     )
-    return TurnView(row["instruction"], row["response"], spans)
 
 
 def _tone(flag: dict[str, Any]) -> str:

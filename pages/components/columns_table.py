@@ -19,35 +19,22 @@ _TONES = {
 }
 
 
-def show_live(compact: bool = False) -> None:
+def show_live() -> None:
     """Draws the table and refreshes it while something is running."""
     busy = progress.activity(server.current()).busy
-    st.fragment(_live, run_every=2.0 if busy else None, key="columns")(compact)
+    st.fragment(_live, run_every=2.0 if busy else None, key="columns")()
 
 
-def _live(compact: bool) -> None:
-    show(columns.table(server.current()), compact=compact)
+def _live() -> None:
+    show(columns.table(server.current()))
 
 
-def show(table: pl.DataFrame, *, compact: bool = False) -> None:
-    """One line per metric; `compact` leaves the counts out."""
+def show(table: pl.DataFrame) -> None:
+    """One line per metric."""
     if table.is_empty():
         st.caption("No metrics are installed.")
         return
-    markup.show(_compact(table) if compact else _full(table))
-
-
-def _compact(table: pl.DataFrame) -> str:
-    rows = [
-        (
-            f'<span title="{markup.safe(row["about"])}">{markup.dot(_TONES[row["state"]])}'
-            f"{markup.safe(row['title'])}</span>{_why(row['why'])}",
-            markup.bar(row["done"] / max(row["total"], 1), _TONES[row["state"]]),
-            f"{row['done']:,} / {row['total']:,}",
-        )
-        for row in table.filter(pl.col("state") != "off").iter_rows(named=True)
-    ]
-    return markup.table(("", "", ""), rows, right=(2,))
+    markup.show(_full(table))
 
 
 def _full(table: pl.DataFrame) -> str:
@@ -56,7 +43,7 @@ def _full(table: pl.DataFrame) -> str:
         (
             f"<b>{markup.safe(row['title'])}</b>{_why(row['why'])}",
             f'<span class="w-soft">{markup.safe(row["about"])}</span>',
-            row["subject"],
+            f'<span class="w-said">{markup.safe(row["subject"])}</span>',
             markup.said(_TONES[row["state"]], row["state"]),
             f"{row['done']:,}",
             f"{row['missing']:,}",

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import finish, row, score_all
 
@@ -14,7 +15,7 @@ from curation.scoring_run import ScoringRun, recover
 from curation.workspace import Workspace
 from scoring import shard, work
 from scoring.shard import ShardError
-from storage import runs, scores
+from storage import failures, runs
 
 Write = Callable[..., Path]
 ON_IMAGES = ("sharpness", "exposure")
@@ -63,13 +64,13 @@ def test_run__image_that_vanished__is_a_failure_row_with_the_error(
     (photo("x.png").parent / "2.png").unlink()
     progress = score_all(workspace, "sharpness")
     assert (progress.state, progress.failed) == ("done", 1)
-    failures = scores.failures(workspace.store)
-    assert failures["metric"].to_list() == ["sharpness"]
-    assert "FileNotFoundError" in failures["error"][0]
+    found = failures.standing(workspace.store)
+    assert found["metric"].to_list() == ["sharpness"]
+    assert "FileNotFoundError" in found["error"][0]
     assert score_all(workspace, "sharpness").total == 0
     photo("2.png", seed=2)
     assert score_all(workspace, "sharpness", retry_failed=True).failed == 0
-    assert scores.failures(workspace.store).is_empty()
+    assert failures.standing(workspace.store).is_empty()
 
 
 def test_run__pause_and_resume(workspace: Workspace, llava: Write, photo: Write) -> None:
@@ -167,3 +168,31 @@ def test_shard__error_while_writing__leaves_nothing_under_its_name(tmp_path: Pat
     with pytest.raises(ShardError, match="No space left"):
         shard.write(tmp_path, "00-000000", {shard.SCORES: Full()})  # type: ignore[dict-item]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_missing__feature_that_cannot_be_computed__its_metric_waits(
+    workspace: Workspace, llava: Write, photo: Write
+) -> None:
+    _import_photos(workspace, llava, photo)
+    columns = catalog.named(["matching_degree", "sharpness"])
+    del columns["clip_image"]  # as a server leaves out what the run before could not load
+    assert list(scoring_run.missing_now(workspace, columns)) == ["sharpness"]
+    assert finish(ScoringRun(workspace, columns, jobs=1)).done == 4
+
+
+def test_run__tells_columns_and_workers(workspace: Workspace, llava: Write, photo: Write) -> None:
+    _import_photos(workspace, llava, photo)
+    (photo("x.png").parent / "2.png").unlink()
+    progress = score_all(workspace, *ON_IMAGES)
+    told = {one.name: (one.state, one.done, one.total, one.failed) for one in progress.columns}
+    assert told == {"exposure": ("done", 4, 4, 1), "sharpness": ("done", 4, 4, 1)}
+    assert all(one.rate > 0 for one in progress.columns)
+    assert [(one.number, one.state, one.done) for one in progress.workers] == [(0, "done", 8)]
+
+
+def test_run__again__computes_these_items_once_more(workspace: Workspace, llava: Write, photo: Write) -> None:
+    _import_photos(workspace, llava, photo)
+    score_all(workspace, *ON_IMAGES)
+    progress = score_all(workspace, *ON_IMAGES, again={"sharpness": np.array([1, 3], dtype=np.int32)})
+    assert [(one.name, one.done) for one in progress.columns] == [("sharpness", 2)]
+    assert _scored(workspace) == [("exposure", 4, 4), ("sharpness", 6, 4)]

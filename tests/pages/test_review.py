@@ -5,7 +5,7 @@ import re
 from curation import review as decisions
 from curation.queues import Queue
 from curation.recipe import Recipe
-from curation.views import review
+from curation.views import review, sample
 from pages.components import review_card
 
 
@@ -81,3 +81,20 @@ def test_team__policy_is_kept(filled, visit):
 
 def test_a_number_that_is_no_sample__is_no_error(filled, visit):
     assert visit("review", sample="999").title[0].value == "Review"
+
+
+def test_sample__is_remembered_and_still_follows_decisions_and_scores(filled):
+    before = sample.view(filled, 0)
+    flag = before.flags[0]
+    decisions.decide(filled.workspace, "ann", "flag", flag["flag_id"], "dismiss")
+    decisions.decide(filled.workspace, "ann", "sample", before.key, "approve")
+    shown = sample.view(filled, 0)
+    assert (shown.verdict, shown.flags[0]["status"], shown.turns[0].spans[0].tone) == (
+        "approve",
+        "dismissed",
+        "dismissed",
+    )
+    assert (before.flags[0]["status"], before.turns[0].spans[0].tone) == ("open", "unsupported")
+    with filled.workspace.store.transaction("scores") as cursor:
+        cursor.execute("INSERT INTO score SELECT 'turn', 0, 'response_length', '1', 77, NULL, NULL, 1")
+    assert "77" in [one.text for one in sample.view(filled, 0).scores]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,11 @@ from support import row
 
 from curation import recipe
 from curation.__main__ import _commands, main
+from curation.commands import status
 from curation.recipe import Limit
+from curation.workspace import WorkspaceInUseError
+from scoring import work
+from scoring.work import Part, Plan, Wanted
 
 Write = Callable[..., Path]
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "coco_vlit"
@@ -200,3 +205,48 @@ def test_recipe_init__a_rule_that_is_none__one_sentence(winnow, tmp_path, option
     assert code == 1
     assert "names no axis" in said or "is no rule" in said
     assert not (tmp_path / "r.json").exists()
+
+
+def test_status__tells_rate_and_time_left(winnow: Callable, llava: Write) -> None:
+    winnow("import", llava([row("What is it?", "A cup.")]), "--name", "one")
+    assert json.loads(winnow("status", "--json")[1])["run"] is None
+    winnow("score", "--metrics", "response_length")
+    winnow("import", llava([row("What is it?", f"A cup {n}.") for n in range(3)], "more.json"), "--name", "two")
+    told = json.loads(winnow("status", "--json")[1])
+    one = next(metric for metric in told["metrics"] if metric["name"] == "response_length")
+    assert one["rate"] > 0
+    assert one["eta_seconds"] == pytest.approx(3 / one["rate"])
+    assert told["run"]["done"] == 1
+    assert "per second" in winnow("status")[1]
+
+
+def test_status__reason_of_what_is_unavailable(winnow: Callable, llava: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    winnow("import", llava([row("What is it?", "A cup.")]), "--name", "one")
+    winnow("score", "--metrics", "correctness")
+    line = next(line for line in winnow("status")[1].splitlines() if line.startswith("correctness"))
+    assert "unavailable" in line
+    assert "No language model is set up" in line
+
+
+def test_status__while_another_process_scores__tells_its_run(
+    winnow: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use(*_: object) -> None:
+        raise WorkspaceInUseError("The workspace is open in a Winnow server.")
+
+    monkeypatch.setattr(status, "open_workspace", in_use)
+    assert winnow("status")[0] == 1
+    folder = tmp_path / "w" / "spool" / "run-000004"
+    folder.mkdir(parents=True)
+    work.write_plan(folder, Plan(4, (Part("work-0.parquet", "samples", 90, metrics=(Wanted("task", "1"),)),)))
+    told = {
+        "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.time(), "doing": "task",
+        "detail": "", "unavailable": {}, "columns": {"task": [30, 1, 3.0]},
+    }  # fmt: skip
+    (folder / "status-0.json").write_text(json.dumps(told))
+    code, out, _ = winnow("status")
+    assert code == 0
+    assert "Run 4 (running): 30 of 90 values, 10 per second, 6 s left." in out
+    assert json.loads(winnow("status", "--json")[1])["run"]["eta_seconds"] == pytest.approx(6.0)

@@ -1,0 +1,167 @@
+"""Where a run is, put together from what its workers say about themselves in its folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scoring import work
+from scoring.work import Plan
+
+STALLED_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class ColumnProgress:
+    """One column in a run: `done` of `total` items, items per second, seconds left (None while unknown).
+
+    `state` is now, next, done, or unavailable.
+    """
+
+    name: str
+    state: str
+    done: int
+    total: int
+    failed: int
+    rate: float = 0.0
+    eta_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class WorkerSign:
+    """What one worker said last, `silent_seconds` ago."""
+
+    number: int
+    state: str
+    doing: str
+    done: int
+    silent_seconds: float
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """Where a run is: `done` of `total` values, values per second, seconds left (None while unknown)."""
+
+    run_no: int
+    state: str
+    done: int = 0
+    total: int = 0
+    failed: int = 0
+    rate: float = 0.0
+    eta_seconds: float | None = None
+    doing: str = ""
+    detail: str = ""
+    unavailable: dict[str, str] = field(default_factory=dict)
+    stalled: bool = False
+    columns: tuple[ColumnProgress, ...] = ()
+    workers: tuple[WorkerSign, ...] = ()
+
+    def followed_by(self, other: RunProgress) -> RunProgress:
+        """This run and the next as one."""
+        return replace(
+            other,
+            done=self.done + other.done,
+            total=self.total + other.total,
+            failed=self.failed + other.failed,
+            unavailable=self.unavailable | other.unavailable,
+        )
+
+
+def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
+    """The workers' status files put together."""
+    statuses = _statuses(folder)
+    total = plan.total
+    if not statuses:
+        return RunProgress(run_no, "loading", total=total)
+    done = sum(status["done"] for status in statuses)
+    rate = sum(status["done"] / status["busy_seconds"] for status in statuses if status["busy_seconds"] > 0)
+    latest = max(status["heartbeat"] for status in statuses)
+    silent = ["loading"] * (jobs - len(statuses))
+    state = _joint_state([status["state"] for status in statuses] + silent)
+    unavailable: dict[str, str] = {}
+    for status in statuses:
+        unavailable |= status["unavailable"]
+    columns = _columns(plan, statuses, unavailable, running=state == "running")
+    never = sum(one.total - one.done for one in columns if one.state == "unavailable")
+    return RunProgress(
+        run_no,
+        state,
+        done=min(done, total),
+        total=total,
+        failed=sum(status["failed"] for status in statuses),
+        rate=rate,
+        eta_seconds=max(total - done - never, 0) / rate if rate and state == "running" else None,
+        doing=next((status["doing"] for status in statuses if status["state"] == "running"), ""),
+        detail=next((status["detail"] for status in statuses if status["detail"]), ""),
+        unavailable=unavailable,
+        stalled=state == "running" and time.time() - latest > STALLED_SECONDS,
+        columns=columns,
+        workers=tuple(_sign(number, status) for number, status in enumerate(statuses)),
+    )
+
+
+def live(spool: Path) -> RunProgress | None:
+    """The run that another process has going over a workspace's spool; None where there is none."""
+    for folder in sorted(spool.glob("run-*"), reverse=True):
+        try:
+            plan = work.read_plan(folder)
+        except (OSError, orjson.JSONDecodeError, KeyError):
+            continue
+        return read(plan.run_no, folder, plan, len(_statuses(folder)))
+    return None
+
+
+def _columns(
+    plan: Plan, statuses: Sequence[Mapping[str, Any]], unavailable: Mapping[str, str], *, running: bool
+) -> tuple[ColumnProgress, ...]:
+    """Every column of the plan, in the order in which the parts are worked through."""
+    planned: dict[str, int] = {}
+    for part in plan.parts:
+        for one in (*part.features, *part.metrics, *([part.stage] if part.stage else [])):
+            planned[one.name] = planned.get(one.name, 0) + part.count
+    at_work = [one["doing"].split(", ") for one in statuses if one["state"] == "running"] if running else []
+    present = {name for names in at_work for name in names}
+    return tuple(
+        _column(
+            name, total, [one["columns"].get(name, (0, 0, 0.0)) for one in statuses],
+            "unavailable" if name in unavailable else "now" if name in present else "next",
+        )
+        for name, total in planned.items()
+    )  # fmt: skip
+
+
+def _column(name: str, total: int, told: Sequence[Sequence[float]], state: str) -> ColumnProgress:
+    done, failed = min(int(sum(one[0] for one in told)), total), int(sum(one[1] for one in told))
+    rate = sum(one[0] / one[2] for one in told if one[2] > 0)
+    left = (total - done) / rate if rate and state == "now" and done < total else None
+    return ColumnProgress(name, "done" if done >= total else state, done, total, failed, rate, left)
+
+
+def _sign(number: int, status: Mapping[str, Any]) -> WorkerSign:
+    silent = max(time.time() - status["heartbeat"], 0.0)
+    return WorkerSign(number, status["state"], status["doing"], int(status["done"]), silent)
+
+
+def _joint_state(states: Sequence[str]) -> str:
+    for state in ("failed", "running", "paused", "loading", "stopped"):
+        if state in states:
+            return state
+    return "done"
+
+
+def _statuses(folder: Path) -> list[dict[str, Any]]:
+    found = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
+    return [status for status in found if status]
+
+
+def _read_status(path: Path) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found

@@ -1,0 +1,56 @@
+"""What is in: datasets with what became of their rows, the mix of tasks, and a small picture of the map."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from curation import planes
+from curation.views.overview import Contents
+from pages.components import markup
+
+TASKS = 8
+
+
+def show(shown: Contents) -> None:
+    """Datasets, tasks, map."""
+    _datasets(shown.datasets)
+    if not shown.tasks.is_empty():
+        st.markdown("**Tasks**")
+        _tasks(shown.tasks)
+    if shown.map:
+        stage, run_no = shown.map
+        st.page_link("map.py", label=f"**Map of {planes.MAPS[stage].lower()}**", query_params={"map": stage})
+        markup.show(
+            f'<img class="w-map-small" src="/map-small/{markup.safe(stage)}/{int(run_no)}" '
+            f'alt="Where the samples lie on the map, coloured by cluster">'
+        )
+
+
+def _datasets(datasets: pl.DataFrame) -> None:
+    rows = [
+        (
+            f'<b>{markup.safe(row["name"])}</b> <span class="w-soft">{markup.safe(row["format"])}'
+            f"{'' if row['state'] == 'complete' else ' · still importing'}</span>",
+            f"{row['imported']:,}",
+            f"{row['rejected']:,}",
+        )
+        for row in datasets.iter_rows(named=True)
+    ]
+    markup.show(markup.table(("Dataset", "Imported", "Rejected"), rows, right=(1, 2)))
+    if datasets["rejected"].sum():
+        st.page_link("ingest.py", label="Why rows were rejected", icon=":material/upload_file:")
+
+
+def _tasks(tasks: pl.DataFrame) -> None:
+    """The largest tasks as bars, the rest in one line."""
+    total, largest = int(tasks["samples"].sum()), max(int(tasks["samples"][0]), 1)
+    rows = [
+        (markup.safe(task), markup.bar(samples / largest), f"{samples:,}", f"{100 * samples / total:.0f} %")
+        for task, samples in tasks.head(TASKS).iter_rows()
+    ]
+    rest = tasks.slice(TASKS)
+    if rest.height:
+        samples = int(rest["samples"].sum())
+        rows.append((f"{rest.height:,} more", "", f"{samples:,}", f"{100 * samples / total:.0f} %"))
+    markup.show(markup.table(("", "", "", ""), rows, right=(2, 3)))

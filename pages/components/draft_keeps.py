@@ -1,0 +1,39 @@
+"""What the draft recipe keeps, why the rest goes, and the last exports."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation.views.overview import Keeps
+from pages.components import markup
+
+
+def show(shown: Keeps) -> None:
+    """A bar, the three largest reasons, links."""
+    if shown.trouble:
+        st.warning(markup.plain(shown.trouble), icon=":material/warning:")
+    else:
+        share = shown.remaining / max(shown.total, 1)
+        markup.show(
+            f'<div class="w-num"><span class="w-figure">{shown.remaining:,}</span> of {shown.total:,} samples '
+            f'<span class="w-soft">({100 * share:.0f} %)</span></div>{markup.bar(share)}'
+        )
+    if shown.reasons:
+        rows = [(markup.safe(words), f"{many:,}") for words, many in shown.reasons]
+        markup.show(markup.table(("Largest reasons to drop", "Samples"), rows, right=(1,)))
+    elif not shown.trouble:
+        st.caption("The draft drops nothing yet.")
+    st.page_link("thresholds.py", label="Change the thresholds", icon=":material/tune:")
+    if not shown.exports:
+        st.caption("Nothing was exported so far.")
+        return
+    past = [
+        (
+            f"<b>{markup.safe(row['name'])}</b>",
+            f'<span class="w-soft">{markup.moment(row["made_at"])}, {markup.safe(row["who"] or "somebody")}</span>',
+            f"{row['samples']:,}",
+        )
+        for row in shown.exports
+    ]
+    markup.show(markup.table(("Last exports", "", "Samples"), past, right=(2,)))
+    st.page_link("export.py", label="Download or export again", icon=":material/archive:")

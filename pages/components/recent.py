@@ -1,0 +1,29 @@
+"""What everybody did last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from curation.views.feed import Entry
+from pages.components import markup
+
+
+def show(entries: Sequence[Entry]) -> None:
+    """The newest first; each leads to where it can be seen, and says whether it was taken back."""
+    if not entries:
+        st.caption("Nothing has happened yet.")
+    with st.container(gap=None, key="recent"):
+        for one in entries:
+            _entry(one)
+
+
+def _entry(one: Entry) -> None:
+    when, what = st.columns([3, 11], gap="small", vertical_alignment="center")
+    with when:
+        markup.show(f'<span class="w-soft w-num">{markup.moment(one.when)}</span>')
+    with what:
+        words = markup.plain(one.words)
+        label = f"~~{words}~~ · taken back" if one.undone else words
+        st.page_link(one.page, label=label, icon=f":material/{one.icon}:", query_params=dict(one.params))
