@@ -30,7 +30,9 @@ function start(root) {
   box.addEventListener("pointerleave", () => light(box, null));
   box.addEventListener("focusout", () => light(box, null));
   box.addEventListener("click", (event) => { const to = event.target.closest("[data-flag]"); if (to) go(view, to.dataset.flag); });
-  view.stop = () => { document.removeEventListener("keydown", key); document.removeEventListener("click", click, true);
+  const warn = (event) => { if (view.outbox.some((entry) => DECIDES.has(entry.act) || entry.act === "undo")) event.preventDefault(); };
+  window.addEventListener("beforeunload", warn);
+  view.stop = () => { document.removeEventListener("keydown", key); window.removeEventListener("beforeunload", warn); document.removeEventListener("click", click, true);
     document.removeEventListener("pointerdown", leave, true); clearTimeout(view.timer); clearTimeout(view.pause); };
   return view;
 }

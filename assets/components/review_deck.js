@@ -3,6 +3,7 @@
    The markup of a sample is made, and escaped, by the server. */
 const decks = new WeakMap();
 const KEPT = 60;
+const PATIENCE = 4000, LONGEST_WAIT = 30_000;
 
 export default function ({ data, parentElement, setStateValue }) {
   let deck = decks.get(parentElement);
@@ -17,11 +18,12 @@ class Deck {
     root.querySelector(".w-deck")?.remove();
     this.items = new Map();
     this.acts = [];
-    this.last = 0;
+    this.last = this.tries = 0;
+    this.patience = PATIENCE;
     this.forget();
     this.build(root);
     this.onkey = (event) => this.key(event);
-    this.onleave = (event) => { if (this.acts.length) event.preventDefault(); };
+    this.onleave = (event) => { if (this.acts.some((act) => act.do !== "look")) event.preventDefault(); };
     document.addEventListener("keydown", this.onkey);
     window.addEventListener("beforeunload", this.onleave);
     this.touched = Date.now();
@@ -32,6 +34,7 @@ class Deck {
     document.removeEventListener("keydown", this.onkey);
     window.removeEventListener("beforeunload", this.onleave);
     clearInterval(this.alive);
+    clearTimeout(this.waiting);
   }
 
   forget() {
@@ -70,7 +73,7 @@ class Deck {
     button.type = "button";
     button.title = act.help;
     button.append(element("kbd", "w-key", act.shown ?? act.key.toUpperCase()));
-    button.onclick = () => { this.run(act); button.blur(); };
+    button.onclick = (event) => { this.run(act); if (event.detail) button.blur(); };  // by key, the focus stays
     return button;
   }
 
@@ -82,7 +85,7 @@ class Deck {
       this.now = data.items.length ? data.items[0].no : null;
     }
     this.data = data;
-    this.acts = this.acts.filter((act) => act.seq > data.ack);
+    this.heard(data.ack);
     for (const item of data.items) this.items.set(item.no, item);
     if (data.jump !== this.jumped) {
       this.jumped = data.jump;
@@ -113,14 +116,30 @@ class Deck {
     this.touched = Date.now();
     this.last = Math.max(this.last + 1, Date.now());
     this.acts.push({ at: this.now, ...act, seq: this.last });
-    this.report(this.acts);
+    this.send();
     this.drawState();
+  }
+
+  /* Says it again while the server does not answer: it may have been started anew, or have overheard it. */
+  send(more = []) {
+    this.tries += 1;
+    this.report([...this.acts, ...more].map((act) => ({ ...act, again: this.tries })));
+    clearTimeout(this.waiting);
+    if (!this.acts.length) return;
+    this.waiting = setTimeout(() => { this.patience = Math.min(2 * this.patience, LONGEST_WAIT); this.send(); }, this.patience);
+  }
+
+  heard(ack) {
+    const before = this.acts.length;
+    this.acts = this.acts.filter((act) => act.seq > ack);
+    if (this.acts.length < before) this.patience = PATIENCE;
+    if (!this.acts.length) clearTimeout(this.waiting);
   }
 
   /* Tells the server that somebody is still looking at the sample. */
   sign() {
     const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
-    if (!away && this.now !== null) this.report([...this.acts, { do: "look", at: this.now, seq: this.acts.at(-1)?.seq ?? this.last }]);
+    if (!away && this.now !== null) this.send([{ do: "look", at: this.now, seq: this.last }]);
   }
 
   run(act) {
@@ -205,7 +224,7 @@ class Deck {
     if (document.querySelector('[role="dialog"]') || !this.box.isConnected) return;
     const act = KEYS.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     const turns = this.items.get(this.now)?.turns ?? 0;
-    if (act) this.run(act);
+    if (act) event.repeat && !act.key.startsWith("Arrow") || this.run(act);
     else if (event.key === "j" || event.key === "k") this.focusTurn(this.turn + (event.key === "j" ? 1 : -1), turns);
     else if (/^[1-9]$/.test(event.key)) this.focusTurn(Number(event.key) - 1, turns);
     else return;
@@ -228,14 +247,14 @@ class Deck {
     if (!item) {
       const waits = this.acts.length && this.data.open > this.decided.size;
       this.stage.innerHTML = waits ? '<div class="w-none">Fetching the next sample …</div>' : this.data.empty;
-    } else if (this.drawn !== item || this.stage.dataset.no !== String(item.no)) {
+    } else if (this.drawn !== item.html || this.stage.dataset.no !== String(item.no)) {
       const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
       this.stage.innerHTML = item.html;
       this.stage.dataset.no = item.no;
       for (const turn of this.stage.querySelectorAll(".w-deck-turn")) turn.onclick = () => this.focusTurn(Number(turn.dataset.turn), item.turns);
       const talk = this.stage.querySelector(".w-deck-talk");
       if (talk) talk.scrollTop = kept ?? 0;
-      this.drawn = item;
+      this.drawn = item.html;
     }
     if (!item) { this.drawn = null; this.stage.dataset.no = ""; }
     this.drawTurn(false);

@@ -113,15 +113,15 @@ def _received(owner: Server, who: str, queue: Queue) -> None:
     acts, here = (st.session_state.get(KEY) or {}).get("acts") or [], state()
     with here.lock:
         for act in sorted(acts, key=lambda one: int(one["seq"])):
-            if act["do"] == "look":
-                here.at = act.get("at")
-            elif act["seq"] > here.ack:
+            if act["seq"] > here.ack:
                 _perform(owner, who, queue, act, here)
             here.ack = max(here.ack, act["seq"])
 
 
 def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:
     here.at = act.get("at")
+    if act["do"] == "look":
+        return
     if act["do"] in ("edit", "mark"):
         here.editing = (act["do"], str(act["key"]), int(act["turn"]))
         return
