@@ -4,6 +4,7 @@
 const PAD = 10 // pixels beside the bars, where a handle rests that cuts nothing
 const FINE = 240 // steps of an arrow key over the whole scale
 const KEY_PAUSE = 450 // milliseconds after the last key before the recipe is handed over
+const PATIENCE = 4000 // milliseconds before a move that was not acknowledged is said again
 const boards = new WeakMap()
 
 export default function (component) {
@@ -336,6 +337,9 @@ class Board {
     this.build()
     this.resized = new ResizeObserver(() => this.remeasure())
     this.resized.observe(this.root)
+    this.leave = () => this.flush() // what comes next may be Undo, or another page
+    document.addEventListener("pointerdown", this.leave, true)
+    window.addEventListener("beforeunload", this.leave)
     this.seen = new IntersectionObserver((all) => this.scrolled(all), { root: this.list })
   }
 
@@ -401,6 +405,8 @@ class Board {
     this.tell = tell
     this.scope = data.scope
     this.seq = Math.max(this.seq, data.seq)
+    this.heard = data.seq
+    if (this.heard < this.seq) this.expect()
     const shape = JSON.stringify(data.metrics.map((one) => [one.name, one.edges[0], one.edges[48], one.title]))
     this.metrics = data.metrics.map((one) => ({ ...one, scale: new Scale(one.edges, one.whole) }))
     this.kinds = data.kinds
@@ -520,7 +526,16 @@ class Board {
     clearTimeout(this.waiting)
     this.waiting = 0
     this.seq += 1
+    this.expect()
     this.tell({ seq: this.seq, cuts: this.cuts, flags: this.flags, focus: this.focus })
+  }
+
+  // A server that was started anew, or a run that was cut short, did not hear the last move.
+  expect() {
+    clearTimeout(this.again)
+    this.again = setTimeout(() => {
+      if (this.heard < this.seq && !this.dragging && !this.waiting) this.commit()
+    }, PATIENCE)
   }
 
   // One question at a time; what changed meanwhile is asked when the answer is there.
@@ -680,6 +695,9 @@ class Board {
 
   stop() {
     clearTimeout(this.waiting)
+    clearTimeout(this.again)
+    document.removeEventListener("pointerdown", this.leave, true)
+    window.removeEventListener("beforeunload", this.leave)
     cancelAnimationFrame(this.drawing)
     this.resized.disconnect()
     this.seen.disconnect()

@@ -25,9 +25,9 @@ def change(new: Recipe) -> None:
     old = current()
     if new == old:
         return
-    st.session_state[_PAST] = [*st.session_state[_PAST][-_MOST:], old]
-    st.session_state[_FUTURE] = []
+    past = [*st.session_state[_PAST][-_MOST:], old]
     _put(new)
+    st.session_state[_PAST], st.session_state[_FUTURE] = past, []
 
 
 def can_undo() -> bool:
@@ -56,10 +56,11 @@ def _step(source: str, target: str) -> None:
     old = current()
     if st.session_state[source]:
         *rest, last = st.session_state[source]
-        st.session_state[source], st.session_state[target] = rest, [*st.session_state[target], old]
+        others = [*st.session_state[target], old]
         _put(last)
+        st.session_state[source], st.session_state[target] = rest, others
 
 
 def _put(new: Recipe) -> None:
+    board.keep(server.current(), new)  # first: a look into the session may end this run
     st.session_state[_NOW] = new
-    board.keep(server.current(), new)

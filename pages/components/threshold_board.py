@@ -49,9 +49,9 @@ def look_at(wanted: Focus) -> None:
 
 def take(said: Mapping[str, Any]) -> None:
     """What the board says after a move: its cuts, flags, focus, and which message this is."""
-    st.session_state[_SEQ] = int(said["seq"])
-    look_at(Focus(str(said["focus"]["kind"]), str(said["focus"]["name"])))
     recipe_state.change(thresholds.moved(recipe_state.current(), said))
+    look_at(Focus(str(said["focus"]["kind"]), str(said["focus"]["name"])))
+    st.session_state[_SEQ] = int(said["seq"])  # last: the board forgets what is acknowledged
 
 
 def _said() -> None:
