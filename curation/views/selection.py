@@ -14,8 +14,12 @@ from curation.views import board, flags
 
 @dataclass(frozen=True)
 class Selection:
-    """A set of samples before an act: how many, how many of them others decided, open flags by kind."""
+    """A set of samples before an act of `who`: which (one bool per sample), how many, how many of them others decided,
+    open flags by kind.
+    """
 
+    who: str
+    members: np.ndarray
     count: int
     by_others: int
     open_flags: dict[str, int]
@@ -27,7 +31,7 @@ def view(server: Server, members: np.ndarray, who: str) -> Selection:
     chosen = _chosen(server, members)
     by_others = chosen["key"].is_in(list(others)).sum() if others else 0
     kinds = _open(server, members).group_by("kind").len().sort("len", "kind", descending=[True, False])
-    return Selection(chosen.height, int(by_others), dict(kinds.iter_rows()))
+    return Selection(who, members, chosen.height, int(by_others), dict(kinds.iter_rows()))
 
 
 def keys(server: Server, members: np.ndarray) -> list[str]:
@@ -42,7 +46,9 @@ def flag_ids(server: Server, members: np.ndarray, kind: str) -> list[str]:
 
 def _chosen(server: Server, members: np.ndarray) -> pl.DataFrame:
     listed = board.current(server).snapshot.samples
-    return listed.filter(pl.Series(members[: listed.height]))
+    held = np.zeros(listed.height, dtype=bool)  # samples may have come since
+    held[: len(members)] = members[: listed.height]
+    return listed.filter(pl.Series(held))
 
 
 def _open(server: Server, members: np.ndarray) -> pl.DataFrame:

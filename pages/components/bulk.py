@@ -15,21 +15,20 @@ def show(queue: pl.DataFrame) -> None:
     ids = queue.filter(pl.col("status") == OPEN)["flag_id"]
     if ids.is_empty():
         return
-    count = len(ids)
+    count, who = len(ids), person.name()
     with st.popover(f"Decide all {count:,}", icon=":material/done_all:", width="stretch"):
         st.markdown(
             f"One decision for each of the **{count:,} open flags** that pass the filters, "
-            f"recorded as {markup.plain(person.name())}. What others decided is left alone. "
+            f"recorded as {markup.plain(who)}. What others decided is left alone. "
             "One undo takes all of them back."
         )
         with st.container(horizontal=True):
-            st.button(f"Confirm {count:,}", key="bulk_confirm", on_click=_record, args=(ids, "confirm"))
-            st.button(f"Dismiss {count:,}", key="bulk_dismiss", on_click=_record, args=(ids, "dismiss"))
+            st.button(f"Confirm {count:,}", key="bulk_confirm", on_click=_record, args=(who, ids, "confirm"))
+            st.button(f"Dismiss {count:,}", key="bulk_dismiss", on_click=_record, args=(who, ids, "dismiss"))
 
 
-def _record(ids: pl.Series, verdict: str) -> None:
-    workspace = server.current().workspace
-    act = review.decide_all(workspace, person.name(), "flag", ids.to_list(), verdict, spare_others=True)
+def _record(who: str, ids: pl.Series, verdict: str) -> None:
+    act = review.decide_all(server.current().workspace, who, "flag", ids.to_list(), verdict, spare_others=True)
     st.query_params.pop("flag", None)
     spared = f" {act.spared:,} were left alone: others decided them." if act.spared else ""
     st.toast(f"{act.count:,} flags: {verdict}.{spared}")

@@ -46,12 +46,12 @@ def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int]) 
         key=key,
         disabled=plan.is_empty(),
         on_click=_apply,
-        args=(rule, numbers),
+        args=(person.name(), rule, numbers),
     )
 
 
-def _apply(rule: str, numbers: list[int]) -> None:
-    act = duplicates.apply(server.current(), person.name(), rule, numbers)
+def _apply(who: str, rule: str, numbers: list[int]) -> None:
+    act = duplicates.apply(server.current(), who, rule, numbers)
     st.query_params.pop("flag", None)
     spared = f" {markup.count(act.spared, 'flag')} left alone: others decided them." if act.spared else ""
     st.toast(f"{markup.count(act.count, 'flag')} of {markup.count(len(numbers), 'group')} decided.{spared}")

@@ -38,9 +38,9 @@ def _row(row: Mapping[str, Any]) -> None:
             icon=":material/undo:",
             type="tertiary",
             on_click=_take_back,
-            args=(row["event_id"],),
+            args=(person.name(), row["event_id"]),
         )
 
 
-def _take_back(event_id: str) -> None:
-    review.take_back(server.current().workspace, person.name(), event_id)
+def _take_back(who: str, event_id: str) -> None:
+    review.take_back(server.current().workspace, who, event_id)

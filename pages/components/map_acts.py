@@ -13,7 +13,7 @@ from curation.review import Act
 from curation.server import Server
 from curation.views import selection
 from curation.views.selection import Selection
-from pages.components import markup, person, scope_bar
+from pages.components import markup, person
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
 _DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
@@ -34,7 +34,7 @@ def show(owner: Server, members: np.ndarray) -> None:
         with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
             st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
-            _button(owner, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
+            _button(owner, chosen, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
             _tag(owner, chosen)
         if chosen.open_flags:
@@ -46,18 +46,20 @@ def show(owner: Server, members: np.ndarray) -> None:
 def _confirm(owner: Server, chosen: Selection, label: str, subject: str, verdict: str) -> None:
     others = f"; **{chosen.by_others:,} decided by others** stay as they are" if chosen.by_others else ""
     count = chosen.count - chosen.by_others
-    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(person.name())}.")
-    _button(owner, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
+    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(chosen.who)}.")
+    _button(owner, chosen, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
 
 
-def _button(owner: Server, label: str, subject: str, verdict: str, *, disabled: bool = False) -> None:
+def _button(
+    owner: Server, chosen: Selection, label: str, subject: str, verdict: str, *, disabled: bool = False
+) -> None:
     st.button(
         label,
         key=f"map_do_{subject}_{verdict}",
         type="primary",
         disabled=disabled,
         on_click=_record,
-        args=(owner, subject, verdict),
+        args=(owner, chosen, subject, verdict),
     )
 
 
@@ -73,7 +75,7 @@ def _tag(owner: Server, chosen: Selection) -> None:
                 key=f"map_tag_{verdict}",
                 disabled=not _clean(name),
                 on_click=_record_tag,
-                args=(owner, verdict),
+                args=(owner, chosen, verdict),
             )
 
 
@@ -89,7 +91,7 @@ def _flags(owner: Server, chosen: Selection) -> None:
                 f"{label} {kinds[kind]:,}",
                 key=f"map_flags_{verdict}",
                 on_click=_record_flags,
-                args=(owner, kind, verdict),
+                args=(owner, chosen, kind, verdict),
             )
 
 
@@ -101,34 +103,32 @@ def _undo(owner: Server) -> None:
         type="tertiary",
         help="Takes your last act back, however many samples it was about",
         on_click=_take_back,
-        args=(owner,),
+        args=(owner, person.name()),
     )
 
 
-def _members(owner: Server) -> np.ndarray:
-    found = scope.members(owner, scope_bar.current())
-    return found if found is not None else np.zeros(0, dtype=bool)
-
-
-def _record(owner: Server, subject: str, verdict: str) -> None:
-    wanted = selection.keys(owner, _members(owner))
+# What is acted on, and by whom, is what was drawn: a look into the session may end the run before the act.
+def _record(owner: Server, chosen: Selection, subject: str, verdict: str) -> None:
     to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
-    _say(_decide(owner, subject, wanted, verdict, {"to": to} if to else {}, spare=subject == "sample"), _DONE[verdict])
+    wanted, more = selection.keys(owner, chosen.members), {"to": to} if to else {}
+    _say(_decide(owner, chosen.who, subject, wanted, verdict, more, spare=subject == "sample"), _DONE[verdict])
 
 
-def _record_tag(owner: Server, verdict: str) -> None:
+def _record_tag(owner: Server, chosen: Selection, verdict: str) -> None:
     name = _clean(st.session_state["map_tag"])
-    wanted = [review.tag_key(key, name) for key in selection.keys(owner, _members(owner))]
-    _say(_decide(owner, "tag", wanted, verdict), f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
+    wanted = [review.tag_key(key, name) for key in selection.keys(owner, chosen.members)]
+    done = _decide(owner, chosen.who, "tag", wanted, verdict)
+    _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
 
 
-def _record_flags(owner: Server, kind: str, verdict: str) -> None:
-    ids = selection.flag_ids(owner, _members(owner), kind)
-    _say(_decide(owner, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
+def _record_flags(owner: Server, chosen: Selection, kind: str, verdict: str) -> None:
+    ids = selection.flag_ids(owner, chosen.members, kind)
+    _say(_decide(owner, chosen.who, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
 
 
 def _decide(
     owner: Server,
+    who: str,
     subject: str,
     keys: list[str],
     verdict: str,
@@ -137,7 +137,7 @@ def _decide(
     spare: bool = False,
 ) -> Act:
     payload = {**more, "bulk": len(keys)}
-    return review.decide_all(owner.workspace, person.name(), subject, keys, verdict, payload, spare_others=spare)
+    return review.decide_all(owner.workspace, who, subject, keys, verdict, payload, spare_others=spare)
 
 
 def _say(done: Act, what: str, word: str = "sample") -> None:
@@ -145,8 +145,8 @@ def _say(done: Act, what: str, word: str = "sample") -> None:
     st.toast(markup.plain(f"{markup.count(done.count, word)}: {what}.{spared} Undo takes it back at once."))
 
 
-def _take_back(owner: Server) -> None:
-    undone = review.undo(owner.workspace, person.name())
+def _take_back(owner: Server, who: str) -> None:
+    undone = review.undo(owner.workspace, who)
     if undone is None:
         st.toast("You have no decision to take back.")
     else:

@@ -80,11 +80,11 @@ def _apply(learned: Ranking) -> None:
         f"{verdict.capitalize()} {markup.count(samples, 'sample')}",
         disabled=not samples,
         on_click=_decide,
-        args=(verdict, cut),
+        args=(person.name(), verdict, cut),
         help="What people decided stays as it is; one undo takes the lot back.",
     )
 
 
-def _decide(verdict: str, cut: float) -> None:
-    act = ranker.apply(server.current(), person.name(), verdict, cut)
+def _decide(who: str, verdict: str, cut: float) -> None:
+    act = ranker.apply(server.current(), who, verdict, cut)
     st.toast(markup.plain(f"{markup.count(act.count, 'sample')}: {verdict}. Undo takes them all back."))
