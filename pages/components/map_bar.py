@@ -37,7 +37,7 @@ def by() -> str:
 
 def show(owner: Server, shown: map_view.MapView) -> None:
     """Map, colours, search and filters in one row."""
-    first, second, third, fourth, last = st.columns([5, 3.4, 3.2, 5, 1.8], vertical_alignment="bottom", gap="small")
+    first, second, third, fourth, last = st.columns([5.6, 3.2, 2.8, 4, 2.4], vertical_alignment="bottom", gap="small")
     with first:
         _map_choice(shown)
     with second:
