@@ -416,6 +416,7 @@ class Board {
       this.flags = data.flags
       this.focus = data.focus
       this.take(data.counts)
+      if (!this.asking) write(this.status, "")
     }
     if (shape !== this.shape) this.rebuild()
     this.shape = shape

@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.views import progress
 from curation.workspace import WorkspaceError
-from pages.components import activity, loading, markup, person
+from pages.components import activity, lifeline, loading, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -60,6 +60,7 @@ with st.sidebar:
         f"{markup.count(totals['images'], 'image')}</div>"
     )
     activity.show()
+    lifeline.show()
 
 loading.wait(server.current(), page.url_path, totals["samples"])
 page.run()

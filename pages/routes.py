@@ -16,11 +16,17 @@ from curation.server import Server
 from curation.views import exports, map_picture, map_points, pictures, thresholds
 from curation.views import map as map_view
 from curation.workspace import WorkspaceError
+from pages.components import lifeline
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
 _FOREVER = _SAFE | {"Cache-Control": "private, max-age=31536000, immutable"}
 MOST_BYTES = 200_000
 _A_DAY = _SAFE | {"Cache-Control": "private, max-age=86400"}
+
+
+def boot(_: Request) -> Response:
+    """Which start of the server this is."""
+    return PlainTextResponse(lifeline.BOOT, headers=_SAFE | {"Cache-Control": "no-store"})
 
 
 def thumb(request: Request) -> Response:
@@ -130,6 +136,7 @@ def _absent() -> Response:
 
 
 ROUTES = [
+    Route("/boot", boot),
     Route("/thumb/{image_no:int}", thumb),
     Route("/image/{image_no:int}", image),
     Route("/evaluate", evaluate, methods=["POST"]),

@@ -17,12 +17,10 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def served(workspace: Path) -> Iterator[str]:
+def served(workspace: Path, port: int = 0) -> Iterator[str]:
     """The address of a server over the workspace; no server may end with a traceback in its log."""
     log_path = workspace.parent / "server.log"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
@@ -38,6 +36,13 @@ def served(workspace: Path) -> Iterator[str]:
         process.terminate()
         process.wait(timeout=20)
     assert "Traceback" not in log_path.read_text()
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def visit(page: Any, address: str, path: str) -> None:
