@@ -11,6 +11,7 @@ from curation.views import map as map_view
 from curation.views import thresholds
 from pages.components import (
     empty,
+    keys,
     map_acts,
     map_bar,
     map_canvas,
@@ -22,10 +23,13 @@ from pages.components import (
 
 owner = server.current()
 
-st.title("Map")
 if not thresholds.count(owner):
+    st.title("Map")
     empty.show_if_empty()
     st.stop()
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Map", width="stretch")
+    keys.show(keys.MAP)
 
 
 @st.fragment(key="map")

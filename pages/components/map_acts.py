@@ -101,6 +101,7 @@ def _undo(owner: Server) -> None:
         key="map_undo",
         icon=":material/undo:",
         type="tertiary",
+        shortcut="U",
         help="Takes your last act back, however many samples it was about",
         on_click=_take_back,
         args=(owner, person.name()),

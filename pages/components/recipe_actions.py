@@ -8,7 +8,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import board
-from pages.components import recipe_state
+from pages.components import keys, recipe_state
 
 
 def show() -> None:
@@ -31,6 +31,7 @@ def show() -> None:
             disabled=not recipe_state.can_redo(),
             on_click=recipe_state.redo,
         )
+        keys.show(keys.THRESHOLDS)
 
 
 def _suggested() -> None:

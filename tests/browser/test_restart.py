@@ -40,6 +40,8 @@ def test_restart__decisions_made_meanwhile_are_stored(page: Any, workspace_folde
         page.locator(".w-deck-talk").wait_for()
         page.keyboard.press("a")
         page.get_by_text(f"1 of {ROWS} decided").wait_for()
+    page.get_by_role("dialog").wait_for()  # says that the server does not answer, and takes the keys
+    page.keyboard.press("Escape")
     page.keyboard.press("x")
     page.keyboard.press("a")
     page.get_by_text("Saving 2").wait_for()
@@ -53,6 +55,8 @@ def test_restart__a_threshold_moved_meanwhile_is_stored(page: Any, workspace_fol
     with served(workspace_folder, port) as address:
         visit(page, address, "thresholds")
         page.locator(".wt-large .wt-handle").first.wait_for()
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
     low = page.locator(".wt-large input").first
     low.fill("0.0625")
     low.press("Enter")
