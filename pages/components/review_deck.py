@@ -73,11 +73,13 @@ def jump(number: int | None) -> None:
 def at() -> int | None:
     """The sample on the table: where the browser went last, which is written to the address, else what that names."""
     here = state()
-    moved, here.at = here.at, STAY
+    moved = here.at
     if moved is None:
         st.query_params.pop("sample", None)
     elif moved != STAY:
         st.query_params["sample"] = str(moved)
+    if here.at == moved:  # only now: the address may end the run, and the next one has to write it then
+        here.at = STAY
     number = str(st.query_params.get("sample", ""))
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
