@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import datetime
 import getpass
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,6 +161,19 @@ def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] |
     return first | {"count": act.height}
 
 
+@contextlib.contextmanager
+def once(workspace: Workspace, act_id: str) -> Iterator[bool]:
+    """Gives the first event that is recorded inside this id; False for an act that is in the log already.
+
+    A browser says an act again when it heard no answer: a server that was killed may have recorded it or not.
+    """
+    name = _named.set([act_id])
+    try:
+        yield not decisions.exists(workspace.store, act_id)
+    finally:
+        _named.reset(name)
+
+
 def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
     """The verdict that counts for every decided key; columns as `storage.decisions.standing`."""
     found = memo.recall(workspace.store, "standing decisions", decisions.standing, topics=memo.DECISIONS)
@@ -185,9 +200,13 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> tuple[int, int]
     return len(events), decisions.append(workspace.store, events) if events else 0
 
 
+_named: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("ids of the next events", default=None)
+
+
 def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, Any] | None) -> dict[str, Any]:
+    named = _named.get()
     return {
-        "event_id": uuid.uuid4().hex,
+        "event_id": named.pop() if named else uuid.uuid4().hex,
         "made_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
         "who": who,
         "subject": subject,

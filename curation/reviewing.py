@@ -25,12 +25,17 @@ class Done:
 
 
 def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> Done:
-    """Records one act: {"do", "key", ...}; raises DecisionError for one that means nothing.
+    """Records one act: {"id", "do", "key", ...}, once; raises DecisionError for one that means nothing.
 
     `do` is a verdict on the sample, or turn (with `turn`, `verdict`), note, tag (a second time it goes), send (each
     with `text`; `send` to a person, or to anybody), undo. Decisions remember the queue that they were made in, and
     those in the queue `disagreed` settle the disagreement.
     """
+    with review.once(workspace, str(act["id"])) as new:
+        return _apply(workspace, who, act, queue) if new else Done()
+
+
+def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -> Done:
     do, key, text = str(act.get("do", "")), str(act.get("key", "")), str(act.get("text", "")).strip()
     if do == "undo":
         return _undo(workspace, who)

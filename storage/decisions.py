@@ -79,6 +79,11 @@ def last_of(store: Store, who: str) -> dict[str, Any] | None:
     return next(iter(store.frame(sql, {"who": who}).to_dicts()), None)
 
 
+def exists(store: Store, event_id: str) -> bool:
+    """True when the log has an event of this id."""
+    return bool(store.one("SELECT count(*) FROM decision WHERE event_id = $id", {"id": event_id}))
+
+
 def act(store: Store, event_id: str) -> pl.DataFrame:
     """The events that were recorded together with this one and still stand, itself included."""
     return store.frame(

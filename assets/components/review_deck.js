@@ -19,6 +19,7 @@ class Deck {
     this.items = new Map();
     this.acts = [];
     this.last = this.tries = 0;
+    this.name = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
     this.patience = PATIENCE;
     this.forget();
     this.build(root);
@@ -115,7 +116,7 @@ class Deck {
   act(act) {
     this.touched = Date.now();
     this.last = Math.max(this.last + 1, Date.now());
-    this.acts.push({ at: this.now, ...act, seq: this.last });
+    this.acts.push({ at: this.now, ...act, seq: this.last, id: `${this.name}-${this.last}` });
     this.send();
     this.drawState();
   }

@@ -23,7 +23,7 @@ from curation.views import board, sample
 from curation.workspace import Workspace
 from storage import decisions
 
-AHEAD = 5
+AHEAD = 10
 """Samples that are made ready after the one on the table."""
 HISTORY = 12
 MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagged", "unsure": "unsure"}

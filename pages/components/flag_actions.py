@@ -122,7 +122,9 @@ def hear(entries: Sequence[Any]) -> None:
         with state.lock:  # nothing of Streamlit in here: it may end the run between an act and the note of it
             if entry["id"] not in state.heard:
                 state.heard.append(entry["id"])
-                _do(state, who, act, flag_id, then)
+                with review.once(server.current().workspace, entry["id"]) as new:
+                    if new:
+                        _do(state, who, act, flag_id, then)
     with state.lock:
         del state.heard[:-KEPT]
 

@@ -40,8 +40,10 @@ def test_restart__decisions_made_meanwhile_are_stored(page: Any, workspace_folde
         page.locator(".w-deck-talk").wait_for()
         page.keyboard.press("a")
         page.get_by_text(f"1 of {ROWS} decided").wait_for()
+        page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
     page.get_by_role("dialog").wait_for()  # says that the server does not answer, and takes the keys
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     page.keyboard.press("x")
     page.keyboard.press("a")
     page.get_by_text("Saving 2").wait_for()
@@ -57,6 +59,7 @@ def test_restart__a_threshold_moved_meanwhile_is_stored(page: Any, workspace_fol
         page.locator(".wt-large .wt-handle").first.wait_for()
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
     low = page.locator(".wt-large input").first
     low.fill("0.0625")
     low.press("Enter")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import generator
 import pytest
+from serving import served
 
-ROOT = Path(__file__).parents[2]
 SAMPLES = 3000
 
 
@@ -22,30 +18,12 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over a generated workspace."""
     folder = tmp_path_factory.mktemp("generated")
     generator.build(folder / "workspace", SAMPLES, pictures=4)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-            cwd=ROOT,
-            env=os.environ | {"WINNOW_WORKSPACE": str(folder / "workspace")},
-            stdout=log,
-            stderr=log,
-        )
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(timeout=20)
-    assert "Traceback" not in (folder / "server.log").read_text()
+    with served(folder / "workspace") as found:
+        yield found
 
 
 def _open(page: Any, address: str) -> None:
-    for _ in range(100):
-        try:
-            page.goto(f"{address}/thresholds")
-            break
-        except Exception:  # not up yet
-            page.wait_for_timeout(300)
+    page.goto(f"{address}/thresholds")
     page.wait_for_function("Number((document.querySelector('.w-big')?.innerText || '').replace(',', '')) > 0")
     page.get_by_role("button", name="No cuts").click()
     page.wait_for_function("!document.querySelector('.wt-used')")
@@ -68,6 +46,17 @@ def _changed(page: Any, before: int) -> int:
 
 def _low(page: Any) -> Any:
     return page.get_by_role("slider", name="Sharpness, lowest kept").last
+
+
+def _value(handle: Any) -> float:
+    return float(handle.get_attribute("aria-valuenow"))
+
+
+def _until(page: Any, holds: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
 
 
 def _drag(page: Any, by: int) -> None:
@@ -97,7 +86,7 @@ def test_drag__counts_follow_before_the_handle_is_let_go__undo_and_redo(page: An
     assert _changed(page, after) == before
     page.keyboard.press("Shift+U")
     assert _changed(page, before) == after
-    assert _low(page).get_attribute("aria-valuenow") == cut
+    _until(page, lambda: _low(page).get_attribute("aria-valuenow") == cut)
     page.reload()
     page.wait_for_function(f"document.querySelector('.w-big')?.innerText.replace(',', '') == '{after}'")
 
@@ -110,10 +99,11 @@ def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None
     page.keyboard.press("ArrowRight")
     page.keyboard.press("PageUp")
     page.keyboard.press("PageUp")
-    low = float(handle.get_attribute("aria-valuenow"))
     assert _changed(page, before) < before
+    page.wait_for_timeout(600)  # all three keys are drawn and handed over
+    low = _value(handle)
     page.keyboard.press("ArrowLeft")
-    assert float(handle.get_attribute("aria-valuenow")) < low
+    _until(page, lambda: _value(handle) < low)
     page.keyboard.press("Home")
     page.wait_for_function(f"document.querySelector('.w-big').innerText.replace(',', '') == '{before}'")
     exact = page.get_by_label("Sharpness, lowest kept, exact")
@@ -121,7 +111,7 @@ def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None
     exact.press("Enter")
     after = _changed(page, before)
     assert after < before
-    assert float(handle.get_attribute("aria-valuenow")) == 0.5
+    _until(page, lambda: _value(handle) == 0.5)
     _settled(page)
     page.get_by_text("Just outside").wait_for()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from curation.team import Policy
 from curation.views import board
 from curation.views import review as page
 from curation.workspace import Workspace
+from storage import decisions
 
 
 @pytest.fixture
@@ -36,6 +38,10 @@ def _keys(owner: Server) -> list[str]:
 
 def _shown(owner: Server, who: str, kind: str = "all", at: int | None = None) -> page.ReviewView:
     return page.view(owner, Queue(kind), who, f"tab of {who}", Recipe(), at=at)
+
+
+def _apply(owner: Server, who: str, act: dict[str, object], queue: str = "") -> reviewing.Done:
+    return reviewing.apply(owner.workspace, who, {"id": uuid.uuid4().hex, **act}, queue)
 
 
 def _order(owner: Server, who: str, kind: str) -> list[int]:
@@ -90,7 +96,7 @@ def test_disagreed__lasts_until_somebody_settles_it(owner: Server) -> None:
     review.decide(owner.workspace, "bob", "sample", key, "approve")
     shown = _shown(owner, "lead", "disagreed")
     assert (shown.size, shown.done, shown.items[0].sample.sample_no) == (1, 0, 3)
-    reviewing.apply(owner.workspace, "lead", {"do": "reject", "key": key}, "disagreed")
+    _apply(owner, "lead", {"do": "reject", "key": key}, "disagreed")
     assert (_shown(owner, "lead", "disagreed").done, _shown(owner, "bob").items[0].sample.sample_no) == (1, 0)
     snapshot = board.current(owner).snapshot
     assert team.standing(owner.workspace, snapshot, "ann").verdict[3] == team.CODES["reject"]
@@ -99,8 +105,8 @@ def test_disagreed__lasts_until_somebody_settles_it(owner: Server) -> None:
 
 def test_sent__waits_for_whom_it_was_sent_to_until_they_decide(owner: Server) -> None:
     keys = _keys(owner)
-    reviewing.apply(owner.workspace, "ann", {"do": "send", "key": keys[5], "text": "bob"})
-    reviewing.apply(owner.workspace, "ann", {"do": "send", "key": keys[6], "text": ""})
+    _apply(owner, "ann", {"do": "send", "key": keys[5], "text": "bob"})
+    _apply(owner, "ann", {"do": "send", "key": keys[6], "text": ""})
     assert _order(owner, "bob", "assigned") == [5, 6]
     assert _order(owner, "cem", "assigned") == [6]
     review.decide(owner.workspace, "bob", "sample", keys[5], "approve")
@@ -109,7 +115,7 @@ def test_sent__waits_for_whom_it_was_sent_to_until_they_decide(owner: Server) ->
 
 
 def test_later__comes_last_and_is_a_queue_of_its_own(owner: Server) -> None:
-    reviewing.apply(owner.workspace, "ann", {"do": "later", "key": _keys(owner)[0]})
+    _apply(owner, "ann", {"do": "later", "key": _keys(owner)[0]})
     assert _shown(owner, "ann").items[0].sample.sample_no == 1
     assert _order(owner, "ann", "unsure") == [0]
 
@@ -130,11 +136,11 @@ def test_acts__notes_tags_and_undo_of_anything(owner: Server) -> None:
         {"do": "tag", "key": key, "text": "rain"},
         {"do": "turn", "key": key, "turn": 0, "verdict": "drop"},
     ):
-        reviewing.apply(owner.workspace, "ann", act)
+        _apply(owner, "ann", act)
     item = _shown(owner, "ann", at=2).items[0]
     assert (item.notes[0].verdict, item.tags) == ("<b>look</b>", ("night",))
     assert item.edits[0].drop
-    done = reviewing.apply(owner.workspace, "ann", {"do": "undo"})
+    done = _apply(owner, "ann", {"do": "undo"})
     assert (done.said, done.key) == ("Took back “drop”.", key)
     assert _shown(owner, "ann", at=2).items[0].edits == {}
     history = page.history(owner, "ann")
@@ -151,9 +157,19 @@ def test_marked_words__are_shown_and_stay_hidden_from_a_blind_reviewer(owner: Se
     assert len(_shown(owner, "ann", at=4).items[0].sample.turns[0].spans) == 1
 
 
+def test_acts__said_again_by_a_browser_that_heard_no_answer__are_recorded_once(owner: Server) -> None:
+    key = _keys(owner)[2]
+    for act in ({"id": "1", "do": "approve"}, {"id": "2", "do": "tag", "text": "night"}, {"id": "3", "do": "undo"}):
+        for _ in range(3):
+            _apply(owner, "ann", {"key": key, **act})
+    events = decisions.log(owner.workspace.store)
+    assert events["event_id"].to_list() == ["1", "2", "3"]
+    assert _shown(owner, "ann", at=2).items[0].mine == "approve"
+
+
 def test_acts__nonsense_is_one_sentence(owner: Server) -> None:
     with pytest.raises(DecisionError, match="nothing that can be done"):
-        reviewing.apply(owner.workspace, "ann", {"do": "explode", "key": _keys(owner)[0]})
+        _apply(owner, "ann", {"do": "explode", "key": _keys(owner)[0]})
     with pytest.raises(DecisionError, match="can be decided keep, drop, edit"):
-        reviewing.apply(owner.workspace, "ann", {"do": "turn", "key": "a", "turn": 0, "verdict": "burn"})
-    assert reviewing.apply(owner.workspace, "ann", {"do": "undo"}).said == "You have no decision to take back."
+        _apply(owner, "ann", {"do": "turn", "key": "a", "turn": 0, "verdict": "burn"})
+    assert _apply(owner, "ann", {"do": "undo"}).said == "You have no decision to take back."
