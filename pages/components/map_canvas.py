@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,27 +12,15 @@ from curation.planes import MAPS
 from curation.scope import MOST_CORNERS, Lasso
 from curation.views.map import MapView
 from curation.views.sample import SampleView
-from pages.components import scope_bar
+from pages.components import frontend, scope_bar
 
-_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "map"
-_MAP = (
-    "theme", "points", "density", "view", "draw_gl", "draw_plain", "labels", "legend", "hover", "overlay", "gestures",
-    "main",
-)  # fmt: skip
-
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-_canvas = st.components.v2.component(
-    "winnow_map",
-    html=_read("map.html"),
-    css=_read("map.css"),
-    js="\n".join(_read(f"{name}.js") for name in _MAP),
+_MAP = tuple(
+    f"{part}.js"
+    for part in "theme points density view draw_gl draw_plain labels legend hover overlay gestures main".split()
 )
-_list = st.components.v2.component(
-    "winnow_clusters", html=_read("list.html"), css=_read("list.css"), js=_read("theme.js") + "\n" + _read("list.js")
+_canvas = frontend.component("map", _MAP, ("map.css",), folder="map", html="map.html", isolated=True)
+_list = frontend.component(
+    "clusters", ("theme.js", "list.js"), ("list.css",), folder="map", html="list.html", isolated=True
 )
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from curation.views.map import MapView
-from pages.components import map_canvas
+from pages.components import frontend, map_canvas
 
-_FOLDER = Path(__file__).resolve().parents[2] / "assets" / "map"
-_strip = st.components.v2.component(
-    "winnow_strip",
-    html='<div class="strip"></div>',
-    css=(_FOLDER / "strip.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "strip.js").read_text(encoding="utf-8"),
+_strip = frontend.component(
+    "strip", ("strip.js",), ("strip.css",), folder="map", html='<div class="strip"></div>', isolated=True
 )
 
 

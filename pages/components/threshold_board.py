@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,18 +12,11 @@ from curation.recipe import Recipe
 from curation.thresholds import Outcome
 from curation.views import thresholds
 from curation.views.cut_detail import Focus
-from pages.components import recipe_state, scope_bar
+from pages.components import frontend, recipe_state, scope_bar
 
-_ASSETS = Path(__file__).resolve().parents[2] / "assets"
 _KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
 
-_BOARD = st.components.v2.component(
-    "winnow_thresholds",
-    html='<div class="wt"></div>\n',
-    css=(_ASSETS / "thresholds.css").read_text(encoding="utf-8"),
-    js=(_ASSETS / "thresholds.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_SCRIPTS = ("parts.js", "plot.js", "main.js")
 
 
 def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
@@ -34,7 +26,10 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
         "focus": {"kind": focus.kind, "name": focus.name},
         "scope": scope.to_params(scope_bar.current()),
     }
-    _BOARD(key=_KEY, data=data, on_said_change=_said)
+    board = frontend.component(
+        "thresholds", _SCRIPTS, ("board.css",), folder="thresholds", html='<div class="wt"></div>\n'
+    )
+    board(key=_KEY, data=data, on_said_change=_said)
 
 
 def focus() -> Focus:
