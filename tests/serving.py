@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,14 @@ def visit(page: Any, address: str, path: str) -> None:
     page.wait_for_selector("h1")
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def until(page: Any, holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Waits for what the page comes to show, however busy the machine is."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, holds
+        page.wait_for_timeout(50)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 40) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import generator
 import pytest
-from serving import served
+from serving import served, until
 
 SAMPLES = 3000
 
@@ -52,13 +51,6 @@ def _value(handle: Any) -> float:
     return float(handle.get_attribute("aria-valuenow"))
 
 
-def _until(page: Any, holds: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
-
-
 def _drag(page: Any, by: int) -> None:
     handle = _low(page)
     handle.scroll_into_view_if_needed()
@@ -86,7 +78,7 @@ def test_drag__counts_follow_before_the_handle_is_let_go__undo_and_redo(page: An
     assert _changed(page, after) == before
     page.keyboard.press("Shift+U")
     assert _changed(page, before) == after
-    _until(page, lambda: _low(page).get_attribute("aria-valuenow") == cut)
+    until(page, lambda: _low(page).get_attribute("aria-valuenow") == cut)
     page.reload()
     page.wait_for_function(f"document.querySelector('.w-big')?.innerText.replace(',', '') == '{after}'")
 
@@ -103,7 +95,7 @@ def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None
     page.wait_for_timeout(600)  # all three keys are drawn and handed over
     low = _value(handle)
     page.keyboard.press("ArrowLeft")
-    _until(page, lambda: _value(handle) < low)
+    until(page, lambda: _value(handle) < low)
     page.keyboard.press("Home")
     page.wait_for_function(f"document.querySelector('.w-big').innerText.replace(',', '') == '{before}'")
     exact = page.get_by_label("Sharpness, lowest kept, exact")
@@ -111,7 +103,7 @@ def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None
     exact.press("Enter")
     after = _changed(page, before)
     assert after < before
-    _until(page, lambda: _value(handle) == 0.5)
+    until(page, lambda: _value(handle) == 0.5)
     _settled(page)
     page.get_by_text("Just outside").wait_for()
 
@@ -143,5 +135,5 @@ def test_recipes__saved_under_a_name__compared_with_the_draft(page: Any, generat
     lost = before - _changed(page, before)
     page.get_by_text("Sharpness: at least 0.2 → no cut").wait_for()
     row = page.locator("tr", has_text="Only in everything")
-    assert row.inner_text().split()[-1] == str(lost)
-    assert page.locator('a[href^="/review?sample="]').count() == min(lost, 6)
+    until(page, lambda: row.inner_text().split()[-1] == str(lost))
+    until(page, lambda: page.locator('a[href^="/review?sample="]').count() == min(lost, 6))
