@@ -13,6 +13,7 @@ import streamlit as st
 from curation import server, warmth
 from curation.workspace import folder_from_environment
 from pages.routes import ROUTES
+from pages.sockets import send_at_once
 
 
 @asynccontextmanager
@@ -23,6 +24,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
     if opened:
         warmth.start(opened)
+    send_at_once()
     try:
         yield
     finally:
