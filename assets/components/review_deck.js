@@ -48,32 +48,32 @@ class Deck {
   }
 
   build(root) {
-    this.box = element("div", "w w-deck");
-    this.bar = element("div", "w-acts w-deck-bar");
+    this.box = node("div", "w w-deck");
+    this.bar = node("div", "w-acts w-deck-bar");
     this.buttons = {};
     for (const [group, acts] of Object.entries(ACTS)) {
-      const row = element("span", "w-deck-group");
+      const row = node("span", "w-deck-group");
       row.setAttribute("role", "group");
       row.setAttribute("aria-label", group);
       for (const act of acts) row.append((this.buttons[act.do] = this.button(act)));
       this.bar.append(row);
     }
-    this.state = element("span", "w-soft w-deck-state");
+    this.state = node("span", "w-soft w-deck-state");
     this.state.setAttribute("role", "status");
     this.bar.append(this.state);
-    this.form = element("form", "w-deck-form");
+    this.form = node("form", "w-deck-form");
     this.form.hidden = true;
-    this.stage = element("div", "w-deck-stage");
+    this.stage = node("div", "w-deck-stage");
     this.sheet = sheet();
     this.box.append(this.bar, this.form, this.stage, this.sheet);
     root.append(this.box);
   }
 
   button(act) {
-    const button = element("button", "w-act" + (act.first ? " w-act-first" : ""), act.label);
+    const button = node("button", "w-act" + (act.first ? " w-act-first" : ""), act.label);
     button.type = "button";
     button.title = act.help;
-    button.append(element("kbd", "w-key", act.shown ?? act.key.toUpperCase()));
+    button.append(node("kbd", "w-key", act.shown ?? act.key.toUpperCase()));
     button.onclick = (event) => { this.run(act); if (event.detail) button.blur(); };  // by key, the focus stays
     return button;
   }
@@ -199,13 +199,13 @@ class Deck {
 
   /* A line to type in: note, tag, or a person's name. */
   ask(item, act) {
-    const label = element("label", "w-soft", act.asks), input = element("input"), list = element("datalist");
+    const label = node("label", "w-soft", act.asks), input = node("input"), list = node("datalist");
     input.maxLength = act.most;
     input.value = act.do === "note" ? item.note : "";
     list.id = "w-deck-known";
     input.setAttribute("list", list.id);
-    for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(element("option"), { value: known }));
-    const save = element("button", "w-act w-act-first", act.label);
+    for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(node("option"), { value: known }));
+    const save = node("button", "w-act w-act-first", act.label);
     const close = () => { this.form.hidden = true; this.form.replaceChildren(); };
     this.form.onsubmit = (event) => {
       event.preventDefault();
@@ -214,7 +214,7 @@ class Deck {
     };
     input.onkeydown = (event) => { if (event.key === "Escape") close(); };
     label.append(input);
-    this.form.replaceChildren(label, list, save, element("span", "w-soft", "Enter keeps it, Esc leaves it."));
+    this.form.replaceChildren(label, list, save, node("span", "w-soft", "Enter keeps it, Esc leaves it."));
     this.form.hidden = false;
     input.focus();
   }
@@ -307,14 +307,14 @@ const ACTS = {
 const KEYS = new Map(Object.values(ACTS).flat().map((act) => [act.key, act]));
 
 function sheet() {
-  const box = element("div", "w-deck-sheet"), table = element("table", "w-table");
+  const box = node("div", "w-deck-sheet"), table = node("table", "w-table");
   box.hidden = true;
   box.setAttribute("role", "note");
   const more = [["J K", "The next turn, the turn before"], ["1 … 9", "That turn"], ["Esc", "Closes this sheet"]];
   const rows = Object.values(ACTS).flat().map((act) => [act.shown ?? act.key.toUpperCase(), `${act.label}: ${act.help}`]);
   for (const [key, words] of [...rows, ...more]) {
     const row = table.insertRow();
-    row.insertCell().append(element("kbd", "w-key", key));
+    row.insertCell().append(node("kbd", "w-key", key));
     row.insertCell().textContent = words;
   }
   box.append(table);
@@ -323,11 +323,4 @@ function sheet() {
 
 function typing(target) {
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
-}
-
-function element(tag, classes = "", text = "") {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  if (text) made.append(document.createTextNode(text));
-  return made;
 }

@@ -15,9 +15,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
   const points = Array.from(data.text);
-  const box = element("div", "w w-editor"), text = element("div", "w-bubble w-answer w-select");
-  const parts = [document.createTextNode(""), element("mark", "w-mark w-mark-now " + data.tone), document.createTextNode("")];
-  const save = element("button", "w-act w-act-first", data.action), chosen = element("span", "w-soft w-chosen");
+  const box = node("div", "w w-editor"), text = node("div", "w-bubble w-answer w-select");
+  const parts = [document.createTextNode(""), node("mark", "w-mark w-mark-now " + data.tone), document.createTextNode("")];
+  const save = node("button", "w-act w-act-first", data.action), chosen = node("span", "w-soft w-chosen");
   const view = { id: data.id, start: data.start, end: data.end, save: () => {} };
   const draw = () => {
     parts[0].data = points.slice(0, view.start).join("");
@@ -46,9 +46,9 @@ function build(root, data) {
     move(event.shiftKey ? "start" : "end", step, !(event.altKey || event.ctrlKey));
   };
   save.onclick = () => view.save();
-  const row = element("div", "w-acts");
+  const row = node("div", "w-acts");
   row.append(save, chosen);
-  box.append(text, ends(move), row, element("div", "w-soft", "Left and Right move the end by a word, with Shift the start, with Ctrl by a character. Enter saves."));
+  box.append(text, ends(move), row, node("div", "w-soft", "Left and Right move the end by a word, with Shift the start, with Ctrl by a character. Enter saves."));
   root.append(box);
   draw();
   requestAnimationFrame(() => text.focus());
@@ -56,13 +56,13 @@ function build(root, data) {
 }
 
 function ends(move) {
-  const row = element("div", "w-ends");
+  const row = node("div", "w-ends");
   for (const side of ["start", "end"]) {
-    const group = element("span", "w-end");
-    group.append(element("b", "", side === "start" ? "Start" : "End"));
+    const group = node("span", "w-end");
+    group.append(node("b", "", side === "start" ? "Start" : "End"));
     for (const [sign, step, byWord, words] of [["⇤", -1, true, "a word back"], ["‹", -1, false, "a character back"],
       ["›", 1, false, "a character on"], ["⇥", 1, true, "a word on"]]) {
-      const button = element("button", "w-act", sign);
+      const button = node("button", "w-act", sign);
       button.setAttribute("aria-label", `${side}: ${words}`);
       button.title = `${side === "start" ? "Start" : "End"} ${words}`;
       button.onclick = () => move(side, step, byWord);
@@ -94,11 +94,3 @@ function selected(text) {
 }
 
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
-
-function element(tag, name, text) {
-  const node = document.createElement(tag);
-  node.className = name;
-  if (tag === "button") node.type = "button";
-  if (text !== undefined) node.textContent = text;
-  return node;
-}

@@ -12,9 +12,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
-  const box = element("div", "w w-editor"), area = element("textarea", "w-area"), diff = element("div", "w-diff");
-  const save = element("button", "w-act w-act-first", data.action), back = element("button", "w-act", "Start over");
-  const note = element("span", "w-soft", "Ctrl+Enter saves");
+  const box = node("div", "w w-editor"), area = node("textarea", "w-area"), diff = node("div", "w-diff");
+  const save = node("button", "w-act w-act-first", data.action), back = node("button", "w-act", "Start over");
+  const note = node("span", "w-soft", "Ctrl+Enter saves");
   area.setAttribute("aria-label", data.label);
   diff.setAttribute("aria-label", "What changes");
   area.value = data.text;
@@ -32,9 +32,9 @@ function build(root, data) {
   };
   save.onclick = () => view.save();
   back.onclick = () => { area.value = data.text; draw(); area.focus(); };
-  const row = element("div", "w-acts");
+  const row = node("div", "w-acts");
   row.append(save, back, note);
-  box.append(area, element("div", "w-over-diff w-soft", "What changes"), diff, row);
+  box.append(area, node("div", "w-over-diff w-soft", "What changes"), diff, row);
   root.append(box);
   draw();
   requestAnimationFrame(() => { draw(); area.focus(); place(area, data); });
@@ -45,12 +45,4 @@ function place(area, data) {
   if (data.start === null || data.start === undefined) return;
   const points = Array.from(data.text);
   area.setSelectionRange(points.slice(0, data.start).join("").length, points.slice(0, data.end).join("").length);
-}
-
-function element(tag, name, text) {
-  const node = document.createElement(tag);
-  node.className = name;
-  if (tag === "button") node.type = "button";
-  if (text !== undefined) node.textContent = text;
-  return node;
 }

@@ -46,7 +46,7 @@ def state() -> State:
 def show(shown: ReviewView, deck: str) -> None:
     """Draws the deck; another `deck` starts anew with the first of the items."""
     here, owner, who = state(), server.current(), person.name()
-    frontend.component(KEY, ("review_deck.js",), ("editor.css", "review_deck.css"))(
+    frontend.component(KEY, ("nodes.js", "review_deck.js"), ("editor.css", "review_deck.css"))(
         key=KEY,
         data={
             "deck": deck,

@@ -31,7 +31,7 @@ def show(
         if places:
             on_save(*places)
 
-    frontend.component("span_editor", ("span_editor.js",), ("editor.css",))(
+    frontend.component("span_editor", ("nodes.js", "span_editor.js"), ("editor.css",))(
         key=key,
         data={"id": key, "text": text, "start": start, "end": end, "label": label, "action": action,
               "tone": f"w-{tone}"},

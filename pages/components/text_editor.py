@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.components import frontend
 
-_SCRIPTS = ("diff.js", "text_editor.js")
+_SCRIPTS = ("nodes.js", "diff.js", "text_editor.js")
 
 
 def show(
