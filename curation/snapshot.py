@@ -132,6 +132,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     """Reads a snapshot from the store; `versions` asks for other score versions than the present ones."""
     store = workspace.store
     table = samples.listing(store)
+    known = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
     columns = configuration.columns(workspace)
     values: dict[str, Values] = {}
     tasks: list[str] = []
@@ -139,7 +140,8 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     for name, column in columns.items():
         if column.kind == "feature":
             continue
-        rows = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        found = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        rows = found.filter(known)
         if column.labels and name == TASK:
             tasks, task_codes = _first_labels(rows, table.height)
         elif not column.labels:
@@ -150,7 +152,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         values=values,
         tasks=tasks or [NO_TASK],
         task_codes=task_codes,
-        flags=spans.current(store),
+        flags=spans.current(store).filter(known),
         decisions=review.standing(workspace),
     )
 

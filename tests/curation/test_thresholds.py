@@ -13,7 +13,7 @@ from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import SnapshotCache, build
 from curation.thresholds import Board, at_the_cut
 from curation.workspace import Workspace
-from storage import runs
+from storage import runs, samples
 
 Write = Callable[..., Path]
 
@@ -190,3 +190,14 @@ def test_bins__whole_numbers__have_the_room_up_to_the_next_one() -> None:
     values = small_snapshot({"leakage": [0.0] * 50 + [1.0] * 50}).values["leakage"]
     assert (values.edges[0], values.edges[-1]) == (0.0, 2.0)
     assert (values.histogram[0], values.histogram[24]) == (50, 50)
+
+
+def test_snapshot__samples_that_an_import_adds_meanwhile_wait_for_the_next_one(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, llava: Callable[..., Path]
+) -> None:
+    import_file(workspace, llava([row("What?", ""), row("Who?", "")]))
+    whole = samples.listing(workspace.store)
+    monkeypatch.setattr(samples, "listing", lambda _: whole.head(1))
+    early = build(workspace)
+    assert early.flags["sample_no"].unique().to_list() == [0]
+    assert Board(early).evaluate(Recipe(drop_flags=("empty_response",))).remaining == 0
