@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
+import io
 import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps
+
+from scoring.image import locator
 
 THUMBNAIL_SIDE = 384
 LARGEST_PIXELS = 120_000_000
@@ -31,9 +32,9 @@ class ImageFacts:
 
 
 def examine(path: str, thumbnails: Path) -> ImageFacts:
-    """Reads, hashes and decodes the file and leaves its thumbnail in the cache folder."""
+    """Reads, hashes and decodes the picture at a locator and leaves its thumbnail in the cache folder."""
     try:
-        data = Path(path).read_bytes()
+        data = locator.read(path)
     except OSError as error:
         return ImageFacts(path, "", 0, None, None, None, "missing", str(error.strerror))
     content_hash = hashlib.blake2b(data, digest_size=16).hexdigest()
@@ -42,7 +43,7 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as picture:
+            with Image.open(io.BytesIO(data)) as picture:
                 width, height = picture.size
                 if width * height > LARGEST_PIXELS:
                     raise Image.DecompressionBombError(_too_large(width, height))
@@ -59,22 +60,6 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
 def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
     """Where the thumbnail of an image with this content lies."""
     return thumbnails / content_hash[:2] / f"{content_hash}.jpg"
-
-
-def keep_data_uri(uri: str, folder: Path) -> str | None:
-    """Writes the picture inside a data URI to the folder, named by content; None when it holds none."""
-    head, _, body = uri.partition(",")
-    if not head.startswith("data:image/") or ";base64" not in head:
-        return None
-    try:
-        data = base64.b64decode(body, validate=False)
-    except (binascii.Error, ValueError):
-        return None
-    name = hashlib.blake2b(data, digest_size=16).hexdigest()
-    path = folder / f"{name}.{head[11:].split(';')[0].split('+')[0]}"
-    if not path.exists():
-        _replace(path, data)
-    return str(path)
 
 
 def _too_large(width: int, height: int) -> str:
@@ -105,13 +90,6 @@ def _save(small: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.part")
     small.save(part, "JPEG", quality=85)
-    part.replace(path)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
     part.replace(path)
 
 

@@ -11,14 +11,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import orjson
 import polars as pl
 
-from curation import images, lint
+from curation import embedded, images, lint, rowtext
+from curation.containers.container import RawRow
+from curation.embedded import Pictures
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
-from curation.formats.rows import RawRow
 from curation.images import ImageFacts
-from curation.resolver import Found, Resolver
+from curation.resolver import MISSING, Found, Resolver
+from curation.rowtext import ParsedRow
 from scoring.metric import Flag
 from scoring.shard import FLAG_SCHEMA, flag_row
 
@@ -43,7 +44,8 @@ class Batch:
     dataset_no: int
     images_root: Path
     thumbnails: Path
-    kept_images: Path
+    pictures: Pictures
+    lifted: bool
     format_module: ModuleType
     numbers: Numbers
     copies: Counter[str]
@@ -51,6 +53,7 @@ class Batch:
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
     resolver: Resolver | None = None
     size: int = 0
+    characters: int = 0
     tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     flags: list[tuple[Any, ...]] = field(default_factory=list)
     pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
@@ -60,7 +63,7 @@ class Batch:
 
     def following(self) -> Batch:
         """An empty batch that goes on with the same numbers and the same knowledge of images."""
-        return replace(self, size=0, tables={name: [] for name in TABLES}, flags=[], pending=[])
+        return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[])
 
     def add(self, index: int, raw: RawRow) -> None:
         """Takes one row; a row that is no conversation ends with a named outcome."""
@@ -69,15 +72,13 @@ class Batch:
             self._reject(index, raw.problem, raw.detail)
             return
         try:
-            row = orjson.loads(raw.data)
-            conversation = self.format_module.read(row)
-            text = raw.data.decode("utf-8")
+            loads = getattr(self.format_module, "loads", None)
+            parsed = rowtext.parse(raw, self.pictures.keep, loads, self.lifted)
+            conversation = self.format_module.read(parsed.value)
         except RejectedRowError as error:
             self._reject(index, error.outcome, str(error))
-        except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
-            self._reject(index, *_unreadable(raw.data, error))
         else:
-            self._keep(index, text, row, conversation)
+            self._keep(index, parsed, conversation)
 
     def finish(self) -> None:
         """Examines the new images of this batch, each file once, and links them to their samples."""
@@ -96,13 +97,14 @@ class Batch:
     def _reject(self, index: int, outcome: str, detail: str) -> None:
         self.tables["import_outcome"].append((self.dataset_no, index, outcome, detail[:500]))
 
-    def _keep(self, index: int, text: str, row: Any, conversation: Conversation) -> None:
+    def _keep(self, index: int, parsed: ParsedRow, conversation: Conversation) -> None:
         sample_no, self.numbers.sample = self.numbers.sample, self.numbers.sample + 1
-        content_hash = _content_hash(row)
+        content_hash = hashlib.blake2b(parsed.canonical, digest_size=16).hexdigest()
         copy = self.copies[content_hash]
         self.copies[content_hash] = copy + 1
+        self.characters += len(parsed.text)
         self.tables["sample"].append(
-            (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, text)
+            (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, parsed.text)
         )
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
@@ -111,16 +113,19 @@ class Batch:
             )
             self.numbers.turn += 1
         marks_images = self.format_module.FORMAT.marks_images
-        self._flag(sample_no, *lint.conversation(conversation, turns, marks_images))
+        self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
         for position, ref in enumerate(conversation.images):
             self.pending.append((sample_no, position, ref, self._resolve(ref)))
 
     def _resolve(self, ref: str) -> Found:
         assert self.resolver is not None
+        if embedded.is_token(ref):
+            return Found(self.pictures.path(ref), "embedded")
         if not ref.startswith("data:"):
             return self.resolver.find(ref)
-        path = images.keep_data_uri(ref, self.kept_images)
-        return Found(path, "data_uri" if path else "missing")
+        data = embedded.decodes(ref)
+        kept = self.pictures.keep(data, embedded.extension_of(data)) if data else None
+        return Found(str(self.pictures.folder / kept.removeprefix(embedded.KEPT)), "embedded") if kept else MISSING
 
     def _number_image(self, facts: ImageFacts) -> None:
         if facts.outcome == "missing" or facts.content_hash in self.known_images:
@@ -155,19 +160,3 @@ class Batch:
     def _flag(self, sample_no: int, *found: Flag) -> None:
         for flag in found:
             self.flags.append(flag_row(flag, sample_no, "sample", sample_no, "lint", LINT_VERSION, run_no=0))
-
-
-def _content_hash(row: Any) -> str:
-    canonical = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(canonical, digest_size=16).hexdigest()
-
-
-def _unreadable(data: bytes, error: ValueError) -> tuple[str, str]:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        return (
-            "wrong_encoding",
-            f"The row is not UTF-8: byte {data[wrong.start]:#04x} at character {wrong.start}.",
-        )
-    return "broken_json", f"The row is not valid JSON: {error}."

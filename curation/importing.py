@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,18 +17,30 @@ from typing import Any
 import orjson
 
 from curation import annotations as annotations_module
-from curation.formats import registry, rows
-from curation.formats.rows import UnreadableFileError
+from curation import rowtext
+from curation.containers import registry as containers
+from curation.containers.container import Source, UnreadableFileError
+from curation.embedded import Pictures
+from curation.formats import registry
+from curation.formats.conversation import RejectedRowError
+from curation.formats.registry import UnknownFormatError
 from curation.import_batch import Batch, Numbers
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
 
 BATCH_ROWS = 20_000
+BATCH_CHARACTERS = 64 << 20
+FIRST_ROWS = 50
+"""Rows that are looked at to recognise the format."""
 BATCH_SECONDS = 3.0
 
 
 class ImportFailedError(Exception):
-    """The file cannot be imported; the message says why."""
+    """The file cannot be imported; the message says why. `choices` are the formats to choose from when two fit."""
+
+    def __init__(self, message: str, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.choices = choices
 
 
 @dataclass(frozen=True)
@@ -67,14 +81,15 @@ def import_file(
     known = annotations_module.load(annotations) if annotations else None
     root = _images_root(path, images)
     try:
-        layout, format_module = _recognise(path, format_name)
+        container = containers.find(path)
+        format_module = _recognise(workspace, path, container, format_name)
         file_hash = _hash(path)
-    except UnreadableFileError as error:
+    except (UnreadableFileError, OSError) as error:
         raise ImportFailedError(str(error)) from error
-    dataset = _find_or_create(workspace, path, name, layout, format_module, file_hash, root)
+    dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
     already_there = dataset["state"] == "complete"
     if not already_there:
-        _read_rows(workspace, path, dataset, format_module, progress)
+        _read_rows(workspace, path, dataset, container, format_module, progress)
     annotated = annotations_module.attach(workspace, dataset["dataset_no"], known) if known else 0
     return report(workspace, dataset["name"], already_there, annotated)
 
@@ -108,36 +123,36 @@ def _images_root(path: Path, images: Path | None) -> Path:
     return beside if beside.is_dir() else path.parent
 
 
-def _recognise(path: Path, format_name: str | None) -> tuple[str, ModuleType]:
-    layout = rows.layout(path)
-    if format_name:
-        if format_name not in registry.modules():
-            known = ", ".join(registry.modules())
-            raise ImportFailedError(f"There is no format {format_name!r}; known formats: {known}.")
-        return layout, registry.modules()[format_name]
-    for raw in _first(path, 50):
-        module = registry.recognise(raw)
-        if module:
-            return layout, module
-    known = ", ".join(registry.modules())
-    raise ImportFailedError(f"None of the first rows of {path.name} has a known format ({known}).")
+def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> ModuleType:
+    try:
+        if format_name:
+            return registry.named(format_name)
+        return registry.recognise(_first(workspace, path, container), container.CONTAINER.name)
+    except UnknownFormatError as error:
+        what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
+        raise ImportFailedError(what, error.fitting) from error
 
 
-def _first(path: Path, count: int) -> list[Any]:
+def _first(workspace: Workspace, path: Path, container: ModuleType) -> list[Any]:
+    """The first rows that can be parsed."""
+    pictures = Pictures(workspace.kept_images)
     parsed = []
-    for number, raw in enumerate(rows.read(path)):
-        if number >= count:
-            break
-        try:
-            parsed.append(orjson.loads(raw.data))
-        except orjson.JSONDecodeError:
-            continue
+    for raw in itertools.islice(container.read(Source(path, pictures.keep)), FIRST_ROWS):
+        with contextlib.suppress(RejectedRowError):
+            parsed.append(rowtext.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).value)
     return parsed
 
 
 def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
+    if path.is_file():
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    digest = hashlib.blake2b(digest_size=16)
+    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+        facts = file.stat()
+        digest.update(f"{file.relative_to(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _find_or_create(
@@ -180,22 +195,24 @@ def _read_rows(
     workspace: Workspace,
     path: Path,
     dataset: dict[str, Any],
+    container: ModuleType,
     format_module: ModuleType,
     progress: Progress | None,
 ) -> None:
     seen = dataset["rows_seen"]
-    size, position = path.stat().st_size, 0
+    size, position = _size(path), 0
+    source = Source(path, Pictures(workspace.kept_images).keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, format_module, copies)
+    batch = _new_batch(workspace, dataset, container, format_module, copies)
     started = time.monotonic()
     index = -1
-    with _Writer(workspace, dataset["dataset_no"]) as writer:
-        for index, raw in enumerate(rows.read(path)):
-            position += len(raw.data)
+    with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
+        for index, raw in enumerate(container.read(source)):
+            position += raw.read or len(raw.data)
             if index < seen:
                 continue
             batch.add(index, raw)
-            if batch.size >= BATCH_ROWS or time.monotonic() - started > BATCH_SECONDS:
+            if _is_full(batch) or time.monotonic() - started > BATCH_SECONDS:
                 writer.write(batch, index + 1)
                 batch, started = batch.following(), time.monotonic()
                 if progress:
@@ -206,13 +223,28 @@ def _read_rows(
         progress(index + 1, size, size)
 
 
-def _new_batch(workspace: Workspace, dataset: dict[str, Any], format_module: ModuleType, copies: Counter[str]) -> Batch:
+def _is_full(batch: Batch) -> bool:
+    return batch.size >= BATCH_ROWS or batch.characters > BATCH_CHARACTERS
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in path.rglob("*"))
+
+
+def _new_batch(
+    workspace: Workspace,
+    dataset: dict[str, Any],
+    container: ModuleType,
+    format_module: ModuleType,
+    copies: Counter[str],
+) -> Batch:
     known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
     return Batch(
         dataset_no=dataset["dataset_no"],
         images_root=Path(dataset["images_root"]),
         thumbnails=workspace.thumbnails,
-        kept_images=workspace.kept_images,
+        pictures=Pictures(workspace.kept_images),
+        lifted=container.CONTAINER.lifts,
         format_module=format_module,
         numbers=Numbers(*samples.next_numbers(workspace.store)),
         copies=copies,
@@ -223,8 +255,8 @@ def _new_batch(workspace: Workspace, dataset: dict[str, Any], format_module: Mod
 class _Writer:
     """Stores batches, each with the number of rows dealt with in one transaction, while the next is read."""
 
-    def __init__(self, workspace: Workspace, dataset_no: int) -> None:
-        self._workspace, self._dataset_no = workspace, dataset_no
+    def __init__(self, workspace: Workspace, dataset_no: int, envelope: dict[str, Any]) -> None:
+        self._workspace, self._dataset_no, self._envelope = workspace, dataset_no, envelope
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
@@ -252,3 +284,5 @@ class _Writer:
                 samples.append(cursor, table, tuples)
             flags.append(cursor, batch.flag_frame())
             datasets.advance(cursor, self._dataset_no, seen, complete)
+            if complete:
+                datasets.set_envelope(cursor, self._dataset_no, orjson.dumps(self._envelope).decode())

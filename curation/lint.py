@@ -22,13 +22,15 @@ IMAGE_FLAGS = {
 }
 
 
-def conversation(row: Conversation, turns: Sequence[Pair], marks_images: bool = True) -> list[Flag]:
-    """Flags for role order, empty texts, `<image>` counts and video."""
-    flags = _roles(row)
+def conversation(
+    row: Conversation, turns: Sequence[Pair], marks_images: bool = True, repeated: Sequence[str] = ()
+) -> list[Flag]:
+    """Flags for role order, empty texts, `<image>` counts, video, and keys that the row has twice."""
+    flags = _roles(row) + _repeated(repeated)
     flags += _empty(turns)
     if marks_images:
         flags += _marks(row)
-    if row.video:
+    if row.videos:
         flags.append(Flag("video_unsupported", "The row refers to a video; only its text is scored."))
     return flags
 
@@ -69,10 +71,17 @@ def _empty(turns: Sequence[Pair]) -> list[Flag]:
 
 def _marks(row: Conversation) -> list[Flag]:
     marks = sum(message.text.count(IMAGE_MARK) for message in row.messages if message.role == "user")
-    images = len(row.images) + row.video
-    if marks == images:
+    images = len(row.images)
+    if marks in (images, images + len(row.videos)):
         return []
     return [Flag("image_token_count", f"The text marks {marks} image(s) with {IMAGE_MARK}, the row has {images}.")]
+
+
+def _repeated(keys: Sequence[str]) -> list[Flag]:
+    if not keys:
+        return []
+    named = ", ".join(repr(key[:40]) for key in keys[:5])
+    return [Flag("repeated_key", f"The row has {named} more than once; the last one counts, as in any JSON parser.")]
 
 
 def _short(ref: str) -> str:

@@ -19,6 +19,9 @@ class Found:
     by: str
 
 
+MISSING = Found(None, "missing")
+
+
 class Resolver:
     """Looks references up below one image folder. The folder is listed once, when first needed."""
 
@@ -42,7 +45,7 @@ class Resolver:
         for by, candidate in _candidates(name):
             if candidate in self._names:
                 return Found(self._names[candidate], by)
-        return Found(None, "missing")
+        return MISSING
 
     @property
     def _names(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """One decoded picture; `path` is absolute and was readable at import."""
+    """One decoded picture; `path` is a locator (`scoring.image.locator`) that was readable at import."""
 
     image_no: int
     path: str

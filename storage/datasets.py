@@ -45,8 +45,10 @@ def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
     """Adds a dataset in state 'importing' and returns its number."""
     number = int(first(cursor, "SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset"))
     cursor.execute(
-        """INSERT INTO dataset VALUES ($no, $name, $format, $layout, $path, $file_hash, $images_root,
-                                       'importing', 0, 0, now()::TIMESTAMP)""",
+        """INSERT INTO dataset (dataset_no, name, format, layout, path, file_hash, images_root, state, rows_seen,
+                                evidence_run, created_at)
+           VALUES ($no, $name, $format, $layout, $path, $file_hash, $images_root, 'importing', 0, 0,
+                   now()::TIMESTAMP)""",
         {**dataset, "no": number},
     )
     return number
@@ -57,6 +59,13 @@ def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = Fa
     cursor.execute(
         "UPDATE dataset SET rows_seen = $seen, state = $state WHERE dataset_no = $no",
         {"seen": rows_seen, "state": "complete" if complete else "importing", "no": dataset_no},
+    )
+
+
+def set_envelope(cursor: Cursor, dataset_no: int, envelope: str) -> None:
+    """Keeps what stands around the rows in the dataset's file, as JSON."""
+    cursor.execute(
+        "UPDATE dataset SET envelope = $envelope WHERE dataset_no = $no", {"envelope": envelope, "no": dataset_no}
     )
 
 

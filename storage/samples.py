@@ -184,7 +184,7 @@ def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
     """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     found = store.frame(
-        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by <> 'data_uri'
+        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by NOT IN ('data_uri', 'embedded')
            GROUP BY ref ORDER BY min(sample_no), ref""",
         tables={"wanted": wanted},
     )

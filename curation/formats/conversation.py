@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 Role = Literal["user", "assistant", "system", "other"]
 
@@ -17,20 +17,44 @@ class RejectedRowError(Exception):
 
 
 class Message(NamedTuple):
-    """One message as written; `text` is verbatim."""
+    """One message as written; `text` is verbatim, with an `<image>` where a format has a picture between texts."""
 
     role: Role
     text: str
 
 
+class Region(NamedTuple):
+    """A box that a row draws on one of its images: (left, top, right, bottom), out of `scale`, 0 for pixels."""
+
+    box: tuple[float, float, float, float]
+    scale: float = 0
+    label: str = ""
+    image: int = 0
+
+
+class SpanVerdict(NamedTuple):
+    """What a person said of characters `start` to `end` of a turn's response; the label is one of review's verdicts."""
+
+    turn: int
+    start: int
+    end: int
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One row: its messages in order and the images that it names, as it names them."""
+    """One row: its messages in order, and the images and videos that it names, as it names them.
+
+    `task` is a label that the row itself has. `spans` are verdicts of people that came with it.
+    """
 
     source_id: str | None
     messages: tuple[Message, ...]
     images: tuple[str, ...]
-    video: bool = False
+    videos: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    spans: tuple[SpanVerdict, ...] = ()
+    task: str = ""
 
 
 class Pair(NamedTuple):
@@ -42,15 +66,42 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What a format's file says about itself, beside `recognise(row)` and `read(row)`.
+    """What a format's file says about itself, beside its functions and its EXAMPLE.
 
-    `marks_images` says that the text holds one `<image>` per image.
+    `about` is one sentence on who uses it. `marks_images` says that the text holds one `<image>` per image.
+    `containers` are the ones that its files come in, the first being the one that it is written in; between two
+    formats that both know a file's rows, the one that comes in such a container is taken.
     """
 
     name: str
     title: str
+    about: str
     marks_images: bool = True
-    extensions: tuple[str, ...] = field(default=(".json", ".jsonl"))
+    containers: tuple[str, ...] = ("list", "lines")
+
+
+def text_of(value: Any, what: str, outcome: str = "bad_message") -> str:
+    """The value as text, "" for None. Raises RejectedRowError for anything else, numbers but for true and false."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise RejectedRowError(outcome, f"The {what} is a {type(value).__name__}, not text.")
+    return str(value)
+
+
+def name_of(value: Any) -> str | None:
+    """A row's own name for itself as text; None where it has none."""
+    return None if value is None or isinstance(value, list | dict) else str(value)
+
+
+def names_of(value: Any, what: str = "image") -> tuple[str, ...]:
+    """References to images as a row gives them: none, one or a list. Raises RejectedRowError `bad_image`."""
+    if value is None or value == "" or value == []:
+        return ()
+    listed = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in listed):
+        raise RejectedRowError("bad_image", f"The row's {what} is neither a name nor a list of names.")
+    return tuple(listed)
 
 
 def pairs(messages: tuple[Message, ...]) -> list[Pair]:

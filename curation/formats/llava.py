@@ -9,9 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role
+from curation.formats.conversation import (
+    Conversation,
+    Format,
+    Message,
+    RejectedRowError,
+    Role,
+    name_of,
+    names_of,
+)
 
-FORMAT = Format(name="llava", title="LLaVA conversations")
+FORMAT = Format("llava", "LLaVA conversations", "LLaVA's own trainer and most of the sets that followed it.")
+
+EXAMPLE = """[
+{"id": "000000012345", "image": "coco/train2017/000000012345.jpg", "conversations": [
+  {"from": "human", "value": "<image>\\nWhat is shown?"}, {"from": "gpt", "value": "A dog on a beach."}]},
+{"id": 7, "conversations": [{"from": "human", "value": "Who wrote Hamlet?"}, {"from": "gpt", "value": "Shakespeare."}],
+  "model": "kept"}
+]"""
 
 _ROLES: dict[str, Role] = {
     "human": "user",
@@ -21,6 +36,7 @@ _ROLES: dict[str, Role] = {
     "model": "assistant",
     "system": "system",
 }
+_NAMES = {"user": "human", "assistant": "gpt", "system": "system", "other": "human"}
 
 
 def recognise(row: Any) -> bool:
@@ -42,12 +58,11 @@ def read(row: Any) -> Conversation:
     messages = row.get("conversations")
     if not isinstance(messages, list) or not messages:
         raise RejectedRowError("no_conversation", "The row has no list of conversations.")
-    source = row.get("id")
     return Conversation(
-        source_id=None if source is None else str(source),
+        source_id=name_of(row.get("id")),
         messages=tuple([_message(message) for message in messages]),
-        images=_images(row.get("image")),
-        video="video" in row,
+        images=names_of(row.get("image")),
+        videos=names_of(row.get("video"), "video"),
     )
 
 
@@ -61,6 +76,16 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "conversations": messages}
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> Any:
+    """A new row of this conversation; the texts mark each image with `<image>`."""
+    made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    if images:
+        made["image"] = images[0] if len(images) == 1 else list(images)
+    if row.videos:
+        made["video"] = row.videos[0] if len(row.videos) == 1 else list(row.videos)
+    return made | {"conversations": [{"from": _NAMES[one.role], "value": one.text} for one in row.messages]}
+
+
 def _message(message: Any) -> Message:
     if not isinstance(message, dict):
         raise RejectedRowError("bad_message", f"A message is a {type(message).__name__}, not an object.")
@@ -69,14 +94,8 @@ def _message(message: Any) -> Message:
         value = ""
     elif not isinstance(value, str):
         raise RejectedRowError("bad_message", f"A message's value is a {type(value).__name__}, not text.")
-    return Message(_ROLES.get(message.get("from", ""), "other"), value)
+    return Message(_role(message.get("from")), value)
 
 
-def _images(image: Any) -> tuple[str, ...]:
-    if image is None or image == "":
-        return ()
-    if isinstance(image, str):
-        return (image,)
-    if isinstance(image, list) and all(isinstance(one, str) for one in image):
-        return tuple(image)
-    raise RejectedRowError("bad_image", "The row's image is neither a name nor a list of names.")
+def _role(name: Any) -> Role:
+    return _ROLES.get(name, "other") if isinstance(name, str) else "other"

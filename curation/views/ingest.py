@@ -27,6 +27,7 @@ OUTCOME_WORDS = {
 FOUND_WORDS = {
     "exact": "At the path the row names",
     "basename": "By file name, in another folder",
+    "embedded": "Inside the row or its file",
     "data_uri": "Inside the row",
     "missing": "Not found",
     "remote": "A web address; not fetched",

@@ -6,11 +6,13 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
 from curation import images
 from curation.server import Server
+from scoring.image import locator
 from storage import samples
 
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -42,16 +44,23 @@ def original(server: Server, image_no: int) -> PictureFile | None:
     known = samples.image_file(server.workspace.store, image_no)
     if known is None or known["outcome"] != "ok":
         return None
-    path = Path(known["path"])
     try:
+        where = locator.source(known["path"])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path) as picture:
+            with Image.open(where) as picture:
                 if picture.format in BROWSER_TYPES:
-                    return PictureFile(BROWSER_TYPES[picture.format], path=path)
+                    return _as_it_is(BROWSER_TYPES[picture.format], where)
                 return PictureFile("image/jpeg", data=_jpeg(picture))
     except (OSError, ValueError, SyntaxError):
         return None
+
+
+def _as_it_is(media_type: str, where: str | BinaryIO) -> PictureFile:
+    if isinstance(where, str):
+        return PictureFile(media_type, path=Path(where))
+    where.seek(0)
+    return PictureFile(media_type, data=where.read())
 
 
 def _jpeg(picture: Image.Image) -> bytes:

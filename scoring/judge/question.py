@@ -19,6 +19,7 @@ from typing import Any
 
 import PIL.Image
 
+from scoring.image import locator
 from scoring.item import Sample, TurnItem
 from scoring.text import markup
 
@@ -28,7 +29,7 @@ _QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image file, to be sent with its longer side reduced to `side` pixels."""
+    """The image at a locator, to be sent with its longer side reduced to `side` pixels."""
 
     path: str
     side: int
@@ -40,7 +41,7 @@ class Picture:
 
     def data_uri(self) -> str:
         """The picture as JPEG in a `data:` address."""
-        with PIL.Image.open(self.path) as opened:
+        with PIL.Image.open(locator.source(self.path)) as opened:
             picture = opened.convert("RGB")
         picture.thumbnail((self.side, self.side), PIL.Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
@@ -104,4 +105,4 @@ def _rules(prompt: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _digest(path: str) -> str:
-    return hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
+    return hashlib.blake2b(locator.read(path), digest_size=16).hexdigest()

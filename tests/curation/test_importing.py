@@ -101,7 +101,8 @@ def test_import__truncated_file__keeps_what_came_before(workspace: Workspace, tm
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("", "is empty"), ("hello", "is not JSON"), ('[{"a": 1}]', "known format")]
+    ("text", "sentence"),
+    [("", "is empty"), ("hello", "no dataset that Winnow can read"), ('[{"a": 1}]', "known format")],
 )
 def test_import__file_that_is_no_dataset__one_sentence(
     workspace: Workspace, tmp_path: Path, text: str, sentence: str
@@ -141,7 +142,7 @@ def test_import__image_of_30000_by_30000__is_not_decoded(workspace: Workspace, l
 def test_import__data_uri__is_kept_as_a_file(workspace: Workspace, llava: Write, photo: Write) -> None:
     data = base64.b64encode(photo("a.png").read_bytes()).decode()
     report = import_file(workspace, llava([row("q", "a", image=f"data:image/png;base64,{data}")]))
-    assert report.found_by == {"data_uri": 1}
+    assert report.found_by == {"embedded": 1}
     assert len(list(workspace.kept_images.iterdir())) == 1
     assert workspace.store.one("SELECT outcome FROM image") == "ok"
 

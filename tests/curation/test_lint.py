@@ -6,9 +6,9 @@ from curation import lint
 from curation.formats.conversation import Conversation, Message, Role, pairs
 
 
-def _kinds(*messages: tuple[Role, str], images: int = 0, video: bool = False) -> list[str]:
+def _kinds(*messages: tuple[Role, str], images: int = 0, videos: tuple[str, ...] = ()) -> list[str]:
     said = tuple(Message(role, text) for role, text in messages)
-    row = Conversation("1", said, tuple(f"{n}.jpg" for n in range(images)), video)
+    row = Conversation("1", said, tuple(f"{n}.jpg" for n in range(images)), videos)
     return [flag.kind for flag in lint.conversation(row, pairs(said))]
 
 
@@ -43,7 +43,7 @@ def test_lint__image_marks_do_not_match(text: str, images: int) -> None:
 
 
 def test_lint__video_is_said() -> None:
-    assert _kinds(("user", "<image>q"), ("assistant", "a"), video=True) == ["video_unsupported"]
+    assert _kinds(("user", "<image>q"), ("assistant", "a"), videos=("a.mp4",)) == ["video_unsupported"]
 
 
 def test_image__every_outcome_has_a_sentence_that_names_the_reference() -> None:

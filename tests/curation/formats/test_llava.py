@@ -6,6 +6,7 @@ import pytest
 
 from curation.formats import llava, registry
 from curation.formats.conversation import Message, Pair, RejectedRowError, pairs
+from curation.formats.registry import UnknownFormatError
 
 TURN = [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]
 
@@ -24,7 +25,7 @@ def test_read__text_only_row_without_id__is_kept() -> None:
 
 
 def test_read__video__is_noted() -> None:
-    assert llava.read({"video": "a.mp4", "conversations": TURN}).video
+    assert llava.read({"video": "a.mp4", "conversations": TURN}).videos == ("a.mp4",)
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,15 @@ def test_read__row_that_is_none__named_outcome(row: Any, outcome: str) -> None:
 
 
 def test_registry__recognises_llava_and_nothing_else() -> None:
-    assert registry.recognise({"conversations": TURN}) is llava
-    assert registry.recognise({"messages": []}) is None
+    assert registry.recognise([{"conversations": TURN}, 17], "list") is llava
+    with pytest.raises(UnknownFormatError, match="known format"):
+        registry.recognise([{"said": []}], "list")
+
+
+def test_write__conversation_comes_back_as_it_was() -> None:
+    row = {"id": "1", "image": ["a.jpg", "b.jpg"], "conversations": TURN}
+    said = llava.read(row)
+    assert llava.write(said, said.images) == row
 
 
 def test_pairs__unanswered_and_leading_messages_keep_their_text() -> None:

@@ -1,4 +1,4 @@
-"""Splits a JSON list, JSON Lines or concatenated JSON objects into rows without loading the file.
+"""Splits JSON text into rows without loading the file: values of a list, of an object, or one after the other.
 
 Each row comes as the file's own bytes, so that an untouched row can be written back verbatim.
 """
@@ -6,11 +6,12 @@ Each row comes as the file's own bytes, so that an untouched row can be written 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+
+from curation.containers.container import RawRow
 
 CHUNK_BYTES = 8 << 20
 LONGEST_ROW_BYTES = 256 << 20
@@ -20,61 +21,25 @@ _STEP = np.zeros(256, dtype=np.int8)
 _STEP[[ord("["), ord("{")]] = 1
 _STEP[[ord("]"), ord("}")]] = -1
 
-_FOREIGN_MARKS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
 
-
-class UnreadableFileError(Exception):
-    """The file as a whole cannot be read as a dataset; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """One row's bytes, or why there are none (`problem` is an outcome name, `detail` the sentence)."""
-
-    data: bytes
-    problem: str = ""
-    detail: str = ""
-
-
-def layout(path: Path) -> str:
-    """'list' for a JSON array, 'lines' for JSON Lines, 'objects' for objects one after the other.
-
-    Raises UnreadableFileError for an empty file, another encoding, or something that is not JSON.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(1 << 20)
-    except OSError as error:
-        raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
-    for mark, encoding in _FOREIGN_MARKS:
-        if head.startswith(mark):
-            raise UnreadableFileError(f"{path.name} is {encoding} text; save it as UTF-8 and import it again.")
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text:
-        raise UnreadableFileError(f"{path.name} is empty.")
-    if text[:1] == b"[":
-        return "list"
-    if text[:1] != b"{":
-        raise UnreadableFileError(f"{path.name} is not JSON: it starts with {text[:20]!r}.")
-    first, newline, _ = text.partition(b"\n")
-    return "lines" if not newline or first.rstrip().endswith(b"}") else "objects"
-
-
-def read(path: Path) -> Iterator[RawRow]:
-    """Rows of the file in order; what cannot be split off as a row comes with its problem."""
-    kind = layout(path)
+def lines(path: Path) -> Iterator[RawRow]:
+    """Rows of JSON Lines in order."""
     with path.open("rb") as file:
-        if file.read(3) != b"\xef\xbb\xbf":
-            file.seek(0)
-        if kind == "lines":
-            yield from _lines(file)
-        else:
-            yield from _values(file, in_list=kind == "list")
+        skip_mark(file)
+        yield from _lines(file)
+
+
+def objects(path: Path) -> Iterator[RawRow]:
+    """Objects that stand one after the other, over any number of lines."""
+    with path.open("rb") as file:
+        skip_mark(file)
+        yield from values(file, closed_by=b"")
+
+
+def skip_mark(file: BinaryIO) -> None:
+    """Goes past a UTF-8 byte order mark."""
+    if file.read(3) != b"\xef\xbb\xbf":
+        file.seek(0)
 
 
 def _lines(file: BinaryIO) -> Iterator[RawRow]:
@@ -88,35 +53,44 @@ def _lines(file: BinaryIO) -> Iterator[RawRow]:
             yield RawRow(row)
 
 
-def _values(file: BinaryIO, in_list: bool) -> Iterator[RawRow]:
-    """Values of a list or of a bare sequence, found by bracket depth outside strings."""
-    if in_list:
-        _skip_past_bracket(file)
+def values(file: BinaryIO, closed_by: bytes, rest: list[bytes] | None = None) -> Iterator[RawRow]:
+    """Bracketed values from where the file stands until the bracket that closes them, or to the end for b"".
+
+    In an object (`closed_by` is b"}") every row is an object of one member, {key: value}, as the file has it. What
+    follows the closing bracket goes to `rest`; without `rest` it is a problem.
+    """
     held, wanted = b"", CHUNK_BYTES
     while chunk := file.read(wanted):
         held += chunk
         spans, closed_at = _spans(held)
         end = 0
         for start, stop in spans:
-            yield from _between(held[end:start])
-            yield RawRow(held[start:stop])
+            yield from _row(held[end:start], held[start:stop], keyed=closed_by == b"}")
             end = stop
         if closed_at is not None:
             yield from _between(held[end:closed_at])
-            yield from _after_list(held[closed_at + 1 :])
+            yield from _after(held[closed_at + 1 :], file, rest)
             return
         held = held[end:]
         wanted = CHUNK_BYTES if spans else min(2 * len(held), LONGEST_ROW_BYTES)
         if len(held) > LONGEST_ROW_BYTES:
             yield _too_long()
             return
-    if in_list or held.strip():
+    if closed_by or held.strip():
         yield _cut_off(held)
 
 
-def _skip_past_bracket(file: BinaryIO) -> None:
-    while file.read(1) != b"[":
-        pass
+def _row(gap: bytes, value: bytes, keyed: bool) -> Iterator[RawRow]:
+    """The value as a row; in an object the gap before it holds its key."""
+    if not keyed:
+        yield from _between(gap)
+        yield RawRow(value)
+        return
+    key = gap.strip(b" \t\r\n,")
+    if key.startswith(b'"') and key.endswith(b":"):
+        yield RawRow(b"{" + key + value + b"}")
+    else:
+        yield RawRow(b"", "not_an_object", f"Expected a key, found {key[-40:]!r}.")
 
 
 def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
@@ -136,6 +110,16 @@ def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
     starts = places[(depth == 1) & (moves == 1)].tolist()
     stops = (places[(depth == 0) & (moves == -1)] + 1).tolist()
     return list(zip(starts, stops, strict=False)), closed_at
+
+
+def is_outermost(before: bytes) -> bool:
+    """True when what follows this beginning of a JSON object is a member of the object itself."""
+    codes = np.frombuffer(before, dtype=np.uint8)
+    quotes = _unescaped_quotes(codes)
+    steps = _STEP[codes]
+    places = np.flatnonzero(steps)
+    outside = np.searchsorted(quotes, places) % 2 == 0
+    return len(quotes) % 2 == 0 and int(steps[places[outside]].sum()) == 1
 
 
 def _unescaped_quotes(codes: np.ndarray) -> np.ndarray:
@@ -161,9 +145,11 @@ def _between(gap: bytes) -> Iterator[RawRow]:
         yield RawRow(b"", "not_an_object", f"Expected an object, found {rest[:40]!r}.")
 
 
-def _after_list(rest: bytes) -> Iterator[RawRow]:
-    if rest.strip():
-        yield RawRow(b"", "broken_json", f"The list ends here, yet the file goes on with {rest.strip()[:40]!r}.")
+def _after(seen: bytes, file: BinaryIO, rest: list[bytes] | None) -> Iterator[RawRow]:
+    if rest is not None:
+        rest.append(seen + file.read(LONGEST_ROW_BYTES))
+    elif seen.strip():
+        yield RawRow(b"", "broken_json", f"The list ends here, yet the file goes on with {seen.strip()[:40]!r}.")
 
 
 def _cut_off(held: bytes) -> RawRow:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from curation.formats import rows
-from curation.formats.rows import UnreadableFileError
+from curation.containers import registry, splitting
+from curation.containers.container import RawRow, Source, UnreadableFileError
 
 TRICKY = [
     {"a": 'quote " brace } bracket ] backslash \\ end'},
@@ -16,8 +16,12 @@ TRICKY = [
 ]
 
 
+def _rows(path: Path) -> list[RawRow]:
+    return list(registry.find(path).read(Source(path, lambda *_: "")))
+
+
 def _texts(path: Path) -> list[str]:
-    return [row.data.decode() for row in rows.read(path)]
+    return [row.data.decode() for row in _rows(path)]
 
 
 def _parsed(path: Path) -> list[object]:
@@ -40,7 +44,7 @@ def test_read__lines__every_row_as_written(tmp_path: Path) -> None:
 def test_read__objects_one_after_the_other__every_row(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("\n".join(json.dumps(one, indent=2) for one in TRICKY))
-    assert rows.layout(path) == "objects"
+    assert registry.find(path).CONTAINER.name == "objects"
     assert _parsed(path) == TRICKY
 
 
@@ -57,7 +61,7 @@ def test_read__row_text_is_verbatim(tmp_path: Path) -> None:
 
 
 def test_read__rows_over_chunk_borders__none_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "CHUNK_BYTES", 7)
+    monkeypatch.setattr(splitting, "CHUNK_BYTES", 7)
     path = tmp_path / "a.json"
     path.write_text(json.dumps(TRICKY * 5, indent=1, ensure_ascii=False))
     assert _parsed(path) == TRICKY * 5
@@ -66,7 +70,7 @@ def test_read__rows_over_chunk_borders__none_is_lost(tmp_path: Path, monkeypatch
 def test_read__truncated_list__rows_before_it_then_a_named_outcome(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(TRICKY)[:-30])
-    found = list(rows.read(path))
+    found = _rows(path)
     assert [json.loads(row.data) for row in found[:-1]] == TRICKY[:3]
     assert found[-1].problem == "truncated_file"
     assert "in the middle of a row" in found[-1].detail
@@ -75,26 +79,26 @@ def test_read__truncated_list__rows_before_it_then_a_named_outcome(tmp_path: Pat
 def test_read__list_without_its_end__is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('[{"a": 1}, ')
-    assert [row.problem for row in rows.read(path)] == ["", "truncated_file"]
+    assert [row.problem for row in _rows(path)] == ["", "truncated_file"]
 
 
 def test_read__something_between_the_rows__is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('[{"a": 1}, 17, {"b": 2}] and more')
-    assert [row.problem for row in rows.read(path)] == ["", "not_an_object", "", "broken_json"]
+    assert [row.problem for row in _rows(path)] == ["", "not_an_object", "", "broken_json"]
 
 
 def test_read__row_longer_than_allowed__is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "LONGEST_ROW_BYTES", 1000)
+    monkeypatch.setattr(splitting, "LONGEST_ROW_BYTES", 1000)
     path = tmp_path / "a.jsonl"
     path.write_text('{"a": 1}\n{"a": "' + "x" * 5000 + '"}\n{"a": 2}\n')
-    assert [row.problem for row in rows.read(path)] == ["", "row_too_long", ""]
+    assert [row.problem for row in _rows(path)] == ["", "row_too_long", ""]
 
 
 def test_read__ten_megabyte_line__is_one_row(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"a": "x" * 10_000_000}) + '\n{"a": 2}\n')
-    assert [len(row.data) > 10_000_000 for row in rows.read(path)] == [True, False]
+    assert [len(row.data) > 10_000_000 for row in _rows(path)] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -104,16 +108,16 @@ def test_read__ten_megabyte_line__is_one_row(tmp_path: Path) -> None:
         (b"   \n ", "is empty"),
         ('[{"a": 1}]'.encode("utf-16"), "is UTF-16 text"),
         ('[{"a": 1}]'.encode("utf-32"), "is UTF-32 text"),
-        (b"id,image\n1,a.jpg", "is not JSON"),
+        (b"id,image\n1,a.jpg", "no dataset that Winnow can read"),
     ],
 )
 def test_layout__file_that_is_no_dataset__one_sentence(tmp_path: Path, data: bytes, sentence: str) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(data)
     with pytest.raises(UnreadableFileError, match=sentence):
-        rows.layout(path)
+        registry.find(path)
 
 
 def test_layout__no_such_file__one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="Cannot read"):
-        rows.layout(tmp_path / "nowhere.json")
+        registry.find(tmp_path / "nowhere.json")

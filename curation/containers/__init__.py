@@ -1,0 +1,1 @@
+"""One way to hold rows per file: recognise, read, write."""

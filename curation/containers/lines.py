@@ -1,0 +1,34 @@
+"""JSON Lines: an object a line; rows keep their own characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from curation.containers import splitting
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures
+
+CONTAINER = Container("lines", "JSON Lines", (".jsonl", ".json", ".ndjson"), order=7)
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True when the first line is closed as an object is."""
+    text = head.lstrip()
+    first, newline, _ = text.partition(b"\n")
+    return text[:1] == b"{" and (not newline or first.rstrip().endswith(b"}"))
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in order; a line that is too long comes with its problem."""
+    yield from splitting.lines(source.path)
+
+
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME.jsonl; line breaks inside a row, which only stand between its members, become blanks."""
+    path = folder / f"{name}.jsonl"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for row in rows:
+            file.write(" ".join(pictures.put_back(row).splitlines()) + "\n")
+    return [path]

@@ -1,0 +1,37 @@
+"""A JSON list of objects, read in a stream; rows keep their own characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from curation.containers import splitting
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures
+
+CONTAINER = Container("list", "a JSON list", (".json",))
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True for text that opens a list."""
+    return head.lstrip()[:1] == b"["
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in order; what cannot be split off as a row comes with its problem."""
+    with source.path.open("rb") as file:
+        while file.read(1) != b"[":
+            pass
+        yield from splitting.values(file, closed_by=b"]")
+
+
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME.json, a row a line."""
+    path = folder / f"{name}.json"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("[")
+        for number, row in enumerate(rows):
+            file.write((",\n" if number else "\n") + pictures.put_back(row))
+        file.write("\n]\n")
+    return [path]

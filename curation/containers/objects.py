@@ -1,0 +1,32 @@
+"""JSON objects one after the other over any number of lines; rows keep their own characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from curation.containers import splitting
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures
+
+CONTAINER = Container("objects", "JSON objects one after the other", (".json",), order=8)
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True for text that opens an object."""
+    return head.lstrip()[:1] == b"{"
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in order; what cannot be split off as a row comes with its problem."""
+    yield from splitting.objects(source.path)
+
+
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME.json."""
+    path = folder / f"{name}.json"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for row in rows:
+            file.write(pictures.put_back(row) + "\n")
+    return [path]

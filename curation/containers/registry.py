@@ -1,0 +1,64 @@
+"""Finds the containers by walking this folder and picks the one that a file or folder is."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import curation.containers
+from curation.containers.container import UnreadableFileError
+
+HEAD_BYTES = 1 << 20
+
+_FOREIGN = (
+    (b"\xff\xfe\x00\x00", "is UTF-32 text; save it as UTF-8 and import it again"),
+    (b"\x00\x00\xfe\xff", "is UTF-32 text; save it as UTF-8 and import it again"),
+    (b"\xff\xfe", "is UTF-16 text; save it as UTF-8 and import it again"),
+    (b"\xfe\xff", "is UTF-16 text; save it as UTF-8 and import it again"),
+    (b"\x80\x02", "is a Python pickle, which may run any program when it is opened; convert it to JSON"),
+    (b"\x80\x03", "is a Python pickle, which may run any program when it is opened; convert it to JSON"),
+    (b"\x80\x04", "is a Python pickle, which may run any program when it is opened; convert it to JSON"),
+    (b"\x80\x05", "is a Python pickle, which may run any program when it is opened; convert it to JSON"),
+)
+
+
+@cache
+def modules() -> dict[str, ModuleType]:
+    """Container module by name, the most particular first."""
+    names = sorted(info.name for info in pkgutil.iter_modules(curation.containers.__path__))
+    found = [importlib.import_module(f"curation.containers.{name}") for name in names]
+    known = [module for module in found if hasattr(module, "CONTAINER")]
+    return {module.CONTAINER.name: module for module in sorted(known, key=lambda one: one.CONTAINER.order)}
+
+
+def find(path: Path) -> ModuleType:
+    """The container of a file or folder.
+
+    Raises UnreadableFileError for an empty file, a pickle, another encoding, or something that holds no rows.
+    """
+    head = b"" if path.is_dir() else _head(path)
+    for module in modules().values():
+        if module.recognise(path, head):
+            return module
+    kinds = ", ".join(module.CONTAINER.title for module in modules().values())
+    shown = f": it starts with {head[:20]!r}" if head else ""
+    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({kinds}){shown}.")
+
+
+def _head(path: Path) -> bytes:
+    """The first megabyte without a byte order mark."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
+    for mark, sentence in _FOREIGN:
+        if head.startswith(mark):
+            raise UnreadableFileError(f"{path.name} {sentence}.")
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    if not text.strip():
+        raise UnreadableFileError(f"{path.name} is empty.")
+    return text

@@ -1,0 +1,158 @@
+"""Pictures that stand inside rows: taken out at import, so that the store holds text, and put back at export.
+
+In the stored row stands a token instead, `winnow-picture:ENCODING:LOCATOR`. The encoding says how the picture was
+written (`base64`, `base64url`, either with `-nopad`, `uri=HEAD` for a data URI, `bytes` in binary files), the locator
+where its bytes are now: `kept/HASH.EXT` in the workspace, or a place in the dataset's own file.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scoring.image import locator
+
+TOKEN = "winnow-picture:"
+KEPT = "kept/"
+
+_TOKEN = re.compile(TOKEN + r"(?P<encoding>[^:]*):(?P<locator>.*)", re.DOTALL)
+_IN_TEXT = re.compile(f'"{TOKEN}' + r'(?:[^"\\]|\\.)*"')
+_KEPT = re.compile(KEPT + r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
+_URI = re.compile(r"data:(?P<head>image/[\w.+-]+(?:;[\w=.-]+)*;base64),", re.ASCII)
+
+_MAGIC = (b"/9j", b"_9j", b"iVBORw0KGgo", b"R0lGOD", b"UklGR", b"Qk", b"SUkq", b"TU0AK")
+"""How base64 of JPEG, PNG, GIF, WebP, BMP and TIFF begins."""
+_HINTS = (b"/9j", b"_9j", b"iVBORw0KGgo", b"R0lGOD", b"UklGR", b";base64,", b'"Qk', b'"SUkq', b'"TU0AK')
+_EXTENSIONS = {
+    b"\xff\xd8": "jpg",
+    b"\x89P": "png",
+    b"GI": "gif",
+    b"RI": "webp",
+    b"BM": "bmp",
+    b"II": "tif",
+    b"MM": "tif",
+}
+
+Keep = Callable[[bytes, str], str]
+"""Stores a picture's bytes, given an extension, and returns its locator."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Reads the pictures behind tokens; `folder` is where the workspace keeps those that came inside rows."""
+
+    folder: Path
+
+    def keep(self, data: bytes, extension: str) -> str:
+        """Stores the bytes under their hash and returns the locator `kept/HASH.EXT`."""
+        name = f"{hashlib.blake2b(data, digest_size=16).hexdigest()}.{extension}"
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f".{name}.{os.getpid()}.part")
+            part.write_bytes(data)
+            part.replace(path)
+        return KEPT + name
+
+    def path(self, ref: str) -> str | None:
+        """The locator of a token's picture as `scoring.image.locator` reads it; None when `ref` is no token."""
+        found = _TOKEN.fullmatch(ref)
+        if found is None:
+            return None
+        where = found["locator"]
+        return str(self.folder / where.removeprefix(KEPT)) if _KEPT.fullmatch(where) else where
+
+    def data(self, ref: str) -> bytes:
+        """The bytes of a token's picture. Raises OSError when they are gone."""
+        return locator.read(self.path(ref) or ref)
+
+    def text(self, ref: str) -> str:
+        """The picture as it was written in the row."""
+        encoding = _TOKEN.fullmatch(ref)["encoding"]  # type: ignore[index]  # only called for tokens
+        if encoding.startswith("uri="):
+            return f"data:{encoding[4:]},{base64.b64encode(self.data(ref)).decode()}"
+        encode = base64.urlsafe_b64encode if encoding.startswith("base64url") else base64.b64encode
+        text = encode(self.data(ref)).decode()
+        return text.rstrip("=") if encoding.endswith("-nopad") else text
+
+    def put_back(self, row: str) -> str:
+        """The row's text with its pictures where the tokens stand."""
+        if TOKEN not in row:
+            return row
+        return _IN_TEXT.sub(lambda found: orjson.dumps(self.text(orjson.loads(found[0]))).decode(), row)
+
+
+def token(encoding: str, place: str) -> str:
+    """What stands in a stored row instead of a picture."""
+    return f"{TOKEN}{encoding}:{place}"
+
+
+def is_token(ref: str) -> bool:
+    """True for a reference to a picture that came inside its row."""
+    return ref.startswith(TOKEN)
+
+
+def may_hold_pictures(data: bytes) -> bool:
+    """False when no picture can stand in this row: a quick look that saves most rows the long one."""
+    return any(hint in data for hint in _HINTS)
+
+
+def lift(value: Any, keep: Keep) -> Any:
+    """The value with a token for every text that is a picture in base64; anything else is the same object."""
+    if isinstance(value, str):
+        return _lifted(value, keep)
+    if isinstance(value, list):
+        return [lift(one, keep) for one in value]
+    if isinstance(value, dict):
+        return {name: lift(one, keep) for name, one in value.items()}
+    return value
+
+
+def extension_of(data: bytes) -> str:
+    """The usual ending of a file with these bytes, "bin" when they are no picture of a common kind."""
+    return _EXTENSIONS.get(data[:2], "bin")
+
+
+def _lifted(text: str, keep: Keep) -> str:
+    head = _URI.match(text)
+    body = text[head.end() :] if head else text
+    if len(body) < 32 or not (head or body.startswith(tuple(magic.decode() for magic in _MAGIC))):
+        return text
+    encoding = f"uri={head['head']}" if head else _encoding(body)
+    try:
+        data = locator.decoded(body.encode("ascii"))
+    except (OSError, UnicodeEncodeError):
+        return text
+    if extension_of(data) == "bin" or _written(data, encoding) != body:
+        return text
+    return token(encoding, keep(data, extension_of(data)))
+
+
+def _encoding(body: str) -> str:
+    name = "base64url" if "-" in body or "_" in body else "base64"
+    return name if len(body) % 4 == 0 else f"{name}-nopad"
+
+
+def _written(data: bytes, encoding: str) -> str:
+    """The picture as the encoding writes it, without the head of a data URI."""
+    encode = base64.urlsafe_b64encode if encoding.startswith("base64url") else base64.b64encode
+    text = encode(data).decode()
+    return text.rstrip("=") if encoding.endswith("-nopad") else text
+
+
+def decodes(text: str) -> bytes | None:
+    """The picture in a text that is base64 or a data URI, however it is broken into lines; None when there is none."""
+    body = text[head.end() :] if (head := _URI.match(text)) else text
+    try:
+        return base64.b64decode(re.sub(r"\s+", "", body).translate(str.maketrans("-_", "+/")), validate=False)
+    except (binascii.Error, ValueError):
+        return None

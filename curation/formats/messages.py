@@ -1,0 +1,132 @@
+"""Role and content messages, which several formats share: `[{"role": "user", "content": "..."}]`.
+
+The content is a text, or a list of parts: `{"type": "text", "text": ...}` and a part for each image.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from curation.formats.conversation import Message, RejectedRowError, Role
+
+IMAGE = "<image>"
+MEDIA = re.compile(r"<image>|<video>|<audio>")
+ROLES: dict[str, Role] = {
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "gpt": "assistant",
+    "system": "system",
+    "developer": "system",
+}
+NAMES = {"user": "user", "assistant": "assistant", "system": "system", "other": "user"}
+
+
+class Parts(NamedTuple):
+    """A message's text, an `<image>` for each picture part, and the pictures of those parts."""
+
+    text: str
+    images: tuple[str, ...]
+
+
+def are_messages(value: Any) -> bool:
+    """True for a list whose first value is a message with a role."""
+    return isinstance(value, list) and (not value or (isinstance(value[0], dict) and "role" in value[0]))
+
+
+def checked(value: Any) -> list[dict[str, Any]]:
+    """The list of messages. Raises RejectedRowError `no_conversation` or `bad_message`."""
+    if not isinstance(value, list) or not value:
+        raise RejectedRowError("no_conversation", "The row has no list of messages.")
+    for message in value:
+        if not isinstance(message, dict):
+            raise RejectedRowError("bad_message", f"A message is a {type(message).__name__}, not an object.")
+    return value
+
+
+def role(message: Mapping[str, Any]) -> Role:
+    """Who speaks; `other` for a role that is neither user, assistant nor system."""
+    name = message.get("role")
+    return ROLES.get(name, "other") if isinstance(name, str) else "other"
+
+
+def parts(content: Any) -> Parts:
+    """Text and pictures of a message's content. Raises RejectedRowError `bad_message` or `bad_image`."""
+    if content is None:
+        return Parts("", ())
+    if isinstance(content, str):
+        return Parts(content, ())
+    if not isinstance(content, list):
+        raise RejectedRowError("bad_message", f"A message's content is a {type(content).__name__}, not text or parts.")
+    texts: list[str] = []
+    images: list[str] = []
+    for part in content:
+        if is_picture(part):
+            texts.append(IMAGE)
+            images.append(_picture(part))
+        else:
+            texts.append(_text(part))
+    return Parts("".join(texts), tuple(images))
+
+
+def is_picture(part: Any) -> bool:
+    """True for a part that stands for an image."""
+    return isinstance(part, dict) and part.get("type") in ("image_url", "image", "input_image")
+
+
+def message(one: Mapping[str, Any]) -> Message:
+    """A message with its text."""
+    return Message(role(one), parts(one.get("content")).text)
+
+
+def rewritten(messages: Sequence[Mapping[str, Any]], texts: Mapping[int, str | None]) -> list[Mapping[str, Any]]:
+    """The messages with other texts, by place; one whose text is None goes. Picture parts stay where `<image>` is."""
+    return [
+        {**one, "content": _refilled(one.get("content"), text)} if (text := texts.get(place)) is not None else one
+        for place, one in enumerate(messages)
+        if texts.get(place, "") is not None
+    ]
+
+
+def plain(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """New messages with role and content."""
+    return [{"role": NAMES[one.role], "content": one.text} for one in messages]
+
+
+def split(text: str, images: Sequence[Any]) -> list[Any]:
+    """Parts of a text: `images` in order where it says `<image>`, those left over at the end."""
+    waiting = list(images)
+    made: list[Any] = []
+    for number, piece in enumerate(text.split(IMAGE)):
+        if number and waiting:
+            made.append(waiting.pop(0))
+        if piece.strip():
+            made.append({"type": "text", "text": piece})
+    return made + waiting
+
+
+def _refilled(content: Any, text: str) -> Any:
+    if not isinstance(content, list):
+        return text
+    return split(text, [part for part in content if is_picture(part)])
+
+
+def _picture(part: Mapping[str, Any]) -> str:
+    found = part.get("image_url", part.get("value", part.get("image", part.get("path"))))
+    if isinstance(found, dict):
+        found = found.get("url")
+    if not isinstance(found, str):
+        raise RejectedRowError("bad_image", "An image part names no image.")
+    return found
+
+
+def _text(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, dict):
+        text = part.get("text", part.get("value"))
+        if isinstance(text, str):
+            return text
+    raise RejectedRowError("bad_message", "A part of a message is neither text nor an image.")

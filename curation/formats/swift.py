@@ -1,0 +1,87 @@
+"""ms-swift and Qwen2-VL messages: `{"messages": [{"role", "content"}], "images": [...], "objects": {...}}` a line.
+
+(https://swift.readthedocs.io/en/latest/Customization/Custom-dataset.html)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats import messages
+from curation.formats.conversation import Conversation, Format, Region, RejectedRowError, name_of, names_of
+
+FORMAT = Format("swift", "ms-swift messages", "ms-swift, for Qwen-VL and many others.", containers=("lines",))
+
+EXAMPLE = """\
+{"messages": [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": "<image>What is it?"}, \
+{"role": "assistant", "content": "A dog."}], "images": ["a.jpg"], \
+"objects": {"ref": ["dog"], "bbox": [[10, 20, 110, 120]]}}
+{"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}], "images": []}
+"""
+
+
+def recognise(row: Any) -> bool:
+    """True for messages whose contents are texts."""
+    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
+        return False
+    return all(isinstance(one, dict) and isinstance(one.get("content"), str) for one in row["messages"])
+
+
+def read(row: Any) -> Conversation:
+    """The row's messages, images and boxes.
+
+    Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    listed = messages.checked(row.get("messages"))
+    return Conversation(
+        source_id=name_of(row.get("id")),
+        messages=tuple([messages.message(one) for one in listed]),
+        images=names_of(_paths(row.get("images"))),
+        videos=names_of(row.get("videos"), "video"),
+        regions=_regions(row.get("objects")),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place; a message whose text is None goes."""
+    return {**row, "messages": messages.rewritten(row["messages"], texts)}
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> Any:
+    """A new row of this conversation; the texts mark each image with `<image>`."""
+    made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    made |= {"messages": messages.plain(row.messages), "images": list(images)}
+    return made | ({"videos": list(row.videos)} if row.videos else {})
+
+
+def _paths(images: Any) -> Any:
+    """References of images that may come as `{"path": ..., "bytes": ...}`."""
+    if not isinstance(images, list):
+        return images
+    return [one.get("bytes") or one.get("path") if isinstance(one, dict) else one for one in images]
+
+
+def _regions(objects: Any) -> tuple[Region, ...]:
+    """Boxes of `objects`: in pixels, or out of 1 or 1000 as `bbox_type` says."""
+    if not isinstance(objects, dict) or not isinstance(objects.get("bbox"), list):
+        return ()
+    scale = {"norm1": 1.0, "norm1000": 1000.0}.get(str(objects.get("bbox_type")), 0.0)
+    labels, images = _listed(objects, "ref"), _listed(objects, "image_id")
+    return tuple(
+        Region(
+            (box[0], box[1], box[2], box[3]),
+            scale,
+            str(labels[place]) if place < len(labels) else "",
+            images[place] if place < len(images) and isinstance(images[place], int) else 0,
+        )
+        for place, box in enumerate(objects["bbox"])
+        if isinstance(box, list) and len(box) == 4 and all(type(one) in (int, float) for one in box)
+    )
+
+
+def _listed(objects: Mapping[str, Any], name: str) -> list[Any]:
+    found = objects.get(name)
+    return found if isinstance(found, list) else []

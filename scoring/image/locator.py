@@ -1,0 +1,137 @@
+"""Where a picture's bytes lie: a file, a part of a larger file, an entry of a zip, or a cell of a Parquet file.
+
+A locator is the path of a file, or that path followed by `!` and the place in it:
+`shard.tar!at:1536+20480` (raw bytes), `images.json!base64:17+4096` (base64, either alphabet),
+`photos.zip!zip:a/b.jpg`, `part.parquet!cell:12:image.bytes`. So pictures are read where they are, without unpacking.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+_PLACE = re.compile(r"(?P<file>.*)!(?P<kind>at|base64|zip|cell):(?P<place>.*)", re.DOTALL)
+
+LARGEST_BYTES = 512 << 20
+"""A picture's bytes that are read into memory at most."""
+
+
+def part(path: Path | str, start: int, length: int, kind: str = "at") -> str:
+    """The locator of bytes within a file; `kind` is "at" for raw bytes and "base64" for their base64 form."""
+    return f"{path}!{kind}:{start}+{length}"
+
+
+def entry(path: Path | str, name: str) -> str:
+    """The locator of an entry of a zip file."""
+    return f"{path}!zip:{name}"
+
+
+def cell(path: Path | str, row: int, column: str) -> str:
+    """The locator of a cell of a Parquet file; dots in `column` lead into structs, as in `image.bytes`."""
+    return f"{path}!cell:{row}:{column}"
+
+
+def file_of(locator: str) -> str:
+    """The file that has to be there for the picture to be read."""
+    found = _PLACE.fullmatch(locator)
+    return found["file"] if found else locator
+
+
+def source(locator: str) -> str | BinaryIO:
+    """What Pillow opens: the path of a plain file, else the bytes. Raises OSError when they cannot be had."""
+    return io.BytesIO(read(locator)) if _PLACE.fullmatch(locator) else locator
+
+
+def read(locator: str) -> bytes:
+    """The picture's bytes as they were stored. Raises OSError when they cannot be had."""
+    found = _PLACE.fullmatch(locator)
+    if found is None:
+        return Path(locator).read_bytes()
+    file, place = found["file"], found["place"]
+    match found["kind"]:
+        case "zip":
+            return _zip_entry(file, place)
+        case "cell":
+            row, _, column = place.partition(":")
+            return _cell(file, int(row), column)
+    start, _, length = place.partition("+")
+    data = _slice(file, int(start), int(length))
+    return data if found["kind"] == "at" else decoded(data)
+
+
+def decoded(text: bytes) -> bytes:
+    """The bytes of base64 in either alphabet, padded or not. Raises OSError for anything else."""
+    plain = text.replace(b"\\/", b"/").translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    try:
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
+    except ValueError as error:
+        raise OSError(f"The picture is not base64: {error}.") from error
+
+
+def _slice(file: str, start: int, length: int) -> bytes:
+    if length > LARGEST_BYTES:
+        raise OSError(f"The picture has {length} bytes; at most {LARGEST_BYTES >> 20} MB are read.")
+    with Path(file).open("rb") as opened:
+        opened.seek(start)
+        data = opened.read(length)
+    if len(data) < length:
+        raise OSError(f"{Path(file).name} ends before the picture does.")
+    return data
+
+
+def _zip_entry(file: str, name: str) -> bytes:
+    try:
+        archive = _archive(file, Path(file).stat().st_mtime_ns)
+        if archive.getinfo(name).file_size > LARGEST_BYTES:
+            raise OSError(f"{name} is larger than {LARGEST_BYTES >> 20} MB when unpacked.")
+        return archive.read(name)
+    except (KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        raise OSError(f"{name} cannot be read from {Path(file).name}: {error}.") from error
+
+
+@lru_cache(maxsize=8)
+def _archive(file: str, _changed: int) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise OSError(f"{Path(file).name} is not a readable zip file.") from error
+
+
+def _cell(file: str, row: int, column: str) -> bytes:
+    start, values = _group(file, Path(file).stat().st_mtime_ns, row, column)
+    value = values[row - start].as_py()
+    if not isinstance(value, bytes | str):
+        raise OSError(f"Row {row} of {Path(file).name} holds no picture in {column}.")
+    return value if isinstance(value, bytes) else decoded(value.encode())
+
+
+_groups: dict[tuple[str, int, str], tuple[int, int, Any]] = {}
+
+
+def _group(file: str, changed: int, row: int, column: str) -> tuple[int, Any]:
+    """First row and values of the row group that a row is in; the last few groups stay in memory."""
+    from pyarrow import lib, parquet
+
+    for (held, when, name), (start, stop, values) in list(_groups.items()):
+        if (held, when, name) == (file, changed, column) and start <= row < stop:
+            return start, values
+    try:
+        with parquet.ParquetFile(file) as opened:
+            start, number = 0, 0
+            while start + opened.metadata.row_group(number).num_rows <= row:
+                start += opened.metadata.row_group(number).num_rows
+                number += 1
+            table = opened.read_row_group(number, columns=[column])
+    except (lib.ArrowException, IndexError, RuntimeError) as error:
+        raise OSError(f"Row {row} cannot be read from {Path(file).name}: {error}.") from error
+    values = table.column(0).combine_chunks()
+    for name in column.split(".")[1:]:
+        values = values.field(name)
+    _groups.clear()
+    _groups[(file, changed, column)] = (start, start + len(values), values)
+    return start, values
