@@ -40,11 +40,14 @@ _NAMES = {"user": "human", "assistant": "gpt", "system": "system", "other": "hum
 
 
 def recognise(row: Any) -> bool:
-    """True for an object with a `conversations` list of from/value messages."""
+    """True for an object with a `conversations` list of from/value messages that name no image in their text."""
     if not isinstance(row, dict):
         return False
     messages = row.get("conversations")
-    return isinstance(messages, list) and (not messages or (isinstance(messages[0], dict) and "from" in messages[0]))
+    if not isinstance(messages, list) or not messages:
+        return isinstance(messages, list)
+    first = messages[0]
+    return isinstance(first, dict) and "from" in first and "</img>" not in str(first.get("value"))
 
 
 def read(row: Any) -> Conversation:
@@ -61,7 +64,7 @@ def read(row: Any) -> Conversation:
     return Conversation(
         source_id=name_of(row.get("id")),
         messages=tuple([_message(message) for message in messages]),
-        images=names_of(row.get("image")),
+        images=names_of(row.get("image", row.get("images"))),
         videos=names_of(row.get("video"), "video"),
     )
 
@@ -76,14 +79,14 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "conversations": messages}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> Any:
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     """A new row of this conversation; the texts mark each image with `<image>`."""
     made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
     if images:
         made["image"] = images[0] if len(images) == 1 else list(images)
     if row.videos:
         made["video"] = row.videos[0] if len(row.videos) == 1 else list(row.videos)
-    return made | {"conversations": [{"from": _NAMES[one.role], "value": one.text} for one in row.messages]}
+    return [made | {"conversations": [{"from": _NAMES[one.role], "value": one.text} for one in row.messages]}]
 
 
 def _message(message: Any) -> Message:

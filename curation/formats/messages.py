@@ -95,7 +95,7 @@ def plain(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [{"role": NAMES[one.role], "content": one.text} for one in messages]
 
 
-def split(text: str, images: Sequence[Any]) -> list[Any]:
+def split(text: str, images: Sequence[Any], name: str = "text") -> list[Any]:
     """Parts of a text: `images` in order where it says `<image>`, those left over at the end."""
     waiting = list(images)
     made: list[Any] = []
@@ -103,14 +103,15 @@ def split(text: str, images: Sequence[Any]) -> list[Any]:
         if number and waiting:
             made.append(waiting.pop(0))
         if piece.strip():
-            made.append({"type": "text", "text": piece})
+            made.append({"type": "text", name: piece})
     return made + waiting
 
 
 def _refilled(content: Any, text: str) -> Any:
     if not isinstance(content, list):
         return text
-    return split(text, [part for part in content if is_picture(part)])
+    name = "value" if any(isinstance(part, dict) and "value" in part for part in content) else "text"
+    return split(text, [part for part in content if is_picture(part)], name)
 
 
 def _picture(part: Mapping[str, Any]) -> str:

@@ -50,11 +50,11 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> Any:
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     """A new row of this conversation; the texts mark each image with `<image>`."""
     made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
     made |= {"messages": messages.plain(row.messages), "images": list(images)}
-    return made | ({"videos": list(row.videos)} if row.videos else {})
+    return [made | ({"videos": list(row.videos)} if row.videos else {})]
 
 
 def _paths(images: Any) -> Any:

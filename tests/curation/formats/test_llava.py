@@ -54,7 +54,7 @@ def test_registry__recognises_llava_and_nothing_else() -> None:
 def test_write__conversation_comes_back_as_it_was() -> None:
     row = {"id": "1", "image": ["a.jpg", "b.jpg"], "conversations": TURN}
     said = llava.read(row)
-    assert llava.write(said, said.images) == row
+    assert llava.write(said, said.images) == [row]
 
 
 def test_pairs__unanswered_and_leading_messages_keep_their_text() -> None:

@@ -1,0 +1,45 @@
+"""From one format to another: the same conversation, with its image marks as the target wants them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from curation.formats.conversation import Conversation, Message
+
+IMAGE = "<image>"
+_PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>.*?</img>\n?", re.DOTALL)
+
+
+def marked(row: Conversation) -> Conversation:
+    """The conversation with exactly one `<image>` per image; marks that are missing open the first user message."""
+    messages = [one._replace(text=_PICTURE_TAG.sub("", one.text)) for one in row.messages]
+    places = [place for place, one in enumerate(messages) if one.role == "user"]
+    marks = sum(messages[place].text.count(IMAGE) for place in places)
+    missing = len(row.images) - marks
+    if missing > 0 and places:
+        first = messages[places[0]]
+        messages[places[0]] = first._replace(text=f"{IMAGE}\n" * missing + first.text)
+    elif missing < 0:
+        messages = _without_marks(messages, -missing)
+    return replace(row, messages=tuple(messages))
+
+
+def unmarked(row: Conversation) -> Conversation:
+    """The conversation without image marks, for formats that name their images elsewhere."""
+    return replace(
+        row,
+        messages=tuple(one._replace(text=_PICTURE_TAG.sub("", one.text.replace(IMAGE, ""))) for one in row.messages),
+    )
+
+
+def _without_marks(messages: list[Message], surplus: int) -> list[Message]:
+    """The messages with so many marks fewer, the last ones first: no trainer takes a mark without an image."""
+    kept = []
+    for one in reversed(messages):
+        text = one.text
+        while surplus and one.role == "user" and IMAGE in text:
+            head, _, tail = text.rpartition(IMAGE)
+            text, surplus = head + tail, surplus - 1
+        kept.append(one._replace(text=text))
+    return kept[::-1]

@@ -1,0 +1,97 @@
+"""COCO_ARC, the set of the survey that Winnow follows: `{"annotations": [{"img_ids", "conversations": [...]}]}`.
+
+A conversation is what a language model wrote, JSON with repeated keys: `{"User": .., "AI": .., "User": .., "AI": ..}`,
+as an object, as text, or as a list of objects. (Li et al., 2024, appendix A.3.2)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role, text_of
+
+FORMAT = Format("coco_arc", "COCO_ARC", "The survey's own scripts.", marks_images=False, containers=("members", "list"))
+
+EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotations": [
+{"img_ids": ["COCO_train2014_000000030722"], "instruction_type": "global", "conversations": [
+  {"User": "What is it?", "AI": "A dog.", "User": "Where?", "AI": "On a beach."}]},
+{"img_ids": ["COCO_train2014_000000247884"], "instruction_type": "region", "conversations": [
+  {"User": "What is in the box?"}, {"AI": "A boat."}]}
+]}"""
+
+_ROLES: dict[str, Role] = {"user": "user", "human": "user", "ai": "assistant", "assistant": "assistant"}
+
+
+class Members(list[tuple[str, Any]]):
+    """An object's members in order, repeated keys kept."""
+
+
+def loads(data: bytes) -> Any:
+    """The row with the conversations' objects as members, so that no repeated key is lost."""
+    row = json.loads(data)
+    if isinstance(row, dict) and "conversations" in row:
+        kept = json.loads(data, object_pairs_hook=Members)
+        row["conversations"] = next(value for name, value in reversed(kept) if name == "conversations")
+    return row
+
+
+def recognise(row: Any) -> bool:
+    """True for image ids with conversations."""
+    return isinstance(row, dict) and "img_ids" in row and isinstance(row.get("conversations"), list)
+
+
+def read(row: Any) -> Conversation:
+    """The messages in order. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not isinstance(row, dict) or not isinstance(row.get("conversations"), list):
+        raise RejectedRowError("no_conversation", "The row has no list of conversations.")
+    said = [Message(_role(name), text_of(text, "message")) for name, text in _members(row["conversations"])]
+    if not said:
+        raise RejectedRowError("no_conversation", "The row's conversations are empty.")
+    listed = row.get("img_ids")
+    names = [text_of(one, "img_ids", "bad_image") for one in (listed if isinstance(listed, list) else [listed])]
+    return Conversation(
+        source_id=names[0] or None,
+        messages=tuple(said),
+        images=tuple(name if "." in name else f"{name}.jpg" for name in names if name),
+        task=str(row.get("instruction_type") or ""),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place: one object a message once anything changed."""
+    if not texts:
+        return row
+    said = [
+        {name: texts.get(place) or text}
+        for place, (name, text) in enumerate(_members(row["conversations"]))
+        if texts.get(place, "") is not None
+    ]
+    return {**row, "conversations": said}
+
+
+def _members(conversations: list[Any]) -> list[tuple[str, Any]]:
+    """(who, text) of every message."""
+    found: list[tuple[str, Any]] = []
+    for one in conversations:
+        if isinstance(one, str):
+            one = _parsed(one)
+        if isinstance(one, dict):
+            found.extend(one.items())
+        elif isinstance(one, Members):
+            found.extend(one)
+        elif one:
+            raise RejectedRowError("bad_message", f"A conversation is a {type(one).__name__}, not an object.")
+    return found
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=Members)
+    except (ValueError, RecursionError) as error:
+        raise RejectedRowError("bad_message", f"A conversation is not JSON: {error}.") from error
+
+
+def _role(name: str) -> Role:
+    return _ROLES.get(name.lower(), "other")

@@ -1,0 +1,78 @@
+"""LLaMA-Factory's sharegpt sets: a JSON list of messages with `images`, named in a `dataset_info.json` beside it.
+
+(https://github.com/hiyouga/LLaMA-Factory/blob/main/data/README.md)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from curation.formats import messages, swift
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, name_of, names_of
+
+FORMAT = Format("llamafactory", "LLaMA-Factory sharegpt", "LLaMA-Factory.", containers=("list",))
+
+EXAMPLE = """[
+{"messages": [{"role": "user", "content": "<image>What is it?"}, {"role": "assistant", "content": "A dog."}],
+ "images": ["photos/1.jpg"]},
+{"messages": [{"role": "user", "content": [{"type": "image_url", "value": "photos/2.jpg"},
+   {"type": "text", "value": "And this?"}]}, {"role": "assistant", "content": [{"type": "text", "value": "A cat."}]}]}
+]"""
+
+
+def recognise(row: Any) -> bool:
+    """True for messages of texts with `images` beside them, or of parts whose values stand under `value`."""
+    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
+        return False
+    contents = [one.get("content") for one in row["messages"] if isinstance(one, dict)]
+    listed = [part for content in contents if isinstance(content, list) for part in content]
+    return all(isinstance(part, dict) and "value" in part for part in listed)
+
+
+def read(row: Any) -> Conversation:
+    """The row's messages and images, those of parts with an `<image>` where they stood.
+
+    Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    listed = messages.checked(row.get("messages"))
+    found = [messages.parts(one.get("content")) for one in listed]
+    inside = tuple(image for part in found for image in part.images)
+    return Conversation(
+        source_id=name_of(row.get("id")),
+        messages=tuple(Message(messages.role(one), part.text) for one, part in zip(listed, found, strict=True)),
+        images=inside or names_of(row.get("images")),
+        videos=names_of(row.get("videos"), "video"),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place; a message whose text is None goes."""
+    return swift.rewrite(row, texts)
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+    """A new row of this conversation; the texts mark each image with `<image>`."""
+    return swift.write(row, images)
+
+
+def beside(name: str, rows: int) -> dict[str, bytes]:
+    """The `dataset_info.json` that makes the set known to the trainer under its name."""
+    entry = {
+        "file_name": f"{name}.json",
+        "formatting": "sharegpt",
+        "columns": {"messages": "messages", "images": "images"},
+        "tags": {
+            "role_tag": "role",
+            "content_tag": "content",
+            "user_tag": "user",
+            "assistant_tag": "assistant",
+            "system_tag": "system",
+        },
+        "num_samples": rows,
+    }
+    return {"dataset_info.json": orjson.dumps({name: entry}, option=orjson.OPT_INDENT_2) + b"\n"}

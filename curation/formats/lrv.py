@@ -1,0 +1,47 @@
+"""LRV-Instruction: a list of `{"image_id": "2392588", "question", "answer", "task"}`, images `2392588.jpg`.
+
+(https://github.com/FuxiaoLiu/LRV-Instruction; the images are those of Visual Genome)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, text_of
+
+FORMAT = Format("lrv", "LRV-Instruction", "LRV-Instruction's own trainer.", marks_images=False)
+
+EXAMPLE = """[
+{"image_id": "2392588", "question": "Is there a cat on the bench?", "answer": "No, there is none.", "task": "negative"},
+{"image_id": "2392589", "question": "What is the man doing?", "answer": "He reads.", "task": "activity"}
+]"""
+
+
+def recognise(row: Any) -> bool:
+    """True for a question and an answer on an image id, without a question's id."""
+    if not isinstance(row, dict) or not {"image_id", "question", "answer"} <= row.keys():
+        return False
+    return "question_id" not in row and isinstance(row["answer"], str)
+
+
+def read(row: Any) -> Conversation:
+    """One turn. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not isinstance(row, dict) or not {"question", "answer"} <= row.keys():
+        raise RejectedRowError("no_conversation", "The row has no question and answer.")
+    name = text_of(row.get("image_id"), "image_id", "bad_image")
+    return Conversation(
+        source_id=name or None,
+        messages=(
+            Message("user", text_of(row["question"], "question")),
+            Message("assistant", text_of(row["answer"], "answer")),
+        ),
+        images=(f"{name}.jpg",) if name else (),
+        task=str(row.get("task") or ""),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, question at place 0 and answer at place 1."""
+    changed = {key: texts[place] for place, key in enumerate(("question", "answer")) if texts.get(place) is not None}
+    return {**row, **changed}

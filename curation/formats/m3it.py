@@ -1,0 +1,56 @@
+"""M3IT: `{"instruction", "inputs", "image_base64_str": [...], "outputs"}` as the Hugging Face set gives its rows.
+
+(https://huggingface.co/datasets/MMInstruction/M3IT)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, names_of, text_of
+
+FORMAT = Format("m3it", "M3IT instructions", "M3IT's own loader.", marks_images=False, containers=("lines", "list"))
+
+EXAMPLE = """\
+{"instruction": "Write a caption.", "inputs": "", "image_str": "photos/1.jpg", "outputs": "A dog on a beach."}
+{"instruction": "Answer the question.", "inputs": "What is it?", "outputs": "A dog.", "image_base64_str": \
+["iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="]}
+"""
+
+
+def recognise(row: Any) -> bool:
+    """True for an instruction with outputs and a member for images."""
+    return isinstance(row, dict) and {"instruction", "outputs"} <= row.keys() and bool(_member(row))
+
+
+def read(row: Any) -> Conversation:
+    """One turn: the instruction, a line break and the inputs if there are any; then the outputs.
+
+    Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not isinstance(row, dict) or not {"instruction", "outputs"} <= row.keys():
+        raise RejectedRowError("no_conversation", "The row has no instruction and outputs.")
+    asked = [text_of(row["instruction"], "instruction"), text_of(row.get("inputs"), "inputs")]
+    return Conversation(
+        source_id=None,
+        messages=(
+            Message("user", "\n".join(text for text in asked if text)),
+            Message("assistant", text_of(row["outputs"], "outputs")),
+        ),
+        images=names_of(row.get(_member(row)), "images"),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts; a new instruction takes the place of instruction and inputs."""
+    changed: dict[str, Any] = {}
+    if texts.get(0) is not None:
+        changed = {"instruction": texts[0]} | ({"inputs": ""} if "inputs" in row else {})
+    if texts.get(1) is not None:
+        changed["outputs"] = texts[1]
+    return {**row, **changed}
+
+
+def _member(row: Mapping[str, Any]) -> str:
+    return next((name for name in ("image_base64_str", "image_str") if name in row), "")

@@ -1,0 +1,74 @@
+"""MIMIC-IT (Otter): `{"data": {"LA_INS_1": {"instruction", "answer", "image_ids", "rel_ins_ids"}}}`, images apart.
+
+Images come in a file of their own, `{"LA_IMG_1": "<base64>"}` as JSON or Parquet: name it as the image folder. Rows
+that are related to one another by `rel_ins_ids` lose the names of rows that are not exported
+(https://github.com/Luodian/Otter/blob/main/mimic-it/README.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, names_of, text_of
+
+FORMAT = Format(
+    "mimic_it", "MIMIC-IT instructions", "Otter's trainer.", marks_images=False, containers=("members", "list")
+)
+
+EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, "data": {
+"LA_INS_000001": {"instruction": "What is it?", "answer": "A dog.", "image_ids": ["LA_IMG_1"],
+                  "rel_ins_ids": ["LA_INS_000002"]},
+"LA_INS_000002": {"instruction": "And its colour?", "answer": "Brown.", "image_ids": ["LA_IMG_1"], "rel_ins_ids": []}
+}}"""
+
+
+def recognise(row: Any) -> bool:
+    """True for one member, a name with an instruction and an answer."""
+    if not isinstance(row, dict) or len(row) != 1:
+        return False
+    (inside,) = row.values()
+    return isinstance(inside, dict) and {"instruction", "answer"} <= inside.keys()
+
+
+def read(row: Any) -> Conversation:
+    """One turn on the images named. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not isinstance(row, dict) or len(row) != 1:
+        raise RejectedRowError("not_an_object", "The row is not one instruction under its name.")
+    ((name, inside),) = row.items()
+    if not isinstance(inside, dict) or "answer" not in inside:
+        raise RejectedRowError("no_conversation", "The row has no instruction and answer.")
+    return Conversation(
+        source_id=name,
+        messages=(
+            Message("user", text_of(inside.get("instruction"), "instruction")),
+            Message("assistant", text_of(inside["answer"], "answer")),
+        ),
+        images=names_of(inside.get("image_ids"), "image_ids"),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, instruction at place 0 and answer at place 1."""
+    ((name, inside),) = row.items()
+    changed = {key: texts[place] for place, key in enumerate(("instruction", "answer")) if texts.get(place) is not None}
+    return {name: {**inside, **changed}}
+
+
+def related(row: Any) -> tuple[str, ...]:
+    """The names of the rows that this row names."""
+    ((_, inside),) = row.items()
+    return tuple(one for one in _listed(inside) if isinstance(one, str))
+
+
+def prune(row: Any, present: Collection[str]) -> Any:
+    """The row without the names of rows that are not present."""
+    ((name, inside),) = row.items()
+    if all(one in present for one in _listed(inside)):
+        return row
+    return {name: {**inside, "rel_ins_ids": [one for one in inside["rel_ins_ids"] if one in present]}}
+
+
+def _listed(inside: Mapping[str, Any]) -> list[Any]:
+    found = inside.get("rel_ins_ids")
+    return found if isinstance(found, list) else []

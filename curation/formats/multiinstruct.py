@@ -1,0 +1,81 @@
+"""MultiInstruct: `{"unique_id", "task_name", "image_path", "region", "options", "prompt", "target"}` a line.
+
+(https://github.com/VT-NLP/MultiInstruct)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats.conversation import (
+    Conversation,
+    Format,
+    Message,
+    Region,
+    RejectedRowError,
+    name_of,
+    names_of,
+    text_of,
+)
+
+FORMAT = Format(
+    "multiinstruct", "MultiInstruct", "MultiInstruct's own scripts.", marks_images=False, containers=("lines", "list")
+)
+
+EXAMPLE = """\
+{"unique_id": "t_1", "image_source": "coco", "task_name": "visual_relationship", "image_path": "a/1.jpg", "region": \
+["10.5 20 110 120"], "options": ["on", "under"], "target_txt": "on", "prompt": "How are they related? \\n\\n[Options]: \
+on||||under", "target": "on"}
+{"unique_id": "t_2", "image_source": "coco", "task_name": "image_caption", "image_path": "a/2.jpg", "options": [], \
+"target_txt": "a dog", "prompt": "Write a caption.", "target": "a dog"}
+"""
+
+
+def recognise(row: Any) -> bool:
+    """True for a prompt with its target and the name of a task."""
+    return isinstance(row, dict) and {"prompt", "task_name"} <= row.keys() and bool(_answer(row))
+
+
+def read(row: Any) -> Conversation:
+    """One turn, the task's name as its label, the regions in pixels.
+
+    Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not isinstance(row, dict) or "prompt" not in row or not _answer(row):
+        raise RejectedRowError("no_conversation", "The row has no prompt with a target.")
+    return Conversation(
+        source_id=name_of(row.get("unique_id")),
+        messages=(
+            Message("user", text_of(row["prompt"], "prompt")),
+            Message("assistant", text_of(row[_answer(row)], "target")),
+        ),
+        images=names_of(row.get("image_path"), "image_path"),
+        regions=tuple(_regions(row.get("region"))),
+        task=str(row.get("task_name") or ""),
+    )
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts; the plain target follows a new answer."""
+    changed: dict[str, Any] = {}
+    if texts.get(0) is not None:
+        changed["prompt"] = texts[0]
+    if texts.get(1) is not None:
+        changed |= {name: texts[1] for name in ("target", "target_txt") if name in row}
+    return {**row, **changed}
+
+
+def _answer(row: Mapping[str, Any]) -> str:
+    return next((name for name in ("target", "target_txt") if name in row), "")
+
+
+def _regions(value: Any) -> list[Region]:
+    found = []
+    for text in value if isinstance(value, list) else []:
+        try:
+            left, top, right, bottom = (float(number) for number in str(text).split())
+        except ValueError:
+            continue
+        found.append(Region((left, top, right, bottom)))
+    return found
