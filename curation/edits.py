@@ -55,7 +55,7 @@ def apply(raw: str, edits: Edits, format_name: str) -> str:
     module = registry.modules().get(format_name)
     if module is None or not edits or not hasattr(module, "rewrite"):
         return raw
-    row = json.loads(raw)
+    row = getattr(module, "loads", json.loads)(raw)
     messages = module.read(row).messages
     texts = _texts(messages, edits, module.FORMAT.marks_images)
     return raw if texts is None else json.dumps(module.rewrite(row, texts), ensure_ascii=False)

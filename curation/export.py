@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, cells, choosing, edits, export_folder, quotas, report
+from curation import balance, card, cells, choosing, edits, export_folder, quotas, report, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
 from curation.export_folder import ExportError
@@ -24,14 +24,14 @@ from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import TASK, Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
 from curation.workspace import Workspace
+from curation.writing import Form
 from scoring import shares
 from storage import datasets, exports, samples
 
 MANIFEST_VERSION = 1
 SAMPLES = "samples.txt"
 """The keys of the rows that were written, in their order."""
-CHUNK = 20_000
-"""Rows that are in memory at once while they are written."""
+AS_IT_CAME = Form()
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, rows done, and rows in all."""
 LINT_KINDS = (
@@ -204,20 +204,22 @@ def _silent(_doing: str, _done: int, _total: int) -> None:
 
 def write(
     workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
-    progress: Progress = _silent,
+    form: Form = AS_IT_CAME, progress: Progress = _silent,
 ) -> dict[str, Any]:  # fmt: skip
     """Writes split, lists of samples and images, recipe, manifest and card into `out`; returns the manifest.
 
     Everything is written aside first and then moved into place. With `approved`, the workspace records it with who
-    did and why. Raises ExportError when the folder cannot be written or holds something else.
+    did and why. Raises UnknownFormatError for a form that cannot be written, ExportError when the folder cannot be
+    written or holds something else.
     """
     export_folder.refuse_foreign(out)
+    writing.target_of(form)
     part = out.with_name(f".{out.name}.part")
     approval = {"who": who, "note": note} if approved else None
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        manifest = _write_files(workspace, planned, part, approval, progress)
+        manifest = _write_files(workspace, planned, part, approval, form, progress)
         export_folder.move(part, out)
     except OSError as error:
         raise ExportError(f"The export cannot be written to {out}: {error.strerror}.") from error
@@ -230,11 +232,18 @@ def write(
 
 
 def _write_files(
-    workspace: Workspace, planned: ExportPlan, folder: Path, approval: dict[str, str] | None, progress: Progress
+    workspace: Workspace,
+    planned: ExportPlan,
+    folder: Path,
+    approval: dict[str, str] | None,
+    form: Form,
+    progress: Progress,
 ) -> dict[str, Any]:
     numbers = samples.in_row_order(workspace.store, np.flatnonzero(planned.chosen))
-    split = folder / f"{planned.recipe.name}.json"
-    _write_split(workspace, planned, numbers, split, progress)
+    written = writing.write(
+        workspace, numbers, _decided(planned.recipe), planned.recipe.name, folder, form,
+        lambda done: progress("writing rows", done, len(numbers)),
+    )  # fmt: skip
     keys = planned.outcome.snapshot.samples["key"].gather(numbers)
     (folder / SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
     images = samples.image_refs(workspace.store, numbers)
@@ -242,29 +251,30 @@ def _write_files(
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
     progress("computing indicators", len(numbers), len(numbers))
     indicators = planned.indicators(workspace).to_dicts()
-    files = {name: _sha256(folder / name) for name in (split.name, SAMPLES, "images.txt", "recipe.json")}
-    made = manifest(planned, indicators, approval) | {"files": files}
+    names = [*(path.relative_to(folder).as_posix() for path in written.files), SAMPLES, "images.txt", "recipe.json"]
+    made = manifest(planned, indicators, approval) | {
+        "format": form.format,
+        "images": {"form": form.images, "missing": written.missing_images},
+        "rows": dict(written.rows),
+        "files": {name: _sha256(folder / name) for name in names},
+        "folders": list(written.folders),
+    }
     (folder / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
     (folder / "README.md").write_text(card.text(made), encoding="utf-8")
     return made
 
 
-def _write_split(
-    workspace: Workspace, planned: ExportPlan, numbers: Sequence[int], path: Path, progress: Progress
-) -> None:
-    """A JSON list whose rows are the original rows' own characters, but for what people edited."""
-    changed = edits.of_decisions(planned.recipe.decisions)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("[")
-        for start in range(0, len(numbers), CHUNK):
-            rows = samples.rows(workspace.store, numbers[start : start + CHUNK])
-            texts = (
-                edits.apply(raw, changed[key], form) if key in changed else raw
-                for key, form, raw in rows.select("key", "format", "raw").iter_rows()
-            )
-            file.write((",\n" if start else "\n") + ",\n".join(texts))
-            progress("writing rows", start + rows.height, len(numbers))
-        file.write("\n]\n")
+def _decided(recipe: Recipe) -> writing.Decided:
+    """What people changed and said, by sample."""
+    by_subject = {
+        subject: [(one.key, one.verdict) for one in recipe.decisions if one.subject == subject]
+        for subject in ("sample", "span")
+    }
+    return writing.Decided(
+        edits=edits.of_decisions(recipe.decisions),
+        spans=writing.spans_of(by_subject["span"]),
+        verdicts=dict(by_subject["sample"]),
+    )
 
 
 def manifest(
@@ -278,7 +288,6 @@ def manifest(
         "name": recipe.name,
         "status": "approved" if approval else "draft",
         "approval": approval,
-        "format": "llava",
         "samples": planned.size,
         "samples_before": outcome.snapshot.count,
         "datasets": dict(recipe.datasets),

@@ -70,16 +70,17 @@ def pack(folder: Path, target: Path) -> None:
     """Zips the folder into `target`, which appears whole."""
     part = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.write(path, f"{folder.name}/{path.name}")
+        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+            archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     part.replace(target)
 
 
 def _is_export(folder: Path) -> bool:
     """True for an empty folder, and for one with nothing but the files of an export."""
     names = {path.name for path in folder.iterdir()}
-    files = (_manifest(folder) or {}).get("files") or {}
-    return names <= _OWN | set(files) and (not names or MANIFEST in names)
+    said = _manifest(folder) or {}
+    tops = {name.split("/")[0] for name in said.get("files") or ()} | set(said.get("folders") or ())
+    return names <= _OWN | tops and (not names or MANIFEST in names)
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

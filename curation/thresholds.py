@@ -20,7 +20,7 @@ from curation.spans import SUPPORTED
 REJECTED = "rejected by a person"
 CONFIRMED = "confirmed flag"
 EMPTIED = "every turn dropped"
-EXPORTED = ("sample", "flag", "turn")
+EXPORTED = ("sample", "flag", "turn", "span")
 """Subjects whose decisions change what is exported."""
 NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""

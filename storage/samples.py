@@ -161,6 +161,49 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     )
 
 
+def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
+    """The dataset's number of each of the samples, which are in row order."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    return store.frame(
+        "SELECT dataset_no FROM sample SEMI JOIN wanted USING (sample_no) ORDER BY dataset_no, row_index",
+        tables={"wanted": wanted},
+    )["dataset_no"].to_list()
+
+
+def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """sample_no, ref, path (a locator, null without a picture) and content_hash, in row order and position."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    return store.frame(
+        """SELECT sample_no, ref, path, content_hash FROM sample_image JOIN wanted USING (sample_no)
+           LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",
+        tables={"wanted": wanted},
+    )
+
+
+def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The rows' own names of those samples that are of one of the formats, by format."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        """SELECT format, list(source_id) AS names FROM sample JOIN wanted USING (sample_no)
+           JOIN dataset USING (dataset_no)
+           WHERE list_contains($formats, format) AND source_id IS NOT NULL GROUP BY format""",
+        {"formats": list(formats)},
+        tables={"wanted": wanted},
+    )
+    return {form: frozenset(names) for form, names in found.iter_rows()}
+
+
+def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
+    """The samples with these keys, in row order."""
+    wanted = pl.DataFrame({"key": keys}, schema={"key": pl.String})
+    return store.frame(
+        """SELECT sample_no FROM sample JOIN dataset d USING (dataset_no)
+           JOIN wanted ON wanted.key = d.name || '/' || content_hash || '#' || copy
+           ORDER BY dataset_no, row_index""",
+        tables={"wanted": wanted},
+    )["sample_no"].to_list()
+
+
 def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
     """The numbers by dataset and row."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})

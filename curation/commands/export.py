@@ -4,6 +4,8 @@ examples:
   python -m curation recipe init --out recipe.json
   python -m curation export --recipe recipe.json --out curated
   python -m curation export --recipe recipe.json --out curated --approve
+  python -m curation export --recipe recipe.json --out curated --format swift --images copy
+  python -m curation export --recipe recipe.json --out curated --format llamafactory --preferences dpo
 
 Without --approve the export is marked as a draft; with it, the workspace records who approved it.
 """
@@ -13,8 +15,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from curation import export, recipe, review
+from curation import export, preferences, recipe, review, writing
 from curation.commands import terminal
+from curation.formats import registry
 from curation.workspace import open_workspace
 
 
@@ -22,7 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
-    parser.add_argument("--format", metavar="NAME", default="llava", choices=["llava"], help="default: llava")
+    parser.add_argument(
+        "--format", metavar="NAME", default=writing.ORIGINAL, choices=[writing.ORIGINAL, *registry.writers()],
+        help="default: as the rows came; or one of " + ", ".join(registry.writers()),
+    )  # fmt: skip
+    parser.add_argument(
+        "--images", default=writing.REFERENCE, choices=writing.IMAGES,
+        help="name them as the rows do (default), copy them into images/, or put them into the rows",
+    )  # fmt: skip
+    parser.add_argument(
+        "--preferences", action="append", default=[], choices=preferences.KINDS,
+        help="also write pairs of edited and original responses (dpo) or verdicts (kto)",
+    )  # fmt: skip
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
     parser.add_argument("--who", default=review.default_person(), help="who approves (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print the manifest")
@@ -34,7 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         planned = export.replay(workspace, chosen)
-        manifest = export.write(workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who)
+        form = writing.Form(arguments.format, arguments.images, tuple(arguments.preferences))
+        manifest = export.write(
+            workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who, form=form
+        )
     finally:
         workspace.close()
     if arguments.json:

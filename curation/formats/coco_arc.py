@@ -28,7 +28,7 @@ class Members(list[tuple[str, Any]]):
     """An object's members in order, repeated keys kept."""
 
 
-def loads(data: bytes) -> Any:
+def loads(data: bytes | str) -> Any:
     """The row with the conversations' objects as members, so that no repeated key is lost."""
     row = json.loads(data)
     if isinstance(row, dict) and "conversations" in row:

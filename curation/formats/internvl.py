@@ -43,10 +43,10 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return llava.write(row, images)
 
 
-def beside(name: str, rows: int) -> dict[str, bytes]:
-    """The meta file, whose `length` is the number of rows; `root` is where the export's images are or will be."""
+def beside(name: str, rows: int, root: str) -> dict[str, bytes]:
+    """The meta file, whose `length` is the number of rows; `root` is the folder of the images."""
     entry = {
-        "root": "images/",
+        "root": root,
         "annotation": f"{name}.jsonl",
         "data_augment": False,
         "repeat_time": 1,

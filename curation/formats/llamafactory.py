@@ -60,7 +60,18 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return swift.write(row, images)
 
 
-def beside(name: str, rows: int) -> dict[str, bytes]:
+def dpo(row: Conversation, images: tuple[str, ...], chosen: str, rejected: str) -> Any:
+    """A preference pair: the conversation up to the instruction, then the chosen and the rejected answer."""
+    said = {"chosen": chosen, "rejected": rejected}
+    return swift.write(row, images)[0] | {name: {"role": "assistant", "content": text} for name, text in said.items()}
+
+
+def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
+    """A conversation whose last answer is desired or not."""
+    return {**swift.write(row, images)[0], "kto_tag": desired}
+
+
+def beside(name: str, rows: int, _root: str) -> dict[str, bytes]:
     """The `dataset_info.json` that makes the set known to the trainer under its name."""
     entry = {
         "file_name": f"{name}.json",

@@ -85,6 +85,16 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     ]
 
 
+def judged(row: Any, spans: tuple[SpanVerdict, ...]) -> Any:
+    """The row with people's verdicts on its spans; the same row where they agree with what it says."""
+    said = {(one.start, one.end): one for one in spans if one.turn == 0}
+    known = {(one.start, one.end): one for one in read(row).spans}
+    if known | said == known:
+        return row
+    everything = sorted((known | said).values())
+    return {**row, "annotations": [_annotation(one, row["response"]) for one in everything]}
+
+
 def _annotation(span: SpanVerdict, response: str) -> dict[str, Any]:
     return {
         "start": span.start,

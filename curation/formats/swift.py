@@ -57,6 +57,20 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return [made | ({"videos": list(row.videos)} if row.videos else {})]
 
 
+def dpo(row: Conversation, images: tuple[str, ...], chosen: str, rejected: str) -> Any:
+    """A preference pair: the conversation up to the instruction, the chosen answer, the rejected one beside it."""
+    (made,) = write(row, images)
+    return made | {
+        "messages": [*made["messages"], {"role": "assistant", "content": chosen}],
+        "rejected_response": rejected,
+    }
+
+
+def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
+    """A conversation whose last answer is desired or not."""
+    return {**write(row, images)[0], "label": desired}
+
+
 def _paths(images: Any) -> Any:
     """References of images that may come as `{"path": ..., "bytes": ...}`."""
     if not isinstance(images, list):
