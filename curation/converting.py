@@ -8,6 +8,7 @@ from dataclasses import replace
 from curation.formats.conversation import Conversation, Message
 
 IMAGE = "<image>"
+_MARK = re.compile(r"\n<image>\s*$|<image>\n?")
 _PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>.*?</img>\n?", re.DOTALL)
 
 
@@ -29,7 +30,7 @@ def unmarked(row: Conversation) -> Conversation:
     """The conversation without image marks, for formats that name their images elsewhere."""
     return replace(
         row,
-        messages=tuple(one._replace(text=_PICTURE_TAG.sub("", one.text.replace(IMAGE, ""))) for one in row.messages),
+        messages=tuple(one._replace(text=_PICTURE_TAG.sub("", _MARK.sub("", one.text))) for one in row.messages),
     )
 
 

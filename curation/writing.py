@@ -95,14 +95,16 @@ def write(
         if hasattr(part.target, "beside"):
             made = [*made, *_beside(part, counted.count, folder, form)]
         files += made
+        if part.target is None and getattr(part.container, "IMAGES_BESIDE", False):
+            work.copy_images(part.numbers, folder / part.name)
         rows[part.name] = counted.count
     for kind in form.preferences:
         made, count = _preferences(work, kind, numbers, name)
         files.append(made)
         rows[made.stem] = count
     if form.images == COPY:
-        work.copy_images(numbers)
-    folders = (FOLDER,) if (folder / FOLDER).is_dir() else ()
+        work.copy_images(numbers, folder / FOLDER)
+    folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
     return Written(tuple(files), rows, folders, work.missing)
 
 
@@ -221,13 +223,13 @@ class _Work:
         self._copy(where, self.folder / FOLDER / name)
         return name
 
-    def copy_images(self, numbers: Sequence[int]) -> None:
-        """Puts every image that has a file at `images/` and the name that its row gives it."""
+    def copy_images(self, numbers: Sequence[int], home: Path) -> None:
+        """Puts every image that has a file into the folder, under the name that its row gives it."""
         for start in range(0, len(numbers), CHUNK):
             chunk = samples.pictures(self.workspace.store, numbers[start : start + CHUNK])
             for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
                 if row["path"] and not is_token(row["ref"]):
-                    self._copy(row["path"], self.folder / FOLDER / _beneath(row["ref"]))
+                    self._copy(row["path"], home / _beneath(row["ref"]))
 
     def _copy(self, where: str, target: Path) -> None:
         if target.exists():

@@ -17,6 +17,8 @@ from typing import Any, BinaryIO
 
 _PLACE = re.compile(r"(?P<file>.*)!(?P<kind>at|base64|zip|cell):(?P<place>.*)", re.DOTALL)
 
+_STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
+
 LARGEST_BYTES = 512 << 20
 """A picture's bytes that are read into memory at most."""
 
@@ -32,7 +34,7 @@ def entry(path: Path | str, name: str) -> str:
 
 
 def cell(path: Path | str, row: int, column: str) -> str:
-    """The locator of a cell of a Parquet file; dots in `column` lead into structs, as in `image.bytes`."""
+    """The locator of a cell of a Parquet file; `column` may lead into structs and lists, as in `images[0].bytes`."""
     return f"{path}!cell:{row}:{column}"
 
 
@@ -103,35 +105,42 @@ def _archive(file: str, _changed: int) -> zipfile.ZipFile:
 
 
 def _cell(file: str, row: int, column: str) -> bytes:
-    start, values = _group(file, Path(file).stat().st_mtime_ns, row, column)
+    steps = _STEP.findall(column)
+    start, values = _group(file, Path(file).stat().st_mtime_ns, row, steps[0])
     value = values[row - start].as_py()
+    try:
+        for step in steps[1:]:
+            value = value[int(step[1:-1])] if step.startswith("[") else value[step]
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise OSError(f"Row {row} of {Path(file).name} has no {column}.") from error
     if not isinstance(value, bytes | str):
         raise OSError(f"Row {row} of {Path(file).name} holds no picture in {column}.")
-    return value if isinstance(value, bytes) else decoded(value.encode())
+    return value if isinstance(value, bytes) else decoded(value.rpartition(",")[2].encode())
 
 
-_groups: dict[tuple[str, int, str], tuple[int, int, Any]] = {}
+_groups: dict[tuple[str, int, str], tuple[int, Any]] = {}
 
 
 def _group(file: str, changed: int, row: int, column: str) -> tuple[int, Any]:
-    """First row and values of the row group that a row is in; the last few groups stay in memory."""
+    """First row and values of the row group that a row is in; the last group that was read stays in memory."""
+    for known, (start, values) in list(_groups.items()):
+        if known == (file, changed, column) and start <= row < start + len(values):
+            return start, values
+    start, values = _read_group(file, row, column)
+    _groups.clear()
+    _groups[(file, changed, column)] = (start, values)
+    return start, values
+
+
+def _read_group(file: str, row: int, column: str) -> tuple[int, Any]:
     from pyarrow import lib, parquet
 
-    for (held, when, name), (start, stop, values) in list(_groups.items()):
-        if (held, when, name) == (file, changed, column) and start <= row < stop:
-            return start, values
     try:
         with parquet.ParquetFile(file) as opened:
             start, number = 0, 0
             while start + opened.metadata.row_group(number).num_rows <= row:
                 start += opened.metadata.row_group(number).num_rows
                 number += 1
-            table = opened.read_row_group(number, columns=[column])
+            return start, opened.read_row_group(number, columns=[column]).column(0)
     except (lib.ArrowException, IndexError, RuntimeError) as error:
         raise OSError(f"Row {row} cannot be read from {Path(file).name}: {error}.") from error
-    values = table.column(0).combine_chunks()
-    for name in column.split(".")[1:]:
-        values = values.field(name)
-    _groups.clear()
-    _groups[(file, changed, column)] = (start, start + len(values), values)
-    return start, values

@@ -1,0 +1,116 @@
+"""Hugging Face imagefolder: pictures in a folder with a `metadata.jsonl`, `.csv` or `.parquet` that names them.
+
+(https://huggingface.co/docs/datasets/image_dataset#imagefolder) The metadata may stand in the folder or in one
+folder for each split; rows of the latter hold their folder under `__folder__`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation import embedded
+from curation.containers import parquet, splitting
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures, is_token
+
+CONTAINER = Container("folder", "a folder of images with its metadata", (), order=1)
+
+NAMES = ("metadata.jsonl", "metadata.csv", "metadata.parquet")
+FOLDER = "__folder__"
+IMAGES_BESIDE = True
+"""The images lie beside the metadata, so that an export without them would be no such folder."""
+
+
+def recognise(path: Path, _head: bytes) -> bool:
+    """True for a folder with a metadata file in it or in a folder of it."""
+    return path.is_dir() and bool(_files(path))
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in order; the envelope gets the kind of the metadata files."""
+    for file in _files(source.path):
+        source.envelope["metadata"] = file.name
+        folder = file.parent.relative_to(source.path).as_posix()
+        for raw in _rows(file, source):
+            yield raw if folder == "." or raw.problem else _in_folder(raw, folder)
+
+
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes the folder NAME with a metadata file for each split and the pictures that came as tokens."""
+    home = folder / name
+    kept: dict[str, list[dict[str, Any]]] = {}
+    for number, text in enumerate(rows):
+        row = orjson.loads(text)
+        split = str(row.pop(FOLDER, "."))
+        kept.setdefault(split, []).append(_named(row, home / split, number, pictures))
+    metadata = envelope.get("metadata", NAMES[0])
+    return [_write(members, home / split / metadata, pictures) for split, members in kept.items()]
+
+
+def _files(path: Path) -> list[Path]:
+    for folders in ([path], sorted(one for one in path.iterdir() if one.is_dir())):
+        found = [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
+        if found:
+            return found
+    return []
+
+
+def _rows(file: Path, source: Source) -> Iterator[RawRow]:
+    if file.suffix == ".jsonl":
+        yield from splitting.lines(file)
+    elif file.suffix == ".parquet":
+        yield from parquet.read(Source(file, source.keep, source.envelope))
+    else:
+        yield from _table(file)
+
+
+def _table(file: Path) -> Iterator[RawRow]:
+    csv.field_size_limit(splitting.LONGEST_ROW_BYTES)
+    with file.open(encoding="utf-8-sig", newline="", errors="replace") as opened:
+        try:
+            for row in csv.DictReader(opened):
+                yield RawRow(orjson.dumps({name: value for name, value in row.items() if name is not None}))
+        except csv.Error as error:
+            yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
+
+
+def _in_folder(raw: RawRow, folder: str) -> RawRow:
+    inside = raw.data.strip()
+    if not inside.startswith(b"{") or inside == b"{}":
+        return raw
+    return RawRow(b'{"%s":%s,' % (FOLDER.encode(), orjson.dumps(folder)) + inside[1:], read=raw.read)
+
+
+def _named(row: dict[str, Any], home: Path, number: int, pictures: Pictures) -> dict[str, Any]:
+    """The row with the names of the files that its pictures were written to."""
+    home.mkdir(parents=True, exist_ok=True)
+    given = row.get("file_names", [row.get("file_name")])
+    if not any(isinstance(one, str) and is_token(one) for one in given):
+        return row
+    names = []
+    for place, one in enumerate(given):
+        data = pictures.data(one)
+        name = f"{number:08d}-{place}.{embedded.extension_of(data)}"
+        (home / name).write_bytes(data)
+        names.append(name)
+    return {**row, "file_names": names} if "file_names" in row else {**row, "file_name": names[0]}
+
+
+def _write(rows: list[dict[str, Any]], path: Path, pictures: Pictures) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".parquet":
+        (written,) = parquet.write((orjson.dumps(row).decode() for row in rows), path.parent, path.stem, {}, pictures)
+        return written
+    with path.open("w", encoding="utf-8", newline="") as file:
+        if path.suffix == ".csv":
+            table = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+        else:
+            file.writelines(orjson.dumps(row).decode() + "\n" for row in rows)
+    return path

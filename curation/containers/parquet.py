@@ -1,0 +1,148 @@
+"""Parquet files, and folders of them; pictures in `{bytes, path}` structs or in base64 are read where they lie."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import decimal
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+from pyarrow import parquet, types
+
+from curation import embedded
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures, is_token, token
+from scoring.image import locator
+
+CONTAINER = Container("parquet", "Parquet", (".parquet",), order=2, lifts=True)
+
+READ_ROWS = 64
+WRITTEN_ROWS = 500
+"""Rows of a group in a written file: a picture is later read with its whole group."""
+
+
+def recognise(path: Path, head: bytes) -> bool:
+    """True for a Parquet file and for a folder that has some and no metadata beside pictures."""
+    if path.is_dir():
+        return any(path.glob("*.parquet")) and not any(path.glob("metadata.*"))
+    return head.startswith(b"PAR1")
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in the files' order. The envelope gets the schema, so that types come out as they came in."""
+    files = sorted(source.path.glob("*.parquet")) if source.path.is_dir() else [source.path]
+    for file in files:
+        try:
+            with parquet.ParquetFile(file) as opened:
+                schema = opened.schema_arrow
+                source.envelope.setdefault("schema", base64.b64encode(schema.serialize().to_pybytes()).decode())
+                yield from _rows(opened, file)
+        except (pa.ArrowException, OSError) as error:
+            yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
+
+
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME.parquet in the schema of the envelope, without one in that of the first rows."""
+    path = folder / f"{name}.parquet"
+    waiting = iter(rows)
+    first = [orjson.loads(text) for text in itertools.islice(waiting, WRITTEN_ROWS)]
+    schema = _schema(envelope, first, pictures)
+    with parquet.ParquetWriter(path, schema) as writer:
+        chunk = first
+        while chunk:
+            values = [_restored(row, pa.struct(list(schema)), pictures) for row in chunk]
+            writer.write_table(pa.Table.from_pylist(values, schema=schema), row_group_size=WRITTEN_ROWS)
+            chunk = [orjson.loads(text) for text in itertools.islice(waiting, WRITTEN_ROWS)]
+    return [path]
+
+
+def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:
+    number = 0
+    size = max(1, file.stat().st_size // max(1, opened.metadata.num_rows))
+    for batch in opened.iter_batches(batch_size=READ_ROWS):
+        for row in batch.to_pylist():
+            yield _row(row, file, number, size)
+            number += 1
+
+
+def _row(row: dict[str, Any], file: Path, number: int, size: int) -> RawRow:
+    try:
+        held = {name: _held(value, file, number, name) for name, value in row.items()}
+        return RawRow(orjson.dumps(held, default=str), read=size)
+    except (ValueError, orjson.JSONEncodeError) as error:
+        return RawRow(b"", "reserved_text", f"Row {number} of {file.name}: {error}.", read=size)
+
+
+def _held(value: Any, file: Path, row: int, column: str) -> Any:
+    """The value with a token for every picture. Raises ValueError for text that looks like one."""
+    if isinstance(value, bytes):
+        return token("bytes", locator.cell(file, row, column))
+    if isinstance(value, str):
+        if is_token(value):
+            raise ValueError(f"{column} holds {embedded.TOKEN!r}, which Winnow keeps for itself")
+        return embedded.lift(value, lambda *_: locator.cell(file, row, column))
+    if isinstance(value, list):
+        return [_held(one, file, row, f"{column}[{place}]") for place, one in enumerate(value)]
+    if isinstance(value, dict):
+        return {name: _held(one, file, row, f"{column}.{name}") for name, one in value.items()}
+    return value
+
+
+def _schema(envelope: Mapping[str, Any], first: list[Any], pictures: Pictures) -> pa.Schema:
+    if "schema" in envelope:
+        return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(envelope["schema"])))
+    found = pa.Table.from_pylist([_bytes(row, pictures) for row in first]).schema
+    columns = {name: _feature(kind) for name, kind in zip(found.names, found.types, strict=True)}
+    info = {"info": {"features": columns}}
+    return found.with_metadata({"huggingface": orjson.dumps(info).decode()})
+
+
+def _feature(kind: Any) -> Any:
+    """A column's type as Hugging Face `datasets` writes it, so that `{bytes, path}` loads as an image."""
+    if types.is_list(kind):
+        return {"feature": _feature(kind.value_type), "_type": "List"}
+    if types.is_struct(kind):
+        names = [field.name for field in kind]
+        return {"_type": "Image"} if sorted(names) == ["bytes", "path"] else {f.name: _feature(f.type) for f in kind}
+    return {"dtype": str(kind), "_type": "Value"}
+
+
+def _bytes(value: Any, pictures: Pictures) -> Any:
+    if isinstance(value, str) and is_token(value):
+        return pictures.data(value)
+    if isinstance(value, list):
+        return [_bytes(one, pictures) for one in value]
+    if isinstance(value, dict):
+        return {name: _bytes(one, pictures) for name, one in value.items()}
+    return value
+
+
+def _restored(value: Any, kind: Any, pictures: Pictures) -> Any:
+    """A value from JSON as its column's type wants it."""
+    if value is None:
+        return None
+    if types.is_list(kind) or types.is_large_list(kind):
+        return [_restored(one, kind.value_type, pictures) for one in value]
+    if types.is_struct(kind):
+        return {field.name: _restored(value.get(field.name), field.type, pictures) for field in kind}
+    if isinstance(value, str):
+        return _from_text(value, kind, pictures)
+    return value
+
+
+def _from_text(value: str, kind: Any, pictures: Pictures) -> Any:
+    if is_token(value):
+        is_bytes = types.is_binary(kind) or types.is_large_binary(kind)
+        return pictures.data(value) if is_bytes else pictures.text(value)
+    if types.is_timestamp(kind):
+        return datetime.datetime.fromisoformat(value)
+    if types.is_date(kind):
+        return datetime.date.fromisoformat(value)
+    if types.is_time(kind):
+        return datetime.time.fromisoformat(value)
+    return decimal.Decimal(value) if types.is_decimal(kind) else value

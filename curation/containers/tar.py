@@ -1,0 +1,144 @@
+"""WebDataset: tar shards whose files belong to one sample when they share their name up to the first dot.
+
+(https://github.com/webdataset/webdataset#the-webdataset-format) A row is `{"__key__", "jpg": picture, "json": {...}}`,
+with a member for every file by its ending. Pictures are read where they lie in the shard.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures, is_token, token
+from scoring.image import locator
+
+CONTAINER = Container("tar", "WebDataset tar shards", (".tar",), order=1, lifts=True)
+
+TEXTS = ("txt", "text", "caption", "cls", "question", "answer")
+LARGEST_TEXT = 64 << 20
+SHARD_ROWS = 10_000
+_GZIP = b"\x1f\x8b"
+
+
+def recognise(path: Path, head: bytes) -> bool:
+    """True for a tar file, also a gzipped one, and for a folder of tar files."""
+    if path.is_dir():
+        return any(path.glob("*.tar"))
+    return head[257:262] == b"ustar" or (head.startswith(_GZIP) and path.name.endswith((".tar.gz", ".tgz")))
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in the shards' order; links, devices and entries that leave the archive are named and never opened."""
+    shards = sorted(source.path.glob("*.tar")) if source.path.is_dir() else [source.path]
+    for shard in shards:
+        try:
+            with tarfile.open(shard) as archive:
+                yield from _rows(archive, shard, source)
+        except (tarfile.TarError, EOFError, OSError) as error:
+            yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
+
+
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME-000000.tar and on, some thousand rows each; rows without a key are numbered."""
+    made: list[Path] = []
+    for number, shard in enumerate(_shards(rows)):
+        path = folder / f"{name}-{number:06d}.tar"
+        with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+            for place, text in enumerate(shard, number * SHARD_ROWS):
+                _add_row(archive, orjson.loads(text), f"{place:09d}", pictures)
+        made.append(path)
+    return made
+
+
+def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[RawRow]:
+    for key, members in itertools.groupby(archive, key=lambda member: _key(member.name)):
+        held = list(members)
+        odd = next((problem for member in held if (problem := _problem(member))), None)
+        if odd is not None:
+            yield odd
+            continue
+        try:
+            row = {"__key__": key}
+            for member in held:
+                if member.isfile():
+                    row[_ending(member.name)] = _value(archive, member, shard, source)
+        except ValueError as error:
+            yield RawRow(b"", "broken_json", f"{shard.name}, {key}: {error}.")
+            continue
+        if len(row) > 1:
+            yield RawRow(orjson.dumps(row), read=sum(member.size for member in held))
+        archive.members = []  # type: ignore[assignment]  # tarfile remembers all members, some hundred bytes each
+
+
+def _problem(member: tarfile.TarInfo) -> RawRow | None:
+    parts = Path(member.name).parts
+    if member.name.startswith("/") or ".." in parts:
+        return RawRow(b"", "outside_root", f"The entry {member.name[:200]!r} leaves the archive and was not opened.")
+    if not (member.isfile() or member.isdir()):
+        return RawRow(b"", "unsafe_entry", f"The entry {member.name[:200]!r} is a link or a device, not a file.")
+    return None
+
+
+def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> Any:
+    """JSON as a value, text as text, anything else as a token. Raises ValueError for broken or reserved text."""
+    ending = _ending(member.name).rsplit(".", 1)[-1]
+    if ending != "json" and ending not in TEXTS:
+        return token("bytes", _place(archive, member, shard, source))
+    if member.size > LARGEST_TEXT:
+        raise ValueError(f"{member.name} has {member.size:,} bytes of text, more than {LARGEST_TEXT >> 20} MB")
+    data = _bytes(archive, member)
+    if b"winnow-picture:" in data:
+        raise ValueError("it holds 'winnow-picture:', which Winnow keeps for itself")
+    return orjson.loads(data) if ending == "json" else data.decode("utf-8")
+
+
+def _place(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> str:
+    """A place in the shard, or of a copy where the shard is compressed."""
+    if isinstance(archive.fileobj, io.BufferedReader):
+        return locator.part(shard, member.offset_data, member.size)
+    return source.keep(_bytes(archive, member), _ending(member.name).rsplit(".", 1)[-1][:5] or "bin")
+
+
+def _bytes(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    return file.read() if file else b""
+
+
+def _key(name: str) -> str:
+    folder, _, base = name.rpartition("/")
+    stem = base.split(".", 1)[0]
+    return f"{folder}/{stem}" if folder else stem
+
+
+def _ending(name: str) -> str:
+    return name.rpartition("/")[2].partition(".")[2].lower() or "file"
+
+
+def _shards(rows: Iterable[str]) -> Iterator[Iterator[str]]:
+    waiting = iter(rows)
+    first = next(waiting, None)
+    while first is not None:
+        yield itertools.chain([first], itertools.islice(waiting, SHARD_ROWS - 1))
+        first = next(waiting, None)
+
+
+def _add_row(archive: tarfile.TarFile, row: dict[str, Any], number: str, pictures: Pictures) -> None:
+    key = str(row.pop("__key__", None) or number)
+    for ending, value in row.items():
+        info = tarfile.TarInfo(f"{key}.{ending}")
+        data = _written(value, pictures)
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+
+
+def _written(value: Any, pictures: Pictures) -> bytes:
+    if isinstance(value, str):
+        return pictures.data(value) if is_token(value) else value.encode("utf-8")
+    return pictures.put_back(orjson.dumps(value).decode()).encode()

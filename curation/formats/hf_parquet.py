@@ -1,0 +1,62 @@
+"""Parquet of Hugging Face sets: images as `{bytes, path}` beside messages, a question and answer, or a caption.
+
+(https://huggingface.co/docs/datasets/about_dataset_features#image-feature)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats import inner, messages
+from curation.formats.conversation import Conversation, Format, RejectedRowError
+
+FORMAT = Format(
+    "hf_parquet",
+    "Hugging Face Parquet",
+    "`load_dataset` of Hugging Face `datasets`, and trainers on top of it such as TRL.",
+    marks_images=False,
+    containers=("parquet", "lines"),
+)
+PACKS = True
+
+EXAMPLE = """\
+{"image": {"bytes": null, "path": "1.jpg"}, "question": "What is it?", "answer": "A dog."}
+{"images": [{"bytes": null, "path": "1.jpg"}, {"bytes": null, "path": "2.jpg"}], "messages": [{"role": "user", \
+"content": "Which is larger?"}, {"role": "assistant", "content": "The first."}]}
+"""
+
+
+def recognise(row: Any) -> bool:
+    """True for an image, or a list of them, of bytes and path."""
+    return isinstance(row, dict) and any(isinstance(one, dict) for one in _pictures(row))
+
+
+def read(row: Any) -> Conversation:
+    """The conversation on the row's images. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    return inner.read(row, tuple(_name(one) for one in _pictures(row)))
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place."""
+    return inner.rewrite(row, texts)
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+    """A new row of this conversation, its images as bytes where they are tokens."""
+    pictures = [{"bytes": one, "path": f"{number}.jpg"} for number, one in enumerate(images)]
+    return [{"id": row.source_id or "", "images": pictures, "messages": messages.plain(row.messages)}]
+
+
+def _pictures(row: Mapping[str, Any]) -> list[Any]:
+    found = row.get("images", row.get("image"))
+    return [] if found is None else found if isinstance(found, list) else [found]
+
+
+def _name(image: Any) -> str:
+    name = (image.get("bytes") or image.get("path")) if isinstance(image, dict) else image
+    if not isinstance(name, str):
+        raise RejectedRowError("bad_image", "The row's image has neither bytes nor a path.")
+    return name

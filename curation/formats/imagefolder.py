@@ -1,0 +1,53 @@
+"""Hugging Face imagefolder: `file_name` or `file_names` with a conversation, a question and answer, or a caption.
+
+(https://huggingface.co/docs/datasets/image_dataset#imagefolder)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats import inner, messages
+from curation.formats.conversation import Conversation, Format, RejectedRowError, names_of
+
+FORMAT = Format(
+    "imagefolder",
+    "Hugging Face imagefolder",
+    "`load_dataset` of Hugging Face `datasets`.",
+    marks_images=False,
+    containers=("folder", "lines"),
+)
+PACKS = True
+
+EXAMPLE = """\
+{"file_name": "0001.jpg", "text": "A dog on a beach."}
+{"file_name": "0002.jpg", "question": "What is it?", "answer": "A cat."}
+{"file_names": ["0001.jpg", "0002.jpg"], "messages": [{"role": "user", "content": "Which is larger?"}, \
+{"role": "assistant", "content": "The dog."}]}
+"""
+
+
+def recognise(row: Any) -> bool:
+    """True for a row that names its files."""
+    return isinstance(row, dict) and bool({"file_name", "file_names"} & row.keys())
+
+
+def read(row: Any) -> Conversation:
+    """The conversation on the files. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not recognise(row):
+        raise RejectedRowError("no_conversation", "The row names no file.")
+    named = names_of(row.get("file_names", row.get("file_name")), "file_name")
+    folder = row.get("__folder__")
+    return inner.read(row, tuple(f"{folder}/{name}" for name in named) if isinstance(folder, str) else named)
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place."""
+    return inner.rewrite(row, texts)
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+    """A new row of this conversation: `file_names`, so that all rows have the same columns."""
+    named = {"id": row.source_id or "", "file_names": list(images)}
+    return [named | {"messages": messages.plain(row.messages)}]

@@ -1,0 +1,66 @@
+"""WebDataset: a sample's files by their ending, pictures beside a conversation in `json` or a caption in `txt`.
+
+(https://github.com/webdataset/webdataset)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats import inner, messages
+from curation.formats.conversation import Conversation, Format, RejectedRowError
+
+FORMAT = Format(
+    "webdataset",
+    "WebDataset",
+    "Loaders that read tar shards.",
+    marks_images=False,
+    containers=("tar", "lines"),
+)
+PACKS = True
+
+EXAMPLE = """\
+{"__key__": "000001", "jpg": "a.jpg", "txt": "A dog on a beach."}
+{"__key__": "000002", "0.jpg": "b.jpg", "1.png": "c.png", "json": {"messages": [{"role": "user", "content": "Which \
+is larger?"}, {"role": "assistant", "content": "The first."}]}}
+"""
+
+_PICTURE = re.compile(r"(?:.*\.)?(jpe?g|png|webp|gif|bmp|tiff?)")
+_VIDEO = re.compile(r"(?:.*\.)?(mp4|avi|mov|mkv|webm)")
+
+
+def recognise(row: Any) -> bool:
+    """True for a row with a shard's key."""
+    return isinstance(row, dict) and "__key__" in row
+
+
+def read(row: Any) -> Conversation:
+    """The conversation on the sample's pictures.
+
+    Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not recognise(row):
+        raise RejectedRowError("not_an_object", "The row has no key of a shard.")
+    images = tuple(value for name, value in row.items() if _PICTURE.fullmatch(name) and isinstance(value, str))
+    return inner.read(_text(row), images, str(row["__key__"]))
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place."""
+    if isinstance(row.get("json"), dict):
+        return {**row, "json": inner.rewrite(row["json"], texts)}
+    return inner.rewrite(row, texts)
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+    """A new row of this conversation: pictures by number, the messages in `json`."""
+    named = {f"{number}.jpg" if len(images) > 1 else "jpg": image for number, image in enumerate(images)}
+    said = {"id": row.source_id, "messages": messages.plain(row.messages)}
+    return [{"__key__": "", **named, "json": said}]
+
+
+def _text(row: Mapping[str, Any]) -> Any:
+    inside = row.get("json")
+    return inside if isinstance(inside, dict) and (inner.module_of(inside) or "txt" not in row) else row
