@@ -63,13 +63,17 @@ class Pictures:
             part.replace(path)
         return KEPT + name
 
+    def where(self, kept: str) -> str:
+        """The locator of what `keep` returned, as `scoring.image.locator` reads it."""
+        return str(self.folder / kept.removeprefix(KEPT))
+
     def path(self, ref: str) -> str | None:
         """The locator of a token's picture as `scoring.image.locator` reads it; None when `ref` is no token."""
         found = _TOKEN.fullmatch(ref)
         if found is None:
             return None
         where = found["locator"]
-        return str(self.folder / where.removeprefix(KEPT)) if _KEPT.fullmatch(where) else where
+        return self.where(where) if _KEPT.fullmatch(where) else where
 
     def data(self, ref: str) -> bytes:
         """The bytes of a token's picture. Raises OSError when they are gone."""

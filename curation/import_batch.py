@@ -13,12 +13,13 @@ from typing import Any
 
 import polars as pl
 
-from curation import embedded, images, lint, rowtext
+from curation import embedded, fetching, images, lint, rowtext, videos
 from curation.containers.container import RawRow
 from curation.embedded import Pictures
+from curation.fetching import FetchError
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 from curation.images import ImageFacts
-from curation.resolver import MISSING, Found, Resolver
+from curation.resolver import MISSING, REMOTE, Found, Resolver
 from curation.rowtext import ParsedRow
 from scoring.metric import Flag
 from scoring.shard import FLAG_SCHEMA, flag_row
@@ -42,7 +43,6 @@ class Batch:
     """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store."""
 
     dataset_no: int
-    images_root: Path
     thumbnails: Path
     pictures: Pictures
     lifted: bool
@@ -50,16 +50,15 @@ class Batch:
     numbers: Numbers
     copies: Counter[str]
     known_images: dict[str, tuple[int, str, str]]
+    resolver: Resolver
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
-    resolver: Resolver | None = None
+    fetch: bool = False
+    fetched: dict[str, str | FetchError] = field(default_factory=dict)
     size: int = 0
     characters: int = 0
     tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     flags: list[tuple[Any, ...]] = field(default_factory=list)
     pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.resolver = self.resolver or Resolver(self.images_root)
 
     def following(self) -> Batch:
         """An empty batch that goes on with the same numbers and the same knowledge of images."""
@@ -82,6 +81,8 @@ class Batch:
 
     def finish(self) -> None:
         """Examines the new images of this batch, each file once, and links them to their samples."""
+        if self.fetch:
+            self._fetch()
         paths = sorted({found.path for *_, found in self.pending if found.path} - self.known_paths.keys())
         with ThreadPoolExecutor(IMAGE_THREADS) as pool:
             for facts in pool.map(lambda path: images.examine(path, self.thumbnails), paths):
@@ -89,6 +90,19 @@ class Batch:
                 self._number_image(facts)
         for sample_no, position, ref, found in self.pending:
             self._link_image(sample_no, position, ref, found)
+
+    def _fetch(self) -> None:
+        """Fetches the images that are on the web, each address once."""
+        urls = sorted({ref for *_, ref, found in self.pending if found is REMOTE} - self.fetched.keys())
+        self.fetched |= fetching.fetch_all(urls, self.pictures.keep)
+        self.pending = [
+            (sample_no, position, ref, self._from_web(ref) if found is REMOTE else found)
+            for sample_no, position, ref, found in self.pending
+        ]
+
+    def _from_web(self, ref: str) -> Found:
+        got = self.fetched[ref]
+        return Found(None, "not_fetched") if isinstance(got, FetchError) else Found(self.pictures.where(got), "fetched")
 
     def flag_frame(self) -> pl.DataFrame:
         """The lint flags of this batch in the shape that `storage.flags.append` takes."""
@@ -116,16 +130,30 @@ class Batch:
         self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
         for position, ref in enumerate(conversation.images):
             self.pending.append((sample_no, position, ref, self._resolve(ref)))
+        for ref in conversation.videos:
+            self._look_at_video(sample_no, len(conversation.images), ref)
+
+    def _look_at_video(self, sample_no: int, position: int, ref: str) -> None:
+        """Takes a few frames of a video as images of the sample, after its own."""
+        found = self._resolve(ref)
+        if found.path is None:
+            self._flag_image(sample_no, "video_missing" if found is MISSING else found.by, ref)
+            return
+        frames = videos.frames(found.path)
+        if not frames:
+            self._flag_image(sample_no, "video_broken", ref)
+        for place, frame in enumerate(frames, position):
+            kept = self.pictures.where(self.pictures.keep(frame.data, "jpg"))
+            self.pending.append((sample_no, place, f"{ref}#t={frame.seconds}", Found(kept, "video_frame")))
 
     def _resolve(self, ref: str) -> Found:
-        assert self.resolver is not None
         if embedded.is_token(ref):
             return Found(self.pictures.path(ref), "embedded")
         if not ref.startswith("data:"):
             return self.resolver.find(ref)
         data = embedded.decodes(ref)
         kept = self.pictures.keep(data, embedded.extension_of(data)) if data else None
-        return Found(str(self.pictures.folder / kept.removeprefix(embedded.KEPT)), "embedded") if kept else MISSING
+        return Found(self.pictures.where(kept), "embedded") if kept else MISSING
 
     def _number_image(self, facts: ImageFacts) -> None:
         if facts.outcome == "missing" or facts.content_hash in self.known_images:
@@ -153,6 +181,11 @@ class Batch:
             number, outcome, detail = self.known_images.get(facts.content_hash, (None, facts.outcome, facts.detail))
         shown = ref if len(ref) <= 500 else ref[:100] + "..."
         self.tables["sample_image"].append((sample_no, position, number, shown, found.by, outcome))
+        if outcome == "not_fetched":
+            detail = str(self.fetched[ref])
+        self._flag_image(sample_no, outcome, ref, detail)
+
+    def _flag_image(self, sample_no: int, outcome: str, ref: str, detail: str = "") -> None:
         flag = lint.image(outcome, ref, detail)
         if flag:
             self._flag(sample_no, flag)

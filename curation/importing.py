@@ -25,6 +25,7 @@ from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
 from curation.import_batch import Batch, Numbers
+from curation.resolver import Resolver
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
 
@@ -57,6 +58,14 @@ class ImportReport:
     annotated_images: int
 
 
+@dataclass(frozen=True)
+class Look:
+    """How images are looked up, and whether those on the web are fetched."""
+
+    resolver: Resolver
+    fetch: bool
+
+
 Progress = Callable[[int, int, int], None]
 """Called with rows dealt with, bytes read and bytes in all."""
 
@@ -69,13 +78,16 @@ def import_file(
     images: Path | None = None,
     annotations: Path | None = None,
     name: str | None = None,
+    fetch: bool = False,
+    follow_links: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Imports a dataset file; an interrupted import of the same file goes on where it stopped.
+    """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
 
-    `images` defaults to a folder `images` beside the file, else to the file's folder. A file that is
-    already in the workspace is not imported again; its annotations may still be added.
-    Raises ImportFailedError when nothing can be read.
+    `images` is a folder, or an archive of images; it defaults to a folder `images` beside the file, else to the
+    file's folder. Images on the web are fetched only with `fetch`, links that lead out of the image folder followed
+    only with `follow_links`. A file that is already in the workspace is not imported again; its annotations may
+    still be added. Raises ImportFailedError when nothing can be read.
     """
     path = path.resolve()
     known = annotations_module.load(annotations) if annotations else None
@@ -89,7 +101,11 @@ def import_file(
     dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
     already_there = dataset["state"] == "complete"
     if not already_there:
-        _read_rows(workspace, path, dataset, container, format_module, progress)
+        look = Look(Resolver(root, follow_links=follow_links), fetch)
+        try:
+            _read_rows(workspace, path, dataset, container, format_module, look, progress)
+        except UnreadableFileError as error:
+            raise ImportFailedError(str(error)) from error
     annotated = annotations_module.attach(workspace, dataset["dataset_no"], known) if known else 0
     return report(workspace, dataset["name"], already_there, annotated)
 
@@ -116,11 +132,14 @@ def report(workspace: Workspace, name: str, already_there: bool = False, annotat
 
 def _images_root(path: Path, images: Path | None) -> Path:
     if images is not None:
-        if not images.is_dir():
+        if not images.exists():
             raise ImportFailedError(f"The image folder {images} does not exist.")
         return images.resolve()
-    beside = path.parent / "images"
-    return beside if beside.is_dir() else path.parent
+    if path.is_dir():
+        return path
+    related = path.with_name(path.name.replace("_instructions", ""))
+    places = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
+    return next((place for place in places if place.exists()), path.parent)
 
 
 def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> ModuleType:
@@ -197,13 +216,14 @@ def _read_rows(
     dataset: dict[str, Any],
     container: ModuleType,
     format_module: ModuleType,
+    look: Look,
     progress: Progress | None,
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = _size(path), 0
     source = Source(path, Pictures(workspace.kept_images).keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, container, format_module, copies)
+    batch = _new_batch(workspace, dataset, container, format_module, look, copies)
     started = time.monotonic()
     index = -1
     with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -236,12 +256,14 @@ def _new_batch(
     dataset: dict[str, Any],
     container: ModuleType,
     format_module: ModuleType,
+    look: Look,
     copies: Counter[str],
 ) -> Batch:
     known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
     return Batch(
         dataset_no=dataset["dataset_no"],
-        images_root=Path(dataset["images_root"]),
+        resolver=look.resolver,
+        fetch=look.fetch,
         thumbnails=workspace.thumbnails,
         pictures=Pictures(workspace.kept_images),
         lifted=container.CONTAINER.lifts,

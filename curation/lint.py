@@ -18,20 +18,25 @@ IMAGE_FLAGS = {
         "image_outside_root",
         "The image path {ref!r} leaves the image folder and was not opened.",
     ),
-    "remote": ("image_remote", "The image {ref!r} is a web address; Winnow fetches nothing."),
+    "linked_outside": (
+        "image_linked_outside",
+        "The image {ref!r} is a link that leads out of the image folder; import with --follow-links to open it.",
+    ),
+    "remote": ("image_remote", "The image {ref!r} is a web address; import with --fetch to fetch it."),
+    "not_fetched": ("image_not_fetched", "The image {ref!r} was not fetched: {detail}."),
+    "video_missing": ("video_missing", "No file stands behind the video {ref!r}; only the texts are scored."),
+    "video_broken": ("video_broken", "The video {ref!r} cannot be read; only the texts are scored."),
 }
 
 
 def conversation(
     row: Conversation, turns: Sequence[Pair], marks_images: bool = True, repeated: Sequence[str] = ()
 ) -> list[Flag]:
-    """Flags for role order, empty texts, `<image>` counts, video, and keys that the row has twice."""
+    """Flags for role order, empty texts, `<image>` counts, and keys that the row has twice."""
     flags = _roles(row) + _repeated(repeated)
     flags += _empty(turns)
     if marks_images:
         flags += _marks(row)
-    if row.videos:
-        flags.append(Flag("video_unsupported", "The row refers to a video; only its text is scored."))
     return flags
 
 

@@ -1,61 +1,105 @@
-"""Finds the file behind an image reference: exact path, basename, COCO prefix added or stripped, extension swapped."""
+"""Finds the image behind a reference: exact path, basename, COCO prefix added or stripped, extension swapped."""
 
 from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from curation.archives import registry as archives
+
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm")
 PREFIXES = ("COCO_train2014_", "COCO_val2014_", "COCO_train2017_", "COCO_val2017_")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The file of a reference, or None, and how it was found or why it was not."""
+    """The locator of a reference's picture, or None, and how it was found or why it was not."""
 
     path: str | None
     by: str
 
 
 MISSING = Found(None, "missing")
+OUTSIDE = Found(None, "outside_root")
+REMOTE = Found(None, "remote")
+LINKED = Found(None, "linked_outside")
 
 
 class Resolver:
-    """Looks references up below one image folder. The folder is listed once, when first needed."""
+    """Looks references up below one image folder, or in one archive of images. Either is listed once, when needed.
 
-    def __init__(self, root: Path) -> None:
+    Links that lead out of the folder are followed only with `follow_links`.
+    """
+
+    def __init__(self, root: Path, *, follow_links: bool = False) -> None:
         self.root = os.path.abspath(root)
-        self._by_name: dict[str, str] | None = None
+        self._is_archive = os.path.isfile(self.root)
+        self._follow_links = follow_links
+        self._inside: dict[str, bool] = {}
 
     def find(self, ref: str) -> Found:
-        """The file for a reference as a row names it; a path that leaves the folder is never opened."""
+        """The picture for a reference as a row names it; a path that leaves the folder is never opened."""
         if ref.startswith(("http://", "https://")):
-            return Found(None, "remote")
+            return REMOTE
         plain = posixpath.normpath(ref.replace("\\", "/"))
+        if "\0" in plain or len(plain) > 4096:
+            return MISSING
+        exact = self._in_archive(plain) if self._is_archive else self._in_folder(plain)
+        return exact or self._by_basename(posixpath.basename(plain))
+
+    def _in_archive(self, plain: str) -> Found | None:
+        place = self._entries.get(plain)
+        return Found(f"{self.root}!{place}", "exact") if place else None
+
+    def _in_folder(self, plain: str) -> Found | None:
         full = os.path.abspath(os.path.join(self.root, plain))
         if os.path.commonpath([self.root, full]) != self.root:
-            return Found(None, "outside_root")
-        if "\0" not in full and os.path.isfile(full):
-            return Found(full, "exact")
-        return self._by_basename(posixpath.basename(plain))
+            return OUTSIDE
+        if not os.path.isfile(full):
+            return None
+        return Found(full, "exact") if self._may_open(full) else LINKED
+
+    def _may_open(self, full: str) -> bool:
+        if self._follow_links:
+            return True
+        folder = os.path.dirname(full)
+        if folder not in self._inside:
+            self._inside[folder] = self._is_inside(folder)
+        return self._inside[folder] and (not os.path.islink(full) or self._is_inside(full))
+
+    def _is_inside(self, path: str) -> bool:
+        home = os.path.realpath(self.root)
+        return os.path.commonpath([home, os.path.realpath(path)]) == home
 
     def _by_basename(self, name: str) -> Found:
         for by, candidate in _candidates(name):
             if candidate in self._names:
-                return Found(self._names[candidate], by)
+                found = self._names[candidate]
+                return Found(found, by) if self._is_archive or self._may_open(found) else LINKED
         return MISSING
 
-    @property
+    @cached_property
+    def _entries(self) -> Mapping[str, str]:
+        return archives.entries(Path(self.root))
+
+    @cached_property
     def _names(self) -> dict[str, str]:
-        if self._by_name is None:
-            self._by_name = {}
-            for folder, _, files in os.walk(self.root):
-                for file in sorted(files):
-                    if os.path.splitext(file)[1].lower() in EXTENSIONS:
-                        self._by_name.setdefault(file, os.path.join(folder, file))
-        return self._by_name
+        """Locators by file name alone."""
+        names: dict[str, str] = {}
+        if self._is_archive:
+            for entry, place in self._entries.items():
+                names.setdefault(posixpath.basename(entry), f"{self.root}!{place}")
+            return names
+        for folder, _, files in os.walk(self.root, followlinks=self._follow_links):
+            for file in sorted(files):
+                if os.path.splitext(file)[1].lower() in EXTENSIONS + VIDEOS:
+                    names.setdefault(file, os.path.join(folder, file))
+        return names
 
 
 def _candidates(name: str) -> list[tuple[str, str]]:
@@ -66,5 +110,5 @@ def _candidates(name: str) -> list[tuple[str, str]]:
     swapped = []
     for _, spelling in spellings:
         stem, extension = os.path.splitext(spelling)
-        swapped += [("extension_swapped", stem + other) for other in EXTENSIONS if other != extension]
+        swapped += [("extension_swapped", stem + other) for other in ("", *EXTENSIONS) if other != extension]
     return spellings + swapped

@@ -18,6 +18,7 @@ from curation.edits import Edits
 from curation.embedded import Pictures, is_token, token
 from curation.formats import registry
 from curation.formats.conversation import Conversation, SpanVerdict
+from curation.resolver import Resolver
 from curation.workspace import Workspace
 from scoring.image import locator
 from storage import datasets, samples
@@ -151,6 +152,7 @@ class _Work:
         )  # fmt: skip
         self.pictures = Pictures(workspace.kept_images)
         self.missing = 0
+        self._resolvers: dict[str, Resolver] = {}
         self._done = 0
 
     def texts(self, part: _Part) -> Iterator[str]:
@@ -158,9 +160,10 @@ class _Work:
         present = _related(self.workspace, part.numbers) if part.target is None else {}
         for frame in self.chunks(part.numbers):
             if part.target is None:
-                yield from (
-                    self._original(key, form, raw, present) for key, form, raw in frame.select(*_COLUMNS).iter_rows()
-                )
+                for key, form, raw, root in frame.select(*_COLUMNS, "images_root").iter_rows():
+                    if self.form.images == COPY and '"video' in raw:
+                        self._copy_videos(read(form, raw), root)
+                    yield self._original(key, form, raw, present)
             else:
                 yield from self._converted(frame, part.target)
             self._done += frame.height
@@ -188,8 +191,9 @@ class _Work:
 
     def _converted(self, frame: pl.DataFrame, target: ModuleType) -> Iterator[str]:
         named = self.names(frame["sample_no"].to_list(), getattr(target, "PACKS", False))
-        for number, key, form, raw in frame.select("sample_no", *_COLUMNS).iter_rows():
+        for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
             said = self.conversation(key, form, self.edited(key, form, raw))
+            self._copy_videos(said, root)
             said = converting.marked(said) if target.FORMAT.marks_images else converting.unmarked(said)
             for made in target.write(said, tuple(named.get(number, {}).get(ref, ref) for ref in said.images)):
                 yield orjson.dumps(made).decode()
@@ -228,8 +232,18 @@ class _Work:
         for start in range(0, len(numbers), CHUNK):
             chunk = samples.pictures(self.workspace.store, numbers[start : start + CHUNK])
             for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
-                if row["path"] and not is_token(row["ref"]):
+                if row["path"] and not is_token(row["ref"]) and "#t=" not in row["ref"]:
                     self._copy(row["path"], home / _beneath(row["ref"]))
+
+    def _copy_videos(self, said: Conversation, root: str) -> None:
+        """Puts the row's videos at `images/` and the names that the row gives them."""
+        for ref in said.videos if self.form.images == COPY else ():
+            resolver = self._resolvers.setdefault(root, Resolver(Path(root)))
+            where = resolver.find(ref).path
+            if where is None:
+                self.missing += 1
+            else:
+                self._copy(where, self.folder / FOLDER / _beneath(ref))
 
     def _copy(self, where: str, target: Path) -> None:
         if target.exists():

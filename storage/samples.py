@@ -151,10 +151,11 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, key, format and raw of the samples, in row order."""
+    """sample_no, key, format, raw and images_root of the samples, in row order."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw
+        """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
+                  images_root
            FROM sample JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},

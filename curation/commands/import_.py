@@ -23,7 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("path", type=Path, help="the dataset file: a JSON list or JSON Lines")
     parser.add_argument("--format", metavar="NAME", help="default: recognised by content")
-    parser.add_argument("--images", type=Path, metavar="DIR", help="default: images/ beside the file, else its folder")
+    parser.add_argument(
+        "--images",
+        type=Path,
+        metavar="DIR",
+        help="a folder or an archive; default: images/ beside the file, or its folder",
+    )
+    parser.add_argument("--fetch", action="store_true", help="fetch images that are on the web")
+    parser.add_argument("--follow-links", action="store_true", help="open links that lead out of the image folder")
     parser.add_argument("--annotations", type=Path, metavar="FILE", help="objects and captions per image, as evidence")
     parser.add_argument("--name", help="what to call the dataset (default: the file's name)")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
@@ -45,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
             images=arguments.images,
             annotations=arguments.annotations,
             name=arguments.name,
+            fetch=arguments.fetch,
+            follow_links=arguments.follow_links,
             progress=progress,
         )
     finally:

@@ -74,7 +74,7 @@ def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[Raw
             continue
         if len(row) > 1:
             yield RawRow(orjson.dumps(row), read=sum(member.size for member in held))
-        archive.members = []  # type: ignore[assignment]  # tarfile remembers all members, some hundred bytes each
+        vars(archive)["members"] = []  # tarfile remembers every member, some hundred bytes each
 
 
 def _problem(member: tarfile.TarInfo) -> RawRow | None:

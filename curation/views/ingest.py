@@ -30,6 +30,10 @@ FOUND_WORDS = {
     "embedded": "Inside the row or its file",
     "data_uri": "Inside the row",
     "missing": "Not found",
+    "fetched": "Fetched from the web",
+    "not_fetched": "On the web; could not be fetched",
+    "linked_outside": "A link that leads out of the image folder; not opened",
+    "video_frame": "Frames of a video",
     "remote": "A web address; not fetched",
     "outside_root": "Path leaves the image folder; not opened",
 }

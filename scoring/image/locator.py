@@ -63,7 +63,7 @@ def read(locator: str) -> bytes:
             return _cell(file, int(row), column)
     start, _, length = place.partition("+")
     data = _slice(file, int(start), int(length))
-    return data if found["kind"] == "at" else decoded(data)
+    return data if found["kind"] == "at" else decoded(data.rpartition(b",")[2])
 
 
 def decoded(text: bytes) -> bytes:

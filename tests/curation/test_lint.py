@@ -42,8 +42,15 @@ def test_lint__image_marks_do_not_match(text: str, images: int) -> None:
     assert _kinds(("user", text), ("assistant", "a"), images=images) == ["image_token_count"]
 
 
-def test_lint__video_is_said() -> None:
-    assert _kinds(("user", "<image>q"), ("assistant", "a"), videos=("a.mp4",)) == ["video_unsupported"]
+def test_lint__marks_of_a_video_may_be_image_marks() -> None:
+    assert _kinds(("user", "<image>q"), ("assistant", "a"), videos=("a.mp4",)) == []
+    assert _kinds(("user", "<video>q"), ("assistant", "a"), videos=("a.mp4",)) == []
+
+
+def test_lint__key_twice__is_said() -> None:
+    row = Conversation("1", (Message("user", "q"), Message("assistant", "a")), ())
+    (flag,) = lint.conversation(row, pairs(row.messages), repeated=("image",))
+    assert (flag.kind, "'image'" in flag.reason) == ("repeated_key", True)
 
 
 def test_image__every_outcome_has_a_sentence_that_names_the_reference() -> None:

@@ -11,7 +11,7 @@ from pages.components import markup
 from pages.components.blocks import Block
 
 KINDS = (
-    "role_order", "unknown_role", "empty_response", "empty_instruction", "image_token_count", "video_unsupported",
+    "role_order", "unknown_role", "empty_response", "empty_instruction", "image_token_count", "video_missing",
     *(kind for kind, _ in IMAGE_FLAGS.values()),
 )  # fmt: skip
 

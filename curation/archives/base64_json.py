@@ -1,0 +1,63 @@
+"""Images as base64 in one JSON object, `{"LA_IMG_1": "/9j/4AAQ..."}`, as MIMIC-IT has them; read where they lie.
+
+The file may be far larger than memory: only the places of the texts are kept.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from curation.containers.container import UnreadableFileError
+
+TITLE = "JSON objects of base64 texts"
+
+_HEAD = re.compile(
+    rb'\{\s*"(?:[^"\\]|\\.){1,300}"\s*:\s*"(?:data:image/|\\?/9j|_9j|iVBORw0KGgo|R0lGOD|UklGR|Qk|SUkq|TU0AK)'
+)
+_COLON = re.compile(rb'\s*:\s*"')
+_NEXT = re.compile(rb'\s*,\s*"|\s*(\})')
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True for an object whose first value is a picture in base64."""
+    return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()) is not None
+
+
+def entries(path: Path) -> Iterator[tuple[str, str]]:
+    """Name and place of every text. Raises UnreadableFileError where the object is not of texts, or is cut off."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(b'"') + 1
+        while True:
+            key_end = _end(data, at, path)
+            name = orjson.loads(b'"' + data[at:key_end] + b'"')
+            colon = _COLON.match(data, key_end + 1)
+            if colon is None:
+                raise UnreadableFileError(f"{path.name}: the value of {name!r} is not a text.")
+            end = _end(data, colon.end(), path)
+            yield name, f"base64:{colon.end()}+{end - colon.end()}"
+            following = _NEXT.match(data, end + 1)
+            if following is None:
+                raise UnreadableFileError(f"{path.name} is cut off or is not JSON after {name!r}.")
+            if following[1]:
+                return
+            at = following.end()
+
+
+def _end(data: mmap.mmap, start: int, path: Path) -> int:
+    """Where the text that starts here ends: the first quote that no odd number of backslashes escapes."""
+    at = data.find(b'"', start)
+    while at > 0 and data[at - 1] == 0x5C:
+        back = at - 1
+        while back > start and data[back - 1] == 0x5C:
+            back -= 1
+        if (at - back) % 2 == 0:
+            break
+        at = data.find(b'"', at + 1)
+    if at < 0:
+        raise UnreadableFileError(f"{path.name} ends in the middle of a text.")
+    return at

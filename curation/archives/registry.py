@@ -1,0 +1,44 @@
+"""Finds the kinds of archives by walking this folder and lists the images of a file of theirs."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import curation.archives
+from curation.containers.container import UnreadableFileError
+
+HEAD_BYTES = 1 << 16
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """Every kind of archive."""
+    names = sorted(info.name for info in pkgutil.iter_modules(curation.archives.__path__))
+    found = [importlib.import_module(f"curation.archives.{name}") for name in names]
+    return tuple(module for module in found if hasattr(module, "TITLE"))
+
+
+def find(path: Path) -> ModuleType | None:
+    """The kind of archive that a file is, None for any other file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except OSError as error:
+        raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
+    return next((module for module in modules() if module.recognise(path, head)), None)
+
+
+def entries(path: Path) -> dict[str, str]:
+    """Place of every image by its name in the archive, as `scoring.image.locator` writes it after the file's name.
+
+    Raises UnreadableFileError when the file is no archive of images or cannot be listed.
+    """
+    module = find(path)
+    if module is None:
+        known = ", ".join(module.TITLE for module in modules())
+        raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {known}.")
+    return dict(module.entries(path))

@@ -1,0 +1,31 @@
+"""Images in an uncompressed tar file, read where they lie."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from curation.containers.container import UnreadableFileError
+
+TITLE = "tar files"
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True for a tar file that is not compressed."""
+    return head[257:262] == b"ustar"
+
+
+def entries(path: Path) -> Iterator[tuple[str, str]]:
+    """Name and place of every file inside; links and names that leave the archive are left out.
+
+    Raises UnreadableFileError for an archive that is cut off.
+    """
+    try:
+        with tarfile.open(path, "r:") as archive:
+            for member in archive:
+                name = PurePosixPath(member.name)
+                if member.isfile() and not name.is_absolute() and ".." not in name.parts:
+                    yield str(name), f"at:{member.offset_data}+{member.size}"
+    except (tarfile.TarError, OSError) as error:
+        raise UnreadableFileError(f"{path.name} is not a readable tar file: {error}.") from error

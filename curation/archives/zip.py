@@ -1,0 +1,28 @@
+"""Images in a zip file, read entry by entry."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from curation.containers.container import UnreadableFileError
+
+TITLE = "zip files"
+
+
+def recognise(_path: Path, head: bytes) -> bool:
+    """True for a zip file."""
+    return head.startswith(b"PK\x03\x04")
+
+
+def entries(path: Path) -> Iterator[tuple[str, str]]:
+    """Name and place of every file inside; names that leave the archive are left out. Raises UnreadableFileError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise UnreadableFileError(f"{path.name} is not a readable zip file: {error}.") from error
+    for name in names:
+        if not name.endswith("/") and not name.startswith("/") and ".." not in PurePosixPath(name).parts:
+            yield name, f"zip:{name}"
