@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from curation import embedded, fetching, images, lint, rowtext, videos
+from curation import embedded, fetching, images, lint, review, rowtext, videos
 from curation.containers.container import RawRow
 from curation.embedded import Pictures
 from curation.fetching import FetchError
@@ -43,6 +43,7 @@ class Batch:
     """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store."""
 
     dataset_no: int
+    dataset: str
     thumbnails: Path
     pictures: Pictures
     lifted: bool
@@ -59,10 +60,11 @@ class Batch:
     tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     flags: list[tuple[Any, ...]] = field(default_factory=list)
     pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
+    spans: list[tuple[str, str]] = field(default_factory=list)
 
     def following(self) -> Batch:
         """An empty batch that goes on with the same numbers and the same knowledge of images."""
-        return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[])
+        return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
 
     def add(self, index: int, raw: RawRow) -> None:
         """Takes one row; a row that is no conversation ends with a named outcome."""
@@ -120,6 +122,8 @@ class Batch:
         self.tables["sample"].append(
             (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, parsed.text)
         )
+        key = f"{self.dataset}/{content_hash}#{copy}"
+        self.spans += [(review.span_key(key, one.turn, one.start, one.end), one.label) for one in conversation.spans]
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
             self.tables["turn"].append(

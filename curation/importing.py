@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from curation import annotations as annotations_module
-from curation import rowtext
+from curation import collections, review, rowtext
 from curation.containers import registry as containers
 from curation.containers.container import Source, UnreadableFileError
 from curation.embedded import Pictures
@@ -108,6 +108,27 @@ def import_file(
             raise ImportFailedError(str(error)) from error
     annotated = annotations_module.attach(workspace, dataset["dataset_no"], known) if known else 0
     return report(workspace, dataset["name"], already_there, annotated)
+
+
+def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
+    """Imports a dataset, or every dataset that a meta file names, each under its name there.
+
+    Options are those of `import_file`; those that concern one dataset only (`name`, `images`, `format_name`) go before
+    what the meta file says. Raises ImportFailedError.
+    """
+    try:
+        named = collections.entries(path.resolve())
+    except (UnreadableFileError, OSError) as error:
+        raise ImportFailedError(str(error)) from error
+    if not named:
+        return [import_file(workspace, path, **options)]
+    if options.get("name") and len(named) > 1:
+        raise ImportFailedError(
+            f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
+        )
+    said = [{"format_name": one.format, "images": one.images, "name": one.name} for one in named]
+    given = {name: value for name, value in options.items() if value is not None}
+    return [import_file(workspace, one.path, **{**own, **given}) for one, own in zip(named, said, strict=True)]
 
 
 def report(workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0) -> ImportReport:
@@ -262,6 +283,7 @@ def _new_batch(
     known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
     return Batch(
         dataset_no=dataset["dataset_no"],
+        dataset=dataset["name"],
         resolver=look.resolver,
         fetch=look.fetch,
         thumbnails=workspace.thumbnails,
@@ -301,6 +323,9 @@ class _Writer:
             waiting.result()
 
     def _store(self, batch: Batch, seen: int, complete: bool) -> None:
+        review.bring(
+            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
+        )
         with self._workspace.store.transaction("samples", "scores") as cursor:
             for table, tuples in batch.tables.items():
                 samples.append(cursor, table, tuples)

@@ -6,6 +6,7 @@ import contextlib
 import contextvars
 import datetime
 import getpass
+import hashlib
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
@@ -133,6 +134,19 @@ def decide_together(workspace: Workspace, who: str, said: Iterable[tuple[str, st
     if events:
         decisions.append(workspace.store, events)
     return Act(tuple(event["event_id"] for event in events))
+
+
+def bring(workspace: Workspace, who: str, source: str, said: Iterable[tuple[str, str, str]]) -> int:
+    """Records decisions that came with data, (subject, key, verdict) each; returns how many were new.
+
+    The same `source` brought again adds nothing. Raises DecisionError for an unknown verdict.
+    """
+    events = []
+    for subject, key, verdict in said:
+        _check(subject, verdict)
+        named = hashlib.blake2b(f"{source}\0{subject}\0{key}".encode(), digest_size=16).hexdigest()
+        events.append(_event(who, subject, key, verdict, None) | {"event_id": named})
+    return decisions.append(workspace.store, events) if events else 0
 
 
 def others(workspace: Workspace, who: str, subject: str) -> set[str]:

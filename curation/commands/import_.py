@@ -1,9 +1,17 @@
-"""Bring a dataset file into the workspace, with an outcome for every row.
+"""Bring a dataset into the workspace, with an outcome for every row.
 
 examples:
   python -m curation import llava_v1_5_mix665k.json --images /data/images
   python -m curation import vlit.json --annotations annotations.json --name coco
-  python -m curation import vlit.json --json
+  python -m curation import photos.tar --name shards --json
+  python -m curation import LA_instructions.json --images LA.json
+  python -m curation import meta.json
+
+The format is recognised by the rows. Formats:
+$formats
+
+Kinds of files: $containers.
+Images come from a folder, or without unpacking from $archives.
 
 An import that was interrupted goes on where it stopped when the same command is given again.
 """
@@ -11,17 +19,28 @@ An import that was interrupted goes on where it stopped when the same command is
 from __future__ import annotations
 
 import argparse
+import string
 from pathlib import Path
 
 from curation import importing
+from curation.archives import registry as archives
 from curation.commands import terminal
+from curation.containers import registry as containers
+from curation.formats import registry
 from curation.importing import ImportReport
 from curation.workspace import open_workspace
+
+_formats = "\n".join(f"  {name:14} {module.FORMAT.title}" for name, module in registry.modules().items())
+__doc__ = string.Template(__doc__ or "").substitute(
+    formats=_formats,
+    containers=", ".join(module.CONTAINER.title for module in containers.modules().values()),
+    archives=", ".join(module.TITLE for module in archives.modules()),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("path", type=Path, help="the dataset file: a JSON list or JSON Lines")
+    parser.add_argument("path", type=Path, help="a file or folder of any kind below, or a meta file that names several")
     parser.add_argument("--format", metavar="NAME", help="default: recognised by content")
     parser.add_argument(
         "--images",
@@ -45,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         line.show(f"importing: {rows:,} rows, {position / max(size, 1):.0%}")
 
     try:
-        report = importing.import_file(
+        reports = importing.import_all(
             workspace,
             arguments.path,
             format_name=arguments.format,
@@ -59,8 +78,9 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         line.end()
         workspace.close()
-    print_report(report, arguments.json)
-    return 0 if report.imported else 1
+    for report in reports:
+        print_report(report, arguments.json)
+    return 0 if all(report.imported for report in reports) else 1
 
 
 def print_report(report: ImportReport, as_json: bool) -> None:

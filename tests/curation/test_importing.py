@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 from PIL import Image
 from support import row
 
-from curation import importing
+from curation import importing, review
+from curation.formats import mhaldetect
 from curation.importing import ImportFailedError, import_file
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
@@ -173,3 +175,66 @@ def test_import__name_taken_by_another_file__one_sentence(workspace: Workspace, 
 def test_import__unknown_format__names_those_known(workspace: Workspace, llava: Write) -> None:
     with pytest.raises(ImportFailedError, match=r"known formats: .*llava"):
         import_file(workspace, llava([row("q", "a")]), format_name="nonsense")
+
+
+def test_import__rows_that_two_formats_know__the_question_names_both(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}\n')
+    with pytest.raises(ImportFailedError, match=r"openai .* or swift .*--format NAME") as caught:
+        import_file(workspace, path)
+    assert caught.value.choices == ("openai", "swift")
+    assert import_file(workspace, path, format_name="openai").imported == 1
+
+
+def test_import__span_verdicts_of_people__are_decisions_once(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(mhaldetect.EXAMPLE)
+    for _ in range(2):
+        import_file(workspace, path, name="hal")
+    found = review.standing(workspace, "span").select("who", "key", "verdict").rows()
+    assert [(who, key.rpartition("@")[2], verdict) for who, key, verdict in found] == [
+        ("annotators of hal", "0:0-11", "accurate"),
+        ("annotators of hal", "0:12-25", "inaccurate"),
+    ]
+
+
+def test_import__key_twice_in_a_row__is_flagged_and_the_row_kept_verbatim(workspace: Workspace, tmp_path: Path) -> None:
+    raw = json.dumps(row("q", "a"))[:-1] + ', "id": "second"}'
+    (tmp_path / "a.json").write_text(f"[{raw}]")
+    import_file(workspace, tmp_path / "a.json")
+    assert _flags(workspace) == [(0, "repeated_key")]
+    assert samples.rows(workspace.store, [0])["raw"].to_list() == [raw]
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ('{"conversations": [{"from": "human", "value": "\\ud83d"}]}', "lone_surrogate"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "nested_too_deeply"),
+        ('{"image": "winnow-picture:bytes:/etc/passwd!at:0+10", "conversations": []}', "reserved_text"),
+        ('{"conversations": NaN}', "broken_json"),
+    ],
+)
+def test_import__hostile_row__named_outcome_and_the_others_stay(
+    line: str, outcome: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join([json.dumps(row("q", "a")), line, json.dumps(row("q", "b"))]))
+    report = import_file(workspace, path)
+    assert (report.imported, report.outcomes[outcome]) == (2, 1)
+
+
+def test_import__python_pickle__is_never_opened(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps([row("q", "a")]))
+    with pytest.raises(ImportFailedError, match="pickle"):
+        import_file(workspace, tmp_path / "a.pkl")
+
+
+def test_import__link_out_of_the_image_folder__is_not_opened(workspace: Workspace, llava: Write, photo: Write) -> None:
+    inside = photo("a.png")
+    outside = inside.parents[1] / "outside.png"
+    inside.rename(outside)
+    inside.symlink_to(outside)
+    path = llava([row("q", "a", image="a.png")])
+    assert import_file(workspace, path, name="one").found_by == {"linked_outside": 1}
+    assert _flags(workspace) == [(0, "image_linked_outside")]
