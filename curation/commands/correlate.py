@@ -57,8 +57,8 @@ def _print(found: Correlations) -> None:
     print("\nAgreement of the models\n")
     said = [(one.dataset, one.models, one.scores, _four(one.single), _four(one.average)) for one in found.agreement]
     terminal.table(("dataset", "models", "scores", "ICC(1)", "ICC(1,k)"), said)
-    whys = {one.why for one in (*found.pairs, *found.agreement) if one.why}
-    for line in (*found.notes, *sorted(whys)):
+    whys = {one.why for one in found.pairs} | {one.why for one in found.agreement}
+    for line in (*found.notes, *sorted(whys - {""})):
         terminal.say(line)
 
 

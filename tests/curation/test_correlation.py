@@ -43,7 +43,7 @@ def test_paper__cell_of_table_20(
     assert pair.p is not None
     if score in OTHER_NUMBERS:
         assert max(abs(pair.r - r), abs(pair.p - p)) > HALF, "comes out after all: mend assets/paper/README.md"
-        assert abs(pair.r - r) < 0.12
+        assert abs(pair.r - r) < 0.111
     else:
         assert abs(pair.r - r) <= HALF
         assert abs(pair.p - p) <= HALF
@@ -54,7 +54,8 @@ def test_paper__vr_and_tr__come_out_with_other_means_of_mimic_it() -> None:
     performance = correlation.read_performance(correlation.PERFORMANCE)
     for score, other in (("VR", 12.0), ("TR", 16.5)):
         at = performance.names.index(score)
-        means = [round(np.mean([v[at] for v in performance.rows[d].values()]), 1) for d in correlation.PAPER_DATASETS]
+        of_models = [performance.rows[name].values() for name in correlation.PAPER_DATASETS]
+        means = [round(float(np.mean([values[at] for values in one])), 1) for one in of_models]
         means[correlation.PAPER_DATASETS.index("MIMIC-IT")] = other
         for name, column, r, _ in TABLE_20:
             if column == score:
@@ -139,8 +140,8 @@ def test_correlate__bad_tables__say_what_is_wrong(indicators: str, scores: str, 
 
 
 def test_read__files__names_them(tmp_path: Path) -> None:
-    with pytest.raises(CorrelationError, match="Cannot read .*none.csv: No such file"):
+    with pytest.raises(CorrelationError, match=r"Cannot read .*none\.csv: No such file"):
         correlation.read_indicators(tmp_path / "none.csv")
     (tmp_path / "bad.csv").write_bytes(b"dataset,x\n\xff\xfe\n")
-    with pytest.raises(CorrelationError, match="bad.csv is not a CSV file in UTF-8"):
+    with pytest.raises(CorrelationError, match=r"bad\.csv is not a CSV file in UTF-8"):
         correlation.read_performance(tmp_path / "bad.csv")
