@@ -49,12 +49,17 @@ class Row:
 
 def rows(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
-    progress: Progress = indicators.silent,
+    means: bool = True, progress: Progress = indicators.silent,
 ) -> list[list[Row]]:  # fmt: skip
-    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known."""
+    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known.
+
+    Without `means`, those of metrics that no indicator stands for are left out.
+    """
     computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, progress=progress)
     used = {result.outcome.source for results in computed for result in results}
-    metrics = [name for name in snapshot.values if snapshot.columns[name].kind == "metric" and name not in used]
+    metrics = [
+        name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
+    ]
     return [_of_set(snapshot, chosen, results, metrics) for chosen, results in zip(sets, computed, strict=True)]
 
 

@@ -124,10 +124,15 @@ def _print_sets(found: dict[str, list[Row]]) -> None:
     """One row per set, a column per indicator."""
     shown = [row for row in next(iter(found.values())) if row.abbreviation]
     head = ("dataset", *(row.abbreviation for row in shown))
-    terminal.table(head, [(name, *(row.value for row in rows if row.abbreviation)) for name, rows in found.items()])
+    terminal.table(head, [(name, *(_whole(row) for row in rows if row.abbreviation)) for name, rows in found.items()])
     for row in shown:
         details = {name: _by_name(rows)[row.name].detail for name, rows in found.items()}
         _print_details(row, details)
+
+
+def _whole(row: Row) -> float | int | None:
+    """The value; a number of samples without decimals."""
+    return int(row.value) if row.name == "samples" and row.value is not None else row.value
 
 
 def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
