@@ -109,7 +109,7 @@ def _as_json(drawn: NamedSet, of: NamedSet, rows: list[Row]) -> dict[str, object
 def _datasets(snapshot: Snapshot, name: str | None) -> list[NamedSet]:
     if name is None:
         return report_sets.of_datasets(snapshot)
-    return [NamedSet(name, "dataset", _of_dataset(snapshot, name))]
+    return [NamedSet(name, "dataset", _of_dataset(snapshot, name), "as imported")]
 
 
 def _of_dataset(snapshot: Snapshot, name: str) -> np.ndarray:
@@ -141,7 +141,7 @@ def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
         sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)
         terminal.say(f"Every row rests on {max(one.size for one in drawn):,} samples. All: {sizes}")
     for one in sets:
-        if one.note:
+        if one.note and one.kind != "dataset":
             terminal.say(f"{one.name}: {one.note}")
 
 

@@ -14,7 +14,10 @@ _BETTER = {"high": "↑ high", "low": "↓ low", "": "neither"}
 
 
 def show(shown: Table) -> None:
-    """A row per indicator, from the text in its own file."""
+    """What each row is; then a row per indicator, from the text in its own file."""
+    with st.expander("What each row is", icon=":material/table_rows:"):
+        said = [(markup.safe(line.of.name), f"{line.of.size:,}", markup.safe(line.of.note)) for line in shown.lines]
+        markup.show(markup.table(("Set", "Samples", "What it holds"), said, right=(1,)))
     with st.expander("What each indicator says", icon=":material/help:"):
         rows = [_row(one) for one in report_tables.explained(shown.lines)]
         markup.show(f'<div class="w-explained">{markup.table(_HEAD, rows)}</div>')

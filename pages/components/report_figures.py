@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from plotly.graph_objs import Figure as Drawn
+from plotly.graph_objs import Figure as Drawn  # type: ignore[attr-defined]
 
 from curation import report_tables
 from curation.correlation import Correlations

@@ -13,8 +13,12 @@ from pages.components.report_rows import Asked
 
 def show(shown: Table, asked: Asked) -> None:
     """The button, or how far it is; the page is drawn anew when the work is done."""
-    busy = _running()
-    if busy:
+    with st.container(key="report_work_place"):  # as high in every case, so that the tables stay where they are
+        _show(shown, asked)
+
+
+def _show(shown: Table, asked: Asked) -> None:
+    if _running():
         st.fragment(_live, run_every=0.7, key="report_work")()
     elif shown.waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -22,9 +26,12 @@ def show(shown: Table, asked: Asked) -> None:
                 f"Compute {markup.count(shown.waiting, 'value')}", type="primary", icon=":material/calculate:",
                 key="report_compute", on_click=_compute, args=(asked,),
             )  # fmt: skip
-            st.caption("Diversity reads texts and vectors: a second or so per row, in the background, and then kept.")
-    else:
-        _failed()
+            if not _failed():
+                st.caption(
+                    "Diversity reads texts and vectors: a second or so per row, in the background, and then kept."
+                )
+    elif not _failed():
+        st.caption("Everything that can be computed is computed.")
 
 
 def _compute(asked: Asked) -> None:
@@ -44,7 +51,9 @@ def _live() -> None:
     st.progress(min(job.share, 1.0), text=markup.plain(f"{job.doing or 'Reading'}{f', {left} left' if left else ''}"))
 
 
-def _failed() -> None:
+def _failed() -> bool:
     jobs = report.jobs(server.current())
-    if jobs and jobs[0].state == "failed":
-        st.error(markup.plain(f"The indicators were not computed. {jobs[0].message}"), icon=":material/error:")
+    if not jobs or jobs[0].state != "failed":
+        return False
+    st.error(markup.plain(f"The indicators were not computed. {jobs[0].message}"), icon=":material/error:")
+    return True
