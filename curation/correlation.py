@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import stats
 
 PAPER = Path(__file__).resolve().parents[1] / "assets" / "paper"
 INDICATORS, PERFORMANCE = PAPER / "table3.csv", PAPER / "table2.csv"
@@ -183,6 +182,8 @@ def _known(rows: Mapping[str, object]) -> str:
 
 
 def _pair(indicator: str, score: str, values: np.ndarray, scores: np.ndarray) -> Pair:
+    from scipy import stats
+
     for name, numbers in ((indicator, values), (score, scores)):
         if np.ptp(numbers) == 0:
             return Pair(indicator, score, None, None, len(values), f"{name} is the same for all datasets")

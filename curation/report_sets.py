@@ -38,7 +38,10 @@ class NamedSet:
 def of_datasets(snapshot: Snapshot) -> list[NamedSet]:
     """Every dataset with samples, in the order of import."""
     names = snapshot.samples["dataset"]
-    return [NamedSet(str(name), "dataset", (names == name).to_numpy(), "as imported") for name in names.unique(maintain_order=True)]
+    return [
+        NamedSet(str(name), "dataset", (names == name).to_numpy(), "as imported")
+        for name in names.unique(maintain_order=True)
+    ]
 
 
 def of_ablations(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> list[NamedSet]:
