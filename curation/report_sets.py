@@ -18,6 +18,8 @@ from curation.thresholds import Board
 from curation.workspace import Workspace
 
 RAW, FILTERED = "raw", "filtered"
+_APART = 0x7265706F7274
+"""Keeps this draw apart from that of quotas: the same order would take a balanced set's balance away again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ def raw(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
 def equal(snapshot: Snapshot, sets: Sequence[NamedSet], seed: int = 0) -> list[NamedSet]:
     """The sets, each cut down to the size of the smallest that has samples; sets share what they have in common."""
     smallest = min((one.size for one in sets if one.size), default=0)
-    place = choosing.draw(choosing.identities_of(snapshot.samples), seed)
+    place = choosing.draw(choosing.identities_of(snapshot.samples), seed + _APART)
     return [replace(one, members=_first(one.members, place, smallest)) for one in sets]
 
 

@@ -87,6 +87,17 @@ def test_ablations__rows_of_table_3(workspace: Workspace, snapshot: Snapshot) ->
     assert [one.size for one in only_one] == [4, 2, 2, 2, 2, 3]
 
 
+def test_equal__a_balanced_set_stays_balanced(workspace: Workspace) -> None:
+    many = small_snapshot({"text_readability": [0.5] * 240}, tasks=["a"] * 200 + ["b"] * 40)
+    rows = report_sets.of_ablations(workspace, many, Recipe(quota=Quota(cap=40)))
+    few = NamedSet("few", "dataset", np.arange(240) < 20)
+    drawn = {one.name: one.members for one in report_sets.equal(many, [*rows, few])}
+    of_b = {name: int(np.count_nonzero(members[200:])) for name, members in drawn.items()}
+    assert 6 <= of_b["filtered"] <= 14
+    assert of_b["without balance"] <= 6
+    assert of_b["without balance"] < of_b["filtered"]
+
+
 def test_equal__the_size_of_the_smallest_that_has_samples(snapshot: Snapshot) -> None:
     every = np.ones(12, dtype=bool)
     sets = [NamedSet("all", "raw", every), *report_sets.of_datasets(snapshot), NamedSet("none", "recipe", ~every)]
