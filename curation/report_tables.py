@@ -147,10 +147,12 @@ def _table(lines: Sequence[Line], chosen: Sequence[str]) -> str:
 def _explained(lines: Sequence[Line], name: str) -> Explained:
     module = registry.indicator_modules().get(name)
     paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n") if module else [_OTHERS.get(name, "")]
-    about, *more = (" ".join(one.split()) for one in paragraphs)
+    about, *more = (" ".join(one.replace("`", "").split()) for one in paragraphs)
     details = [(line.of.name, line.by_name[name].detail) for line in lines if line.by_name[name].detail]
     same = len(details) == len(lines) and len({detail for _, detail in details}) == 1
     notes = (details[0][1],) if same else tuple(f"{of}: {detail}" for of, detail in details)
+    if not details and module and module.INDICATOR.needs_metrics:
+        notes = (f"from {module.INDICATOR.needs_metrics[0]}",)
     return Explained(lines[0].by_name[name], about, " ".join(more), notes)
 
 

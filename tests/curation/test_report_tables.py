@@ -71,6 +71,8 @@ def test_explained__same_note_once__else_by_set(lines: list[Line]) -> None:
     found = {one.row.name: one for one in report_tables.explained(lines)}
     assert found["correctness"].notes == ("not computed: run it",)
     assert found["correctness"].about.startswith("How many responses are right")
+    assert found["task_count"].notes == ("from task",)
+    assert "`" not in "".join(one.more for one in found.values())
     mixed = [lines[0], _line("x")]
     notes = next(one for one in report_tables.explained(mixed) if one.row.name == "balance").notes
     assert notes == ("x: not computed: run it",)
