@@ -13,6 +13,7 @@ from types import ModuleType
 from curation import commands
 from curation.annotations import AnnotationsError
 from curation.commands import terminal
+from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
 from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
@@ -20,7 +21,10 @@ from curation.report import ReportError
 from curation.review import DecisionError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
-FAILURES = (AnnotationsError, DecisionError, ExportError, ImportFailedError, RecipeError, ReportError, WorkspaceError)
+FAILURES = (
+    AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, RecipeError, ReportError,
+    WorkspaceError,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

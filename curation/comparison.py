@@ -34,6 +34,7 @@ class Comparison:
     snapshot: Snapshot
     sets: tuple[np.ndarray, ...]
     _radii: dict[tuple[str, int], float | None] = field(default_factory=dict)
+    _scored: dict[str, bool] = field(default_factory=dict)
 
     def subset(self, chosen: np.ndarray) -> Subset:
         """One of the sets, for an indicator."""
@@ -55,8 +56,11 @@ class Comparison:
 
     def scored(self, metric: str) -> bool:
         """True when every set has values of the metric."""
-        known = self.snapshot.values.get(metric)
-        return known is not None and all((~np.isnan(known.mean[one])).any() for one in self._filled)
+        if metric not in self._scored:
+            known = self.snapshot.values.get(metric)
+            there = known is not None and all((~np.isnan(known.mean[one])).any() for one in self._filled)
+            self._scored[metric] = there
+        return self._scored[metric]
 
     def embedded(self, feature: str) -> bool:
         """True when nearly all turns or images of the workspace have this vector."""

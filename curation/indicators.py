@@ -7,7 +7,7 @@ size of the draws, the indicator's version and parameters, and what scores and v
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import ModuleType
@@ -25,6 +25,8 @@ from storage import indicators
 
 EMPTY = Outcome(None, "not computed: the set is empty")
 LATER = Outcome(None, "not computed yet")
+Progress = Callable[[str, int, int], None]
+"""Called with what is being computed, how many indicators are done, and how many there are in all."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +42,38 @@ def of_subset(workspace: Workspace, snapshot: Snapshot, chosen: np.ndarray, *, h
     return compare(workspace, snapshot, [chosen], heavy=heavy)[0]
 
 
+def silent(_doing: str, _done: int, _total: int) -> None:
+    """Says nothing."""
+
+
 def compare(
-    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True
-) -> list[list[Result]]:
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
+    progress: Progress = silent,
+) -> list[list[Result]]:  # fmt: skip
     """Every indicator of every set, comparable between them. Without `heavy`, kept values only of heavy indicators."""
     compared = _Compared(Comparison(workspace, snapshot, tuple(sets)))
-    return [compared.results(chosen, heavy) for chosen in sets]
+    each = len(registry.indicator_modules())
+
+    def within(place: int) -> Callable[[str, int], None]:
+        return lambda title, done: progress(title, place * each + done, len(sets) * each)
+
+    return [compared.results(chosen, heavy, within(place)) for place, chosen in enumerate(sets)]
 
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
     about: Comparison
 
-    def results(self, chosen: np.ndarray, heavy: bool) -> list[Result]:
+    def results(self, chosen: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[Result]:
         modules = list(registry.indicator_modules().values())
         if not chosen.any():
             return [Result(module.INDICATOR, EMPTY) for module in modules]
         hashes = self._hashes(modules, chosen)
         kept = indicators.of_hashes(self.about.workspace.store, list(hashes.values()))
         results, new = [], []
-        for module in modules:
+        for done, module in enumerate(modules):
             declared = module.INDICATOR
+            progress(declared.title, done)
             key = hashes.get(declared.name, "")
             outcome = Outcome(**kept[key]) if key in kept else LATER
             if key not in kept and (heavy or not declared.heavy):

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from curation import indicators
-from curation.indicators import Result
+from curation.indicators import Progress, Result
 from curation.snapshot import Snapshot
 from curation.thresholds import NEVER_DROPPED
 from curation.workspace import Workspace
@@ -48,12 +48,18 @@ class Row:
 
 
 def rows(
-    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True
-) -> list[list[Row]]:
-    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known."""
-    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy)
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
+    means: bool = True, progress: Progress = indicators.silent,
+) -> list[list[Row]]:  # fmt: skip
+    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known.
+
+    Without `means`, those of metrics that no indicator stands for are left out.
+    """
+    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, progress=progress)
     used = {result.outcome.source for results in computed for result in results}
-    metrics = [name for name in snapshot.values if snapshot.columns[name].kind == "metric" and name not in used]
+    metrics = [
+        name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
+    ]
     return [_of_set(snapshot, chosen, results, metrics) for chosen, results in zip(sets, computed, strict=True)]
 
 

@@ -41,6 +41,7 @@ page = st.navigation(
         ],
         "Deliver": [
             st.Page("export.py", title="Export", icon=":material/archive:", url_path="export"),
+            st.Page("report.py", title="Report", icon=":material/lab_profile:", url_path="report"),
         ],
     },
     expanded=True,

@@ -5,32 +5,44 @@ examples:
   python -m curation report --dataset coco
   python -m curation report --recipe recipe.json
   python -m curation report --recipe recipe.json --json
+  python -m curation report --ablations
+  python -m curation report --ablations --recipe recipe.json --seed 1 --json
 
 The indicators are those of Tables 3 and 4 of Li et al., TMLR 2024. What depends on the size of a set is computed from
 equal draws; "-" is what was not computed, and why is said below the table.
+
+--ablations gives Table 3's rows: raw, filtered by the recipe (by the suggested one without --recipe), and without the
+filters of usability (readability, correctness, hallucination), diversity (of tasks, instructions, responses;
+duplicates), complexity (of instructions, granularity) and balance (the quota). Other filters and people's decisions
+stay in all. Every row is cut down to the size of the smallest, unless --no-equal-size.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 
-from curation import export, recipe, report
+from curation import export, recipe, report, report_sets
 from curation.commands import terminal
+from curation.recipe import Recipe
 from curation.report import ReportError, Row
+from curation.report_sets import NamedSet
 from curation.snapshot import Snapshot, build
 from curation.workspace import Workspace, open_workspace
-
-Sets = dict[str, np.ndarray]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="compare all samples with those that it takes")
     parser.add_argument("--dataset", metavar="NAME", help="only this dataset")
+    parser.add_argument("--ablations", action="store_true", help="also without each group of filters, as in Table 3")
+    parser.add_argument(
+        "--equal-size", action=argparse.BooleanOptionalAction, help="cut sets down to the smallest; ablations do"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of that draw; default 0")
     parser.add_argument("--json", action="store_true", help="print every row with its unit, size and source as JSON")
 
 
@@ -39,38 +51,65 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = recipe.load(arguments.recipe) if arguments.recipe else None
     workspace = open_workspace(arguments.workspace)
     try:
-        if chosen:
-            planned = export.replay(workspace, chosen)
-            snapshot = planned.outcome.snapshot
-            sets = _before_and_after(snapshot, planned.chosen, arguments.dataset)
-        else:
-            snapshot = build(workspace)
-            sets = _datasets(snapshot, arguments.dataset)
-        found = _rows(workspace, snapshot, sets)
+        snapshot, sets = _sets(workspace, chosen, arguments)
+        equal = arguments.ablations if arguments.equal_size is None else arguments.equal_size
+        drawn = report_sets.equal(snapshot, sets, arguments.seed) if equal else sets
+        found = _rows(workspace, snapshot, drawn)
     finally:
         workspace.close()
     if arguments.json:
-        sides = [{"set": name, "indicators": [asdict(row) for row in rows]} for name, rows in found.items()]
-        terminal.json_line({"sets": sides})
+        terminal.json_line({"sets": [_as_json(one, of, found[one.name]) for one, of in zip(drawn, sets, strict=True)]})
     elif not found:
         print("No dataset yet. Try:  python -m curation demo")
     else:
-        _print_sides(found) if chosen else _print_sets(found)
+        _print_sides(found) if chosen and not arguments.ablations else _print_sets(found)
+        _print_notes(drawn, sets)
     return 0
 
 
-def _rows(workspace: Workspace, snapshot: Snapshot, sets: Sets) -> dict[str, list[Row]]:
-    return dict(zip(sets, report.rows(workspace, snapshot, list(sets.values())), strict=True))
+def _sets(
+    workspace: Workspace, chosen: Recipe | None, arguments: argparse.Namespace
+) -> tuple[Snapshot, list[NamedSet]]:
+    """What is compared; with --dataset, the samples of one dataset in each."""
+    if chosen is None and not arguments.ablations:
+        snapshot = build(workspace)
+        return snapshot, _datasets(snapshot, arguments.dataset)
+    if chosen is None:
+        snapshot = build(workspace)
+        whole = export.default_recipe(workspace, snapshot)
+    else:
+        planned = export.replay(workspace, chosen)
+        snapshot, whole = planned.outcome.snapshot, planned.recipe
+    if not snapshot.count:
+        return snapshot, []
+    among = _of_dataset(snapshot, arguments.dataset) if arguments.dataset else np.ones(snapshot.count, dtype=bool)
+    if arguments.ablations:
+        sets = report_sets.of_ablations(workspace, snapshot, whole)
+    else:
+        sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", planned.chosen)]
+    return snapshot, [replace(one, members=one.members & among) for one in sets]
 
 
-def _datasets(snapshot: Snapshot, name: str | None) -> Sets:
-    names = snapshot.samples["dataset"].unique(maintain_order=True).to_list()
-    return {one: _of_dataset(snapshot, one) for one in ([name] if name else names)}
+def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dict[str, list[Row]]:
+    line = terminal.ProgressLine()
+
+    def progress(doing: str, done: int, total: int) -> None:
+        line.show(f"computing {doing.lower()} ({done:,} of {total:,})")
+
+    found = report.rows(workspace, snapshot, [one.members for one in sets], progress=progress)
+    line.end()
+    return dict(zip((one.name for one in sets), found, strict=True))
 
 
-def _before_and_after(snapshot: Snapshot, taken: np.ndarray, name: str | None) -> Sets:
-    among = _of_dataset(snapshot, name) if name else np.ones(snapshot.count, dtype=bool)
-    return {"before": among, "after": among & taken}
+def _as_json(drawn: NamedSet, of: NamedSet, rows: list[Row]) -> dict[str, object]:
+    sizes = {"samples": of.size, "drawn": drawn.size, "note": of.note}
+    return {"set": of.name, **sizes, "indicators": [asdict(row) for row in rows]}
+
+
+def _datasets(snapshot: Snapshot, name: str | None) -> list[NamedSet]:
+    if name is None:
+        return report_sets.of_datasets(snapshot)
+    return [NamedSet(name, "dataset", _of_dataset(snapshot, name), "as imported")]
 
 
 def _of_dataset(snapshot: Snapshot, name: str) -> np.ndarray:
@@ -85,10 +124,25 @@ def _print_sets(found: dict[str, list[Row]]) -> None:
     """One row per set, a column per indicator."""
     shown = [row for row in next(iter(found.values())) if row.abbreviation]
     head = ("dataset", *(row.abbreviation for row in shown))
-    terminal.table(head, [(name, *(row.value for row in rows if row.abbreviation)) for name, rows in found.items()])
+    terminal.table(head, [(name, *(_whole(row) for row in rows if row.abbreviation)) for name, rows in found.items()])
     for row in shown:
         details = {name: _by_name(rows)[row.name].detail for name, rows in found.items()}
         _print_details(row, details)
+
+
+def _whole(row: Row) -> float | int | None:
+    """The value; a number of samples without decimals."""
+    return int(row.value) if row.name == "samples" and row.value is not None else row.value
+
+
+def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
+    """How large the sets are where only a part of them was drawn, and what the rows leave out."""
+    if any(one.size != of.size for one, of in zip(drawn, sets, strict=True)):
+        sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)
+        terminal.say(f"Every row rests on {max(one.size for one in drawn):,} samples. All: {sizes}")
+    for one in sets:
+        if one.note and one.kind != "dataset":
+            terminal.say(f"{one.name}: {one.note}")
 
 
 def _print_sides(found: dict[str, list[Row]]) -> None:

@@ -110,7 +110,7 @@ def documents(server: Server, export_no: int) -> tuple[str, str, str] | None:
 
 def compare(server: Server, one_no: int, other_no: int) -> Difference:
     """What the other export has more and less than the first. Raises ExportError when one of them is gone."""
-    first, second = (_keys(server, number) for number in (one_no, other_no))
+    first, second = (keys(server, number) for number in (one_no, other_no))
     rows = [_row(server, number) for number in (one_no, other_no)]
     before, after = (recipe.loads(row["recipe"].encode()) for row in rows if row)
     added, removed = second - first, first - second
@@ -136,7 +136,8 @@ def _by_task(server: Server, added: Iterable[str], removed: Iterable[str]) -> pl
     return found.sort(pl.col("added") + pl.col("removed"), "task", descending=[True, False])
 
 
-def _keys(server: Server, export_no: int) -> set[str]:
+def keys(server: Server, export_no: int) -> set[str]:
+    """The keys of the rows of an export. Raises ExportError when it is gone from its folder."""
     row = _row(server, export_no)
     if row is None or not _here(row):
         raise ExportError(f"Export {export_no} is no longer in its folder; only its recipe and card are left.")

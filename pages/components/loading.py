@@ -8,7 +8,7 @@ from curation.server import Server
 from curation.views import board, flags
 from pages.components import markup
 
-NEED_IT = ("overview", "map", "flags", "thresholds", "review", "export")
+NEED_IT = ("overview", "map", "flags", "thresholds", "review", "export", "report")
 """Addresses of pages that answer from the snapshot."""
 NEED_FLAGS = ("overview", "flags")
 

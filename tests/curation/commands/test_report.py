@@ -74,3 +74,31 @@ def test_report__nothing_here_or_no_such_dataset__says_so(
     code, _, error = winnow("report", "--dataset", "none")
     assert code == 1
     assert "There is no dataset 'none'" in error
+
+
+def test_report__ablations__six_rows_of_equal_size(winnow: Callable, tmp_path: Path) -> None:
+    winnow("recipe", "init", "--out", tmp_path / "r.json", "--cap", 2)
+    code, out, error = winnow("report", "--ablations", "--recipe", tmp_path / "r.json")
+    assert code == 0
+    names = [line.rsplit("  ", 20)[0].strip() for line in out.splitlines()[2:]]
+    wanted = ["raw", "filtered", *(f"without {group}" for group in ("usability", "diversity", "complexity", "balance"))]
+    assert [name.split("  ")[0] for name in names] == wanted
+    assert "without balance: left out: the quota" in error
+    assert "Every row rests on" in error
+    sides = json.loads(winnow("report", "--ablations", "--recipe", tmp_path / "r.json", "--json")[1])["sets"]
+    assert [one["set"] for one in sides] == wanted
+    assert (sides[0]["samples"], len({one["drawn"] for one in sides})) == (10, 1)
+    assert sides[5]["samples"] > sides[1]["samples"]
+    whole = json.loads(winnow("report", "--ablations", "--no-equal-size", "--json")[1])["sets"]
+    assert [one["drawn"] for one in whole] == [one["samples"] for one in whole]
+
+
+def test_report__equal_size__datasets_are_drawn_by_the_seed(winnow: Callable) -> None:
+    sets = json.loads(winnow("report", "--equal-size", "--seed", "3", "--json")[1])["sets"]
+    assert [(one["set"], one["samples"], one["drawn"]) for one in sets] == [("both", 6, 4), ("one", 4, 4)]
+    assert _values(sets[0])["samples"] == 4
+
+
+def test_report__ablations__of_nothing__says_where_to_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--ablations", "--workspace", str(tmp_path / "empty")]) == 0
+    assert "python -m curation demo" in capsys.readouterr().out

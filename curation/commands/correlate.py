@@ -1,0 +1,70 @@
+"""Correlate dataset indicators with the scores of models tuned on the datasets, and say how far the models agree.
+
+examples:
+  python -m curation correlate
+  python -m curation correlate --indicators indicators.csv --performance scores.csv
+  python -m curation correlate --indicators indicators.csv --performance scores.csv --datasets raw,curated,other
+  python -m curation correlate --json
+
+Without files, the tables of "Vision-Language Instruction Tuning: A Review and Analysis" (Li et al., TMLR 2024) are
+taken: its Tables 3 and 2 give its Table 20. The indicators' file has a column "dataset" and one per indicator, the
+performance file "model", "dataset" and one per score. *** ** * mark p below 1, 5 and 10 %. ICC(1) is for a single
+model, ICC(1,k) for the mean of all: one-way random effects over the scores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from curation import correlation
+from curation.commands import terminal
+from curation.correlation import Correlations, Pair
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    files = {"type": Path, "metavar": "FILE.csv"}
+    parser.add_argument("--indicators", **files, help="numbers per dataset; default: the paper's Table 3")  # type: ignore[arg-type]
+    parser.add_argument("--performance", **files, help="scores per model and dataset; default: the paper's Table 2")  # type: ignore[arg-type]
+    parser.add_argument("--datasets", metavar="A,B", help="only these; default: all, and of the paper's its four")
+    parser.add_argument("--exact", action="store_true", help="do not round the models' mean to the scores' decimals")
+    parser.add_argument("--json", action="store_true", help="print all numbers unrounded as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Reads both tables and prints r (p) of every pair, and the agreement of the models."""
+    indicators = correlation.read_indicators(arguments.indicators or correlation.INDICATORS)
+    performance = correlation.read_performance(arguments.performance or correlation.PERFORMANCE)
+    papers = arguments.indicators is None and arguments.performance is None
+    wanted = [name.strip() for name in (arguments.datasets or "").split(",") if name.strip()]
+    chosen = wanted or (correlation.PAPER_DATASETS if papers else ())
+    found = correlation.correlate(indicators, performance, chosen, exact=arguments.exact)
+    if arguments.json:
+        pairs = [asdict(one) | {"stars": one.stars} for one in found.pairs]
+        terminal.json_line(asdict(found) | {"pairs": pairs})
+    else:
+        _print(found)
+    return 0
+
+
+def _print(found: Correlations) -> None:
+    pairs = {(one.indicator, one.score): one for one in found.pairs}
+    rows = [(name, *(_cell(pairs[name, score]) for score in found.scores)) for name in found.indicators]
+    print(f"Pearson r (p) over {len(found.datasets)} datasets: {', '.join(found.datasets)}\n")
+    terminal.table(("", *found.scores), rows)
+    print("\nAgreement of the models\n")
+    said = [(one.dataset, one.models, one.scores, _four(one.single), _four(one.average)) for one in found.agreement]
+    terminal.table(("dataset", "models", "scores", "ICC(1)", "ICC(1,k)"), said)
+    whys = {one.why for one in found.pairs} | {one.why for one in found.agreement}
+    for line in (*found.notes, *sorted(whys - {""})):
+        terminal.say(line)
+
+
+def _cell(pair: Pair) -> str:
+    return "-" if pair.r is None or pair.p is None else f"{pair.r:.3f} ({pair.p:.3f}{pair.stars})"
+
+
+def _four(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"
