@@ -41,7 +41,7 @@ def parse(
     except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise _unreadable(raw.data, error) from error
     canonical = _canonical(value)
-    repeated = repeated_keys(raw.data, value) if loads is None else ()
+    repeated = repeated_keys(raw.data, canonical) if loads is None else ()
     if not lifted and embedded.may_hold_pictures(raw.data):
         without = embedded.lift(value, keep)
         if without != value:
@@ -49,9 +49,12 @@ def parse(
     return ParsedRow(loads(text.encode()) if loads else value, text, canonical, repeated)
 
 
-def repeated_keys(data: bytes, value: Any) -> tuple[str, ...]:
-    """Keys that an object of the row has more than once; JSON parsers keep the last of them."""
-    if data.count(b'":') == _keys(value):
+def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
+    """Keys that an object of the row has more than once; JSON parsers keep the last of them.
+
+    The canonical text lacks what a parser dropped: as many keys in both, and none is repeated.
+    """
+    if data.count(b'":') == canonical.count(b'":'):
         return ()
     found: list[str] = []
 
@@ -71,19 +74,6 @@ def _canonical(value: Any) -> bytes:
         raise RejectedRowError(
             "nested_too_deeply", "The row's lists and objects are nested too deeply to be read safely."
         ) from error
-
-
-def _keys(value: Any) -> int:
-    """How many members the objects in a value have in all."""
-    count, waiting = 0, [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            count += len(one)
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return count
 
 
 def _unreadable(data: bytes, error: ValueError) -> RejectedRowError:
