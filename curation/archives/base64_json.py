@@ -16,6 +16,8 @@ from curation.containers.container import UnreadableFileError
 
 TITLE = "JSON objects of base64 texts"
 
+FORGOTTEN_BYTES = 128 << 20
+
 _HEAD = re.compile(
     rb'\{\s*"(?:[^"\\]|\\.){1,300}"\s*:\s*"(?:data:image/|\\?/9j|_9j|iVBORw0KGgo|R0lGOD|UklGR|Qk|SUkq|TU0AK)'
 )
@@ -31,7 +33,7 @@ def recognise(_path: Path, head: bytes) -> bool:
 def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Name and place of every text. Raises UnreadableFileError where the object is not of texts, or is cut off."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        at = data.find(b'"') + 1
+        at, seen = data.find(b'"') + 1, 0
         while True:
             key_end = _end(data, at, path)
             name = orjson.loads(b'"' + data[at:key_end] + b'"')
@@ -46,6 +48,16 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
             if following[1]:
                 return
             at = following.end()
+            seen = _forget(data, seen, at)
+
+
+def _forget(data: mmap.mmap, seen: int, at: int) -> int:
+    """Gives the memory of what was looked at back to the system, some hundred megabytes at a time."""
+    if at - seen < FORGOTTEN_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
+        return seen
+    page = at // mmap.PAGESIZE * mmap.PAGESIZE
+    data.madvise(mmap.MADV_DONTNEED, seen, page - seen)
+    return page
 
 
 def _end(data: mmap.mmap, start: int, path: Path) -> int:
