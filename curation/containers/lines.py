@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures
+
+_BREAKS = re.compile(r"[\r\n]+")
 
 CONTAINER = Container("lines", "JSON Lines", (".jsonl", ".json", ".ndjson"), order=7)
 
@@ -30,5 +33,5 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, 
     path = folder / f"{name}.jsonl"
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:
-            file.write(" ".join(pictures.put_back(row).splitlines()) + "\n")
+            file.write(_BREAKS.sub(" ", pictures.put_back(row)) + "\n")
     return [path]
