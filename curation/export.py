@@ -16,10 +16,11 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, cells, choosing, edits, export_folder, quotas, report, writing
+from curation import card, cells, choosing, edits, export_folder, mixing, quotas, report, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
 from curation.export_folder import ExportError
+from curation.mixing import Mix
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import TASK, Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
@@ -58,7 +59,7 @@ class Edited:
 class ExportPlan:
     """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out.
 
-    `cell_of` is the place of each sample's cell, -1 for those that do not pass.
+    `cell_of` is the place of each sample's cell, -1 for those that do not pass; `mix` what weights of datasets made.
     """
 
     recipe: Recipe
@@ -68,6 +69,7 @@ class ExportPlan:
     cells: Cells
     cell_of: np.ndarray
     allotment: Allotment
+    mix: Mix | None = None
 
     @property
     def size(self) -> int:
@@ -148,14 +150,14 @@ def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     within = _in_datasets(snapshot, recipe)
     among = outcome.kept & within
     made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
-    allotment = balance.allot(made, recipe.quota)
+    allotment, mix = mixing.allot(made, recipe.quota)
     drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
     places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
     if places is None:
         chosen = choosing.choose_by_cell(drawn, outcome.approved, cell_of, allotment.given)
     else:
         chosen = _spread(drawn, outcome.approved, cell_of, made.available, allotment.given, places)
-    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment)
+    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment, mix)
 
 
 def _spread(
