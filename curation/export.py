@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import card, cells, choosing, edits, export_folder, mixing, quotas, report, writing
+from curation import accounting, card, cells, choosing, edits, export_folder, mixing, quotas, report, tags, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
 from curation.export_folder import ExportError
@@ -253,8 +253,10 @@ def _write_files(
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
     progress("computing indicators", len(numbers), len(numbers))
     indicators = planned.indicators(workspace).to_dicts()
-    names = [*(path.relative_to(folder).as_posix() for path in written.files), SAMPLES, "images.txt", "recipe.json"]
-    made = manifest(planned, indicators, approval) | {
+    accounting.write(workspace, planned, folder / accounting.FILE)
+    own = [SAMPLES, "images.txt", "recipe.json", accounting.FILE]
+    names = [*(path.relative_to(folder).as_posix() for path in written.files), *own]
+    made = manifest(workspace, planned, indicators, approval) | {
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
         "rows": dict(written.rows),
@@ -280,7 +282,7 @@ def _decided(recipe: Recipe) -> writing.Decided:
 
 
 def manifest(
-    planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
+    workspace: Workspace, planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Everything that is said of an export beside its rows; `approval` is who approved it and why, None for a draft."""
     recipe, outcome = planned.recipe, planned.outcome
@@ -293,6 +295,8 @@ def manifest(
         "samples": planned.size,
         "samples_before": outcome.snapshot.count,
         "datasets": dict(recipe.datasets),
+        "tags": tags.for_manifest(workspace, list(recipe.datasets)),
+        "accounting": accounting.for_manifest(workspace, planned),
         "scorers": {
             name: {"version": recipe.scorers[name], "title": known[name].title}
             for name in sorted(recipe.scorers)

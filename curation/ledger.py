@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,8 +15,10 @@ import polars as pl
 from curation import choosing
 from curation.balance import Rule
 from curation.catalog import Column
-from curation.export import ExportPlan
 from curation.mixing import WEIGHT
+
+if TYPE_CHECKING:
+    from curation.export import ExportPlan
 
 OUT = 0
 """The code of samples that go out."""

@@ -239,7 +239,7 @@ def whole(server: Server, planned: ExportPlan) -> Recipe:
 def card_text(server: Server, planned: ExportPlan) -> str:
     """The dataset card of what would be written now, as Markdown; data in it is escaped."""
     rows = planned.indicators(server.workspace, heavy=False).to_dicts()
-    return card.text(export.manifest(replace(planned, recipe=whole(server, planned)), rows))
+    return card.text(export.manifest(server.workspace, replace(planned, recipe=whole(server, planned)), rows))
 
 
 def with_bound(old: Recipe, axis: str, value: str, side: str, number: int | None) -> Recipe:

@@ -7,7 +7,7 @@ import pytest
 
 from curation.balance import Cells
 from curation.mixing import WEIGHT, allot
-from curation.recipe import Limit, Quota, RecipeError, Recipe, dumps, loads
+from curation.recipe import Limit, Quota, Recipe, RecipeError, dumps, loads
 
 
 def _sets(**counts: int) -> Cells:
