@@ -67,11 +67,9 @@ def _changed(shown: Tagged, construction: str, tendency: str, domain: str) -> No
 
 def _take(shown: Tagged, hint: Suggestion) -> None:
     old, new = shown.tags, hint.tags
-    tendency = old.tendency or new.tendency
+    construction, tendency = old.construction or new.construction, old.tendency or new.tendency
     domain = old.domain or (new.domain if "domain" in tendency else "")
-    _write(
-        shown.name, replace(old, construction=old.construction or new.construction, tendency=tendency, domain=domain)
-    )
+    _write(shown.name, Tags(construction, tendency, domain))
 
 
 def _write(name: str, wanted: Tags) -> None:

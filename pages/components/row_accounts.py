@@ -64,10 +64,15 @@ def _spec(flows: pl.DataFrame) -> dict[str, Any]:
     """A Sankey diagram; a node's name ends in as many zero-width spaces as its depth, so that no two are the same."""
     nodes: dict[str, dict[str, Any]] = {}
     links = []
+    of_sets = flows.filter(pl.col("kind") == "dataset")
+    for name in of_sets["source"].unique(maintain_order=True):
+        _node(nodes, name, 0, "#8a9691")
+    for fate in FATES:
+        if fate in of_sets["target"]:
+            _node(nodes, fate, 1, TONES[fate])
     for source, target, rows, kind in flows.iter_rows():
         depth = 0 if kind == "dataset" else 1
         start = _node(nodes, source, depth, "#8a9691" if kind == "dataset" else TONES[kind])
-        # where a reason comes from two fates it is drawn twice
         end = _node(nodes, target, depth + 1, TONES[target if kind == "dataset" else kind], "" if not depth else kind)
         links.append({"source": start, "target": end, "value": rows})
     totals = dict.fromkeys(nodes, 0)

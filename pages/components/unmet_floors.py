@@ -18,9 +18,7 @@ def show(shown: ExportView) -> None:
     if not shown.unmet:
         return
     with st.container(border=True, key="unmet_floors"):
-        shares = any(one.axis == WEIGHT for one in shown.planned.allotment.unmet)
-        what = markup.count(shown.unmet, "floor or share" if shares else "floor")
-        st.markdown(f"**:material/warning: {what} cannot be met**")
+        st.markdown(f"**:material/warning: {_what(shown)} cannot be met**")
         for place, one in enumerate(shown.advice):
             _show(place, one)
         if shown.unmet > 1:
@@ -32,6 +30,12 @@ def show(shown: ExportView) -> None:
                 help=f"{rest} more are not listed." if rest else None,
                 on_click=lambda: recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet)),
             )
+
+
+def _what(shown: ExportView) -> str:
+    shares = sum(one.axis == WEIGHT for one in shown.planned.allotment.unmet)
+    counted = ((shown.unmet - shares, "floor"), (shares, "share"))
+    return " and ".join(markup.count(count, word) for count, word in counted if count)
 
 
 def _show(place: int, one: Advice) -> None:
