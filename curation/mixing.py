@@ -124,28 +124,32 @@ def _rounded(exact: Mapping[str, float], total: int | None) -> dict[str, int]:
 
 def _held(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> np.ndarray:
     """What the cells give when datasets give their shares although they compete, as evenly as tiers can say it."""
-    available, count = cells.available, len(cells.available)
-    steps = np.unique(np.ceil(np.geomspace(1, max(int(available.max(initial=1)), 2), TIERS)))
-    heights = np.minimum(available[None], np.concatenate([[0], steps])[:, None])
-    tiers = np.diff(heights, axis=0)
+    tiers = _tiers(cells.available)
+    count = len(tiers)
     floors = [replace(rule, bound=min(rule.bound, _sum(allotted.given, rule))) for rule in balance.floors(cells, quota)]
     wanted = [*floors, *shares]
     missing = np.array([[-1.0 if rule is one else 0.0 for one in shares] for rule in wanted])
-    above = np.hstack([*[-np.array([rule.cells for rule in wanted], dtype=float)] * len(tiers), missing])
+    over = np.array([rule.cells for rule in wanted], dtype=float)
     under = np.array([rule.cells for rule in allotted.rules], dtype=float)
+    rows = [np.hstack([*[-over] * count, missing]), np.hstack([*[under] * count, np.zeros((len(under), len(shares)))])]
     found = _solve(
-        cost=np.append(np.repeat(1e-4 * np.arange(1, len(tiers) + 1), count), np.ones(len(shares))),
+        cost=np.append(np.repeat(1e-4 * np.arange(1, count + 1), len(cells.available)), np.ones(len(shares))),
         equal=None,
-        below=(
-            np.vstack([above, np.hstack([*[under] * len(tiers), np.zeros((len(under), len(shares)))])]),
-            [*(-rule.bound for rule in wanted), *(rule.bound for rule in allotted.rules)],
-        ),
+        below=(np.vstack(rows), [*(-rule.bound for rule in wanted), *(rule.bound for rule in allotted.rules)]),
         most=np.append(tiers.ravel(), np.full(len(shares), np.inf)),
     )
     if found is None:
         return allotted.given
     base = np.floor(found.x[: tiers.size].reshape(tiers.shape).sum(axis=0) + 1e-6).astype(np.int64)
-    return balance.fill(available, allotted.rules, base)
+    return balance.fill(cells.available, allotted.rules, base)
+
+
+def _tiers(available: np.ndarray) -> np.ndarray:
+    """Each cell's samples in TIERS or fewer parts, (tiers, cells): the lower ones of all cells are filled first."""
+    steps = np.unique(np.ceil(np.geomspace(1, max(int(available.max(initial=1)), 2), TIERS)))
+    heights = np.minimum(available[None], np.concatenate([[0], steps])[:, None])
+    found: np.ndarray = np.diff(heights, axis=0)
+    return found
 
 
 def _solve(

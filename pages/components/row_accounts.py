@@ -61,26 +61,15 @@ def _in_words(accounts: Sequence[Account]) -> str:
 
 
 def _spec(flows: pl.DataFrame) -> dict[str, Any]:
-    """A Sankey diagram; a node's name ends in as many zero-width spaces as its depth, so that no two are the same."""
-    nodes: dict[str, dict[str, Any]] = {}
-    links = []
-    of_sets = flows.filter(pl.col("kind") == "dataset")
-    for name in of_sets["source"].unique(maintain_order=True):
-        _node(nodes, name, 0, "#8a9691")
-    for fate in FATES:
-        if fate in of_sets["target"]:
-            _node(nodes, fate, 1, TONES[fate])
-    for source, target, rows, kind in flows.iter_rows():
-        depth = 0 if kind == "dataset" else 1
-        start = _node(nodes, source, depth, "#8a9691" if kind == "dataset" else TONES[kind])
-        end = _node(nodes, target, depth + 1, TONES[target if kind == "dataset" else kind], "" if not depth else kind)
-        links.append({"source": start, "target": end, "value": rows})
+    """A Sankey diagram: datasets, fates, reasons."""
+    nodes, links = _graph(flows)
     totals = dict.fromkeys(nodes, 0)
     for link in links:
         totals[link["target"]] += link["value"]
         totals[link["source"]] += link["value"] if nodes[link["source"]]["depth"] == 0 else 0
-    for name, node in nodes.items():
-        node["label"] = {"formatter": f"{node.pop('words')} · {totals[name]:,}".replace("{", "(").replace("}", ")")}
+    for name, node in nodes.items():  # braces would be read as a template
+        words = node.pop("words").replace("{", "(").replace("}", ")")
+        node["label"] = {"formatter": f"{words} · {totals[name]:,}"}
     series = {
         "type": "sankey", "data": list(nodes.values()), "links": links, "left": 4, "right": "30%", "top": 6,
         "bottom": 6, "nodeGap": 12, "nodeWidth": 12, "draggable": False, "emphasis": {"focus": "adjacency"},
@@ -90,7 +79,31 @@ def _spec(flows: pl.DataFrame) -> dict[str, Any]:
     return {"tooltip": {"trigger": "item", "valueFormatter": "localized"}, "animation": False, "series": [series]}
 
 
+def _graph(flows: pl.DataFrame) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Nodes by name, in the order in which they are drawn, and the links between them."""
+    nodes: dict[str, dict[str, Any]] = {}
+    of_sets = flows.filter(pl.col("kind") == "dataset")
+    for name in of_sets["source"].unique(maintain_order=True):
+        _node(nodes, name, 0, "#8a9691")
+    for fate in FATES:
+        if fate in of_sets["target"]:
+            _node(nodes, fate, 1, TONES[fate])
+    links = []
+    for source, target, rows, kind in flows.iter_rows():
+        if kind == "dataset":
+            ends = _node(nodes, source, 0, ""), _node(nodes, target, 1, "")
+        else:
+            ends = _node(nodes, source, 1, ""), _node(nodes, target, 2, TONES[kind], kind)
+        links.append({"source": ends[0], "target": ends[1], "value": rows})
+    return nodes, links
+
+
 def _node(nodes: dict[str, dict[str, Any]], text: str, depth: int, tone: str, of: str = "") -> str:
+    """Adds a node unless it is there, and gives its name.
+
+    The name ends in as many zero-width spaces as tell it from all others: a dataset may be called "Exported", and two
+    fates may have a reason of the same words.
+    """
     words = SHORT.get(text, text) if depth == 1 else text
     name = words + "\u200b" * (depth + (list(FATES).index(of) + 1 if of else 0) * 3)
     nodes.setdefault(name, {"name": name, "words": words, "depth": depth, "itemStyle": {"color": tone}})
