@@ -19,11 +19,12 @@ from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
 from curation.report import ReportError
 from curation.review import DecisionError
+from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
 FAILURES = (
     AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, RecipeError, ReportError,
-    WorkspaceError,
+    TagError, WorkspaceError,
 )  # fmt: skip
 
 

@@ -36,7 +36,10 @@ class Cells:
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """A bound on what some cells give together; `axis` and `value` are empty for the total."""
+    """A bound on what some cells give together; `axis` and `value` are empty for the total.
+
+    The axis `weight` bounds the dataset `value` by its share.
+    """
 
     axis: str
     value: str
@@ -46,33 +49,37 @@ class Rule:
 
 @dataclass(frozen=True)
 class Unmet:
-    """A floor that cannot be reached; `relax` are the rules that stand against it with the bounds that would do."""
+    """A floor, or a share by weight (axis `weight`), that cannot be reached.
+
+    `relax` are the rules that stand against it with the bounds that would do.
+    """
 
     axis: str
     value: str
     wanted: int
     reached: int
     available: int
-    relax: tuple[tuple[str, str, int], ...]
+    relax: tuple[tuple[str, str, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Allotment:
-    """How many samples each cell gives, and the floors that are not met."""
+    """How many samples each cell gives, the floors that are not met, and the upper bounds that held."""
 
     given: np.ndarray
     unmet: tuple[Unmet, ...]
+    rules: tuple[Rule, ...] = ()
 
 
-def allot(cells: Cells, quota: Quota) -> Allotment:
-    """Shares the quota out over the cells."""
-    most = caps(cells, quota)
+def allot(cells: Cells, quota: Quota, shares: Sequence[Rule] = ()) -> Allotment:
+    """Shares the quota out over the cells; `shares` are more upper bounds, those that datasets have by weight."""
+    most = sorted([*caps(cells, quota), *shares], key=lambda rule: not rule.axis)  # the total comes last
     least = floors(cells, quota)
     base = np.zeros(len(cells.available), dtype=np.int64)
     unmet: tuple[Unmet, ...] = ()
     if least:
         base, unmet = _meet(cells, most, least)
-    return Allotment(_fill(cells.available, most, base), unmet)
+    return Allotment(fill(cells.available, most, base), unmet, tuple(most))
 
 
 def caps(cells: Cells, quota: Quota) -> list[Rule]:
@@ -111,7 +118,7 @@ def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
     return [value] if value in cells.values[axis] else ()
 
 
-def _fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
+def fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
     """Water-filling above `base`: the level of all cells rises; those of a rule that is full stay behind."""
     given = base.copy()
     rising = given < available

@@ -6,6 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from curation.accounting import FATES, FILE
+from curation.mixing import WEIGHT
+from curation.tags import CONSTRUCTION, TENDENCY
+
 _MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
 
 
@@ -15,12 +19,16 @@ def text(manifest: Mapping[str, Any]) -> str:
     blocks = [
         f"# {_plain(manifest['name'])}",
         _opening(manifest),
+        "## Datasets",
+        _datasets(manifest),
         "## Balance",
         _balance(manifest),
         "## Tasks",
         _table(("task", "before", "after filters", "in this split"), _tasks(manifest)),
         "## Indicators, before and after",
         _table(("indicator", "before", "after", "unit", "note"), _indicators(manifest)),
+        "## What became of every row",
+        _accounting(manifest),
         "## What was filtered out",
         _funnel(manifest),
         "## What people changed",
@@ -33,9 +41,10 @@ def text(manifest: Mapping[str, Any]) -> str:
 
 def _whole(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest with what those of the first version lack."""
-    quota = {"axes": ["task"], "limits": [], "choice": "random", **manifest["quota"]}
+    quota = {"axes": ["task"], "limits": [], "choice": "random", "weights": {}, **manifest["quota"]}
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
     added: dict[str, Any] = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
+    added |= {"tags": [], "accounting": []}
     return {**added, **manifest, "quota": quota}
 
 
@@ -49,6 +58,56 @@ def _opening(manifest: Mapping[str, Any]) -> str:
         f"{manifest['samples']:,} of {manifest['samples_before']:,} vision-language instruction samples from {names}, "
         f"curated with Winnow. {status}"
     )
+
+
+def _datasets(manifest: Mapping[str, Any]) -> str:
+    """Who is in the mix, how each was made, and its share."""
+    if not manifest["accounting"]:
+        return ", ".join(_plain(name) for name in manifest["datasets"]) or "None."
+    said = {row["dataset"]: row for row in manifest["tags"]}
+    weights = manifest["quota"]["weights"]
+    rows = [
+        (
+            one["dataset"],
+            *_said(said.get(one["dataset"])),
+            f"{weights.get(one['dataset'], 1):g}" if weights else "-",
+            f"{one['exported']:,}",
+            f"{one['exported'] / max(manifest['samples'], 1):.1%}",
+        )
+        for one in manifest["accounting"]
+    ]
+    head = ("dataset", "construction", "tendency", "turns", "weight", "in this split", "share")
+    lines = [_table(head, rows)]
+    if weights:
+        lines.append("The shares of the datasets are proportional to their weights, as far as the data go.")
+    return "\n\n".join(lines)
+
+
+def _said(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
+    if row is None:
+        return "-", "-", "-"
+    tendency = [TENDENCY[one] + (f" ({row['domain']})" if one == "domain" else "") for one in row["tendency"]]
+    construction = " + ".join(CONSTRUCTION[one] for one in row["construction"])
+    return construction or "-", ", ".join(tendency) or "-", f"{row['turns']} ({row['mean_turns']:.1f} each)"
+
+
+def _accounting(manifest: Mapping[str, Any]) -> str:
+    """Input rows to export rows: every line adds up."""
+    accounts = manifest["accounting"]
+    if not accounts:
+        return "Not recorded."
+    rows = [(one["dataset"], *(f"{one[name]:,}" for name in ("rows", *FATES))) for one in accounts]
+    if len(accounts) > 1:
+        rows.append(("all", *(f"{sum(one[name] for one in accounts):,}" for name in ("rows", *FATES))))
+    reasons = [
+        (one["dataset"], FATES[part["fate"]], part["reason"], f"{part['rows']:,}")
+        for one in accounts
+        for part in one["parts"]
+        if part["reason"]
+    ]
+    lines = [_table(("dataset", "rows in the file", *FATES.values()), rows)]
+    lines += [_table(("dataset", "fate", "first reason", "rows"), reasons)] if reasons else []
+    return "\n\n".join([*lines, f"`{FILE}` has the fate of every single row."])
 
 
 def _balance(manifest: Mapping[str, Any]) -> str:
@@ -69,11 +128,16 @@ def _balance(manifest: Mapping[str, Any]) -> str:
     rules = [*_total(quota), *_limits(quota)]
     lines.append("Rules: " + "; ".join(rules) + "." if rules else "No cap, floor or total.")
     unmet = [
-        f"- Of {_plain(one['value'])} ({one['axis']}) at least {one['wanted']:,} were wanted; "
+        f"- Of {_plain(one['value'])} ({one['axis']}) {_at_least(one)}{one['wanted']:,} were wanted; "
         f"{one['reached']:,} could be given, {one['available']:,} pass the filters."
         for one in manifest["unmet"]
     ]
-    return "\n\n".join([*lines, *(["Floors that could not be met:\n\n" + "\n".join(unmet)] if unmet else [])])
+    heading = "Floors and shares by weight that could not be met:\n\n"
+    return "\n\n".join([*lines, *([heading + "\n".join(unmet)] if unmet else [])])
+
+
+def _at_least(one: Mapping[str, Any]) -> str:
+    return "" if one["axis"] == WEIGHT else "at least "
 
 
 def _choice(quota: Mapping[str, Any]) -> str:

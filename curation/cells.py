@@ -33,9 +33,10 @@ def cells(
 
     `within` are the samples of the recipe's datasets: others in the workspace must not change what is cut.
 
-    Limits on an axis that makes no cells of its own count too: the axis is added.
+    Limits on an axis that makes no cells of its own count too: the axis is added; so is that of weights.
     """
-    axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits)))) or ("task",)
+    weighed = ("dataset",) if quota.weights else ()
+    axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits), *weighed))) or ("task",)
     parts = {axis: coded(workspace, snapshot, quota, axis, within) for axis in axes}
     numbers = np.flatnonzero(among)
     table = np.stack([codes[numbers] for _, codes in parts.values()])

@@ -16,10 +16,11 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import balance, card, cells, choosing, edits, export_folder, quotas, report, writing
+from curation import accounting, card, cells, choosing, edits, export_folder, mixing, quotas, report, tags, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
 from curation.export_folder import ExportError
+from curation.mixing import Mix
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import TASK, Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
@@ -58,7 +59,7 @@ class Edited:
 class ExportPlan:
     """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out.
 
-    `cell_of` is the place of each sample's cell, -1 for those that do not pass.
+    `cell_of` is the place of each sample's cell, -1 for those that do not pass; `mix` what weights of datasets made.
     """
 
     recipe: Recipe
@@ -68,6 +69,7 @@ class ExportPlan:
     cells: Cells
     cell_of: np.ndarray
     allotment: Allotment
+    mix: Mix | None = None
 
     @property
     def size(self) -> int:
@@ -148,14 +150,14 @@ def plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     within = _in_datasets(snapshot, recipe)
     among = outcome.kept & within
     made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
-    allotment = balance.allot(made, recipe.quota)
+    allotment, mix = mixing.allot(made, recipe.quota)
     drawn = choosing.draw(choosing.identities_of(snapshot.samples), recipe.seed)
     places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
     if places is None:
         chosen = choosing.choose_by_cell(drawn, outcome.approved, cell_of, allotment.given)
     else:
         chosen = _spread(drawn, outcome.approved, cell_of, made.available, allotment.given, places)
-    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment)
+    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment, mix)
 
 
 def _spread(
@@ -251,8 +253,10 @@ def _write_files(
     (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
     progress("computing indicators", len(numbers), len(numbers))
     indicators = planned.indicators(workspace).to_dicts()
-    names = [*(path.relative_to(folder).as_posix() for path in written.files), SAMPLES, "images.txt", "recipe.json"]
-    made = manifest(planned, indicators, approval) | {
+    accounting.write(workspace, planned, folder / accounting.FILE)
+    own = [SAMPLES, "images.txt", "recipe.json", accounting.FILE]
+    names = [*(path.relative_to(folder).as_posix() for path in written.files), *own]
+    made = manifest(workspace, planned, indicators, approval) | {
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
         "rows": dict(written.rows),
@@ -278,7 +282,7 @@ def _decided(recipe: Recipe) -> writing.Decided:
 
 
 def manifest(
-    planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
+    workspace: Workspace, planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Everything that is said of an export beside its rows; `approval` is who approved it and why, None for a draft."""
     recipe, outcome = planned.recipe, planned.outcome
@@ -291,6 +295,8 @@ def manifest(
         "samples": planned.size,
         "samples_before": outcome.snapshot.count,
         "datasets": dict(recipe.datasets),
+        "tags": tags.for_manifest(workspace, list(recipe.datasets)),
+        "accounting": accounting.for_manifest(workspace, planned),
         "scorers": {
             name: {"version": recipe.scorers[name], "title": known[name].title}
             for name in sorted(recipe.scorers)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from curation import balance, choosing
+from curation import choosing
 from curation.balance import Rule
 from curation.catalog import Column
-from curation.export import ExportPlan
+from curation.mixing import WEIGHT
+
+if TYPE_CHECKING:
+    from curation.export import ExportPlan
 
 OUT = 0
 """The code of samples that go out."""
@@ -66,6 +70,8 @@ def ledger(planned: ExportPlan) -> Ledger:
 
 def over(axis: str, value: str, bound: int) -> str:
     """A quota in words."""
+    if axis == WEIGHT:
+        return f"over the share of {value} by weight"
     return f"over the quota of {value}" if axis else f"over the total of {bound:,}"
 
 
@@ -118,8 +124,8 @@ def by_cause(found: Ledger, members: np.ndarray | None = None) -> pl.DataFrame:
 
 def _full_rules(planned: ExportPlan) -> tuple[Sequence[Rule], np.ndarray]:
     """The rules without room, and for each cell the place of the first of them that holds it back."""
-    given, cells = planned.allotment.given, planned.cells
-    rules = [rule for rule in balance.caps(cells, planned.recipe.quota) if int(given[rule.cells].sum()) >= rule.bound]
+    given = planned.allotment.given
+    rules = [rule for rule in planned.allotment.rules if int(given[rule.cells].sum()) >= rule.bound]
     of_cell = np.zeros(len(given), dtype=np.int16)
     for place in reversed(range(len(rules))):
         of_cell[rules[place].cells] = place

@@ -54,6 +54,12 @@ def with_cap(quota: Quota, axis: str, value: str, cap: int | None) -> Quota:
     return with_bounds(quota, axis, value, bounds(quota, axis, value)[0], cap)
 
 
+def with_weight(quota: Quota, dataset: str, weight: float | None) -> Quota:
+    """The quota with another weight for this dataset; None takes it away, and with the last one the mixing."""
+    weights = {name: one for name, one in quota.weights.items() if name != dataset}
+    return replace(quota, weights=weights | ({} if weight is None else {dataset: float(weight)}))
+
+
 def with_axes(quota: Quota, axes: tuple[str, ...]) -> Quota:
     """The quota over these axes, at least one; bounds on any other go, since nothing would show them."""
     axes = tuple(axis for axis in AXES if axis in axes) or ("task",)

@@ -39,6 +39,7 @@ class Limit:
 
 AXES = ("task", "dataset", "cluster", "complexity")
 CHOICES = ("random", "spread")
+MOST_WEIGHT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Quota:
 
     `axes` make the cells that share evenly; `cap` and `caps` are upper bounds of tasks, `limits` bounds on any axis,
     `total` one on all. `map` names the map of clusters and of the `spread` choice, `complexity` the metric whose
-    thirds are low, middle and high.
+    thirds are low, middle and high. With `weights` the datasets' shares of what goes out are proportional to them; a
+    dataset that they do not name has the weight 1, and one of weight 0 gives nothing.
     """
 
     cap: int | None = None
@@ -58,6 +60,7 @@ class Quota:
     choice: str = "random"
     map: str = "map_images"
     complexity: str = "visual_complexity"
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,10 @@ class Recipe:
 
 def dumps(recipe: Recipe) -> bytes:
     """The recipe as JSON; equal recipes give equal bytes."""
-    return orjson.dumps(asdict(recipe), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+    whole = asdict(recipe)
+    if not recipe.quota.weights:  # as programs wrote it that knew no weights
+        del whole["quota"]["weights"]
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
 def loads(data: bytes) -> Recipe:
@@ -150,7 +156,15 @@ def _quota(raw: Mapping[str, Any]) -> Quota:
     unknown = [axis for axis in (*axes, *(limit.axis for limit in limits)) if axis not in AXES]
     if unknown or raw.get("choice", "random") not in CHOICES:
         raise RecipeError(f"The quota names {unknown or raw['choice']}; there are {', '.join(AXES)}, and {CHOICES}.")
-    return Quota(**{**raw, "axes": axes, "limits": limits})
+    return Quota(**{**raw, "axes": axes, "limits": limits, "weights": _weights(raw.get("weights", {}))})
+
+
+def _weights(raw: Any) -> dict[str, float]:
+    numbers = raw.values() if isinstance(raw, dict) else [None]
+    good = (isinstance(one, (int, float)) and not isinstance(one, bool) and 0 <= one <= MOST_WEIGHT for one in numbers)
+    if not all(good):
+        raise RecipeError(f"The weights of datasets are numbers from 0 to {MOST_WEIGHT:,}, such as {{'coco': 2}}.")
+    return {name: float(one) for name, one in raw.items()}
 
 
 def _pairs(one: Recipe, two: Recipe) -> list[tuple[str, Any, Any]]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from curation import balance, quotas
+from curation import mixing, quotas
 from curation.balance import Unmet
 from curation.export import ExportPlan
+from curation.mixing import WEIGHT
 from curation.recipe import Recipe
 from curation.thresholds import Filter
 
@@ -33,14 +34,13 @@ class Advice:
 
 def advice(planned: ExportPlan, one: Unmet, members: np.ndarray) -> Advice:
     """Why the floor is not met and what to relax; `members` are all samples of its value."""
+    if one.axis == WEIGHT:
+        return _of_weight(planned.recipe, one)
     recipe = planned.recipe
     few = one.available < one.wanted
     steps = [Step(f"Lower the floor of {one.value} to {one.reached:,}", _lowered(recipe, one))]
-    bounds = {(rule.axis, rule.value): rule.bound for rule in balance.caps(planned.cells, recipe.quota)}
-    steps += [
-        Step(_raise_words(axis, value, bounds[axis, value], bound), _raised(recipe, axis, value, bound))
-        for axis, value, bound in one.relax
-    ]
+    bounds = {(rule.axis, rule.value): rule.bound for rule in planned.allotment.rules}
+    steps += [_raise(recipe, axis, value, bounds[axis, value], int(bound)) for axis, value, bound in one.relax]
     alone = _worst_alone(planned, members) if few else None
     if alone is not None:
         steps.append(Step(f"{alone[1]} alone drops {alone[2]:,} of {one.value}", look_at=alone[0]))
@@ -66,7 +66,30 @@ def with_quota_of(recipe: Recipe, other: Recipe) -> Recipe:
     return replace(recipe, quota=other.quota)
 
 
+def _of_weight(recipe: Recipe, one: Unmet) -> Advice:
+    """A dataset that gives less than its weight asks."""
+    asked = f"the weight of {one.value} asks for {one.wanted:,}"
+    if one.available < one.wanted:
+        head = f"Only {_samples(one.available)} of {one.value} {_pass(one.available)} the filters, {asked}."
+        head += f" Other rules leave {one.reached:,} of them." if one.reached < one.available else ""
+    else:
+        head = f"{one.available:,} of {one.value} pass the filters and {asked}, but other rules leave {one.reached:,}."
+    steps = [Step(f"Lower the weight of {one.value} to {_weight(one):g}", _lowered(recipe, one))]
+    steps += [
+        Step(f"Lower the total to {int(bound):,}: then all shares hold", _raised(recipe, axis, value, int(bound)))
+        for axis, value, bound in one.relax
+        if axis != WEIGHT
+    ]
+    return Advice(head, tuple(steps))
+
+
+def _weight(one: Unmet) -> float:
+    return next((weight for axis, _, weight in one.relax if axis == WEIGHT), 0.0)
+
+
 def _lowered(recipe: Recipe, one: Unmet) -> Recipe:
+    if one.axis == WEIGHT:
+        return replace(recipe, quota=quotas.with_weight(recipe.quota, one.value, _weight(one)))
     return replace(recipe, quota=quotas.with_floor(recipe.quota, one.axis, one.value, one.reached))
 
 
@@ -74,9 +97,15 @@ def _raised(recipe: Recipe, axis: str, value: str, bound: int) -> Recipe:
     return replace(recipe, quota=quotas.with_cap(recipe.quota, axis, value, bound))
 
 
-def _raise_words(axis: str, value: str, before: int, after: int) -> str:
+def _raise(recipe: Recipe, axis: str, value: str, before: int, after: int) -> Step:
+    """One rule that stands against a floor, loosened."""
+    if axis == WEIGHT:
+        old = mixing.weight_of(recipe.quota, value)
+        new = round(old * after / before, 3) if before else 1.0
+        words = f"Raise the weight of {value} from {old:g} to {new:g}"
+        return Step(words, replace(recipe, quota=quotas.with_weight(recipe.quota, value, new)))
     what = f"cap of {axis} {value}" if axis else "total"
-    return f"Raise the {what} from {before:,} to {after:,}"
+    return Step(f"Raise the {what} from {before:,} to {after:,}", _raised(recipe, axis, value, after))
 
 
 def _worst_alone(planned: ExportPlan, members: np.ndarray) -> tuple[Filter, str, int] | None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from storage import store as storage_store
 from storage.errors import WorkspaceError, WorkspaceInUseError
 from storage.store import Store
 
 DEFAULT_FOLDER = "workspace"
+
+
+class Owner(Protocol):
+    """Whoever has a workspace open: the server, or a command."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open workspace."""
 
 
 @dataclass(frozen=True)

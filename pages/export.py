@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.recipe import Recipe, dumps
-from curation.views import export, exports
+from curation.views import export, exports, mix
 from curation.views.export import AxisView, ExportView
 from pages.components import (
     approve,
@@ -18,15 +18,17 @@ from pages.components import (
     export_preview,
     export_summary,
     indicators,
+    mix_weights,
     past_exports,
     quota,
     quota_table,
     recipe_state,
+    row_accounts,
     unmet_floors,
 )
 
 owner = server.current()
-VIEWS = ("Balance", "In and out", "Edits", "Indicators", "Card and recipe")
+VIEWS = ("Balance", "Mix", "In and out", "Rows", "Edits", "Indicators", "Card and recipe")
 
 st.title("Export")
 if not export.count(owner):
@@ -77,6 +79,15 @@ def _chosen_axis(shown: ExportView) -> AxisView:
     return titles[name or shown.axes[0].axis]
 
 
+def _mix(shown: ExportView, _: Recipe) -> None:
+    mix_weights.show(mix.view(owner, shown))
+
+
+def _rows(shown: ExportView, _: Recipe) -> None:
+    found = mix.accounts(owner, shown)
+    row_accounts.show(found, mix.flows(found), lambda: mix.fates(owner, shown))
+
+
 def _preview(shown: ExportView, _: Recipe) -> None:
     export_preview.show(shown)
     with st.expander("Where every sample went", icon=":material/account_tree:"):
@@ -100,7 +111,7 @@ def _card(shown: ExportView, _: Recipe) -> None:
         st.markdown(export.card_text(owner, shown.planned))
 
 
-_PARTS = dict(zip(VIEWS, (_balance, _preview, _edits, _indicators, _card), strict=True))
+_PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _indicators, _card), strict=True))
 
 plan()
 st.subheader("Approved exports")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import ingest
-from pages.components import import_form, import_jobs, outcome
+from pages.components import dataset_tags, import_form, import_jobs, outcome
 
 owner = server.current()
 shown = ingest.view(owner)
@@ -23,5 +23,6 @@ with right:
         chosen = ingest.dataset(owner, name)
         if chosen:
             outcome.show(chosen)
+            dataset_tags.show(chosen.tagged)
     else:
         st.caption("Nothing has been imported yet. The outcome of every row will be listed here.")

@@ -127,3 +127,19 @@ def created(store: Store) -> pl.DataFrame:
 def rejected_counts(store: Store) -> pl.DataFrame:
     """dataset_no and how many of its rows were not imported; datasets without such rows are left out."""
     return store.frame("SELECT dataset_no, count(*) AS rejected FROM import_outcome GROUP BY 1")
+
+
+def rejected_by_outcome(store: Store) -> pl.DataFrame:
+    """dataset, outcome and rows of what was not imported."""
+    return store.frame(
+        """SELECT d.name AS dataset, outcome, count(*) AS rows FROM import_outcome JOIN dataset d USING (dataset_no)
+           GROUP BY 1, 2 ORDER BY 1, 2"""
+    )
+
+
+def rejected_rows(store: Store) -> pl.DataFrame:
+    """dataset, row and outcome of every row that was not imported."""
+    return store.frame(
+        """SELECT d.name AS dataset, row_index AS row, outcome FROM import_outcome JOIN dataset d USING (dataset_no)
+           ORDER BY dataset_no, row_index"""
+    )

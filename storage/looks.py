@@ -63,6 +63,18 @@ def duplicates(store: Store) -> pl.DataFrame:
     )
 
 
+def overlap(store: Store) -> pl.DataFrame:
+    """dataset, other and samples: how many samples of a dataset have a duplicate in the other one (or in itself)."""
+    return store.frame(
+        """WITH member AS (
+               SELECT group_no, d.name AS dataset FROM duplicate_group JOIN sample USING (sample_no)
+               JOIN dataset d USING (dataset_no) WHERE run_no = (SELECT max(run_no) FROM duplicate_group)),
+           part AS (SELECT group_no, dataset AS other, count(*) AS n FROM member GROUP BY ALL)
+           SELECT dataset, other, count(*) AS samples FROM member JOIN part USING (group_no)
+           WHERE dataset <> other OR n > 1 GROUP BY ALL ORDER BY ALL"""
+    )
+
+
 def lengths(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """sample_no and characters, those of all its responses."""
     return store.frame(

@@ -27,23 +27,30 @@ def applied(connection: duckdb.DuckDBPyConnection) -> int:
     return int(connection.execute("SELECT coalesce(max(number), 0) FROM migration").fetchall()[0][0])
 
 
+def pending(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+    """Migrations that the database has not seen, in order; one may be older than the newest that it has."""
+    done = set()
+    if applied(connection):
+        done = {number for (number,) in connection.execute("SELECT number FROM migration").fetchall()}
+    return [(number, sql) for number, sql in available() if number not in done]
+
+
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Applies what is pending, after copying an existing file aside.
 
     Raises WorkspaceNewerError when the database knows migrations that this program does not.
     """
-    steps = available()
-    current, newest = applied(connection), steps[-1][0]
+    steps = pending(connection)
+    current, newest = applied(connection), available()[-1][0]
     if current > newest:
         raise WorkspaceNewerError(
             f"This workspace has schema {current}; this Winnow knows {newest}. Update the program to open it."
         )
-    if 0 < current < newest:
+    if current and steps:
         connection.execute("CHECKPOINT")
         shutil.copy2(path, path.with_suffix(f".before-{newest:04d}.duckdb"))
     for number, sql in steps:
-        if number > current:
-            _apply(connection, number, sql)
+        _apply(connection, number, sql)
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, number: int, sql: str) -> None:

@@ -13,8 +13,8 @@ from storage.store import Store
 ROW_GROUP = 2048
 
 _SAMPLES = """
-    SELECT w.sample_no, s.dataset_no, s.row_index, t.turns, i.images, e.objects, e.captions
-    FROM wanted w JOIN sample s USING (sample_no)
+    SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions
+    FROM wanted w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
                                 'response': response} ORDER BY turn_index) AS turns

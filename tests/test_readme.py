@@ -58,12 +58,16 @@ def test_readme__commands_work_as_written(
     llava([row("What is it?", f"{n} blocks.", image="a.png") for n in range(3)])
     (tmp_path / "annotations.json").write_text('{"images": [{"file_name": "a.png", "instances": ["block"]}]}')
     monkeypatch.chdir(tmp_path)
-    for line in _block("console").splitlines():
+    llava([row("What is it?", f"{n} blocks.", image="a.png", id=n) for n in range(2, 5)], "other.json")
+    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    assert len(blocks) == 2
+    for line in "".join(blocks).splitlines():
         words = shlex.split(line)
         assert words[:3] == ["python", "-m", "curation"]
         if words[3] != "serve":
             assert main(words[3:]) == 0, line
     assert (tmp_path / "curated" / "curated.json").exists()
+    assert (tmp_path / "mixed" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
 
 
 def test_readme__names_files_and_commands_that_exist() -> None:

@@ -3,25 +3,37 @@
 examples:
   python -m curation decide --dataset coco --row 12 approve
   python -m curation decide --flag 3f2a9c01d4e5b677 dismiss
+  python -m curation decide duplicates --keep longest --prefer clean,web
   python -m curation decide undo
+
+`duplicates` keeps one sample of every group and drops the others: of the first dataset of --prefer that has one, and
+there the best by --keep. It leaves alone what somebody else decided.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 
-from curation import review
+from curation import duplicates, review
 from curation.commands import terminal
 from curation.workspace import Workspace, open_workspace
 from storage import flags, samples
 
 
+@dataclass(frozen=True)
+class _Owner:
+    workspace: Workspace
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("verdict", choices=[*review.SAMPLE_VERDICTS, *review.FLAG_VERDICTS, "undo"])
+    parser.add_argument("verdict", choices=[*review.SAMPLE_VERDICTS, *review.FLAG_VERDICTS, "duplicates", "undo"])
     parser.add_argument("--flag", metavar="ID", help="flag_id as `flags --json` prints it")
     parser.add_argument("--dataset", metavar="NAME")
     parser.add_argument("--row", type=int, help="index in the imported file")
+    parser.add_argument("--keep", metavar="RULE", default="first", help="of duplicates: first, longest, or a metric")
+    parser.add_argument("--prefer", metavar="NAMES", default="", help="datasets in order, with commas between")
     parser.add_argument("--who", default=review.default_person(), help="default: your user name")
 
 
@@ -33,12 +45,22 @@ def run(arguments: argparse.Namespace) -> int:
             undone = review.undo(workspace, arguments.who)
             terminal.say(f"took back: {undone['verdict']} on {undone['key']}" if undone else "nothing to take back")
             return 0
+        if arguments.verdict == "duplicates":
+            _duplicates(workspace, arguments)
+            return 0
         subject, key = _subject(workspace, arguments)
         review.decide(workspace, arguments.who, subject, key, arguments.verdict)
         terminal.say(f"{arguments.verdict} on {subject} {key}")
         return 0
     finally:
         workspace.close()
+
+
+def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:
+    prefer = [name.strip() for name in arguments.prefer.split(",") if name.strip()]
+    act = duplicates.keep_best(_Owner(workspace), arguments.who, arguments.keep, prefer)
+    spared = f"; {act.spared:,} left alone: others decided them" if act.spared else ""
+    terminal.say(f"{act.count:,} flags of duplicates decided{spared}")
 
 
 def _subject(workspace: Workspace, arguments: argparse.Namespace) -> tuple[str, str]:

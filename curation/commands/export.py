@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from curation import export, preferences, recipe, review, writing
+from curation import accounting, export, preferences, recipe, review, writing
 from curation.commands import terminal
 from curation.formats import registry
 from curation.workspace import open_workspace
@@ -65,6 +65,11 @@ def run(arguments: argparse.Namespace) -> int:
     terminal.table(
         ("task", "before", "available", "taken"),
         [(r["task"], r["before"], r["available"], r["taken"]) for r in manifest["tasks"]],
+    )
+    print()
+    terminal.table(
+        ("dataset", "rows", *accounting.FATES.values()),
+        [(one["dataset"], one["rows"], *(one[fate] for fate in accounting.FATES)) for one in manifest["accounting"]],
     )
     print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
     return 0

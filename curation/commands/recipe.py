@@ -5,6 +5,7 @@ examples:
   python -m curation recipe init --cap 500 --total 20000 --seed 1
   python -m curation recipe init --by task,dataset --floor task=counting:100 --cap dataset=coco:500
   python -m curation recipe init --by task,cluster --map map_responses --cap cluster=2000 --spread
+  python -m curation recipe init --weight coco=2 --weight textvqa=0.5 --total 20000
   python -m curation recipe show recipe.json
   python -m curation recipe diff recipe.json other.json
 """
@@ -19,7 +20,8 @@ from curation import export, planes, quotas, recipe
 from curation.commands import terminal
 from curation.recipe import Quota
 from curation.snapshot import build
-from curation.workspace import open_workspace
+from curation.workspace import Workspace, open_workspace
+from storage import datasets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     said = "AXIS=VALUE:N for one value, AXIS=N for each"
     init.add_argument("--cap", action="append", default=[], metavar="RULE", help=f"at most: N per task, {said}; often")
     init.add_argument("--floor", action="append", default=[], metavar="RULE", help=f"at least: {said}; often")
+    init.add_argument(
+        "--weight", action="append", default=[], metavar="NAME=N",
+        help="mix datasets: their shares are proportional to their weights, 1 unless told; often",
+    )  # fmt: skip
     init.add_argument("--spread", action="store_true", help="choose samples that differ: spread over the map")
     init.add_argument("--map", default=recipe.Quota().map, choices=list(planes.MAPS), help="of clusters and --spread")
     init.add_argument(
@@ -68,6 +74,7 @@ def _init(arguments: argparse.Namespace) -> None:
     quota = _quota(arguments)
     workspace = open_workspace(arguments.workspace)
     try:
+        _check_weights(workspace, quota)
         snapshot = build(workspace)
         made = replace(export.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed)
         recipe.save(export.complete(workspace, snapshot, made), arguments.out)
@@ -88,6 +95,8 @@ def _quota(arguments: argparse.Namespace) -> Quota:
     for text in arguments.floor:
         axis, value, number = _rule(text, "")
         quota = quotas.with_floor(quota, axis, value, number)
+    for text in arguments.weight:
+        quota = quotas.with_weight(quota, *_weight(text))
     return replace(quota, choice="spread" if arguments.spread else "random")
 
 
@@ -101,6 +110,25 @@ def _rule(text: str, axis: str) -> tuple[str, str, int]:
     if not number.strip().isdecimal():
         raise recipe.RecipeError(f"{text!r} is no rule: write AXIS=VALUE:N or AXIS=N, such as dataset=coco:500.")
     return axis, value.strip(), int(number)
+
+
+def _weight(text: str) -> tuple[str, float]:
+    """Dataset and weight of `NAME=N`."""
+    name, _, number = text.rpartition("=")
+    try:
+        weight = float(number)
+    except ValueError:
+        weight = -1.0
+    if not name.strip() or not 0 <= weight <= recipe.MOST_WEIGHT:
+        raise recipe.RecipeError(f"{text!r} is no weight: write NAME=N with N from 0 up, such as coco=2.")
+    return name.strip(), weight
+
+
+def _check_weights(workspace: Workspace, quota: Quota) -> None:
+    known = datasets.listing(workspace.store)["name"].to_list()
+    unknown = [name for name in quota.weights if name not in known]
+    if unknown:
+        raise recipe.RecipeError(f"There is no dataset {unknown[0]!r}; there are {', '.join(known) or 'none'}.")
 
 
 def _check(axis: str, text: str) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from curation import run_progress, state
-from curation.commands import terminal
+from curation import duplicates, run_progress, state
+from curation.commands import dataset, terminal
 from curation.run_progress import RunProgress
 from curation.state import Speed
 from curation.workspace import WorkspaceInUseError, open_workspace, spool_of
@@ -39,11 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         datasets, metrics = state.datasets_here(workspace), state.metric_states(workspace)
         speeds, last = state.speeds(workspace, metrics), state.last_run(workspace)
+        overlap = dataset.overlap_json(duplicates.overlap(workspace))
     finally:
         workspace.close()
     if arguments.json:
         rows = [asdict(one) | {"state": one.state} | asdict(speeds[one.name]) for one in metrics]
-        terminal.json_line({"datasets": datasets, "metrics": rows, "run": last, "eta_seconds": state.left(speeds)})
+        eta = state.left(speeds)
+        terminal.json_line({"datasets": datasets, "overlap": overlap, "metrics": rows, "run": last, "eta_seconds": eta})
         return 0
     if not datasets:
         print("No dataset yet. Try:  python -m curation demo")

@@ -11,9 +11,11 @@ import numpy as np
 import polars as pl
 
 from curation import card, cells, choosing, edits, export, ledger, memo, planes, quotas, relaxing
+from curation.balance import Unmet
 from curation.export import ExportPlan
 from curation.indicators import LATER
 from curation.ledger import Ledger
+from curation.mixing import WEIGHT
 from curation.planes import Plane
 from curation.recipe import Recipe
 from curation.relaxing import Advice
@@ -133,14 +135,18 @@ def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
         planned=planned,
         ledger=ledger.ledger(planned),
         axes=tuple(_axis(planned, axis, *parts[axis]) for axis in planned.cells.axes),
-        advice=tuple(
-            relaxing.advice(planned, one, parts[one.axis][1] == parts[one.axis][0].index(one.value))
-            for one in unmet[:ADVISED]
-        ),
+        advice=tuple(relaxing.advice(planned, one, _members(parts, one)) for one in unmet[:ADVISED]),
         unmet=len(unmet),
         maps={name: title for name, title in planes.MAPS.items() if planes.plane(server.workspace, name)},
         edited=export.edited(planned),
     )
+
+
+def _members(parts: Mapping[str, cells.Coded], one: Unmet) -> np.ndarray:
+    """True for the samples that an unmet floor or share is about."""
+    values, codes = parts["dataset" if one.axis == WEIGHT else one.axis]
+    members: np.ndarray = codes == values.index(one.value)
+    return members
 
 
 def complexities(server: Server) -> dict[str, str]:
@@ -233,7 +239,7 @@ def whole(server: Server, planned: ExportPlan) -> Recipe:
 def card_text(server: Server, planned: ExportPlan) -> str:
     """The dataset card of what would be written now, as Markdown; data in it is escaped."""
     rows = planned.indicators(server.workspace, heavy=False).to_dicts()
-    return card.text(export.manifest(replace(planned, recipe=whole(server, planned)), rows))
+    return card.text(export.manifest(server.workspace, replace(planned, recipe=whole(server, planned)), rows))
 
 
 def with_bound(old: Recipe, axis: str, value: str, side: str, number: int | None) -> Recipe:

@@ -14,6 +14,7 @@ from curation import memo, review, spans
 from curation.server import Server
 from curation.views import inspection, sample
 from curation.views.inspection import Look
+from curation.workspace import Owner
 from storage.store import Store
 
 OPEN, CONFIRMED, DISMISSED, SUPPORTED = "open", "confirmed", "dismissed", spans.SUPPORTED
@@ -63,7 +64,7 @@ class FlagsView:
     disputed: bool = False
 
 
-def every(server: Server) -> pl.DataFrame:
+def every(server: Owner) -> pl.DataFrame:
     """All flags that stand with `status` and `who`, worst first: unsupported, then unsure, then by score.
 
     A flag that nobody decided and that other sources bear out is not open but supported. `sources` are those that
@@ -78,7 +79,7 @@ def ready(server: Server) -> bool:
     return memo.fresh(server.workspace.store, "flags")
 
 
-def _decided(server: Server) -> pl.DataFrame:
+def _decided(server: Owner) -> pl.DataFrame:
     found = memo.recall(server.workspace.store, "flags", _read)
     said = review.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))
     undecided = pl.when(pl.col("verdict") == SUPPORTED).then(pl.lit(SUPPORTED)).otherwise(pl.lit(OPEN))

@@ -11,9 +11,10 @@ from typing import BinaryIO
 
 import polars as pl
 
-from curation import importing
+from curation import importing, tags
 from curation.formats import registry
 from curation.server import Job, Server
+from curation.tags import Tagged
 from storage import datasets, flags
 
 DATA_ENDINGS = (".json", ".jsonl")
@@ -55,6 +56,7 @@ class DatasetView:
     found_by: pl.DataFrame
     lint: pl.DataFrame
     rejected_rows: pl.DataFrame
+    tagged: Tagged
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def dataset(server: Server, name: str) -> DatasetView | None:
         found_by=pl.DataFrame(found, schema={"How": pl.String, "Images": pl.Int64}, orient="row"),
         lint=lint,
         rejected_rows=datasets.rejected(store, row["dataset_no"]),
+        tagged=tags.of(server.workspace, name) or Tagged(name),
     )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from curation import export, failures, memo, pace, queues, recipe, review, team
 from curation.balance import Unmet
+from curation.mixing import WEIGHT
 from curation.pace import Audit, Pace
 from curation.queues import Queue
 from curation.recipe import Recipe
@@ -124,14 +125,15 @@ def _trouble(server: Server, draft: Recipe) -> Iterator[Need]:
     """Floors that the draft cannot meet, and items that could not be scored."""
     floors = unmet(server, draft)
     said = "; ".join(f"{one.value or one.axis}: {one.reached:,} of {one.wanted:,}" for one in floors[:3])
-    yield Need("Floors that the draft recipe cannot meet", len(floors), f"{said}.", "export.py", {})
+    what = "Shares by weight" if any(one.axis == WEIGHT for one in floors) else "Floors"
+    yield Need(f"{what} that the draft recipe cannot meet", len(floors), f"{said}.", "export.py", {})
     note = "By what went wrong; they can be tried again."
     yield Need("Items that could not be scored", failures.count(server.workspace), note, "runs.py", {})
 
 
 def unmet(server: Server, draft: Recipe) -> tuple[Unmet, ...]:
-    """The floors of a recipe that cannot be met; nothing is planned for a recipe without floors."""
-    if not any(limit.at_least for limit in draft.quota.limits):
+    """The floors and shares of a recipe that cannot be met; nothing is planned for a recipe without either."""
+    if not draft.quota.weights and not any(limit.at_least for limit in draft.quota.limits):
         return ()
 
     def read(_: object) -> tuple[Unmet, ...]:

@@ -9,11 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from curation import memo, pace, planes
+from curation import duplicates, memo, pace, planes, tags
+from curation.duplicates import Overlap
 from curation.pace import Audit, Pace
 from curation.recipe import Recipe, RecipeError
 from curation.server import Server
 from curation.snapshot import NO_TASK
+from curation.tags import Tagged
 from curation.views import board, feed, needs, progress, thresholds
 from curation.views.feed import Entry
 from curation.views.needs import Last, Need
@@ -27,13 +29,16 @@ REASONS, EXPORTS = 3, 3
 class Contents:
     """What is in: totals, one row per dataset (name, format, state, rows, imported, rejected), samples per task.
 
-    `tasks` has task, samples and is empty while no task is known; `map` is a stage and the run that drew it.
+    `tasks` has task, samples and is empty while no task is known; `map` is a stage and the run that drew it. `tagged`
+    says by name what each dataset is, `overlap` what they have in common.
     """
 
     totals: dict[str, int]
     datasets: pl.DataFrame
     tasks: pl.DataFrame
     map: tuple[str, int] | None
+    tagged: dict[str, Tagged]
+    overlap: Overlap
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,9 @@ def contents(server: Server) -> Contents:
     totals = progress.totals(server)
     drawn = (planes.plane(server.workspace, stage) for stage in planes.MAPS)
     plane = next((one for one in drawn if one is not None and one.count), None)
-    return Contents(totals, listed, _tasks(server), (plane.stage, plane.run_no) if plane else None)
+    tagged = {one.name: one for one in tags.listing(server.workspace)}
+    drawn_last = (plane.stage, plane.run_no) if plane else None
+    return Contents(totals, listed, _tasks(server), drawn_last, tagged, duplicates.overlap(server.workspace))
 
 
 def work(server: Server, who: str, draft: Recipe) -> Work:

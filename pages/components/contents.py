@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 import streamlit as st
 
-from curation import planes
+from curation import planes, tags
+from curation.tags import Tagged
 from curation.views.overview import Contents
-from pages.components import markup
+from pages.components import markup, overlap_matrix
 
 TASKS = 8
 
 
 def show(shown: Contents) -> None:
-    """Datasets, tasks, map."""
-    _datasets(shown.datasets)
+    """Datasets, what they have in common, tasks, map."""
+    _datasets(shown.datasets, shown.tagged)
+    overlap_matrix.show(shown.overlap)
     if not shown.tasks.is_empty():
         st.markdown("**Tasks**")
         _tasks(shown.tasks)
@@ -27,11 +31,11 @@ def show(shown: Contents) -> None:
         )
 
 
-def _datasets(datasets: pl.DataFrame) -> None:
+def _datasets(datasets: pl.DataFrame, tagged: Mapping[str, Tagged]) -> None:
     rows = [
         (
             f'<b>{markup.safe(row["name"])}</b> <span class="w-soft">{markup.safe(row["format"])}'
-            f"{'' if row['state'] == 'complete' else ' · still importing'}</span>",
+            f"{'' if row['state'] == 'complete' else ' · still importing'}</span>{_tags(tagged.get(row['name']))}",
             f"{row['imported']:,}",
             f"{row['rejected']:,}",
         )
@@ -40,6 +44,18 @@ def _datasets(datasets: pl.DataFrame) -> None:
     markup.show(markup.table(("Dataset", "Imported", "Rejected"), rows, right=(1, 2)))
     if datasets["rejected"].sum():
         st.page_link("ingest.py", label="Why rows were rejected", icon=":material/upload_file:")
+
+
+def _tags(one: Tagged | None) -> str:
+    """What people say of a dataset; what is only suggested is said to be."""
+    if one is None or not one.samples:
+        return ""
+    words = tags.words(one.tags)
+    parts = [words] if words else []
+    if not words and one.suggestion:
+        parts = [f"perhaps {tags.words(one.suggestion.tags) or 'of no tendency'}?"]
+    parts.append(f"{one.kind_of_turns} turn, {one.turns:.1f} each")
+    return f'<div class="w-soft">{markup.safe(" · ".join(parts))}</div>'
 
 
 def _tasks(tasks: pl.DataFrame) -> None:

@@ -34,24 +34,41 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
             width=240,
             help="Keeping dismisses a member's flag, dropping confirms it. One undo takes all of it back.",
         )
-        _button(owner, "here_group", "This group", rule, mine)
-        _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every)
+        prefer = _prefer(sorted(members["dataset"].unique()))
+        _button(owner, "here_group", "This group", rule, mine, prefer)
+        _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every, prefer)
 
 
-def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int]) -> None:
-    plan = duplicates.plan(owner, rule, numbers)
+def _prefer(names: list[str]) -> list[str]:
+    """Datasets whose members stay before those of others, in the order in which they are chosen."""
+    if len(names) < 2:
+        return []
+    return st.multiselect(
+        "First of dataset",
+        names,
+        key="duplicate_prefer",
+        format_func=markup.plain,
+        placeholder="any",
+        persist_state="session",
+        width=240,
+        help="A member of the first dataset stays, else one of the second, ...; the rule decides within a dataset.",
+    )
+
+
+def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int], prefer: list[str]) -> None:
+    plan = duplicates.plan(owner, rule, numbers, prefer)
     kept = int(plan["best"].sum())
     st.button(
         f"{label}: keep {kept:,}, drop {plan.height - kept:,}",
         key=key,
         disabled=plan.is_empty(),
         on_click=_apply,
-        args=(person.name(), rule, numbers),
+        args=(person.name(), rule, numbers, prefer),
     )
 
 
-def _apply(who: str, rule: str, numbers: list[int]) -> None:
-    act = duplicates.apply(server.current(), who, rule, numbers)
+def _apply(who: str, rule: str, numbers: list[int], prefer: list[str]) -> None:
+    act = duplicates.apply(server.current(), who, rule, numbers, prefer)
     st.query_params.pop("flag", None)
     spared = f" {markup.count(act.spared, 'flag')} left alone: others decided them." if act.spared else ""
     st.toast(f"{markup.count(act.count, 'flag')} of {markup.count(len(numbers), 'group')} decided.{spared}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import relaxing
+from curation.mixing import WEIGHT
 from curation.recipe import Recipe
 from curation.relaxing import Advice, Step
 from curation.views.cut_detail import Focus
@@ -17,18 +18,24 @@ def show(shown: ExportView) -> None:
     if not shown.unmet:
         return
     with st.container(border=True, key="unmet_floors"):
-        st.markdown(f"**:material/warning: {markup.count(shown.unmet, 'floor')} cannot be met**")
+        st.markdown(f"**:material/warning: {_what(shown)} cannot be met**")
         for place, one in enumerate(shown.advice):
             _show(place, one)
         if shown.unmet > 1:
             rest = shown.unmet - len(shown.advice)
             unmet = shown.planned.allotment.unmet
             st.button(
-                f"Lower all {shown.unmet} floors to what can be reached",
+                f"Lower all {shown.unmet} to what can be reached",
                 key="lower_all",
                 help=f"{rest} more are not listed." if rest else None,
                 on_click=lambda: recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet)),
             )
+
+
+def _what(shown: ExportView) -> str:
+    shares = sum(one.axis == WEIGHT for one in shown.planned.allotment.unmet)
+    counted = ((shown.unmet - shares, "floor"), (shares, "share"))
+    return " and ".join(markup.count(count, word) for count, word in counted if count)
 
 
 def _show(place: int, one: Advice) -> None:

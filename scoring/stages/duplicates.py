@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class _Entry:
     sample_no: int
     dataset_no: int
     row_index: int
+    dataset: str
     images: tuple[int, ...]
     pictures: tuple[str, ...]
     hashes: tuple[int, ...]
@@ -111,6 +113,7 @@ def _entry(row: Mapping[str, Any]) -> _Entry:
         row["sample_no"],
         row["dataset_no"],
         row["row_index"],
+        sys.intern(row.get("dataset") or ""),
         tuple(image["image_no"] for image in images),
         tuple(image["content_hash"] for image in images),
         tuple(image["phash"] for image in images),
@@ -203,17 +206,21 @@ def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> S
             values[sample_no] = float(len(group) - 1)
             relation = "exact" if sample_no in exact else "near"
             members.append(Member(number, sample_no, sample_no == kept.sample_no, relation))
-            flags.append((sample_no, _flag(by_no[sample_no], kept, group, relation)))
+            elsewhere = sorted({by_no[other].dataset for other in group} - {by_no[sample_no].dataset})
+            flags.append((sample_no, _flag(by_no[sample_no], kept, group, relation, elsewhere)))
     return StageResult(values, flags=tuple(flags), members=tuple(members))
 
 
-def _flag(entry: _Entry, kept: _Entry, group: list[int], relation: str) -> Flag:
+def _flag(entry: _Entry, kept: _Entry, group: list[int], relation: str, elsewhere: list[str]) -> Flag:
+    """`elsewhere` are the other datasets that have a member."""
     is_kept = entry.sample_no == kept.sample_no
-    copies = len(group) - 1
+    how = "exactly" if relation == "exact" else "nearly"
+    also = f", also in {', '.join(elsewhere)}" if elsewhere else ""
+    of = f" of {kept.dataset}" if kept.dataset != entry.dataset else ""
     reason = (
-        f"{copies} other sample(s) say {'exactly' if relation == 'exact' else 'nearly'} the same; this one is kept."
+        f"{len(group) - 1} other sample(s) say {how} the same{also}; this one is kept."
         if is_kept
-        else f"Says {'exactly' if relation == 'exact' else 'nearly'} the same as row {kept.row_index}, which is kept."
+        else f"Says {how} the same as row {kept.row_index}{of}, which is kept."
     )
-    evidence = {"group": group, "kept": kept.sample_no, "relation": relation}
+    evidence = {"group": group, "kept": kept.sample_no, "relation": relation, "datasets": elsewhere}
     return Flag("duplicate", reason, verdict="keep" if is_kept else "copy", score=1.0, evidence=evidence)

@@ -81,3 +81,22 @@ def test_apply__keeps_one_per_group_spares_others_and_is_one_act(owner: Any) -> 
 def test_members_of__the_kept_one_first__alone_without_a_group(owner: Any) -> None:
     assert duplicates.members_of(owner, 4) == (1, [3, 4])
     assert duplicates.members_of(owner, 99) == (None, [99])
+
+
+def test_plan__datasets_in_order_come_before_the_rule__and_decisions_say_so(owner: Any, llava: Any) -> None:
+    import_file(owner.workspace, llava([row("What is it?", "A dog there is.", tag=9)], "web.json"), name="web")
+    member = pl.DataFrame({"run_no": [1], "group_no": [0], "sample_no": [5], "keep": [False], "relation": ["near"]})
+    raised = (5, "sample", 5, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
+    with owner.workspace.store.transaction("scores") as cursor:
+        append_frame(cursor, "duplicate_group", member)
+        flags.append(cursor, pl.DataFrame([raised], schema=list(flags.COLUMNS), orient="row"))
+    assert duplicates.overlap(owner.workspace).pairs == [("set", "web", 3), ("web", "set", 1)]
+    assert duplicates.overlap(owner.workspace).counts == ((5, 3), (1, 0))
+    kept = duplicates.plan(owner, duplicates.FIRST, [0, 1], ["web", "set"]).filter("best")["sample_no"].to_list()
+    assert kept == [5, 3]
+    assert _kept(owner, duplicates.FIRST) == [0, 3]
+    with pytest.raises(review.DecisionError, match="no dataset 'nowhere'; there are set, web"):
+        duplicates.keep_best(owner, "ada", "first", ["nowhere"])
+    assert duplicates.keep_best(owner, "ada", "first", ["web"]).count == 6
+    payloads = review.standing(owner.workspace, "flag")["payload"].unique().to_list()
+    assert payloads == ['{"rule":"first","prefer":["web"]}']

@@ -44,7 +44,15 @@ def test_approve__writes_split_manifest_card_and_recipe(filled, visit, seen):
     assert "for &lt;b&gt;us&lt;/b&gt;" in seen(app)
     with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
         names = sorted(name.split("/")[1] for name in archive.namelist())
-        assert names == ["README.md", "curated.json", "images.txt", "manifest.json", "recipe.json", "samples.txt"]
+        assert names == [
+            "README.md",
+            "accounting.csv",
+            "curated.json",
+            "images.txt",
+            "manifest.json",
+            "recipe.json",
+            "samples.txt",
+        ]
         manifest = orjson.loads(archive.read("curated/manifest.json"))
         rows = orjson.loads(archive.read("curated/curated.json"))
     assert manifest["status"] == "approved"

@@ -161,3 +161,16 @@ def test_migrate__step_by_step__equals_a_fresh_schema(tmp_path: Path, monkeypatc
     assert replayed.rows(sql) == fresh.rows(sql)
     replayed.close()
     fresh.close()
+
+
+def test_migrate__newer_one_was_applied_first__the_older_is_made_up_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = migrations.available()
+    monkeypatch.setattr(migrations, "available", lambda: [one for one in steps if one[0] != 7])
+    open_store(tmp_path / "w").close()
+    monkeypatch.undo()
+    store = open_store(tmp_path / "w")
+    assert store.one("SELECT count(*) FROM dataset_tag") == 0
+    assert store.rows("SELECT number FROM migration ORDER BY 1") == [(number,) for number, _ in steps]
+    store.close()

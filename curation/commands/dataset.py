@@ -1,0 +1,120 @@
+"""List the datasets with their tags, set the tags of one, or show what datasets have in common.
+
+examples:
+  python -m curation dataset
+  python -m curation dataset coco --construction self-instruct --tendency none
+  python -m curation dataset pmc --construction adaption --tendency domain:medicine
+  python -m curation dataset mix --construction adaption,mixing --tendency region,text-rich
+  python -m curation dataset --overlap --json
+
+The tags are those of the survey (Li et al., TMLR 2024): construction is adaption, self-instruct or mixing; tendency is
+none, region, interleaved, video, text-rich or domain:WORD; several with commas between. Turns are counted. What the
+program only supposes, by a name or by the rows, is a suggestion and no tag.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from curation import duplicates, review, tags
+from curation.commands import terminal
+from curation.duplicates import Overlap
+from curation.tags import TagError, Tagged, Tags
+from curation.workspace import Workspace, open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("name", nargs="?", help="the dataset; without it all are listed")
+    parser.add_argument("--construction", metavar="TAGS", help=", ".join(tags.CONSTRUCTION))
+    parser.add_argument("--tendency", metavar="TAGS", help=", ".join(tags.TENDENCY) + ":WORD")
+    parser.add_argument("--overlap", action="store_true", help="how many samples are duplicates of another dataset's")
+    parser.add_argument("--who", default=review.default_person(), help="who says so (default: your user name)")
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Sets, lists or compares."""
+    if arguments.name is None and (arguments.construction is not None or arguments.tendency is not None):
+        raise TagError("Name the dataset that the tags are of.")
+    workspace = open_workspace(arguments.workspace)
+    try:
+        if arguments.construction is not None or arguments.tendency is not None:
+            _write(workspace, arguments)
+        if arguments.overlap:
+            _show_overlap(duplicates.overlap(workspace), arguments.json)
+            return 0
+        found = tags.listing(workspace)
+    finally:
+        workspace.close()
+    if arguments.name is not None:
+        found = [one for one in found if one.name == arguments.name]
+        if not found:
+            raise TagError(f"There is no dataset {arguments.name!r}.")
+    if arguments.json:
+        rows = [as_json(one) for one in found]
+        terminal.json_line(rows if arguments.name is None else rows[0])
+        return 0
+    terminal.table(
+        ("dataset", "samples", "construction", "tendency", "turns", "suggestion"),
+        [_line(one) for one in found],
+    )
+    return 0
+
+
+def as_json(one: Tagged) -> dict[str, Any]:
+    """A dataset as programs read it."""
+    hint = one.suggestion
+    return {
+        "dataset": one.name,
+        "samples": one.samples,
+        **asdict(one.tags),
+        "who": one.who,
+        "turns": one.kind_of_turns,
+        "mean_turns": round(one.turns, 3),
+        "suggestion": None if hint is None else asdict(hint.tags) | {"why": hint.why},
+    }
+
+
+def _write(workspace: Workspace, arguments: argparse.Namespace) -> None:
+    known = tags.of(workspace, arguments.name)
+    old = known.tags if known else Tags()
+    construction, tendency, domain = old.construction, old.tendency, old.domain
+    if arguments.construction is not None:
+        construction = tuple(_words(arguments.construction))
+    if arguments.tendency is not None:
+        said = [word.partition(":") for word in _words(arguments.tendency)]
+        tendency = tuple(word.strip() for word, _, _ in said)
+        domain = next((free.strip() for word, _, free in said if word.strip() == "domain"), "")
+    tags.write(workspace, arguments.name, Tags(construction, tendency, domain), arguments.who)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _line(one: Tagged) -> tuple[Any, ...]:
+    tendency = [f"{tag}:{one.tags.domain}" if tag == "domain" else tag for tag in one.tags.tendency]
+    turns = f"{one.kind_of_turns}, {one.turns:.1f} each"
+    hint = f"{tags.words(one.suggestion.tags) or 'none'}? {one.suggestion.why}" if one.suggestion else ""
+    return one.name, one.samples, "+".join(one.tags.construction), "+".join(tendency), turns, hint
+
+
+def _show_overlap(found: Overlap, json: bool) -> None:
+    if json:
+        terminal.json_line(overlap_json(found))
+        return
+    for name, other, count in found.pairs:
+        print(f"{count:,} of {name} are also in {other}")
+    if not found.pairs:
+        print("No dataset has a sample of another one, as far as duplicates were looked for.")
+
+
+def overlap_json(found: Overlap) -> list[dict[str, Any]]:
+    """What datasets have in common, one object per pair and direction."""
+    sizes = dict(zip(found.names, found.samples, strict=True))
+    return [
+        {"dataset": name, "also_in": other, "samples": count, "of": sizes[name]} for name, other, count in found.pairs
+    ]
