@@ -36,7 +36,8 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     try:
         data = locator.read(path)
     except OSError as error:
-        return ImageFacts(path, "", 0, None, None, None, "missing", str(error.strerror))
+        outcome = "missing" if isinstance(error, FileNotFoundError) else "broken"
+        return ImageFacts(path, "", 0, None, None, None, outcome, error.strerror or str(error))
     content_hash = hashlib.blake2b(data, digest_size=16).hexdigest()
     width = height = phash = None
     outcome, detail = "ok", ""

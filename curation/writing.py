@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,19 +14,15 @@ import polars as pl
 from curation import converting, edits, preferences
 from curation.containers import registry as containers
 from curation.edits import Edits
-from curation.embedded import Pictures, is_token, token
+from curation.embedded import Pictures
 from curation.formats import registry
 from curation.formats.conversation import Conversation, SpanVerdict
-from curation.resolver import Resolver
+from curation.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.workspace import Workspace
-from scoring.image import locator
 from storage import datasets, samples
 
 ORIGINAL = "original"
 """Every row in the format and the kind of file that it came in, word for word but for people's edits."""
-REFERENCE, COPY, PACK = IMAGES = ("reference", "copy", "pack")
-"""Images named as the rows name them, copied into `images/`, or put into the rows themselves."""
-FOLDER = "images"
 CHUNK = 20_000
 """Rows that are in memory at once while they are written."""
 
@@ -36,7 +31,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Form:
-    """How a split is written: the format's name or ORIGINAL, one of IMAGES, and any of `preferences.KINDS`."""
+    """How a split is written: a format's name or ORIGINAL, one of `image_files.FORMS`, any of `preferences.KINDS`."""
 
     format: str = ORIGINAL
     images: str = REFERENCE
@@ -71,7 +66,8 @@ class _Part:
     container: ModuleType
     envelope: Mapping[str, Any]
     target: ModuleType | None
-    root: str
+    root: str = ""
+    images: str = ""
 
 
 def write(
@@ -98,15 +94,15 @@ def write(
         files += made
         if part.target is None and getattr(part.container, "IMAGES_BESIDE", False):
             work.copy_images(part.numbers, folder / part.name)
+        elif part.target is None and form.images == COPY:
+            work.copy_images(part.numbers, folder / FOLDER / part.images)
         rows[part.name] = counted.count
     for kind in form.preferences:
         made, count = _preferences(work, kind, numbers, name)
         files.append(made)
         rows[made.stem] = count
-    if form.images == COPY:
-        work.copy_images(numbers, folder / FOLDER)
     folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
-    return Written(tuple(files), rows, folders, work.missing)
+    return Written(tuple(files), rows, folders, work.images.missing)
 
 
 def target_of(form: Form) -> ModuleType | None:
@@ -131,15 +127,17 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
         roots = {known[number]["images_root"] for number in set(used)}
         container = containers.modules()[target.FORMAT.containers[0]]
         return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
-    groups: dict[tuple[str, str, str], list[int]] = {}
+    groups: dict[tuple[str, ...], list[int]] = {}
     for number in dict.fromkeys(used):
         one = known[number]
-        groups.setdefault((one["format"], one["layout"], one["envelope"] or "{}"), []).append(number)
+        images = one["images_root"] if form.images == COPY else ""
+        groups.setdefault((one["layout"], one["envelope"] or "{}", one["format"], images), []).append(number)
     parts = []
-    for (_, layout, envelope), members in groups.items() or [(("", "list", "{}"), [])]:
+    for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
         mine = [sample for sample, number in zip(numbers, used, strict=True) if number in set(members)]
         called = name if len(groups) <= 1 else f"{name}-{known[members[0]]['name']}"
-        parts.append(_Part(called, mine, containers.modules()[layout], orjson.loads(envelope), None, ""))
+        images = known[members[0]]["name"] if len(groups) > 1 else ""
+        parts.append(_Part(called, mine, containers.modules()[layout], orjson.loads(envelope), None, images=images))
     return parts
 
 
@@ -151,8 +149,7 @@ class _Work:
             workspace, decided, folder, form, progress,
         )  # fmt: skip
         self.pictures = Pictures(workspace.kept_images)
-        self.missing = 0
-        self._resolvers: dict[str, Resolver] = {}
+        self.images = ImageFiles(folder, form.images)
         self._done = 0
 
     def texts(self, part: _Part) -> Iterator[str]:
@@ -207,55 +204,22 @@ class _Work:
     def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
         """How each sample's images are named in a converted row, by their reference."""
         found: dict[int, dict[str, str]] = {}
-        for row in samples.pictures(self.workspace.store, numbers).iter_rows(named=True):
-            found.setdefault(row["sample_no"], {})[row["ref"]] = self._name(row, packs)
+        pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
+        for row in pictures.iter_rows(named=True):
+            found.setdefault(row["sample_no"], {})[row["ref"]] = self.images.name(row, packs)
         return found
 
-    def _name(self, row: Mapping[str, Any], packs: bool) -> str:
-        ref, where = row["ref"], row["path"]
-        if (packs or self.form.images == PACK) and where:
-            return token(f"uri=image/{_subtype(ref, where)};base64", where)
-        if is_token(ref):
-            return f"{FOLDER}/{self._copied(row['content_hash'], where)}"
-        return ref if self.form.images == REFERENCE else _beneath(ref)
-
-    def _copied(self, content_hash: str | None, where: str | None) -> str:
-        """Copies a picture that came inside its row, under its hash, and returns its name in the folder."""
-        if where is None:
-            return "missing"
-        name = f"{content_hash}.{_subtype('', where).replace('jpeg', 'jpg')}"
-        self._copy(where, self.folder / FOLDER / name)
-        return name
-
     def copy_images(self, numbers: Sequence[int], home: Path) -> None:
-        """Puts every image that has a file into the folder, under the name that its row gives it."""
+        """Puts the images of rows that stay as they came into a folder, under the names that the rows give them."""
         for start in range(0, len(numbers), CHUNK):
             chunk = samples.pictures(self.workspace.store, numbers[start : start + CHUNK])
             for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
-                if row["path"] and not is_token(row["ref"]) and "#t=" not in row["ref"]:
-                    self._copy(row["path"], home / _beneath(row["ref"]))
+                self.images.copy_as_named(row, home)
 
     def _copy_videos(self, said: Conversation, root: str) -> None:
-        """Puts the row's videos at `images/` and the names that the row gives them."""
-        for ref in said.videos if self.form.images == COPY else ():
-            resolver = self._resolvers.setdefault(root, Resolver(Path(root)))
-            where = resolver.find(ref).path
-            if where is None:
-                self.missing += 1
-            else:
-                self._copy(where, self.folder / FOLDER / _beneath(ref))
-
-    def _copy(self, where: str, target: Path) -> None:
-        if target.exists():
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            if locator.file_of(where) == where:
-                shutil.copyfile(where, target)
-            else:
-                target.write_bytes(locator.read(where))
-        except OSError:
-            self.missing += 1
+        if self.form.images == COPY:
+            for ref in said.videos:
+                self.images.copy_video(ref, root)
 
 
 _COLUMNS = ("key", "format", "raw")
@@ -304,18 +268,6 @@ def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> t
     container = containers.modules()[module.FORMAT.containers[0]]
     (path,) = container.write(rows, work.folder, f"{name}-{kind}", {}, work.pictures)
     return path, rows.count
-
-
-def _subtype(ref: str, where: str) -> str:
-    ending = PurePosixPath(locator.file_of(where) if locator.file_of(where) == where else ref).suffix.lower()
-    known = {".png": "png", ".gif": "gif", ".webp": "webp", ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff"}
-    return known.get(ending, "jpeg")
-
-
-def _beneath(ref: str) -> str:
-    """A relative name that stays below a folder."""
-    parts = [part for part in PurePosixPath(ref.replace("\\", "/")).parts if part not in ("/", "..", ".")]
-    return "/".join(part.replace(":", "_") for part in parts) or "image"
 
 
 def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:

@@ -172,10 +172,10 @@ def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
 
 
 def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, ref, path (a locator, null without a picture) and content_hash, in row order and position."""
+    """sample_no, ref, found_by, path (a locator, null without a picture), content_hash; in row order and position."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, ref, path, content_hash FROM sample_image JOIN wanted USING (sample_no)
+        """SELECT sample_no, ref, found_by, path, content_hash FROM sample_image JOIN wanted USING (sample_no)
            LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",
         tables={"wanted": wanted},
     )

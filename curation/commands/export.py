@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from curation import accounting, export, preferences, recipe, review, writing
+from curation import accounting, export, image_files, preferences, recipe, review, writing
 from curation.commands import terminal
 from curation.formats import registry
 from curation.workspace import open_workspace
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="default: as the rows came; or one of " + ", ".join(registry.writers()),
     )  # fmt: skip
     parser.add_argument(
-        "--images", default=writing.REFERENCE, choices=writing.IMAGES,
+        "--images", default=image_files.REFERENCE, choices=image_files.FORMS,
         help="name them as the rows do (default), copy them into images/, or put them into the rows",
     )  # fmt: skip
     parser.add_argument(

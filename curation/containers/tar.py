@@ -107,6 +107,8 @@ def _place(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, sourc
 
 
 def _bytes(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    if member.size > locator.LARGEST_BYTES:
+        raise ValueError(f"{member.name} has {member.size:,} bytes, more than {locator.LARGEST_BYTES >> 20} MB")
     file = archive.extractfile(member)
     return file.read() if file else b""
 

@@ -179,3 +179,21 @@ def test_export__same_recipe_and_form__same_bytes(photos: Workspace, tmp_path: P
     assert len(files) > 6
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_export__two_datasets_with_different_images_of_one_name__both_are_copied(
+    workspace: Workspace, photo: Write, tmp_path: Path
+) -> None:
+    for seed, name in enumerate(("one", "two")):
+        (tmp_path / name).mkdir()
+        photo("a.png", seed=seed).rename(tmp_path / name / "a.png")
+        (tmp_path / name / "set.json").write_text(json.dumps([row("<image>\nWhat?", name, image="a.png")]))
+        import_file(workspace, tmp_path / name / "set.json", name=name)
+    pictures = [(tmp_path / name / "a.png").read_bytes() for name in ("one", "two")]
+    _export(workspace, tmp_path / "swift", Form("swift", images="copy"))
+    named = [one["images"][0] for one in _files(tmp_path / "swift", "split.jsonl")]
+    assert [(tmp_path / "swift" / "images" / name).read_bytes() for name in named] == pictures
+    _export(workspace, tmp_path / "same", Form(images="copy"))
+    for name, picture in zip(("one", "two"), pictures, strict=True):
+        (read,) = json.loads((tmp_path / "same" / f"split-{name}.json").read_text())
+        assert (tmp_path / "same" / "images" / name / read["image"]).read_bytes() == picture
