@@ -40,7 +40,7 @@ BOXES = {"id": "a", "image": "a.jpg", "captions": [], "instances": [{"category":
 def test_load__known_shapes(tmp_path: Path, content: str, objects: list[str], vocabulary: list[str]) -> None:
     (tmp_path / "n.json").write_text(content)
     found = annotations.load(tmp_path / "n.json")
-    assert found.images[0].objects == objects
+    assert list(found.images[0].objects) == objects
     assert found.vocabulary == vocabulary
 
 
