@@ -87,7 +87,7 @@ def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
         )
 
 
-def annotations(store: Store, dataset_no: int) -> list[dict[str, Any]]:
+def annotations_of(store: Store, dataset_no: int) -> list[dict[str, Any]]:
     """What was attached to a dataset, with the path of each picture's file, in the order of pictures and sources."""
     return store.frame(
         """SELECT a.*, path FROM annotation a JOIN image USING (image_no) WHERE dataset_no = $no

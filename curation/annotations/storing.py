@@ -72,7 +72,7 @@ def of_dataset(workspace: Workspace, dataset_no: int) -> list[Annotations]:
     for source, name in samples.vocabulary(workspace.store, dataset_no):
         vocabulary[source].append(name)
     images: dict[tuple[str, str], list[AnnotatedImage]] = defaultdict(list)
-    for row in samples.annotations(workspace.store, dataset_no):
+    for row in samples.annotations_of(workspace.store, dataset_no):
         images[row["source"], row["format"] or ""].append(_restored(row))
     return [Annotations(source, found, vocabulary[source], kind) for (source, kind), found in sorted(images.items())]
 

@@ -15,7 +15,7 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from curation import annotations
+from curation import annotations as annotations_module
 from curation.annotations import registry
 from curation.commands import terminal
 from curation.workspace import open_workspace
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Attaches the annotations and prints how many pictures they are about."""
     workspace = open_workspace(arguments.workspace)
     try:
-        added = annotations.add(workspace, arguments.dataset, arguments.files, arguments.annotations_format)
+        added = annotations_module.add(workspace, arguments.dataset, arguments.files, arguments.annotations_format)
     finally:
         workspace.close()
     if arguments.json:

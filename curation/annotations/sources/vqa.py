@@ -50,12 +50,12 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     for document in documents:
         subset = str(document.scalars.get("data_subtype") or "")
         for key, image, asked in problems.each(document.rows(problems, "questions"), _question):
-            votes = answers.pop(key, None)
-            if votes is None:
+            if key not in answers:
                 problems.add("with a question and no answer, or asked again")
                 continue
             name = coco.file_name(image, subset)
-            images.setdefault(name, Draft(name)).questions.append(Question(asked, dict(votes.most_common())))
+            votes = dict(answers.pop(key).most_common())
+            images.setdefault(name, Draft(name)).questions.append(Question(asked, votes))
     for _ in answers:
         problems.add("with answers and no question")
     return Found([image.done() for image in images.values()])
