@@ -77,7 +77,7 @@ def import_file(
     *,
     format_name: str | None = None,
     images: Path | None = None,
-    annotations: Path | Sequence[Path] = (),
+    annotations: Path | Sequence[Path] | None = None,
     annotations_format: str | None = None,
     name: str | None = None,
     fetch: bool = False,
@@ -92,7 +92,7 @@ def import_file(
     still be added. Raises ImportFailedError when nothing can be read.
     """
     path = path.resolve()
-    paths = [annotations] if isinstance(annotations, Path) else list(annotations)
+    paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
     known = annotations_module.load_each(paths, annotations_format) if paths else []
     root = _images_root(path, images)
     try:

@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.path,
             format_name=arguments.format,
             images=arguments.images,
-            annotations=arguments.annotations or (),
+            annotations=arguments.annotations,
             annotations_format=arguments.annotations_format,
             name=arguments.name,
             fetch=arguments.fetch,

@@ -54,8 +54,8 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
                 problems.add("with a question and no answer, or asked again")
                 continue
             name = coco.file_name(image, subset)
-            votes = dict(answers.pop(key).most_common())
-            images.setdefault(name, Draft(name)).questions.append(Question(asked, votes))
+            said = dict(answers.pop(key).most_common())
+            images.setdefault(name, Draft(name)).questions.append(Question(asked, said))
     for _ in answers:
         problems.add("with answers and no question")
     return Found([image.done() for image in images.values()])
