@@ -1,0 +1,86 @@
+"""The objects of a clue in words: names, counts that may be said, and where captions say another number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from curation.generation import grammar
+from curation.generation.clue import Clue, Kind
+from scoring.text import lexicon, mentions, words
+
+MOST = 10
+"""Annotators box objects one by one up to about ten; a higher number is seldom right."""
+
+_DIGITS = {word: number for number, word in enumerate(grammar.NUMBERS)} | {"single": 1, "couple": 2, "pair": 2}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A kind of object with its name as people write it; `sure` says that its count may be said."""
+
+    kind: Kind
+    name: str
+    sure: bool
+
+    @property
+    def count(self) -> int:
+        """How many there are, or at least one."""
+        return self.kind.count if self.sure else 1
+
+    @property
+    def counted(self) -> str:
+        """ "two dogs", "a dog", "at least one dog", "some broccoli"."""
+        return grammar.counted(self.name, self.count, "" if self.sure else "at least one")
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """What templates may say of it."""
+        return {**slots(self.name), "counted": self.counted, "are": grammar.be(self.name, self.count)}
+
+
+def of_clue(clue: Clue) -> Iterator[Thing]:
+    """The objects that have a name, the most certain and frequent first as the clue lists them."""
+    for kind in clue.objects_with_counts:
+        name = grammar.name(kind.name)
+        if name:
+            yield Thing(kind, name, _sure(clue, kind, name))
+
+
+def slots(name: str) -> dict[str, str]:
+    """What templates may say of an object whether it is there or not."""
+    plural_only = grammar.is_plural(name)
+    some = grammar.with_article(name) if grammar.is_countable(name) else f"any {name}"
+    return {
+        "object": name,
+        "objects": grammar.plural(name),
+        "a_object": grammar.with_article(name),
+        "no_object": f"no {name}",
+        "is_there": f"{'Are' if plural_only else 'Is'} there {some}",
+        "is": grammar.be(name),
+        "it": "them" if plural_only else "it",
+    }
+
+
+def _sure(clue: Clue, kind: Kind, name: str) -> bool:
+    """Whether a count is exact, not too high, and no caption gives another."""
+    if not kind.exact or not grammar.is_countable(name) or kind.count > MOST:
+        return False
+    said = [number for caption in clue.captions for number in _said(caption, kind.name)]
+    return all(number == kind.count or (1 <= number < kind.count) for number in said)
+
+
+def _said(caption: str, wanted: str) -> Iterator[int]:
+    """The numbers that a caption gives for a class under any name; "two men and a woman" gives 2 and 1 people."""
+    names = lexicon.load()
+    readings = set(names.read(wanted)) or {wanted}
+    for mention in mentions.find(caption, names):
+        if readings.isdisjoint(mention.readings):
+            continue
+        before = words.words(caption[: mention.start])[-3:]
+        numbers = [_value(word) for word in before if word.isdigit() or word in _DIGITS]
+        yield from numbers[-1:]
+
+
+def _value(word: str) -> int:
+    return int(word) if word.isdigit() else _DIGITS[word]
