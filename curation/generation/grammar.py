@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from scoring.text import lexicon, words
 
@@ -23,6 +24,7 @@ _SOUNDS_AN = ("hour", "honest", "honour", "honor", "heir", "suv", "atm")
 _CONSONANT_UNI = ("unin", "unim", "unid")
 
 
+@lru_cache(maxsize=65_536)
 def name(annotated: str) -> str:
     """A class name as people write it: "bat_(animal)" is "bat", "tv" is "TV"; "" when no word is left."""
     return " ".join(_CAPITALS.get(word, word) for word in lexicon.name_words(annotated))

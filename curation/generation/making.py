@@ -89,6 +89,9 @@ def into_workspace(
     report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
     dataset = datasets.by_name(workspace.store, report.dataset)
     assert dataset is not None
+    if Path(dataset["path"]) != path.resolve():  # the same samples are here under another name
+        path.unlink()
+        path = Path(dataset["path"])
     for source in sources:
         annotations_module.attach(workspace, dataset["dataset_no"], source)
     annotated = samples.annotated(workspace.store, dataset["dataset_no"])

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import permutations
 
 from curation.generation.clue import Clue
@@ -58,14 +59,21 @@ def surely_absent(clue: Clue) -> list[str]:
     said += [f"{answer}." for one in clue.questions for answer in (*one.answers, *one.choices)]
     objects = tuple(kind.name for kind in clue.objects_with_counts)
     facts = support.known(Evidence(objects, tuple(said), clue.vocabulary))
-    names = lexicon.load(clue.vocabulary)
+    readings = _readings(clue.vocabulary)
     seen = facts.annotated | facts.captioned | facts.hinted
-    near = frozenset().union(*(group for group in names.confusable if group & facts.annotated))
+    near = frozenset().union(*(group for group in lexicon.load(clue.vocabulary).confusable if group & facts.annotated))
     return [
         name
         for name in clue.vocabulary
-        if name not in objects and (meant := set(names.read(name))) and meant.isdisjoint(seen | near)
+        if name not in objects and (meant := readings[name]) and meant.isdisjoint(seen) and meant.isdisjoint(near)
     ]
+
+
+@lru_cache(maxsize=64)
+def _readings(vocabulary: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """What each class of a vocabulary may mean."""
+    names = lexicon.load(vocabulary)
+    return {name: frozenset(names.read(name)) for name in vocabulary}
 
 
 def _rank(name: str, way: str, present: list[str], counts: Statistics) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from curation.generation import grammar
@@ -40,11 +40,12 @@ class Thing:
 
 
 def of_clue(clue: Clue) -> Iterator[Thing]:
-    """The objects that have a name, the most certain and frequent first as the clue lists them."""
+    """The objects that have a name, as the clue lists them."""
+    said = list(_said(clue.captions))
     for kind in clue.objects_with_counts:
         name = grammar.name(kind.name)
         if name:
-            yield Thing(kind, name, _sure(clue, kind, name))
+            yield Thing(kind, name, _sure(kind, name, said))
 
 
 def slots(name: str) -> dict[str, str]:
@@ -62,24 +63,22 @@ def slots(name: str) -> dict[str, str]:
     }
 
 
-def _sure(clue: Clue, kind: Kind, name: str) -> bool:
-    """Whether a count is exact, not too high, and no caption gives another."""
+def _sure(kind: Kind, name: str, said: Sequence[tuple[frozenset[str], int]]) -> bool:
+    """Whether a count is exact, not too high, and no caption gives a higher one (or none at all)."""
     if not kind.exact or not grammar.is_countable(name) or kind.count > MOST:
         return False
-    said = [number for caption in clue.captions for number in _said(caption, kind.name)]
-    return all(number == kind.count or (1 <= number < kind.count) for number in said)
+    readings = set(lexicon.load().read(kind.name)) or {kind.name}
+    return all(1 <= number <= kind.count for meant, number in said if not readings.isdisjoint(meant))
 
 
-def _said(caption: str, wanted: str) -> Iterator[int]:
-    """The numbers that a caption gives for a class under any name; "two men and a woman" gives 2 and 1 people."""
+def _said(captions: Iterable[str]) -> Iterator[tuple[frozenset[str], int]]:
+    """The classes that captions give a number of: "two men and a woman" gives 2 people."""
     names = lexicon.load()
-    readings = set(names.read(wanted)) or {wanted}
-    for mention in mentions.find(caption, names):
-        if readings.isdisjoint(mention.readings):
-            continue
-        before = words.words(caption[: mention.start])[-3:]
-        numbers = [_value(word) for word in before if word.isdigit() or word in _DIGITS]
-        yield from numbers[-1:]
+    for caption in captions:
+        for mention in mentions.find(caption, names):
+            before = words.words(caption[: mention.start])[-3:]
+            numbers = [_value(word) for word in before if word.isdigit() or word in _DIGITS]
+            yield from ((frozenset(mention.readings), number) for number in numbers[-1:])
 
 
 def _value(word: str) -> int:
