@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +63,19 @@ def test_generate__becomes_a_dataset_with_its_evidence(run: Callable[..., Any], 
     opened.close()
 
 
-def test_generate__again__changes_nothing_and_other_content_needs_another_name(run: Callable[..., Any]) -> None:
+def test_generate__again__changes_nothing_and_other_content_needs_another_name(
+    run: Callable[..., Any], tmp_path: Path
+) -> None:
     first = run("--name", "mine")[1]
     again = run("--name", "mine")[1]
     assert (again["already_there"], again["candidates"]) == (True, first["candidates"])
     assert run("--name", "mine", "--seed", "5") == (
         1, "error: There is already a dataset 'mine' with other content; choose another --name.",
     )  # fmt: skip
-    assert run()[1]["dataset"] == "generated"
-    assert run("--seed", "5")[1]["dataset"] == "generated-2"
+    assert run()[1]["dataset"] == "mine"
+    assert [run("--seed", seed)[1]["dataset"] for seed in ("5", "6")] == ["generated", "generated-2"]
+    folder = tmp_path / "workspace" / "generated"
+    assert sorted(path.name for path in folder.iterdir()) == ["generated-2.jsonl", "generated.jsonl", "mine.jsonl"]
 
 
 def test_generate__from_a_dataset__uses_what_was_attached_to_it(run: Callable[..., Any]) -> None:
@@ -123,13 +127,13 @@ def test_write__nothing_made__leaves_no_file(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def real() -> Iterator[tuple[Collected, list[Candidate]]]:
+def real() -> tuple[Collected, list[Candidate]]:
     """Candidates of the COCO photos with captions and instances, with hard negatives."""
     if not SHARED.exists():
         pytest.skip("the shared data is not here")
     found = clue.collect(load_each([SHARED / "coco_annotations"]), SHARED / "coco_vlit" / "images", limit=40)
     about = About(negatives.statistics(found.clues), templates.load(), negatives="cooccurring")
-    yield found, list(adapt.candidates(found.clues, about, list(adapt.modules()), 12, 0))
+    return found, list(adapt.candidates(found.clues, about, list(adapt.modules()), 12, 0))
 
 
 def test_real_photos__true_samples_have_no_hallucinations(
