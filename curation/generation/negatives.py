@@ -15,7 +15,7 @@ from itertools import permutations
 
 from curation.generation.clue import Clue
 from scoring.item import Evidence
-from scoring.text import lexicon, support
+from scoring.text import lexicon, support, words
 
 WAYS = ("random", "popular", "cooccurring")
 FIRST = 10
@@ -57,6 +57,7 @@ def surely_absent(clue: Clue) -> list[str]:
     """The classes that were looked for and that nothing said of the picture hints at, by name."""
     said = [*clue.captions, *(one.text for one in clue.questions)]
     said += [f"{answer}." for one in clue.questions for answer in (*one.answers, *one.choices)]
+    spoken = f" {' . '.join(' '.join(words.words(text)) for text in said)} "
     objects = tuple(kind.name for kind in clue.objects_with_counts)
     facts = support.known(Evidence(objects, tuple(said), clue.vocabulary))
     readings = _readings(clue.vocabulary)
@@ -65,7 +66,11 @@ def surely_absent(clue: Clue) -> list[str]:
     return [
         name
         for name in clue.vocabulary
-        if name not in objects and (meant := readings[name]) and meant.isdisjoint(seen) and meant.isdisjoint(near)
+        if name not in objects
+        and (meant := readings[name])
+        and meant.isdisjoint(seen)
+        and meant.isdisjoint(near)
+        and not any(f" {form} " in spoken for form in (name, words.plural(name)))
     ]
 
 

@@ -21,6 +21,10 @@ def test_surely_absent__nothing_that_anything_hints_at() -> None:
     assert set(left) == {"bowl", "dog", "fork", "zebra"}  # a couch is easily taken for a chair
 
 
+def test_surely_absent__a_caption_says_the_word__whatever_it_means_there() -> None:
+    assert "bowl" not in negatives.surely_absent(_clue("person", captions=("He skates in two concrete bowls.",)))
+
+
 def test_surely_absent__nobody_looked__nothing() -> None:
     assert negatives.surely_absent(Clue("a.jpg", objects_with_counts=(Kind("dog", 1),))) == []
 
