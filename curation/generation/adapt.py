@@ -48,13 +48,15 @@ class Fact:
 class About:
     """What tasks may know beside the clue: counts over all clues, and what was chosen for the whole set.
 
-    `negatives` is a way of `negatives.WAYS`, `boxes` a form of `tasks.region.FORMS`.
+    `negatives` is a way of `negatives.WAYS`, `boxes` a form of `tasks.region.FORMS`; `brief` is the
+    share of short answers, where the templates have some.
     """
 
     counts: Statistics
     pools: Mapping[str, templates.Pool]
     negatives: str = "random"
     boxes: str = "share"
+    brief: float = 0.3
     expand: Expand | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -97,7 +99,7 @@ def _of_picture(clue: Clue, about: About, names: Sequence[str], per_image: int, 
             if made == per_image or turn >= len(facts[name]):
                 continue
             fact = facts[name][turn]
-            wording = templates.word(about.pools[name], name, fact.situation, fact.slots, draw)
+            wording = templates.word(about.pools[name], name, fact.situation, fact.slots, draw, about.brief)
             if (wording.instruction, wording.response) in said:
                 continue
             said.add((wording.instruction, wording.response))

@@ -55,8 +55,13 @@ def load(own: Path | None = None) -> dict[str, Pool]:
 def word(
     pool: Pool, task: str, situation: str, slots: Mapping[str, str], draw: random.Random, brief: float = 0.5
 ) -> Wording:
-    """One of the pool's ways to ask and to answer; the answer is a short one with the share `brief`."""
-    chosen = pool[situation]
+    """One of the pool's ways to ask and to answer; the answer is a short one with the share `brief`.
+
+    Raises TemplateError when the pool lacks the situation or its questions.
+    """
+    chosen = _of(pool, task, situation)
+    if not chosen.ask:
+        raise TemplateError(f"The templates of {task} need questions under [{situation}].")
     question = draw.randrange(len(chosen.ask))
     asked = chosen.ask[question]
     short = bool(chosen.short) and draw.random() < brief
@@ -71,7 +76,7 @@ def word(
 
 def phrase(pool: Pool, situation: str, slots: Mapping[str, str], draw: random.Random) -> str:
     """One of the answers of a situation that asks nothing: a part of a longer answer."""
-    return fill(draw.choice(pool[situation].answer), slots, situation)
+    return fill(draw.choice(_of(pool, "this task", situation).answer), slots, situation)
 
 
 def fill(template: str, slots: Mapping[str, str], name: str) -> str:
@@ -84,6 +89,12 @@ def fill(template: str, slots: Mapping[str, str], name: str) -> str:
         return slots[match[1]]
 
     return _SLOT.sub(value, template)
+
+
+def _of(pool: Pool, task: str, situation: str) -> Situation:
+    if situation not in pool:
+        raise TemplateError(f"The templates of {task} have no [{situation}].")
+    return pool[situation]
 
 
 def _read(path: Path) -> Pool:

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--negatives", choices=negatives.WAYS, default="random", help="which absent objects are asked about"
     )
     group.add_argument(
+        "--brief", type=_share, default=0.3, metavar="SHARE", help="of short answers, where a task has some (0.3)"
+    )
+    group.add_argument(
         "--boxes", choices=region.FORMS, default="share", help="corners as shares of the picture, thousandths or pixels"
     )
 
@@ -43,6 +46,14 @@ def candidates(collected: Collected, arguments: argparse.Namespace, workspace: P
         pools=templates.load(workspace / "templates"),
         negatives=arguments.negatives,
         boxes=arguments.boxes,
-        settings={"negatives": arguments.negatives, "boxes": arguments.boxes},
+        brief=arguments.brief,
+        settings={name: getattr(arguments, name) for name in ("negatives", "boxes", "brief")},
     )
     return adapt.candidates(collected.clues, about, names, arguments.per_image, arguments.seed)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("give a share from 0 to 1")
+    return share

@@ -52,6 +52,16 @@ def test_candidates__per_image__tasks_take_turns_and_nothing_comes_twice() -> No
     assert len(set(said)) == len(said)
 
 
+def test_candidates__brief__share_of_short_answers() -> None:
+    clues = [_clue(f"{n}.jpg", Kind("dog", 1, True)) for n in range(60)]
+    shares = [
+        sum("-short-" in one.prompt_version for one in made) / len(made)
+        for made in (_make(clues, "counting", brief=share) for share in (0.0, 0.5, 1.0))
+    ]
+    assert (shares[0], shares[2]) == (0.0, 1.0)
+    assert 0.3 < shares[1] < 0.7
+
+
 def test_counting__only_exact_counts_that_no_caption_denies() -> None:
     found = [one for seed in range(20) for one in _make([ONE, CROWD, OTHER], "counting", seed=seed) if not one.flavour]
     assert {one.image for one in found} == {"1.jpg"}

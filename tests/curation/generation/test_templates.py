@@ -60,3 +60,12 @@ def test_load__unusable_file__one_sentence(tmp_path: Path, content: str, sentenc
 def test_fill__unknown_slot__names_those_that_there_are() -> None:
     with pytest.raises(TemplateError, match=r"counting/3 has the slot \{object\}; it may use \{count\}, \{objects\}"):
         templates.fill("{object}", {"objects": "dogs", "count": "2"}, "counting/3")
+
+
+def test_word__pool_without_the_situation_or_its_questions__says_so(tmp_path: Path) -> None:
+    (tmp_path / "caption.toml").write_text("[other]\nanswer = ['a']")
+    pool = templates.load(tmp_path)["caption"]
+    with pytest.raises(TemplateError, match=r"templates of caption have no \[caption\]"):
+        templates.word(pool, "caption", "caption", {}, random.Random(0))
+    with pytest.raises(TemplateError, match=r"need questions under \[other\]"):
+        templates.word(pool, "caption", "other", {}, random.Random(0))
