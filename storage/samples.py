@@ -143,10 +143,12 @@ def first_images(store: Store) -> pl.DataFrame:
 
 
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
-    """(file path, image_no) of every image that the dataset's samples use."""
+    """(name, image_no) of every image that the dataset's samples use: its path, and what rows call it."""
     return store.rows(
-        """SELECT DISTINCT image.path, image_no FROM sample_image
-           JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no""",
+        """WITH used AS (SELECT image_no, ref, found_by, path FROM sample_image
+                         JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no)
+           SELECT DISTINCT path, image_no FROM used
+           UNION SELECT DISTINCT ref, image_no FROM used WHERE found_by <> 'data_uri' ORDER BY ALL""",
         {"no": dataset_no},
     )
 

@@ -49,13 +49,13 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
 
     The same file attached twice replaces itself. Scores that use evidence are computed again by the next run.
     """
-    numbers: dict[str, list[int]] = defaultdict(list)
+    numbers: dict[str, set[int]] = defaultdict(set)
     for name, number in samples.images_of_dataset(workspace.store, dataset_no):
-        numbers[plain_name(name)].append(number)
+        numbers[plain_name(name)].add(number)
     rows = [
         (dataset_no, number, annotations.source, *_stored(image), annotations.format)
         for image in annotations.images
-        for number in numbers.get(plain_name(image.file_name), ())
+        for number in sorted(numbers.get(plain_name(image.file_name), ()))
     ]
     with workspace.store.transaction("samples") as cursor:
         samples.forget_annotations(cursor, dataset_no, annotations.source)

@@ -19,6 +19,7 @@ from typing import Any
 from curation import annotations as annotations_module
 from curation.annotations import Annotations, AnnotationsError
 from curation.commands import annotate, terminal
+from curation.containers.container import UnreadableFileError
 from curation.generation import clue, making
 from curation.generation.clue import Collected
 from curation.generation.making import Made, MakingError
@@ -30,7 +31,7 @@ from storage import datasets
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command, those of every mode among them."""
     annotate.add_sources(parser, "--annotations", "what annotators said of the images; may be given several times")
-    parser.add_argument("--images", type=Path, metavar="DIR", help="the folder of the images")
+    parser.add_argument("--images", type=Path, metavar="DIR", help="the folder of the images, or an archive")
     parser.add_argument("--dataset", metavar="NAME", help="take images and annotations from this dataset instead")
     parser.add_argument("--mode", choices=list(making.mode_modules()), default="adapt")
     parser.add_argument("--per-image", type=_positive, default=5, metavar="N", help="samples per image (default 5)")
@@ -77,12 +78,15 @@ def _collect(
     if workspace and arguments.dataset:
         sources, images = _of_dataset(workspace, arguments.dataset)
     else:
-        if not arguments.images or not arguments.images.is_dir():
+        if not arguments.images or not arguments.images.exists():
             raise MakingError(f"There is no image folder {arguments.images or ''}: name one with --images.")
         line.show("reading annotations")
         sources = annotations_module.load_each(arguments.annotations, arguments.annotations_format)
         images = arguments.images.resolve()
-    collected = clue.collect(sources, images, progress, arguments.limit)
+    try:
+        collected = clue.collect(sources, images, progress, arguments.limit)
+    except UnreadableFileError as error:
+        raise MakingError(str(error)) from error
     if not collected.clues:
         why = ", ".join(f"{count:,} {reason}" for reason, count in collected.left_out.items())
         raise MakingError(f"None of the annotated images can be used in {images}: {why}.")

@@ -5,6 +5,7 @@ Li et al., TMLR 2024, section 4.2.1 and the example of appendix A.3.2.
 
 from __future__ import annotations
 
+import io
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from PIL import Image
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
 from curation.resolver import Resolver
+from scoring.image import locator
 
 Progress = Callable[[int, int], None]
 Value = TypeVar("Value", bound=Hashable)
@@ -65,7 +67,7 @@ class Collected:
 def collect(
     sources: Sequence[Annotations], images: Path, progress: Progress | None = None, limit: int | None = None
 ) -> Collected:
-    """Joins what the sources say of the pictures in a folder, by file name; the order of sources does not matter.
+    """Joins what the sources say of the pictures in a folder or archive, by file name, whatever the order of sources.
 
     `limit` stops after so many clues.
     """
@@ -78,14 +80,14 @@ def collect(
     for number, name in enumerate(sorted(joined)):
         if progress and number % 500 == 0:
             progress(number, len(joined))
-        path = _find(resolver, [image.file_name for _, image in joined[name]])
+        ref, path = _find(resolver, [image.file_name for _, image in joined[name]])
         size = _size(path) if path else None
-        if not path or not size:
+        if not size:
             left_out["broken" if path else "not in the image folder"] += 1
             continue
         if limit and len(clues) == limit:
             break
-        clues.append(_join(os.path.relpath(path, resolver.root).replace(os.sep, "/"), joined[name], size))
+        clues.append(_join(ref, joined[name], size))
     return Collected(clues, images, dict(left_out))
 
 
@@ -152,13 +154,19 @@ def _is_counted(source: Annotations) -> bool:
     return module is not None and bool(module.SOURCE.counted)
 
 
-def _find(resolver: Resolver, names: Iterable[str]) -> str | None:
-    return next((path for name in names if (path := resolver.find(name).path)), None)
+def _find(resolver: Resolver, names: Iterable[str]) -> tuple[str, str]:
+    """How a row may call the picture, and where it is; ("", "") when it is nowhere."""
+    for name in names:
+        path = resolver.find(name).path
+        if path:
+            inside = os.path.isfile(path)
+            return (os.path.relpath(path, resolver.root).replace(os.sep, "/") if inside else name), path
+    return "", ""
 
 
 def _size(path: str) -> tuple[int, int] | None:
     try:
-        with Image.open(path) as picture:
+        with Image.open(path if os.path.isfile(path) else io.BytesIO(locator.read(path))) as picture:
             return picture.size
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

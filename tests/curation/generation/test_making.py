@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,18 @@ def test_generate__from_a_dataset__uses_what_was_attached_to_it(run: Callable[..
     assert code == 0
     assert set(made["tasks"]) == {"region", "existence"}
     assert made["images"] == whole["images"] == 2
+
+
+def test_generate__images_in_a_zip__found_again_by_the_import(run: Callable[..., Any], tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        for name in ("1.png", "2.png"):
+            archive.write(tmp_path / "images" / name, f"deep/{name}")
+    code, made = run("--images", str(tmp_path / "photos.zip"))
+    assert (code, made["images"], made["imported"]) == (0, 2, made["candidates"])
+    opened = open_workspace(tmp_path / "workspace")
+    assert opened.store.one("SELECT count(*) FROM annotation") == 2
+    assert opened.store.one("SELECT count(*) FROM sample_image WHERE outcome = 'ok'") == made["candidates"]
+    opened.close()
 
 
 def test_generate__out__writes_a_file_and_opens_no_workspace(run: Callable[..., Any], tmp_path: Path) -> None:
