@@ -15,6 +15,8 @@ from curation.annotations import AnnotationsError
 from curation.commands import terminal
 from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
+from curation.generation.making import MakingError
+from curation.generation.templates import TemplateError
 from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
 from curation.report import ReportError
@@ -23,8 +25,8 @@ from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
 FAILURES = (
-    AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, RecipeError, ReportError,
-    TagError, WorkspaceError,
+    AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, RecipeError,
+    ReportError, TagError, TemplateError, WorkspaceError,
 )  # fmt: skip
 
 

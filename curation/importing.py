@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,7 @@ class ImportReport:
     found_by: dict[str, int]
     already_there: bool
     annotated_images: int
+    annotation_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def import_file(
     *,
     format_name: str | None = None,
     images: Path | None = None,
-    annotations: Path | None = None,
+    annotations: Path | Sequence[Path] | None = None,
+    annotations_format: str | None = None,
     name: str | None = None,
     fetch: bool = False,
     follow_links: bool = False,
@@ -90,7 +92,8 @@ def import_file(
     still be added. Raises ImportFailedError when nothing can be read.
     """
     path = path.resolve()
-    known = annotations_module.load(annotations) if annotations else None
+    paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
+    known = annotations_module.load_each(paths, annotations_format) if paths else []
     root = _images_root(path, images)
     try:
         container = containers.find(path)
@@ -106,8 +109,11 @@ def import_file(
             _read_rows(workspace, path, dataset, container, format_module, look, progress)
         except UnreadableFileError as error:
             raise ImportFailedError(str(error)) from error
-    annotated = annotations_module.attach(workspace, dataset["dataset_no"], known) if known else 0
-    return report(workspace, dataset["name"], already_there, annotated)
+    for one in known:
+        annotations_module.attach(workspace, dataset["dataset_no"], one)
+    annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if known else 0
+    notes = tuple(one.note for one in known if one.note)
+    return report(workspace, dataset["name"], already_there, annotated, notes)
 
 
 def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
@@ -131,7 +137,9 @@ def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportR
     return [import_file(workspace, one.path, **{**own, **given}) for one, own in zip(named, said, strict=True)]
 
 
-def report(workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0) -> ImportReport:
+def report(
+    workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0, notes: tuple[str, ...] = ()
+) -> ImportReport:
     """The outcome table of a dataset that is in the workspace."""
     dataset = datasets.by_name(workspace.store, name)
     if dataset is None:
@@ -148,6 +156,7 @@ def report(workspace: Workspace, name: str, already_there: bool = False, annotat
         found_by=datasets.found_by(workspace.store, dataset["dataset_no"]),
         already_there=already_there,
         annotated_images=annotated,
+        annotation_notes=notes,
     )
 
 

@@ -116,7 +116,7 @@ def _sample(row: dict[str, Any], vocabularies: Mapping[int, tuple[str, ...]]) ->
         evidence = Evidence(
             objects=tuple(row["objects"] or ()),
             captions=tuple(row["captions"] or ()),
-            vocabulary=vocabularies.get(row["dataset_no"], ()),
+            vocabulary=vocabularies.get(row["dataset_no"], ()) if row["looked_for"] else (),
         )
     images = row["images"] or ()
     return Sample(

@@ -62,6 +62,9 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         "objects": pl.List(pl.String),
         "captions": pl.List(pl.String),
         "boxes": pl.String,
+        "questions": pl.String,
+        "texts": pl.String,
+        "format": pl.String,
     },
     "vocabulary": {"dataset_no": pl.Int32, "source": pl.String, "object": pl.String},
 }
@@ -82,6 +85,27 @@ def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
             f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source",
             {"no": dataset_no, "source": source},
         )
+
+
+def annotations_of(store: Store, dataset_no: int) -> list[dict[str, Any]]:
+    """What was attached to a dataset, with the path of each picture's file, in the order of pictures and sources."""
+    return store.frame(
+        """SELECT a.*, path FROM annotation a JOIN image USING (image_no) WHERE dataset_no = $no
+           ORDER BY image_no, source""",
+        {"no": dataset_no},
+    ).to_dicts()
+
+
+def annotated(store: Store, dataset_no: int) -> int:
+    """How many of a dataset's pictures have annotations of any source."""
+    sql = "SELECT count(DISTINCT image_no) FROM annotation WHERE dataset_no = $no"
+    return int(store.one(sql, {"no": dataset_no}))
+
+
+def vocabulary(store: Store, dataset_no: int) -> list[tuple[str, str]]:
+    """(source, class) for all that annotators looked for in a dataset."""
+    sql = "SELECT DISTINCT source, object FROM vocabulary WHERE dataset_no = $no ORDER BY ALL"
+    return store.rows(sql, {"no": dataset_no})
 
 
 def next_numbers(store: Store) -> tuple[int, int, int]:
@@ -119,10 +143,12 @@ def first_images(store: Store) -> pl.DataFrame:
 
 
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
-    """(file path, image_no) of every image that the dataset's samples use."""
+    """(name, image_no) of every image that the dataset's samples use: its path, and what rows call it."""
     return store.rows(
-        """SELECT DISTINCT image.path, image_no FROM sample_image
-           JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no""",
+        """WITH used AS (SELECT image_no, ref, found_by, path FROM sample_image
+                         JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no)
+           SELECT DISTINCT path, image_no FROM used
+           UNION SELECT DISTINCT ref, image_no FROM used WHERE found_by <> 'data_uri' ORDER BY ALL""",
         {"no": dataset_no},
     )
 

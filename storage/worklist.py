@@ -13,7 +13,11 @@ from storage.store import Store
 ROW_GROUP = 2048
 
 _SAMPLES = """
-    SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions
+    WITH closed AS (SELECT DISTINCT dataset_no, source, true AS closed FROM vocabulary),
+    said AS (SELECT dataset_no, image_no, objects, captions, coalesce(closed, false) AS closed
+             FROM annotation LEFT JOIN closed USING (dataset_no, source))
+    SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
+           coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
     FROM wanted w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
@@ -21,13 +25,16 @@ _SAMPLES = """
         FROM turn SEMI JOIN wanted USING (sample_no) GROUP BY sample_no) t USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, list({'image_no': image_no, 'path': path, 'width': width, 'height': height,
-                                'content_hash': content_hash, 'phash': phash} ORDER BY position) AS images
+                                'content_hash': content_hash, 'phash': phash} ORDER BY position) AS images,
+                          count(DISTINCT image_no) AS pictures
         FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN image USING (image_no)
         WHERE image.outcome = 'ok' GROUP BY sample_no) i USING (sample_no)
     LEFT JOIN (
-        SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions
+        SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions,
+               count(DISTINCT image_no) FILTER (closed) AS looked_into
         FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN sample USING (sample_no)
-        JOIN annotation USING (image_no, dataset_no) GROUP BY sample_no) e USING (sample_no)
+        JOIN said USING (image_no, dataset_no) WHERE closed OR len(objects) + len(captions) > 0
+        GROUP BY sample_no) e USING (sample_no)
     ORDER BY w.sample_no"""
 
 _IMAGES = """
@@ -35,7 +42,11 @@ _IMAGES = """
 
 
 def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Path) -> None:
-    """Samples with turns, images and evidence as Parquet."""
+    """Samples with turns, images and evidence as Parquet.
+
+    `looked_for` says that all of a sample's pictures were looked into for the dataset's classes: the absence of one
+    means nothing in a picture that has captions only.
+    """
     _copy(store, _SAMPLES, "sample_no", sample_nos, path)
 
 

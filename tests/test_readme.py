@@ -13,6 +13,7 @@ from support import row
 import scoring.metrics
 from curation import catalog
 from curation.__main__ import _commands, main
+from curation.annotations import registry as sources
 from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Sample, Turn
@@ -68,6 +69,21 @@ def test_readme__commands_work_as_written(
             assert main(words[3:]) == 0, line
     assert (tmp_path / "curated" / "curated.json").exists()
     assert (tmp_path / "mixed" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
+
+
+def test_readme__samples_are_made_from_annotations_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, llava: Callable[..., Path], photo: Callable[..., Path]
+) -> None:
+    photo("9.png")
+    llava([row("What is it?", "A dog.", image="9.png")])
+    for name in ("coco_captions", "coco_instances"):
+        (file, content), *_ = sources.modules()[name].SOURCE.example.items()
+        (tmp_path / file).write_text(content.replace("000000000009.jpg", "9.jpg"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["import", "set.json", "--name", "mine"]) == 0
+    for line in _block("shell").splitlines():
+        assert main(shlex.split(line)[3:]) == 0, line
+    assert {path.name for path in (tmp_path / "workspace" / "generated").iterdir()} == {"made.jsonl", "counted.jsonl"}
 
 
 def test_readme__names_files_and_commands_that_exist() -> None:

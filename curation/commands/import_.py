@@ -3,6 +3,7 @@
 examples:
   python -m curation import llava_v1_5_mix665k.json --images /data/images
   python -m curation import vlit.json --annotations annotations.json --name coco
+  python -m curation import vlit.json --annotations captions_train2017.json --annotations instances_train2017.json
   python -m curation import photos.tar --name shards --json
   python -m curation import LA_instructions.json --images LA.json
   python -m curation import meta.json
@@ -24,7 +25,7 @@ from pathlib import Path
 
 from curation import importing
 from curation.archives import registry as archives
-from curation.commands import terminal
+from curation.commands import annotate, terminal
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import ImportReport
@@ -50,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--fetch", action="store_true", help="fetch images that are on the web")
     parser.add_argument("--follow-links", action="store_true", help="open links that lead out of the image folder")
-    parser.add_argument("--annotations", type=Path, metavar="FILE", help="objects and captions per image, as evidence")
+    annotate.add_sources(parser, "--annotations", "what annotators said of the images; may be given several times")
     parser.add_argument("--name", help="what to call the dataset (default: the file's name)")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             format_name=arguments.format,
             images=arguments.images,
             annotations=arguments.annotations,
+            annotations_format=arguments.annotations_format,
             name=arguments.name,
             fetch=arguments.fetch,
             follow_links=arguments.follow_links,
@@ -95,6 +97,7 @@ def print_report(report: ImportReport, as_json: bool) -> None:
                 "outcomes": report.outcomes,
                 "images": report.found_by,
                 "annotated_images": report.annotated_images,
+                "annotation_notes": report.annotation_notes,
                 "already_there": report.already_there,
             }
         )
@@ -108,3 +111,5 @@ def print_report(report: ImportReport, as_json: bool) -> None:
         terminal.table(("image reference", "count"), list(report.found_by.items()))
     if report.annotated_images:
         print(f"\n{report.annotated_images:,} images have annotations now.")
+    for note in report.annotation_notes:
+        print(note)

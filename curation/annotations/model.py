@@ -1,0 +1,110 @@
+"""Annotations as plain data, whatever file they came from, and what a source's file says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Corners = tuple[float, float, float, float]
+
+
+class AnnotationsError(Exception):
+    """The annotation file cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where an object is: (x, y, w, h) in pixels, or in shares of the picture when no number is above 1.
+
+    `crowd` says that the box holds many of them, nobody counted how many.
+    """
+
+    category: str
+    bbox: Corners
+    supercategory: str = ""
+    attributes: tuple[str, ...] = ()
+    crowd: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with how many people gave each answer.
+
+    `choices` are the options of a multiple-choice question and `correct` is the right one of them.
+    """
+
+    text: str
+    answers: Mapping[str, int]
+    choices: tuple[str, ...] = ()
+    rationale: str = ""
+    correct: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters that can be read in the picture; the box is as in `Box`."""
+
+    text: str
+    bbox: Corners | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedImage:
+    """All that one source says of one picture; `objects` are the classes seen, each once."""
+
+    file_name: str
+    objects: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    questions: tuple[Question, ...] = ()
+    texts: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """The pictures of one source's file or files, and every class its annotators looked for in each of them.
+
+    `format` is the name of the source; `left_out` counts the records that could not be used, by reason.
+    """
+
+    source: str
+    images: list[AnnotatedImage]
+    vocabulary: list[str]
+    format: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def note(self) -> str:
+        """One sentence on what was left out, "" when nothing was."""
+        if not self.left_out:
+            return ""
+        count = sum(self.left_out.values())
+        reasons = ", ".join(f"{number:,} {reason}" for reason, number in sorted(self.left_out.items()))
+        return f"{self.source}: {count:,} {'record was' if count == 1 else 'records were'} left out: {reasons}."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a source's `read` gives: pictures, and the classes looked for in every one of them (often none)."""
+
+    images: list[AnnotatedImage]
+    vocabulary: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a source's file says about itself, beside `recognise(document)` and `read(documents, problems)`.
+
+    `example` is a small file of this source (or several that belong together), by file name. `files` says whether
+    each file is read alone or all of them together. `beside` names sources whose documents it is given as well.
+    `counted` says that every object of its classes has a box, so that boxes can be counted.
+    """
+
+    name: str
+    title: str
+    about: str
+    example: Mapping[str, str]
+    files: Literal["alone", "together"] = "alone"
+    beside: tuple[str, ...] = ()
+    counted: bool = False

@@ -1,0 +1,96 @@
+"""Where the values of a JSON file begin and end, found by bracket depth outside strings, a chunk at a time."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from curation.annotations.model import AnnotationsError
+
+CHUNK_BYTES = 8 << 20
+_QUOTE, _BACKSLASH = 34, 92
+_STEP = np.zeros(256, dtype=np.int8)
+_STEP[[ord("["), ord("{")]] = 1
+_STEP[[ord("]"), ord("}")]] = -1
+
+Span = tuple[int, int]
+
+
+@dataclass
+class Places:
+    """(start, stop) of the root, of each list or object in an object root, and of each record below those.
+
+    A list root is its own only value, so that records are always children of a value.
+    """
+
+    root: Span = (0, 0)
+    values: list[Span] = field(default_factory=list)
+    starts: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    stops: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def children(self, number: int) -> Iterator[Span]:
+        """The records inside a value."""
+        low, high = (int(np.searchsorted(self.starts, bound)) for bound in self.values[number])
+        for start, stop in zip(self.starts[low:high], self.stops[low:high], strict=True):
+            yield int(start), int(stop)
+
+
+def find(data: mmap.mmap, start: int, levels: int, name: str) -> Places:
+    """The places in a file whose root opens at `start`; records lie `levels` below the root.
+
+    Raises AnnotationsError when the file ends early or goes on after its end.
+    """
+    places, depths = _brackets(data, start, levels + 1)
+    opens, closes = depths > 0, depths <= 0
+    ends = places[closes & (depths == 0)] + 1
+    if not len(ends):
+        raise AnnotationsError(f"{name} is cut off: it ends in the middle.")
+    root = (start, int(ends[0]))
+    rest = data[root[1] : root[1] + 4096].strip()
+    if rest:
+        raise AnnotationsError(f"{name} goes on after its end, with {rest[:40]!r}.")
+    opens, closes = opens & (places < root[1]), closes & (places < root[1])
+    spans = [(places[opens & (depths == level)], places[closes & (depths == -level + 1)] + 1) for level in (2, 3)]
+    if levels == 1:
+        return Places(root, [root], *spans[0])
+    return Places(root, list(zip(spans[0][0].tolist(), spans[0][1].tolist(), strict=True)), *spans[1])
+
+
+def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of brackets with depth: 1, 2, ... when they open to it, 0, -1, ... when they close down to 0, 1, ..."""
+    codes = np.frombuffer(data, dtype=np.uint8)
+    depth, inside = 0, False
+    found_places, found_depths = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for low in range(start, len(codes), CHUNK_BYTES):
+        chunk = codes[low : low + CHUNK_BYTES]
+        quotes = _quotes(codes, chunk, low)
+        steps = _STEP[chunk]
+        places = np.flatnonzero(steps)
+        places = places[(np.searchsorted(quotes, places) + inside) % 2 == 0]
+        moves = steps[places].astype(np.int64)
+        depths = depth + np.cumsum(moves)
+        keep = np.where(moves > 0, depths <= deepest, depths < deepest)
+        found_places.append(places[keep] + low)
+        found_depths.append(np.where(moves > 0, depths, -depths)[keep])
+        depth = int(depths[-1]) if len(depths) else depth
+        inside ^= bool(len(quotes) % 2)
+    return np.concatenate(found_places), np.concatenate(found_depths)
+
+
+def _quotes(codes: np.ndarray, chunk: np.ndarray, low: int) -> np.ndarray:
+    """Places in the chunk of quotes that open or close a string: an even number of backslashes stands before."""
+    quotes = np.flatnonzero(chunk == _QUOTE)
+    before = quotes + low - 1
+    suspects = np.flatnonzero((before >= 0) & (codes[before] == _BACKSLASH))
+    escaped = [index for index in suspects.tolist() if _backslashes(codes, int(before[index])) % 2]
+    return np.delete(quotes, escaped)
+
+
+def _backslashes(codes: np.ndarray, last: int) -> int:
+    count = 0
+    while last - count >= 0 and codes[last - count] == _BACKSLASH:
+        count += 1
+    return count

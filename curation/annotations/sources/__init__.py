@@ -1,0 +1,1 @@
+"""One source of annotations per file: recognise, read."""

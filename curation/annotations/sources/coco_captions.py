@@ -1,0 +1,43 @@
+"""COCO captions: `{"images": [{"id", "file_name"}], "annotations": [{"image_id", "caption"}]}`.
+
+https://cocodataset.org/#format-data, "Image Captioning".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curation.annotations import coco
+from curation.annotations.document import Document
+from curation.annotations.model import Found, Source
+from curation.annotations.records import Problems, Row, text
+
+SOURCE = Source(
+    name="coco_captions",
+    title="COCO captions",
+    about="sentences that people wrote about each picture (captions_train2017.json)",
+    example={
+        "captions.json": """{"images": [{"id": 9, "file_name": "000000000009.jpg", "width": 640, "height": 480}],
+ "annotations": [{"id": 1, "image_id": 9, "caption": "A dog on a sofa."},
+                 {"id": 2, "image_id": 9, "caption": "A brown dog sleeps."}]}"""
+    },
+)
+
+
+def recognise(document: Document) -> bool:
+    """True for an object whose annotations have captions and no categories."""
+    first = document.first("annotations")
+    return "caption" in first and "category_id" not in first and bool(document.first("images"))
+
+
+def read(documents: Sequence[Document], problems: Problems) -> Found:
+    """The captions of each picture; a caption of a picture that is not listed is left out."""
+    (document,) = documents
+    images = coco.drafts(document, problems)
+
+    def add(row: Row) -> None:
+        coco.of(images, row).captions[text(row, "caption").strip()] = None
+
+    for _ in problems.each(document.rows(problems, "annotations"), add):
+        pass
+    return Found([image.done() for image in images.values()])

@@ -1,0 +1,137 @@
+"""Keeps annotations with the images of a dataset, and gives them back as they were."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.annotations.loading import load_each
+from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
+from curation.resolver import PREFIXES
+from curation.workspace import Workspace
+from storage import datasets, samples
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of one source: its name and kind, how many of its pictures the dataset has, what was left out."""
+
+    source: str
+    format: str
+    images: int
+    matched: int
+    note: str
+
+
+def add(workspace: Workspace, dataset: str, paths: Iterable[Path], format_name: str | None = None) -> list[Added]:
+    """Reads annotation files and attaches them to a dataset by name. Raises AnnotationsError before anything is stored.
+
+    A source that is there already replaces itself. The next run scores again what uses evidence.
+    """
+    row = datasets.by_name(workspace.store, dataset)
+    if row is None:
+        known = ", ".join(datasets.listing(workspace.store)["name"].to_list()) or "none"
+        raise AnnotationsError(f"There is no dataset {dataset!r}; the workspace has: {known}.")
+    return [
+        Added(one.source, one.format, len(one.images), attach(workspace, row["dataset_no"], one), one.note)
+        for one in load_each(paths, format_name)
+    ]
+
+
+def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> int:
+    """Stores the annotations of the pictures that the dataset uses; returns how many pictures matched.
+
+    The same file attached twice replaces itself. Scores that use evidence are computed again by the next run.
+    """
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for name, number in samples.images_of_dataset(workspace.store, dataset_no):
+        numbers[plain_name(name)].add(number)
+    rows = [
+        (dataset_no, number, annotations.source, *_stored(image), annotations.format)
+        for image in annotations.images
+        for number in sorted(numbers.get(plain_name(image.file_name), ()))
+    ]
+    with workspace.store.transaction("samples") as cursor:
+        samples.forget_annotations(cursor, dataset_no, annotations.source)
+        samples.append(cursor, "annotation", rows)
+        looked_for = [(dataset_no, annotations.source, name) for name in annotations.vocabulary]
+        samples.append(cursor, "vocabulary", looked_for)
+        datasets.mark_new_evidence(cursor, dataset_no)
+    return len({number for _, number, *_ in rows})
+
+
+def of_dataset(workspace: Workspace, dataset_no: int) -> list[Annotations]:
+    """Everything that was attached to a dataset, one per source; pictures are named by the path of their file."""
+    vocabulary: dict[str, list[str]] = defaultdict(list)
+    for source, name in samples.vocabulary(workspace.store, dataset_no):
+        vocabulary[source].append(name)
+    images: dict[tuple[str, str], list[AnnotatedImage]] = defaultdict(list)
+    for row in samples.annotations_of(workspace.store, dataset_no):
+        images[row["source"], row["format"] or ""].append(_restored(row))
+    return [Annotations(source, found, vocabulary[source], kind) for (source, kind), found in sorted(images.items())]
+
+
+def plain_name(name: str) -> str:
+    """The name without folder, COCO prefix and extension: what stays the same between releases."""
+    base = os.path.splitext(os.path.basename(name))[0]
+    return next((base.removeprefix(prefix) for prefix in PREFIXES if base.startswith(prefix)), base)
+
+
+def _stored(image: AnnotatedImage) -> tuple[Any, ...]:
+    questions = [_short(asdict(question)) for question in image.questions]
+    texts = [_short(asdict(text)) for text in image.texts]
+    boxes = [_short({**asdict(box), "bbox": _as_stored(box.bbox)}) for box in image.boxes]
+    return list(image.objects), list(image.captions), _json(boxes), _json(questions), _json(texts)
+
+
+def _restored(row: Mapping[str, Any]) -> AnnotatedImage:
+    return AnnotatedImage(
+        row["path"],
+        tuple(row["objects"]),
+        tuple(row["captions"]),
+        tuple(_box(entry) for entry in orjson.loads(row["boxes"]) if len(entry.get("bbox") or ()) == 4),
+        tuple(
+            Question(**{**entry, "choices": tuple(entry.get("choices", ()))})
+            for entry in orjson.loads(row["questions"] or "[]")
+        ),
+        tuple(
+            Text(entry["text"], tuple(entry["bbox"]) if entry.get("bbox") else None)
+            for entry in orjson.loads(row["texts"] or "[]")
+        ),
+    )
+
+
+def _box(entry: Mapping[str, Any]) -> Box:
+    return Box(
+        str(entry.get("category") or ""),
+        _as_read(tuple(entry["bbox"])),
+        entry.get("supercategory", ""),
+        tuple(entry.get("attributes", ())),
+        entry.get("crowd", False),
+    )
+
+
+def _as_stored(bbox: Corners) -> Corners:
+    """Boxes in shares are stored as corners, (x1, y1, x2, y2), as LLaVA writes them; pixels as (x, y, w, h)."""
+    x, y, w, h = bbox
+    return (x, y, x + w, y + h) if max(bbox) <= 1.0 and max(x + w, y + h) <= 1.0 else bbox
+
+
+def _as_read(bbox: Corners) -> Corners:
+    left, top, right, bottom = bbox
+    return (left, top, right - left, bottom - top) if max(bbox) <= 1.0 else bbox
+
+
+def _short(entry: dict[str, Any]) -> dict[str, Any]:
+    """Without what is empty."""
+    return {key: value for key, value in entry.items() if value not in ("", (), None, False)}
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -1,0 +1,129 @@
+"""Annotation Adaption: one annotation at a time becomes a sample, through the templates of its task.
+
+Li et al., TMLR 2024, section 3.3.1. A task is a file of `tasks/`: `facts(picture, about, draw)` says what may be asked
+of a picture and what the annotations answer; nothing is said that they do not bear out. The same seed gives the same
+samples for a picture whatever the order of files, and whatever other pictures there are (negatives aside).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from curation.generation import tasks, templates
+from curation.generation.candidate import Candidate
+from curation.generation.clue import Clue
+from curation.generation.negatives import Statistics, surely_absent
+from curation.generation.things import Thing, of_clue
+
+MODE = "adapt"
+Expand = Callable[[str, str], str]
+"""Makes a sentence of a question and its short answer; a language model may be asked."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a task's file says about itself."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that may be asked: the situation of the task's templates, and what fills their slots."""
+
+    situation: str
+    slots: Mapping[str, str]
+    flavour: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """What tasks may know beside the clue: counts over all clues, and what was chosen for the whole set.
+
+    `negatives` is a way of `negatives.WAYS`, `boxes` a form of `tasks.region.FORMS`; `brief` is the
+    share of short answers, where the templates have some.
+    """
+
+    counts: Statistics
+    pools: Mapping[str, templates.Pool]
+    negatives: str = "random"
+    boxes: str = "share"
+    brief: float = 0.3
+    expand: Expand | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A clue as tasks want it: its objects in words, and the classes that are surely not there."""
+
+    clue: Clue
+    things: Sequence[Thing]
+    absent: Sequence[str]
+
+
+@cache
+def modules() -> dict[str, ModuleType]:
+    """Task module by task name."""
+    names = sorted(info.name for info in pkgutil.iter_modules(tasks.__path__))
+    found = [importlib.import_module(f"curation.generation.tasks.{name}") for name in names]
+    return {module.TASK.name: module for module in found if hasattr(module, "TASK")}
+
+
+def candidates(
+    clues: Sequence[Clue], about: About, names: Sequence[str], per_image: int, seed: int
+) -> Iterator[Candidate]:
+    """At most `per_image` samples for each picture, of its tasks in turn."""
+    for clue in clues:
+        yield from _of_picture(clue, about, names, per_image, seed)
+
+
+def _of_picture(clue: Clue, about: About, names: Sequence[str], per_image: int, seed: int) -> Iterator[Candidate]:
+    draw = random.Random(f"{seed}/{clue.file_name}")
+    order = sorted(names)
+    draw.shuffle(order)
+    picture = Picture(clue, list(of_clue(clue)), surely_absent(clue))
+    facts = {name: list(_facts(name, picture, about, seed)) for name in order}
+    said: set[tuple[str, str]] = set()
+    made = 0
+    for turn in range(max(map(len, facts.values()), default=0)):
+        for name in order:
+            if made == per_image or turn >= len(facts[name]):
+                continue
+            fact = facts[name][turn]
+            wording = templates.word(about.pools[name], name, fact.situation, fact.slots, draw, about.brief)
+            if (wording.instruction, wording.response) in said:
+                continue
+            said.add((wording.instruction, wording.response))
+            made += 1
+            yield _candidate(clue, about, name, fact, wording, seed)
+
+
+def _facts(name: str, picture: Picture, about: About, seed: int) -> Iterator[Fact]:
+    """The facts of a task, drawn by a seed of their own, so that other tasks change nothing."""
+    if name not in about.pools:
+        raise templates.TemplateError(f"There are no templates for the task {name}.")
+    draw = random.Random(f"{seed}/{picture.clue.file_name}/{name}")
+    yield from modules()[name].facts(picture, about, draw)
+
+
+def _candidate(clue: Clue, about: About, name: str, fact: Fact, wording: templates.Wording, seed: int) -> Candidate:
+    return Candidate(
+        image=clue.file_name,
+        messages=(("human", wording.instruction), ("gpt", wording.response)),
+        task=name,
+        clue=clue,
+        mode=MODE,
+        flavour=fact.flavour,
+        prompt_version=wording.template,
+        settings=about.settings,
+        seed=seed,
+    )

@@ -1,0 +1,59 @@
+"""Annotation Adaption: annotations become samples through templates; needs no model."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from curation.generation import adapt, negatives, templates
+from curation.generation.adapt import About
+from curation.generation.candidate import Candidate
+from curation.generation.clue import Collected
+from curation.generation.making import MakingError
+from curation.generation.tasks import region
+
+NAME = "adapt"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments that only this mode has."""
+    about = "; ".join(f"{name}: {module.TASK.about}" for name, module in adapt.modules().items())
+    group = parser.add_argument_group("mode adapt")
+    group.add_argument("--tasks", metavar="A,B", default="", help=f"default: all. {about}")
+    group.add_argument(
+        "--negatives", choices=negatives.WAYS, default="random", help="which absent objects are asked about"
+    )
+    group.add_argument(
+        "--brief", type=_share, default=0.3, metavar="SHARE", help="of short answers, where a task has some (0.3)"
+    )
+    group.add_argument(
+        "--boxes", choices=region.FORMS, default="share", help="corners as shares of the picture, thousandths or pixels"
+    )
+
+
+def candidates(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Iterator[Candidate]:
+    """The samples of all clues. Templates of the workspace's folder `templates` come before the shipped ones.
+
+    Raises MakingError for an unknown task and TemplateError for templates that cannot be used.
+    """
+    names = [name.strip() for name in arguments.tasks.split(",") if name.strip()] or list(adapt.modules())
+    unknown = [name for name in names if name not in adapt.modules()]
+    if unknown:
+        raise MakingError(f"There is no task {unknown[0]!r}; known: {', '.join(adapt.modules())}.")
+    about = About(
+        counts=negatives.statistics(collected.clues),
+        pools=templates.load(workspace / "templates"),
+        negatives=arguments.negatives,
+        boxes=arguments.boxes,
+        brief=arguments.brief,
+        settings={name: getattr(arguments, name) for name in ("negatives", "boxes", "brief")},
+    )
+    return adapt.candidates(collected.clues, about, names, arguments.per_image, arguments.seed)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("give a share from 0 to 1")
+    return share

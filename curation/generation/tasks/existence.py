@@ -1,0 +1,33 @@
+"""Whether an object is there: as many that are as that are not, and questions that suppose what is not there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from curation.generation import grammar, negatives
+from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.things import slots
+
+TASK = Task("existence", "whether an object is there; absent ones by --negatives, also as false premises")
+PREMISE_EVERY = 3
+
+
+def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+    """Present and absent objects by turns; every third absent one is asked about as if it were there."""
+    present = [Fact("present", thing.slots) for thing in picture.things]
+    draw.shuffle(present)
+    names = [
+        grammar.name(name)
+        for name in negatives.in_order(picture.clue, picture.absent, about.negatives, about.counts, draw)
+    ]
+    names = [name for name in names if name][: max(len(present), 1)]
+    start = draw.randrange(PREMISE_EVERY)
+    missing = [
+        Fact("premise" if place % PREMISE_EVERY == start else "absent", slots(name), flavour="negative")
+        for place, name in enumerate(names)
+    ]
+    first, second = draw.sample([present, missing], 2)
+    for pair in zip_longest(first, second):
+        yield from (fact for fact in pair if fact)

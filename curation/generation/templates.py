@@ -1,0 +1,122 @@
+"""The pools of questions and answers, one editable file per task; a workspace's own files come before the shipped.
+
+A file has situations ("present", "absent"), each with `answer` and, where it asks, `ask` or `questions_of` (another
+situation's questions). `brief` are endings that ask for the `short` answers. {slots} are filled by the task.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[2] / "assets" / "templates"
+LISTS = ("ask", "answer", "brief", "short")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class TemplateError(Exception):
+    """A template file cannot be used; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The pool of one situation; every list may be empty but `answer`."""
+
+    ask: tuple[str, ...]
+    answer: tuple[str, ...]
+    brief: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An instruction and its response; `template` names both templates and the version of their text."""
+
+    instruction: str
+    response: str
+    template: str
+
+
+Pool = Mapping[str, Situation]
+
+
+def load(own: Path | None = None) -> dict[str, Pool]:
+    """Every task's pool; files of the folder `own` replace those of the same name. Raises TemplateError."""
+    files = {path.stem: path for folder in (FOLDER, own) if folder for path in sorted(folder.glob("*.toml"))}
+    return {task: _read(path) for task, path in files.items()}
+
+
+def word(
+    pool: Pool, task: str, situation: str, slots: Mapping[str, str], draw: random.Random, brief: float = 0.5
+) -> Wording:
+    """One of the pool's ways to ask and to answer; the answer is a short one with the share `brief`.
+
+    Raises TemplateError when the pool lacks the situation or its questions.
+    """
+    chosen = _of(pool, task, situation)
+    if not chosen.ask:
+        raise TemplateError(f"The templates of {task} need questions under [{situation}].")
+    question = draw.randrange(len(chosen.ask))
+    asked = chosen.ask[question]
+    short = bool(chosen.short) and draw.random() < brief
+    answers = chosen.short if short else chosen.answer
+    answer = draw.randrange(len(answers))
+    ending = draw.choice(chosen.brief) if short and chosen.brief else ""
+    name = f"{task}/{situation}/{question}-{'short' if short else 'answer'}-{answer}"
+    version = hashlib.blake2b("\n".join((asked, ending, answers[answer])).encode(), digest_size=4).hexdigest()
+    instruction = f"{fill(asked, slots, name)} {ending}".strip()
+    return Wording(instruction, fill(answers[answer], slots, name), f"{name}@{version}")
+
+
+def phrase(pool: Pool, situation: str, slots: Mapping[str, str], draw: random.Random) -> str:
+    """One of the answers of a situation that asks nothing: a part of a longer answer."""
+    return fill(draw.choice(_of(pool, "this task", situation).answer), slots, situation)
+
+
+def fill(template: str, slots: Mapping[str, str], name: str) -> str:
+    """The template with its slots filled. Raises TemplateError for a slot that the task does not have."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in slots:
+            known = ", ".join(f"{{{slot}}}" for slot in sorted(slots))
+            raise TemplateError(f"The template {name} has the slot {{{match[1]}}}; it may use {known}.")
+        return slots[match[1]]
+
+    return _SLOT.sub(value, template)
+
+
+def _of(pool: Pool, task: str, situation: str) -> Situation:
+    if situation not in pool:
+        raise TemplateError(f"The templates of {task} have no [{situation}].")
+    return pool[situation]
+
+
+def _read(path: Path) -> Pool:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TemplateError(f"The templates {path} cannot be read: {error}.") from error
+    return {name: _situation(path, name, tables) for name in tables}
+
+
+def _situation(path: Path, name: str, tables: Mapping[str, Any]) -> Situation:
+    table = tables[name]
+    if not isinstance(table, dict) or not table.get("answer"):
+        raise TemplateError(f"The templates {path} need a list `answer` under [{name}].")
+    other = table.get("questions_of")
+    if other is not None and not isinstance(tables.get(other), dict):
+        raise TemplateError(f"The templates {path} have no [{other}] to take the questions of [{name}] from.")
+    asking = {**table, "ask": tables[other].get("ask", [])} if other else table
+    return Situation(**{key: _texts(path, f"{name}.{key}", asking.get(key, [])) for key in LISTS})
+
+
+def _texts(path: Path, where: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
+        raise TemplateError(f"The templates {path} need a list of texts for {where}.")
+    return tuple(values)
