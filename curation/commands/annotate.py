@@ -28,9 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print what came of each source as JSON")
 
 
-def add_sources(parser: argparse.ArgumentParser, name: str, about: str) -> None:
-    """The arguments that name annotation files, and the list of sources at the end of `--help`."""
-    if name.startswith("--"):
+def add_sources(parser: argparse.ArgumentParser, name: str, about: str, *, together: bool = False) -> None:
+    """The arguments that name annotation files, and the list of sources at the end of `--help`.
+
+    With `together` an option takes several files at once, as a shell's `*.json` gives them: not beside a path that
+    would then be taken for one of them.
+    """
+    if together:
+        parser.add_argument(name, type=Path, metavar="FILE", action="extend", nargs="+", help=about)
+    elif name.startswith("--"):
         parser.add_argument(name, type=Path, metavar="FILE", action="append", help=about)
     else:
         parser.add_argument(name, type=Path, metavar="FILE", nargs="+", help=about)

@@ -1,7 +1,7 @@
 """Make instruction data from annotations: candidates that are scored and reviewed like any other dataset.
 
 examples:
-  python -m curation generate --annotations captions.json --annotations instances.json --images images
+  python -m curation generate --annotations captions.json instances.json --images images
   python -m curation generate --dataset coco --tasks existence,counting --negatives popular --name existence
   python -m curation generate --annotations annotations.json --images images --per-image 3 --out candidates.jsonl
 
@@ -30,7 +30,9 @@ from storage import datasets
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command, those of every mode among them."""
-    annotate.add_sources(parser, "--annotations", "what annotators said of the images; may be given several times")
+    annotate.add_sources(
+        parser, "--annotations", "what annotators said of the images: files, or a folder of them", together=True
+    )
     parser.add_argument("--images", type=Path, metavar="DIR", help="the folder of the images, or an archive")
     parser.add_argument("--dataset", metavar="NAME", help="take images and annotations from this dataset instead")
     parser.add_argument("--mode", choices=list(making.mode_modules()), default="adapt")
