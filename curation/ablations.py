@@ -1,7 +1,8 @@
 """A recipe with one group of its filters left out: the ablation rows of Table 3 in Li et al., TMLR 2024.
 
 A threshold belongs to the principle of its metric, a dropped kind of flags to that of the metric that raises it, and
-the quota is balance. Duplicates count as diversity: copies make a set larger and not more various. What belongs to no
+the quota is balance. Duplicates count as diversity: copies make a set larger and not more various; so does a choice
+that spreads over a map instead of a random one. What belongs to no
 group stays in every row: lint, refusals and leakage (structure), and the pictures' diversity and complexity, which the
 paper looks at apart from the others. Decisions by people stay too.
 """
@@ -51,9 +52,11 @@ def _without(recipe: Recipe, group: str, columns: Mapping[str, Column]) -> Varia
     cuts = tuple(cut for cut in recipe.cuts if of_cuts.get(cut) != group)
     kinds = tuple(kind for kind in recipe.drop_flags if group_of_flag(kind, columns) != group)
     quota = Quota() if group == "balance" else recipe.quota
+    quota = replace(quota, choice="random") if group == "diversity" else quota
     left_out = [columns[cut.metric].title for cut in recipe.cuts if of_cuts.get(cut) == group]
     left_out += [f"{kind.replace('_', ' ')} flags" for kind in recipe.drop_flags if kind not in kinds]
-    left_out += ["the quota"] if _bounds(recipe.quota) and quota != recipe.quota else []
+    if _bounds(recipe.quota) and quota != recipe.quota:
+        left_out.append("the quota" if group == "balance" else "the choice that spreads over the map")
     return Variant(group, replace(recipe, cuts=cuts, drop_flags=kinds, quota=quota), tuple(left_out))
 
 

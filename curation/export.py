@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from curation import recipe as recipes
 from curation.balance import Allotment, Cells
 from curation.export_folder import ExportError
 from curation.mixing import Mix
-from curation.recipe import Cut, Recipe, RecipeError
+from curation.recipe import Cut, Quota, Recipe, RecipeError
 from curation.snapshot import TASK, Snapshot, build
 from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
 from curation.workspace import Workspace
@@ -112,6 +112,18 @@ def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curate
             drop_flags=tuple(kind for kind in kinds if kind in present),
         ),
     )
+
+
+def experiment_recipe(workspace: Workspace, snapshot: Snapshot) -> Recipe:
+    """The suggested recipe with every group of principles in force, for comparisons: no task has more samples than the
+    median task has after the filters, chosen so that they spread over the map of responses where there is one."""
+    recipe = default_recipe(workspace, snapshot, "suggested")
+    counts = plan(workspace, recipe, Board(snapshot)).by_task()["available"].to_numpy()
+    counts = counts[counts > 0]
+    cap = int(np.median(counts)) if len(counts) else None
+    quota = Quota(cap=cap, choice="spread", map="map_responses")
+    spread = cells.places(workspace, snapshot, quota) is not None
+    return complete(workspace, snapshot, replace(recipe, quota=quota if spread else Quota(cap=cap)))
 
 
 def complete(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> Recipe:

@@ -11,10 +11,10 @@ examples:
 The indicators are those of Tables 3 and 4 of Li et al., TMLR 2024. What depends on the size of a set is computed from
 equal draws; "-" is what was not computed, and why is said below the table.
 
---ablations gives Table 3's rows: raw, filtered by the recipe (by the suggested one without --recipe), and without the
-filters of usability (readability, correctness, hallucination), diversity (of tasks, instructions, responses;
-duplicates), complexity (of instructions, granularity) and balance (the quota). Other filters and people's decisions
-stay in all. Every row is cut down to the size of the smallest, unless --no-equal-size.
+--ablations gives Table 3's rows: raw, filtered by the recipe (without --recipe by the suggested one, no task larger
+than the median task), and without the filters of usability (readability, correctness, hallucination), diversity (of
+tasks, instructions, responses; duplicates), complexity (of instructions, granularity) and balance (the quota). Other
+filters and people's decisions stay in all. Every row is cut down to the size of the smallest, unless --no-equal-size.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _sets(
         return snapshot, _datasets(snapshot, arguments.dataset)
     if chosen is None:
         snapshot = build(workspace)
-        whole = export.default_recipe(workspace, snapshot)
+        whole = export.experiment_recipe(workspace, snapshot)
     else:
         planned = export.replay(workspace, chosen)
         snapshot, whole = planned.outcome.snapshot, planned.recipe
