@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from curation.formats import messages, swift
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, name_of, names_of
+from curation.formats.conversation import Conversation, Format, name_of, names_of
 
 FORMAT = Format("llamafactory", "LLaMA-Factory sharegpt", "LLaMA-Factory.", containers=("list",))
 
@@ -37,14 +37,10 @@ def read(row: Any) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    if not isinstance(row, dict):
-        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    listed = messages.checked(row.get("messages"))
-    found = [messages.parts(one.get("content")) for one in listed]
-    inside = tuple(image for part in found for image in part.images)
+    said, inside = messages.spoken(row)
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple(Message(messages.role(one), part.text) for one, part in zip(listed, found, strict=True)),
+        messages=said,
         images=inside or names_of(row.get("images")),
         videos=names_of(row.get("videos"), "video"),
     )

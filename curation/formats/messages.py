@@ -52,6 +52,19 @@ def role(message: Mapping[str, Any]) -> Role:
     return ROLES.get(name, "other") if isinstance(name, str) else "other"
 
 
+def spoken(row: Any) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+    """The messages of a row whose contents may be parts, and the pictures of those parts.
+
+    Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    listed = checked(row.get("messages"))
+    found = [parts(one.get("content")) for one in listed]
+    said = tuple(Message(role(one), part.text) for one, part in zip(listed, found, strict=True))
+    return said, tuple(image for part in found for image in part.images)
+
+
 def parts(content: Any) -> Parts:
     """Text and pictures of a message's content. Raises RejectedRowError `bad_message` or `bad_image`."""
     if content is None:

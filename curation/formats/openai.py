@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import messages
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, name_of
+from curation.formats.conversation import Conversation, Format, name_of
 
 FORMAT = Format(
     "openai", "OpenAI messages", "The fine-tuning service of OpenAI and tools that copy it.", containers=("lines",)
@@ -39,15 +39,8 @@ def read(row: Any) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    if not isinstance(row, dict):
-        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    listed = messages.checked(row.get("messages"))
-    found = [messages.parts(one.get("content")) for one in listed]
-    return Conversation(
-        source_id=name_of(row.get("id")),
-        messages=tuple(Message(messages.role(one), part.text) for one, part in zip(listed, found, strict=True)),
-        images=tuple(image for part in found for image in part.images),
-    )
+    said, images = messages.spoken(row)
+    return Conversation(source_id=name_of(row.get("id")), messages=said, images=images)
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
