@@ -18,6 +18,8 @@ import orjson
 
 from curation import annotations as annotations_module
 from curation import collections, review, rowtext
+from curation.annotations import registry as annotations_registry
+from curation.annotations.document import open_document
 from curation.containers import registry as containers
 from curation.containers.container import Source, UnreadableFileError
 from curation.embedded import Pictures
@@ -176,10 +178,24 @@ def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_n
     try:
         if format_name:
             return registry.named(format_name)
-        return registry.recognise(_first(workspace, path, container), container.CONTAINER.name)
+        found = registry.recognise(_first(workspace, path, container), container.CONTAINER.name)
     except UnknownFormatError as error:
         what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
-        raise ImportFailedError(what, error.fitting) from error
+        raise ImportFailedError(f"{what}{_hint(path)}", error.fitting) from error
+    if found.FORMAT.general and (hint := _hint(path)):
+        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {found.FORMAT.name} to import it.")
+    return found
+
+
+def _hint(path: Path) -> str:
+    """What else the file may be."""
+    try:
+        sources = annotations_registry.recognise(open_document(path)) if path.is_file() else []
+    except (annotations_module.AnnotationsError, OSError):
+        return ""
+    if not sources:
+        return ""
+    return f" It is an annotation file ({sources[0]}): give it with --annotations beside a dataset, or to `generate`."
 
 
 def _first(workspace: Workspace, path: Path, container: ModuleType) -> list[Any]:

@@ -6,7 +6,6 @@ folder for each split; rows of the latter hold their folder under `__folder__`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import orjson
 
 from curation import embedded
-from curation.containers import parquet, splitting
+from curation.containers import parquet, splitting, table
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token
 
@@ -66,17 +65,7 @@ def _rows(file: Path, source: Source) -> Iterator[RawRow]:
     elif file.suffix == ".parquet":
         yield from parquet.read(Source(file, source.keep, source.envelope))
     else:
-        yield from _table(file)
-
-
-def _table(file: Path) -> Iterator[RawRow]:
-    csv.field_size_limit(splitting.LONGEST_ROW_BYTES)
-    with file.open(encoding="utf-8-sig", newline="", errors="replace") as opened:
-        try:
-            for row in csv.DictReader(opened):
-                yield RawRow(orjson.dumps({name: value for name, value in row.items() if name is not None}))
-        except csv.Error as error:
-            yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
+        yield from table.read(Source(file, source.keep, {}))
 
 
 def _in_folder(raw: RawRow, folder: str) -> RawRow:
@@ -106,11 +95,8 @@ def _write(rows: list[dict[str, Any]], path: Path, pictures: Pictures) -> Path:
     if path.suffix == ".parquet":
         (written,) = parquet.write((orjson.dumps(row).decode() for row in rows), path.parent, path.stem, {}, pictures)
         return written
-    with path.open("w", encoding="utf-8", newline="") as file:
-        if path.suffix == ".csv":
-            table = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)), lineterminator="\n")
-            table.writeheader()
-            table.writerows(rows)
-        else:
-            file.writelines(orjson.dumps(row).decode() + "\n" for row in rows)
+    if path.suffix == ".csv":
+        table.write_rows(rows, path)
+    else:
+        path.write_text("".join(orjson.dumps(row).decode() + "\n" for row in rows), encoding="utf-8")
     return path

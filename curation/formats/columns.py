@@ -1,42 +1,68 @@
-"""One turn in a row's columns, which several published shapes share: a question and an answer, or a caption."""
+"""Rows with an image and a text in columns: a question and its answer, or a caption; as a table or as JSON.
+
+What many small sets are published as, under various names for the same things.
+"""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats import minigpt4
-from curation.formats.conversation import Message, RejectedRowError, text_of
+from curation.formats import texts
+from curation.formats.conversation import Conversation, Format, RejectedRowError, name_of, names_of
 
-ASKED = ("question", "instruction", "prompt", "query")
-ANSWERED = ("answer", "response", "output", "outputs", "completion", "label")
-CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
+FORMAT = Format(
+    "columns",
+    "Columns of images, questions and answers",
+    "Anybody with a table of images and texts.",
+    marks_images=False,
+    containers=("lines", "list", "table", "parquet", "objects", "members"),
+    general=True,
+)
+
+IMAGES = (
+    "image",
+    "images",
+    "image_path",
+    "img",
+    "img_path",
+    "file",
+    "filename",
+    "path",
+    "url",
+    "image_url",
+    "image_id",
+)
+NAMES = ("id", "question_id", "uid", "key")
+
+EXAMPLE = """\
+{"id": "1", "image": "1.jpg", "instruction": "Where is the dog?", "output": "On a beach.", "type": "conv"}
+{"id": "2", "image": "2.jpg", "instruction": "What colour is it?", "output": "Brown.", "type": "conv"}
+"""
 
 
-def read(row: Mapping[str, Any], name: str) -> tuple[Message, ...]:
-    """Instruction and response; a caption gets an instruction of ours, always the same one for the same `name`.
-
-    Raises RejectedRowError `no_conversation` or `bad_message`.
-    """
-    asked, answered = columns(row)
-    if not answered:
-        raise RejectedRowError("no_conversation", "The row has neither a question with its answer nor a caption.")
-    listed = minigpt4.INSTRUCTIONS
-    instruction = text_of(row[asked], asked) if asked else listed[zlib.crc32(name.encode()) % len(listed)]
-    return (Message("user", instruction), Message("assistant", text_of(row[answered], answered)))
+def recognise(row: Any) -> bool:
+    """True for a text in a column of a known name, beside one that names an image."""
+    return isinstance(row, dict) and bool(texts.columns(row)[1]) and bool(_image(row))
 
 
-def rewrite(row: Mapping[str, Any], texts: Mapping[int, str | None]) -> dict[str, Any]:
-    """The row with other texts; an instruction of ours is not part of it and cannot be changed."""
-    changed = {
-        column: texts[place] for place, column in enumerate(columns(row)) if column and texts.get(place) is not None
-    }
-    return {**row, **changed}
+def read(row: Any) -> Conversation:
+    """One turn on the image. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    column = _image(row)
+    value = row.get(column)
+    images = names_of(str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
+    if column == "image_id":
+        images = tuple(name if "." in name else f"{name}.jpg" for name in images)
+    source = next((row[name] for name in NAMES if name in row), None)
+    return Conversation(source_id=name_of(source), messages=texts.read(row, "".join(images)), images=images)
 
 
-def columns(row: Mapping[str, Any]) -> tuple[str, str]:
-    """The columns of instruction and response, "" for one that there is not."""
-    asked = next((name for name in ASKED if name in row), "")
-    answered = next((name for name in ANSWERED if name in row), "") if asked else ""
-    return (asked, answered) if answered else ("", next((name for name in CAPTIONS if name in row), ""))
+def rewrite(row: Any, changed: Mapping[int, str | None]) -> Any:
+    """The row with other texts, by the message's place."""
+    return texts.rewrite(row, changed)
+
+
+def _image(row: Mapping[str, Any]) -> str:
+    return next((name for name in IMAGES if row.get(name)), "")

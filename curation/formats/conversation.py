@@ -70,7 +70,8 @@ class Format:
 
     `about` is one sentence on who uses it. `marks_images` says that the text holds one `<image>` per image.
     `containers` are the ones that its files come in, the first being the one that it is written in; between two
-    formats that both know a file's rows, the one that comes in such a container is taken.
+    formats that both know a file's rows, the one that comes in such a container is taken. A `general` format is only
+    asked where no other knows the rows.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Format:
     about: str
     marks_images: bool = True
     containers: tuple[str, ...] = ("list", "lines")
+    general: bool = False
 
 
 def text_of(value: Any, what: str, outcome: str = "bad_message") -> str:

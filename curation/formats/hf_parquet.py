@@ -29,7 +29,7 @@ EXAMPLE = """\
 
 def recognise(row: Any) -> bool:
     """True for an image, or a list of them, of bytes and path."""
-    return isinstance(row, dict) and any(isinstance(one, dict) for one in _pictures(row))
+    return isinstance(row, dict) and any(isinstance(one, dict) and {"bytes", "path"} & one.keys() for one in _pictures(row))
 
 
 def read(row: Any) -> Conversation:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from curation.formats import columns, llava, messages, openai, swift
+from curation.formats import llava, messages, openai, swift
+from curation.formats import texts as plain_texts
 from curation.formats.conversation import Conversation, name_of
 
 
@@ -24,7 +25,7 @@ def read(row: Any, images: tuple[str, ...], name: str = "") -> Conversation:
     module = module_of(row)
     source = name_of(row.get("id")) if isinstance(row, dict) else None
     if module is None:
-        said = columns.read(row if isinstance(row, dict) else {}, name or "".join(images))
+        said = plain_texts.read(row if isinstance(row, dict) else {}, name or "".join(images))
     else:
         without = {key: value for key, value in row.items() if key not in ("image", "images")}
         said = module.read(without).messages
@@ -34,4 +35,4 @@ def read(row: Any, images: tuple[str, ...], name: str = "") -> Conversation:
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     """The row with other texts, by the message's place."""
     module = module_of(row)
-    return columns.rewrite(row, texts) if module is None else module.rewrite(row, texts)
+    return plain_texts.rewrite(row, texts) if module is None else module.rewrite(row, texts)

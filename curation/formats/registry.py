@@ -45,7 +45,8 @@ def recognise(rows: Sequence[Any], container: str) -> ModuleType:
 
     Raises UnknownFormatError when none knows any, and when two know them equally well.
     """
-    counts = {name: sum(map(module.recognise, rows)) for name, module in modules().items()}
+    counts = _counts(rows, general=False)
+    counts = counts if any(counts.values()) else _counts(rows, general=True)
     most = max(counts.values(), default=0)
     if not most:
         raise UnknownFormatError(f"none of its first rows has a known format ({', '.join(modules())})")
@@ -56,3 +57,9 @@ def recognise(rows: Sequence[Any], container: str) -> ModuleType:
         listed = " or ".join(f"{name} ({modules()[name].FORMAT.title})" for name in first)
         raise UnknownFormatError(f"its rows can be read as {listed}; say which by --format NAME", tuple(first))
     return modules()[first[0]]
+
+
+def _counts(rows: Sequence[Any], general: bool) -> dict[str, int]:
+    """How many of the rows each format knows."""
+    asked = {name: module for name, module in modules().items() if module.FORMAT.general == general}
+    return {name: sum(map(module.recognise, rows)) for name, module in asked.items()}

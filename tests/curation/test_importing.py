@@ -238,3 +238,20 @@ def test_import__link_out_of_the_image_folder__is_not_opened(workspace: Workspac
     path = llava([row("q", "a", image="a.png")])
     assert import_file(workspace, path, name="one").found_by == {"linked_outside": 1}
     assert _flags(workspace) == [(0, "image_linked_outside")]
+
+
+def test_import__table_of_questions_and_answers__comes_in_and_says_what_is_odd(
+    workspace: Workspace, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    (tmp_path / "a.csv").write_text("id;image;question;answer\n1;a.png;What?;Blocks; red\n2;a.png;Where?;Here\n")
+    report = import_file(workspace, tmp_path / "a.csv")
+    assert report.outcomes == {"imported": 1, "imported_with_lint": 0, "too_many_values": 1}
+    assert workspace.store.rows("SELECT instruction, response FROM turn") == [("Where?", "Here")]
+
+
+def test_import__annotation_file__the_sentence_says_what_it_is(workspace: Workspace, tmp_path: Path) -> None:
+    said = {"images": [{"id": 1, "file_name": "1.jpg"}], "annotations": [{"id": 1, "image_id": 1, "caption": "A dog."}]}
+    (tmp_path / "captions.json").write_text(json.dumps(said))
+    with pytest.raises(ImportFailedError, match=r"annotation file \(coco_captions\): give it with --annotations"):
+        import_file(workspace, tmp_path / "captions.json")

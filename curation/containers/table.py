@@ -1,0 +1,68 @@
+"""Tables as text: CSV with commas, semicolons or tabs and a line of names."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.containers import splitting
+from curation.containers.container import Container, RawRow, Source
+from curation.embedded import Pictures
+
+CONTAINER = Container("table", "CSV tables", (".csv", ".tsv"), order=3)
+
+
+def recognise(path: Path, head: bytes) -> bool:
+    """True by the file's ending: any text might be a table."""
+    return path.suffix.lower() in CONTAINER.extensions and b"\0" not in head
+
+
+def read(source: Source) -> Iterator[RawRow]:
+    """Rows in order, every value a text; the envelope gets the names and the mark between values."""
+    csv.field_size_limit(splitting.LONGEST_ROW_BYTES)
+    with source.path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:
+        source.envelope["delimiter"] = _delimiter(file.readline())
+        file.seek(0)
+        rows = csv.DictReader(file, delimiter=source.envelope["delimiter"], restval="")
+        try:
+            source.envelope["names"] = list(rows.fieldnames or ())
+            yield from map(_row, rows)
+        except csv.Error as error:
+            yield RawRow(b"", "truncated_file", f"{source.path.name} cannot be read to its end: {error}.")
+
+
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+    """Writes NAME.csv, or NAME.tsv where tabs stand between the values."""
+    delimiter = envelope.get("delimiter", ",")
+    path = folder / f"{name}.{'tsv' if delimiter == chr(9) else 'csv'}"
+    parsed = [orjson.loads(pictures.put_back(row)) for row in rows]
+    write_rows(parsed, path, envelope.get("names"), delimiter)
+    return [path]
+
+
+def write_rows(
+    rows: Sequence[Mapping[str, Any]], path: Path, names: Sequence[str] | None = None, delimiter: str = ","
+) -> None:
+    """Writes a table with a line of names."""
+    known = list(names or dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, known, lineterminator="\n", delimiter=delimiter, extrasaction="ignore")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def _delimiter(line: str) -> str:
+    return max(",;\t", key=line.count)
+
+
+def _row(row: Mapping[Any, Any]) -> RawRow:
+    if None in row:
+        return RawRow(b"", "too_many_values", f"The line has more values than names: {str(row[None])[:80]}.")
+    try:
+        return RawRow(orjson.dumps(row))
+    except (orjson.JSONEncodeError, TypeError):
+        return RawRow(b"", "wrong_encoding", "The line is not UTF-8.")
