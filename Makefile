@@ -9,8 +9,10 @@ PORT ?= 8501
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
 
+# Tests without a browser share the cores; those with one have a server and a browser at work beside them already.
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -29,7 +29,9 @@ EXAMPLE = """\
 
 def recognise(row: Any) -> bool:
     """True for an image, or a list of them, of bytes and path."""
-    return isinstance(row, dict) and any(isinstance(one, dict) and {"bytes", "path"} & one.keys() for one in _pictures(row))
+    if not isinstance(row, dict):
+        return False
+    return any(isinstance(one, dict) and {"bytes", "path"} & one.keys() for one in _pictures(row))
 
 
 def read(row: Any) -> Conversation:
