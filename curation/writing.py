@@ -134,7 +134,8 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
         groups.setdefault((one["layout"], one["envelope"] or "{}", one["format"], images), []).append(number)
     parts = []
     for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
-        mine = [sample for sample, number in zip(numbers, used, strict=True) if number in set(members)]
+        within = set(members)
+        mine = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
         called = name if len(groups) <= 1 else f"{name}-{known[members[0]]['name']}"
         images = known[members[0]]["name"] if len(groups) > 1 else ""
         parts.append(_Part(called, mine, containers.modules()[layout], orjson.loads(envelope), None, images=images))
