@@ -67,8 +67,16 @@ def _parser() -> argparse.ArgumentParser:
             "--workspace", type=Path, default=Path(DEFAULT_FOLDER), metavar="DIR", help="default: ./workspace"
         )
         module.add_arguments(sub)
+        _workspace_after_actions(sub)
         sub.set_defaults(run=module.run)
     return parser
+
+
+def _workspace_after_actions(parser: argparse.ArgumentParser) -> None:
+    """Lets `recipe init --workspace DIR` be said as well as `recipe --workspace DIR init`."""
+    for action in parser._subparsers._group_actions if parser._subparsers else ():
+        for inner in dict(action.choices or {}).values():
+            inner.add_argument("--workspace", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="as above")
 
 
 def _commands() -> dict[str, ModuleType]:
