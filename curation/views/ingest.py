@@ -120,11 +120,10 @@ def start(
 
     Raises RequestError for a wrong path.
     """
-    said = _annotations(annotations)
     return server.import_file(
         _there(path, "dataset"),
         images=_there(images, "image folder or archive") if images.strip() else None,
-        annotations=said[0] if len(said) == 1 else said or None,
+        annotations=_annotations(annotations) or None,
         name=name.strip() or None,
         format_name=format_name,
         fetch=fetch,
