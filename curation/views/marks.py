@@ -118,17 +118,11 @@ def _written(texts: Sequence[str], pictures: int) -> Iterator[tuple[Region, str]
             numbers = [float(each) for each in re.findall(_NUMBER, one["inside"] or one["plain"])]
             scale = 1.0 if all(number <= 1 for number in numbers) else 1000.0 if one["inside"] else 0.0
             label = (one["ref"] or one["named"] or "").strip()
+            picture = _which(text[max(one.start() - 300, 0) : one.start()], pictures)
             for start in range(0, len(numbers) - 3, 4):
                 left, top, right, bottom = numbers[start : start + 4]
-                yield (
-                    Region(
-                        (left, top, right, bottom),
-                        scale,
-                        label,
-                        _which(text[max(one.start() - 300, 0) : one.start()], pictures),
-                    ),
-                    (one["written"] if start == 0 else ""),
-                )
+                region = Region((left, top, right, bottom), scale, label, picture)
+                yield region, one["written"] if start == 0 else ""
 
 
 def _which(before: str, pictures: int) -> int:
