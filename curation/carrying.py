@@ -92,7 +92,8 @@ def lost(shape: Shape, target: str) -> tuple[str, ...]:
     source, into = registry.named(shape.format), registry.named(target)
     row = _loads(shape.format, shape.raw)
     whole = _converted(source, into, row)
-    return tuple(sorted(one for one in shape.fields if _converted(source, into, _without(row, one)) == whole))
+    found = {one for one in shape.fields if _converted(source, into, _without(row, one)) == whole}
+    return tuple(sorted(one for one in found if one.partition(".")[0] not in found - {one}))
 
 
 def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str]]:
@@ -106,13 +107,14 @@ def _loads(form: str, raw: str) -> Any:
 
 
 def _fields(row: Any) -> Fields:
-    """Names of a row's fields that hold something, those of its messages as `messages.loss`."""
+    """Names of a row's fields that hold something, those of objects in them and of its messages as `messages.loss`."""
     inside = _inside(row)
     found = {name for name, value in inside.items() if value not in (None, "", [], {})}
     for name in tuple(found):
         value = inside[name]
-        if isinstance(value, list) and isinstance(value[0], dict):
-            found |= {f"{name}.{member}" for one in value if isinstance(one, dict) for member in one}
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and one.keys() != {"bytes", "path"}:
+                found |= {f"{name}.{member}" for member in one}
     return frozenset(found)
 
 
@@ -130,7 +132,8 @@ def _without(row: Any, field: str) -> Any:
     if field in inside or not member:
         rest: dict[str, Any] = {key: value for key, value in inside.items() if key != field}
     else:
-        kept = [_less(one, member) for one in inside[name]]
+        held = inside[name]
+        kept = [_less(one, member) for one in held] if isinstance(held, list) else _less(held, member)
         rest = {**inside, name: kept}
     return rest if inside is row else {next(iter(row)): rest}
 

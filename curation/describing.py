@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation import writing
+from curation import image_files, writing
 from curation.formats import registry
 
 IMAGES = {
-    writing.REFERENCE: "named as the rows name them",
-    writing.COPY: "copied beside the rows",
-    writing.PACK: "inside the rows",
+    image_files.REFERENCE: "named as the rows name them",
+    image_files.COPY: "copied beside the rows",
+    image_files.PACK: "inside the rows",
 }
 PREFERENCES = {
     "dpo": "Pairs (DPO): a response that a person wrote anew is chosen, the original one is rejected.",
@@ -30,5 +30,5 @@ def title(name: str) -> str:
 def form(manifest: Mapping[str, Any]) -> str:
     """Format and images of a manifest; those written before there was a choice are as they came."""
     said = manifest.get("images")
-    images = said["form"] if isinstance(said, dict) else writing.REFERENCE
+    images = said["form"] if isinstance(said, dict) else image_files.REFERENCE
     return f"{title(manifest.get('format', writing.ORIGINAL))}, images {IMAGES.get(images, images)}"

@@ -16,22 +16,10 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import (
-    accounting,
-    card,
-    carrying,
-    cells,
-    choosing,
-    edits,
-    export_folder,
-    mixing,
-    quotas,
-    report,
-    tags,
-    writing,
-)  # fmt: skip
+from curation import accounting, card, cells, choosing, edits, export_folder, mixing, quotas, report, tags, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
+from curation.carrying import for_manifest as not_carried
 from curation.export_folder import ExportError
 from curation.mixing import Mix
 from curation.recipe import Cut, Quota, Recipe, RecipeError
@@ -287,7 +275,7 @@ def _write_files(
         "rows": dict(written.rows),
         "files": {name: _sha256(folder / name) for name in names},
         "folders": list(written.folders),
-        "not_carried": carrying.for_manifest(workspace, numbers, form),
+        "not_carried": not_carried(workspace, numbers, form),
     }
     (folder / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
     (folder / "README.md").write_text(card.text(made), encoding="utf-8")

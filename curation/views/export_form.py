@@ -50,6 +50,7 @@ class FormView:
     pairs: int
     labels: int
     suggested: str
+    problem: str = ""
 
 
 def choices() -> list[Choice]:
@@ -95,11 +96,13 @@ def _shapes(server: Server) -> Shapes:
 def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
     workspace, recipe = server.workspace, planned.recipe
     decided = export.decided(recipe)
-    files, rows = writing.preview(workspace, _first(workspace.store, planned), decided, recipe.name, form)
-    for kind in form.preferences:
-        target = writing.target_of(form)
-        listed = target is not None and hasattr(target, kind) and target.FORMAT.containers[0] == "list"
-        files.append(f"{recipe.name}-{kind}.{'json' if listed else 'jsonl'}")
+    files: list[str] = []
+    rows: list[str] = []
+    problem = ""
+    try:
+        files, rows = writing.preview(workspace, _first(workspace.store, planned), decided, recipe.name, form)
+    except OSError as error:
+        problem = f"The first rows cannot be written: {error.strerror or error}."
     came = _came(server, planned)
     return FormView(
         form=form,
@@ -108,6 +111,7 @@ def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
         rows=tuple(_readable(text) for text in rows),
         pairs=writing.pairs(workspace, _edited(planned), decided),
         labels=sum(verdict in ("approve", "reject") for verdict in decided.verdicts.values()),
+        problem=problem,
         suggested=next((name for name in came if name in registry.writers()), "swift"),
     )
 

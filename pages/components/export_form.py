@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import describing, preferences, server, writing
+from curation import describing, image_files, preferences, server, writing
 from curation.views import export_form
 from curation.views.export import ExportView
 from curation.views.export_form import Choice, FormView
@@ -12,9 +12,9 @@ from curation.writing import Form
 from pages.components import markup
 
 _IMAGES = {
-    writing.REFERENCE: "Named as the rows name them",
-    writing.COPY: "Copied into images/",
-    writing.PACK: "Put into the rows",
+    image_files.REFERENCE: "Named as the rows name them",
+    image_files.COPY: "Copied into images/",
+    image_files.PACK: "Put into the rows",
 }
 _FORMAT, _PICTURES, _PAIRS = "form_format", "form_images", "form_pairs"
 
@@ -24,7 +24,7 @@ def chosen() -> Form:
     state = st.session_state
     return Form(
         state.get(_FORMAT) or writing.ORIGINAL,
-        state.get(_PICTURES) or writing.REFERENCE,
+        state.get(_PICTURES) or image_files.REFERENCE,
         tuple(kind for kind in preferences.KINDS if state.get(f"{_PAIRS}_{kind}")),
     )
 
@@ -35,7 +35,7 @@ def show(shown: ExportView) -> None:
     known = {one.name: one for one in export_form.choices()}
     st.selectbox(
         "Format", [writing.ORIGINAL, *known], key=_FORMAT, persist_state="session",
-        format_func=lambda name: markup.plain(describing.title(name)),
+        format_func=describing.title,
     )  # fmt: skip
     st.caption(_about(known.get(chosen().format)))
     st.radio(
@@ -55,7 +55,9 @@ def preview(shown: ExportView) -> None:
     st.code("\n".join(found.files), language=None)
     _left_behind(shown, form)
     st.markdown("**The first rows**, as they will be written")
-    if not found.rows:
+    if found.problem:
+        st.warning(markup.plain(found.problem), icon=":material/broken_image:")
+    elif not found.rows:
         st.caption("Nothing goes out.")
     for row in found.rows:
         st.code(row, language=None, wrap_lines=True, height=min(320, 60 + 20 * row.count("\n")))
