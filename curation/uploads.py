@@ -28,7 +28,7 @@ LARGEST_RATIO = 200
 """How many times larger a zip may become. Rows of JSON shrink to a tenth or so, pictures not at all."""
 RATIO_FROM = 64 << 20
 """Bytes below which nobody minds how well they were packed."""
-ENDINGS = ("json", "jsonl", "ndjson", "parquet", "tar", "zip")
+ENDINGS = ("json", "jsonl", "ndjson", "csv", "parquet", "tar", "zip")
 
 _COMPRESSED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _CHUNK = 1 << 20
@@ -82,7 +82,7 @@ def find(folder: Path, name: str) -> Upload:
     """The one dataset in an unpacked folder. Raises UploadError when there is none, or more than one.
 
     A file that names several datasets is taken, then a folder of pictures with its metadata, then the file whose rows
-    are of a known format; Parquet files and shards of one folder are one dataset. Beside JSON rows, an archive is taken
+    are of a known format; Parquet files and shards of one folder are one dataset. Beside rows of text, an archive is taken
     for their images.
     """
     files = sorted(one for one in folder.rglob("*") if one.is_file())
@@ -98,7 +98,7 @@ def find(folder: Path, name: str) -> Upload:
 
 
 def _among(files: Sequence[Path], folder: Path, name: str) -> Upload:
-    texts = [one for one in files if one.suffix.lower() in (".json", ".jsonl", ".ndjson")]
+    texts = [one for one in files if one.suffix.lower() in (".json", ".jsonl", ".ndjson", ".csv")]
     packed = [one for one in files if one.suffix.lower() in _ARCHIVES]
     rows = [one for one in texts if _has_rows(one)]
     if len(rows) > 1:

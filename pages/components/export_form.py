@@ -42,6 +42,8 @@ def show(shown: ExportView) -> None:
         "Images", list(_IMAGES), key=_PICTURES, persist_state="session", format_func=_IMAGES.__getitem__,
         horizontal=True,
     )  # fmt: skip
+    if chosen().format == writing.ORIGINAL and chosen().images == image_files.PACK:
+        st.caption("Rows that go out as they came keep their images where they are; choose a format to put them in.")
     found = export_form.view(server.current(), shown, chosen())
     _mixed(found)
     _pairs(found)

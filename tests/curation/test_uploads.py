@@ -64,6 +64,7 @@ def _shard(name):
     [
         ({"a/set.json": JSON, "a/a.png": _picture(), "a/notes.txt": b"x", "a/info.json": b"{}"}, ("a/set.json", None)),
         ({"rows.jsonl": ROW + b"\n"}, ("rows.jsonl", None)),
+        ({"t.csv": b"image,question,answer\na.png,What?,Red.\n", "a.png": _picture()}, ("t.csv", None)),
         ({"x/metadata.csv": b"file_name,text\na.png,Red.\n", "x/a.png": _picture()}, ("x", None)),
         ({f"x/{part}/metadata.jsonl": b'{"file_name":"a.png"}\n' for part in ("train", "test")}, ("x", None)),
         ({"s/0.tar": _shard("a"), "s/1.tar": _shard("b")}, ("s", None)),
