@@ -82,8 +82,8 @@ def find(folder: Path, name: str) -> Upload:
     """The one dataset in an unpacked folder. Raises UploadError when there is none, or more than one.
 
     A file that names several datasets is taken, then a folder of pictures with its metadata, then the file whose rows
-    are of a known format; Parquet files and shards of one folder are one dataset. Beside rows of text, an archive is taken
-    for their images.
+    are of a known format; Parquet files and shards of one folder are one dataset. Beside rows of text, an archive is
+    taken for their images.
     """
     files = sorted(one for one in folder.rglob("*") if one.is_file())
     listed = [one for one in files if _names_datasets(one)]
