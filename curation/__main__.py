@@ -13,8 +13,10 @@ from types import ModuleType
 from curation import commands
 from curation.annotations import AnnotationsError
 from curation.commands import terminal
+from curation.containers.container import UnreadableFileError
 from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
+from curation.formats.registry import UnknownFormatError
 from curation.generation.making import MakingError
 from curation.generation.templates import TemplateError
 from curation.importing import ImportFailedError
@@ -26,7 +28,7 @@ from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
 FAILURES = (
     AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, RecipeError,
-    ReportError, TagError, TemplateError, WorkspaceError,
+    ReportError, TagError, TemplateError, UnknownFormatError, UnreadableFileError, WorkspaceError,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from curation import describing
 from curation.accounting import FATES, FILE
 from curation.mixing import WEIGHT
 from curation.tags import CONSTRUCTION, TENDENCY
@@ -33,6 +34,7 @@ def text(manifest: Mapping[str, Any]) -> str:
         _funnel(manifest),
         "## What people changed",
         _edits(manifest),
+        *_files(manifest),
         "## How to make it again",
         _recipe(manifest),
     ]
@@ -166,6 +168,25 @@ def _edits(manifest: Mapping[str, Any]) -> str:
         f"{found['rows']:,} rows leave with edits by people: {found['rewritten']:,} with a text written anew, "
         f"{found['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
+
+
+def _files(manifest: Mapping[str, Any]) -> list[str]:
+    """What was written, and which fields a conversion left behind; nothing before it is written."""
+    if "format" not in manifest:
+        return []
+    lines = [f"{describing.form(manifest)}."]
+    lines.append(_table(("file", "rows"), [(name, f"{rows:,}") for name, rows in manifest["rows"].items()]))
+    if manifest["images"]["missing"]:
+        lines.append(f"{manifest['images']['missing']:,} images or videos had no file to be copied.")
+    lost = [
+        (dataset, field, f"{rows:,}")
+        for dataset, fields in manifest.get("not_carried", {}).items()
+        for field, rows in fields.items()
+    ]
+    if lost:
+        lines.append("The format has no place for these fields of the rows:")
+        lines.append(_table(("dataset", "field", "rows"), lost))
+    return ["## Files", "\n\n".join(lines)]
 
 
 def _tasks(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:

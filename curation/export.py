@@ -19,6 +19,7 @@ import polars as pl
 from curation import accounting, card, cells, choosing, edits, export_folder, mixing, quotas, report, tags, writing
 from curation import recipe as recipes
 from curation.balance import Allotment, Cells
+from curation.carrying import for_manifest as not_carried
 from curation.export_folder import ExportError
 from curation.mixing import Mix
 from curation.recipe import Cut, Quota, Recipe, RecipeError
@@ -255,7 +256,7 @@ def _write_files(
 ) -> dict[str, Any]:
     numbers = samples.in_row_order(workspace.store, np.flatnonzero(planned.chosen))
     written = writing.write(
-        workspace, numbers, _decided(planned.recipe), planned.recipe.name, folder, form,
+        workspace, numbers, decided(planned.recipe), planned.recipe.name, folder, form,
         lambda done: progress("writing rows", done, len(numbers)),
     )  # fmt: skip
     keys = planned.outcome.snapshot.samples["key"].gather(numbers)
@@ -274,13 +275,14 @@ def _write_files(
         "rows": dict(written.rows),
         "files": {name: _sha256(folder / name) for name in names},
         "folders": list(written.folders),
+        "not_carried": not_carried(workspace, numbers, form),
     }
     (folder / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
     (folder / "README.md").write_text(card.text(made), encoding="utf-8")
     return made
 
 
-def _decided(recipe: Recipe) -> writing.Decided:
+def decided(recipe: Recipe) -> writing.Decided:
     """What people changed and said, by sample."""
     by_subject = {
         subject: [(one.key, one.verdict) for one in recipe.decisions if one.subject == subject]

@@ -139,6 +139,14 @@ def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportR
     return [import_file(workspace, one.path, **{**own, **given}) for one, own in zip(named, said, strict=True)]
 
 
+def names_datasets(path: Path) -> bool:
+    """True for a file that names datasets, which keep the names that it gives them."""
+    try:
+        return len(collections.entries(path)) > 1
+    except (UnreadableFileError, OSError):
+        return False
+
+
 def report(
     workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0, notes: tuple[str, ...] = ()
 ) -> ImportReport:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,10 @@ STEP_SECONDS = 0.3
 
 @dataclass
 class Job:
-    """A background import or export. `state` is running, done or failed; `message` says what came of it.
+    """A background import or export; `message` says what came of it, `doing` what is done to `rows` just now.
 
-    `doing` says what is being done to `rows` just now.
+    `state` is running, done, failed, or asks while somebody has to choose one of `choices` (`Server.answer`), and
+    answered from then on. A file that names several datasets gives a report for each.
     """
 
     number: int
@@ -41,7 +42,9 @@ class Job:
     share: float = 0.0
     started: float = field(default_factory=time.monotonic)
     message: str = ""
-    report: importing.ImportReport | None = None
+    reports: tuple[importing.ImportReport, ...] = ()
+    choices: tuple[str, ...] = ()
+    again: Callable[[str], Job] | None = None
 
     @property
     def eta_seconds(self) -> float | None:
@@ -119,12 +122,24 @@ class Server:
                 self._wanted = True
 
     def import_file(self, path: Path, **options: Any) -> Job:
-        """Imports a file in the background and scores it afterwards; options as `importing.import_file`."""
-        return self._job(f"Import {path.name}", lambda progress: self._import(path, progress, options))
+        """Imports a file in the background and scores it afterwards; options as `importing.import_all`."""
+        return self._job(
+            f"Import {path.name}",
+            lambda progress: importing.import_all(self.workspace, path, progress=progress, **options),
+            lambda name: self.import_file(path, **{**options, "format_name": name}),
+        )
 
     def import_demo(self) -> Job:
         """Builds and imports the bundled demo set in the background, then scores it."""
-        return self._job("Import the demo set", self._import_demo)
+        return self._job("Import the demo set", lambda progress: [demo.import_into(self.workspace, progress=progress)])
+
+    def answer(self, job: Job, choice: str) -> Job | None:
+        """Goes on with an import that asks, by one of its choices; None when it does not ask (any more)."""
+        with self._lock:
+            if job.state != "asks" or choice not in job.choices or job.again is None:
+                return None
+            job.state = "answered"
+        return job.again(choice)
 
     def in_background(self, title: str, kind: str, work: Callable[[Callable[[str, int, int], None]], str]) -> Job:
         """Does other work in a thread; `work` is given a progress callback (what, done, all) and says what came."""
@@ -160,16 +175,21 @@ class Server:
         search.close(self.workspace)
         self.workspace.close()
 
-    def _job(self, title: str, work: Callable[[Callable[[int, int, int], None]], importing.ImportReport]) -> Job:
-        job = Job(next(self._numbers), title)
+    def _job(
+        self,
+        title: str,
+        work: Callable[[importing.Progress], Sequence[importing.ImportReport]],
+        again: Callable[[str], Job] | None = None,
+    ) -> Job:
+        job = Job(next(self._numbers), title, again=again)
         self.jobs.append(job)
 
         def progress(rows: int, position: int, size: int) -> None:
             job.rows, job.share = rows, position / max(size, 1)
 
         def finish() -> None:
-            job.report = work(progress)
-            job.message = _summary(job.report)
+            job.reports = tuple(work(progress))
+            job.message = " ".join(map(_summary, job.reports))
             self.score()
 
         self._start(job, finish)
@@ -180,18 +200,13 @@ class Server:
             try:
                 finish()
                 job.state, job.share = "done", 1.0
+            except importing.ImportFailedError as error:
+                job.choices, job.message = error.choices, str(error)
+                job.state = "asks" if error.choices and job.again else "failed"
             except Exception as error:  # shown to the user on the page that watches the job
                 job.state, job.message = "failed", str(error) or type(error).__name__
 
         threading.Thread(target=run, name=f"winnow-job-{job.number}", daemon=True).start()
-
-    def _import(
-        self, path: Path, progress: Callable[[int, int, int], None], options: dict[str, Any]
-    ) -> importing.ImportReport:
-        return importing.import_file(self.workspace, path, progress=progress, **options)
-
-    def _import_demo(self, progress: Callable[[int, int, int], None]) -> importing.ImportReport:
-        return demo.import_into(self.workspace, progress=progress)
 
     def _loop(self) -> None:
         while not self._closing.is_set():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,6 +104,31 @@ def write(
         rows[made.stem] = count
     folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
     return Written(tuple(files), rows, folders, work.images.missing)
+
+
+def preview(
+    workspace: Workspace, numbers: Sequence[int], decided: Decided, name: str, form: Form
+) -> tuple[list[str], list[str]]:
+    """How the samples, a few in row order, would be written: names of files and folders, and rows as JSON text.
+
+    Pictures are tokens in the rows. Nothing stays on the disk. Raises UnknownFormatError.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        work = _Work(workspace, decided, folder, form, lambda _: None)
+        rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
+        empty = Decided({}, {}, {})
+        write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
+        files = sorted(one.name for one in folder.iterdir() if one.is_file())
+        folders = sorted(f"{one.name}/" for one in folder.iterdir() if one.is_dir())
+    return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
+
+
+def pairs(workspace: Workspace, numbers: Sequence[int], decided: Decided) -> int:
+    """How many DPO pairs the samples give; fast when the numbers are only those with edits."""
+    with tempfile.TemporaryDirectory() as place:
+        work = _Work(workspace, decided, Path(place), Form(), lambda _: None)
+        return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
 
 
 def target_of(form: Form) -> ModuleType | None:

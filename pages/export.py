@@ -14,6 +14,7 @@ from pages.components import (
     empty,
     evenness,
     export_edits,
+    export_form,
     export_jobs,
     export_preview,
     export_summary,
@@ -28,7 +29,7 @@ from pages.components import (
 )
 
 owner = server.current()
-VIEWS = ("Balance", "Mix", "In and out", "Rows", "Edits", "Indicators", "Card and recipe")
+VIEWS = ("Balance", "Mix", "In and out", "Rows", "Edits", "Files", "Indicators", "Card and recipe")
 
 st.title("Export")
 if not export.count(owner):
@@ -45,6 +46,7 @@ def plan() -> None:
     left, right = st.columns([4, 7], gap="medium")
     with left:
         quota.show(shown, recipe)
+        export_form.show(shown)
         st.subheader("Approve")
         approve.show(shown, recipe)
     with right:
@@ -98,6 +100,10 @@ def _edits(shown: ExportView, _: Recipe) -> None:
     export_edits.show(shown)
 
 
+def _files(shown: ExportView, _: Recipe) -> None:
+    export_form.preview(shown)
+
+
 def _indicators(shown: ExportView, _: Recipe) -> None:
     indicators.show(*export.indicators(owner, shown.planned, heavy=indicators.asked_for_all()))
 
@@ -111,7 +117,7 @@ def _card(shown: ExportView, _: Recipe) -> None:
         st.markdown(export.card_text(owner, shown.planned))
 
 
-_PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _indicators, _card), strict=True))
+_PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _files, _indicators, _card), strict=True))
 
 plan()
 st.subheader("Approved exports")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import ingest
-from pages.components import dataset_tags, import_form, import_jobs, outcome
+from pages.components import dataset_tags, import_form, import_jobs, outcome, readable
 
 owner = server.current()
 shown = ingest.view(owner)
@@ -15,6 +15,7 @@ st.title("Ingest")
 left, right = st.columns([2, 3], gap="large")
 with left:
     import_form.show(shown)
+    readable.show(shown)
 with right:
     import_jobs.show()
     names = shown.datasets["name"].to_list()

@@ -33,7 +33,7 @@ def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
         ),
         turns=read("SELECT * FROM turn SEMI JOIN wanted USING (sample_no) ORDER BY sample_no, turn_index"),
         images=read(
-            """SELECT sample_no, position, image_no, ref, s.outcome, width, height
+            """SELECT sample_no, position, image_no, ref, found_by, s.outcome, width, height
                FROM sample_image s SEMI JOIN wanted USING (sample_no)
                LEFT JOIN image USING (image_no) ORDER BY sample_no, position"""
         ),

@@ -154,10 +154,10 @@ def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
 
 
 def one(store: Store, sample_no: int) -> dict[str, Any] | None:
-    """One sample with its dataset's name, turns, images and annotations; None when there is none."""
+    """One sample with its dataset's name and format, turns, images and annotations; None when there is none."""
     params = {"no": sample_no}
     found = store.frame(
-        "SELECT sample.*, name AS dataset FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
+        "SELECT sample.*, name AS dataset, format FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
         params,
     ).to_dicts()
     if not found:

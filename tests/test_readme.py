@@ -61,13 +61,14 @@ def test_readme__commands_work_as_written(
     monkeypatch.chdir(tmp_path)
     llava([row("What is it?", f"{n} blocks.", image="a.png", id=n) for n in range(2, 5)], "other.json")
     blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for line in "".join(blocks).splitlines():
         words = shlex.split(line)
         assert words[:3] == ["python", "-m", "curation"]
         if words[3] != "serve":
             assert main(words[3:]) == 0, line
     assert (tmp_path / "curated" / "curated.json").exists()
+    assert (tmp_path / "swift" / "curated-kto.jsonl").exists()
     assert (tmp_path / "mixed" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
 
 

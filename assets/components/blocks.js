@@ -16,24 +16,49 @@ function drawBlocks(item) {
 
 function look(block) {
   const left = node("div", "w-see"), right = node("div", "w-read");
-  block.pictures.forEach((one, place) => left.append(picture(one, block.boxes.filter((box) => box.picture === place), block.large)));
-  if (!block.pictures.length) left.append(node("div", "w-none", "This sample has no picture."));
-  if (block.boxes.length) left.append(boxLegend(block.boxes));
-  right.append(legend(block.turns), ...block.turns.map(turn));
+  block.pictures.forEach((one, place) => left.append(picture(one, block.boxes.filter((box) => box.picture === place), block.large, block.marks.filter((mark) => mark.picture === place))));
+  if (!block.pictures.length) left.append(node("div", "w-none", node("b", "", "Text only. "), "This sample has no picture; only its texts are judged."));
+  if (block.boxes.length || block.marks.length) left.append(boxLegend(block.boxes, block.marks));
+  right.append(legend(block.turns), ...block.turns.map((one) => turn(one, block.marks)));
   if (!block.turns.length) right.append(node("div", "w-none", "This sample has no turns."));
   return node("div", "w-look" + (block.large ? " w-look-large" : ""), left, right);
 }
 
-function picture(one, boxes, large) {
+function picture(one, boxes, large, marks = []) {
   if (!one.src) return node("div", "w-none", node("b", "", "No picture. "), one.why, node("br"), node("code", "", one.ref));
   const frame = with_(node("a", "w-picture"), { href: one.src, target: "_blank", title: "Open in full" });
   const shown = with_(node("img"), { src: one.src, alt: one.ref, width: one.width, height: one.height });
   shown.style.backgroundImage = `url(${one.thumb})`;
   const names = [...new Set(boxes.map((box) => box.label))], said = new Set();
   const large_first = [...boxes].sort((a, b) => b.at[2] * b.at[3] - a.at[2] * a.at[3]);
-  frame.append(shown, ...large_first.map((box) => drawBox(box, COLOURS[names.indexOf(box.label) % COLOURS.length], said)), node("span", "w-absent"));
+  frame.append(shown, ...large_first.map((box) => drawBox(box, COLOURS[names.indexOf(box.label) % COLOURS.length], said)), ...drawMarks(marks), node("span", "w-absent"));
   const size = large && one.width ? node("div", "w-soft", `${one.width} × ${one.height} pixels, shown pixel for pixel`) : null;
-  return node("div", large ? "w-pixels" : "w-frame", frame, size);
+  return node("div", large ? "w-pixels" : "w-frame", frame, size, one.said && !large ? node("div", "w-soft", one.said) : null);
+}
+
+/* Boxes that the row itself has: numbered, as in the text that writes them. */
+function drawMarks(marks) {
+  return [...marks].sort((a, b) => b.at[2] * b.at[3] - a.at[2] * a.at[3]).map((one) => {
+    const [left, top, width, height] = one.at, shown = node("span", "w-box w-region", node("span", "w-tag", one.title));
+    Object.assign(shown.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%`, borderColor: COLOURS[(one.number - 1) % COLOURS.length] });
+    return shown;
+  });
+}
+
+/* A chip where the text marks an image, the number behind a box that is drawn. */
+function worded(text, marks, count) {
+  const written = marks.filter((one) => one.written), plain = (part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const cuts = new RegExp(["(?:Picture\\s\\d+:\\s?)?<img>[^<]{0,2000}</img>|<image>", ...written.map((one) => plain(one.written))].join("|"), "g");
+  const made = [];
+  let place = 0;
+  for (const found of text.matchAll(cuts)) {
+    made.push(text.slice(place, found.index));
+    const box = written.find((one) => one.written === found[0]);
+    if (box) made.push(found[0], node("sup", "w-drawn", String(box.number)));
+    else made.push(with_(node("span", "w-chip", `image ${(count.images += 1)}`), { title: found[0] }));
+    place = found.index + found[0].length;
+  }
+  return [...made, text.slice(place)].filter(Boolean);
 }
 
 function drawBox(box, colour, said) {
@@ -45,11 +70,12 @@ function drawBox(box, colour, said) {
   return shown;
 }
 
-function boxLegend(boxes) {
+function boxLegend(boxes, marks) {
   const by = new Set(boxes.map((box) => box.by));
   const said = [];
   if (by.has("annotators")) said.push(node("span", "", node("i", "w-line"), "annotated"));
   if (by.has("detector")) said.push(node("span", "", node("i", "w-line w-dashed"), "detected"));
+  if (marks.length) said.push(node("span", "", node("i", "w-line w-double"), "numbered: in the row"));
   return node("div", "w-legend", ...said, node("span", "", node("kbd", "w-key", "B"), " shows or hides boxes"));
 }
 
@@ -61,26 +87,27 @@ function legend(turns) {
 
 const sign = (tone) => with_(node("sup", "w-sign", SIGNS[tone] ?? "!"), { "aria-hidden": "true" });
 
-function turn(one) {
+function turn(one, marks) {
+  const count = { images: one.before }, asked = worded(one.instruction, marks, count);
   const gone = one.verdict === "drop" ? " w-dropped" : "";
-  const answer = node("div", "w-bubble w-answer", ...pieces(one));
+  const answer = node("div", "w-bubble w-answer", ...pieces(one, marks, count));
   if (!one.pieces.some(([text]) => text)) answer.append(node("i", "", "empty"));
   const after = one.verdict === "drop" ? node("div", "w-decided", `⌫ Dropped by ${one.who}`)
     : one.verdict === "edit" ? node("div", "w-decided", `✎ Edited by ${one.who}`, node("div", "w-bubble w-diff", ...diffNodes(one.response, one.edited)))
     : null;
   return with_(node("div", `w-turn${gone}`, node("div", "w-who w-who-user", `Instruction ${one.number}`),
-    node("div", "w-bubble w-user", one.instruction || node("i", "", "empty")),
+    node("div", "w-bubble w-user", ...(asked.length ? asked : [node("i", "", "empty")])),
     node("div", "w-who", `Response ${one.number}`), answer, after), { "data-now": one.now ? "1" : null });
 }
 
 /* The sentence that fits least is underlaid; it may hold spans of its own. */
-function pieces(one) {
+function pieces(one, marks, count) {
   let place = 0;
   return one.pieces.flatMap(([text, at]) => {
     const start = place, points = Array.from(text);
     place += points.length;
     if (at >= 0) return [mark(one.spans[at], text, inside(one.sentence, start))];
-    if (!one.sentence) return [document.createTextNode(text)];
+    if (!one.sentence) return worded(text, marks, count);
     const [from, to] = one.sentence.map((edge) => Math.max(0, Math.min(edge - start, points.length)));
     const part = (a, b) => points.slice(a, b).join("");
     return [part(0, from), to > from ? node("span", "w-sentence", part(from, to)) : "", part(Math.max(from, to), points.length)].filter(Boolean);

@@ -145,6 +145,7 @@ class Deck {
 
   run(act) {
     if (act.do === "keys") return this.toggleSheet();
+    if (act.do === "boxes") return this.toggleBoxes();
     if (act.do === "undo") return this.act({ do: "undo" });
     if (act.do === "back") return this.back();
     const item = this.items.get(this.now);
@@ -237,6 +238,11 @@ class Deck {
     this.drawTurn(true);
   }
 
+  toggleBoxes() {
+    const hidden = this.box.classList.toggle("w-no-boxes");
+    this.buttons.boxes.setAttribute("aria-pressed", String(!hidden));
+  }
+
   toggleSheet() {
     this.sheet.hidden = !this.sheet.hidden;
   }
@@ -244,6 +250,7 @@ class Deck {
   draw() {
     const item = this.items.get(this.now);
     for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys"].includes(name);
+    this.buttons.boxes.disabled = !item?.marks;
     this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
       const waits = this.acts.length && this.data.open > this.decided.size;
@@ -301,6 +308,7 @@ const ACTS = {
     { do: "note", key: "n", label: "Note", help: "A note on the sample", asks: "Note ", most: 2000 },
     { do: "tag", key: "t", label: "Tag", help: "A tag on the sample; a tag that it has goes", asks: "Tag ", most: 60 },
     { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "To (empty: anybody) ", most: 60 },
+    { do: "boxes", key: "b", label: "Boxes", help: "Shows or hides the numbered boxes that the row has on its pictures" },
     { do: "keys", key: "?", label: "Keys", help: "All keys" },
   ],
 };

@@ -11,12 +11,13 @@ from typing import Any
 import orjson
 import polars as pl
 
-from curation import card, export, export_folder, recipe, state
+from curation import card, describing, export, export_folder, recipe, state
 from curation.export_folder import ExportError
 from curation.recipe import Recipe
 from curation.server import Job, Server
 from curation.thresholds import Board
 from curation.views import board
+from curation.writing import Form
 from storage import exports
 
 KIND = "export"
@@ -26,7 +27,7 @@ _writing = threading.Lock()
 
 @dataclass(frozen=True)
 class Past:
-    """One approved export; `here` says that its folder still holds it."""
+    """One approved export; `form` is how it was written, in words; `here` says that its folder still holds it."""
 
     export_no: int
     made_at: Any
@@ -35,6 +36,7 @@ class Past:
     name: str
     path: str
     samples: int
+    form: str
     here: bool
 
 
@@ -49,7 +51,9 @@ class Difference:
     recipes: tuple[str, ...]
 
 
-def approve(server: Server, wanted: Recipe, who: str, note: str = "", folder: str = "") -> Job:
+def approve(
+    server: Server, wanted: Recipe, who: str, note: str = "", folder: str = "", form: Form = export.AS_IT_CAME
+) -> Job:
     """Writes the export in the background, into the workspace or a folder that a person names, as approved by `who`.
 
     What goes out is settled now: decisions made meanwhile do not count. Raises ExportError for a folder that will not
@@ -64,7 +68,7 @@ def approve(server: Server, wanted: Recipe, who: str, note: str = "", folder: st
         planned = export.plan(workspace, whole, Board(snapshot))
         with _writing:
             target = out or export_folder.free(workspace.exports, whole.name)
-            export.write(workspace, planned, target, approved=True, who=who, note=note, progress=progress)
+            export.write(workspace, planned, target, approved=True, who=who, note=note, form=form, progress=progress)
             row = exports.listing(workspace.store).row(0, named=True)
             progress("packing", planned.size, planned.size)
             export_folder.pack(target, _archive_path(server, row))
@@ -156,7 +160,10 @@ def _past(row: dict[str, Any]) -> Past:
     manifest = orjson.loads(row["manifest"])
     note = (manifest.get("approval") or {}).get("note", "")
     name = Path(row["path"]).name
-    return Past(row["export_no"], row["made_at"], row["who"], note, name, row["path"], manifest["samples"], _here(row))
+    return Past(
+        row["export_no"], row["made_at"], row["who"], note, name, row["path"], manifest["samples"],
+        describing.form(manifest), _here(row),
+    )  # fmt: skip
 
 
 def _here(row: dict[str, Any]) -> bool:

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
-import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 
-from curation import importing, tags
+from curation import importing, outcomes, tags, uploads
+from curation.archives import registry as archives
+from curation.containers import registry as containers
 from curation.formats import registry
 from curation.server import Job, Server
 from curation.tags import Tagged
+from curation.uploads import UploadError
 from storage import datasets, flags
-
-DATA_ENDINGS = (".json", ".jsonl")
-LARGEST_UNPACKED = 4 * 1024**3
-
-OUTCOME_WORDS = {
-    "imported": "Imported, nothing odd found",
-    "imported_with_lint": "Imported, with a lint flag",
-}
-
-FOUND_WORDS = {
-    "exact": "At the path the row names",
-    "basename": "By file name, in another folder",
-    "embedded": "Inside the row or its file",
-    "data_uri": "Inside the row",
-    "missing": "Not found",
-    "fetched": "Fetched from the web",
-    "not_fetched": "On the web; could not be fetched",
-    "linked_outside": "A link that leads out of the image folder; not opened",
-    "video_frame": "Frames of a video",
-    "remote": "A web address; not fetched",
-    "outside_root": "Path leaves the image folder; not opened",
-}
 
 
 class RequestError(Exception):
@@ -60,17 +40,46 @@ class DatasetView:
 
 
 @dataclass(frozen=True)
+class FormatView:
+    """A dataset format: who uses it, and a file of it as small as can be."""
+
+    name: str
+    title: str
+    about: str
+    example: str
+    writable: bool
+
+
+@dataclass(frozen=True)
 class IngestView:
-    """The datasets, the formats that can be read, and the imports of this server."""
+    """The datasets, what can be read (formats of rows, kinds of files and of image archives), this server's imports."""
 
     datasets: pl.DataFrame
-    formats: list[str]
+    formats: tuple[FormatView, ...]
+    files: tuple[str, ...]
+    archives: tuple[str, ...]
     jobs: tuple[Job, ...]
 
 
 def view(server: Server) -> IngestView:
     """What the ingest page needs before a dataset is chosen."""
-    return IngestView(datasets.listing(server.workspace.store), list(registry.modules()), tuple(server.jobs))
+    return IngestView(
+        datasets.listing(server.workspace.store),
+        formats(),
+        tuple(module.CONTAINER.title for module in containers.modules().values()),
+        tuple(module.TITLE for module in archives.modules()),
+        tuple(server.jobs),
+    )
+
+
+def formats() -> tuple[FormatView, ...]:
+    """Every format that can be read, by title."""
+    writers = registry.writers()
+    found = [
+        FormatView(name, module.FORMAT.title, module.FORMAT.about, module.EXAMPLE.strip(), name in writers)
+        for name, module in registry.modules().items()
+    ]
+    return tuple(sorted(found, key=lambda one: one.title.lower()))
 
 
 def dataset(server: Server, name: str) -> DatasetView | None:
@@ -80,18 +89,18 @@ def dataset(server: Server, name: str) -> DatasetView | None:
     if row is None:
         return None
     report = importing.report(server.workspace, name)
-    outcomes = [(OUTCOME_WORDS.get(word, _words(word)), count) for word, count in report.outcomes.items()]
-    found = [(FOUND_WORDS.get(word, _words(word)), count) for word, count in report.found_by.items()]
+    ended = [(outcomes.words(outcomes.ROWS, word), count) for word, count in report.outcomes.items()]
+    found = [(outcomes.words(outcomes.IMAGES, word), count) for word, count in report.found_by.items()]
     lint = flags.counts(store, row["dataset_no"], "lint")
     return DatasetView(
         name=name,
         rows=report.rows,
         imported=report.imported,
         rejected=report.rejected,
-        outcomes=pl.DataFrame(outcomes, schema={"Outcome": pl.String, "Rows": pl.Int64}, orient="row"),
+        outcomes=pl.DataFrame(ended, schema={"Outcome": pl.String, "Rows": pl.Int64}, orient="row"),
         found_by=pl.DataFrame(found, schema={"How": pl.String, "Images": pl.Int64}, orient="row"),
         lint=lint,
-        rejected_rows=datasets.rejected(store, row["dataset_no"]),
+        rejected_rows=_in_words(datasets.rejected(store, row["dataset_no"])),
         tagged=tags.of(server.workspace, name) or Tagged(name),
     )
 
@@ -104,76 +113,52 @@ def start(
     annotations: str = "",
     name: str = "",
     format_name: str | None = None,
+    fetch: bool = False,
+    follow_links: bool = False,
 ) -> Job:
-    """Starts an import of a file on the server's machine. Raises RequestError for a wrong path."""
+    """Starts an import of a file or folder on the server's machine; `annotations` are paths, one a line.
+
+    Raises RequestError for a wrong path.
+    """
     return server.import_file(
-        _file(path, "dataset file"),
-        images=_folder(images) if images.strip() else None,
-        annotations=_file(annotations, "annotations file") if annotations.strip() else None,
+        _there(path, "dataset"),
+        images=_there(images, "image folder or archive") if images.strip() else None,
+        annotations=_annotations(annotations) or None,
         name=name.strip() or None,
         format_name=format_name,
+        fetch=fetch,
+        follow_links=follow_links,
     )
 
 
 def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
-    """Keeps an uploaded file and imports it; a zip may hold one dataset file and its images."""
+    """Keeps an uploaded file and imports it; a zip may hold a dataset with its images. Raises RequestError."""
     folder = server.workspace.folder / "uploads" / uuid.uuid4().hex[:12]
-    folder.mkdir(parents=True)
-    safe = PurePosixPath(file_name.replace("\\", "/")).name or "upload"
     try:
-        path = _unpack(content, folder) if safe.lower().endswith(".zip") else _keep(content, folder / safe)
-    except (RequestError, zipfile.BadZipFile, OSError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, zipfile.BadZipFile):
-            raise RequestError(f"{safe} is not a readable zip file.") from error
-        raise
-    return server.import_file(path, name=name.strip() or Path(safe).stem)
+        found = uploads.keep(content, file_name, folder)
+    except UploadError as error:
+        raise RequestError(str(error)) from error
+    named = None if importing.names_datasets(found.path) else name.strip() or Path(file_name).stem
+    return server.import_file(found.path, images=found.images, name=named)
 
 
-def _file(text: str, what: str) -> Path:
-    path = Path(text.strip()).expanduser()
+def _annotations(text: str) -> Sequence[Path]:
+    return [_there(line, "annotations file") for line in text.splitlines() if line.strip()]
+
+
+def _there(text: str, what: str) -> Path:
     if not text.strip():
         raise RequestError(f"Name the {what} to import.")
-    if path.is_dir():
-        raise RequestError(f"{path} is a folder; name the {what} in it.")
-    if not path.is_file():
+    try:
+        path = Path(text.strip()).expanduser()
+        there = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise RequestError(f"{text.strip()[:200]!r} is no path.") from error
+    if not there:
         raise RequestError(f"There is no {what} at {path} on the machine that Winnow runs on.")
     return path
 
 
-def _folder(text: str) -> Path:
-    path = Path(text.strip()).expanduser()
-    if not path.is_dir():
-        raise RequestError(f"There is no image folder at {path} on the machine that Winnow runs on.")
-    return path
-
-
-def _keep(content: BinaryIO, path: Path) -> Path:
-    with path.open("wb") as file:
-        shutil.copyfileobj(content, file)
-    return path
-
-
-def _unpack(content: BinaryIO, folder: Path) -> Path:
-    """Unpacks plain files inside the folder. Raises RequestError unless one dataset file is there."""
-    with zipfile.ZipFile(content) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir() and "__MACOSX" not in member.filename]
-        if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-            raise RequestError("The zip holds more than 4 GB; import it from a path on the server instead.")
-        for member in members:
-            parts = PurePosixPath(member.filename).parts
-            if member.filename.startswith("/") or ".." in parts:
-                raise RequestError("The zip holds paths that leave it; nothing was unpacked.")
-        for member in members:
-            target = folder / member.filename
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(member) as source, target.open("wb") as file:
-                shutil.copyfileobj(source, file)
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in DATA_ENDINGS)
-    if len(found) != 1:
-        raise RequestError(f"The zip must hold one dataset file ({', '.join(DATA_ENDINGS)}); it holds {len(found)}.")
-    return found[0]
-
-
-def _words(word: str) -> str:
-    return word.replace("_", " ").capitalize()
+def _in_words(rejected: pl.DataFrame) -> pl.DataFrame:
+    said = {name: outcomes.words(outcomes.ROWS, name) for name in rejected["outcome"].unique()}
+    return rejected.with_columns(pl.col("outcome").replace(said))

@@ -16,6 +16,7 @@ from curation import claims, memo, review, spans
 from curation.claims import Claim
 from curation.server import Server
 from curation.views import sample
+from curation.views.marks import Mark
 from storage import looks
 from storage.store import Store
 
@@ -66,6 +67,7 @@ class Still:
     pictures: tuple[sample.Picture, ...]
     boxes: tuple[Found, ...]
     turns: tuple[tuple[str, str], ...]
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,7 @@ def _still(
         for place, picture in enumerate(pictures)
         for box in picture.boxes
     ]
+    said_by_turn = tuple((one["instruction"], one["response"]) for one in turns)
     return Still(
         sample_no=row["sample_no"],
         key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
@@ -171,7 +174,8 @@ def _still(
         raw=row["raw"],
         pictures=pictures,
         boxes=(*annotated, *_detected(pictures, seen, believed)),
-        turns=tuple((one["instruction"], one["response"]) for one in turns),
+        turns=said_by_turn,
+        marks=sample.marks_of(row["format"], row["raw"], said_by_turn, pictures),
     )
 
 

@@ -12,6 +12,8 @@ import polars as pl
 from curation import configuration, memo, review, spans
 from curation.catalog import Column
 from curation.server import Server
+from curation.views import marks
+from curation.views.marks import Mark
 from storage import samples, scores
 
 STATUS = {"confirm": "confirmed", "dismiss": "dismissed"}
@@ -40,6 +42,7 @@ class Picture:
     boxes: tuple[Box, ...]
     objects: tuple[str, ...]
     captions: tuple[str, ...]
+    found_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,12 @@ class Span:
 
 @dataclass(frozen=True)
 class TurnView:
-    """One instruction and response with the flagged spans of the response."""
+    """One instruction and response with the flagged spans of the response; turns before it mark so many images."""
 
     instruction: str
     response: str
     spans: tuple[Span, ...]
+    images_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,7 @@ class SampleView:
     flags: tuple[dict[str, Any], ...]
     scores: tuple[ScoreView, ...]
     verdict: str
+    marks: tuple[Mark, ...] = ()
 
 
 def view(server: Server, sample_no: int) -> SampleView | None:
@@ -112,6 +117,8 @@ def _read(server: Server, sample_no: int) -> SampleView | None:
     found = samples.one(store, sample_no)
     if found is None:
         return None
+    pictures = tuple(picture(row, found["annotations"]) for row in found["images"])
+    turns = [(row["instruction"], row["response"]) for row in found["turns"]]
     return SampleView(
         sample_no=sample_no,
         key=f"{found['dataset']}/{found['content_hash']}#{found['copy']}",
@@ -119,12 +126,25 @@ def _read(server: Server, sample_no: int) -> SampleView | None:
         row=found["row_index"],
         source_id=found["source_id"] or "",
         raw=found["raw"],
-        pictures=tuple(picture(row, found["annotations"]) for row in found["images"]),
-        turns=tuple(TurnView(row["instruction"], row["response"], ()) for row in found["turns"]),
+        pictures=pictures,
+        turns=tuple(TurnView(*one, (), before) for one, before in zip(turns, images_before(turns), strict=True)),
         flags=tuple(spans.of_sample(store, sample_no).to_dicts()),
         scores=_scores(configuration.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
         verdict="",
+        marks=marks_of(found["format"], found["raw"], turns, pictures),
     )
+
+
+def images_before(turns: Sequence[tuple[str, str]]) -> list[int]:
+    """How many images the turns before each of these (instruction, response) mark."""
+    counts = [marks.images_in(asked) + marks.images_in(answered) for asked, answered in turns]
+    return [sum(counts[:place]) for place in range(len(counts))]
+
+
+def marks_of(form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Sequence[Picture]) -> tuple[Mark, ...]:
+    """The boxes that a row draws on its pictures itself."""
+    texts = [text for turn in turns for text in turn]
+    return marks.of(form, raw, texts, [(one.width, one.height) for one in pictures])
 
 
 def status(said: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
@@ -183,6 +203,7 @@ def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) ->
         boxes=tuple(box for one in mine for box in boxes(one["boxes"], row["width"], row["height"])),
         objects=tuple(dict.fromkeys(name for one in mine for name in one["objects"])),
         captions=tuple(dict.fromkeys(text for one in mine for text in one["captions"])),
+        found_by=row["found_by"],
     )
 
 

@@ -11,7 +11,7 @@ from curation.export_folder import ExportError
 from curation.recipe import Recipe, RecipeError, dumps, loads
 from curation.views import exports
 from curation.views.export import ExportView
-from pages.components import markup, person, recipe_state
+from pages.components import export_form, markup, person, recipe_state
 
 _ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"
 
@@ -73,8 +73,9 @@ def _approve() -> None:
         return
     try:
         exports.approve(
-            owner, recipe, person.name(), str(state["export_note"] or ""), str(state["export_folder"] or "")
-        )
+            owner, recipe, person.name(), str(state["export_note"] or ""), str(state["export_folder"] or ""),
+            export_form.chosen(),
+        )  # fmt: skip
     except ExportError as error:
         state[_ERROR] = str(error)
         return

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from curation.claims import Claim
-from curation.views import flags, inspection, sample
+from curation.views import flags, inspection, marks, sample
 from curation.views.inspection import Found, Look, Still, Turn
+from curation.views.marks import Mark
 from curation.views.sample import Picture, Span
 from pages.components import markup
 from pages.components import picture as drawn
@@ -26,13 +27,18 @@ def look(one: Look, *, only_turn: bool = False, large: bool = False) -> Block:
         "large": large,
         "pictures": pictures(one.still),
         "boxes": [] if large else [_box(place, box) for place, box in enumerate(one.still.boxes)],
+        "marks": [] if large else [_mark(mark) for mark in one.still.marks],
         "turns": [_turn(one, turn) for turn in turns or one.turns],
     }
 
 
 def pictures(still: Still) -> list[Block]:
     """The pictures of a sample, or why there is none."""
-    return [picture(one) for one in still.pictures]
+    count = len(still.pictures)
+    return [
+        picture(one) | {"said": marks.caption(one.ref, one.found_by, at, count)}
+        for at, one in enumerate(still.pictures)
+    ]
 
 
 def picture(one: Picture) -> Block:
@@ -88,6 +94,11 @@ def _box(place: int, box: Found) -> Block:
             "sure": box.sure}  # fmt: skip
 
 
+def _mark(mark: Mark) -> Block:
+    numbers = [round(100 * number, 2) for number in (mark.x, mark.y, mark.width, mark.height)]
+    return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written}
+
+
 def _turn(one: Look, turn: Turn) -> Block:
     mine = [claim for claim in one.claims if claim.turn == turn.index]
     chosen = _apart(mine, one.flag["flag_id"])
@@ -95,6 +106,7 @@ def _turn(one: Look, turn: Turn) -> Block:
     return {
         "number": turn.index + 1,
         "now": turn.index == one.flag["turn_index"],
+        "before": sample.images_before(one.still.turns)[turn.index],
         "instruction": turn.instruction,
         "pieces": [[text, int(span.tone) if span else -1] for text, span in sample.pieces(turn.response, spans)],
         "spans": [_span(one, claim) for claim in chosen],

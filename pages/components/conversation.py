@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from curation.views.marks import Mark, images_in
+from curation.views.marks import pieces as cut
 from curation.views.sample import Span, TurnView, pieces
 from pages.components import markup
 
@@ -17,35 +19,51 @@ LEGEND = {
 }
 
 
-def show(turns: Sequence[TurnView], *, current: str = "") -> None:
+def show(turns: Sequence[TurnView], *, current: str = "", marks: Sequence[Mark] = ()) -> None:
     """Draws the turns; the span of the flag `current` stands out."""
-    markup.show(html(turns, current=current))
+    markup.show(html(turns, current=current, marks=marks))
 
 
-def html(turns: Sequence[TurnView], *, current: str = "") -> str:
+def html(turns: Sequence[TurnView], *, current: str = "", marks: Sequence[Mark] = ()) -> str:
     """The markup of the conversation with a legend of the tones that occur."""
-    body = "".join(turn(number, one, current) for number, one in enumerate(turns, start=1))
+    body = "".join(turn(number, one, current, marks) for number, one in enumerate(turns, start=1))
     if not turns:
         body = '<div class="w-none">This sample has no turns.</div>'
     return legend(turns) + body
 
 
-def turn(number: int, turn: TurnView, current: str = "") -> str:
-    """The markup of one turn, the `number`th of its conversation."""
+def turn(number: int, turn: TurnView, current: str = "", marks: Sequence[Mark] = ()) -> str:
+    """The markup of one turn, the `number`th of its conversation; images and boxes in its texts have their numbers."""
     ordered = sorted(turn.spans, key=lambda span: span.flag_id != current)
     chosen = [span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])]
-    response = "".join(_piece(text, span, current) for text, span in pieces(turn.response, chosen))
+    before = turn.images_before
+    instruction = _words(turn.instruction, marks, before)
+    response = ""
+    before += images_in(turn.instruction)
+    for text, span in pieces(turn.response, chosen):
+        response += _piece(text, span, current) if span else _words(text, marks, before)
+        before += images_in(text)
     return (
         f'<div class="w-turn"><div class="w-who w-who-user">Instruction {number}</div>'
-        f'<div class="w-bubble w-user">{markup.safe(turn.instruction) or "<i>empty</i>"}</div>'
+        f'<div class="w-bubble w-user">{instruction or "<i>empty</i>"}</div>'
         f'<div class="w-who">Response {number}</div>'
         f'<div class="w-bubble w-answer">{response or "<i>empty</i>"}</div></div>'
     )
 
 
-def _piece(text: str, span: Span | None, current: str) -> str:
-    if span is None:
-        return markup.safe(text)
+def _words(text: str, marks: Sequence[Mark], before: int) -> str:
+    """The text with a chip where an image stands, and its number after a box that is drawn."""
+    shown = []
+    for one in cut(text, marks, before):
+        if one.image:
+            shown.append(f'<span class="w-chip" title="{markup.safe(one.text)}">image {one.image}</span>')
+        else:
+            number = f'<sup class="w-drawn" title="drawn on the picture">{one.box}</sup>' if one.box else ""
+            shown.append(markup.safe(one.text) + number)
+    return "".join(shown)
+
+
+def _piece(text: str, span: Span, current: str) -> str:
     now = " w-mark-now" if current and span.flag_id == current else ""
     return (
         f'<mark class="w-mark w-{markup.safe(span.tone)}{now}" title="{markup.safe(span.reason)}">'

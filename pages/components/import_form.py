@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
+from curation import server, uploads
 from curation.views import ingest
 from pages.components import markup
 
@@ -15,29 +15,49 @@ def show(shown: ingest.IngestView) -> None:
     """The two ways in, as tabs; errors are shown under the form that caused them."""
     path_tab, upload_tab = st.tabs(["From a path", "Upload"])
     with path_tab:
-        _path(shown.formats)
+        _path(shown)
     with upload_tab:
         _upload()
     st.button("Try the demo set", icon=":material/play_arrow:", on_click=_demo, type="tertiary")
 
 
-def _path(formats: list[str]) -> None:
+def _path(shown: ingest.IngestView) -> None:
+    titles = {one.name: one.title for one in shown.formats}
     with st.form("import_path", border=True):
-        st.text_input("Dataset file", key="import_file", placeholder="/data/llava_instruct.json")
-        st.caption("A path on the machine that Winnow runs on: a JSON list or JSON Lines.")
-        st.text_input("Image folder", key="import_images", placeholder="the folder “images” beside the file")
-        st.text_input("Annotations", key="import_annotations", placeholder="optional: objects, boxes and captions")
+        st.text_input("Dataset file or folder", key="import_file", placeholder="/data/llava_instruct.json")
+        st.caption(
+            "A path on the machine that Winnow runs on: a file of rows, a folder of Parquet files, of tar shards or of "
+            "pictures with their metadata, or a file that names several datasets."
+        )
+        st.text_input("Image folder or archive", key="import_images", placeholder="the folder “images” beside the file")
+        st.text_area(
+            "Annotations", key="import_annotations", height=70, max_chars=20_000,
+            placeholder="optional: objects, boxes and captions; one file a line",
+        )  # fmt: skip
         name, form = st.columns(2)
         name.text_input("Name", key="import_name", placeholder="the file's name")
-        form.selectbox("Format", [ANY, *formats], key="import_format")
+        form.selectbox(
+            "Format", [ANY, *titles], key="import_format", format_func=lambda one: titles.get(one, one)
+        )  # fmt: skip
+        _switches()
         st.form_submit_button("Import", type="primary", icon=":material/upload_file:", on_click=_start)
     _error("import_error")
 
 
+def _switches() -> None:
+    st.toggle("Fetch images from the web", key="import_fetch")
+    st.caption("Off: images that are web addresses are not shown. On: this machine asks each address once.")
+    st.toggle("Follow links out of the image folder", key="import_links")
+    st.caption("Off: a link to a place outside is not opened. On: rows reach any picture on this machine.")
+
+
 def _upload() -> None:
     with st.form("import_upload", border=True, clear_on_submit=True):
-        st.file_uploader("Dataset file or zip", type=["json", "jsonl", "zip"], key="upload_file")
-        st.caption("For small sets. A zip holds one dataset file and its pictures.")
+        st.file_uploader("Dataset file or zip", type=list(uploads.ENDINGS), key="upload_file")
+        st.caption(
+            "For small sets. A zip holds one dataset with its images: rows and pictures, a folder of pictures with "
+            "metadata (also CSV), shards, or a meta file with the sets that it names."
+        )
         st.text_input("Name", key="upload_name", placeholder="the file's name")
         st.form_submit_button(
             "Upload and import", type="primary", icon=":material/upload_file:", on_click=_start_upload
@@ -62,6 +82,8 @@ def _start() -> None:
             annotations=state.import_annotations,
             name=state.import_name,
             format_name=None if chosen == ANY else chosen,
+            fetch=state.import_fetch,
+            follow_links=state.import_links,
         )
     except ingest.RequestError as error:
         state.import_error = str(error)

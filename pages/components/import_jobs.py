@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import server
-from curation.views import progress
+from curation.server import Job
+from curation.views import ingest, progress
 from pages.components import markup
 
 SHOWN = 3
@@ -28,7 +29,27 @@ def _live(was_busy: bool) -> None:
             )
         elif job.state == "failed":
             st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
-        else:
+        elif job.state == "asks":
+            _ask(job)
+        elif job.state == "done":
             st.success(markup.plain(job.message), icon=":material/check_circle:")
     if was_busy != bool(now.importing):
         st.rerun()
+
+
+def _ask(job: Job) -> None:
+    """Two formats fit: the person says which, and the import goes on."""
+    known = {one.name: one for one in ingest.formats()}
+    with st.container(border=True, key=f"ask_{job.number}"):
+        st.markdown(f":material/help: **{markup.plain(job.title)}: which format are its rows in?** Both fit.")
+        for name in job.choices:
+            about = markup.plain(known[name].about.replace("`", ""))
+            st.button(
+                f"Read as {markup.plain(known[name].title)}", key=f"answer_{job.number}_{name}",
+                icon=":material/upload_file:", on_click=_answer, args=(job, name),
+            )  # fmt: skip
+            st.caption(f"Used by: {about}")
+
+
+def _answer(job: Job, name: str) -> None:
+    server.current().answer(job, name)

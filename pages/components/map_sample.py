@@ -39,9 +39,9 @@ def show(shown: SampleView, stage: str) -> None:
                 icon=":material/rate_review:",
                 query_params={"sample": str(shown.sample_no)},
             )
-        for one in shown.pictures[:2]:
-            picture.show(one, high=240)
-        conversation.show(shown.turns[:TURNS])
+        drawn = bool(shown.marks) and st.toggle("Boxes of the row", value=True, key="map_boxes")
+        markup.show(picture.every(shown, high=240, most=2, marked=drawn))
+        conversation.show(shown.turns[:TURNS], marks=shown.marks)
         if len(shown.turns) > TURNS:
             st.caption(f"and {markup.count(len(shown.turns) - TURNS, 'more turn')}, on the Review page")
         facts = (sample_facts.verdict(shown), sample_facts.flags(shown), sample_facts.scores(shown))

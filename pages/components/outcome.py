@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from curation import outcomes
 from curation.views.ingest import DatasetView
 from pages.components import markup
 
@@ -55,9 +56,10 @@ def _lint(lint: pl.DataFrame) -> None:
         st.caption("Nothing odd was found.")
         return
     for row in lint.iter_rows(named=True):
+        kind = markup.plain(outcomes.words(outcomes.LINT, row["kind"]))
         st.page_link(
             "flags.py",
-            label=f"{markup.plain(markup.words(row['kind']))}: {row['samples']:,} samples",
+            label=f"{kind}: {markup.count(row['samples'], 'sample')}",
             icon=":material/flag:",
             query_params={"kind": row["kind"]},
         )

@@ -12,7 +12,7 @@ from curation.views import exports
 from curation.views.exports import Difference, Past
 from pages.components import markup
 
-_HEAD = ("Download", "Samples", "Approved by", "When", "Note")
+_HEAD = ("Download", "Samples", "Form", "Approved by", "When", "Note")
 
 
 def show(past: Sequence[Past]) -> None:
@@ -24,6 +24,7 @@ def show(past: Sequence[Past]) -> None:
         (
             _link(one),
             f"{one.samples:,}",
+            markup.safe(one.form),
             markup.safe(one.who),
             markup.moment(one.made_at),
             f'<span class="w-clip" title="{markup.safe(one.note)}">{markup.safe(one.note)}</span>',

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.views.sample import Box, Picture
+from curation.views import marks
+from curation.views.marks import Mark
+from curation.views.sample import Box, Picture, SampleView
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
+MOST = 24
+"""Pictures of one sample that are drawn."""
 WHY = {
     "missing": "No file stands behind this reference.",
     "broken": "The file cannot be decoded.",
@@ -17,18 +21,30 @@ WHY = {
 }
 
 
-def show(picture: Picture, *, boxes: bool = False, high: int = 520) -> None:
-    """Draws the picture at most `high` pixels high, or says why there is none."""
-    markup.show(html(picture, boxes=boxes, high=high))
+def every(sample: SampleView, *, high: int, most: int = MOST, marked: bool = True) -> str:
+    """The markup of a sample's pictures, with what each is called, and of the boxes that the row draws on them."""
+    count = len(sample.pictures)
+    if not count:
+        return '<div class="w-none"><b>Text only.</b> This sample has no picture; only its texts are judged.</div>'
+    drawn = []
+    for at, one in enumerate(sample.pictures[:most]):
+        regions = [mark for mark in sample.marks if marked and mark.picture == at]
+        said = markup.safe(marks.caption(one.ref, one.found_by, at, count))
+        drawn.append(
+            f'<figure class="w-figured">{html(one, regions=regions, high=high)}'
+            f'<figcaption class="w-soft">{said}</figcaption></figure>'
+        )
+    more = f'<div class="w-soft">and {markup.count(count - most, "more picture")}</div>' if count > most else ""
+    return "".join(drawn) + more
 
 
-def html(picture: Picture, *, boxes: bool = False, high: int = 520) -> str:
+def html(picture: Picture, *, boxes: bool = False, regions: Sequence[Mark] = (), high: int = 520) -> str:
     """The markup of the picture."""
     if picture.image_no is None:
         why = WHY.get(picture.outcome, "It cannot be shown.")
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
     number = int(picture.image_no)
-    overlay = _boxes(picture.boxes) if boxes else ""
+    overlay = (_boxes(picture.boxes) if boxes else "") + _regions(regions)
     return (
         f'<a class="w-picture" href="/image/{number}" target="_blank" style="--w-high:{int(high)}px">'
         f'<img src="/image/{number}" alt="{markup.safe(picture.ref)}" '
@@ -59,6 +75,17 @@ def _boxes(boxes: Sequence[Box]) -> str:
         )
         named.add(box.label)
     return "".join(drawn)
+
+
+def _regions(drawn: Sequence[Mark]) -> str:
+    """Numbered boxes, the largest first, so that a small one is not covered."""
+    return "".join(
+        f'<span class="w-box w-region" style="left:{100 * one.x:.2f}%;top:{100 * one.y:.2f}%;'
+        f"width:{100 * one.width:.2f}%;height:{100 * one.height:.2f}%;"
+        f'border-color:{_COLOURS[(one.number - 1) % len(_COLOURS)]}">'
+        f'<span class="w-tag">{markup.safe(one.title)}</span></span>'
+        for one in sorted(drawn, key=lambda one: -one.width * one.height)
+    )
 
 
 def _tag(label: str, number: int) -> str:

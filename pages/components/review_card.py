@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from curation.edits import TurnEdit
+from curation.views.marks import Mark
 from curation.views.review import Item, Said
 from curation.views.sample import TurnView
 from pages.components import conversation, difference, markup, picture, sample_facts
@@ -18,10 +21,7 @@ def html(item: Item) -> str:
 
 
 def _pictures(item: Item) -> str:
-    shown = item.sample.pictures
-    if not shown:
-        return '<div class="w-none">This sample has no picture.</div>'
-    return "".join(picture.html(one, high=560 if len(shown) == 1 else 320) for one in shown)
+    return picture.every(item.sample, high=560 if len(item.sample.pictures) == 1 else 320)
 
 
 def _turns(item: Item) -> str:
@@ -29,10 +29,12 @@ def _turns(item: Item) -> str:
     if not turns:
         return conversation.html(())
     legend = conversation.legend(turns)
-    return legend + "".join(_turn(index, turn, item.edits.get(index)) for index, turn in enumerate(turns))
+    return legend + "".join(
+        _turn(index, turn, item.edits.get(index), item.sample.marks) for index, turn in enumerate(turns)
+    )
 
 
-def _turn(index: int, turn: TurnView, edit: TurnEdit | None) -> str:
+def _turn(index: int, turn: TurnView, edit: TurnEdit | None, marks: Sequence[Mark]) -> str:
     said = '<span class="w-soft w-deck-gone">✂ This turn is dropped from the export.</span>'
     changed = ""
     if edit and edit.response is not None and edit.response != turn.response:
@@ -40,7 +42,7 @@ def _turn(index: int, turn: TurnView, edit: TurnEdit | None) -> str:
             '<div class="w-who">✎ Written anew; what the export will have:</div>'
             f'<div class="w-bubble w-answer">{difference.html(turn.response, edit.response)}</div>'
         )
-    body = conversation.turn(index + 1, turn)
+    body = conversation.turn(index + 1, turn, marks=marks)
     return f'<section class="w-deck-turn" data-turn="{index}">{said}{body}{changed}</section>'
 
 

@@ -92,6 +92,7 @@ def _item(item: Item, who: str) -> dict[str, Any]:
         "html": review_card.html(item),
         "images": [f"/image/{one.image_no}" for one in item.sample.pictures if one.image_no is not None],
         "turns": len(item.sample.turns),
+        "marks": len(item.sample.marks),
         "dropped": [index for index, edit in item.edits.items() if edit.drop],
         "note": notes[0] if notes else "",
         "verdict": item.mine,

@@ -5,8 +5,9 @@ import zipfile
 
 import orjson
 import pytest
+from PIL import Image
 
-from curation import review
+from curation import importing, review
 from curation.export_folder import ExportError
 from curation.recipe import Limit, Quota, Recipe
 from curation.views import board, exports
@@ -213,3 +214,52 @@ def test_indicators__diversity_is_computed_on_demand_only(scored, visit, seen):
     app.run()
     assert "Instruction diversity (I)" in seen(app)
     assert not [button for button in app.button if button.key == "all_indicators"]
+
+
+def _lrv(owner, tmp_path):
+    path = tmp_path / "lrv.json"
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "7.jpg")
+    path.write_bytes(orjson.dumps([{"image_id": "7", "question": "Q <b>?", "answer": "A.", "task": "negative"}]))
+    importing.import_file(owner.workspace, path)
+
+
+def test_form__mixed_formats__one_for_all_is_suggested_and_taken(filled, visit, tmp_path):
+    _lrv(filled, tmp_path)
+    app = visit("export")
+    assert any("came in 2 formats: LLaVA conversations (3), LRV" in one.value.replace("\\", "") for one in app.info)
+    app.button(key="form_suggested").click().run()
+    assert app.selectbox(key="form_format").value == "llava"
+    assert not app.info
+
+
+def test_form__preview__shows_files_rows_as_text_and_fields_that_are_left_behind(filled, visit, seen, tmp_path):
+    _lrv(filled, tmp_path)
+    app = visit("export")
+    app.button_group(key="export_view").set_value("Files").run()
+    assert "curated-lrv.json" in app.code[0].value
+    assert any("Nothing is left behind" in one.value for one in app.caption)
+    app.selectbox(key="form_format").set_value("swift").run()
+    app.radio(key="form_images").set_value("copy").run()
+    files = app.code[0].value
+    assert files.splitlines() == ["curated.jsonl", "images/"]
+    assert any('"messages"' in one.value and "Q <b>?" in one.value for one in app.code)
+    assert "<code>task</code>" in seen(app)
+
+
+def test_form__chosen__is_what_is_approved_and_said_of_past_exports(filled, visit, seen):
+    key = board.current(filled).snapshot.samples["key"][0]
+    review.decide(filled.workspace, "ann", "sample", key, "approve")
+    app = visit("export")
+    assert app.checkbox(key="form_pairs_dpo").disabled
+    app.selectbox(key="form_format").set_value("swift").run()
+    app.radio(key="form_images").set_value("copy").run()
+    app.checkbox(key="form_pairs_kto").check().run()
+    assert _approve(app, filled).state == "done"
+    with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
+        manifest = orjson.loads(archive.read("curated/manifest.json"))
+        names = {name.removeprefix("curated/") for name in archive.namelist()}
+        card = archive.read("curated/README.md").decode()
+    assert names >= {"curated.jsonl", "curated-kto.jsonl", "images/0.jpg"}
+    assert (manifest["format"], manifest["images"]["form"], manifest["not_carried"]) == ("swift", "copy", {})
+    assert "ms-swift messages, images copied beside the rows" in card
+    assert "ms-swift messages, images copied beside the rows" in seen(app)

@@ -4,9 +4,12 @@ import io
 import time
 import zipfile
 
-import pytest
+import orjson
+from PIL import Image
 
+from curation.formats import registry
 from curation.views import ingest
+from storage import datasets
 
 
 def _finished(owner):
@@ -32,7 +35,7 @@ def test_wrong_path__is_said_in_a_sentence(owner, tmp_path, visit):
     app = visit("ingest")
     app.text_input(key="import_file").set_value(str(tmp_path / "no_such *file*.json"))
     app.button[0].click().run()
-    assert "There is no dataset file at" in app.error[0].value
+    assert "There is no dataset at" in app.error[0].value
     assert r"\*file\*" in app.error[0].value
     assert owner.jobs == []
 
@@ -59,11 +62,99 @@ def test_uploaded_zip__brings_its_pictures(owner, dataset):
     assert ("At the path the row names", 4) in ingest.dataset(owner, "tiny").found_by.rows()
 
 
-@pytest.mark.parametrize("name", ["../out.json", "/elsewhere/out.json"])
-def test_uploaded_zip__that_leaves_its_folder_is_refused(owner, name):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(name, "[]")
-    buffer.seek(0)
-    with pytest.raises(ingest.RequestError, match="leave it"):
-        ingest.start_upload(owner, "bad.zip", buffer)
+def _swift(path, *rows):
+    path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
+    return path
+
+
+def _messages(question, answer, **more):
+    return {"messages": [{"role": "user", "content": question}, {"role": "assistant", "content": answer}], **more}
+
+
+def _start(visit, path, **fields):
+    app = visit("ingest")
+    app.text_input(key="import_file").set_value(str(path))
+    for key, value in fields.items():
+        found = [one for one in (*app.text_input, *app.text_area, *app.toggle, *app.selectbox) if one.key == key]
+        found[0].set_value(value)
+    app.button[0].click().run()
+    return app
+
+
+def test_formats__are_listed_from_the_code_with_who_uses_them_and_an_example(visit, seen):
+    app = visit("ingest")
+    text = seen(app)
+    for module in registry.modules().values():
+        assert module.FORMAT.title in text
+    assert "WebDataset tar shards" in text
+    assert "zip files" in text
+    assert not app.code
+    app.selectbox(key="format_example").set_value("swift").run()
+    assert app.code[0].value.startswith('{"messages"')
+
+
+def test_two_formats_fit__the_page_asks_and_goes_on_with_the_chosen_one(owner, tmp_path, visit):
+    path = _swift(tmp_path / "plain.jsonl", _messages("Hello", "Hello!"))
+    app = _start(visit, path)
+    job = _finished(owner)
+    assert job.state == "asks"
+    assert set(job.choices) >= {"swift", "openai"}
+    app.run()
+    assert not app.error
+    assert any("which format are its rows in" in one.value for one in app.markdown)
+    app.button(key=f"answer_{job.number}_swift").click().run()
+    assert _finished(owner).message == "plain: 1 of 1 rows imported."
+    assert job.state == "answered"
+    assert owner.answer(job, "openai") is None
+    assert datasets.by_name(owner.workspace.store, "plain")["format"] == "swift"
+
+
+def test_meta_file__brings_every_set_that_it_names_in_one_job(owner, tmp_path, visit, seen):
+    (tmp_path / "pics").mkdir()
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "pics" / "1.png")
+    row = {"id": 1, "image": "1.png", "width": 8, "height": 8}
+    said = [{"from": "human", "value": "<image>\nWhat?"}, {"from": "gpt", "value": "Red."}]
+    for name in ("one", "two"):
+        _swift(tmp_path / f"{name}.jsonl", row | {"id": name, "conversations": said})
+    meta = {name: {"root": "pics", "annotation": f"{name}.jsonl", "length": 1} for name in ("one", "two")}
+    (tmp_path / "meta.json").write_bytes(orjson.dumps(meta))
+    app = _start(visit, tmp_path / "meta.json")
+    job = _finished(owner)
+    assert [report.dataset for report in job.reports] == ["one", "two"]
+    app.run()
+    assert app.success[0].value.replace("\\", "") == "one: 1 of 1 rows imported. two: 1 of 1 rows imported."
+
+
+def test_folder_of_pictures__comes_in_by_its_path_and_links_out_of_it_only_when_asked(owner, tmp_path, visit):
+    home = tmp_path / "folder"
+    home.mkdir()
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "elsewhere.png")
+    (home / "a.png").symlink_to(tmp_path / "elsewhere.png")
+    (home / "metadata.csv").write_text("file_name,text\na.png,A red field.\n")
+    _start(visit, home)
+    assert _finished(owner).reports[0].found_by == {"linked_outside": 1}
+    _start(visit, home, import_name="followed", import_images=str(home), import_links=True)
+    assert _finished(owner).state == "done"
+
+
+def test_images__come_from_an_archive_that_the_form_names(owner, dataset, tmp_path, visit):
+    with zipfile.ZipFile(tmp_path / "pictures.zip", "w") as archive:
+        for path in sorted((dataset.parent / "images").iterdir()):
+            archive.write(path, path.name)
+    _start(visit, dataset, import_images=str(tmp_path / "pictures.zip"))
+    assert _finished(owner).reports[0].found_by["exact"] == 4
+
+
+def test_path_that_is_none__is_said(owner, visit):
+    app = _start(visit, "~nobody-at-all/x.json")
+    assert "is no path" in app.error[0].value
+    app = _start(visit, "\0")
+    assert "There is no dataset at" in app.error[0].value
+    assert owner.jobs == []
+
+
+def test_rejected_rows__are_said_in_plain_words(owner, dataset, visit):
+    app = _start(visit, dataset)
+    _finished(owner)
+    app.run()
+    assert app.dataframe[0].value["outcome"].to_list() == ["No conversation in the row"]

@@ -36,6 +36,44 @@ def winnow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
     return run
 
 
+def _said(error: str) -> str:
+    (line,) = error.strip().splitlines()
+    return line
+
+
+def test_import__two_formats_fit__the_sentence_names_the_option_and_the_formats(winnow, tmp_path: Path) -> None:
+    said = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}]
+    (tmp_path / "plain.jsonl").write_text(json.dumps({"messages": said}))
+    code, _, error = winnow("import", tmp_path / "plain.jsonl")
+    assert code == 1
+    assert "--format NAME" in _said(error)
+    assert "swift" in error
+    assert winnow("import", tmp_path / "plain.jsonl", "--format", "swift")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "why"),
+    [
+        (b"", (), "is empty"),
+        (b"\x80\x04pickle", (), "Python pickle"),
+        (b'[{"a": 1}]', (), "Cannot tell the format"),
+        (b'[{"conversations": []}]', ("--format", "lava"), "no format 'lava'"),
+        (b'[{"conversations": []}]', ("--images", "nowhere"), "does not exist"),
+    ],
+)
+def test_import__what_cannot_be_read__is_one_sentence_and_code_1(winnow, tmp_path, content, arguments, why) -> None:
+    (tmp_path / "set.json").write_bytes(content)
+    code, _, error = winnow("import", tmp_path / "set.json", *arguments)
+    assert (code, why in _said(error)) == (1, True), error
+
+
+def test_export__format_that_cannot_be_written__is_wrong_usage(winnow, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        winnow("export", "--recipe", "r.json", "--out", "o", "--format", "minigpt4")
+    assert ended.value.code == 2
+    assert "invalid choice: 'minigpt4'" in capsys.readouterr().err
+
+
 def _lines(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
