@@ -16,6 +16,7 @@ ROWS = {
     "outside_root": "A path that leaves the archive; not opened",
     "reserved_text": "Holds a text that Winnow keeps for itself",
     "row_too_long": "Longer than a row may be",
+    "too_many_values": "More values in the line than names",
     "truncated_file": "The file ends, or is damaged, here",
     "unsafe_entry": "A link or a device in the archive; not opened",
     "wrong_encoding": "Not UTF-8 text",

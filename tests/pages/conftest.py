@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,11 @@ def _row(number: int, question: str, answer: str, image: str | None = None) -> d
 @pytest.fixture
 def dataset(tmp_path: Path) -> Path:
     """Seven rows on four pictures: one with markup, one without its picture, one that is no conversation."""
-    folder = tmp_path / "data"
+    return make_dataset(tmp_path / "data")
+
+
+def make_dataset(folder: Path) -> Path:
+    """The dataset of most page tests."""
     (folder / "images").mkdir(parents=True)
     for number in range(4):
         Image.effect_noise((96, 64), 40 + 20 * number).convert("RGB").save(folder / "images" / f"{number}.jpg")
@@ -54,8 +60,11 @@ def dataset(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def owner(tmp_path: Path) -> Iterator[Server]:
-    """The server over an empty workspace."""
+def owner(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The server over an empty workspace, or over a copy of the one that a fixture called ..._folder has made."""
+    made = next((name for name in request.fixturenames if name.endswith("_folder")), None)
+    if made:
+        shutil.copytree(request.getfixturevalue(made), tmp_path / "workspace")
     started = server.start(tmp_path / "workspace")
     assert started is not None
     yield started
@@ -65,6 +74,37 @@ def owner(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def filled(owner: Server, dataset: Path) -> Server:
     """The server over the tiny set, with one flag on the words "a dog" of the first row; not scored."""
+    fill(owner, dataset)
+    return owner
+
+
+@pytest.fixture(scope="session")
+def scored_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the tiny set, scored; made once, as scoring takes its time."""
+    folder = tmp_path_factory.mktemp("scored")
+    with working_server(folder / "workspace") as started:
+        fill(started, make_dataset(folder / "data"))
+        score(started)
+    return folder / "workspace"
+
+
+@pytest.fixture
+def scored(owner: Server, scored_folder: Path) -> Server:
+    """The server over the tiny set, scored."""
+    return owner
+
+
+@contextmanager
+def working_server(workspace: Path) -> Iterator[Server]:
+    """A server over a workspace while it is prepared."""
+    started = server.start(workspace)
+    assert started is not None
+    yield started
+    server.stop()
+
+
+def fill(owner: Server, dataset: Path) -> None:
+    """Imports the tiny set and puts one flag on the words "a dog" of its first row."""
     importing.import_file(owner.workspace, dataset)
     values = (0, "sample", 0, 0, 14, 19, "a dog", "hallucination", "unsupported", 0.9)
     said = '{"annotations": {"objects": ["cup"]}, "detector": 0.02}'
@@ -72,18 +112,15 @@ def filled(owner: Server, dataset: Path) -> Server:
     frame = pl.DataFrame([row], schema=list(flags.COLUMNS), orient="row")
     with owner.workspace.store.transaction("samples", "scores") as cursor:
         flags.append(cursor, frame)
-    return owner
 
 
-@pytest.fixture
-def scored(filled: Server) -> Server:
-    """The same, scored."""
-    filled.score()
+def score(owner: Server) -> None:
+    """Scores what is missing and waits for it."""
+    owner.score()
     deadline = time.monotonic() + 120
-    while filled.scoring and time.monotonic() < deadline:
+    while owner.scoring and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not filled.scoring
-    return filled
+    assert not owner.scoring
 
 
 @pytest.fixture
