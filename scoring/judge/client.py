@@ -50,7 +50,7 @@ class Judge:
         self.endpoint = endpoint.find(str(known["model"]), str(known.get("base_url", "")))
         self._cache = AnswerCache(Path(known["cache"]) if known["cache"] else None)
         file = Path(known["budget"]) if known["budget"] else None
-        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file)
+        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file, float(known.get("money", 0)))
         self._closed = ""
         self._one_by_one = False
         self._asking: dict[str, threading.Lock] = {}
@@ -144,7 +144,9 @@ class Judge:
             raise Postponed(self._closed)
         self._budget.reserve()
         answer = self._send(messages, more)
-        self._budget.spend(answer.prompt_tokens + answer.completion_tokens)
+        prices = float(self.params["price_in"]), float(self.params["price_out"])
+        money = (answer.prompt_tokens * prices[0] + answer.completion_tokens * prices[1]) / 1e6
+        self._budget.spend(answer.prompt_tokens + answer.completion_tokens, money)
         return answer
 
     def _send(self, messages: list[dict[str, Any]], more: Mapping[str, int]) -> Answer:
