@@ -78,9 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _collect(
-    arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine
-) -> Gathered:
+def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine) -> Gathered:
     def progress(doing: str, done: int, total: int) -> None:
         line.show(f"{doing}: {done:,} of {total:,} images" if total else doing)
 

@@ -47,7 +47,7 @@ class Settings:
     max_tokens: int = 1500
     with_images: bool = False
     image_side: int = 768
-    negatives: str = "cooccurring"
+    negatives: str = "random"
     seed: int = 0
 
 
@@ -139,6 +139,8 @@ class Maker:
         """Names everything that the same samples need, so that a dataset never mixes two ways of making."""
         known = asdict(self.settings)
         versions = [self.prompt.version, *(one.version for one in self.pool)]
+        if known["negatives"] != "random":  # then it matters which other pictures there are
+            versions += sorted(map(str, self._counts.pictures.items()))
         return _hash(orjson.dumps([known, versions, model, str(self.collected.images)]).decode())
 
 

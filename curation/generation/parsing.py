@@ -168,9 +168,7 @@ def _lines(text: str) -> tuple[list[Message], bool]:
     """Lines that begin with who speaks; a last answer that ends in the middle of a sentence was cut off."""
     marks = list(_LINE.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    found = [
-        (_role(mark[1]), " ".join(text[mark.end() : end].split())) for mark, end in zip(marks, ends, strict=False)
-    ]
+    found = [(_role(mark[1]), " ".join(text[mark.end() : end].split())) for mark, end in zip(marks, ends, strict=False)]
     cut = bool(found) and not found[-1][1].endswith((".", "!", "?", '"', "”", ")"))
     if cut and len(found) > 2 and found[-1][0] == "gpt":
         del found[-1]

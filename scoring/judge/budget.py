@@ -14,7 +14,6 @@ from filelock import FileLock
 
 from scoring.metric import Postponed
 
-
 Used = tuple[int, int, float]
 """Requests, tokens and money."""
 

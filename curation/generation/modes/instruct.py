@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--max-tokens", type=int, default=1500, metavar="N", help="per conversation (1500)")
     group.add_argument("--requests", type=int, default=0, metavar="N", help="stop after so many requests")
     group.add_argument("--tokens", type=int, default=0, metavar="N", help="stop after about so many tokens")
-    group.add_argument("--max-cost", type=float, default=0.0, metavar="X", help="stop at about this cost, by the prices")
+    group.add_argument(
+        "--max-cost", type=float, default=0.0, metavar="X", help="stop at about this cost, by the prices"
+    )
     group.add_argument("--price-in", type=float, default=0.0, metavar="X", help="what a million tokens sent cost")
     group.add_argument("--price-out", type=float, default=0.0, metavar="X", help="what a million tokens received cost")
     group.add_argument("--concurrency", type=int, default=4, metavar="N", help="requests at a time (4)")
