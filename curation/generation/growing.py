@@ -38,11 +38,12 @@ def grow(
     sources: Sequence[Annotations],
     name: str = "",
     progress: Progress | None = None,
+    imported: Callable[[], None] = lambda: None,
 ) -> tuple[str, int]:
-    """Asks for everything and imports it portion by portion; returns the dataset's name ("" for none) and new samples.
+    """Asks for everything and imports it portion by portion, calling `imported` after each.
 
-    Without a name it is `instruct-FLAVOUR`, or the first such name that is free. Raises MakingError when a dataset
-    that was made otherwise has the name.
+    Returns the dataset's name ("" for none) and how many samples are new. Without a name it is `instruct-FLAVOUR`, or
+    the first such name that is free. Raises MakingError when a dataset that was made otherwise has the name.
     """
     file = _File(workspace, asking, _about(asking, sources), name)
     since = time.monotonic()
@@ -50,10 +51,12 @@ def grow(
         file.add(one)
         if asking.done == FIRST or time.monotonic() - since > EVERY_SECONDS:
             file.flush()
+            imported()
             since = time.monotonic()
         if progress:
             progress(asking.done, asking.total, asking.answers["samples"])
     file.flush()
+    imported()
     return file.name if file.path.exists() else "", file.new
 
 

@@ -92,7 +92,8 @@ class Maker:
         self.settings, self.collected, self._marked = settings, collected, marked
         self.prompt = prompts.of_flavour(settings.flavour, own)
         self.pool = prompts.examples(settings.flavour, own)
-        self._counts = negatives.statistics(collected.clues)
+        every = collected.clues if settings.negatives != "random" else ()
+        self._counts = negatives.statistics(every)  # then it matters which other pictures there are
         self._resolver = Resolver(collected.images)
 
     @property
@@ -139,8 +140,7 @@ class Maker:
         """Names everything that the same samples need, so that a dataset never mixes two ways of making."""
         known = asdict(self.settings)
         versions = [self.prompt.version, *(one.version for one in self.pool)]
-        if known["negatives"] != "random":  # then it matters which other pictures there are
-            versions += sorted(map(str, self._counts.pictures.items()))
+        versions += sorted(map(str, self._counts.pictures.items()))
         return _hash(orjson.dumps([known, versions, model, str(self.collected.images)]).decode())
 
 
