@@ -38,11 +38,9 @@ def _live(name: str) -> None:
         f"{found.decided:,} decided, {found.sent:,} sent to review</span>"
     )
     _acts(found)
-    rows = [_row(one) for one in found.newest]
-    titles = list(found.newest[0].values)
-    head = ("", "Row", "First question and answer", "Turns", *titles, "Open flags")
-    right = (3, *range(4, 4 + len(titles)))
-    markup.show(f'<div class="w-arrivals">{markup.table(head, rows, right=right)}</div>')
+    st.caption("The newest first")
+    head = ("", "Row", "First question and answer", "Turns", "Scores", "Open flags")
+    markup.show(f'<div class="w-arrivals">{markup.table(head, map(_row, found.newest), right=(3,))}</div>')
 
 
 def _acts(found: Arrivals) -> None:
@@ -69,12 +67,16 @@ def _row(one: Arrival) -> tuple[str, ...]:
         f'<span class="w-said">{markup.dot("w-bad")}{markup.safe(markup.words(kind))} {count:,}</span>'
         for kind, count in one.flags.items()
     )
-    values = ("–" if value is None else f"{value:,.2f}" for value in one.values.values())
+    values = "<br>".join(
+        f'<span class="w-num">{"–" if value is None else f"{value:,.2f}"}</span> {markup.safe(title)}'
+        for title, value in one.values.items()
+    )
     said = f"<b>{markup.safe(_short(one.instruction))}</b><br>{markup.safe(_short(one.response))}"
-    return (picture.thumbnail(one.image_no), f"{one.row:,}", said, f"{one.turns:,}", *values, flags or "none")
+    return (picture.thumbnail(one.image_no), f"{one.row:,}", said, f"{one.turns:,}", values, flags or "none")
 
 
 def _short(text: str) -> str:
+    text = text.replace("<image>", "").strip()
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 

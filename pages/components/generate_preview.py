@@ -23,7 +23,7 @@ def show(wanted: Plan) -> None:
         markup.show(
             f'<span class="w-soft w-num">{found.place + 1:,} of {found.total:,}</span> · {markup.safe(found.name)}'
         )
-    picture, said = st.columns([2, 3], gap="medium")
+    picture, said = st.columns(2, gap="medium")
     with picture:
         if found.picture:
             st.image(found.picture, width="stretch")

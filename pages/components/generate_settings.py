@@ -71,7 +71,7 @@ def _instruct(shown: GenerateView) -> dict[str, Any]:
     found: dict[str, Any] = {"flavour": str(flavour)}
     if flavour == "negative":
         found["negatives"] = _negatives(shown)
-    model, images = st.columns([3, 2], vertical_alignment="bottom")
+    model, images = st.columns(2, vertical_alignment="bottom")
     found["model"] = model.text_input(
         "Model", key="generate_model", placeholder=shown.model or "the endpoint's name for it", persist_state="session",
         help=f"Asked at {markup.plain(shown.host)}" if shown.host else None,

@@ -35,8 +35,9 @@ def show(shown: GenerateView, wanted: Plan) -> None:
     if trial and not running:
         said = f"{markup.duration(trial.seconds) or '0 s'} per image" if trial.seconds >= 1 else "under 1 s per image"
         st.caption(markup.plain(f"{said}{f'; {trial.cost}' if trial.cost else ''}"))
-        for one in trial.tried:
-            _tried(one)
+        with st.container(height=520, key="generate_tried"):
+            for one in trial.tried:
+                _tried(one)
 
 
 def _start(wanted: Plan) -> None:
