@@ -42,7 +42,7 @@ def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
         return to
     with PIL.Image.open(locator.source(path)) as opened:
         picture = opened.convert("RGB")
-    wide = max(2, round(max(picture.size) / 160))
+    wide = max(4, round(max(picture.size) / 150))
     left, top, right, bottom = region.corners(box.bbox, clue)
     sides = (picture.width, picture.height)
     corners = (left * sides[0], top * sides[1], max(right * sides[0] - 1, 0), max(bottom * sides[1] - 1, 0))

@@ -138,26 +138,32 @@ def _about(asking: Asking, sources: Sequence[Annotations]) -> list[Annotations]:
 def _place(workspace: Workspace, folder: Path, name: str, flavour: str, identity: str) -> Path:
     if name and (Path(name).name != name or name.startswith(".")):
         raise MakingError(f"{name!r} cannot be the name of a dataset: it is a path.")
+    same = next((one for one in _files(folder) if _identity(one) == identity), None)
+    if same and name and same.stem != name:
+        raise MakingError(f"The dataset {same.stem!r} is made of the same; it can go on under its own name only.")
+    if same:
+        return same
     for number in itertools.count(1):
         path = folder / f"{name or f'instruct-{flavour}'}{f'-{number}' if number > 1 else ''}.jsonl"
-        made = _identity(path)
-        if made == identity or (made is None and not datasets.by_name(workspace.store, path.stem)):
+        if not path.exists() and not datasets.by_name(workspace.store, path.stem):
             return path
         if name:
             raise MakingError(f"The dataset {name!r} was made otherwise; choose another name.")
     raise AssertionError("unreachable")
 
 
-def _identity(path: Path) -> str | None:
-    """How the rows of a file were made; None when there is no whole row yet, "" for rows made in another way."""
-    if not path.exists():
-        return None
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.jsonl")) if not path.name.endswith(".unused.jsonl")]
+
+
+def _identity(path: Path) -> str:
+    """How the rows of a file were made; "" where that is not known."""
     with path.open("rb") as file:
         first = file.readline()
     try:
         return str(orjson.loads(first)["winnow"]["settings"]["run"])
     except (ValueError, KeyError, TypeError):
-        return "" if first.endswith(b"\n") else None
+        return ""
 
 
 def _whole(path: Path) -> set[tuple[str, str]]:

@@ -6,10 +6,13 @@ import threading
 import weakref
 from collections.abc import Callable
 
+import polars as pl
+
 from curation.generation import rewriting
 from curation.generation.rewriting import Proposal
 from curation.review import Act
 from curation.server import Job, Server
+from curation.views import flags
 from scoring.judge import endpoint
 from scoring.judge.client import Judge
 from scoring.metric import Unavailable
@@ -29,24 +32,25 @@ def possible() -> bool:
     return True
 
 
-def ask(server: Server, flag_id: str) -> Job:
-    """Asks for a correction of the flag's response, with all flags on it; nothing is changed."""
+def ask(server: Server, flag_id: str) -> None:
+    """Asks for a correction of the flag's response, with all flags on it, in the background; nothing is changed."""
+    every = flags.every(server)
+    mine = every.filter(pl.col("flag_id") == flag_id)
+    same = every.join(mine.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
+    ids = same["flag_id"].to_list()
 
     def work(_: Callable[[str, int, int], None]) -> str:
         workspace = server.workspace
-        mine = rewriting.flagged(workspace, flag_ids=[flag_id])
-        if not mine:
+        tasks = rewriting.flagged(workspace, flag_ids=ids)
+        if not tasks:
             return "The response was edited or dropped already, or the flag dismissed."
-        dataset = mine[0].key.rsplit("/", 1)[0]
-        every = rewriting.flagged(workspace, dataset=dataset)
-        tasks = [one for one in every if (one.key, one.turn) == (mine[0].key, mine[0].turn)]
         judge = Judge({**rewriting.SAMPLING, "cache": str(workspace.folder / rewriting.CACHE)})
         proposal = next(rewriting.propose(tasks, "correct", judge, workspace.folder))
         with _lock:
             _found.setdefault(server, {})[flag_id] = proposal
         return ""
 
-    return server.in_background(flag_id, KIND, work)
+    server.in_background(flag_id, KIND, work)
 
 
 def job(server: Server, flag_id: str) -> Job | None:
