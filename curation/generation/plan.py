@@ -57,6 +57,9 @@ class Plan:
         return argparse.Namespace(**{**asdict(self), "tasks": ",".join(self.tasks), "endpoint": ""})
 
 
+_ANEW = dict.fromkeys(("requests", "tokens", "max_cost", "price_in", "price_out", "concurrency", "retries"), 0)
+
+
 @dataclass(frozen=True)
 class Kept:
     """A plan that was started: how far it came and what it is called. `stopped` says why it ended before its end."""
@@ -76,8 +79,8 @@ def cut(gathered: Gathered, limit: int) -> Collected:
 
 
 def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
-    """Writes down how far a plan is."""
-    said = orjson.dumps(asdict(plan), option=orjson.OPT_SORT_KEYS)
+    """Writes down how far a plan is; the same one with another budget goes on in its place."""
+    said = orjson.dumps({**asdict(plan), **_ANEW}, option=orjson.OPT_SORT_KEYS)
     path = _folder(workspace) / f"{hashlib.blake2b(said, digest_size=8).hexdigest()}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")

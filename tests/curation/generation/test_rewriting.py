@@ -41,7 +41,7 @@ def folder(tmp_path: Path, llava: Callable[..., Path]) -> Path:
     import_file(workspace, llava([row("What is there?", BEFORE, "Sure?", "Yes."), row("Is it?", "A dog.")]))
     evidence = '{"annotations": {"objects": ["cup"]}}'
     rows = [
-        (no, "turn", no, 0, start, start + 5, "a dog", "hallucination", "unsupported", 0.9, evidence, "No dog.", "m", "1", 0)
+        (no, "turn", no, 0, start, start + 5, "a dog", "hallucination", "unsupported", 1.0, evidence, "", "m", "1", 0)
         for no, start in ((0, 14), (1, 0))
     ]  # fmt: skip
     with workspace.store.transaction("samples", "scores") as cursor:
@@ -63,7 +63,7 @@ def test_rewrite__proposes_and_changes_nothing_until_accepted(
     assert [json.loads(line)["outcome"] for line in lines] == ["proposed", "proposed"]
     sent = data_of(next(one for one in llm.requests if "red cup" in str(one["messages"])))
     assert (sent["response"], sent["doubtful"][0]["text"]) == (BEFORE, "a dog")
-    assert sent["doubtful"][0]["evidence"] == {"annotations": {"objects": ["cup"]}}
+    assert sent["doubtful"][0]["evidence"]["annotations"]["said"] == {"objects": ["cup"]}
     workspace = open_workspace(folder)
     assert review.standing(workspace).is_empty()
     workspace.close()
