@@ -72,6 +72,8 @@ def _row(one: Arrival) -> tuple[str, ...]:
         for title, value in one.values.items()
     )
     said = f"<b>{markup.safe(_short(one.instruction))}</b><br>{markup.safe(_short(one.response))}"
+    if all(value is None for value in one.values.values()):
+        values = '<span class="w-soft">not scored yet</span>'
     return (picture.thumbnail(one.image_no), f"{one.row:,}", said, f"{one.turns:,}", values, flags or "none")
 
 
