@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from curation.annotations import Box
 from curation.generation import boxes, grammar, negatives, parsing, prompts
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue, Collected, text
@@ -108,27 +109,34 @@ class Maker:
         settings, said = self.settings, text(clue)[:LONGEST_CLUE]
         if not said:
             return Outcome(clue.file_name, NO_CLUE)
-        data: dict[str, Any] = {"picture": said}
         image, path = clue.file_name, self._resolver.find(clue.file_name).path or ""
+        data: dict[str, Any] = {"picture": said}
         made: dict[str, Any] = {}
         if settings.flavour == "region":
             chosen = boxes.choose(clue, settings.seed)
             if chosen is None:
                 return Outcome(clue.file_name, NO_BOX)
-            place, box = chosen
-            image = boxes.path_of(clue, place)
-            path = str(boxes.draw(path, clue, box, self.images / image))
+            image, path = self._marked_picture(clue, path, *chosen)
+            box = chosen[1]
             data["circled"] = {"object": grammar.name(box.category), "box": region.show(box.bbox, clue, "share")}
             made["box"] = {"object": box.category, "bbox": list(box.bbox)}
         elif settings.flavour == "negative":
             data["absent"] = made["absent"] = self._absent(clue)
             if not data["absent"]:
                 return Outcome(clue.file_name, NONE_ABSENT)
+        return self._question(clue, image, path, data, made)
+
+    def _question(self, clue: Clue, image: str, path: str, data: Mapping[str, Any], made: Mapping[str, Any]) -> Ask:
+        settings = self.settings
         examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
-        made["examples"] = [one.version for one in examples]
         pictures = (question.Picture(path, settings.image_side),) if settings.with_images else ()
         asked = question.by_rules(self.prompt.text, data, pictures, examples=prompts.shown(examples))
-        return Ask(clue, image, asked, made)
+        return Ask(clue, image, asked, {**made, "examples": [one.version for one in examples]})
+
+    def _marked_picture(self, clue: Clue, path: str, place: int, box: Box) -> tuple[str, str]:
+        """How a row calls the picture with the box on it, and where it lies."""
+        image = boxes.path_of(clue, place)
+        return image, str(boxes.draw(path, clue, box, self.images / image))
 
     def _absent(self, clue: Clue) -> list[str]:
         draw = random.Random(f"{self.settings.seed}/{clue.file_name}/absent")
