@@ -18,6 +18,7 @@ from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
 from curation.formats.registry import UnknownFormatError
 from curation.generation.making import MakingError
+from curation.generation.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.importing import ImportFailedError
 from curation.recipe import RecipeError
@@ -27,8 +28,8 @@ from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
 
 FAILURES = (
-    AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, RecipeError,
-    ReportError, TagError, TemplateError, UnknownFormatError, UnreadableFileError, WorkspaceError,
+    AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, PromptError,
+    RecipeError, ReportError, TagError, TemplateError, UnknownFormatError, UnreadableFileError, WorkspaceError,
 )  # fmt: skip
 
 

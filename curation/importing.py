@@ -100,7 +100,7 @@ def import_file(
     try:
         container = containers.find(path)
         format_module = _recognise(workspace, path, container, format_name)
-        file_hash = _hash(path)
+        file_hash = hash_of(path)
     except (UnreadableFileError, OSError) as error:
         raise ImportFailedError(str(error)) from error
     dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
@@ -216,7 +216,7 @@ def _first(workspace: Workspace, path: Path, container: ModuleType) -> list[Any]
     return parsed
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
     """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
     if path.is_file():
         with path.open("rb") as opened:

@@ -15,6 +15,7 @@ from pages.components import (
     flag_filters,
     flag_inspector,
     flag_queue,
+    flag_suggestion,
     precision,
     scope_bar,
 )
@@ -41,6 +42,7 @@ with right:
     else:
         flag_actions.show(owner, current)
         duplicate_groups.show(owner, shown.queue, current)
+        flag_suggestion.show(owner, current)
         flag_inspector.show(owner, shown.queue, current)
 with left:
     flag_queue.show(shown.queue, current)

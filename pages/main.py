@@ -31,6 +31,7 @@ page = st.navigation(
         "Data": [
             st.Page("overview.py", title="Overview", icon=":material/dashboard:", url_path="overview"),
             st.Page("ingest.py", title="Ingest", icon=":material/upload_file:", url_path="ingest"),
+            st.Page("generate.py", title="Generate", icon=":material/auto_awesome:", url_path="generate"),
             st.Page("runs.py", title="Runs", icon=":material/manufacturing:", url_path="runs"),
         ],
         "Curate": [

@@ -143,3 +143,17 @@ def rejected_rows(store: Store) -> pl.DataFrame:
         """SELECT d.name AS dataset, row_index AS row, outcome FROM import_outcome JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index"""
     )
+
+
+def reopen(cursor: Cursor, dataset_no: int, file_hash: str) -> None:
+    """Makes a dataset whose file has grown at its end go on where its import stopped."""
+    cursor.execute(
+        "UPDATE dataset SET file_hash = $hash, state = 'importing' WHERE dataset_no = $no",
+        {"hash": file_hash, "no": dataset_no},
+    )
+
+
+def with_annotations(store: Store) -> list[str]:
+    """The names of the datasets that annotations are attached to, in the order of their numbers."""
+    sql = "SELECT name FROM dataset WHERE dataset_no IN (SELECT dataset_no FROM annotation) ORDER BY dataset_no"
+    return [str(row[0]) for row in store.rows(sql)]

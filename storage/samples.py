@@ -142,6 +142,18 @@ def first_images(store: Store) -> pl.DataFrame:
     )
 
 
+def first_images_of(store: Store, sample_nos: Sequence[int]) -> dict[int, int]:
+    """The first good picture of each of a few samples that has one."""
+    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    found = store.frame(
+        """SELECT sample_no, arg_min(image_no, position) AS image_no
+           FROM sample_image SEMI JOIN wanted USING (sample_no) WHERE image_no IS NOT NULL AND outcome = 'ok'
+           GROUP BY 1""",
+        tables={"wanted": wanted},
+    )
+    return dict(found.iter_rows())
+
+
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
     """(name, image_no) of every image that the dataset's samples use: its path, and what rows call it."""
     return store.rows(

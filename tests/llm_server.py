@@ -16,7 +16,7 @@ KEY = "sk-secret-of-the-tests-0123456789"
 
 @dataclass(frozen=True)
 class Reply:
-    """What to send back: a text as a completion, or a status with a body."""
+    """What to send back: a text as a completion (`more` as further choices), or a status with a body."""
 
     text: str | None = "yes"
     status: int = 200
@@ -24,6 +24,7 @@ class Reply:
     body: Any = None
     delay: float = 0.0
     usage: bool = True
+    more: tuple[str, ...] = ()
 
 
 Answer = Callable[[dict[str, Any]], Reply | str]
@@ -129,10 +130,10 @@ def serve(answer: Answer) -> Iterator[FakeLLM]:
 
 
 def _completion(reply: Reply, model: str) -> dict[str, Any]:
-    message = {"role": "assistant", "content": reply.text}
+    messages = [{"role": "assistant", "content": text} for text in (reply.text, *reply.more)]
     found: dict[str, Any] = {
         "id": "x", "object": "chat.completion", "created": 0, "model": model,
-        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "choices": [{"index": at, "finish_reason": "stop", "message": one} for at, one in enumerate(messages)],
     }  # fmt: skip
     if reply.usage:
         found["usage"] = {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from llm_server import serve
 from support import row
 
 import scoring.metrics
@@ -85,6 +88,38 @@ def test_readme__samples_are_made_from_annotations_as_written(
     for line in _block("shell").splitlines():
         assert main(shlex.split(line)[3:]) == 0, line
     assert {path.name for path in (tmp_path / "workspace" / "generated").iterdir()} == {"made.jsonl", "counted.jsonl"}
+
+
+def test_readme__conversations_and_corrections_as_written(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    photo: Callable[..., Path],
+    llava: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    photo("9.png")
+    llava([row("What is it?", "A cup.", image="9.png")])
+    said = {"file_name": "9.png", "instances": ["cup"], "captions": ["A cup."]}
+    other = {"file_name": "other.png", "instances": ["dog", "kite"]}
+    (tmp_path / "notes.json").write_text(json.dumps({"images": [said, other]}))
+    monkeypatch.chdir(tmp_path)
+    assert main(["import", "set.json", "--name", "made", "--annotations", "notes.json"]) == 0
+    lines = re.findall(r"```bash\n(python.*?)```", README, re.DOTALL)[0].splitlines()
+    spoken = '{"User": "What is there?", "AI": "A cup and a dog stand there."}'
+
+    def answer(request: dict[str, Any]) -> str:
+        return '{"response": "A cup stands there."}' if "doubtful" in str(request["messages"][1]) else spoken
+
+    with serve(answer) as fake:
+        monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
+        monkeypatch.setenv("WINNOW_LLM_MODEL", "writer-7b")
+        for line in lines[:-1]:
+            assert main(shlex.split(line)[3:]) == 0, line
+        assert main(["score", "--metrics", "hallucination"]) == 0
+        capsys.readouterr()
+        assert main(shlex.split(lines[-1])[3:]) == 0
+    proposals = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["after"] for one in proposals} == {"A cup stands there."}
 
 
 def test_readme__names_files_and_commands_that_exist() -> None:

@@ -4,10 +4,12 @@ examples:
   python -m curation generate --annotations captions.json instances.json --images images
   python -m curation generate --dataset coco --tasks existence,counting --negatives popular --name existence
   python -m curation generate --annotations annotations.json --images images --per-image 3 --out candidates.jsonl
+  python -m curation generate --dataset coco --mode instruct --flavour negative --limit 100 --requests 100
 
 Without --out the candidates become a dataset of the workspace, with the annotations as evidence. The same command with
 the same seed makes the same samples. Templates are the files of assets/templates; a file of the same name in the
-workspace's folder templates/ replaces one.
+workspace's folder templates/ replaces one. Mode instruct asks a language model: WINNOW_LLM_BASE_URL, WINNOW_LLM_MODEL
+and WINNOW_LLM_API_KEY in the environment; prompts and examples are the files of assets/prompts and assets/examples.
 """
 
 from __future__ import annotations
@@ -16,16 +18,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from curation import annotations as annotations_module
-from curation.annotations import Annotations, AnnotationsError
+from curation.annotations import Annotations
 from curation.commands import annotate, terminal
-from curation.containers.container import UnreadableFileError
-from curation.generation import clue, making
+from curation.generation import gathering, growing, making
 from curation.generation.clue import Collected
+from curation.generation.gathering import Gathered, Where
+from curation.generation.instruct import Asking
 from curation.generation.making import Made, MakingError
 from curation.importing import ImportReport
 from curation.workspace import Workspace, open_workspace
-from storage import datasets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,60 +54,47 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace) if arguments.dataset or not arguments.out else None
     line = terminal.ProgressLine()
     try:
-        sources, collected = _collect(arguments, workspace, line)
-        candidates = making.mode_modules()[arguments.mode].candidates(collected, arguments, arguments.workspace)
+        gathered = _collect(arguments, workspace, line)
+        sources, collected = gathered.sources, gathered.collected
+        mode = making.mode_modules()[arguments.mode]
+        candidates = mode.candidates(collected, arguments, arguments.workspace)
 
         def progress(number: int) -> None:
             line.show(f"making samples: {number:,} so far, from {len(collected.clues):,} images")
 
         if arguments.out or workspace is None:
             made, report = making.write(candidates, arguments.out, progress), None
+            if isinstance(candidates, Asking):
+                growing.write_unused(candidates.unused, arguments.out)
         else:
-            made, report = making.into_workspace(workspace, candidates, collected, sources, arguments.name, progress)
+            store = getattr(mode, "into_workspace", making.into_workspace)
+            made, report = store(workspace, candidates, collected, sources, arguments.name, progress)
     finally:
         line.end()
         if workspace:
             workspace.close()
-    _print(made, report, collected, sources, arguments.json)
+    asked = candidates.summary() if isinstance(candidates, Asking) else {}
+    _print(made, report, collected, sources, asked, arguments.json)
     return 0
 
 
-def _collect(
-    arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine
-) -> tuple[list[Annotations], Collected]:
-    def progress(done: int, total: int) -> None:
-        line.show(f"collecting clues: {done:,} of {total:,} images")
+def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine) -> Gathered:
+    def progress(doing: str, done: int, total: int) -> None:
+        line.show(f"{doing}: {done:,} of {total:,} images" if total else doing)
 
-    if workspace and arguments.dataset:
-        sources, images = _of_dataset(workspace, arguments.dataset)
-    else:
-        if not arguments.images or not arguments.images.exists():
-            raise MakingError(f"There is no image folder {arguments.images or ''}: name one with --images.")
-        line.show("reading annotations")
-        sources = annotations_module.load_each(arguments.annotations, arguments.annotations_format)
-        images = arguments.images.resolve()
-    try:
-        collected = clue.collect(sources, images, progress, arguments.limit)
-    except UnreadableFileError as error:
-        raise MakingError(str(error)) from error
-    if not collected.clues:
-        why = ", ".join(f"{count:,} {reason}" for reason, count in collected.left_out.items())
-        raise MakingError(f"None of the annotated images can be used in {images}: {why}.")
-    return sources, collected
-
-
-def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], Path]:
-    row = datasets.by_name(workspace.store, name)
-    if row is None:
-        raise AnnotationsError(f"There is no dataset {name!r} in the workspace.")
-    sources = annotations_module.of_dataset(workspace, row["dataset_no"])
-    if not sources:
-        raise AnnotationsError(f"The dataset {name!r} has no annotations; add them with `annotate`.")
-    return sources, Path(row["images_root"])
+    where = Where(
+        tuple(arguments.annotations or ()), arguments.annotations_format, arguments.images, arguments.dataset or ""
+    )
+    return gathering.gather(workspace, where, arguments.limit, progress)
 
 
 def _print(
-    made: Made, report: ImportReport | None, collected: Collected, sources: list[Annotations], as_json: bool
+    made: Made,
+    report: ImportReport | None,
+    collected: Collected,
+    sources: list[Annotations],
+    asked: dict[str, Any],
+    as_json: bool,
 ) -> None:
     notes = [one.note for one in sources if one.note]
     if as_json:
@@ -121,6 +109,7 @@ def _print(
             "annotation_notes": notes,
             "imported": report.imported if report else None,
             "already_there": report.already_there if report else False,
+            **({"asked": asked} if asked else {}),
         }
         terminal.json_line(what)
         return
@@ -132,6 +121,10 @@ def _print(
         print(f"{count:,} annotated images are {reason}")
     for note in notes:
         print(note)
+    if asked:
+        terminal.table(("what came of it", "count"), [*asked["images"].items(), *asked["answers"].items()])
+        if asked["stopped"]:
+            terminal.say(f"{asked['stopped']} The same command goes on from here.")
     if report and report.already_there:
         terminal.say("The same samples were here already; nothing was imported twice.")
 

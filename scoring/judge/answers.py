@@ -67,6 +67,14 @@ def choice(text: str, names: Sequence[str], key: str) -> str:
     return known[wanted]
 
 
+def string(text: str, key: str) -> str:
+    """{KEY: "a text"}."""
+    value = (_object(text) or {}).get(key)
+    if not isinstance(value, str):
+        raise Malformed(_quoted(text))
+    return value
+
+
 def strings(text: str, key: str) -> list[str]:
     """{KEY: ["a", "b"]}, at least one."""
     found = _object(text) or {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,22 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a model said and what it cost in tokens; `time` is when, in seconds since 1970."""
+    """What a model said and what it cost in tokens; `time` is when, in seconds since 1970.
+
+    `more` are the other texts of a request that asked for several.
+    """
 
     text: str
     model: str
     prompt_tokens: int
     completion_tokens: int
     time: float
+    more: Sequence[str] = ()
+
+    @property
+    def texts(self) -> list[str]:
+        """Everything that the one request gave."""
+        return [self.text, *self.more]
 
 
 class AnswerCache:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 import time
@@ -46,11 +47,12 @@ class Judge:
         self.votes = int(known["votes"])
         if self.votes < 1:
             raise Unavailable(f"The number of votes must be 1 or more, not {self.votes}.")
-        self.endpoint = endpoint.find(str(known["model"]))
+        self.endpoint = endpoint.find(str(known["model"]), str(known.get("base_url", "")))
         self._cache = AnswerCache(Path(known["cache"]) if known["cache"] else None)
         file = Path(known["budget"]) if known["budget"] else None
-        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file)
+        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file, float(known.get("money", 0)))
         self._closed = ""
+        self._one_by_one = False
         self._asking: dict[str, threading.Lock] = {}
         self._client = OpenAI(
             base_url=self.endpoint.base_url,
@@ -85,6 +87,35 @@ class Judge:
         finally:
             self._asking.pop(key, None)
 
+    def texts(self, question: Question, count: int) -> list[str]:
+        """`count` answers as they came, whatever their form: in one request where the endpoint gives several.
+
+        What an interrupted run was given is in the cache. Raises JudgeError or Postponed.
+        """
+        found: list[str] = []
+        for part in itertools.count():
+            if len(found) >= count:
+                return found[:count]
+            identity = question.identity()
+            key = key_of([self.endpoint.base_url, self.endpoint.model, identity, self._sampling(), "texts", part])
+            answer = self._cache.read(key)
+            if answer is None:
+                answer = self._several(question.messages(), count - len(found))
+                self._cache.write(key, answer)
+            found += answer.texts
+        raise AssertionError("unreachable")
+
+    def _several(self, messages: list[dict[str, Any]], count: int) -> Answer:
+        """Up to `count` answers of one request; some endpoints refuse `n`, others ignore it."""
+        if count == 1 or self._one_by_one:
+            return self._paid(messages)
+        try:
+            return self._paid(messages, n=count)
+        except JudgeError:
+            answer = self._paid(messages)
+            self._one_by_one = True
+            return answer
+
     def _known(self, key: str, parse: Callable[[str], Parsed]) -> Parsed | None:
         stored = self._cache.read(key)
         try:
@@ -108,19 +139,21 @@ class Judge:
         self._cache.write(key, answer)
         return parsed
 
-    def _paid(self, messages: list[dict[str, Any]]) -> Answer:
+    def _paid(self, messages: list[dict[str, Any]], **more: int) -> Answer:
         if self._closed:
             raise Postponed(self._closed)
         self._budget.reserve()
-        answer = self._send(messages)
-        self._budget.spend(answer.prompt_tokens + answer.completion_tokens)
+        answer = self._send(messages, more)
+        prices = float(self.params["price_in"]), float(self.params["price_out"])
+        money = (answer.prompt_tokens * prices[0] + answer.completion_tokens * prices[1]) / 1e6
+        self._budget.spend(answer.prompt_tokens + answer.completion_tokens, money)
         return answer
 
-    def _send(self, messages: list[dict[str, Any]]) -> Answer:
+    def _send(self, messages: list[dict[str, Any]], more: Mapping[str, int]) -> Answer:
         """The answer, after as many tries as it takes; errors that cannot pass end the tries."""
         retries = int(self.params["retries"])
         for attempt in range(retries + 1):
-            answer = self._once(messages)
+            answer = self._once(messages, more)
             if isinstance(answer, Answer):
                 return answer
             if answer.closes or (answer.away and attempt == retries):
@@ -132,12 +165,13 @@ class Judge:
                 time.sleep(self._pause(attempt, answer.wait))
         raise JudgeError(f"{answer.text} Tried {retries + 1} times.")
 
-    def _once(self, messages: list[dict[str, Any]]) -> Answer | trouble.Trouble:
+    def _once(self, messages: list[dict[str, Any]], more: Mapping[str, int]) -> Answer | trouble.Trouble:
         import openai
 
         sent: Any = messages
+        asked: dict[str, Any] = {**self._sampling(), **more}
         try:
-            raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **self._sampling())
+            raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **asked)
         except (openai.OpenAIError, ValueError) as error:
             return trouble.read(error, self.endpoint)
         return _answer(raw, self.endpoint.model, messages)
@@ -155,14 +189,14 @@ class Judge:
 
 
 def _answer(raw: Any, model: str, messages: list[dict[str, Any]]) -> Answer:
-    """The text of a completion, "" where there is none; tokens are guessed where the endpoint does not count."""
+    """The texts of a completion, "" where there is none; tokens are guessed where the endpoint does not count."""
     choices = getattr(raw, "choices", None) or [None]
-    text = getattr(getattr(choices[0], "message", None), "content", None) or ""
+    text, *others = (getattr(getattr(one, "message", None), "content", None) or "" for one in choices)
     usage = getattr(raw, "usage", None)
     prompt = getattr(usage, "prompt_tokens", None)
     completion = getattr(usage, "completion_tokens", None)
     if prompt is None:
         prompt = sum(len(str(message["content"])[:20_000]) for message in messages) // 4
     if completion is None:
-        completion = len(text) // 4
-    return Answer(text, model, int(prompt), int(completion), time.time())
+        completion = sum(map(len, (text, *others))) // 4
+    return Answer(text, model, int(prompt), int(completion), time.time(), tuple(others))

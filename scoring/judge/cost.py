@@ -61,6 +61,16 @@ def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Mapping[str
     return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, known)
 
 
+def estimate_texts(
+    seen: Sequence[Question], count: int, texts: int, tokens_each: int, params: Mapping[str, Any]
+) -> Cost:
+    """Cost of `count` questions like those seen, each asked for so many texts of `tokens_each` in one request."""
+    if not seen:
+        return _priced(0, 0, 0, {**RUNNING, **params})
+    prompt = round(sum(map(_tokens, seen)) / len(seen) * count)
+    return _priced(count, prompt, count * texts * tokens_each, {**RUNNING, **params})
+
+
 def spent(cache: Path, params: Mapping[str, Any] | None = None, since: float = 0.0) -> Cost:
     """What the answers kept in a cache folder cost, those after `since` (seconds since 1970).
 

@@ -45,10 +45,10 @@ class Endpoint:
         return _KEY.sub("***", plain.replace(self.base_url, self.host))
 
 
-def find(model: str = "") -> Endpoint:
-    """The configured endpoint; `model` goes before the configured one. Raises Unavailable."""
+def find(model: str = "", base_url: str = "") -> Endpoint:
+    """The configured endpoint; `model` and `base_url` go before the configured ones. Raises Unavailable."""
     file = _secrets()
-    base_url = os.environ.get("WINNOW_LLM_BASE_URL") or file.get("base_url", "")
+    base_url = base_url or os.environ.get("WINNOW_LLM_BASE_URL") or file.get("base_url", "")
     model = model or os.environ.get("WINNOW_LLM_MODEL") or file.get("model", "")
     key = os.environ.get("WINNOW_LLM_API_KEY") or file.get("api_key", "")
     if not key and _is_openai(base_url):  # that key is for OpenAI's own host and for no other

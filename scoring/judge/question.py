@@ -73,8 +73,13 @@ class Question:
 
 def ask(prompt: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
     """A question by the rules of `assets/prompts/PROMPT.txt`, its $placeholders filled from `filled`."""
+    return by_rules(_rules(prompt), data, pictures, **filled)
+
+
+def by_rules(rules: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+    """The same by rules that are at hand. Raises ValueError or KeyError for placeholders that nothing fills."""
     quoted = json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/")
-    return Question(Template(_rules(prompt)).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
+    return Question(Template(rules).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
 
 
 def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:

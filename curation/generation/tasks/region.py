@@ -26,7 +26,7 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     boxes = [box for box in clue.boxes if not box.crowd and grammar.is_countable(grammar.name(box.category))]
     for box in draw.sample(boxes, len(boxes)):
         name, shown = grammar.name(box.category), show(box.bbox, clue, about.boxes)
-        if not name or not shown or _covers(box, clue) < SMALLEST:
+        if not name or not shown or covers(box, clue) < SMALLEST:
             continue
         situation = "find" if box.category in alone and draw.random() < 0.5 else "name"
         yield Fact(situation, {**slots(name), "box": shown})
@@ -34,7 +34,7 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
 
 def show(bbox: Corners, clue: Clue, form: str) -> str:
     """The corners of a box in one of FORMS, cut to the picture; "" when nothing of it is inside."""
-    left, top, right, bottom = _corners(bbox, clue)
+    left, top, right, bottom = corners(bbox, clue)
     if right <= left or bottom <= top:
         return ""
     if form == "pixel":
@@ -49,13 +49,15 @@ def _written(numbers: list[str]) -> str:
     return f"[{', '.join(numbers)}]"
 
 
-def _corners(bbox: Corners, clue: Clue) -> Corners:
+def corners(bbox: Corners, clue: Clue) -> Corners:
+    """(left, top, right, bottom) as shares of the picture, cut to it."""
     x, y, w, h = bbox
     if max(bbox) > 1.0:
         x, y, w, h = x / clue.width, y / clue.height, w / clue.width, h / clue.height
     return max(x, 0.0), max(y, 0.0), min(x + w, 1.0), min(y + h, 1.0)
 
 
-def _covers(box: Box, clue: Clue) -> float:
-    left, top, right, bottom = _corners(box.bbox, clue)
+def covers(box: Box, clue: Clue) -> float:
+    """Which share of the picture the box covers."""
+    left, top, right, bottom = corners(box.bbox, clue)
     return max(right - left, 0.0) * max(bottom - top, 0.0)

@@ -253,3 +253,40 @@ def test_judge__no_votes__is_unavailable(llm: Start, judge: Make) -> None:
     llm(replies("yes"))
     with pytest.raises(Unavailable, match="must be 1 or more, not 0"):
         judge(votes=0)
+
+
+def _choices(request: dict[str, Any]) -> Reply:
+    """As many different texts as were asked for."""
+    return Reply("text 0", more=tuple(f"text {at}" for at in range(1, request.get("n", 1))))
+
+
+def test_texts__several_come_with_one_request_and_are_paid_once(llm: Start, judge: Make, question: Question) -> None:
+    fake = llm(_choices)
+    assert judge().texts(question, 3) == ["text 0", "text 1", "text 2"]
+    assert judge().texts(question, 3) == ["text 0", "text 1", "text 2"]
+    assert [request["n"] for request in fake.requests] == [3]
+
+
+def test_texts__endpoint_that_ignores_n__is_asked_until_there_are_enough(
+    llm: Start, judge: Make, question: Question
+) -> None:
+    fake = llm(replies("a", "b", "c"))
+    assert judge().texts(question, 3) == ["a", "b", "c"]
+    assert [request.get("n", 1) for request in fake.requests] == [3, 2, 1]
+    assert judge().texts(question, 2) == ["a", "b"]
+    assert fake.count == 3
+
+
+def test_texts__endpoint_that_refuses_n__is_asked_one_by_one(llm: Start, judge: Make, question: Question) -> None:
+    fake = llm(lambda request: Reply(status=400, body={"error": {"message": "n"}}) if "n" in request else "one")
+    assert judge().texts(question, 2) == ["one", "one"]
+    assert ["n" in request for request in fake.requests] == [True, False, False]
+
+
+def test_money__budget_by_prices__stops_the_run(llm: Start, judge: Make, question: Question) -> None:
+    fake = llm(_choices)
+    asking = judge(money=0.0001, price_in=1.0, price_out=1.0)  # a request uses 107 tokens
+    asking.texts(question, 1)
+    with pytest.raises(Postponed, match=r"budget of 0\.0001 is used up"):
+        asking.texts(Question("Another.", "{}"), 1)
+    assert fake.count == 1

@@ -1,0 +1,65 @@
+"""Pictures on which the object that a conversation is about is circled by a square box."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path, PurePosixPath
+
+import PIL.Image
+import PIL.ImageDraw
+
+from curation.annotations import Box
+from curation.generation import grammar
+from curation.generation.clue import Clue
+from curation.generation.tasks import region
+from scoring.image import locator
+
+COLOUR = (230, 30, 30)
+
+
+def choose(clue: Clue, seed: int) -> tuple[int, Box] | None:
+    """One of the clue's boxes of single, countable, large enough objects, with its place; None when there is none."""
+    fit = [place for place, box in enumerate(clue.boxes) if _fits(box, clue)]
+    if not fit:
+        return None
+    place = random.Random(f"{seed}/{clue.file_name}/box").choice(fit)
+    return place, clue.boxes[place]
+
+
+def path_of(clue: Clue, place: int) -> str:
+    """How a row calls the marked picture: below a folder per box, so that its own name still finds annotations."""
+    parts = [part for part in PurePosixPath(clue.file_name).parts if part not in ("/", "..", ".")]
+    return str(PurePosixPath(f"box-{place}", *parts).with_suffix(".jpg"))
+
+
+def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
+    """Writes the picture at a locator with the box drawn on it; one that is there already stays.
+
+    Raises OSError or ValueError for a picture that cannot be read.
+    """
+    if to.exists():
+        return to
+    with PIL.Image.open(locator.source(path)) as opened:
+        picture = opened.convert("RGB")
+    wide = max(4, round(max(picture.size) / 150))
+    left, top, right, bottom = region.corners(box.bbox, clue)
+    sides = (picture.width, picture.height)
+    corners = (left * sides[0], top * sides[1], max(right * sides[0] - 1, 0), max(bottom * sides[1] - 1, 0))
+    PIL.ImageDraw.Draw(picture).rectangle(corners, outline=COLOUR, width=wide)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_name(f"{to.name}.{os.getpid()}.part")
+    picture.save(part, "JPEG", quality=92)
+    os.replace(part, to)
+    return to
+
+
+def _fits(box: Box, clue: Clue) -> bool:
+    name = grammar.name(box.category)
+    return (
+        not box.crowd
+        and bool(name)
+        and grammar.is_countable(name)
+        and bool(region.show(box.bbox, clue, "share"))
+        and region.covers(box, clue) >= region.SMALLEST
+    )

@@ -1,0 +1,175 @@
+"""Reads the conversation out of a model's answer: the repeated-key form asked for, and what models send instead.
+
+The form {"User": .., "AI": .., "User": ..} repeats its keys, of which a plain JSON parser keeps the last; it is read
+pair by pair. Understood as well: code fences, text around it, several objects, lists of roles or of questions and
+answers, single quotes, trailing commas, quotes that nobody escaped, lines "Q: .. A: ..", and an answer that was cut
+off, of which the complete turns are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+EMPTY, REFUSED, UNREADABLE, CUT = "empty answer", "refused", "no conversation in it", "cut off before the first turn"
+
+_USER = ("user", "human", "question", "q", "instruction", "visitor", "person")
+_MODEL = ("ai", "assistant", "gpt", "answer", "a", "response", "bot", "model", "ai assistant", "visual assistant")
+_ROLE_KEYS, _TEXT_KEYS = ("role", "from", "speaker"), ("content", "value", "text", "message")
+_NAMES = "|".join(sorted((*_USER, *_MODEL), key=len, reverse=True))
+_KEY = re.compile(rf"[\"'“”]({_NAMES})[ _]?\d*[\"'“”]\s*:\s*([\"'“])", re.IGNORECASE)
+_ROLED = re.compile(
+    rf"[\"'](?:{'|'.join(_ROLE_KEYS)})[\"']\s*:\s*[\"']({_NAMES})[\"']\s*,\s*"
+    rf"[\"'](?:{'|'.join(_TEXT_KEYS)})[\"']\s*:\s*([\"'“])",
+    re.IGNORECASE,
+)
+_LINE = re.compile(rf"^[ \t>*_#-]*(?:\d+[.)] *)?[*_]*({_NAMES})[ _]?\d*[*_]*\s*:[*_]*\s*", re.IGNORECASE | re.MULTILINE)
+_AFTER = re.compile(r"\s*(?:[,;]?\s*(?:[}\]]|[\"'“](?:[\w ]{1,20})[\"'”]\s*:|\{)|,?\s*(?:```|$))")
+_THOUGHTS = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
+_OPENING = re.compile(r"[{\[]")
+_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
+_MARK = re.compile(r"\s*<(?:image|img|video)>\s*", re.IGNORECASE)
+_REFUSAL = re.compile(r"\b(?:I(?:['’]m| am) (?:sorry|unable)|I (?:cannot|can['’]t|won['’]t))\b", re.IGNORECASE)
+_CLOSING = {'"': '"', "'": "'", "“": "”"}
+
+Message = tuple[str, str]
+
+
+class Unreadable(Exception):
+    """There is no conversation in the answer; the message is one of the outcomes above."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The complete turns as (question, answer); `cut` says that the answer broke off behind them."""
+
+    turns: tuple[tuple[str, str], ...]
+    cut: bool = False
+
+
+def read(text: str) -> Reading:
+    """The conversation in an answer. Raises Unreadable."""
+    plain = _FENCE.sub("", _THOUGHTS.sub("", text)).strip()
+    if not plain:
+        raise Unreadable(EMPTY)
+    found = [_reading(messages, cut) for messages, cut in (_strict(plain), _loose(plain), _lines(plain))]
+    best = max(found, key=lambda one: len(one.turns))
+    if best.turns:
+        return best
+    if any(one.cut for one in found):
+        raise Unreadable(CUT)
+    raise Unreadable(REFUSED if _REFUSAL.search(plain[:200]) else UNREADABLE)
+
+
+def _reading(messages: list[Message], cut: bool) -> Reading:
+    """Turns of a question and an answer; what one side says in several pieces is one text."""
+    joined: list[Message] = []
+    for role, text in messages:
+        said = _MARK.sub(" ", text).strip()
+        if not said:
+            continue
+        if joined and joined[-1][0] == role:
+            joined[-1] = (role, f"{joined[-1][1]} {said}")
+        else:
+            joined.append((role, said))
+    if joined and joined[0][0] == "gpt":  # an introduction of the model's own
+        del joined[0]
+    pairs = zip(joined[::2], joined[1::2], strict=False)
+    return Reading(tuple((asked[1], answered[1]) for asked, answered in pairs), cut)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object with all of its pairs."""
+
+
+def _strict(text: str) -> tuple[list[Message], bool]:
+    """The messages of every JSON value in the text that can be decoded as it stands."""
+    decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
+    found: list[Message] = []
+    place = 0
+    while match := _OPENING.search(text, place):
+        try:
+            value, place = decoder.raw_decode(text, match.start())
+            found += _messages(value)
+        except (ValueError, RecursionError):
+            place = match.end()
+    return found, False
+
+
+def _messages(value: Any) -> Iterator[Message]:
+    if isinstance(value, _Pairs):
+        names = {key.lower(): one for key, one in value}
+        role = next((_role(str(names[key])) for key in _ROLE_KEYS if key in names), "")
+        spoken = next((_spoken(names[key]) for key in _TEXT_KEYS if key in names), "")
+        if role and spoken:
+            yield role, spoken
+            return
+        for key, one in value:
+            if isinstance(one, str) and _role(key):
+                yield _role(key), one
+            else:
+                yield from _messages(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _messages(one)
+
+
+def _spoken(value: Any) -> str:
+    """A text, or the texts of a list of parts."""
+    if isinstance(value, list) and not isinstance(value, _Pairs):
+        return " ".join(str(dict(one).get("text", "")) for one in value if isinstance(one, _Pairs))
+    return value if isinstance(value, str) else ""
+
+
+def _role(name: str) -> str:
+    plain = re.sub(r"[ _]?\d+$", "", name.strip().lower())
+    return "human" if plain in _USER else "gpt" if plain in _MODEL else ""
+
+
+def _loose(text: str) -> tuple[list[Message], bool]:
+    """Key by key through what is nearly JSON."""
+    found: list[Message] = []
+    pattern = _ROLED if _ROLED.search(text) else _KEY
+    place, cut = 0, False
+    while match := pattern.search(text, place):
+        end = _end(text, match.end(), _CLOSING[match[2]])
+        if end is None:
+            cut = True
+            break
+        found.append((_role(match[1]), _unescaped(text[match.end() : end])))
+        place = end + 1
+    rest = text[place:].strip()
+    return found, cut or bool(found and text.lstrip().startswith(("{", "[")) and not rest.endswith(("}", "]")))
+
+
+def _end(text: str, start: int, closing: str) -> int | None:
+    """Where the string that begins here ends: at the first quote behind which a key, a bracket or nothing comes."""
+    place = start
+    while (place := text.find(closing, place)) >= 0:
+        said = text[start:place]
+        escapes = len(said) - len(said.rstrip("\\"))
+        if escapes % 2 == 0 and _AFTER.match(text, place + 1):
+            return place
+        place += 1
+    return None
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads('"' + re.sub(r'(?<!\\)"', r"\"", text.replace("\\'", "'")) + '"', strict=False))
+    except ValueError:
+        return text
+
+
+def _lines(text: str) -> tuple[list[Message], bool]:
+    """Lines that begin with who speaks; a last answer that ends in the middle of a sentence was cut off."""
+    marks = list(_LINE.finditer(text))
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    found = [(_role(mark[1]), " ".join(text[mark.end() : end].split())) for mark, end in zip(marks, ends, strict=False)]
+    cut = bool(found) and not found[-1][1].endswith((".", "!", "?", '"', "”", ")"))
+    if cut and len(found) > 2 and found[-1][0] == "gpt":
+        del found[-1]
+    return found, cut

@@ -1,0 +1,116 @@
+"""What is to be made, as plain data: the page fills it in, a file in the workspace keeps it, a run goes on from it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.generation.clue import Collected
+from curation.generation.gathering import Gathered, Where
+from curation.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The arguments of `generate`; 0 for no limit. Where to ask and with which key is no part of it."""
+
+    annotations: tuple[str, ...] = ()
+    images: str = ""
+    dataset: str = ""
+    mode: str = "adapt"
+    tasks: tuple[str, ...] = ()
+    negatives: str = "random"
+    brief: float = 0.3
+    boxes: str = "share"
+    flavour: str = "global"
+    model: str = ""
+    with_images: bool = False
+    temperature: float = 0.8
+    max_tokens: int = 1500
+    per_image: int = 5
+    limit: int = 0
+    seed: int = 0
+    name: str = ""
+    requests: int = 0
+    tokens: int = 0
+    max_cost: float = 0.0
+    price_in: float = 0.0
+    price_out: float = 0.0
+    concurrency: int = 4
+    retries: int = 5
+
+    @property
+    def where(self) -> Where:
+        """What it is made from."""
+        images = Path(self.images).expanduser() if self.images else None
+        return Where(tuple(Path(one).expanduser() for one in self.annotations), None, images, self.dataset)
+
+    @property
+    def arguments(self) -> argparse.Namespace:
+        """The same as the modes take it."""
+        return argparse.Namespace(**{**asdict(self), "tasks": ",".join(self.tasks), "endpoint": ""})
+
+
+_ANEW = dict.fromkeys(("requests", "tokens", "max_cost", "price_in", "price_out", "concurrency", "retries"), 0)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan that was started: how far it came and what it is called. `stopped` says why it ended before its end."""
+
+    file: Path
+    plan: Plan
+    dataset: str = ""
+    done: int = 0
+    total: int = 0
+    stopped: str = ""
+    ended: bool = False
+
+
+def cut(gathered: Gathered, limit: int) -> Collected:
+    """The clues of the first so many pictures; all of them for 0."""
+    return replace(gathered.collected, clues=gathered.collected.clues[: limit or None])
+
+
+def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
+    """Writes down how far a plan is; the same one with another budget goes on in its place."""
+    said = orjson.dumps({**asdict(plan), **_ANEW}, option=orjson.OPT_SORT_KEYS)
+    path = _folder(workspace) / f"{hashlib.blake2b(said, digest_size=8).hexdigest()}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(orjson.dumps({"plan": asdict(plan), **state}))
+    os.replace(part, path)
+    return Kept(path, plan, **state)
+
+
+def unfinished(workspace: Workspace) -> list[Kept]:
+    """The plans that were started and have not come to their end, the newest first."""
+    found = [_read(path) for path in sorted(_folder(workspace).glob("*.json"), key=lambda one: -one.stat().st_mtime)]
+    return [one for one in found if one and not one.ended]
+
+
+def forget(kept: Kept) -> None:
+    """Takes an unfinished plan off the list; what it made stays."""
+    kept.file.unlink(missing_ok=True)
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.folder / "generated" / "plans"
+
+
+def _read(path: Path) -> Kept | None:
+    """A plan that cannot be read, or is of another version, is as good as none."""
+    try:
+        said = orjson.loads(path.read_bytes())
+        known = {field.name for field in fields(Plan)}
+        plan = {name: value for name, value in said.pop("plan").items() if name in known}
+        plan |= {name: tuple(plan.get(name, ())) for name in ("annotations", "tasks")}
+        return Kept(path, Plan(**plan), **said)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -1,0 +1,71 @@
+"""A language model's suggestion for the response of the present flag: asked on demand, shown as a diff, accepted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation.generation import rewriting
+from curation.review import DecisionError
+from curation.server import Server
+from curation.views import flags, suggestions
+from pages.components import difference, flag_actions, markup, person
+
+
+def show(owner: Server, flag_id: str) -> None:
+    """The button, then what was suggested; nothing where no model is set up or the flag names no words."""
+    row = flags.row_of(owner, flag_id)
+    if row is None or row["start_char"] is None or row["turn_index"] is None or not suggestions.possible():
+        return
+    asked = suggestions.job(owner, flag_id)
+    running = asked is not None and asked.state == "running"
+    found = suggestions.of_flag(owner, flag_id)
+    if found is None or running:
+        st.button(
+            "Suggest a correction", icon=":material/auto_fix_high:", key="flag_suggest", disabled=running,
+            on_click=suggestions.ask, args=(owner, flag_id),
+            help="A language model rewrites the response without what is doubted. Nothing changes until you accept.",
+        )  # fmt: skip
+        st.fragment(_live, run_every=0.5 if running else None, key="flag_suggesting")(owner, flag_id, running)
+        return
+    with st.container(border=True, key="flag_suggestion"):
+        if found.outcome == rewriting.PROPOSED:
+            markup.show(
+                f'<div class="w-who">Suggested by {markup.safe(found.model)}</div>'
+                f'<div class="w-bubble w-answer">{difference.html(found.before, found.after)}</div>'
+            )
+        else:
+            st.markdown(markup.plain(f"No correction is suggested: {found.outcome}. {found.reason}"))
+        with st.container(horizontal=True):
+            if found.outcome == rewriting.PROPOSED:
+                confirmed = markup.count(len(found.flags), "flag")
+                st.button(
+                    f"Accept, confirming {confirmed}", type="primary", icon=":material/check:", key="flag_accept",
+                    on_click=_accept, args=(owner, flag_id), help="Edits the turn; one undo takes all of it back",
+                )  # fmt: skip
+            st.button(
+                "Discard", icon=":material/close:", key="flag_discard", on_click=suggestions.discard,
+                args=(owner, flag_id),
+            )  # fmt: skip
+
+
+def _accept(owner: Server, flag_id: str) -> None:
+    following = flag_actions.following(flag_id)
+    try:
+        act = suggestions.accept(owner, person.name(), flag_id)
+    except DecisionError as error:
+        st.toast(markup.plain(error))
+        return
+    said = "Saved the text and confirmed its flags." if act and act.count else "The response was changed meanwhile."
+    flag_actions.saved(following, said)
+
+
+def _live(owner: Server, flag_id: str, was_running: bool) -> None:
+    asked = suggestions.job(owner, flag_id)
+    if asked is None:
+        return
+    if asked.state == "running":
+        st.caption("Asking …")
+    elif asked.message:
+        st.error(markup.plain(asked.message), icon=":material/error:")
+    if was_running != (asked.state == "running"):
+        st.rerun()

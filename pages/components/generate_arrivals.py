@@ -1,0 +1,95 @@
+"""Generated samples as they come in, with scores and flags, and the way to review."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import review, server
+from curation.views import arrivals, generate
+from curation.views.arrivals import Arrival, Arrivals
+from pages.components import markup, person, picture
+
+_LONGEST = 260
+
+
+def show() -> None:
+    """The newest samples of a generated dataset; nothing while there is none."""
+    names = arrivals.generated(server.current())
+    if not names:
+        return
+    st.subheader("What was made")
+    if st.session_state.get("generate_shown") not in names:
+        st.session_state["generate_shown"] = names[0]
+    name = st.selectbox("Dataset", names, key="generate_shown", width=340)
+    busy = server.current().scoring or any(
+        job.state == "running" for job in generate.jobs(server.current(), generate.MAKE)
+    )
+    st.fragment(_live, run_every=2.0 if busy else None, key="generate_arriving")(name)
+
+
+def _live(name: str) -> None:
+    found = arrivals.view(server.current(), name)
+    if not found.count:
+        st.caption("Its samples appear here in a moment.")
+        return
+    flagged = f", {found.flagged:,} with open flags" if found.flagged else ""
+    markup.show(
+        f'<span class="w-num"><b>{markup.count(found.count, "sample")}</b>, {found.scored:,} scored so far{flagged}, '
+        f"{found.decided:,} decided, {found.sent:,} sent to review</span>"
+    )
+    _acts(found)
+    st.caption("The newest first")
+    head = ("", "Row", "First question and answer", "Turns", "Scores", "Open flags")
+    markup.show(f'<div class="w-arrivals">{markup.table(head, map(_row, found.newest), right=(3,))}</div>')
+
+
+def _acts(found: Arrivals) -> None:
+    owner = server.current()
+    waiting = len(arrivals.waiting(owner, found.name))
+    with st.container(horizontal=True, vertical_alignment="center", key="generate_acts"):
+        st.button(
+            f"Send {markup.count(waiting, 'sample')} to review", icon=":material/forward:", key="generate_send",
+            disabled=not waiting, on_click=_send, args=(found.name, person.name()),
+            help="They join the queue “Sent to review”; nothing is decided. One undo takes all of it back.",
+        )  # fmt: skip
+        st.button(
+            "Undo", icon=":material/undo:", key="generate_undo", type="tertiary", on_click=_undo,
+            args=(person.name(),), help="Takes your last act back, however many samples it was about",
+        )  # fmt: skip
+        params = {"dataset": found.name}
+        st.page_link("review.py", label="Review them", icon=":material/rate_review:", query_params=params)
+        st.page_link("map.py", label="On the map", icon=":material/scatter_plot:", query_params=params)
+        st.page_link("flags.py", label="Their flags", icon=":material/flag:", query_params=params)
+
+
+def _row(one: Arrival) -> tuple[str, ...]:
+    flags = "<br>".join(
+        f'<span class="w-said">{markup.dot("w-bad")}{markup.safe(markup.words(kind))} {count:,}</span>'
+        for kind, count in one.flags.items()
+    )
+    values = "<br>".join(
+        f'<span class="w-num">{"–" if value is None else f"{value:,.2f}"}</span> {markup.safe(title)}'
+        for title, value in one.values.items()
+    )
+    said = f"<b>{markup.safe(_short(one.instruction))}</b><br>{markup.safe(_short(one.response))}"
+    if all(value is None for value in one.values.values()):
+        values = '<span class="w-soft">not scored yet</span>'
+    return (picture.thumbnail(one.image_no), f"{one.row:,}", said, f"{one.turns:,}", values, flags or "none")
+
+
+def _short(text: str) -> str:
+    text = text.replace("<image>", "").strip()
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+
+
+def _send(name: str, who: str) -> None:
+    done = arrivals.send(server.current(), who, name)
+    st.toast(markup.plain(f"{markup.count(done.count, 'sample')} sent to review. Undo takes it back at once."))
+
+
+def _undo(who: str) -> None:
+    undone = review.undo(server.current().workspace, who)
+    if undone is None:
+        st.toast("You have no decision to take back.")
+    else:
+        st.toast(markup.plain(f"Took back “{undone['verdict']}” on {undone['count']:,}."))

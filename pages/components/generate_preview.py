@@ -1,0 +1,48 @@
+"""One image with its clue and the exact prompt, as text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from curation import server
+from curation.generation.plan import Plan
+from curation.views import generate
+from pages.components import markup
+
+_PLACE = "generate_place"
+
+
+def show(wanted: Plan) -> None:
+    """The image that the arrows lead to, beside what is known of it."""
+    found = generate.look(server.current(), wanted, int(st.session_state.get(_PLACE, 0)))
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="generate_steps"):
+        st.button("Image before", icon=":material/chevron_left:", key="generate_before", on_click=_step, args=(-1,))
+        st.button("Next image", icon=":material/chevron_right:", key="generate_next", on_click=_step, args=(1,))
+        markup.show(
+            f'<span class="w-soft w-num">{found.place + 1:,} of {found.total:,}</span> · {markup.safe(found.name)}'
+        )
+    picture, said = st.columns(2, gap="medium")
+    with picture:
+        if found.picture:
+            st.image(found.picture, width="stretch")
+        else:
+            st.caption("This image cannot be shown.")
+    with said:
+        markup.show(
+            '<div class="w-who">What is known of it</div>'
+            f'<div class="w-bubble w-answer">{markup.safe(found.clue) or "<i>nothing</i>"}</div>'
+        )
+    if found.why:
+        st.info(markup.plain(found.why), icon=":material/block:")
+    elif found.data:
+        with st.expander(f"The exact prompt, {markup.plain(found.version)}", icon=":material/description:"):
+            st.caption("The rules, with two examples")
+            st.code(found.rules, language=None, wrap_lines=True, height=320)
+            st.caption("The image's data")
+            st.code(found.data, language=None, wrap_lines=True)
+
+
+def _step(by: int) -> None:
+    st.session_state[_PLACE] = int(st.session_state.get(_PLACE, 0)) + by

@@ -1,0 +1,115 @@
+"""What is made of the clues: by templates or by a language model, of which tasks or flavour, how many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from curation.generation.gathering import Where
+from curation.generation.plan import Plan
+from curation.views.generate import GenerateView
+from pages.components import markup
+
+MODES = {"adapt": "By templates", "instruct": "By a language model"}
+FLAVOURS = {"global": "Whole image", "region": "An object in a box", "negative": "What is not there"}
+
+
+def show(shown: GenerateView, where: Where) -> Plan:
+    """The settings; the plan that they make."""
+    mode = st.segmented_control(
+        "How", list(MODES), default="adapt", format_func=lambda name: MODES[name], key="generate_mode", required=True,
+        persist_state="session",
+        help="Templates say only what annotations bear out and cost nothing. A model writes whole conversations.",
+    )  # fmt: skip
+    more = _instruct(shown) if mode == "instruct" else _adapt(shown)
+    counts = st.columns(3)
+    limit = counts[0].number_input(
+        "Images", 0, 10**7, 100, key="generate_limit", persist_state="session", help="The first so many by name; 0: all"
+    )
+    each = counts[1].number_input("Samples per image", 1, 50, 5, key="generate_each", persist_state="session")
+    seed = counts[2].number_input("Seed", 0, 10**9, 0, key="generate_seed", persist_state="session")
+    name = st.text_input(
+        "Name of the dataset", key="generate_name", max_chars=80, persist_state="session",
+        placeholder=f"instruct-{more['flavour']}" if mode == "instruct" else "generated",
+    )  # fmt: skip
+    return Plan(
+        annotations=tuple(map(str, where.annotations)), images=str(where.images or ""), dataset=where.dataset,
+        mode=str(mode), limit=int(limit), per_image=int(each), seed=int(seed), name=name.strip(), **more,
+    )  # fmt: skip
+
+
+def _adapt(shown: GenerateView) -> dict[str, Any]:
+    tasks = st.multiselect(
+        "Tasks", list(shown.tasks), key="generate_tasks", placeholder="all", persist_state="session",
+        help="  \n".join(f"**{name}**: {markup.plain(about)}" for name, about in shown.tasks.items()),
+    )  # fmt: skip
+    return {"tasks": tuple(tasks), "negatives": _negatives(shown)}
+
+
+def _negatives(shown: GenerateView) -> str:
+    ways = {"random": "at random", "popular": "popular ones", "cooccurring": "what often comes with what is there"}
+    return str(
+        st.selectbox(
+            "Absent objects",
+            list(shown.negatives),
+            format_func=lambda way: ways.get(way, way),
+            key="generate_negatives",
+            persist_state="session",
+            help="Which objects that are not there are asked about",
+        )
+    )
+
+
+def _instruct(shown: GenerateView) -> dict[str, Any]:
+    if shown.why:
+        st.warning(markup.plain(shown.why), icon=":material/key_off:")
+    flavour = st.segmented_control(
+        "Conversations about", list(shown.flavours), default="global", key="generate_flavour", required=True,
+        format_func=lambda name: FLAVOURS.get(name, name), persist_state="session",
+    )  # fmt: skip
+    found: dict[str, Any] = {"flavour": str(flavour)}
+    if flavour == "negative":
+        found["negatives"] = _negatives(shown)
+    model, images = st.columns(2, vertical_alignment="bottom")
+    found["model"] = model.text_input(
+        "Model", key="generate_model", placeholder=shown.model or "the endpoint's name for it", persist_state="session",
+        help=f"Asked at {markup.plain(shown.host)}" if shown.host else None,
+    ).strip()  # fmt: skip
+    found["with_images"] = images.toggle(
+        "Send the images", key="generate_with_images", persist_state="session",
+        help="Only for a model that sees. Otherwise it is given the clue, as in the paper.",
+    )  # fmt: skip
+    return found | _budget()
+
+
+def _budget() -> dict[str, Any]:
+    with st.expander("Temperature, budget and prices", icon=":material/tune:"):
+        first, second, third = st.columns(3)
+        return {
+            "temperature": first.number_input(
+                "Temperature", 0.0, 2.0, 0.8, 0.1, key="generate_temperature", persist_state="session"
+            ),
+            "max_tokens": second.number_input(
+                "Tokens per conversation", 100, 10_000, 1500, 100, key="generate_max_tokens", persist_state="session"
+            ),
+            "concurrency": third.number_input(
+                "Requests at a time", 1, 64, 4, key="generate_concurrency", persist_state="session"
+            ),
+            "requests": first.number_input(
+                "Most requests", 0, 10**7, 0, key="generate_requests", persist_state="session", help="0: no limit"
+            ),
+            "tokens": second.number_input(
+                "Most tokens", 0, 10**10, 0, key="generate_tokens", persist_state="session", help="0: no limit"
+            ),
+            "max_cost": third.number_input(
+                "Highest cost", 0.0, 1e6, 0.0, key="generate_max_cost", persist_state="session",
+                help="By the prices below; 0: no limit",
+            ),
+            "price_in": first.number_input(
+                "Price per million sent", 0.0, 1e4, 0.0, key="generate_price_in", persist_state="session"
+            ),
+            "price_out": second.number_input(
+                "Price per million received", 0.0, 1e4, 0.0, key="generate_price_out", persist_state="session"
+            ),
+        }  # fmt: skip

@@ -1,0 +1,108 @@
+"""What samples are made from: annotation files with an image folder, or a dataset that has annotations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from curation import server
+from curation.generation.gathering import Gathered, Where
+from curation.views import generate
+from curation.views.generate import GenerateView
+from pages.components import markup
+
+FILES, DATASET = "Annotation files", "A dataset that is here"
+
+
+def show(shown: GenerateView) -> Where | None:
+    """The form and its progress; what was read last, or None while nothing is."""
+    owner = server.current()
+    running = any(job.state == "running" for job in generate.jobs(owner, generate.READ))
+    found = generate.gathered(owner)
+    with st.expander("What to make samples from", expanded=found is None or running, icon=":material/dataset:"):
+        way = st.segmented_control(
+            "From", [FILES, DATASET], default=FILES, key="generate_way", label_visibility="collapsed", required=True,
+            persist_state="session",
+        )  # fmt: skip
+        if way == DATASET:
+            _dataset(shown)
+        else:
+            _files()
+    _error()
+    st.fragment(_live, run_every=0.7 if running else None, key="generate_reading")(running)
+    if found is None or running:
+        return None
+    _told(*found)
+    return found[0]
+
+
+def _files() -> None:
+    with st.form("generate_files", border=False):
+        st.text_area(
+            "Annotation files, one per line", key="generate_annotations", height=90, persist_state="session",
+            placeholder="/data/captions_val2017.json\n/data/instances_val2017.json",
+        )  # fmt: skip
+        st.text_input(
+            "Image folder or archive", key="generate_images", placeholder="/data/val2017", persist_state="session"
+        )
+        st.caption("Paths on the machine that Winnow runs on. Sources are recognised by content, joined by image name.")
+        st.form_submit_button("Read", type="primary", icon=":material/auto_stories:", on_click=_read_files)
+
+
+def _dataset(shown: GenerateView) -> None:
+    if not shown.annotated:
+        st.caption("No dataset here has annotations. Import one with annotations on the Ingest page, or choose files.")
+        return
+    st.selectbox("Dataset", shown.annotated, key="generate_dataset", persist_state="session")
+    st.button("Read", type="primary", icon=":material/auto_stories:", key="generate_read", on_click=_read_dataset)
+
+
+def _read_files() -> None:
+    state = st.session_state
+    lines = [line.strip() for line in str(state.get("generate_annotations") or "").splitlines() if line.strip()]
+    images = str(state.get("generate_images") or "").strip()
+    missing = [line for line in lines if not Path(line).expanduser().exists()]
+    if not lines:
+        state.generate_error = "Name at least one annotation file."
+    elif missing:
+        state.generate_error = f"There is no file {missing[0]} on the machine that Winnow runs on."
+    elif not images or not Path(images).expanduser().exists():
+        state.generate_error = f"There is no image folder {images} on the machine that Winnow runs on."
+    else:
+        files = tuple(Path(line).expanduser() for line in lines)
+        generate.read(server.current(), Where(files, None, Path(images).expanduser()))
+
+
+def _read_dataset() -> None:
+    generate.read(server.current(), Where(dataset=str(st.session_state.generate_dataset)))
+
+
+def _error() -> None:
+    message = st.session_state.pop("generate_error", None)
+    if message:
+        st.error(markup.plain(message), icon=":material/error:")
+
+
+def _live(was_running: bool) -> None:
+    newest = next(iter(generate.jobs(server.current(), generate.READ)), None)
+    if newest is None:
+        return
+    if newest.state == "running":
+        many = f"{newest.doing}: {newest.rows:,}" if newest.rows else (newest.doing or "reading")
+        st.progress(min(newest.share, 1.0), text=markup.plain(many.capitalize()))
+    elif newest.state == "failed":
+        st.error(markup.plain(newest.message), icon=":material/error:")
+    if was_running != (newest.state == "running"):
+        st.rerun()
+
+
+def _told(where: Where, found: Gathered) -> None:
+    collected = found.collected
+    names = ", ".join(dict.fromkeys(one.source for one in found.sources))
+    left = ", ".join(f"{count:,} annotated images are {reason}" for reason, count in collected.left_out.items())
+    what = f"dataset {where.dataset}" if where.dataset else names
+    st.markdown(f"**{markup.count(len(collected.clues), 'image')}** from {markup.plain(what)}")
+    notes = [one.note for one in found.sources if one.note]
+    if left or notes:
+        st.caption(markup.plain(" ".join([f"{left}." if left else "", *notes])))

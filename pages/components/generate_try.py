@@ -1,0 +1,83 @@
+"""A try on three images: what would come of them, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from curation import server
+from curation.generation.making import MakingError
+from curation.generation.plan import Plan
+from curation.generation.prompts import PromptError
+from curation.generation.templates import TemplateError
+from curation.views import generate
+from curation.views.generate import GenerateView, Tried
+from pages.components import markup
+
+
+def show(shown: GenerateView, wanted: Plan) -> None:
+    """The button, and what the last try came to."""
+    owner = server.current()
+    running = any(job.state == "running" for job in generate.jobs(owner, generate.TRY))
+    missing = wanted.mode == "instruct" and bool(shown.why)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Try on {generate.TRIED} images", icon=":material/science:", key="generate_try", on_click=_start,
+            args=(wanted,), disabled=running or missing,
+        )  # fmt: skip
+        st.caption("Nothing is stored but the model's answers, which are not paid twice.")
+    message = st.session_state.pop("generate_try_error", None)
+    if message:
+        st.error(markup.plain(message), icon=":material/error:")
+    st.fragment(_live, run_every=0.7 if running else None, key="generate_trying")(running)
+    trial = generate.trial(owner)
+    if trial and not running:
+        said = f"{markup.duration(trial.seconds) or '0 s'} per image" if trial.seconds >= 1 else "under 1 s per image"
+        st.caption(markup.plain(f"{said}{f'; {trial.cost}' if trial.cost else ''}"))
+        with st.container(height=520, key="generate_tried"):
+            for one in trial.tried:
+                _tried(one)
+
+
+def _start(wanted: Plan) -> None:
+    try:
+        generate.try_some(server.current(), wanted)
+    except (MakingError, PromptError, TemplateError) as error:
+        st.session_state.generate_try_error = str(error)
+
+
+def _live(was_running: bool) -> None:
+    newest = next(iter(generate.jobs(server.current(), generate.TRY)), None)
+    if newest is None:
+        return
+    if newest.state == "running":
+        st.progress(min(newest.share, 1.0), text="Trying …")
+    elif newest.message:
+        st.error(markup.plain(newest.message), icon=":material/error:")
+    if was_running != (newest.state == "running"):
+        st.rerun()
+
+
+def _tried(one: Tried) -> None:
+    count = markup.count(len(one.conversations), "sample")
+    unused = f", {len(one.unused)} not used" if one.unused else ""
+    with st.expander(markup.plain(f"{one.image}: {count}{unused}"), icon=":material/chat:", expanded=True):
+        picture, said = st.columns([1, 3], gap="medium")
+        if one.picture:
+            picture.image(one.picture, width="stretch")
+        with said:
+            markup.show("".join(_conversation(n, each) for n, each in enumerate(one.conversations, 1)))
+            for outcome in one.unused:
+                markup.show(
+                    f'<div class="w-note"><b>{markup.safe(outcome.outcome)}</b> {markup.safe(outcome.reason)}'
+                    f'<div class="w-raw">{markup.safe(outcome.raw)}</div></div>'
+                )
+
+
+def _conversation(number: int, messages: Sequence[tuple[str, str]]) -> str:
+    def one(role: str, text: str) -> str:
+        tone = "w-user" if role == "human" else "w-answer"
+        return f'<div class="w-bubble {tone}">{markup.safe(text)}</div>'
+
+    return f'<div class="w-who">Sample {number}</div>' + "".join(one(*message) for message in messages)
