@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from serving import visit
 
-PAGES = ("overview", "ingest", "runs", "map", "flags", "thresholds", "review", "export", "report")
+PAGES = ("overview", "ingest", "runs", "map", "flags", "thresholds", "review", "generate", "export", "report")
 SCRIPT = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'> **bold**"
 
 
