@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,6 +23,9 @@ OWNER = "owner.json"
 MEMORY = "1GB"
 """What DuckDB may hold in memory; beyond that it works from disk."""
 
+CLOSING_SECONDS = 5.0
+"""How long closing waits for queries of other threads before it interrupts them."""
+
 
 class Store:
     """The open database of one workspace folder."""
@@ -31,6 +35,8 @@ class Store:
         self._revisions: Counter[str] = Counter()
         self._connection = connection
         self._writer = threading.RLock()
+        self._opening = threading.Lock()
+        self._is_closing = False
 
     def frame(
         self,
@@ -39,14 +45,14 @@ class Store:
         tables: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
         """Rows of a query as a Polars frame; `tables` are frames that the query may name."""
-        with _clear_damage(self.folder), self._connection.cursor() as cursor:
+        with _clear_damage(self.folder), self._cursor() as cursor:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
             return cursor.sql(sql, params=dict(params) if params else None).pl()
 
     def copy(self, sql: str, path: Path, row_group: int, tables: Mapping[str, pl.DataFrame]) -> None:
         """Writes a query's rows to a Parquet file."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             for name, table in tables.items():
                 cursor.register(name, table)
             target = str(path).replace("'", "''")
@@ -54,7 +60,7 @@ class Store:
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Rows of a query as tuples."""
-        with _clear_damage(self.folder), self._connection.cursor() as cursor:
+        with _clear_damage(self.folder), self._cursor() as cursor:
             return cursor.execute(sql, dict(params) if params else None).fetchall()
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -72,7 +78,7 @@ class Store:
 
         `touches` names what readers may have cached: "samples", "scores" or "decisions".
         """
-        with self._writer, self._connection.cursor() as cursor:
+        with self._writer, self._cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield cursor
@@ -87,7 +93,7 @@ class Store:
         """Folds the write-ahead log into the file; harmless when other cursors are busy."""
         with (
             self._writer,
-            self._connection.cursor() as cursor,
+            self._cursor() as cursor,
             contextlib.suppress(duckdb.TransactionException),
         ):
             cursor.execute("CHECKPOINT")
@@ -95,7 +101,30 @@ class Store:
     def close(self) -> None:
         """Closes the file and withdraws the owner's note."""
         (self.folder / OWNER).unlink(missing_ok=True)
-        self._connection.close()
+        self._is_closing = True
+        deadline = time.monotonic() + CLOSING_SECONDS
+        while not self._closed():
+            if time.monotonic() > deadline:
+                self._connection.interrupt()
+            time.sleep(0.01)
+
+    def _closed(self) -> bool:
+        """True once the connection is closed; DuckDB refuses while another thread is at work with a cursor."""
+        with self._opening:
+            try:
+                self._connection.close()
+            except duckdb.OperationalError as error:
+                if "busy" not in str(error):
+                    raise
+                return False
+            return True
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of the caller's own; DuckDB refuses to open one while another thread opens one or closes all."""
+        with self._opening:
+            if self._is_closing:
+                raise duckdb.ConnectionException("The workspace is closed.")
+            return self._connection.cursor()
 
 
 def open_store(folder: Path, address: str = "") -> Store:

@@ -9,6 +9,7 @@ from curation.views import arrivals, generate
 from curation.views.arrivals import Arrival, Arrivals
 from pages.components import markup, person, picture
 
+_SAID = "generate_said"
 _LONGEST = 260
 
 
@@ -44,6 +45,8 @@ def _live(name: str) -> None:
 
 
 def _acts(found: Arrivals) -> None:
+    if said := st.session_state.pop(_SAID, ""):
+        st.toast(markup.plain(said))
     owner = server.current()
     waiting = len(arrivals.waiting(owner, found.name))
     with st.container(horizontal=True, vertical_alignment="center", key="generate_acts"):
@@ -84,12 +87,11 @@ def _short(text: str) -> str:
 
 def _send(name: str, who: str) -> None:
     done = arrivals.send(server.current(), who, name)
-    st.toast(markup.plain(f"{markup.count(done.count, 'sample')} sent to review. Undo takes it back at once."))
+    st.session_state[_SAID] = f"{markup.count(done.count, 'sample')} sent to review. Undo takes it back at once."
 
 
 def _undo(who: str) -> None:
     undone = review.undo(server.current().workspace, who)
-    if undone is None:
-        st.toast("You have no decision to take back.")
-    else:
-        st.toast(markup.plain(f"Took back “{undone['verdict']}” on {undone['count']:,}."))
+    st.session_state[_SAID] = (
+        f"Took back “{undone['verdict']}” on {undone['count']:,}." if undone else "You have no decision to take back."
+    )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -174,3 +175,23 @@ def test_migrate__newer_one_was_applied_first__the_older_is_made_up_for(
     assert store.one("SELECT count(*) FROM dataset_tag") == 0
     assert store.rows("SELECT number FROM migration ORDER BY 1") == [(number,) for number, _ in steps]
     store.close()
+
+
+def test_store__many_threads_read_while_it_is_closed__closing_never_fails(tmp_path: Path) -> None:
+    for attempt in range(20):
+        store = open_store(tmp_path / str(attempt))
+        going = threading.Event()
+
+        def read(store: Store = store, going: threading.Event = going) -> None:
+            with contextlib.suppress(duckdb.ConnectionException):
+                while True:
+                    store.one("SELECT 1")
+                    going.set()
+
+        threads = [threading.Thread(target=read) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        going.wait()
+        store.close()
+        for thread in threads:
+            thread.join()
