@@ -1,8 +1,9 @@
-"""Whatever stands in a row comes out as it went in."""
+"""Whatever stands in a row comes out as it went in; WINNOW_FUZZ_EXAMPLES tries as many rows as it says."""
 
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +20,12 @@ from curation.edits import TurnEdit
 from curation.embedded import Pictures
 from curation.formats import registry
 
-MORE = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MORE = settings(
+    max_examples=int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "60")),
+    derandomize="WINNOW_FUZZ_EXAMPLES" not in os.environ,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).filter(lambda text: embedded.TOKEN not in text)
 NUMBER = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
