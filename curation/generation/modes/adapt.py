@@ -6,12 +6,14 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from curation.generation import adapt, negatives, templates
-from curation.generation.adapt import About
+from curation.generation import adapt, expanding, negatives, templates
+from curation.generation.adapt import About, Expand
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Collected
 from curation.generation.making import MakingError
+from curation.generation.modes import instruct
 from curation.generation.tasks import region
+from scoring.metric import Unavailable
 
 NAME = "adapt"
 
@@ -28,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--brief", type=_share, default=0.3, metavar="SHARE", help="of short answers, where a task has some (0.3)"
     )
     group.add_argument(
+        "--expand", action="store_true", help="short answers of vqa as sentences, by the --endpoint of mode instruct"
+    )
+    group.add_argument(
         "--boxes", choices=region.FORMS, default="share", help="corners as shares of the picture, thousandths or pixels"
     )
 
@@ -41,15 +46,25 @@ def candidates(collected: Collected, arguments: argparse.Namespace, workspace: P
     unknown = [name for name in names if name not in adapt.modules()]
     if unknown:
         raise MakingError(f"There is no task {unknown[0]!r}; known: {', '.join(adapt.modules())}.")
+    expand, by = _expander(arguments, workspace) if getattr(arguments, "expand", False) else (None, {})
     about = About(
         counts=negatives.statistics(collected.clues),
         pools=templates.load(workspace / "templates"),
         negatives=arguments.negatives,
         boxes=arguments.boxes,
         brief=arguments.brief,
-        settings={name: getattr(arguments, name) for name in ("negatives", "boxes", "brief")},
+        expand=expand,
+        settings={name: getattr(arguments, name) for name in ("negatives", "boxes", "brief")}
+        | ({"expand": by} if by else {}),
     )
     return adapt.candidates(collected.clues, about, names, arguments.per_image, arguments.seed)
+
+
+def _expander(arguments: argparse.Namespace, workspace: Path) -> tuple[Expand, dict[str, str]]:
+    try:
+        return expanding.expander(instruct.running(arguments, workspace), workspace)
+    except Unavailable as error:
+        raise MakingError(f"{error} Or name one with --endpoint and --model.") from error
 
 
 def _share(text: str) -> float:
