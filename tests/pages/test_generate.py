@@ -17,7 +17,7 @@ from curation import review
 from curation.generation.gathering import Where
 from curation.generation.plan import Plan
 from curation.server import Server
-from curation.views import arrivals, generate
+from curation.views import arrivals, board, generate
 from scoring.judge import endpoint
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** a dog"
@@ -70,10 +70,16 @@ def ready(owner: Server, where: Where) -> Server:
 
 
 def _wait(owner: Server) -> None:
+    """Until the work is done and the pages know of all samples, which they learn a moment later."""
     deadline = time.monotonic() + 60
-    while any(job.state == "running" for job in owner.jobs):
+    while any(job.state == "running" for job in owner.jobs) or not _known(owner):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def _known(owner: Server) -> bool:
+    stored = owner.workspace.store.one("SELECT count(*) FROM sample")
+    return board.current(owner).snapshot.count == stored
 
 
 def _plan(where: Where, **more: Any) -> Plan:
