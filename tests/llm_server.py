@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
+
+import pytest
+
+from scoring.judge import endpoint
 
 KEY = "sk-secret-of-the-tests-0123456789"
 
@@ -138,3 +143,17 @@ def _completion(reply: Reply, model: str) -> dict[str, Any]:
     if reply.usage:
         found["usage"] = {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107}
     return found
+
+
+def forget_endpoint(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """No model is set up, whatever the machine has in its environment or its secrets."""
+    for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(endpoint, "SECRETS", folder / "secrets.toml")
+
+
+def name_endpoint(monkeypatch: pytest.MonkeyPatch, fake: FakeLLM, model: str) -> None:
+    """Sets the server up as the endpoint."""
+    monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
+    monkeypatch.setenv("WINNOW_LLM_MODEL", model)
+    monkeypatch.setenv("WINNOW_LLM_API_KEY", KEY)

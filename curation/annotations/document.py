@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from curation import rowtext
 from curation.annotations.model import AnnotationsError
 from curation.annotations.places import Places, find
 from curation.annotations.records import Problems, Row
@@ -192,32 +193,13 @@ def _record(data: bytes, problems: Problems) -> Row | None:
         problems.add("that are no objects")
         return None
     try:
-        if data.count(b'":') + data.count(b'" :') > _count_keys(row) and _says_twice(data):
+        if rowtext.repeated_keys(data, orjson.dumps(row)):
             problems.add("with a key twice")
             return None
-    except RecursionError:
+    except (RecursionError, orjson.JSONEncodeError):
         problems.add("that are nested too deeply")
         return None
     return row
-
-
-def _count_keys(value: Any) -> int:
-    if isinstance(value, dict):
-        return len(value) + sum(_count_keys(one) for one in value.values() if isinstance(one, dict | list))
-    if not value or not isinstance(value[0], dict | list):  # long lists of numbers cost nothing
-        return 0
-    return sum(_count_keys(one) for one in value if isinstance(one, dict | list))
-
-
-def _says_twice(data: bytes) -> bool:
-    found = False
-
-    def look(pairs: list[tuple[str, Any]]) -> None:
-        nonlocal found
-        found = found or len(pairs) != len({key for key, _ in pairs})
-
-    json.loads(data, object_pairs_hook=look)
-    return found
 
 
 def _loads(data: bytes, otherwise: Any) -> Any:

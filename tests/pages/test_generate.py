@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import KEY, FakeLLM, Reply, serve
+from llm_server import FakeLLM, Reply, forget_endpoint, name_endpoint, serve
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +18,6 @@ from curation.generation.gathering import Where
 from curation.generation.plan import Plan
 from curation.server import Server
 from curation.views import arrivals, board, generate
-from scoring.judge import endpoint
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** a dog"
 SAID = '{"User": "What is it?", "AI": "It is a dog.", "User": "A kite?", "AI": "No, there is <b>no</b> kite."}'
@@ -26,9 +25,7 @@ SAID = '{"User": "What is it?", "AI": "It is a dog.", "User": "A kite?", "AI": "
 
 @pytest.fixture(autouse=True)
 def no_endpoint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(endpoint, "SECRETS", tmp_path / "secrets.toml")
+    forget_endpoint(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -39,9 +36,7 @@ def llm(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLLM]:
         return Reply(SAID, more=("I'm sorry, I cannot.",) * (request.get("n", 1) - 1), delay=0.05)
 
     with serve(answer) as fake:
-        monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
-        monkeypatch.setenv("WINNOW_LLM_MODEL", "writer-7b")
-        monkeypatch.setenv("WINNOW_LLM_API_KEY", KEY)
+        name_endpoint(monkeypatch, fake, "writer-7b")
         yield fake
 
 

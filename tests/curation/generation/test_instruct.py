@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import KEY, Answer, FakeLLM, Reply, data_of, serve
+from llm_server import KEY, Answer, FakeLLM, Reply, data_of, forget_endpoint, name_endpoint, serve
 from PIL import Image
 
 from curation.__main__ import main
 from curation.workspace import open_workspace
-from scoring.judge import endpoint
 from storage import datasets
 
 SAID = '{"User": "What is it?", "AI": "It is a dog.", "User": "Is there a kite?", "AI": "No, there is no kite."}'
@@ -23,9 +22,7 @@ COUNT = 6
 
 @pytest.fixture(autouse=True)
 def no_endpoint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(endpoint, "SECRETS", tmp_path / "secrets.toml")
+    forget_endpoint(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -34,9 +31,7 @@ def llm(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answer], FakeLLM]
 
         def start(answer: Answer) -> FakeLLM:
             fake = stack.enter_context(serve(answer))
-            monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
-            monkeypatch.setenv("WINNOW_LLM_MODEL", "writer-7b")
-            monkeypatch.setenv("WINNOW_LLM_API_KEY", KEY)
+            name_endpoint(monkeypatch, fake, "writer-7b")
             return fake
 
         yield start

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import polars as pl
 import pytest
-from llm_server import KEY, FakeLLM, data_of, serve
+from llm_server import FakeLLM, data_of, name_endpoint, serve
 from support import row
 
 from curation import review
@@ -28,9 +28,7 @@ def llm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeLLM]:
     """Corrects the one sentence that it knows."""
     monkeypatch.setattr(endpoint, "SECRETS", tmp_path / "secrets.toml")
     with serve(lambda _: json.dumps({"response": AFTER})) as fake:
-        monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
-        monkeypatch.setenv("WINNOW_LLM_MODEL", "writer-7b")
-        monkeypatch.setenv("WINNOW_LLM_API_KEY", KEY)
+        name_endpoint(monkeypatch, fake, "writer-7b")
         yield fake
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from llm_server import KEY, Answer, FakeLLM, serve
+from llm_server import Answer, FakeLLM, forget_endpoint, name_endpoint, serve
 
-from scoring.judge import endpoint
 from scoring.judge.client import Judge
 from scoring.judge.question import Question
 
@@ -20,9 +19,7 @@ SHORT = {"pause": 0.01, "longest_pause": 1.0, "retries": 2, "timeout": 10.0}
 @pytest.fixture(autouse=True)
 def no_endpoint(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing is set up unless a test does."""
-    for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(endpoint, "SECRETS", tmp_path / "secrets.toml")
+    forget_endpoint(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -32,9 +29,7 @@ def llm(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answer], FakeLLM]
 
         def start(answer: Answer) -> FakeLLM:
             fake = stack.enter_context(serve(answer))
-            monkeypatch.setenv("WINNOW_LLM_BASE_URL", fake.url)
-            monkeypatch.setenv("WINNOW_LLM_MODEL", "judge-7b")
-            monkeypatch.setenv("WINNOW_LLM_API_KEY", KEY)
+            name_endpoint(monkeypatch, fake, "judge-7b")
             return fake
 
         yield start
