@@ -19,6 +19,7 @@ if __package__ in (None, ""):
 
 import numpy as np
 import polars as pl
+from drawn import ASKED, DATASETS, TOPICS, Made, hashes_of, joined
 from PIL import Image, ImageDraw
 
 from curation import configuration, images, review
@@ -30,38 +31,10 @@ from storage.samples import SCHEMAS
 from storage.store import Store, append_frame
 
 RUN = 1
-DATASETS = (("street_and_home", 0.6), ("short_answers", 0.3), ("signs_and_text", 0.1))
 PEOPLE = ("ana", "ben", "chloe")
 MAPS = ("map_images", "map_instructions", "map_responses")
 WIDTH = 16
 """Numbers per stored vector: enough for neighbours, small enough for a million of them."""
-
-_TOPICS = """
-kitchen stove pan|beach wave surfboard|street bus driver|train station platform|dog ball park|cat sofa cushion
-desk laptop keyboard|pizza plate fork|tennis racket court|baseball bat glove|snow ski slope|horse rider field
-boat harbour rope|plane runway wing|clock tower wall|bathroom sink mirror|bed lamp pillow|market fruit stall
-cow fence meadow|sheep hill grass|elephant trunk trainer|zebra stripes herd|giraffe neck tree|bear river rock
-bird branch feeder|flower vase table|book shelf reader|phone hand screen|car garage wheel|bicycle helmet path
-truck load road|motorcycle engine jacket|umbrella rain crowd|kite string sky|skateboard ramp rail|cake candle child
-wine glass waiter|sandwich bowl soup|sign letters corner|television remote rug"""
-TOPICS = [words.split() for words in _TOPICS.strip().replace("\n", "|").split("|")]
-ASKED = {
-    "description": ("Describe the image.", "What is happening in this picture?"),
-    "detailed description": ("Describe the scene in detail.",),
-    "object existence": ("Is there a {} in the picture?", "Can you see a {}?"),
-    "counting": ("How many things stand near the {}?",),
-    "object listing": ("List the objects around the {}.",),
-    "text reading": ("What does the text beside the {} say?",),
-    "captioning": ("Write a short caption about the {}.",),
-    "reasoning": ("Why would somebody leave the {} there?",),
-}
-_SHARES = (0.3, 0.12, 0.2, 0.1, 0.08, 0.05, 0.1, 0.05)
-ADJECTIVES = "red small old wooden bright wet broken striped dusty new".split()
-REST = (
-    "The light comes from the left.", "Two people look away from the camera.", "Behind it there is a plain wall.",
-    "Nothing else moves in the scene.", "The ground is wet, as if it had rained.", "Some leaves lie in front of it.",
-    "The colours are warm and the shadows long.", "In the background a door stands half open.",
-)  # fmt: skip
 
 Values = Callable[[np.ndarray, np.ndarray, np.random.Generator], np.ndarray]
 SHAPES: dict[str, Values] = {
@@ -90,7 +63,7 @@ def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40, deci
     workspace = open_workspace(folder)
     try:
         draw = np.random.default_rng(seed)
-        made = _Made(samples, draw)
+        made = Made(samples, draw)
         known = configuration.columns(workspace)
         assert runs.create(workspace.store, 0) == RUN
         _write_datasets(workspace, made)
@@ -106,74 +79,6 @@ def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40, deci
         workspace.close()
 
 
-class _Made:
-    """What is drawn once and told apart everywhere: topic, task and quality per sample, and the texts."""
-
-    def __init__(self, count: int, draw: np.random.Generator) -> None:
-        self.count = count
-        self.numbers = np.arange(count, dtype=np.int32)
-        self.topic = (draw.beta(1, 2.2, count) * len(TOPICS)).astype(np.int32)
-        ends = np.round(np.cumsum([share for _, share in DATASETS]) * count).astype(np.int64)
-        self.dataset = np.searchsorted(ends, self.numbers, side="right").astype(np.int32)
-        self.row = (self.numbers - np.concatenate([[0], ends])[self.dataset]).astype(np.int32)
-        self.image_quality = draw.normal(size=max(count // 2, 1))
-        self.image = draw.integers(0, len(self.image_quality), count).astype(np.int32)
-        self.with_image = draw.random(count) < 0.92
-        shared = np.where(self.with_image, self.image_quality[self.image], draw.normal(size=count))
-        self.quality = 0.7 * shared + 0.71 * draw.normal(size=count)
-        self.hashes = _hashes(self.numbers, 1)
-        names = pl.Series([name for name, _ in DATASETS]).gather(self.dataset)
-        self.keys = _joined(names, "/", self.hashes, "#0")
-        turns = np.minimum(draw.geometric(0.62, count), 6)
-        self.turn_sample = np.repeat(self.numbers, turns)
-        self.turn_index = np.arange(len(self.turn_sample)) - np.repeat(np.cumsum(turns) - turns, turns)
-        self.task = draw.choice(len(ASKED), len(self.turn_sample), p=_SHARES)
-        self.task[self.dataset[self.turn_sample] == 2] = list(ASKED).index("text reading")
-        self.text = _texts(self, draw)
-
-
-def _texts(made: _Made, draw: np.random.Generator) -> pl.DataFrame:
-    """Per turn: instruction, response, and the object that the response names first (start, word)."""
-    count, topic = len(made.turn_sample), made.topic[made.turn_sample]
-    asked = [text for texts in ASKED.values() for text in texts]
-    firsts = np.cumsum([0, *(len(texts) for texts in ASKED.values())])
-    chosen = firsts[made.task] + draw.integers(0, 60, count) % np.diff(firsts)[made.task]
-    instructions = pl.Series([text.format(words[1]) for text in asked for words in TOPICS])
-    openings = [
-        (f"There is a {adjective} {word} near the {words[0]}.", 12 + len(adjective), word)
-        for words in TOPICS
-        for word in words
-        for adjective in ADJECTIVES
-    ]
-    opened = topic * 3 * len(ADJECTIVES) + draw.integers(0, 3 * len(ADJECTIVES), count)
-    first = pl.DataFrame(openings, schema=["said", "start", "word"], orient="row")[opened]
-    lengths = np.minimum(np.floor(draw.lognormal(0.4, 1.1, 400)), 60).astype(int)
-    tails = pl.Series([" ".join(["", *draw.choice(REST, length)]) for length in lengths])
-    response = _joined(first["said"], tails.gather(draw.integers(0, len(tails), count)))
-    return pl.DataFrame(
-        {
-            "instruction": instructions.gather(chosen * len(TOPICS) + topic),
-            "response": response.set(pl.Series(draw.random(count) < 0.001), ""),
-            "start": first["start"],
-            "word": first["word"],
-        }
-    )
-
-
-def _joined(*parts: pl.Series | str) -> pl.Series:
-    """Texts put together row by row."""
-    columns = [pl.lit(part) for part in parts]
-    return pl.select(pl.concat_str(columns).alias("text"))["text"]
-
-
-def _hashes(numbers: np.ndarray, salt: int) -> pl.Series:
-    """32 hexadecimal digits, different for every number, evenly spread in the first of them."""
-    low = numbers.astype(np.uint64)
-    mixed = (low + np.uint64(salt)) * np.uint64(0x9E3779B97F4A7C15)
-    digits = np.stack([mixed, low], axis=1).astype(">u8").tobytes().hex()
-    return pl.Series([digits[at : at + 32] for at in range(0, len(digits), 32)])
-
-
 def _append(store: Store, table: str, columns: dict[str, Any], *topics: str) -> None:
     frame = pl.select(**{name: pl.lit(value) for name, value in columns.items()})
     frame = frame.cast({name: kind for name, kind in SCHEMAS.get(table, {}).items() if name in frame.columns})
@@ -181,7 +86,7 @@ def _append(store: Store, table: str, columns: dict[str, Any], *topics: str) -> 
         append_frame(cursor, table, frame)
 
 
-def _write_datasets(workspace: Workspace, made: _Made) -> None:
+def _write_datasets(workspace: Workspace, made: Made) -> None:
     for number, (name, _) in enumerate(DATASETS):
         about = {"name": name, "format": "llava", "layout": "list", "file_hash": f"{number:032x}"}
         places = {"path": workspace.folder / f"{name}.json", "images_root": workspace.folder / "pictures"}
@@ -190,7 +95,7 @@ def _write_datasets(workspace: Workspace, made: _Made) -> None:
             datasets.advance(cursor, made_no, int((made.dataset == number).sum()), complete=True)
 
 
-def _write_pictures(workspace: Workspace, made: _Made, pictures: int, draw: np.random.Generator) -> pl.Series:
+def _write_pictures(workspace: Workspace, made: Made, pictures: int, draw: np.random.Generator) -> pl.Series:
     """Some real files; every image row has a content hash of its own, and a thumbnail that is a link to a real one.
 
     Returns the file name of each image.
@@ -201,7 +106,7 @@ def _write_pictures(workspace: Workspace, made: _Made, pictures: int, draw: np.r
     facts = [images.examine(path, workspace.thumbnails) for path in paths]
     numbers = np.arange(len(made.image_quality), dtype=np.int32)
     which = numbers * 7 % pictures
-    hashes = _hashes(numbers, 2)
+    hashes = hashes_of(numbers, 2)
     for byte in range(256):
         (workspace.thumbnails / f"{byte:02x}").mkdir(parents=True, exist_ok=True)
     root, sources = (
@@ -232,10 +137,10 @@ def _picture(path: Path, draw: np.random.Generator) -> str:
     return str(path)
 
 
-def _write_samples(store: Store, made: _Made, files: pl.Series) -> None:
+def _write_samples(store: Store, made: Made, files: pl.Series) -> None:
     refs, lost = files.gather(made.image), made.numbers % 331 == 5
     refs = refs.set(pl.Series(lost), "gone.jpg")
-    ids = _joined("s", pl.Series(made.numbers).cast(pl.String).str.zfill(7))
+    ids = joined("s", pl.Series(made.numbers).cast(pl.String).str.zfill(7))
     sample = {
         "sample_no": made.numbers, "dataset_no": made.dataset + 1, "row_index": made.row, "source_id": ids,
         "content_hash": made.hashes, "copy": np.zeros(made.count, dtype=np.int32), "raw": _raw(made, ids, refs),
@@ -257,22 +162,22 @@ def _write_samples(store: Store, made: _Made, files: pl.Series) -> None:
     _append(store, "sample_image", link | words, "samples")
 
 
-def _raw(made: _Made, ids: pl.Series, refs: pl.Series) -> pl.Series:
+def _raw(made: Made, ids: pl.Series, refs: pl.Series) -> pl.Series:
     """The rows as a LLaVA file has them; no text of ours needs escaping."""
     mark = pl.Series(["", "<image>\\n"]).gather(
         (made.with_image[made.turn_sample] & (made.turn_index == 0)).astype(int)
     )
     human = ('{"from": "human", "value": "', mark, made.text["instruction"], '"}, ')
-    both = _joined(*human, '{"from": "gpt", "value": "', made.text["response"], '"}')
+    both = joined(*human, '{"from": "gpt", "value": "', made.text["response"], '"}')
     said = pl.DataFrame({"at": made.turn_sample, "both": both}).group_by("at", maintain_order=True)
     talk = said.agg(pl.col("both").str.join(", "))["both"]
     image = pl.Series(["", '"image": "']).gather(made.with_image.astype(int))
-    named = _joined(image, refs, '", ').set(pl.Series(~made.with_image), "")
-    return _joined('{"id": "', ids, '", ', named, '"conversations": [', talk, "]}")
+    named = joined(image, refs, '", ').set(pl.Series(~made.with_image), "")
+    return joined('{"id": "', ids, '", ', named, '"conversations": [', talk, "]}")
 
 
 def _write_scores(
-    store: Store, made: _Made, known: dict[str, Column], draw: np.random.Generator
+    store: Store, made: Made, known: dict[str, Column], draw: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Every column that is active by default, and the maps' features; returns the values by metric."""
     counted = {
@@ -331,7 +236,7 @@ def _score(
         cursor.unregister("fresh")
 
 
-def _write_vectors(store: Store, column: Column, made: _Made, draw: np.random.Generator) -> None:
+def _write_vectors(store: Store, column: Column, made: Made, draw: np.random.Generator) -> None:
     """Vectors that say the topic, with noise."""
     topic = (
         made.topic[made.turn_sample] if column.subject == "turn" else np.arange(len(made.image_quality)) % len(TOPICS)
@@ -345,19 +250,19 @@ def _write_vectors(store: Store, column: Column, made: _Made, draw: np.random.Ge
         append_frame(cursor, "embedding", frame.with_columns(**{key: pl.lit(value) for key, value in about.items()}))
 
 
-def _groups(made: _Made) -> np.ndarray:
+def _groups(made: Made) -> np.ndarray:
     """Group number per sample, -1 for most: neighbours in twos, threes and fours."""
     group = made.numbers // 160
     return np.where(made.numbers % 160 < 2 + group % 3, group, -1)
 
 
-def _group_sizes(made: _Made) -> np.ndarray:
+def _group_sizes(made: Made) -> np.ndarray:
     group = _groups(made)
     return np.where(group >= 0, np.bincount(group[group >= 0])[group] - 1.0, 0.0)
 
 
 def _write_flags(
-    store: Store, made: _Made, known: dict[str, Column], values: dict[str, np.ndarray], draw: np.random.Generator
+    store: Store, made: Made, known: dict[str, Column], values: dict[str, np.ndarray], draw: np.random.Generator
 ) -> None:
     turns = {name: np.flatnonzero(values[name] > 0) for name in ("hallucination", "refusal", "leakage")}
     spans = turns["hallucination"][made.text["response"].gather(turns["hallucination"]).str.len_chars().to_numpy() > 0]
@@ -367,7 +272,7 @@ def _write_flags(
         "end_char": text["start"] + text["word"].str.len_chars(),
         "text": text["word"],
     }
-    why = _joined("No source names a ", text["word"], ".")
+    why = joined("No source names a ", text["word"], ".")
     empty = np.flatnonzero((made.text["response"] == "").to_numpy())
     lost = np.flatnonzero(made.with_image & (made.numbers % 331 == 5))
     found = [
@@ -402,14 +307,14 @@ def _on_samples(numbers: np.ndarray, metric: str, kind: str, reason: Any, **more
 
 
 def _on_turns(
-    made: _Made, known: dict[str, Column], turns: np.ndarray, metric: str, kind: str, reason: Any, **more: Any
+    made: Made, known: dict[str, Column], turns: np.ndarray, metric: str, kind: str, reason: Any, **more: Any
 ) -> pl.DataFrame:
     about = {"subject": "turn", "subject_no": turns, "turn_index": made.turn_index[turns]}
     version = known[metric].version if metric in known else "1"
     return _frame(made.turn_sample[turns], metric, kind, reason, version=version, **about, **more)
 
 
-def _copies(store: Store, made: _Made) -> pl.DataFrame:
+def _copies(store: Store, made: Made) -> pl.DataFrame:
     """The groups of duplicates, and a flag on each member; the first is kept."""
     group = _groups(made)
     members = np.flatnonzero(group >= 0)
@@ -417,7 +322,7 @@ def _copies(store: Store, made: _Made) -> pl.DataFrame:
     rows = {"run_no": RUN, "group_no": group[members], "sample_no": members, "keep": keep, "relation": "exact"}
     _append(store, "duplicate_group", rows, "scores")
     first = pl.Series(made.row[members - members % 160]).cast(pl.String)
-    reason = _joined("Says exactly the same as row ", first, ", which is kept.").set(
+    reason = joined("Says exactly the same as row ", first, ", which is kept.").set(
         pl.Series(keep), "Others say the same."
     )
     return _frame(
@@ -427,7 +332,7 @@ def _copies(store: Store, made: _Made) -> pl.DataFrame:
 
 def _write_votes(
     store: Store,
-    made: _Made,
+    made: Made,
     known: dict[str, Column],
     turns: np.ndarray,
     places: dict[str, Any],
@@ -451,7 +356,7 @@ def _write_votes(
         _append(store, "vote", {**where, **about, "detail": f"asked by {source}"}, "scores")
 
 
-def _write_maps(store: Store, made: _Made, known: dict[str, Column], draw: np.random.Generator) -> None:
+def _write_maps(store: Store, made: Made, known: dict[str, Column], draw: np.random.Generator) -> None:
     """A blob per topic on three maps; some samples lie in no cluster, those without a picture on no map of images."""
     names = pl.Series([", ".join(words) for words in TOPICS])
     for name in MAPS:
@@ -474,7 +379,7 @@ def _write_maps(store: Store, made: _Made, known: dict[str, Column], draw: np.ra
         _append(store, "projection", points, "scores")
 
 
-def _decide(workspace: Workspace, made: _Made, draw: np.random.Generator) -> None:
+def _decide(workspace: Workspace, made: Made, draw: np.random.Generator) -> None:
     """Three people decide on samples, bad ones rather rejected, and on flags, most of them confirmed."""
     chosen = draw.choice(made.count, min(1250, made.count // 4), replace=False)
     bad = draw.random(len(chosen)) < 1 / (1 + np.exp(1.2 + 2.2 * made.quality[chosen]))
