@@ -83,10 +83,8 @@ class Pictures:
         """The picture as it was written in the row."""
         encoding = _TOKEN.fullmatch(ref)["encoding"]  # type: ignore[index]  # only called for tokens
         if encoding.startswith("uri="):
-            return f"data:{encoding[4:]},{base64.b64encode(self.data(ref)).decode()}"
-        encode = base64.urlsafe_b64encode if encoding.startswith("base64url") else base64.b64encode
-        text = encode(self.data(ref)).decode()
-        return text.rstrip("=") if encoding.endswith("-nopad") else text
+            return f"data:{encoding[4:]},{_written(self.data(ref), 'base64')}"
+        return _written(self.data(ref), encoding)
 
     def put_back(self, row: str) -> str:
         """The row's text with its pictures where the tokens stand."""
