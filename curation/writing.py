@@ -223,10 +223,11 @@ class _Work:
                 yield orjson.dumps(made).decode()
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
-        """The row as a conversation, with people's verdicts on its spans."""
+        """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
         said: Conversation = read(form, raw)
         spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
-        return replace(said, spans=(*said.spans, *spans))
+        known = {(one.turn, one.start, one.end): one for one in (*said.spans, *spans)}
+        return replace(said, spans=tuple(sorted(known.values())))
 
     def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
         """How each sample's images are named in a converted row, by their reference."""

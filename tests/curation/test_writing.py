@@ -197,3 +197,12 @@ def test_export__two_datasets_with_different_images_of_one_name__both_are_copied
     for name, picture in zip(("one", "two"), pictures, strict=True):
         (read,) = json.loads((tmp_path / "same" / f"split-{name}.json").read_text())
         assert (tmp_path / "same" / "images" / name / read["image"]).read_bytes() == picture
+
+
+def test_export__span_verdicts_that_came_with_the_rows__go_out_once(workspace: Workspace, tmp_path: Path) -> None:
+    example = registry.named("mhaldetect").EXAMPLE
+    (tmp_path / "hal.json").write_text(example)
+    import_file(workspace, tmp_path / "hal.json")
+    _export(workspace, tmp_path / "out", Form("mhaldetect"))
+    (written,) = json.loads((tmp_path / "out" / "split.json").read_text())
+    assert written["annotations"] == json.loads(example)[0]["annotations"]
