@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from storage import disk, migrations
+from storage import constraints, disk, migrations
 from storage.errors import NotStoredError, WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError
 
 DATABASE = "winnow.duckdb"
@@ -41,12 +41,16 @@ class Store:
         folder: Path,
         connection: duckdb.DuckDBPyConnection,
         *,
-        database: Path | None = None,
         is_read_only: bool = False,
+        doubled: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.folder = folder
         self.is_read_only = is_read_only
-        self._database = database or folder / DATABASE
+        self.doubled = doubled
+        """Tables and columns that hold values twice and should not, as earlier versions could leave them."""
+        self.adding = threading.RLock()
+        """Held by whoever adds, changes or removes samples, from the first look to the last row."""
+        self._database = folder / DATABASE
         self._revisions: Counter[str] = Counter()
         self._connection = connection
         self._writer = threading.RLock()
@@ -233,6 +237,7 @@ def open_store(folder: Path, address: str = "") -> Store:
     connection = _connect(path)
     try:
         migrations.migrate(connection, path)
+        doubled = constraints.ensure(connection)
         (folder / OWNER).write_text(json.dumps({"pid": os.getpid(), "address": address}), encoding="utf-8")
     except BaseException as error:
         with contextlib.suppress(duckdb.Error):
@@ -243,7 +248,7 @@ def open_store(folder: Path, address: str = "") -> Store:
         if refusal:
             raise WorkspaceError(f"Cannot open the workspace: {disk.sentence(refusal, folder)}") from error
         raise
-    return Store(folder, connection)
+    return Store(folder, connection, doubled=tuple(doubled))
 
 
 def _open_for_reading(folder: Path, path: Path) -> Store:
