@@ -171,7 +171,7 @@ class Batch:
         facts = self.known_paths[found.path] if found.path else None
         content_hash = facts.content_hash if facts and facts.outcome != "missing" else None
         outcome, detail = (facts.outcome, facts.detail) if facts else (found.by, "")
-        shown = ref if len(ref) <= 500 else ref[:100] + "..."
+        shown = embedded.unsealed(ref) if len(ref) <= 500 else ref[:100] + "..."
         self.tables["sample_image"].append((sample_no, position, content_hash, shown, found.by, outcome))
         if outcome == "not_fetched":
             detail = str(self.fetched[ref])

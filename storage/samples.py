@@ -218,11 +218,11 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, key, format, raw and images_root of the samples, in row order."""
+    """sample_no, key, format, raw, images_root and home (the dataset's file) of the samples, in row order."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
-                  images_root
+                  images_root, path AS home
            FROM sample JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
@@ -239,10 +239,15 @@ def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
 
 
 def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, ref, found_by, path (a locator, null without a picture), content_hash; in row order and position."""
+    """The samples' pictures, in row order and position.
+
+    Columns: sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root, home (the
+    dataset's file).
+    """
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, ref, found_by, path, content_hash FROM sample_image JOIN wanted USING (sample_no)
+        """SELECT sample_no, ref, found_by, image.path, image.content_hash, images_root, dataset.path AS home
+           FROM sample_image JOIN wanted USING (sample_no) JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
            LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",
         tables={"wanted": wanted},
     )
