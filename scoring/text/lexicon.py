@@ -13,6 +13,9 @@ from scoring.text import words
 
 _OBJECTS = Path(__file__).parents[2] / "assets" / "objects.json"
 
+_BRACKETS = re.compile(r"\([^)\n]*+(\))?")
+"""From a bracket to the one that closes it, or over the line where none does."""
+
 Readings = tuple[str, ...]
 """The classes that a name may stand for: ("bicycle", "motorcycle") for "bike", () for "car park"."""
 
@@ -55,7 +58,7 @@ class Lexicon:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a class name as annotated: "bat_(animal)" gives ("bat",)."""
-    plain = re.sub(r"\(.*?\)", " ", name.replace("_", " "))
+    plain = _BRACKETS.sub(lambda match: " " if match[1] else match[0], name.replace("_", " "))
     return tuple(token.word for token in words.tokens(plain) if token.word not in "-.")
 
 

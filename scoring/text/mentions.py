@@ -39,11 +39,11 @@ def find(text: str, lexicon: Lexicon) -> list[Mention]:
 
 
 def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:
-    tokens = [token for token in words.tokens(text[start:end]) if token.word != "-"]
-    sentence = [token.word for token in tokens]
+    sentence = [word for word in words.sequence(text[start:end]) if word != "-"]
     names = _names(sentence, lexicon)
     if not names:
         return []
+    tokens = [token for token in words.tokens(text[start:end]) if token.word != "-"]
     reasons = negation.silent(sentence)
     found = []
     for position, (index, stop, readings) in enumerate(names):
@@ -58,15 +58,18 @@ def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ment
 def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readings]]:
     """(first word, word after the last, readings) of every name that is an object here."""
     found: list[tuple[int, int, Readings]] = []
+    if lexicon.by_first_word.keys().isdisjoint(sentence):
+        return found
+    animal = senses.names_animal(sentence)
     index = 0
     while index < len(sentence):
-        match = lexicon.match(sentence, index)
+        match = lexicon.match(sentence, index) if sentence[index] in lexicon.by_first_word else None
         if match is None:
             index += 1
             continue
         length, readings = match
         verb = found and found[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
-        if readings and not (length == 1 and (verb or not senses.names_object(sentence, index))):
+        if readings and not (length == 1 and (verb or not senses.names_object(sentence, index, animal))):
             found.append((index, index + length, readings))
         index += length
     return found
