@@ -24,7 +24,7 @@ COMMON = (
     "data:image/png;", '"a": "', "Mr. ", "A dog. ", "a The ", "i'm sorry ", "```\n", "$", "|", "the ",
 )  # fmt: skip
 """Short texts that are repeated to the length asked for."""
-_CANDIDATES = ' aA07_-.,:;!?<>[](){}"“”\'’/\\*#~|@=+&%$^`\n\t\ufffd\u0301é'
+_CANDIDATES = " aA07_-.,:;!?<>[](){}\"“”'’/\\*#~|@=+&%$^`\n\t\ufffd\u0301é"
 _FAILING = "\x01"
 _ENDLESS = 20
 """Repetitions from which on a part counts as one without an end."""
