@@ -27,6 +27,8 @@ WARM = 1000
 LIMIT = 50 * 2**20
 """Bytes that the server may have grown by at the end since then."""
 SEED = 11
+PATIENCE = 20
+"""Seconds after which a press counts as one without effect, and the page is opened anew."""
 CHANGE_EVERY = 200
 """Presses between one change of the page, or one search, and the next."""
 KEYS = {"a": 20, "x": 10, "l": 1, "ArrowRight": 6, "ArrowLeft": 1, "u": 2}
@@ -45,6 +47,7 @@ class Figures:
 
     memory: dict[int, int] = field(default_factory=dict)
     presses: list[float] = field(default_factory=list)
+    without_effect: int = 0
     seconds: float = 0.0
 
     @property
@@ -63,6 +66,7 @@ def run() -> Iterator[Row]:
     times = sorted(1000 * one for one in figures.presses)
     late = f"{times[int(0.99 * len(times))]:,.0f}, worst {times[-1]:,.0f}"
     yield "from a press to its effect, median (99 %, worst)", f"{statistics.median(times):,.0f} ms ({late})", ""
+    yield f"presses without effect in {PATIENCE} s", f"{figures.without_effect}", "0"
     yield f"{PRESSES:,} presses, seed {SEED}", f"{figures.seconds:,.0f} s", ""
 
 
@@ -82,7 +86,12 @@ def campaign(browser: Any, folder: Path, presses: int, warm: int, seed: int) -> 
         _visit(page, f"{address}/review", ".w-deck-talk")
         started = time.perf_counter()
         for number in range(1, presses + 1):
-            figures.presses.append(_press(page, draw.choices(list(KEYS), list(KEYS.values()))[0]))
+            taken = _press(page, draw.choices(list(KEYS), list(KEYS.values()))[0])
+            if taken is None:
+                figures.without_effect += 1
+                _visit(page, f"{address}/review", ".w-deck-talk")
+            else:
+                figures.presses.append(taken)
             if number % CHANGE_EVERY == 0:
                 _change(page, address, draw)
             if number in levels:
@@ -93,13 +102,24 @@ def campaign(browser: Any, folder: Path, presses: int, warm: int, seed: int) -> 
     return figures
 
 
-def _press(page: Any, key: str) -> float:
-    """Seconds until the key has put another sample on the table; what takes back is not waited for."""
+def _press(page: Any, key: str) -> float | None:
+    """Seconds until the key has put another sample on the table, None where it never does.
+
+    What takes back is not waited for.
+    """
+    from playwright.sync_api import TimeoutError as NoEffect
+
     before = page.evaluate(_SHOWN)
     began = time.perf_counter()
     page.keyboard.press(key)
     if key not in ("u", "ArrowLeft"):
-        page.wait_for_function(f"{_SHOWN} !== {before!r} && {_SHOWN} !== ''", polling=20)
+        moved = f"{_SHOWN} !== {before!r} && {_SHOWN} !== ''"
+        try:
+            page.wait_for_function(moved, polling=20, timeout=1000 * PATIENCE)
+        except NoEffect:
+            state = page.evaluate("document.querySelector('.w-deck').innerText.slice(0, 200)")
+            print(f"  no effect: {key} on {before!r}: {state!r}", file=sys.stderr, flush=True)
+            return None
     return time.perf_counter() - began
 
 
