@@ -120,6 +120,7 @@ class Worker:
         if len(scorers.unavailable) == part.columns:
             return
         self.status.state = "running"
+        self.beat()
         present = [one.name for one in (*part.features, *part.metrics) if one.name not in scorers.unavailable]
         batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
         number, first = self._place
@@ -256,9 +257,18 @@ class Worker:
             self._sequence += 1
             self._rows = {}
         self._flushed = time.monotonic()
-        stored = {"place": self._place, "sequence": self._sequence, "status": asdict(self.status)}
-        (self.folder / f"stored-{self.share}.json").write_bytes(orjson.dumps(stored))
+        self._note_stored()
         self.beat()
+
+    def _note_stored(self) -> None:
+        """Notes how far shards reach, for a worker that has to go on here. Raises ShardError as shards do."""
+        stored = {"place": self._place, "sequence": self._sequence, "status": asdict(self.status)}
+        path = self.folder / f"stored-{self.share}.json"
+        try:
+            path.with_suffix(".part").write_bytes(orjson.dumps(stored))
+            path.with_suffix(".part").replace(path)
+        except OSError as error:
+            raise ShardError(str(error)) from error
 
     def _go_on(self) -> None:
         """Goes on behind what a worker stored that had this share before and was killed."""

@@ -36,7 +36,9 @@ def _score(batch: Batch, _model: Any) -> list[Result]:
 
 @pytest.fixture
 def echo(monkeypatch: pytest.MonkeyPatch) -> None:
-    metric = Metric("echo", "1", "Echo", "correctness", "turn", (None, None), "", "never", running={"item_seconds": 0.2})
+    metric = Metric(
+        "echo", "1", "Echo", "correctness", "turn", (None, None), "", "never", running={"item_seconds": 0.2}
+    )
     module = SimpleNamespace(METRIC=metric, load=dict, score=_score)
     monkeypatch.setattr(registry, "metric_modules", lambda: {"echo": module})
 
