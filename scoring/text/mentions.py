@@ -39,17 +39,18 @@ def find(text: str, lexicon: Lexicon) -> list[Mention]:
 
 
 def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:
-    sentence = [word for word in words.sequence(text[start:end]) if word != "-"]
+    every = words.sequence(text[start:end])
+    sentence = [word for word in every if word != "-"]
     names = _names(sentence, lexicon)
     if not names:
         return []
-    tokens = [token for token in words.tokens(text[start:end]) if token.word != "-"]
+    places = [place for place, word in zip(words.places(text[start:end]), every, strict=True) if word != "-"]
     reasons = negation.silent(sentence)
     found = []
     for position, (index, stop, readings) in enumerate(names):
         followed = position + 1 < len(names) and names[position + 1][0] == stop
         qualifies = senses.may_head(sentence[stop]) if followed else senses.modifies(sentence, stop)
-        first, last = start + tokens[index].start, start + tokens[stop - 1].end
+        first, last = start + places[index][0], start + places[stop - 1][1]
         silent = reasons[index] or ("modifier" if qualifies else "")
         found.append(Mention(first, last, text[first:last], readings, silent))
     return found

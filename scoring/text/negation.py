@@ -81,9 +81,11 @@ def silent(sentence: list[str]) -> list[str]:
     reasons = Reasons(len(sentence))
     _mark_quotes(sentence, reasons)
     scopes = Scopes(sentence)
+    table = _table()
     index = 0
     while index < len(sentence):
-        index += _mark_cue(sentence, index, scopes, reasons)
+        word = sentence[index]
+        index += _mark_cue(sentence, index, scopes, reasons) if word in table or word.endswith("n't") else 1
     _mark_absent(sentence, scopes, reasons)
     return reasons.words
 

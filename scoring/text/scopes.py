@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -147,11 +146,11 @@ class Scopes:
 
     @cached_property
     def _last_end(self) -> list[int]:
-        return self._behind_last(lambda word: word in ENDS or word in STOPS)
+        return self._behind_last((ENDS | STOPS).__contains__)
 
     @cached_property
     def _last_comma(self) -> list[int]:
-        return self._behind_last(lambda word: word == ",")
+        return self._behind_last(",".__eq__)
 
     @cached_property
     def _last_connective(self) -> list[int]:
@@ -167,18 +166,27 @@ class Scopes:
 
     @cached_property
     def _next_break(self) -> list[int]:
-        return self._first_from(lambda word: word == "," or word in ENDS)
+        return self._first_from((ENDS | {","}).__contains__)
 
     def _behind_last(self, fits: Callable[[str], bool]) -> list[int]:
         """For every word, the place behind the last fitting one before it; 0 where there is none."""
-        places: Iterable[int] = (place if fits(word) else 0 for place, word in enumerate(self._sentence, 1))
-        return list(accumulate(places, max, initial=0))
+        places = [0] * (len(self._sentence) + 1)
+        last = 0
+        for place, fitting in enumerate(map(fits, self._sentence), 1):
+            if fitting:
+                last = place
+            places[place] = last
+        return places
 
     def _first_from(self, fits: Callable[[str], bool]) -> list[int]:
         """For every word, the place of the first fitting one at or behind it; their number where there is none."""
-        count = len(self._sentence)
-        places: Iterable[int] = (place if fits(self._sentence[place]) else count for place in range(count - 1, -1, -1))
-        return list(accumulate(places, min, initial=count))[::-1]
+        first = len(self._sentence)
+        places = [first] * (first + 1)
+        for place in range(first - 1, -1, -1):
+            if fits(self._sentence[place]):
+                first = place
+            places[place] = first
+        return places
 
 
 def _item(after: list[str]) -> list[str]:

@@ -25,12 +25,21 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """The lower-case words and numbers of `text`, without punctuation."""
+    if text.isascii():
+        return [word for word in _SPOKEN.findall(text.lower()) if word[0] != "'"]
     return [_folded(word) for word in _SPOKEN.findall(text) if word[0] not in "'’"]
 
 
 def sequence(text: str) -> list[str]:
     """The words of `tokens`, without their places."""
+    if text.isascii():  # each letter stays one letter
+        return _TOKEN.findall(text.lower())
     return [_folded(word) for word in _TOKEN.findall(text)]
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each of `tokens`."""
+    return [match.span() for match in _TOKEN.finditer(text)]
 
 
 def _folded(word: str) -> str:
