@@ -27,7 +27,7 @@ WARM = 1000
 LIMIT = 50 * 2**20
 """Bytes that the server may have grown by at the end since then."""
 SEED = 11
-PATIENCE = 20
+PATIENCE = 5
 """Seconds after which a press counts as one without effect, and the page is opened anew."""
 CHANGE_EVERY = 200
 """Presses between one change of the page, or one search, and the next."""
@@ -76,7 +76,7 @@ def campaign(browser: Any, folder: Path, presses: int, warm: int, seed: int) -> 
     import generator
     import serving
 
-    generator.build(folder / "workspace", max(presses, 2000))
+    generator.build(folder / "workspace", max(presses, 2000), decided=False)
     figures, draw = Figures(), random.Random(seed)
     levels = {warm, presses, *range(warm, presses, max(presses // 10, 1))}
     with serving.served(folder / "workspace") as address:

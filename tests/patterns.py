@@ -19,9 +19,10 @@ PACKAGES = ("curation", "pages", "scoring", "storage")
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 ANCHORED = frozenset(["match", "fullmatch"])
 COMMON = (
-    " ", "\n", "\t", "a", "A", "7", ".", ",", "'", '"', "“", "”", "\\", "<", ">", "[", "(", "{", "-", "_", "*", "#", "`", ":",
-    "e\u0301", "\u0301", "<image>", "<img>", "<box>", "<think>", "not a dog ", "no ", "a, ", "a a ", "1.", "[1, ", "1 2 3 4 ",
-    "data:image/png;", '"a": "', "Mr. ", "A dog. ", "a The ", "i'm sorry ", "```\n", "$", "|", "the ",
+    " ", "\n", "\t", "a", "A", "7", ".", ",", "'", '"', "“", "”", "\\", "<", ">", "[", "(", "{", "-", "_", "*", "#",
+    "`", ":", "e\u0301", "\u0301", "<image>", "<img>", "<box>", "<think>", "not a dog ", "no ", "a, ", "a a ", "1.",
+    "[1, ", "1 2 3 4 ", "data:image/png;", '"a": "', "Mr. ", "A dog. ", "a The ", "i'm sorry ", "```\n", "$", "|",
+    "the ",
 )  # fmt: skip
 """Short texts that are repeated to the length asked for."""
 _CANDIDATES = " aA07_-.,:;!?<>[](){}\"“”'’/\\*#~|@=+&%$^`\n\t\ufffd\u0301é"

@@ -70,8 +70,7 @@ def test_limit__of_what_asks_a_model_is_none_unless_it_says_so() -> None:
 
 def test_limit__leaves_no_alarm_behind() -> None:
     with pytest.raises(TookTooLong), Limit(0.05).on([1]):
-        while True:
-            time.sleep(0)
+        time.sleep(20)
     time.sleep(0.1)
 
 
