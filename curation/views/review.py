@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import edits, fate, planes, queues, ranker, review, reviewing, team
+from curation import edits, planes, queues, ranker, review, reviewing, team, thresholds
 from curation.agreement import Agreement, measure
 from curation.edits import TurnEdit
 from curation.leases import Lease
@@ -191,9 +191,9 @@ def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, w
 
 def _answered(server: Server, who: str) -> np.ndarray:
     """Samples that were sent to review and decided since."""
-    asked = review.standing(server.workspace, "request").select("key", asked="event_no")
+    asked = review.standing(server.workspace, "request").select("key", asked="ordered_at")
     said = review.by_person(server.workspace, "sample").filter((pl.col("verdict") != "later") & (pl.col("who") == who))
-    since = asked.join(said.select("key", "event_no"), on="key").filter(pl.col("event_no") > pl.col("asked"))
+    since = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("asked"))
     return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
 
 
@@ -232,7 +232,7 @@ def _items(
             blind=blind,
             needed=needed,
             edits=_edits(server, shown.key, len(shown.turns)),
-            fate=fate.reasons(snapshot, recipe, number),
+            fate=thresholds.reasons(snapshot, recipe, number),
             **_words_on(server.workspace, shown.key, only),
         )
 
