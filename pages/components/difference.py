@@ -1,7 +1,7 @@
 """Two texts as one: words that went are struck through, words that came are underlined.
 
 What both begin and end with is set aside, the rest compared word by word as far as a table of TABLE cells allows:
-beyond it sentence by sentence, and beyond that it is shown as replaced. `assets/components/diff.js` does the same.
+beyond it sentence by sentence, and beyond that it is shown as replaced. `assets/components/diff.js` has no sentences.
 """
 
 from __future__ import annotations
