@@ -21,7 +21,6 @@ from curation.snapshot import Snapshot
 from curation.team import Policy, Standing
 from curation.views import board, sample
 from curation.workspace import Workspace
-from storage import decisions
 
 AHEAD = 10
 """Samples that are made ready after the one on the table."""
@@ -169,7 +168,7 @@ def people(server: Server) -> list[str]:
 def history(server: Server, who: str) -> list[dict[str, Any]]:
     """This person's newest acts, newest first, with the sample (None where it is another thing) and its place."""
     snapshot = board.current(server).snapshot
-    rows = decisions.newest(server.workspace.store, HISTORY, who).to_dicts()
+    rows = review.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [reviewing.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
     for row, number in zip(rows, numbers.tolist(), strict=True):
@@ -217,6 +216,7 @@ def _items(
 ) -> Iterator[Item]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind
+    fates = thresholds.reasons(snapshot, recipe, numbers)
     for number in numbers:
         shown = sample.view(server, number)
         if shown is None:
@@ -232,14 +232,15 @@ def _items(
             blind=blind,
             needed=needed,
             edits=_edits(server, shown.key, len(shown.turns)),
-            fate=thresholds.reasons(snapshot, recipe, number),
+            fate=fates.get(number, ()),
             **_words_on(server.workspace, shown.key, only),
         )
 
 
 def _with_marks(workspace: Workspace, shown: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
-    found = review.standing(workspace, "span").filter(pl.col("key").str.starts_with(f"{shown.key}@"))
+    spans = review.standing(workspace, "span")
+    found = spans.filter(pl.col("key").str.starts_with(f"{shown.key}@")) if spans.height else spans
     marks: dict[int, list[sample.Span]] = {}
     for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
         turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
