@@ -53,6 +53,11 @@ class Figures:
         """Bytes of the server after so many presses."""
         return min(self.memory[max(presses - WINDOW, 0) : presses])
 
+    def times(self) -> str:
+        """Milliseconds of a press until now."""
+        times = sorted(1000 * seconds for seconds in self.presses)
+        return f"{statistics.median(times):,.0f} ms ({times[int(0.95 * len(times))]:,.0f}, worst {times[-1]:,.0f})"
+
 
 def run() -> Iterator[Row]:
     """Presses, and prints the memory at the first level and at the end."""
@@ -63,9 +68,7 @@ def run() -> Iterator[Row]:
     for presses in (warm, PRESSES):
         yield f"memory of the server after {presses:,} presses", _megabytes(figures.level(presses)), ""
     yield "growth between them", _megabytes(growth), f"at most {_megabytes(LIMIT)}"
-    times = sorted(1000 * seconds for seconds in figures.presses)
-    late = f"{times[int(0.95 * len(times))]:,.0f}, worst {times[-1]:,.0f}"
-    yield "from a press to the next samples, median (95 %, worst)", f"{statistics.median(times):,.0f} ms ({late})", ""
+    yield "from a press to the next samples, median (95 %, worst)", figures.times(), ""
     each = 1000 * figures.processor_seconds / PRESSES
     yield "processor time of the server per press, all included", f"{each:,.0f} ms", ""
     yield "presses without effect", f"{figures.without_effect}", "0"
@@ -95,7 +98,11 @@ def campaign(folder: Path, presses: int, seed: int) -> Figures:
                 tab = _changed(tab, address, draw)
             figures.memory.append(server.memory_info().rss)
             if number % max(presses // 20, WINDOW) == 0:
-                print(f"  {number:>7,} {_megabytes(figures.level(number))}", file=sys.stderr, flush=True)
+                print(
+                    f"  {number:>7,} {_megabytes(figures.level(number))}, {figures.times()}",
+                    file=sys.stderr,
+                    flush=True,
+                )
         tab.close()
         figures.seconds = time.perf_counter() - started
         figures.processor_seconds = sum(server.cpu_times()[:2])
