@@ -221,7 +221,7 @@ def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, An
     named = _named.get()
     return {
         "event_id": named.pop() if named else uuid.uuid4().hex,
-        "made_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+        "made_at": _now(),
         "who": who,
         "subject": subject,
         "key": key,
@@ -248,6 +248,10 @@ _LATER = ("batch", "adjudicates", "ordered_at")
 def _line(row: dict[str, Any]) -> bytes:
     event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
     return orjson.dumps(event)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
 
 
 def _moment(text: str) -> datetime.datetime:

@@ -3,6 +3,9 @@
 examples:
   python -m curation decisions export > decisions.jsonl
   python -m curation decisions import decisions.jsonl
+
+Events are ordered by `ordered_at`: the time at which they were recorded, and always after what was in their log then,
+even when a clock is set back. So merged logs have the same order on every machine.
 """
 
 from __future__ import annotations
@@ -36,6 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.action == "import":
             read, new = review.merge_lines(workspace, lines)
             terminal.say(f"{read:,} events read, {new:,} of them new")
+            if new:
+                terminal.say(
+                    "Both logs are in one order now: where they decide the same, what was recorded later counts."
+                )
             return 0
         text = b"".join(line + b"\n" for line in review.log_lines(workspace))
     finally:
