@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -288,3 +289,18 @@ def test_status__while_another_process_scores__tells_its_run(
     assert code == 0
     assert "Run 4 (running): 30 of 90 values, 10 per second, 6 s left." in out
     assert json.loads(winnow("status", "--json")[1])["run"]["eta_seconds"] == pytest.approx(6.0)
+
+
+def test_serve__allowed_hosts_reach_the_server_and_nonsense_is_refused(winnow, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, command: started.append(command) or sys.exit(0))
+    monkeypatch.setattr("os.chdir", lambda _: None)
+    for name in ("WINNOW_WORKSPACE", "WINNOW_ADDRESS", "WINNOW_DEMO", "WINNOW_ALLOWED_HOSTS"):
+        monkeypatch.setenv(name, "")
+    with pytest.raises(SystemExit):
+        winnow("serve", "--allow-host", "data.example", "--allow-host", "[fd00::1]:8443", "--address", "0.0.0.0")
+    assert os.environ["WINNOW_ALLOWED_HOSTS"] == "data.example [fd00::1]:8443"
+    assert started
+    with pytest.raises(SystemExit) as refused:
+        winnow("serve", "--allow-host", "http://data.example")
+    assert refused.value.code == 2
