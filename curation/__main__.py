@@ -26,6 +26,7 @@ from curation.report import ReportError
 from curation.review import DecisionError
 from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
+from scoring.plain_files import SpecialFileError, plain
 
 FAILURES = (
     AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, PromptError,
@@ -38,7 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     parsed = parser.parse_args(arguments)
     try:
+        _check_paths(parsed)
         return int(parsed.run(parsed))
+    except SpecialFileError as error:
+        terminal.say(f"error: {error.filename} cannot be opened: {error.strerror}.")
+        return 1
     except FAILURES as error:
         terminal.say(f"error: {error}")
         return 1
@@ -48,6 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         terminal.say("stopped; run the same command again to go on")
         return 1
+
+
+def _check_paths(parsed: argparse.Namespace) -> None:
+    """Refuses pipes, sockets and devices wherever a command takes a path. Raises SpecialFileError."""
+    for value in vars(parsed).values():
+        for path in value if isinstance(value, list) else [value]:
+            if isinstance(path, Path):
+                plain(path)
 
 
 def _parser() -> argparse.ArgumentParser:

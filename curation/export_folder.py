@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from scoring.plain_files import plain
+
 MANIFEST = "manifest.json"
 _OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
 
@@ -85,7 +87,7 @@ def _is_export(folder: Path) -> bool:
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
-        found = orjson.loads((folder / MANIFEST).read_bytes())
+        found = orjson.loads(plain(folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
     return found if isinstance(found, dict) else None

@@ -10,6 +10,7 @@ from typing import Any
 from curation.embedded import is_token, token
 from curation.resolver import Resolver
 from scoring.image import locator
+from scoring.plain_files import plain
 
 REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
 """Images named as the rows name them, copied into a folder, or put into the rows themselves."""
@@ -67,7 +68,7 @@ class ImageFiles:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             if locator.file_of(where) == where:
-                shutil.copyfile(where, target)
+                shutil.copyfile(plain(where), target)
             else:
                 target.write_bytes(locator.read(where))
         except OSError:

@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from scoring.plain_files import plain
+
 RECIPE_VERSION = 1
 _NAME = re.compile(r"\w[\w .-]{0,80}")
 
@@ -128,7 +130,7 @@ def loads(data: bytes) -> Recipe:
 def load(path: Path) -> Recipe:
     """Reads a recipe file. Raises RecipeError."""
     try:
-        return loads(path.read_bytes())
+        return loads(plain(path).read_bytes())
     except OSError as error:
         raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.") from error
 
@@ -136,7 +138,7 @@ def load(path: Path) -> Recipe:
 def save(recipe: Recipe, path: Path) -> None:
     """Writes a recipe file. Raises RecipeError."""
     try:
-        path.write_bytes(dumps(recipe))
+        plain(path).write_bytes(dumps(recipe))
     except OSError as error:
         raise RecipeError(f"Cannot write the recipe {path}: {error.strerror}.") from error
 

@@ -17,7 +17,9 @@ import orjson
 
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
+from scoring.damage import DAMAGE
 from scoring.image import locator
+from scoring.plain_files import plain
 
 CONTAINER = Container("tar", "WebDataset tar shards", (".tar",), order=1, lifts=True)
 
@@ -39,9 +41,9 @@ def read(source: Source) -> Iterator[RawRow]:
     shards = sorted(source.path.glob("*.tar")) if source.path.is_dir() else [source.path]
     for shard in shards:
         try:
-            with tarfile.open(shard) as archive:
+            with tarfile.open(plain(shard)) as archive:
                 yield from _rows(archive, shard, source)
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except (*DAMAGE, OSError) as error:
             yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
 
 

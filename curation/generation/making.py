@@ -23,6 +23,7 @@ from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
 from curation.importing import ImportReport, import_file
 from curation.workspace import Workspace
+from scoring.plain_files import plain
 from storage import datasets, samples
 
 Progress = Callable[[int], None]
@@ -53,7 +54,7 @@ def mode_modules() -> dict[str, ModuleType]:
 
 def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
     """Writes the candidates as JSON Lines; the file appears whole. Raises MakingError when there are none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    plain(path).parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     count, tasks, flavours = Counter[str](), Counter[str](), Counter[str]()
     with part.open("wb") as file:

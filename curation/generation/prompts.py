@@ -17,6 +17,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from scoring.plain_files import plain
+
 ASSETS = Path(__file__).parents[2] / "assets"
 FLAVOURS = ("global", "region", "negative")
 DRAWN = 2
@@ -112,7 +114,7 @@ def _places(own: Path | None, folder: str, name: str) -> list[Path]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return plain(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"The file {path} cannot be read: {error}.") from error
 

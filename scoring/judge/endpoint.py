@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scoring.metric import Unavailable
+from scoring.plain_files import plain
 
 SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
 OPENAI = "https://api.openai.com/v1"
@@ -76,7 +77,7 @@ def here() -> dict[str, Any]:
 
 def _secrets() -> dict[str, str]:
     try:
-        section = tomllib.loads(SECRETS.read_text(encoding="utf-8")).get("llm", {})
+        section = tomllib.loads(plain(SECRETS).read_text(encoding="utf-8")).get("llm", {})
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):  # a broken file is as good as none: no key is shown
         return {}
     return {name: str(value) for name, value in section.items()} if isinstance(section, dict) else {}
