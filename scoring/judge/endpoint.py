@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scoring.judge.redaction import MASK, without_key
 from scoring.metric import Unavailable
 from scoring.plain_files import plain
 
@@ -42,8 +43,11 @@ class Endpoint:
 
     def redact(self, text: str) -> str:
         """`text` without the key, or anything that looks like one."""
-        plain = text.replace(self.key, "***") if self.key else text
-        return _KEY.sub("***", plain.replace(self.base_url, self.host))
+        return _KEY.sub(MASK, self.conceal(text))
+
+    def conceal(self, text: str) -> str:
+        """`text` without the key and the full address, and otherwise as the model wrote it."""
+        return without_key(text, self.key).replace(self.base_url, self.host)
 
 
 def find(model: str = "", base_url: str = "") -> Endpoint:
