@@ -12,7 +12,7 @@ from types import ModuleType
 
 from curation import commands
 from curation.annotations import AnnotationsError
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.containers.container import UnreadableFileError
 from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
@@ -21,6 +21,7 @@ from curation.generation.making import MakingError
 from curation.generation.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.importing import ImportFailedError
+from curation.names import UnknownNameError
 from curation.recipe import RecipeError
 from curation.report import ReportError
 from curation.review import DecisionError
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecialFileError as error:
         terminal.say(f"error: {error.filename} cannot be opened: {error.strerror}.")
         return 1
+    except UnknownNameError as error:
+        terminal.say(f"error: {error}")
+        return 2
     except FAILURES as error:
         terminal.say(f"error: {error}")
         return 1
@@ -64,7 +68,7 @@ def _check_paths(parsed: argparse.Namespace) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = naming.Parser(
         prog="python -m curation",
         description="Curate vision-language instruction data: import, score, review, export.",
         epilog="Start with:  python -m curation demo   then   python -m curation serve",

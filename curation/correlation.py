@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from curation import spreadsheets
 from scoring.plain_files import plain
 
 PAPER = Path(__file__).resolve().parents[1] / "assets" / "paper"
@@ -218,7 +219,11 @@ def _read(source: Path | str) -> tuple[list[str], list[list[str]], str]:
     title = source.name if isinstance(source, Path) else "The table"
     try:
         text = plain(source).read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
-        lines = [[cell.strip() for cell in line] for line in csv.reader(text.splitlines()) if any(line)]
+        lines = [
+            [spreadsheets.original(cell.strip()) for cell in line]
+            for line in csv.reader(text.splitlines())
+            if any(line)
+        ]
     except OSError as error:
         raise CorrelationError(f"Cannot read {source}: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -22,3 +22,5 @@ DAMAGE: tuple[type[Exception], ...] = (
     RuntimeError,  # locked with a password; NotImplementedError (a kind of packing) is one too
     ValueError,  # a name with NUL, a number that is none, text that is no UTF-8
 )
+UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, OSError)
+"""The same and what the file system raises."""

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import curation.archives
 from curation.containers.container import UnreadableFileError
-from scoring.damage import DAMAGE
+from scoring.damage import UNREADABLE
 from scoring.plain_files import plain
 
 HEAD_BYTES = 1 << 16
@@ -45,5 +45,5 @@ def entries(path: Path) -> dict[str, str]:
         raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {known}.")
     try:
         return dict(module.entries(path))
-    except (*DAMAGE, OSError) as error:
+    except UNREADABLE as error:
         raise UnreadableFileError(f"{path.name} cannot be read to its end: {error}.") from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from curation.containers.container import UnreadableFileError
-from scoring.damage import DAMAGE
+from scoring.damage import UNREADABLE
 
 TITLE = "zip files"
 
@@ -22,7 +22,7 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [one.filename for one in archive.infolist() if "\0" not in one.orig_filename]
-    except (*DAMAGE, OSError) as error:
+    except UNREADABLE as error:
         raise UnreadableFileError(f"{path.name} is not a readable zip file: {error}.") from error
     for name in names:
         if not name.endswith("/") and not name.startswith("/") and ".." not in PurePosixPath(name).parts:

@@ -17,7 +17,7 @@ import orjson
 
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
-from scoring.damage import DAMAGE
+from scoring.damage import UNREADABLE
 from scoring.image import locator
 from scoring.plain_files import plain
 
@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[RawRow]:
         try:
             with tarfile.open(plain(shard)) as archive:
                 yield from _rows(archive, shard, source)
-        except (*DAMAGE, OSError) as error:
+        except UNREADABLE as error:
             yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
 
 
