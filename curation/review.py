@@ -249,6 +249,13 @@ def _line(row: dict[str, Any]) -> bytes:
     return orjson.dumps(event)
 
 
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
+    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
+    "adjudicates": (bool, type(None)),
+}
+
+
 def _parse(line: bytes, number: int) -> dict[str, Any]:
     try:
         row = orjson.loads(line)
@@ -257,6 +264,9 @@ def _parse(line: bytes, number: int) -> dict[str, Any]:
         event["payload"] = orjson.dumps(row["payload"]).decode()
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise DecisionError(f"Line {number} is no decision event: {error}.") from error
+    wrong = next((name for name, kinds in _KINDS.items() if not isinstance(event[name], kinds)), None)
+    if wrong:
+        raise DecisionError(f"Line {number} is no decision event: {wrong} is {event[wrong]!r}.")
     if event["verdict"] != "undo" and event["verdict"] not in VERDICTS.get(event["subject"], ()):
         raise DecisionError(f"Line {number} has the unknown verdict {event['verdict']!r} on a {event['subject']!r}.")
     return event

@@ -94,8 +94,10 @@ def _strict(text: str) -> tuple[list[Message], bool]:
         try:
             value, place = decoder.raw_decode(text, match.start())
             found += _messages(value)
-        except (ValueError, RecursionError):
+        except ValueError:
             place = match.end()
+        except RecursionError:  # no conversation is nested so deeply, and every level would be tried
+            break
     return found, False
 
 

@@ -101,7 +101,7 @@ def _example(path: Path) -> Example:
         table = tomllib.loads(text)
         flavours, turns = tuple(table.pop("flavours")), tuple((str(ask), str(answer)) for ask, answer in table["turns"])
         del table["turns"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PromptError(f"The example {path} needs flavours, picture and turns of two texts each.") from error
     if not turns or "picture" not in table or not set(flavours) <= set(FLAVOURS):
         raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(FLAVOURS)}.")

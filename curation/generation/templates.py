@@ -102,7 +102,7 @@ def _of(pool: Pool, task: str, situation: str) -> Situation:
 def _read(path: Path) -> Pool:
     try:
         tables = tomllib.loads(plain(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TemplateError(f"The templates {path} cannot be read: {error}.") from error
     return {name: _situation(path, name, tables) for name in tables}
 

@@ -96,7 +96,7 @@ def _object(text: str) -> dict[str, Any] | None:
         return None
     try:
         found, _ = json.JSONDecoder().raw_decode(plain[start:])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Malformed(_quoted(text)) from None
     return found if isinstance(found, dict) else None
 

@@ -82,6 +82,6 @@ def here() -> dict[str, Any]:
 def _secrets() -> dict[str, str]:
     try:
         section = tomllib.loads(plain(SECRETS).read_text(encoding="utf-8")).get("llm", {})
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):  # a broken file is as good as none: no key is shown
+    except (OSError, ValueError, RecursionError):  # a broken file is as good as none: no key is shown
         return {}
     return {name: str(value) for name, value in section.items()} if isinstance(section, dict) else {}
