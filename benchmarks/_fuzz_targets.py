@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +55,9 @@ def targets() -> dict[str, Target]:
         "templates": Target(30, _template, _feed_template, (TemplateError,)),
         "evaluate": Target(30, _question, _feed_question, (RecipeError,)),
         "pictures": Target(25, _picture, _feed_picture),
-        "uploads": Target(20, _upload, _feed_upload, (UploadError,)),
+        "uploads": Target(
+            20, lambda draw: inputs.mutated(draw.choice(inputs.zips()), draw), _feed_upload, (UploadError,)
+        ),
         "proposals": Target(10, _proposals, _feed_proposals, (DecisionError,)),
         "decision logs": Target(5, _decisions, _feed_decisions, (DecisionError,)),
     }
@@ -185,28 +188,26 @@ def _hosts(draw: random.Random) -> bytes:
 
 
 def _feed_hosts(data: bytes, _: Path) -> None:
-    from starlette.datastructures import Headers
-    from starlette.responses import PlainTextResponse
+    from curation.hosts import authority, concrete
 
-    from pages.guard import Guard
-
-    guard = Guard(PlainTextResponse(""), lambda: ["data.example", "[fd00::1]:8443"])
-    host, _, origin = data.partition(b"\n")
-    guard.refusal(Headers(raw=[(b"host", host), (b"origin", origin)]))
+    for text in data.decode("latin-1").split("\n"):
+        read = authority(text.partition("://")[2] or text)
+        assert read is None or read.host, "a host without a name"
+        concrete(text)
 
 
 def _container(draw: random.Random) -> bytes:
-    kind = draw.randrange(6)
-    if kind == 0:
-        return b"tar" + inputs.mutated(draw.choice(inputs.tars()), draw)
-    if kind == 1:
-        return b"parquet" + inputs.mutated(draw.choice(inputs.parquets()), draw)
-    if kind == 2:
-        return b"csv" + inputs.mutated(b'image,question,answer\na.png,What?,"Red, ""x""."\nb.png,Who,\n', draw)
-    if kind == 3:
-        return b"jsonl" + inputs.mutated(b"\n".join(map(orjson.dumps, _examples()[:4])), draw)
-    text = inputs.rows_text() if kind == 4 else b'{"meta": 1, "annotations": [{"image_id": 1}, {"image_id": 2}]}'
-    return b"json" + inputs.mutated(text, draw)
+    ending, whole = draw.choice(
+        (
+            (b"tar", draw.choice(inputs.tars())),
+            (b"parquet", draw.choice(inputs.parquets())),
+            (b"csv", b'image,question,answer\na.png,What?,"Red, ""x""."\nb.png,Who,\n'),
+            (b"jsonl", b"\n".join(map(orjson.dumps, _examples()[:4]))),
+            (b"json", inputs.rows_text()),
+            (b"json", b'{"meta": 1, "annotations": [{"image_id": 1}, {"image_id": 2}]}'),
+        )
+    )
+    return ending + inputs.mutated(whole, draw)
 
 
 def _feed_container(data: bytes, folder: Path) -> None:
@@ -328,20 +329,13 @@ def _feed_picture(data: bytes, folder: Path) -> None:
         pixels.decode(str(path))
 
 
-def _upload(draw: random.Random) -> bytes:
-    return inputs.mutated(draw.choice(inputs.zips()), draw)
-
-
 def _feed_upload(data: bytes, folder: Path) -> None:
-    import io
     import shutil
 
     from curation import uploads
 
-    try:
-        uploads.keep(io.BytesIO(data), "set.zip", folder / "upload")
-    finally:
-        shutil.rmtree(folder / "upload", ignore_errors=True)
+    shutil.rmtree(folder / "upload", ignore_errors=True)
+    uploads.keep(io.BytesIO(data), "set.zip", folder / "upload")
 
 
 def _proposals(draw: random.Random) -> bytes:
@@ -360,7 +354,7 @@ def _feed_proposals(data: bytes, folder: Path) -> None:
     rewriting.read(path)
 
 
-_EVENT = {
+_EVENT: dict[str, Any] = {
     "event_id": "e", "made_at": "2025-01-01T00:00:00", "who": "ann", "subject": "sample", "key": "a/b#0",
     "verdict": "approve", "payload": {}, "undoes": None, "batch": None, "adjudicates": False,
 }  # fmt: skip
@@ -395,8 +389,7 @@ def _server(folder: Path) -> Any:
 
 def close(folder: Path) -> None:
     """Gives up the worker's workspace."""
-    owner = _owners.pop(folder, None)
-    if owner:
+    if owner := _owners.pop(folder, None):
         owner.close()
 
 

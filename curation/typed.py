@@ -11,7 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 def misfit(value: Any, name: str = "") -> str:
     """The first field of a dataclass, however deep, that is not of its declared type; empty when there is none."""
-    for field, hint in _hints(type(value)).items():
+    kind: Any = type(value)
+    for field, hint in _hints(kind).items():
         part = getattr(value, field)
         where = f"{name}.{field}" if name else field
         if not _fits(part, hint):
@@ -24,7 +25,7 @@ def misfit(value: Any, name: str = "") -> str:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind) if dataclasses.is_dataclass(kind) else {}
 
 

@@ -16,7 +16,7 @@ DAMAGE: tuple[type[Exception], ...] = (
     lzma.LZMAError,
     struct.error,
     EOFError,
-    KeyError,  # an entry that is listed and not there
+    LookupError,  # an entry that is listed and not there, a name of no letters
     MemoryError,  # a length that no memory holds, said by a header
     OverflowError,
     RuntimeError,  # locked with a password; NotImplementedError (a kind of packing) is one too

@@ -72,11 +72,20 @@ def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[Raw
                 if member.isfile():
                     row[_ending(member.name)] = _value(archive, member, shard, source)
         except ValueError as error:
-            yield RawRow(b"", "broken_json", f"{shard.name}, {key}: {error}.")
+            shown = key.encode("utf-8", "backslashreplace").decode()
+            yield RawRow(b"", "broken_json", f"{shard.name}, {shown}: {error}.")
             continue
         if len(row) > 1:
-            yield RawRow(orjson.dumps(row), read=sum(member.size for member in held))
+            yield _raw(row, shard, sum(member.size for member in held))
         vars(archive)["members"] = []  # tarfile remembers every member, some hundred bytes each
+
+
+def _raw(row: dict[str, Any], shard: Path, size: int) -> RawRow:
+    try:
+        return RawRow(orjson.dumps(row), read=size)
+    except orjson.JSONEncodeError:  # tar names are bytes, and these are no UTF-8
+        name = row["__key__"].encode("utf-8", "backslashreplace").decode()
+        return RawRow(b"", "wrong_encoding", f"{shard.name}: the file name {name[:200]} is not UTF-8.", read=size)
 
 
 def _problem(member: tarfile.TarInfo) -> RawRow | None:

@@ -115,7 +115,12 @@ def _wrong_size(data: bytearray, draw: random.Random) -> bytearray:
     return data
 
 
-HARMS = (_flipped, _cut, _hollow, _nul_in_a_name, _wrong_size)
+def _no_name(data: bytearray, _: random.Random) -> bytearray:
+    """A name of no letters in a zip, of bytes that are no UTF-8 in a tar."""
+    return data.replace(b"set.json", b"\0et.json").replace(b"1.txt", b"\xff.txt")
+
+
+HARMS = (_flipped, _cut, _hollow, _nul_in_a_name, _wrong_size, _no_name)
 
 
 def _harmed(kind: str, number: int, whole: bytes) -> bytes:
