@@ -20,3 +20,7 @@ class WorkspaceNewerError(WorkspaceError):
 
 class WorkspaceDamagedError(WorkspaceError):
     """The workspace's database file is damaged; restore it from a copy."""
+
+
+class NotStoredError(WorkspaceError):
+    """Nothing was stored: the disk is full or cannot be written; make room and try again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ from curation import importing, outcomes, tags, uploads
 from curation.archives import registry as archives
 from curation.containers import registry as containers
 from curation.formats import registry
-from curation.server import Job, Server
+from curation.jobs import Job
+from curation.server import Server
 from curation.tags import Tagged
 from curation.uploads import UploadError
 from storage import datasets, flags
@@ -133,8 +133,8 @@ def start(
 
 def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
     """Keeps an uploaded file and imports it; a zip may hold a dataset with its images. Raises RequestError."""
-    folder = server.workspace.folder / "uploads" / uuid.uuid4().hex[:12]
     try:
+        folder = server.workspace.folder / "uploads" / uploads.folder_name(content, file_name)
         found = uploads.keep(content, file_name, folder)
     except UploadError as error:
         raise RequestError(str(error)) from error
