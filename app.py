@@ -11,7 +11,7 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
-from curation import server, warmth
+from curation import heap, server, warmth
 from curation.hosts import concrete
 from curation.workspace import folder_from_environment
 from pages.guard import Guard, failed
@@ -22,6 +22,7 @@ from pages.sockets import send_at_once
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Opens the workspace when the server comes up and gives it up when the server goes."""
+    heap.settle()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)

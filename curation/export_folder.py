@@ -105,6 +105,11 @@ def recover(out: Path) -> bool:
     return is_gone
 
 
+def is_aside(out: Path) -> bool:
+    """True when an export that belongs here was set aside and not put back."""
+    return out.parent.is_dir() and any(out.parent.glob(f".{glob.escape(out.name)}.*{_ASIDE}"))
+
+
 def half_written(folder: Path, name: str = "*") -> list[Path]:
     """Folders of exports that a process left when it died."""
     escaped = name if name == "*" else glob.escape(name)
