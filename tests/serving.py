@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def served(workspace: Path, port: int = 0) -> Iterator[str]:
+def served(workspace: Path, port: int = 0, **environment: str) -> Iterator[str]:
     """The address of a server over the workspace; no server may end with a traceback in its log."""
     log_path = workspace.parent / "server.log"
     port = port or free_port()
@@ -25,7 +25,7 @@ def served(workspace: Path, port: int = 0) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)},
+            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)} | environment,
             stdout=log,
             stderr=log,
         )

@@ -17,6 +17,7 @@ from pathlib import Path
 from curation import review
 from curation.commands import terminal
 from curation.workspace import open_workspace
+from scoring.plain_files import plain
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes or merges the log."""
     if arguments.action == "import":
         try:
-            lines = arguments.file.read_bytes().splitlines()
+            lines = plain(arguments.file).read_bytes().splitlines()
         except OSError as error:
             raise review.DecisionError(f"Cannot read {arguments.file}: {error.strerror}.") from error
     workspace = open_workspace(arguments.workspace)
