@@ -56,7 +56,8 @@ def progress(shown: ReviewView) -> None:
     words = f"{shown.done:,} of {shown.size:,} decided{place}{second}"
     st.progress(shown.done / max(shown.size, 1), text=markup.plain(words))
     if shown.elsewhere:
-        st.caption(markup.plain(f"{shown.elsewhere} has this sample on the table too."))
+        shows = "the next free sample is shown" if shown.items else "no other sample is free"
+        st.info(markup.plain(f"That sample is with {shown.elsewhere} right now; {shows}."), icon=":material/group:")
 
 
 def _kind() -> None:
