@@ -56,7 +56,7 @@ class Leases:
         with self._lock:
             self._expire(now)
             self._present[holder] = now + self.seconds
-            share = max(1, min(most, queue_left // (2 * len(self._present))))
+            share = _share(most, queue_left, len(self._present))
             others = {number for number, lease in self._held.items() if lease.holder != holder}
             taken = _first_free(candidates, others, share)
             for number, lease in self._held.items():
@@ -87,6 +87,11 @@ class Leases:
     def _expire(self, now: float) -> None:
         self._held = {number: lease for number, lease in self._held.items() if lease.until > now}
         self._present = {holder: until for holder, until in self._present.items() if until > now}
+
+
+def _share(most: int, queue_left: int, browsers: int) -> int:
+    """How many samples a browser may have: never so many that a next one would get nothing while there is enough."""
+    return max(1, min(most, queue_left // (2 if browsers == 1 else 4 * browsers)))
 
 
 def _first_free(candidates: Iterable[int], others: set[int], most: int) -> list[int]:

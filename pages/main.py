@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.views import progress
 from curation.workspace import WorkspaceError
-from pages.components import activity, browser, lifeline, loading, markup, person
+from pages.components import activity, browser, drafts, lifeline, loading, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,3 +68,4 @@ if page.url_path != "review":
     server.current().leases.forget([browser.name()])
 loading.wait(server.current(), page.url_path, totals["samples"])
 page.run()
+drafts.show()

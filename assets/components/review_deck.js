@@ -225,24 +225,40 @@ class Deck {
     this.draw();
   }
 
-  /* A line to type in: note, tag, or a person's name. */
+  /* A line to type in: note, tag, or a person's name. What is typed stays a draft until it is handed over. */
   ask(item, act) {
     const label = node("label", "w-soft", act.asks), input = node("input"), list = node("datalist");
+    const stored = act.do === "note" ? item.note : "";
+    const id = `${this.data.workspace}/${this.data.who}/${act.do}/${item.key}`, draft = readDraft(id);
     input.maxLength = act.most;
-    input.value = act.do === "note" ? item.note : "";
+    input.value = draft ? draft.value : stored;
     list.id = "w-deck-known";
     input.setAttribute("list", list.id);
     for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(node("option"), { value: known }));
-    const save = node("button", "w-act w-act-first", act.label);
+    const save = node("button", "w-act w-act-first", act.label), hint = node("span", "w-soft", "Enter saves, Esc closes.");
+    save.type = "submit";
     const close = () => { this.form.hidden = true; this.form.replaceChildren(); };
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.act({ do: act.do, key: item.key, no: item.no, text: input.value });
+      dropDraft(id);
       close();
     };
-    input.onkeydown = (event) => { if (event.key === "Escape") close(); };
+    input.oninput = () => { if (input.value === stored) dropDraft(id); else keepDraft(id, input.value, stored); };
+    input.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      if (input.value !== stored) sayDraft("Draft kept.", ["Discard", () => dropDraft(id)]);
+      close();
+    };
     label.append(input);
-    this.form.replaceChildren(label, list, save, node("span", "w-soft", "Enter keeps it, Esc leaves it."));
+    this.form.replaceChildren(label, list, save, hint);
+    if (draft) {
+      const discard = node("button", "w-act", "Discard draft");
+      discard.type = "button";
+      discard.onclick = () => { dropDraft(id); input.value = stored; discard.remove(); input.focus(); };
+      hint.textContent = draft.base === stored ? "A draft, not saved yet." : `A draft. The stored note was changed since: “${stored}”`;
+      this.form.append(discard);
+    }
     this.form.hidden = false;
     input.focus();
   }

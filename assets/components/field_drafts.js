@@ -1,0 +1,52 @@
+/* Watches text fields that Streamlit draws: what is typed into them is kept, and put back where it was lost. */
+let fields = {}, seen = 0;
+const STREAMLIT = "input[type=text], textarea";
+
+function fieldOf(target) {
+  if (!(target instanceof Element) || !target.matches(STREAMLIT)) return null;
+  return Object.keys(fields).find((key) => target.closest(`.st-key-${CSS.escape(classOf(key))}`)) ?? null;
+}
+
+const classOf = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
+
+/* As if it was typed: Streamlit listens to the events of the field. */
+function fill(element, text) {
+  const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
+  element.dispatchEvent(new Event("input", { bubbles: true }));
+  element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}
+
+function restore() {
+  const back = [];
+  for (const [key, id] of Object.entries(fields)) {
+    const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT), draft = readDraft(id);
+    if (!element || element.dataset.draft === id) continue;
+    element.dataset.draft = id;
+    if (!draft || draft.value === element.value || document.activeElement === element) continue;
+    const before = element.value;
+    fill(element, draft.value);
+    back.push({ id, element, before });
+  }
+  if (!back.length) return;
+  const labels = back.map(({ element }) => element.getAttribute("aria-label") ?? "a field").join(", ");
+  sayDraft(`Draft restored: ${labels}.`, ["Discard", () => back.forEach(({ id, element, before }) => { fill(element, before); dropDraft(id); })]);
+}
+
+export default function ({ data }) {
+  fields = data.fields;
+  for (const [id, value] of data.saved.slice(seen)) {
+    const draft = readDraft(id);
+    if (draft && (value === null || sameDraft(draft.value, value))) dropDraft(id);
+  }
+  seen = data.saved.length;
+  const typed = (event) => {
+    const key = fieldOf(event.target);
+    if (key && event.isTrusted) keepDraft(fields[key], event.target.value, "");
+  };
+  document.addEventListener("input", typed, true);
+  const drawn = new MutationObserver(() => restore());
+  drawn.observe(document.body, { childList: true, subtree: true });
+  restore();
+  return () => { document.removeEventListener("input", typed, true); drawn.disconnect(); };
+}
