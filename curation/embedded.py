@@ -3,6 +3,10 @@
 In the stored row stands a token instead, `winnow-picture:ENCODING:LOCATOR`. The encoding says how the picture was
 written (`base64`, `base64url`, either with `-nopad`, `uri=HEAD` for a data URI, `bytes` in binary files), the locator
 where its bytes are now: `kept/HASH.EXT` in the workspace, or a place in the dataset's own file.
+
+A token is structure, and texts are not to be taken for it. While rows are in memory, tokens therefore carry a seal that
+is drawn anew in every process: no dataset, edit, recipe or decision log can contain it. It is put on where Winnow makes
+a token or reads one of a row that it stored itself, and taken off before a row is stored.
 """
 
 from __future__ import annotations
@@ -10,8 +14,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import os
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +23,22 @@ from typing import Any
 
 import orjson
 
+from curation import roots
+from scoring.files import appearing
 from scoring.image import locator
+from storage import disk
+from storage.errors import NotStoredError
 
 TOKEN = "winnow-picture:"
+"""How tokens begin in stored rows; no text of a dataset may begin so."""
 KEPT = "kept/"
 
-_TOKEN = re.compile(TOKEN + r"(?P<encoding>[^:]*):(?P<locator>.*)", re.DOTALL)
-_IN_TEXT = re.compile(f'"{TOKEN}' + r'(?:[^"\\]|\\.)*"')
+_SEALED = f"winnow-picture-{secrets.token_hex(16)}:"
+_TOKEN = re.compile(_SEALED + r"(?P<encoding>[^:]*):(?P<locator>.*)", re.DOTALL)
+_IN_TEXT = re.compile(f'"{_SEALED}' + r'(?:[^"\\]|\\.)*+"')
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_RESERVED = re.compile(b'"' + b"".join(b"(?:%c|\\\\u00%02x)" % (c, c) for c in TOKEN.encode()), re.IGNORECASE)
+"""A text that begins like a token, any of its characters written as a JSON escape."""
 _KEPT = re.compile(KEPT + r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
 _URI = re.compile(r"data:(?P<head>image/[\w.+-]+(?:;[\w=.-]+)*;base64),", re.ASCII)
 
@@ -53,14 +66,15 @@ class Pictures:
     folder: Path
 
     def keep(self, data: bytes, extension: str) -> str:
-        """Stores the bytes under their hash and returns the locator `kept/HASH.EXT`."""
+        """Stores the bytes under their hash and returns the locator `kept/HASH.EXT`. Raises NotStoredError."""
         name = f"{hashlib.blake2b(data, digest_size=16).hexdigest()}.{extension}"
         path = self.folder / name
         if not path.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{name}.{os.getpid()}.part")
-            part.write_bytes(data)
-            part.replace(path)
+            try:
+                with appearing(path) as part:
+                    part.write_bytes(data)
+            except OSError as error:
+                raise NotStoredError(f"A picture cannot be kept: {disk.explained(error, self.folder)}") from error
         return KEPT + name
 
     def where(self, kept: str) -> str:
@@ -87,20 +101,65 @@ class Pictures:
         return _written(self.data(ref), encoding)
 
     def put_back(self, row: str) -> str:
-        """The row's text with its pictures where the tokens stand."""
-        if TOKEN not in row:
+        """The row's text with its pictures where the sealed tokens stand."""
+        if _SEALED not in row:
             return row
         return _IN_TEXT.sub(lambda found: orjson.dumps(self.text(orjson.loads(found[0]))).decode(), row)
 
 
+def sealed(row: str, home: str) -> str:
+    """A stored row with the seal on its tokens: those that lead into the workspace or below `home`.
+
+    Args:
+        row: The row's JSON text as it is stored.
+        home: The dataset's own file or folder.
+    """
+    if TOKEN not in row:
+        return row
+
+    def seal(found: re.Match[str]) -> str:
+        text = found[0]
+        is_token_text = text.startswith(f'"{TOKEN}') and _is_own(orjson.loads(text), home)
+        return f'"{_SEALED}{text[len(TOKEN) + 1 :]}' if is_token_text else text
+
+    return _TEXT.sub(seal, row)
+
+
+def sealed_ref(ref: str, home: str) -> str:
+    """As `sealed`, for the reference of a picture."""
+    return _SEALED + ref.removeprefix(TOKEN) if ref.startswith(TOKEN) and _is_own(ref, home) else ref
+
+
+def unsealed(text: str) -> str:
+    """The text as it is stored, without the seal on its tokens."""
+    return text.replace(_SEALED, TOKEN)
+
+
+def unsealed_bytes(text: bytes) -> bytes:
+    """As `unsealed`, for encoded text."""
+    return text.replace(_SEALED.encode(), TOKEN.encode())
+
+
+def holds_reserved(row: bytes) -> bool:
+    """True when a text of the row begins like a stored token, also by way of JSON escapes."""
+    if (TOKEN.encode() not in row and b"\\u00" not in row) or not _RESERVED.search(row):
+        return False
+    return any(orjson.loads(text).startswith(TOKEN) for text in _TEXT.findall(row.decode("utf-8")))
+
+
+def _is_own(token: str, home: str) -> bool:
+    where = token.removeprefix(TOKEN).partition(":")[2]
+    return bool(_KEPT.fullmatch(where)) or roots.is_below(where, home)
+
+
 def token(encoding: str, place: str) -> str:
-    """What stands in a stored row instead of a picture."""
-    return f"{TOKEN}{encoding}:{place}"
+    """What stands in a row instead of a picture, sealed."""
+    return f"{_SEALED}{encoding}:{place}"
 
 
 def is_token(ref: str) -> bool:
     """True for a reference to a picture that came inside its row."""
-    return ref.startswith(TOKEN)
+    return ref.startswith(_SEALED)
 
 
 def may_hold_pictures(data: bytes) -> bool:

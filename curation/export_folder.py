@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 
+from scoring.files import appearing
+
 MANIFEST = "manifest.json"
 _OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
 
@@ -68,11 +70,9 @@ def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
 
 def pack(folder: Path, target: Path) -> None:
     """Zips the folder into `target`, which appears whole."""
-    part = target.with_name(f".{target.name}.part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    with appearing(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for path in sorted(one for one in folder.rglob("*") if one.is_file()):
             archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
-    part.replace(target)
 
 
 def _is_export(folder: Path) -> bool:

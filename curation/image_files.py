@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from curation import roots
 from curation.embedded import is_token, token
 from curation.resolver import Resolver
 from scoring.image import locator
@@ -21,8 +22,9 @@ _SUBTYPES = {".png": "png", ".gif": "gif", ".webp": "webp", ".bmp": "bmp", ".tif
 class ImageFiles:
     """Names and copies the images of one export; `missing` counts those that could not be copied."""
 
-    def __init__(self, folder: Path, form: str) -> None:
+    def __init__(self, folder: Path, form: str, kept: Path) -> None:
         self.missing = 0
+        self._kept = str(kept)
         self._home, self._form = folder / FOLDER, form
         self._contents: dict[str, str] = {}
         self._resolvers: dict[str, Resolver] = {}
@@ -32,7 +34,7 @@ class ImageFiles:
 
         Of two images of one name, as two datasets may have them, the later one's name has its hash in it.
         """
-        ref, where = row["ref"], row["path"]
+        ref, where = row["ref"], self._where(row)
         if where is None:
             return "missing" if is_token(ref) else str(ref)
         if packs or self._form == PACK:
@@ -49,8 +51,17 @@ class ImageFiles:
 
     def copy_as_named(self, row: Mapping[str, Any], home: Path) -> None:
         """Copies an image to the name by which its row calls it, below a folder; frames of videos are no files."""
-        if row["path"] and not is_token(row["ref"]) and row["found_by"] != "video_frame":
-            self.copy(row["path"], home / beneath(row["ref"]))
+        where = self._where(row)
+        if where and row["found_by"] not in ("embedded", "video_frame"):
+            self.copy(where, home / beneath(row["ref"]))
+
+    def _where(self, row: Mapping[str, Any]) -> str | None:
+        """The picture's locator; None without one, and for a file that is not the dataset's."""
+        where = row["path"]
+        if where is None or roots.is_below_any(where, (self._kept, row["images_root"], row["home"])):
+            return where
+        self.missing += 1
+        return None
 
     def copy_video(self, ref: str, root: str, home: Path | None = None) -> None:
         """Copies a video to the name by which its row calls it."""

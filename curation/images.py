@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
-import os
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from scoring.files import appearing
 from scoring.image import locator
 
 THUMBNAIL_SIDE = 384
@@ -86,12 +87,11 @@ def _perceptual_hash(picture: Image.Image) -> int:
 
 
 def _save(small: Image.Image, path: Path) -> None:
+    """Keeps the thumbnail; one that the disk does not take is made again when somebody looks at it."""
     if path.exists():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    small.save(part, "JPEG", quality=85)
-    part.replace(path)
+    with contextlib.suppress(OSError), appearing(path) as part:
+        small.save(part, "JPEG", quality=85)
 
 
 # The size is checked above, against one limit and with one sentence; Pillow's own check would warn first.

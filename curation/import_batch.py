@@ -30,17 +30,11 @@ LINT_VERSION = "1"
 
 
 @dataclass
-class Numbers:
-    """The next free numbers; a batch counts them up."""
-
-    sample: int
-    turn: int
-    image: int
-
-
-@dataclass
 class Batch:
-    """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store."""
+    """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store.
+
+    Its samples count from 0: `storage.samples.add` gives them their numbers when they are stored.
+    """
 
     dataset_no: int
     dataset: str
@@ -48,11 +42,10 @@ class Batch:
     pictures: Pictures
     lifted: bool
     format_module: ModuleType
-    numbers: Numbers
     copies: Counter[str]
-    known_images: dict[str, tuple[int, str, str]]
     resolver: Resolver
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
+    known_contents: set[str] = field(default_factory=set)
     fetch: bool = False
     fetched: dict[str, str | FetchError] = field(default_factory=dict)
     size: int = 0
@@ -63,7 +56,7 @@ class Batch:
     spans: list[tuple[str, str]] = field(default_factory=list)
 
     def following(self) -> Batch:
-        """An empty batch that goes on with the same numbers and the same knowledge of images."""
+        """An empty batch that goes on with the same knowledge of images."""
         return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
 
     def add(self, index: int, raw: RawRow) -> None:
@@ -89,7 +82,7 @@ class Batch:
         with ThreadPoolExecutor(IMAGE_THREADS) as pool:
             for facts in pool.map(lambda path: images.examine(path, self.thumbnails), paths):
                 self.known_paths[facts.path] = facts
-                self._number_image(facts)
+                self._add_image(facts)
         for sample_no, position, ref, found in self.pending:
             self._link_image(sample_no, position, ref, found)
 
@@ -106,15 +99,16 @@ class Batch:
         got = self.fetched[ref]
         return Found(None, "not_fetched") if isinstance(got, FetchError) else Found(self.pictures.where(got), "fetched")
 
-    def flag_frame(self) -> pl.DataFrame:
-        """The lint flags of this batch in the shape that `storage.flags.append` takes."""
-        return pl.DataFrame(self.flags, schema=FLAG_SCHEMA, orient="row")
+    def flag_frame(self, first_sample: int) -> pl.DataFrame:
+        """The lint flags in the shape that `storage.flags.append` takes, the batch's samples counted from the first."""
+        frame = pl.DataFrame(self.flags, schema=FLAG_SCHEMA, orient="row")
+        return frame.with_columns(pl.col("sample_no", "subject_no") + first_sample)
 
     def _reject(self, index: int, outcome: str, detail: str) -> None:
         self.tables["import_outcome"].append((self.dataset_no, index, outcome, detail[:500]))
 
     def _keep(self, index: int, parsed: ParsedRow, conversation: Conversation) -> None:
-        sample_no, self.numbers.sample = self.numbers.sample, self.numbers.sample + 1
+        sample_no = len(self.tables["sample"])
         content_hash = hashlib.blake2b(parsed.canonical, digest_size=16).hexdigest()
         copy = self.copies[content_hash]
         self.copies[content_hash] = copy + 1
@@ -126,10 +120,7 @@ class Batch:
         self.spans += [(review.span_key(key, one.turn, one.start, one.end), one.label) for one in conversation.spans]
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
-            self.tables["turn"].append(
-                (self.numbers.turn, sample_no, turn_index, pair.instruction or "", pair.response or "")
-            )
-            self.numbers.turn += 1
+            self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
         marks_images = self.format_module.FORMAT.marks_images
         self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
         for position, ref in enumerate(conversation.images):
@@ -159,14 +150,12 @@ class Batch:
         kept = self.pictures.keep(data, embedded.extension_of(data)) if data else None
         return Found(self.pictures.where(kept), "embedded") if kept else MISSING
 
-    def _number_image(self, facts: ImageFacts) -> None:
-        if facts.outcome == "missing" or facts.content_hash in self.known_images:
+    def _add_image(self, facts: ImageFacts) -> None:
+        if facts.outcome == "missing" or facts.content_hash in self.known_contents:
             return
-        number, self.numbers.image = self.numbers.image, self.numbers.image + 1
-        self.known_images[facts.content_hash] = (number, facts.outcome, facts.detail)
+        self.known_contents.add(facts.content_hash)
         self.tables["image"].append(
             (
-                number,
                 facts.content_hash,
                 facts.path,
                 facts.bytes,
@@ -180,11 +169,10 @@ class Batch:
 
     def _link_image(self, sample_no: int, position: int, ref: str, found: Found) -> None:
         facts = self.known_paths[found.path] if found.path else None
-        number, outcome, detail = None, found.by, ""
-        if facts is not None:
-            number, outcome, detail = self.known_images.get(facts.content_hash, (None, facts.outcome, facts.detail))
-        shown = ref if len(ref) <= 500 else ref[:100] + "..."
-        self.tables["sample_image"].append((sample_no, position, number, shown, found.by, outcome))
+        content_hash = facts.content_hash if facts and facts.outcome != "missing" else None
+        outcome, detail = (facts.outcome, facts.detail) if facts else (found.by, "")
+        shown = embedded.unsealed(ref) if len(ref) <= 500 else ref[:100] + "..."
+        self.tables["sample_image"].append((sample_no, position, content_hash, shown, found.by, outcome))
         if outcome == "not_fetched":
             detail = str(self.fetched[ref])
         self._flag_image(sample_no, outcome, ref, detail)

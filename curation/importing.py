@@ -26,7 +26,7 @@ from curation.embedded import Pictures
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
-from curation.import_batch import Batch, Numbers
+from curation.import_batch import Batch
 from curation.resolver import Resolver
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
@@ -103,19 +103,20 @@ def import_file(
         file_hash = hash_of(path)
     except (UnreadableFileError, OSError) as error:
         raise ImportFailedError(str(error)) from error
-    dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
-    already_there = dataset["state"] == "complete"
-    if not already_there:
-        look = Look(Resolver(root, follow_links=follow_links), fetch)
-        try:
-            _read_rows(workspace, path, dataset, container, format_module, look, progress)
-        except UnreadableFileError as error:
-            raise ImportFailedError(str(error)) from error
-    for one in known:
-        annotations_module.attach(workspace, dataset["dataset_no"], one)
-    annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if known else 0
-    notes = tuple(one.note for one in known if one.note)
-    return report(workspace, dataset["name"], already_there, annotated, notes)
+    with workspace.store.adding:  # a second import of the same file finds the first one complete
+        dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
+        already_there = dataset["state"] == "complete"
+        if not already_there:
+            look = Look(Resolver(root, follow_links=follow_links), fetch)
+            try:
+                _read_rows(workspace, path, dataset, container, format_module, look, progress)
+            except UnreadableFileError as error:
+                raise ImportFailedError(str(error)) from error
+        for one in known:
+            annotations_module.attach(workspace, dataset["dataset_no"], one)
+        annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if known else 0
+        notes = tuple(one.note for one in known if one.note)
+        return report(workspace, dataset["name"], already_there, annotated, notes)
 
 
 def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
@@ -313,7 +314,6 @@ def _new_batch(
     look: Look,
     copies: Counter[str],
 ) -> Batch:
-    known = {row["content_hash"]: row for row in samples.images(workspace.store).iter_rows(named=True)}
     return Batch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["name"],
@@ -323,9 +323,7 @@ def _new_batch(
         pictures=Pictures(workspace.kept_images),
         lifted=container.CONTAINER.lifts,
         format_module=format_module,
-        numbers=Numbers(*samples.next_numbers(workspace.store)),
         copies=copies,
-        known_images={hash_: (row["image_no"], row["outcome"], row["detail"]) for hash_, row in known.items()},
     )
 
 
@@ -360,9 +358,8 @@ class _Writer:
             self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
         )
         with self._workspace.store.transaction("samples", "scores") as cursor:
-            for table, tuples in batch.tables.items():
-                samples.append(cursor, table, tuples)
-            flags.append(cursor, batch.flag_frame())
+            first_sample = samples.add(cursor, batch.tables)
+            flags.append(cursor, batch.flag_frame(first_sample))
             datasets.advance(cursor, self._dataset_no, seen, complete)
             if complete:
                 datasets.set_envelope(cursor, self._dataset_no, orjson.dumps(self._envelope).decode())

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from curation.archives import registry as archives
+from scoring.image import locator
 
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm")
@@ -47,7 +48,7 @@ class Resolver:
         if ref.startswith(("http://", "https://")):
             return REMOTE
         plain = posixpath.normpath(ref.replace("\\", "/"))
-        if "\0" in plain or len(plain) > 4096:
+        if "\0" in plain or len(plain) > 4096 or locator.file_of(plain) != plain:
             return MISSING
         exact = self._in_archive(plain) if self._is_archive else self._in_folder(plain)
         return exact or self._by_basename(posixpath.basename(plain))

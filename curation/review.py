@@ -230,6 +230,7 @@ def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, An
         "undoes": None,
         "batch": None,
         "adjudicates": False,
+        "ordered_at": None,
     }
 
 
@@ -240,7 +241,7 @@ def _check(subject: str, verdict: str) -> None:
         raise DecisionError(f"A {subject} can be decided {', '.join(VERDICTS[subject])}; not {verdict!r}.")
 
 
-_LATER = ("batch", "adjudicates")
+_LATER = ("batch", "adjudicates", "ordered_at")
 """Columns that logs of earlier versions lack."""
 
 
@@ -249,11 +250,18 @@ def _line(row: dict[str, Any]) -> bytes:
     return orjson.dumps(event)
 
 
+def _moment(text: str) -> datetime.datetime:
+    """A time as the log keeps it: UTC, without a zone."""
+    moment = datetime.datetime.fromisoformat(text)
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
 def _parse(line: bytes, number: int) -> dict[str, Any]:
     try:
         row = orjson.loads(line)
         event = {name: row.get(name) if name in _LATER else row[name] for name in decisions.COLUMNS}
-        event["made_at"] = datetime.datetime.fromisoformat(row["made_at"])
+        event["made_at"] = _moment(row["made_at"])
+        event["ordered_at"] = _moment(event["ordered_at"] or row["made_at"])
         event["payload"] = orjson.dumps(row["payload"]).decode()
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise DecisionError(f"Line {number} is no decision event: {error}.") from error

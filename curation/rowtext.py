@@ -12,12 +12,10 @@ from curation import embedded
 from curation.containers.container import RawRow
 from curation.formats.conversation import RejectedRowError
 
-_TOKEN = embedded.TOKEN.encode()
-
 
 class ParsedRow(NamedTuple):
-    """A row's value as its format reads it, its text as it is stored, that text in one canonical spelling, and the
-    keys that occur twice in one of its objects."""
+    """A row's value as its format reads it (tokens sealed), its text as it is stored, that text in one canonical
+    spelling, and the keys that occur twice in one of its objects."""
 
     value: Any
     text: str
@@ -33,20 +31,23 @@ def parse(
     `loads` is a format's own way to read JSON. Raises RejectedRowError with the outcome: `wrong_encoding`,
     `broken_json`, `lone_surrogate`, `nested_too_deeply` or `reserved_text`.
     """
-    if not lifted and _TOKEN in raw.data:
-        raise RejectedRowError("reserved_text", f"The row holds {embedded.TOKEN!r}, which Winnow keeps for itself.")
     try:
         value = orjson.loads(raw.data)
         text = raw.data.decode("utf-8")
     except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise _unreadable(raw.data, error) from error
+    if embedded.holds_reserved(raw.data):
+        raise RejectedRowError(
+            "reserved_text", f"A text of the row begins with {embedded.TOKEN!r}, which Winnow keeps for itself."
+        )
     canonical = _canonical(value)
     repeated = repeated_keys(raw.data, canonical) if loads is None else ()
     if not lifted and embedded.may_hold_pictures(raw.data):
         without = embedded.lift(value, keep)
         if without != value:
             value, text, canonical = without, orjson.dumps(without).decode(), _canonical(without)
-    return ParsedRow(loads(text.encode()) if loads else value, text, canonical, repeated)
+    read = loads(text.encode()) if loads else value
+    return ParsedRow(read, embedded.unsealed(text), embedded.unsealed_bytes(canonical), repeated)
 
 
 def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:

@@ -1,21 +1,19 @@
-"""What runs behind the pages: the open workspace, imports and scoring in background threads.
+"""What runs behind the pages: the open workspace, its jobs, and scoring in a background thread.
 
 One per server process: `start(folder)` when the server comes up, `current()` from pages and routes.
 """
 
 from __future__ import annotations
 
-import itertools
 import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from curation import configuration, demo, importing, search
+from curation.jobs import Job, Jobs
 from curation.leases import Leases
 from curation.run_progress import RunProgress
 from curation.scoring_run import Again, ScoringRun
@@ -23,34 +21,8 @@ from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, runs
 
 STEP_SECONDS = 0.3
-
-
-@dataclass
-class Job:
-    """A background import or export; `message` says what came of it, `doing` what is done to `rows` just now.
-
-    `state` is running, done, failed, or asks while somebody has to choose one of `choices` (`Server.answer`), and
-    answered from then on. A file that names several datasets gives a report for each.
-    """
-
-    number: int
-    title: str
-    kind: str = "import"
-    doing: str = ""
-    state: str = "running"
-    rows: int = 0
-    share: float = 0.0
-    started: float = field(default_factory=time.monotonic)
-    message: str = ""
-    reports: tuple[importing.ImportReport, ...] = ()
-    choices: tuple[str, ...] = ()
-    again: Callable[[str], Job] | None = None
-
-    @property
-    def eta_seconds(self) -> float | None:
-        """Seconds left at the present speed; None before there is one."""
-        elapsed = time.monotonic() - self.started
-        return elapsed / self.share - elapsed if 0.01 < self.share < 1 else None
+TROUBLE_SECONDS = 3.0
+"""How long the server waits before it tries again what the disk refused."""
 
 
 class Server:
@@ -58,9 +30,10 @@ class Server:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.jobs: list[Job] = []
+        self.trouble = ""
+        """Why scoring waits although something is missing; empty while it does not."""
+        self._jobs = Jobs()
         self.leases = Leases()
-        self._numbers = itertools.count(1)
         self._run: ScoringRun | None = None
         self._wanted = False
         self._following = False
@@ -121,39 +94,43 @@ class Server:
             else:
                 self._wanted = True
 
+    @property
+    def jobs(self) -> list[Job]:
+        """Imports, exports and other background work of this server, oldest first."""
+        return self._jobs.listing()
+
     def import_file(self, path: Path, **options: Any) -> Job:
-        """Imports a file in the background and scores it afterwards; options as `importing.import_all`."""
-        return self._job(
+        """Imports a file in the background, after those before it, and scores it; options as `importing.import_all`.
+
+        The same file with the same options again, while it waits or is being imported, starts nothing.
+        """
+        return self._import(
             f"Import {path.name}",
+            (str(path), repr(sorted(options.items()))),
             lambda progress: importing.import_all(self.workspace, path, progress=progress, **options),
             lambda name: self.import_file(path, **{**options, "format_name": name}),
         )
 
     def import_demo(self) -> Job:
         """Builds and imports the bundled demo set in the background, then scores it."""
-        return self._job("Import the demo set", lambda progress: [demo.import_into(self.workspace, progress=progress)])
+        return self._import(
+            "Import the demo set", "demo", lambda progress: [demo.import_into(self.workspace, progress=progress)]
+        )
 
     def answer(self, job: Job, choice: str) -> Job | None:
         """Goes on with an import that asks, by one of its choices; None when it does not ask (any more)."""
-        with self._lock:
-            if job.state != "asks" or choice not in job.choices or job.again is None:
-                return None
-            job.state = "answered"
-        return job.again(choice)
+        return self._jobs.answer(job, choice)
 
     def in_background(self, title: str, kind: str, work: Callable[[Callable[[str, int, int], None]], str]) -> Job:
         """Does other work in a thread; `work` is given a progress callback (what, done, all) and says what came."""
-        job = Job(next(self._numbers), title, kind)
-        self.jobs.append(job)
 
-        def progress(doing: str, done: int, total: int) -> None:
-            job.doing, job.rows, job.share = doing, done, done / max(total, 1)
+        def perform(job: Job) -> None:
+            def progress(doing: str, done: int, total: int) -> None:
+                job.doing, job.rows, job.share = doing, done, done / max(total, 1)
 
-        def finish() -> None:
             job.message = work(progress)
 
-        self._start(job, finish)
-        return job
+        return self._jobs.at_once(title, kind, perform)
 
     def wait_for_close(self, seconds: float) -> bool:
         """Waits for so long, or until the server closes; True when it does."""
@@ -172,47 +149,37 @@ class Server:
         with self._lock:
             if self._run and not self._run.ended:
                 self._run.stop(seconds=5)
+        self._jobs.close()
         search.close(self.workspace)
         self.workspace.close()
 
-    def _job(
+    def _import(
         self,
         title: str,
+        request: Hashable,
         work: Callable[[importing.Progress], Sequence[importing.ImportReport]],
         again: Callable[[str], Job] | None = None,
     ) -> Job:
-        job = Job(next(self._numbers), title, again=again)
-        self.jobs.append(job)
+        def perform(job: Job) -> None:
+            def progress(rows: int, position: int, size: int) -> None:
+                job.rows, job.share = rows, position / max(size, 1)
 
-        def progress(rows: int, position: int, size: int) -> None:
-            job.rows, job.share = rows, position / max(size, 1)
-
-        def finish() -> None:
             job.reports = tuple(work(progress))
             job.message = " ".join(map(_summary, job.reports))
             self.score()
 
-        self._start(job, finish)
-        return job
-
-    def _start(self, job: Job, finish: Callable[[], None]) -> None:
-        def run() -> None:
-            try:
-                finish()
-                job.state, job.share = "done", 1.0
-            except importing.ImportFailedError as error:
-                job.choices, job.message = error.choices, str(error)
-                job.state = "asks" if error.choices and job.again else "failed"
-            except Exception as error:  # shown to the user on the page that watches the job
-                job.state, job.message = "failed", str(error) or type(error).__name__
-
-        threading.Thread(target=run, name=f"winnow-job-{job.number}", daemon=True).start()
+        return self._jobs.import_in_turn(title, request, perform, again)
 
     def _loop(self) -> None:
-        while not self._closing.is_set():
-            with self._lock:
-                self._step()
-            self._closing.wait(STEP_SECONDS)
+        while not self._closing.is_set() and not self.workspace.store.is_read_only:
+            try:
+                with self._lock:
+                    self._step()
+                self.trouble = ""
+            except (WorkspaceError, OSError) as error:  # a full disk, say: what was computed waits in the spool
+                self.trouble = str(error)
+                self._wanted = True
+            self._closing.wait(TROUBLE_SECONDS if self.trouble else STEP_SECONDS)
 
     def _step(self) -> None:
         if self._run and not self._run.ended:
@@ -261,6 +228,8 @@ def start(folder: Path, address: str = "", with_demo: bool = False) -> Server | 
         _current, _failure = None, str(error)
         return None
     _current, _failure = Server(workspace), ""
+    if workspace.store.is_read_only:
+        return _current
     if runs.unfinished(workspace.store):
         _current.score()
     if with_demo and datasets.listing(workspace.store).is_empty():

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import polars as pl
 
-from curation import converting, edits, preferences
+from curation import converting, edits, embedded, preferences
 from curation.containers import registry as containers
 from curation.edits import Edits
 from curation.embedded import Pictures
@@ -176,7 +176,7 @@ class _Work:
             workspace, decided, folder, form, progress,
         )  # fmt: skip
         self.pictures = Pictures(workspace.kept_images)
-        self.images = ImageFiles(folder, form.images)
+        self.images = ImageFiles(folder, form.images, workspace.kept_images)
         self._done = 0
 
     def texts(self, part: _Part) -> Iterator[str]:
@@ -194,9 +194,11 @@ class _Work:
             self.progress(self._done)
 
     def chunks(self, numbers: Sequence[int]) -> Iterator[pl.DataFrame]:
-        """sample_no, key, format and raw, some thousand rows at a time, in row order."""
+        """sample_no, key, format and raw (tokens sealed), some thousand rows at a time, in row order."""
         for start in range(0, len(numbers), CHUNK):
-            yield samples.rows(self.workspace.store, numbers[start : start + CHUNK])
+            frame = samples.rows(self.workspace.store, numbers[start : start + CHUNK])
+            raw = [embedded.sealed(*row) for row in frame.select("raw", "home").iter_rows()]
+            yield frame.with_columns(raw=pl.Series(raw, dtype=pl.String))
 
     def edited(self, key: str, form: str, raw: str) -> str:
         """The row with what people changed in it."""
@@ -234,7 +236,8 @@ class _Work:
         found: dict[int, dict[str, str]] = {}
         pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
         for row in pictures.iter_rows(named=True):
-            found.setdefault(row["sample_no"], {})[row["ref"]] = self.images.name(row, packs)
+            ref = embedded.sealed_ref(row["ref"], row["home"])
+            found.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, packs)
         return found
 
     def copy_images(self, numbers: Sequence[int], home: Path) -> None:

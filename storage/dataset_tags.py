@@ -16,7 +16,7 @@ def standing(store: Store) -> pl.DataFrame:
     """dataset, tag, value and who of the newest row of each tag; empty ones left out."""
     return store.frame(
         """SELECT d.name AS dataset, tag, value, who FROM dataset_tag JOIN dataset d USING (dataset_no)
-           QUALIFY row_number() OVER (PARTITION BY dataset_no, tag ORDER BY made_at DESC, dataset_tag.rowid DESC) = 1
+           QUALIFY row_number() OVER (PARTITION BY dataset_no, tag ORDER BY change_no DESC) = 1
            ORDER BY dataset_no, tag"""
     ).filter(pl.col("value") != "")
 
@@ -26,7 +26,8 @@ def write(store: Store, dataset_no: int, values: Mapping[str, str], who: str) ->
     with store.transaction("tags") as cursor:
         for tag, value in values.items():
             cursor.execute(
-                "INSERT INTO dataset_tag VALUES ($no, $tag, $value, $who, now()::TIMESTAMP)",
+                """INSERT INTO dataset_tag SELECT $no, $tag, $value, $who, now()::TIMESTAMP,
+                       coalesce(max(change_no), 0) + 1 FROM dataset_tag""",
                 {"no": dataset_no, "tag": tag, "value": value, "who": who},
             )
 

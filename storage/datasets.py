@@ -30,6 +30,11 @@ def totals(store: Store) -> dict[str, int]:
     return dict(zip(("datasets", "samples", "turns", "images", "good_images"), map(int, row), strict=True))
 
 
+def roots(store: Store) -> list[str]:
+    """Where the datasets' own files and images lie: paths of files and folders."""
+    return [str(root) for (root,) in store.rows("SELECT path FROM dataset UNION SELECT images_root FROM dataset")]
+
+
 def by_name(store: Store, name: str) -> dict[str, Any] | None:
     """The dataset of this name, or None."""
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)

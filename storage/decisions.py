@@ -1,4 +1,9 @@
-"""Decisions: an event log of what people said. Undo is an event; nothing is ever overwritten."""
+"""Decisions: an event log of what people said. Undo is an event; nothing is ever overwritten.
+
+Events are ordered by a hybrid logical clock (Kulkarni et al., 2014, https://cse.buffalo.edu/tech-reports/2014-04.pdf):
+`ordered_at` is the clock's time, or a microsecond after the newest event where the clock shows an earlier time. So a
+clock that is set back changes no order, and logs of several machines have one order, whichever is merged into which.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +25,33 @@ SCHEMA: Mapping[str, Any] = {
     "undoes": pl.String,
     "batch": pl.String,
     "adjudicates": pl.Boolean,
+    "ordered_at": pl.Datetime("us"),
 }
 COLUMNS = tuple(SCHEMA)
 
 _SHOWN = (
-    "event_no, event_id, made_at, who, subject, key, verdict, payload, batch, coalesce(adjudicates, false) AS final"
+    "event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, "
+    "coalesce(adjudicates, false) AS final"
 )
 
 
 def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
-    """Adds events whose id is not in the log yet; returns how many were new."""
+    """Adds events whose id is not in the log yet; returns how many were new.
+
+    An event without `ordered_at` comes after all that are in the log; one of another log keeps its place in time.
+    """
     rows = [tuple(event[name] for name in COLUMNS) for event in events]
     frame = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").unique("event_id", keep="first", maintain_order=True)
+    frame = frame.with_row_index("place", offset=1)
     with store.transaction("decisions") as cursor:
         before = first(cursor, "SELECT count(*) FROM decision")
         cursor.register("events", frame)
         cursor.execute(
             """INSERT INTO decision BY NAME
-               SELECT row_number() OVER () + (SELECT coalesce(max(event_no), 0) FROM decision) AS event_no, events.*
-               FROM events WHERE event_id NOT IN (SELECT event_id FROM decision)"""
+               WITH log AS (SELECT coalesce(max(event_no), 0) AS last_no, max(ordered_at) AS last_at FROM decision)
+               SELECT last_no + row_number() OVER (ORDER BY place) AS event_no, events.* EXCLUDE (place, ordered_at),
+                      coalesce(ordered_at, greatest(made_at, last_at) + to_microseconds(place)) AS ordered_at
+               FROM events, log WHERE event_id NOT IN (SELECT event_id FROM decision)"""
         )
         cursor.unregister("events")
         return int(first(cursor, "SELECT count(*) FROM decision") - before)
@@ -52,12 +65,14 @@ def log(store: Store) -> pl.DataFrame:
 def standing(store: Store, subject: str | None = None) -> pl.DataFrame:
     """The event that counts per subject and key: the newest one that nobody took back, adjudications first.
 
-    Columns: event_no, event_id, made_at, who, subject, key, verdict, payload, batch, final (it adjudicates).
+    Columns: event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, final (it
+    adjudicates).
     """
     return store.frame(
         f"""SELECT {_SHOWN} FROM standing_decision
             WHERE $subject IS NULL OR subject = $subject
-            QUALIFY row_number() OVER (PARTITION BY subject, key ORDER BY final DESC, made_at DESC, event_no DESC) = 1
+            QUALIFY row_number() OVER (
+                PARTITION BY subject, key ORDER BY final DESC, ordered_at DESC, event_id DESC) = 1
             ORDER BY event_no""",
         {"subject": subject},
     )
@@ -68,7 +83,7 @@ def by_person(store: Store) -> pl.DataFrame:
     return store.frame(
         f"""SELECT {_SHOWN} FROM standing_decision
             WHERE NOT final
-            QUALIFY row_number() OVER (PARTITION BY who, subject, key ORDER BY made_at DESC, event_no DESC) = 1
+            QUALIFY row_number() OVER (PARTITION BY who, subject, key ORDER BY ordered_at DESC, event_id DESC) = 1
             ORDER BY event_no"""
     )
 

@@ -25,7 +25,10 @@ def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
     new_rows = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     with store.transaction() as cursor:
         cursor.register("new_rows", new_rows)
-        cursor.execute("INSERT INTO indicator SELECT *, now()::TIMESTAMP FROM new_rows")
+        cursor.execute(
+            """INSERT INTO indicator SELECT new_rows.*, now()::TIMESTAMP, change_no
+               FROM new_rows, (SELECT coalesce(max(change_no), 0) + 1 AS change_no FROM indicator)"""
+        )
         cursor.unregister("new_rows")
 
 
@@ -33,7 +36,7 @@ def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """value, detail, n and source by subset hash, as kept; hashes that nothing was kept for are left out."""
     found = store.frame(
         """SELECT subset_hash, value, detail, n, source FROM indicator JOIN wanted USING (subset_hash)
-           QUALIFY made_at = max(made_at) OVER (PARTITION BY subset_hash)""",
+           QUALIFY change_no = max(change_no) OVER (PARTITION BY subset_hash)""",
         tables={"wanted": pl.DataFrame({"subset_hash": list(hashes)}, schema={"subset_hash": pl.String})},
     )
     return {row.pop("subset_hash"): row for row in found.to_dicts()}

@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from storage.store import Store
+from storage.store import Store, append_frame, first
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -24,7 +24,6 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         "raw": pl.String,
     },
     "turn": {
-        "turn_no": pl.Int32,
         "sample_no": pl.Int32,
         "turn_index": pl.Int32,
         "instruction": pl.String,
@@ -37,7 +36,6 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
         "detail": pl.String,
     },
     "image": {
-        "image_no": pl.Int32,
         "content_hash": pl.String,
         "path": pl.String,
         "bytes": pl.Int64,
@@ -50,7 +48,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "sample_image": {
         "sample_no": pl.Int32,
         "position": pl.Int32,
-        "image_no": pl.Int32,
+        "content_hash": pl.String,
         "ref": pl.String,
         "found_by": pl.String,
         "outcome": pl.String,
@@ -68,14 +66,50 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     },
     "vocabulary": {"dataset_no": pl.Int32, "source": pl.String, "object": pl.String},
 }
+"""What callers give of each table's rows; turns and images get their numbers here, pictures are named by content."""
+
+_INSERTS = {
+    "sample": "INSERT INTO sample SELECT $sample + sample_no, * EXCLUDE (sample_no) FROM new_rows ORDER BY sample_no",
+    "turn": """INSERT INTO turn SELECT $turn + row_number() OVER (ORDER BY sample_no, turn_index) - 1,
+                   $sample + sample_no, * EXCLUDE (sample_no) FROM new_rows ORDER BY sample_no, turn_index""",
+    "import_outcome": "INSERT INTO import_outcome SELECT * FROM new_rows",
+    "image": """INSERT INTO image SELECT $image + row_number() OVER (ORDER BY path) - 1, * FROM new_rows
+                WHERE content_hash NOT IN (SELECT content_hash FROM image) ORDER BY path""",
+    "sample_image": """INSERT INTO sample_image
+                       SELECT $sample + sample_no, position, image_no, ref, found_by, n.outcome
+                       FROM new_rows n LEFT JOIN image USING (content_hash) ORDER BY sample_no, position""",
+}
+"""The tables of an import, images before what shows them."""
+
+
+def add(cursor: Cursor, tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> int:
+    """Adds the rows of an import under the next free numbers, which are handed out here and nowhere else.
+
+    Args:
+        cursor: The transaction that the numbers belong to.
+        tables: Rows by table, in the column order of SCHEMAS. Samples, and what names them, count from 0; an image
+            whose content is known stays as it is.
+
+    Returns:
+        The number of the first sample.
+    """
+    numbers = {
+        name: int(first(cursor, f"SELECT coalesce(max({name}_no), -1) + 1 FROM {name}"))
+        for name in ("sample", "turn", "image")
+    }
+    for table, sql in _INSERTS.items():
+        rows = tables.get(table)
+        if rows:
+            cursor.register("new_rows", pl.DataFrame(rows, schema=dict(SCHEMAS[table]), orient="row"))
+            cursor.execute(sql, {name: number for name, number in numbers.items() if f"${name}" in sql} or None)
+            cursor.unregister("new_rows")
+    return numbers["sample"]
 
 
 def append(cursor: Cursor, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Adds rows, in the column order of SCHEMAS, to one of the tables above."""
-    if not rows:
-        return
-    frame = pl.DataFrame(rows, schema=dict(SCHEMAS[table]), orient="row")  # noqa: F841  DuckDB reads it by name
-    cursor.execute(f"INSERT INTO {table} SELECT * FROM frame")
+    """Adds rows, in the column order of SCHEMAS, to `annotation` or `vocabulary`."""
+    if rows:
+        append_frame(cursor, table, pl.DataFrame(rows, schema=dict(SCHEMAS[table]), orient="row"))
 
 
 def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
@@ -108,14 +142,9 @@ def vocabulary(store: Store, dataset_no: int) -> list[tuple[str, str]]:
     return store.rows(sql, {"no": dataset_no})
 
 
-def next_numbers(store: Store) -> tuple[int, int, int]:
-    """First free sample_no, turn_no and image_no."""
-    row = store.rows(
-        """SELECT (SELECT coalesce(max(sample_no), -1) + 1 FROM sample),
-                  (SELECT coalesce(max(turn_no), -1) + 1 FROM turn),
-                  (SELECT coalesce(max(image_no), -1) + 1 FROM image)"""
-    )[0]
-    return int(row[0]), int(row[1]), int(row[2])
+def count(store: Store) -> int:
+    """How many samples there are."""
+    return int(store.one("SELECT count(*) FROM sample"))
 
 
 def contents(store: Store, dataset_no: int) -> list[str]:
@@ -189,11 +218,11 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, key, format, raw and images_root of the samples, in row order."""
+    """sample_no, key, format, raw, images_root and home (the dataset's file) of the samples, in row order."""
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
-                  images_root
+                  images_root, path AS home
            FROM sample JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
         tables={"wanted": wanted},
@@ -210,10 +239,15 @@ def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
 
 
 def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, ref, found_by, path (a locator, null without a picture), content_hash; in row order and position."""
+    """The samples' pictures, in row order and position.
+
+    Columns: sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root, home (the
+    dataset's file).
+    """
     wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, ref, found_by, path, content_hash FROM sample_image JOIN wanted USING (sample_no)
+        """SELECT sample_no, ref, found_by, image.path, image.content_hash, images_root, dataset.path AS home
+           FROM sample_image JOIN wanted USING (sample_no) JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
            LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",
         tables={"wanted": wanted},
     )

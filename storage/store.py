@@ -1,4 +1,7 @@
-"""Opens a workspace's DuckDB file: one owner process, one writer at a time, a cursor per query."""
+"""Opens a workspace's DuckDB file: one owner process, one writer at a time, a cursor per query.
+
+What the disk refuses becomes `NotStoredError`: nothing of that transaction is stored, and the next one tries again.
+"""
 
 from __future__ import annotations
 
@@ -15,28 +18,47 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from storage import migrations
-from storage.errors import WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError
+from storage import constraints, disk, migrations
+from storage.errors import NotStoredError, WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError
 
 DATABASE = "winnow.duckdb"
 OWNER = "owner.json"
 MEMORY = "1GB"
 """What DuckDB may hold in memory; beyond that it works from disk."""
 
+ROOM_BYTES = 16 << 20
+"""Free room on the disk below which the log is not folded into the file."""
+
 CLOSING_SECONDS = 5.0
 """How long closing waits for queries of other threads before it interrupts them."""
 
 
 class Store:
-    """The open database of one workspace folder."""
+    """The open database of one workspace folder; a read-only one answers and stores nothing."""
 
-    def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        is_read_only: bool = False,
+        doubled: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         self.folder = folder
+        self.is_read_only = is_read_only
+        self.doubled = doubled
+        """Tables and columns that hold values twice and should not, as earlier versions could leave them."""
+        self.adding = threading.RLock()
+        """Held by whoever adds, changes or removes samples, from the first look to the last row."""
+        self._database = folder / DATABASE
         self._revisions: Counter[str] = Counter()
         self._connection = connection
         self._writer = threading.RLock()
-        self._opening = threading.Lock()
+        self._opening = threading.Condition()
+        self._cursors = 0
         self._is_closing = False
+        self._is_invalid = False
+        self._file = disk.identity(self._database)
 
     def frame(
         self,
@@ -45,13 +67,13 @@ class Store:
         tables: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
         """Rows of a query as a Polars frame; `tables` are frames that the query may name."""
-        with _clear_damage(self.folder), self._cursor() as cursor:
+        with self._cursor() as cursor:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
             return cursor.sql(sql, params=dict(params) if params else None).pl()
 
     def copy(self, sql: str, path: Path, row_group: int, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Writes a query's rows to a Parquet file."""
+        """Writes a query's rows to a Parquet file. Raises NotStoredError when the disk does not take it."""
         with self._cursor() as cursor:
             for name, table in tables.items():
                 cursor.register(name, table)
@@ -60,7 +82,7 @@ class Store:
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Rows of a query as tuples."""
-        with _clear_damage(self.folder), self._cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.execute(sql, dict(params) if params else None).fetchall()
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -76,12 +98,17 @@ class Store:
     def transaction(self, *touches: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """A writing cursor; commits at the end, rolls back on any exception. Not to be nested.
 
-        `touches` names what readers may have cached: "samples", "scores" or "decisions".
+        `touches` names what readers may have cached: "samples", "scores" or "decisions". Raises NotStoredError, with
+        one clear sentence, when the disk does not take it; nothing of the transaction is stored then.
         """
+        if self.is_read_only:
+            raise NotStoredError(f"The workspace {self.folder} is read-only: nothing was stored.")
         with self._writer, self._cursor() as cursor:
+            self._check_presence()
             cursor.execute("BEGIN")
             try:
                 yield cursor
+                self._check_presence()
                 cursor.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(duckdb.Error):
@@ -90,23 +117,43 @@ class Store:
             self._revisions.update(touches)
 
     def checkpoint(self) -> None:
-        """Folds the write-ahead log into the file; harmless when other cursors are busy."""
+        """Folds the write-ahead log into the file; put off when other cursors are busy or the disk has little room."""
+        if self.is_read_only or not self._has_room():
+            return
         with (
             self._writer,
+            contextlib.suppress(duckdb.TransactionException, NotStoredError),
             self._cursor() as cursor,
-            contextlib.suppress(duckdb.TransactionException),
         ):
             cursor.execute("CHECKPOINT")
 
     def close(self) -> None:
         """Closes the file and withdraws the owner's note."""
-        (self.folder / OWNER).unlink(missing_ok=True)
+        if not self.is_read_only:
+            with contextlib.suppress(OSError):
+                (self.folder / OWNER).unlink(missing_ok=True)
         self._is_closing = True
         deadline = time.monotonic() + CLOSING_SECONDS
         while not self._closed():
             if time.monotonic() > deadline:
                 self._connection.interrupt()
             time.sleep(0.01)
+
+    def _check_presence(self) -> None:
+        """Raises NotStoredError when the file has been moved or deleted: DuckDB would go on writing into the void."""
+        if disk.identity(self._database) != self._file:
+            raise NotStoredError(
+                f"The workspace {self.folder} was moved or deleted while it is open: nothing was stored. "
+                "Put the folder back, or restart Winnow with the right one."
+            )
+
+    def _has_room(self) -> bool:
+        """True when a checkpoint cannot fill the disk; a failed one makes DuckDB refuse all further work."""
+        log = self._database.with_name(self._database.name + ".wal")
+        try:
+            return disk.free_bytes(self.folder) > ROOM_BYTES + 2 * (log.stat().st_size if log.exists() else 0)
+        except OSError:
+            return False
 
     def _closed(self) -> bool:
         """True once the connection is closed; DuckDB refuses while another thread is at work with a cursor."""
@@ -117,14 +164,61 @@ class Store:
                 if "busy" not in str(error):
                     raise
                 return False
+            except duckdb.Error:  # the last checkpoint met a full disk: the log keeps everything
+                return True
             return True
 
-    def _cursor(self) -> duckdb.DuckDBPyConnection:
-        """A cursor of the caller's own; DuckDB refuses to open one while another thread opens one or closes all."""
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of the caller's own, whose errors leave as ours where they say something of the disk."""
+        cursor = self._opened_cursor()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            self._is_invalid = self._is_invalid or isinstance(error, duckdb.FatalException)
+            clear = self._in_clear_words(error)
+            if clear is None:
+                raise
+            raise clear from error
+        finally:
+            with self._opening:
+                cursor.close()
+                self._cursors -= 1
+                self._opening.notify_all()
+
+    def _opened_cursor(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB refuses to open one while another thread opens one or closes all."""
         with self._opening:
             if self._is_closing:
                 raise duckdb.ConnectionException("The workspace is closed.")
-            return self._connection.cursor()
+            if self._is_invalid:
+                self._reopen()
+            cursor = self._connection.cursor()
+            self._cursors += 1
+            return cursor
+
+    def _reopen(self) -> None:
+        """Opens the file anew after DuckDB gave up on it; its log has all that was committed.
+
+        DuckDB keeps a file open until its last cursor is closed, so other threads have to have met the error too.
+        """
+        if not self._opening.wait_for(lambda: self._cursors == 0, CLOSING_SECONDS):
+            raise NotStoredError("The database is being opened again after a failed write; try again in a moment.")
+        with contextlib.suppress(duckdb.Error):
+            self._connection.close()
+        self._connection = _connect(self._database, read_only=self.is_read_only)
+        self._is_invalid = False
+
+    def _in_clear_words(self, error: duckdb.Error) -> WorkspaceError | None:
+        """The error as one of ours; None for one that speaks of neither the disk nor the file."""
+        if _is_damage(error):
+            return _damaged(self._database)
+        refusal = disk.refusal(str(error))
+        if refusal:
+            return NotStoredError(f"Nothing was stored: {disk.sentence(refusal, self.folder)}")
+        if isinstance(error, duckdb.FatalException):
+            return NotStoredError(f"Nothing was stored: the database stopped. {str(error).splitlines()[0]}")
+        return None
 
 
 def open_store(folder: Path, address: str = "") -> Store:
@@ -134,6 +228,8 @@ def open_store(folder: Path, address: str = "") -> Store:
     WorkspaceNewerError, WorkspaceDamagedError or WorkspaceError, each with one clear sentence.
     """
     path = folder / DATABASE
+    if not disk.is_writable(folder):
+        return _open_for_reading(folder, path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -141,13 +237,31 @@ def open_store(folder: Path, address: str = "") -> Store:
     connection = _connect(path)
     try:
         migrations.migrate(connection, path)
+        doubled = constraints.ensure(connection)
+        (folder / OWNER).write_text(json.dumps({"pid": os.getpid(), "address": address}), encoding="utf-8")
     except BaseException as error:
-        connection.close()
+        with contextlib.suppress(duckdb.Error):
+            connection.close()
         if isinstance(error, duckdb.Error) and _is_damage(error):
             raise _damaged(path) from error
+        refusal = disk.refusal(str(error)) if isinstance(error, duckdb.Error | OSError) else ""
+        if refusal:
+            raise WorkspaceError(f"Cannot open the workspace: {disk.sentence(refusal, folder)}") from error
         raise
-    (folder / OWNER).write_text(json.dumps({"pid": os.getpid(), "address": address}), encoding="utf-8")
-    return Store(folder, connection)
+    return Store(folder, connection, doubled=tuple(doubled))
+
+
+def _open_for_reading(folder: Path, path: Path) -> Store:
+    """Opens a workspace on a disk that takes no writes, to look at."""
+    if not path.exists():
+        raise WorkspaceError(f"Cannot make the workspace folder {folder}: {disk.sentence(disk.READ_ONLY, folder)}")
+    connection = _connect(path, read_only=True)
+    if migrations.pending(connection):
+        connection.close()
+        raise WorkspaceError(
+            f"The workspace {folder} is read-only and of an earlier Winnow: copy it to a disk that takes writes."
+        )
+    return Store(folder, connection, is_read_only=True)
 
 
 def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -171,27 +285,20 @@ def owner(folder: Path) -> dict[str, Any]:
         return {}
 
 
-@contextlib.contextmanager
-def _clear_damage(folder: Path) -> Iterator[None]:
-    """Turns DuckDB's word for a damaged block, met only when it is read, into ours."""
+def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     try:
-        yield
-    except duckdb.Error as error:
-        if _is_damage(error):
-            raise _damaged(folder / DATABASE) from error
-        raise
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        connection = duckdb.connect(str(path))
+        disk.check_open_files()  # DuckDB ends the process when it cannot open a file for want of a descriptor
+        connection = duckdb.connect(str(path), read_only=read_only)
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         # A checkpoint rewrites much of a growing file: often enough at the end of imports and runs.
         connection.execute("SET checkpoint_threshold = '512MB'")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET autoinstall_known_extensions = false")
         return connection
-    except duckdb.Error as error:
+    except (duckdb.Error, OSError) as error:
+        refusal = disk.refusal(str(error))
+        if refusal:
+            raise NotStoredError(f"Cannot open the workspace: {disk.sentence(refusal, path.parent)}") from error
         if "lock" in str(error).lower():
             raise _in_use(path.parent) from error
         raise _damaged(path) from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,3 +51,39 @@ def llava(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 40 MB of its own; skips where this user may not mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", place], capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
+    yield place
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+@pytest.fixture
+def fill(small_disk: Path) -> Callable[[], Path]:
+    """Fills the small disk to its last byte and returns the file that does it."""
+
+    def fill_up() -> Path:
+        path = small_disk / "filling"
+        facts = os.statvfs(small_disk)
+        with path.open("wb") as file:
+            file.write(b"\0" * (facts.f_bavail * facts.f_frsize))
+        return path
+
+    return fill_up
+
+
+@pytest.fixture
+def remount(small_disk: Path) -> Callable[[str], None]:
+    """Makes the small disk read-only ("ro") or writable again ("rw")."""
+
+    def make(mode: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{mode}", small_disk], check=True)
+
+    return make

@@ -87,15 +87,13 @@ def _problem(member: tarfile.TarInfo) -> RawRow | None:
 
 
 def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> Any:
-    """JSON as a value, text as text, anything else as a token. Raises ValueError for broken or reserved text."""
+    """JSON as a value, text as text, anything else as a token. Raises ValueError for broken text."""
     ending = _ending(member.name).rsplit(".", 1)[-1]
     if ending != "json" and ending not in TEXTS:
         return token("bytes", _place(archive, member, shard, source))
     if member.size > LARGEST_TEXT:
         raise ValueError(f"{member.name} has {member.size:,} bytes of text, more than {LARGEST_TEXT >> 20} MB")
     data = _bytes(archive, member)
-    if b"winnow-picture:" in data:
-        raise ValueError("it holds 'winnow-picture:', which Winnow keeps for itself")
     return orjson.loads(data) if ending == "json" else data.decode("utf-8")
 
 

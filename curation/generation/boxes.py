@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +12,7 @@ from curation.annotations import Box
 from curation.generation import grammar
 from curation.generation.clue import Clue
 from curation.generation.tasks import region
+from scoring.files import appearing
 from scoring.image import locator
 
 COLOUR = (230, 30, 30)
@@ -47,10 +47,8 @@ def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
     sides = (picture.width, picture.height)
     corners = (left * sides[0], top * sides[1], max(right * sides[0] - 1, 0), max(bottom * sides[1] - 1, 0))
     PIL.ImageDraw.Draw(picture).rectangle(corners, outline=COLOUR, width=wide)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    part = to.with_name(f"{to.name}.{os.getpid()}.part")
-    picture.save(part, "JPEG", quality=92)
-    os.replace(part, to)
+    with appearing(to) as part:
+        picture.save(part, "JPEG", quality=92)
     return to
 
 

@@ -7,6 +7,7 @@ import importlib
 import itertools
 import os
 import pkgutil
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
 from curation.importing import ImportReport, import_file
 from curation.workspace import Workspace
+from scoring.files import appearing
 from storage import datasets, samples
 
 Progress = Callable[[int], None]
@@ -53,10 +55,8 @@ def mode_modules() -> dict[str, ModuleType]:
 
 def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
     """Writes the candidates as JSON Lines; the file appears whole. Raises MakingError when there are none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
     count, tasks, flavours = Counter[str](), Counter[str](), Counter[str]()
-    with part.open("wb") as file:
+    with appearing(path) as part, part.open("wb") as file:
         for number, one in enumerate(candidates):
             file.write(orjson.dumps(row(one, count[one.image])) + b"\n")
             count[one.image] += 1
@@ -64,10 +64,8 @@ def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None
             flavours[one.flavour] += bool(one.flavour)
             if progress and number % 200 == 0:
                 progress(number)
-    if not count:
-        part.unlink()
-        raise MakingError("Nothing could be made: no picture has the annotations that the chosen tasks need.")
-    os.replace(part, path)
+        if not count:
+            raise MakingError("Nothing could be made: no picture has the annotations that the chosen tasks need.")
     return Made(path, count.total(), len(count), dict(sorted(tasks.items())), {k: n for k, n in flavours.items() if k})
 
 
@@ -83,19 +81,19 @@ def into_workspace(
 
     The same candidates again change nothing. Raises MakingError when another dataset has the chosen name.
     """
-    folder = workspace.folder / "generated"
-    made = write(candidates, folder / "new.jsonl", progress)
-    path = _settle(workspace, made.file, name)
-    report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
-    dataset = datasets.by_name(workspace.store, report.dataset)
-    assert dataset is not None
-    if Path(dataset["path"]) != path.resolve():  # the same samples are here under another name
-        path.unlink()
-        path = Path(dataset["path"])
-    for source in sources:
-        annotations_module.attach(workspace, dataset["dataset_no"], source)
-    annotated = samples.annotated(workspace.store, dataset["dataset_no"])
-    return replace(made, file=path), replace(report, annotated_images=annotated)
+    made = write(candidates, workspace.folder / "generated" / f"new-{uuid.uuid4().hex}.jsonl", progress)
+    with workspace.store.adding:
+        path = _settle(workspace, made.file, name)
+        report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
+        dataset = datasets.by_name(workspace.store, report.dataset)
+        assert dataset is not None
+        if Path(dataset["path"]) != path.resolve():  # the same samples are here under another name
+            path.unlink()
+            path = Path(dataset["path"])
+        for source in sources:
+            annotations_module.attach(workspace, dataset["dataset_no"], source)
+        annotated = samples.annotated(workspace.store, dataset["dataset_no"])
+        return replace(made, file=path), replace(report, annotated_images=annotated)
 
 
 def _settle(workspace: Workspace, new: Path, name: str | None) -> Path:

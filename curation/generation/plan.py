@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import orjson
 from curation.generation.clue import Collected
 from curation.generation.gathering import Gathered, Where
 from curation.workspace import Workspace
+from scoring.files import appearing
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,8 @@ def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
     """Writes down how far a plan is; the same one with another budget goes on in its place."""
     said = orjson.dumps({**asdict(plan), **_ANEW}, option=orjson.OPT_SORT_KEYS)
     path = _folder(workspace) / f"{hashlib.blake2b(said, digest_size=8).hexdigest()}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(orjson.dumps({"plan": asdict(plan), **state}))
-    os.replace(part, path)
+    with appearing(path) as part:
+        part.write_bytes(orjson.dumps({"plan": asdict(plan), **state}))
     return Kept(path, plan, **state)
 
 

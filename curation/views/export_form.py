@@ -86,7 +86,7 @@ def is_ready(server: Server, form: Form) -> bool:
 def _shapes(server: Server) -> Shapes:
     """The shapes of all samples, in the order of their numbers."""
     store = server.workspace.store
-    every = samples.in_row_order(store, np.arange(samples.next_numbers(store)[0]))
+    every = samples.in_row_order(store, np.arange(samples.count(store)))
     found = carrying.shapes(server.workspace, every)
     codes = np.empty_like(found.codes)
     codes[np.asarray(every, dtype=np.int64)] = found.codes

@@ -13,8 +13,9 @@ import polars as pl
 
 from curation import card, describing, export, export_folder, recipe, state
 from curation.export_folder import ExportError
+from curation.jobs import Job
 from curation.recipe import Recipe
-from curation.server import Job, Server
+from curation.server import Server
 from curation.thresholds import Board
 from curation.views import board
 from curation.writing import Form

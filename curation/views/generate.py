@@ -21,8 +21,9 @@ from curation.generation.instruct import Ask, Asking, Maker, Outcome
 from curation.generation.making import MakingError
 from curation.generation.modes import instruct as mode
 from curation.generation.plan import Kept, Plan
+from curation.jobs import Job
 from curation.resolver import Resolver
-from curation.server import Job, Server
+from curation.server import Server
 from scoring.image import locator
 from scoring.judge import cost, endpoint
 from scoring.metric import Unavailable

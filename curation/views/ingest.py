@@ -14,7 +14,8 @@ from curation import importing, outcomes, tags, uploads
 from curation.archives import registry as archives
 from curation.containers import registry as containers
 from curation.formats import registry
-from curation.server import Job, Server
+from curation.jobs import Job
+from curation.server import Server
 from curation.tags import Tagged
 from curation.uploads import UploadError
 from storage import datasets, flags

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from curation import writing
-from curation.embedded import is_token
+from curation.embedded import TOKEN
 from curation.formats.conversation import Region, RejectedRowError
 
 MOST = 60
@@ -101,7 +101,7 @@ def images_in(text: str) -> int:
 def caption(ref: str, found_by: str, place: int, count: int) -> str:
     """What stands under a picture: its number where there are several, its name, the moment of a video's frame."""
     name, _, seconds = ref.rpartition("#t=") if found_by == "video_frame" else (ref, "", "")
-    said = "inside the row" if is_token(name) or name.startswith("data:") else name.rpartition("/")[2]
+    said = "inside the row" if name.startswith(TOKEN) or name.startswith("data:") else name.rpartition("/")[2]
     moment = f", at {seconds} s" if seconds else ""
     return (f"image {place + 1} of {count} · " if count > 1 else "") + said + moment
 

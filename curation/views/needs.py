@@ -154,9 +154,11 @@ def _audit(audit: Audit, now: Pace) -> Iterator[Need]:
 def _unanswered(server: Server, who: str) -> int:
     """Samples that were sent to this person or to anybody, and that this person has not decided since."""
     keys = team.waiting_for(server.workspace, who)
-    asked = review.standing(server.workspace, "request").filter(pl.col("key").is_in(keys)).select("key", at="event_no")
+    asked = (
+        review.standing(server.workspace, "request").filter(pl.col("key").is_in(keys)).select("key", at="ordered_at")
+    )
     said = review.by_person(server.workspace, "sample").filter((pl.col("who") == who) & (pl.col("verdict") != "later"))
-    answered = asked.join(said.select("key", "event_no"), on="key").filter(pl.col("event_no") > pl.col("at"))
+    answered = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("at"))
     return asked.height - answered.height
 
 

@@ -6,14 +6,14 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from PIL import Image, ImageOps
 
-from curation import images
+from curation import images, memo, roots
 from curation.server import Server
 from scoring.image import locator
-from storage import samples
+from storage import datasets, samples
 
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 LARGEST_SIDE = 2048
@@ -30,8 +30,8 @@ class PictureFile:
 
 def thumbnail(server: Server, image_no: int) -> Path | None:
     """The cached thumbnail, or None when the workspace has no such picture."""
-    known = samples.image_file(server.workspace.store, image_no)
-    if known is None or known["outcome"] != "ok":
+    known = _known(server, image_no)
+    if known is None:
         return None
     path = images.thumbnail_path(server.workspace.thumbnails, known["content_hash"])
     if not path.is_file():
@@ -41,8 +41,8 @@ def thumbnail(server: Server, image_no: int) -> Path | None:
 
 def original(server: Server, image_no: int) -> PictureFile | None:
     """The picture itself, converted to JPEG when browsers do not know its type; None when there is none."""
-    known = samples.image_file(server.workspace.store, image_no)
-    if known is None or known["outcome"] != "ok":
+    known = _known(server, image_no)
+    if known is None:
         return None
     try:
         where = locator.source(known["path"])
@@ -54,6 +54,16 @@ def original(server: Server, image_no: int) -> PictureFile | None:
                 return PictureFile("image/jpeg", data=_jpeg(picture))
     except (OSError, ValueError, SyntaxError):
         return None
+
+
+def _known(server: Server, image_no: int) -> dict[str, Any] | None:
+    """What is known of a picture that may be shown; None for one that is no file of a dataset's."""
+    store = server.workspace.store
+    known = samples.image_file(store, image_no)
+    if known is None or known["outcome"] != "ok":
+        return None
+    allowed = memo.recall(store, "roots", datasets.roots, topics=("samples",))
+    return known if roots.is_below_any(known["path"], (str(server.workspace.kept_images), *allowed)) else None
 
 
 def _as_it_is(media_type: str, where: str | BinaryIO) -> PictureFile:

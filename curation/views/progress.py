@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curation import memo
-from curation.server import Job, Server
+from curation.jobs import Job
+from curation.server import Server
 from storage import datasets
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What goes on now. `state` is a word of a run's life, "waiting" before it starts, "idle" for nothing."""
+    """What goes on now. `state` is a word of a run's life, "waiting" before it starts, "idle" for nothing.
+
+    `trouble` says why nothing can be stored at the moment; empty while it can.
+    """
 
     state: str
     done: int
@@ -24,6 +28,7 @@ class Activity:
     stalled: bool
     jobs: tuple[Job, ...]
     unavailable: dict[str, str]
+    trouble: str = ""
 
     @property
     def busy(self) -> bool:
@@ -32,8 +37,8 @@ class Activity:
 
     @property
     def importing(self) -> tuple[Job, ...]:
-        """Imports that are still running."""
-        return tuple(job for job in self.jobs if job.state == "running")
+        """Jobs that wait or run."""
+        return tuple(job for job in self.jobs if job.is_open)
 
     @property
     def share(self) -> float:
@@ -47,14 +52,20 @@ def activity(server: Server) -> Activity:
     jobs = tuple(server.jobs)
     if progress is None or (progress.state == "done" and not progress.total and not server.scoring):
         state = "waiting" if server.scoring else "idle"
-        return Activity(state, 0, 0, 0, 0.0, None, "", "", False, jobs, {})
+        return Activity(state, 0, 0, 0, 0.0, None, "", "", False, jobs, {}, _trouble(server))
     state = "paused" if server.paused else progress.state
     if server.scoring and progress.state in ("done", "stopped", "failed"):
         state = "waiting"
     return Activity(
         state, progress.done, progress.total, progress.failed, progress.rate, progress.eta_seconds,
-        progress.doing, progress.detail, progress.stalled, jobs, progress.unavailable,
+        progress.doing, progress.detail, progress.stalled, jobs, progress.unavailable, _trouble(server),
     )  # fmt: skip
+
+
+def _trouble(server: Server) -> str:
+    if server.workspace.store.is_read_only:
+        return "This workspace is read-only: you can look at everything, and nothing is stored."
+    return server.trouble
 
 
 def totals(server: Server) -> dict[str, int]:

@@ -14,10 +14,11 @@ import polars as pl
 from curation import correlation, export, recipe_store, report, report_sets, report_tables
 from curation.correlation import Correlations
 from curation.export_folder import ExportError
+from curation.jobs import Job
 from curation.recipe import Recipe, RecipeError
 from curation.report_sets import NamedSet
 from curation.report_tables import Line
-from curation.server import Job, Server
+from curation.server import Server
 from curation.snapshot import Snapshot
 from curation.thresholds import Board, standing_verdicts
 from curation.views import board, exports, recipes

@@ -242,9 +242,9 @@ def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, w
 
 def _answered(server: Server, who: str) -> np.ndarray:
     """Samples that were sent to review and decided since."""
-    asked = review.standing(server.workspace, "request").select("key", asked="event_no")
+    asked = review.standing(server.workspace, "request").select("key", asked="ordered_at")
     said = review.by_person(server.workspace, "sample").filter((pl.col("verdict") != "later") & (pl.col("who") == who))
-    since = asked.join(said.select("key", "event_no"), on="key").filter(pl.col("event_no") > pl.col("asked"))
+    since = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("asked"))
     return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
 
 

@@ -10,8 +10,9 @@ import polars as pl
 
 from curation.generation import rewriting
 from curation.generation.rewriting import Proposal
+from curation.jobs import Job
 from curation.review import Act
-from curation.server import Job, Server
+from curation.server import Server
 from curation.views import flags
 from scoring.judge import endpoint
 from scoring.judge.client import Judge

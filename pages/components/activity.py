@@ -28,7 +28,12 @@ def show() -> None:
 
 def _live(was_busy: bool, were_importing: int) -> None:
     now = progress.activity(server.current())
+    if now.trouble:
+        st.warning(markup.plain(now.trouble), icon=":material/lock:")
     for job in now.importing:
+        if job.state == "waiting":
+            st.caption(markup.plain(f"{job.title}: waiting for the import before it"))
+            continue
         left = markup.duration(job.eta_seconds)
         st.progress(
             min(job.share, 1.0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import server
-from curation.server import Job
+from curation.jobs import Job
 from curation.views import exports
 from pages.components import markup
 

@@ -9,7 +9,7 @@ from curation.generation import plan
 from curation.generation.making import MakingError
 from curation.generation.plan import Kept, Plan
 from curation.generation.prompts import PromptError
-from curation.server import Job
+from curation.jobs import Job
 from curation.views import generate
 from curation.views.generate import GenerateView
 from pages.components import markup

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation import server
-from curation.server import Job
+from curation.jobs import Job
 from curation.views import ingest, progress
 from pages.components import markup
 
@@ -21,7 +21,9 @@ def show() -> None:
 def _live(was_busy: bool) -> None:
     now = progress.activity(server.current())
     for job in reversed([one for one in now.jobs if one.kind == "import"][-SHOWN:]):
-        if job.state == "running":
+        if job.state == "waiting":
+            st.progress(0.0, text=markup.plain(f"{job.title}: waiting for the import before it"))
+        elif job.state == "running":
             left = markup.duration(job.eta_seconds)
             st.progress(
                 min(job.share, 1.0),

@@ -18,7 +18,7 @@ def _approve(app, owner):
     """Presses the button and waits until the export is written."""
     app.button(key="approve").click().run()
     deadline = time.monotonic() + 60
-    while any(job.state == "running" for job in exports.jobs(owner)) and time.monotonic() < deadline:
+    while any(job.is_open for job in exports.jobs(owner)) and time.monotonic() < deadline:
         time.sleep(0.05)
     app.run()
     return exports.jobs(owner)[0]

@@ -67,7 +67,7 @@ def ready(owner: Server, where: Where) -> Server:
 def _wait(owner: Server) -> None:
     """Until the work is done and the pages know of all samples, which they learn a moment later."""
     deadline = time.monotonic() + 60
-    while any(job.state == "running" for job in owner.jobs) or not _known(owner):
+    while any(job.is_open for job in owner.jobs) or not _known(owner):
         assert time.monotonic() < deadline
         time.sleep(0.05)
 

@@ -14,7 +14,7 @@ from storage import datasets
 
 def _finished(owner):
     deadline = time.monotonic() + 30
-    while any(job.state == "running" for job in owner.jobs) and time.monotonic() < deadline:
+    while any(job.is_open for job in owner.jobs) and time.monotonic() < deadline:
         time.sleep(0.05)
     return owner.jobs[-1]
 

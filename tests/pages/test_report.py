@@ -18,7 +18,7 @@ def _compute(app, owner):
     """Presses the button and waits until the values are there."""
     app.button(key="report_compute").click().run()
     deadline = time.monotonic() + 60
-    while any(job.state == "running" for job in report.jobs(owner)) and time.monotonic() < deadline:
+    while any(job.is_open for job in report.jobs(owner)) and time.monotonic() < deadline:
         time.sleep(0.05)
     app.run()
     assert not app.exception

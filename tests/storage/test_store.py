@@ -98,7 +98,7 @@ def test_open__folder_cannot_be_made__one_sentence(tmp_path: Path) -> None:
 def test_transaction__error__rolls_back_everything(store: Store) -> None:
     def fail() -> None:
         with store.transaction() as cursor:
-            cursor.execute("INSERT INTO setting VALUES ('a', '1', now()::TIMESTAMP)")
+            cursor.execute("INSERT INTO setting VALUES ('a', '1', now()::TIMESTAMP, 1)")
             raise KeyError("stop")
 
     with pytest.raises(KeyError):
@@ -168,7 +168,7 @@ def test_migrate__newer_one_was_applied_first__the_older_is_made_up_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = migrations.available()
-    monkeypatch.setattr(migrations, "available", lambda: [one for one in steps if one[0] != 7])
+    monkeypatch.setattr(migrations, "available", lambda: [one for one in steps if one[0] < 9 and one[0] != 7])
     open_store(tmp_path / "w").close()
     monkeypatch.undo()
     store = open_store(tmp_path / "w")

@@ -1,0 +1,201 @@
+"""References to pictures are structure: what a dataset, an edit, a recipe or a log says is never taken for one."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+import pytest
+from support import row
+
+from curation import embedded, export, recipe, review
+from curation.importing import import_file
+from curation.snapshot import build
+from curation.thresholds import Board
+from curation.workspace import Workspace
+from curation.writing import Form
+from storage import samples
+
+FORMS = (Form(), Form("llava", "copy"), Form("openai", "pack"), Form("swift", "pack"), Form("hf_parquet", "copy"))
+
+
+@pytest.fixture
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture that no dataset has; its bytes are looked for in what goes out."""
+    path = tmp_path_factory.mktemp("private") / "secret.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"top secret " * 40)
+    return path
+
+
+def _export(workspace: Workspace, out: Path, form: Form, wanted: recipe.Recipe | None = None) -> bytes:
+    """Every byte of an export of all rows."""
+    snapshot = build(workspace)
+    whole = export.complete(workspace, snapshot, wanted or recipe.Recipe("all"))
+    export.write(workspace, export.plan(workspace, whole, Board(snapshot)), out, approved=False, form=form)
+    return b"".join(path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file())
+
+
+def _holds(data: bytes, secret: Path) -> bool:
+    content = secret.read_bytes()
+    return content in data or base64.b64encode(content)[:60] in data or base64.urlsafe_b64encode(content)[:60] in data
+
+
+def _never_goes_out(workspace: Workspace, tmp_path: Path, secret: Path, wanted: recipe.Recipe | None = None) -> None:
+    for number, form in enumerate(FORMS):
+        assert not _holds(_export(workspace, tmp_path / f"out{number}", form, wanted), secret), form
+
+
+def _escaped(text: str, place: int) -> str:
+    """A JSON string with one of its characters written as an escape."""
+    body = json.dumps(text)[1:-1]
+    return f'"{body[:place]}\\u00{ord(body[place]):02X}{body[place + 1 :]}"'
+
+
+@pytest.mark.parametrize("place", range(len(embedded.TOKEN)))
+def test_import__token_with_an_escaped_character__is_refused(
+    workspace: Workspace, tmp_path: Path, secret: Path, place: int
+) -> None:
+    hostile = _escaped(f"winnow-picture:base64:{secret}", place)
+    turns = json.dumps(row("What?", "That.")["conversations"])
+    (tmp_path / "a.jsonl").write_text(f'{{"id": "a", "image": {hostile}, "conversations": {turns}}}\n')
+    report = import_file(workspace, tmp_path / "a.jsonl", format_name="llava")
+    assert report.outcomes["reserved_text"] == 1
+    assert samples.images(workspace.store).is_empty()
+
+
+def _tarred(path: Path, members: dict[str, bytes]) -> Path:
+    with tarfile.open(path, "w") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+def _hostile_tar(tmp_path: Path, token: str) -> Path:
+    said = {"conversations": row("What?", "That.")["conversations"], "image": "IMAGE"}
+    hostile = json.dumps(said).replace('"IMAGE"', _escaped(token, 3)).encode()
+    return _tarred(tmp_path / "a.tar", {"a.json": hostile, "b.json": json.dumps(said).encode()})
+
+
+def _hostile_parquet(tmp_path: Path, token: str) -> Path:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"image": [token, "a.png"], "question": ["What?"] * 2, "answer": ["That."] * 2}).write_parquet(path)
+    return path
+
+
+def _hostile_csv(tmp_path: Path, token: str) -> Path:
+    path = tmp_path / "a.csv"
+    pl.DataFrame({"image": [token, "a.png"], "question": ["What?"] * 2, "answer": ["That."] * 2}).write_csv(path)
+    return path
+
+
+def _hostile_key(tmp_path: Path, token: str) -> Path:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([row("What?", "That.", **{token: "x"}), row("What?", "This.")]))
+    return path
+
+
+@pytest.mark.parametrize("make", [_hostile_tar, _hostile_parquet, _hostile_csv, _hostile_key])
+def test_import__token_in_any_kind_of_file__reads_nothing(
+    workspace: Workspace, tmp_path: Path, secret: Path, make: Callable[[Path, str], Path]
+) -> None:
+    report = import_file(workspace, make(tmp_path, f"winnow-picture:bytes:{secret}"))
+    assert report.imported == 1
+    assert report.outcomes.get("reserved_text", 0) == 1
+    assert samples.images(workspace.store).is_empty()
+
+
+def test_import__text_that_only_mentions_a_token__comes_in_and_goes_out(
+    workspace: Workspace, llava: Callable[..., Path], tmp_path: Path
+) -> None:
+    said = 'It says "winnow-picture:base64:/etc/passwd", and winnow-picture: alone.'
+    import_file(workspace, llava([row("What?", said)]))
+    _export(workspace, tmp_path / "out", Form())
+    rows = orjson.loads((tmp_path / "out" / "all.json").read_bytes())
+    assert rows[0]["conversations"][1]["value"] == said
+
+
+def test_import__reference_with_spaces_around_a_token__is_no_picture(
+    workspace: Workspace, llava: Callable[..., Path], tmp_path: Path, secret: Path
+) -> None:
+    import_file(workspace, llava([row("<image>\nWhat?", "That.", image=f" winnow-picture:base64:{secret}")]))
+    assert samples.images(workspace.store).is_empty()
+    _never_goes_out(workspace, tmp_path, secret)
+
+
+@pytest.mark.parametrize(
+    "text", ["winnow-picture:base64:{secret}", "winnow-picture:oops", 'x "winnow-picture:base64:{secret}"']
+)
+def test_edit__text_like_a_token__goes_out_as_it_was_typed(
+    workspace: Workspace, llava: Callable[..., Path], tmp_path: Path, secret: Path, text: str
+) -> None:
+    typed = text.format(secret=secret)
+    import_file(workspace, llava([row("What?", "That.")]))
+    key = samples.listing(workspace.store)["key"][0]
+    review.decide(workspace, "ann", "turn", review.turn_key(key, 0), "edit", {"response": typed})
+    _never_goes_out(workspace, tmp_path, secret)
+    rows = orjson.loads((tmp_path / "out0" / "all.json").read_bytes())
+    assert rows[0]["conversations"][1]["value"] == typed
+
+
+def test_recipe_and_merged_log__texts_like_tokens__read_no_file(
+    workspace: Workspace, llava: Callable[..., Path], tmp_path: Path, secret: Path
+) -> None:
+    import_file(workspace, llava([row("What?", "That.")]))
+    key = samples.listing(workspace.store)["key"][0]
+    payload = {"response": f"winnow-picture:base64:{secret}", "instruction": f"winnow-picture:bytes:{secret}"}
+    event = {
+        "event_id": "e1", "made_at": "2026-01-01T00:00:00", "who": "eve", "subject": "turn",
+        "key": review.turn_key(key, 0), "verdict": "edit", "payload": payload, "undoes": None,
+    }  # fmt: skip
+    review.merge_lines(workspace, [orjson.dumps(event)])
+    _never_goes_out(workspace, tmp_path, secret)
+    whole = export.complete(workspace, build(workspace), recipe.Recipe("all"))
+    again = recipe.loads(recipe.dumps(whole))
+    (tmp_path / "again").mkdir()
+    _never_goes_out(workspace, tmp_path / "again", secret, again)
+
+
+def _store(workspace: Workspace, raw: dict[str, Any], path: Path) -> None:
+    """A row as an earlier version could store it: with a token that no import of ours has made."""
+    with workspace.store.transaction("samples") as cursor:
+        cursor.execute("UPDATE sample SET raw = $raw", {"raw": json.dumps(raw)})
+        cursor.execute("UPDATE image SET path = $path", {"path": str(path)})
+        cursor.execute("UPDATE sample_image SET ref = $ref, found_by = 'embedded'", {"ref": raw["image"]})
+
+
+def test_old_workspace__stored_token_that_leads_elsewhere__is_not_followed(
+    workspace: Workspace, llava: Callable[..., Path], photo: Callable[..., Path], tmp_path: Path, secret: Path
+) -> None:
+    photo("a.png")
+    import_file(workspace, llava([row("<image>\nWhat?", "That.", image="a.png")]))
+    token = f"winnow-picture:base64:{secret}"
+    _store(workspace, row("<image>\nWhat?", "That.", image=token), secret)
+    _never_goes_out(workspace, tmp_path, secret)
+
+
+@pytest.mark.parametrize("name", ["a!zip:b.png", "x!at:0+9", "s.parquet!cell:0:image"])
+def test_import__file_named_like_a_place_in_another__is_not_found(
+    workspace: Workspace, llava: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / name).write_bytes(b"\x89PNG")
+    report = import_file(workspace, llava([row("What?", "That.", image=name)]))
+    assert report.found_by == {"missing": 1}
+
+
+def test_seal__is_never_stored(workspace: Workspace, llava: Callable[..., Path], photo: Callable[..., Path]) -> None:
+    data = base64.b64encode(photo("a.png").read_bytes()).decode()
+    import_file(workspace, llava([row("<image>\nWhat?", "That.", image=f"data:image/png;base64,{data}")]))
+    raw, ref = workspace.store.rows("SELECT raw, ref FROM sample JOIN sample_image USING (sample_no)")[0]
+    assert embedded.TOKEN in raw
+    assert ref.startswith(embedded.TOKEN)
+    assert embedded._SEALED not in raw + ref
