@@ -35,11 +35,11 @@ function restore() {
 
 export default function ({ data }) {
   fields = data.fields;
-  for (const [id, value] of data.saved.slice(seen)) {
-    const draft = readDraft(id);
+  for (const [at, id, value] of data.saved) {
+    const draft = at > seen && readDraft(id);
     if (draft && (value === null || sameDraft(draft.value, value))) dropDraft(id);
+    seen = Math.max(seen, at);
   }
-  seen = data.saved.length;
   const typed = (event) => {
     const key = fieldOf(event.target);
     if (key && event.isTrusted) keepDraft(fields[key], event.target.value, "");

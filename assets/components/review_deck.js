@@ -67,7 +67,7 @@ class Deck {
     this.form = node("form", "w-deck-form");
     this.form.hidden = true;
     this.stage = node("div", "w-deck-stage");
-    this.stuck = node("div", "w-deck-stuck");
+    this.stuck = node("div", "w-stuck");
     this.stuck.setAttribute("role", "alert");
     this.stuck.hidden = true;
     this.sheet = sheet();

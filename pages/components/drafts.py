@@ -5,6 +5,7 @@ Editors of our own keep theirs themselves. Streamlit's fields are watched from o
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import streamlit as st
@@ -22,23 +23,21 @@ def name(*parts: object) -> str:
 
 
 def saved(draft: str, value: Any) -> None:
-    """Says that a draft with this value is stored: the browser may forget it."""
-    done: list[tuple[str, Any]] = st.session_state.setdefault(_SAVED, [])
-    done.append((draft, value))
+    """Says that a draft with this value (None: any) is stored: the browser may forget it."""
+    done: list[tuple[float, str, Any]] = st.session_state.setdefault(_SAVED, [])
+    done.append((time.time(), draft, value))
     del done[:-_REMEMBERED]
 
 
-def field(key: str, *about: object) -> None:
+def field(key: str) -> None:
     """Keeps what is typed into the text field of this key; never called for a field that takes a secret."""
-    st.session_state.setdefault(_FIELDS, {})[key] = name("field", key, *about)
+    st.session_state.setdefault(_FIELDS, {})[key] = name("field", key)
 
 
 def fields_saved(*keys: str) -> None:
     """Says that what these fields hold was taken over."""
-    fields = st.session_state.get(_FIELDS, {})
     for key in keys:
-        if key in fields:
-            saved(fields[key], None)
+        saved(name("field", key), None)
 
 
 def show() -> None:

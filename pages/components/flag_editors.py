@@ -19,6 +19,7 @@ def show(act: str, flag_id: str) -> None:
     owner = server.current()
     look = flags.one(owner, flag_id)
     if look is None or not look.turns:
+        flag_actions.close()
         st.toast("This flag is about no response that could be edited.")
         return
     following = flag_actions.following(flag_id)
@@ -30,7 +31,7 @@ def show(act: str, flag_id: str) -> None:
 
     titles = {"adjust": "Adjust the span", "edit": "Edit the response", "mark": "Mark what nobody flagged"}
     draw = {"adjust": _adjust, "edit": _edit, "mark": _mark}
-    st.dialog(titles[act], width="large")(dialog)(look)
+    st.dialog(titles[act], width="large", on_dismiss=flag_actions.close)(dialog)(look)
 
 
 def _adjust(look: Look, then: str | None) -> None:

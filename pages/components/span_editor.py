@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import drafts, frontend
+from pages.components import drafts, frontend, storing
 
 
 def show(
@@ -28,6 +28,7 @@ def show(
     the name `draft` (see `drafts.name`) until it is saved.
     """
 
+    @storing.safely
     def saved() -> None:
         places = within(text, (st.session_state.get(key) or {}).get("saved"))
         if places:

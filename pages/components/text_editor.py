@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.components import drafts, frontend
+from pages.components import drafts, frontend, storing
 
 _SCRIPTS = ("nodes.js", "diff.js", "drafts.js", "text_editor.js")
 
@@ -28,6 +28,7 @@ def show(
     is kept in the browser under the name `draft` (see `drafts.name`) until it is saved.
     """
 
+    @storing.safely
     def saved() -> None:
         changed = (st.session_state.get(key) or {}).get("saved")
         if isinstance(changed, str) and changed.strip() and changed != text:
