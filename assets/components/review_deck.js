@@ -3,7 +3,7 @@
    The markup of a sample is made, and escaped, by the server. */
 const decks = new WeakMap();
 const KEPT = 60;
-const PATIENCE = 4000, LONGEST_WAIT = 30_000, SIGN = 30_000;
+const PATIENCE = 4000, LONGEST_WAIT = 30_000;
 
 export default function ({ data, parentElement, setStateValue }) {
   let deck = decks.get(parentElement);
@@ -28,7 +28,6 @@ class Deck {
     document.addEventListener("keydown", this.onkey);
     window.addEventListener("beforeunload", this.onleave);
     this.touched = Date.now();
-    this.alive = setInterval(() => this.sign(), SIGN);
     this.onsight = () => this.sign();
     document.addEventListener("visibilitychange", this.onsight);
   }
@@ -87,6 +86,7 @@ class Deck {
   receive(data) {
     this.data = data;
     if (!this.outbox) this.adopt(data.workspace);
+    this.alive ??= setInterval(() => this.sign(), data.sign);
     this.heard(data.ack);
     if (data.deck !== this.deck) {
       this.forget();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from pages.components import browser, frontend, markup, person, review_card, sam
 KEY = "review_deck"
 _STATE = "review_deck_state"
 STAY = -1
+SIGN_SECONDS = float(os.environ.get("WINNOW_SIGN_SECONDS", "30"))
+"""How often a browser says that somebody looks at a sample."""
 LOOK_SECONDS = 2.0
 """How often a browser without a sample looks whether one got free."""
 
@@ -64,6 +67,7 @@ def show(shown: ReviewView, deck: str) -> None:
             "ack": here.ack,
             "refused": here.refused,
             "jump": here.jumps,
+            "sign": 1000 * SIGN_SECONDS,
             "before": shown.before,
             "items": [_item(item, who) for item in shown.items],
             "empty": _empty(shown, len(here.pending)),
