@@ -37,7 +37,14 @@ class Leases:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(
-        self, holder: str, who: str, candidates: Iterable[int], most: int, *, queue_left: int, pending: Collection[int] = ()
+        self,
+        holder: str,
+        who: str,
+        candidates: Iterable[int],
+        most: int,
+        *,
+        queue_left: int,
+        pending: Collection[int] = (),
     ) -> list[int]:
         """Takes the first of the candidates that no other browser holds, as many as are this browser's share.
 

@@ -10,27 +10,27 @@ function fieldOf(target) {
 const classOf = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
 
 /* As if it was typed: Streamlit listens to the events of the field. */
-function fill(element, text) {
+function fill(element, text, commits) {
   const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
   Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
   element.dispatchEvent(new Event("input", { bubbles: true }));
-  element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+  if (commits) element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
 }
 
 function restore() {
   const back = [];
-  for (const [key, id] of Object.entries(fields)) {
+  for (const [key, [id, commits]] of Object.entries(fields)) {
     const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT), draft = readDraft(id);
     if (!element || element.dataset.draft === id) continue;
     element.dataset.draft = id;
     if (!draft || draft.value === element.value || document.activeElement === element) continue;
     const before = element.value;
-    fill(element, draft.value);
-    back.push({ id, element, before });
+    fill(element, draft.value, commits);
+    back.push({ id, element, before, commits });
   }
   if (!back.length) return;
   const labels = back.map(({ element }) => element.getAttribute("aria-label") ?? "a field").join(", ");
-  sayDraft(`Draft restored: ${labels}.`, ["Discard", () => back.forEach(({ id, element, before }) => { fill(element, before); dropDraft(id); })]);
+  sayDraft(`Draft restored: ${labels}.`, ["Discard", () => back.forEach(({ id, element, before, commits }) => { fill(element, before, commits); dropDraft(id); })]);
 }
 
 export default function ({ data }) {
@@ -42,7 +42,7 @@ export default function ({ data }) {
   }
   const typed = (event) => {
     const key = fieldOf(event.target);
-    if (key && event.isTrusted) keepDraft(fields[key], event.target.value, "");
+    if (key && event.isTrusted) keepDraft(fields[key][0], event.target.value, "");
   };
   document.addEventListener("input", typed, true);
   const drawn = new MutationObserver(() => restore());

@@ -195,9 +195,7 @@ def history(server: Server, who: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _queue(
-    server: Server, queue: Queue, who: str, scope: np.ndarray | None
-) -> tuple[Standing, np.ndarray, np.ndarray]:
+def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> tuple[Standing, np.ndarray, np.ndarray]:
     """Where samples stand, the queue in order, and which samples this person still has to decide."""
     workspace, snapshot = server.workspace, board.current(server).snapshot
     standing = team.standing(workspace, snapshot, who)

@@ -29,9 +29,13 @@ def saved(draft: str, value: Any) -> None:
     del done[:-_REMEMBERED]
 
 
-def field(key: str) -> None:
-    """Keeps what is typed into the text field of this key; never called for a field that takes a secret."""
-    st.session_state.setdefault(_FIELDS, {})[key] = name("field", key)
+def field(key: str, *, commits: bool = True) -> None:
+    """Keeps what is typed into the text field of this key; never called for a field that takes a secret.
+
+    A draft that is put back is handed to the server at once, unless `commits` is false: for a field whose change stores
+    something, that is left to the person.
+    """
+    st.session_state.setdefault(_FIELDS, {})[key] = [name("field", key), commits]
 
 
 def fields_saved(*keys: str) -> None:

@@ -19,7 +19,7 @@ from curation import flag_acts, review, server
 from curation.server import Server
 from curation.views import flags
 from curation.workspace import NotStoredError
-from pages.components import flag_filters, person
+from pages.components import flag_filters, person, storing
 
 KEPT = 300
 """Ids of entries that are remembered as heard."""
@@ -166,6 +166,7 @@ def following(flag_id: str) -> str | None:
     return flags.after(flags.view(owner, flag_filters.current(), flag_filters.members(owner)).queue, flag_id)
 
 
+@storing.safely
 def _perform(act: str, flag_id: str) -> None:
     _do(_state(), person.name(), act, flag_id, _onwards(act, flag_id))
 
@@ -192,6 +193,7 @@ def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None
         state.go(then)
 
 
+@storing.safely
 def _undo() -> None:
     _take_back(_state(), person.name())
 

@@ -45,7 +45,8 @@ def _adjust(look: Look, then: str | None) -> None:
     st.caption("The characters that are wrong. Saving confirms the flag for them.")
     if now:
         span_editor.show(
-            response, now.start, now.end, key=f"adjust-{flag['flag_id']}", on_save=_closing(save), action="Confirm this",
+            response, now.start, now.end, key=f"adjust-{flag['flag_id']}", on_save=_closing(save),
+            action="Confirm this",
             draft=drafts.name("adjust", flag["flag_id"]),
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from curation.scope import Scope
 from curation.server import Server
 from curation.views import review, sample
 from curation.views.sample import SampleView
-from pages.components import conversation, markup, picture, sample_address, sample_facts, scope_bar
+from pages.components import conversation, markup, picture, sample_address, sample_facts, scope_bar, storing
 
 TURNS = 3
 
@@ -49,10 +49,12 @@ def show(shown: SampleView, stage: str) -> None:
         markup.show(sample_facts.original(shown))
 
 
+@storing.safely
 def _close() -> None:
     st.query_params.pop("sample", None)
 
 
+@storing.safely
 def _like(number: int, stage: str) -> None:
     kept = scope_bar.current()
     scope_bar.change(replace(Scope(), dataset=kept.dataset, task=kept.task, like=f"{stage}:{number}"))

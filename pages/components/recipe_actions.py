@@ -8,7 +8,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import board
-from pages.components import keys, recipe_state
+from pages.components import keys, recipe_state, storing
 
 
 def show() -> None:
@@ -34,9 +34,11 @@ def show() -> None:
         keys.show(keys.THRESHOLDS)
 
 
+@storing.safely
 def _suggested() -> None:
     recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()))
 
 
+@storing.safely
 def _none() -> None:
     recipe_state.change(replace(recipe_state.current(), cuts=()))

@@ -58,7 +58,9 @@ def show(shown: ReviewView, deck: str) -> None:
     here, owner, who = state(), server.current(), person.name()
     if shown.elsewhere:
         jump(shown.items[0].sample.sample_no if shown.items else None)
-    frontend.component(KEY, ("nodes.js", "person.js", "outbox.js", "drafts.js", "review_deck.js"), ("editor.css", "review_deck.css"))(
+    frontend.component(
+        KEY, ("nodes.js", "person.js", "outbox.js", "drafts.js", "review_deck.js"), ("editor.css", "review_deck.css")
+    )(
         key=KEY,
         data={
             "deck": deck,
@@ -164,7 +166,9 @@ def _received(owner: Server, queue: Queue) -> None:
                 here.ack = max(here.ack, act["seq"])
         except NotStoredError as error:
             here.refused, here.at = str(error), acts[-1].get("at")
-        here.pending = frozenset(int(act["no"]) for act in acts if act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS)
+        here.pending = frozenset(
+            int(act["no"]) for act in acts if act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS
+        )
 
 
 def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:

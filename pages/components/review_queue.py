@@ -9,7 +9,7 @@ from curation.queues import Queue
 from curation.server import Server
 from curation.views import review
 from curation.views.review import ReviewView
-from pages.components import markup
+from pages.components import markup, storing
 
 _LABELS = {"metric": "Metric", "task": "Task", "cluster": "Cluster"}
 
@@ -60,12 +60,14 @@ def progress(shown: ReviewView) -> None:
         st.info(markup.plain(f"That sample is with {shown.elsewhere} right now; {shows}."), icon=":material/group:")
 
 
+@storing.safely
 def _kind() -> None:
     st.query_params["queue"] = st.session_state["queue_kind"]
     for name in ("of", "sample"):
         st.query_params.pop(name, None)
 
 
+@storing.safely
 def _choice() -> None:
     st.query_params["of"] = st.session_state["queue_of"]
     st.query_params.pop("sample", None)

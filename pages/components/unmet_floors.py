@@ -10,7 +10,7 @@ from curation.recipe import Recipe
 from curation.relaxing import Advice, Step
 from curation.views.cut_detail import Focus
 from curation.views.export import ExportView
-from pages.components import markup, recipe_state, threshold_board
+from pages.components import markup, recipe_state, storing, threshold_board
 
 
 def show(shown: ExportView) -> None:
@@ -53,6 +53,7 @@ def _button(key: str, step: Step) -> None:
         st.switch_page("thresholds.py")
 
 
+@storing.safely
 def _take(wanted: Recipe | None) -> None:
     """Only the quota: the plan's recipe has decisions that the draft has not."""
     if wanted is not None:

@@ -35,7 +35,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def workspace_folder(tmp_path: Path, small_disk: Path) -> Path:
     """Sixty text-only samples on the small disk."""
     rows = [
-        {"id": str(n), "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}]}
+        {
+            "id": str(n),
+            "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}],
+        }
         for n in range(ROWS)
     ]
     (tmp_path / "things.json").write_text(json.dumps(rows))

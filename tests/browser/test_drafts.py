@@ -23,7 +23,10 @@ def workspace_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A few text-only samples, and a deck that says every second that somebody looks at it."""
     monkeypatch.setenv("WINNOW_SIGN_SECONDS", "1")
     rows = [
-        {"id": str(n), "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}]}
+        {
+            "id": str(n),
+            "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}],
+        }
         for n in range(ROWS)
     ]
     (tmp_path / "things.json").write_text(json.dumps(rows))

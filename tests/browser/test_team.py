@@ -20,7 +20,10 @@ ROWS = 8
 def workspace_folder(tmp_path: Path) -> Path:
     """A few text-only samples."""
     rows = [
-        {"id": str(n), "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}]}
+        {
+            "id": str(n),
+            "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}],
+        }
         for n in range(ROWS)
     ]
     (tmp_path / "things.json").write_text(json.dumps(rows))
