@@ -29,7 +29,7 @@ browser.give_back_of_closed(owner)
 review_deck.enter(owner, deck)
 within = scope_bar.show(owner)
 shown = review.view(
-    owner, queue, person.name(), browser.name(), recipe_state.current(), scope=within,
+    owner, queue, person.name(), browser.name(), recipe_state.latest(), scope=within,
     at=review_deck.at(review.count(owner)), pending=review_deck.state().pending,
 )  # fmt: skip
 if not shown.size and queue.kind == "all" and within is None:

@@ -52,11 +52,21 @@ def _saved(one: Saved) -> None:
         markup.show(
             f'<b>{markup.safe(one.name)}</b> <span class="w-soft">{cuts}, saved by {markup.safe(one.who)}</span>'
         )
-        st.button("Load", key=f"load-{one.name}", on_click=recipe_state.change, args=(recipes.as_draft(one.recipe),))
+        st.button(
+            "Load",
+            key=f"load-{one.name}",
+            on_click=storing.safely(recipe_state.change),
+            args=(recipes.as_draft(one.recipe),),
+        )
         with st.popover("Rename"):
             key = f"rename-{one.name}"
             st.text_input("New name", key=key, max_chars=80, on_change=_renamed, args=(one.name, key))
         st.button("Delete", key=f"delete-{one.name}", on_click=_delete, args=(one.name,))
+
+
+@storing.safely
+def _load(saved: Saved) -> None:
+    recipe_state.change(recipes.as_draft(saved.recipe))
 
 
 @storing.safely

@@ -18,6 +18,7 @@ CHOICES = {"random": "At random", "spread": "Spread over a map"}
 def show(shown: ExportView, recipe: Recipe) -> None:
     """Axes, total, choice and seed; every change is answered at once."""
     quota = recipe.quota
+    recipe_state.show_conflicts()
     _axes(quota)
     _total(shown, quota)
     _choice(recipe)

@@ -32,6 +32,7 @@ def show() -> None:
             on_click=recipe_state.redo,
         )
         keys.show(keys.THRESHOLDS)
+    recipe_state.show_conflicts()
 
 
 @storing.safely
