@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -104,7 +103,6 @@ def test_full_disk__45_keys_are_stored_in_order_once_there_is_room(
         seen = _press(page, KEYS)
         page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
         assert page.locator('[data-testid="stException"]').count() == 0
-        page.screenshot(path=os.environ.get("WINNOW_SHOTS", str(tmp_path)) + "/full_disk.png")
         if way == "reloaded":
             page.reload()
             page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
