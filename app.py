@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import streamlit as st
 
-from curation import server, warmth
+from curation import heap, server, warmth
 from curation.workspace import folder_from_environment
 from pages.routes import ROUTES
 from pages.sockets import send_at_once
@@ -19,6 +19,7 @@ from pages.sockets import send_at_once
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Opens the workspace when the server comes up and gives it up when the server goes."""
+    heap.settle()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)

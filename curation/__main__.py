@@ -26,6 +26,7 @@ from curation.report import ReportError
 from curation.review import DecisionError
 from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
+from storage import disk
 
 FAILURES = (
     AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, PromptError,
@@ -47,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         terminal.say("stopped; run the same command again to go on")
+        return 1
+    except Exception as error:  # Polars, Arrow and Pillow have errors of their own for what a disk refuses
+        if not disk.refusal(str(error)):
+            raise
+        named = error.filename if isinstance(error, OSError) else None
+        terminal.say(f"error: {disk.explained(error, named or parsed.workspace).capitalize()}")
         return 1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -86,7 +86,7 @@ def for_manifest(workspace: Workspace, numbers: Sequence[int], form: Form) -> di
     return {} if form.format == ORIGINAL else not_carried(shapes(workspace, numbers), form.format)
 
 
-@cache
+@lru_cache(maxsize=256)
 def lost(shape: Shape, target: str) -> tuple[str, ...]:
     """The fields of a shape without which the converted row is the same."""
     source, into = registry.named(shape.format), registry.named(target)

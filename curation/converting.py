@@ -9,12 +9,13 @@ from curation.formats.conversation import Conversation, Message
 
 IMAGE = "<image>"
 _MARK = re.compile(r"\n<image>\s*$|<image>\n?")
-_PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>.*?</img>\n?", re.DOTALL)
+_PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>(?:.*?(</img>)\n?|.*)", re.DOTALL)
+"""A picture in tags; from one that is not closed to the end of the text, as no later one can be closed either."""
 
 
 def marked(row: Conversation) -> Conversation:
     """The conversation with exactly one `<image>` per image; marks that are missing open the first user message."""
-    messages = [one._replace(text=_PICTURE_TAG.sub("", one.text)) for one in row.messages]
+    messages = [one._replace(text=_untagged(one.text)) for one in row.messages]
     places = [place for place, one in enumerate(messages) if one.role == "user"]
     marks = sum(messages[place].text.count(IMAGE) for place in places)
     missing = len(row.images) - marks
@@ -30,8 +31,12 @@ def unmarked(row: Conversation) -> Conversation:
     """The conversation without image marks, for formats that name their images elsewhere."""
     return replace(
         row,
-        messages=tuple(one._replace(text=_PICTURE_TAG.sub("", _MARK.sub("", one.text))) for one in row.messages),
+        messages=tuple(one._replace(text=_untagged(_MARK.sub("", one.text))) for one in row.messages),
     )
+
+
+def _untagged(text: str) -> str:
+    return _PICTURE_TAG.sub(lambda match: "" if match[1] else match[0], text)
 
 
 def _without_marks(messages: list[Message], surplus: int) -> list[Message]:

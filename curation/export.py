@@ -6,7 +6,6 @@ Equal recipes over equal data give equal bytes: nothing written depends on the c
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -28,7 +27,7 @@ from curation.thresholds import Board, Outcome, standing_verdicts, suggested_cut
 from curation.workspace import Workspace
 from curation.writing import Form
 from scoring import shares
-from storage import datasets, exports, samples
+from storage import datasets, disk, exports, samples
 
 MANIFEST_VERSION = 1
 SAMPLES = "samples.txt"
@@ -223,23 +222,20 @@ def write(
 ) -> dict[str, Any]:  # fmt: skip
     """Writes split, lists of samples and images, recipe, manifest and card into `out`; returns the manifest.
 
-    Everything is written aside first and then moved into place. With `approved`, the workspace records it with who
-    did and why. Raises UnknownFormatError for a form that cannot be written, ExportError when the folder cannot be
-    written or holds something else.
+    Everything is written aside first and then takes the place of an earlier export. With `approved`, the workspace
+    records it with who did and why. Raises UnknownFormatError for a form that cannot be written, ExportError when the
+    folder cannot be written or holds something else.
     """
     export_folder.refuse_foreign(out)
     writing.target_of(form)
-    part = out.with_name(f".{out.name}.part")
     approval = {"who": who, "note": note} if approved else None
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        manifest = _write_files(workspace, planned, part, approval, form, progress)
-        export_folder.move(part, out)
-    except OSError as error:
-        raise ExportError(f"The export cannot be written to {out}: {error.strerror}.") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        with export_folder.replacing(out) as part:
+            manifest = _write_files(workspace, planned, part, approval, form, progress)
+    except Exception as error:  # Polars and Arrow have their own errors for a full disk
+        if not isinstance(error, OSError) and not disk.refusal(str(error)):
+            raise
+        raise ExportError(f"The export cannot be written: {disk.explained(error, out)}") from error
     if approved:
         text = recipes.dumps(planned.recipe).decode()
         exports.add(workspace.store, who, str(out), text, orjson.dumps(manifest).decode())
@@ -277,8 +273,8 @@ def _write_files(
         "folders": list(written.folders),
         "not_carried": not_carried(workspace, numbers, form),
     }
-    (folder / "manifest.json").write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
     (folder / "README.md").write_text(card.text(made), encoding="utf-8")
+    (folder / export_folder.MANIFEST).write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
     return made
 
 

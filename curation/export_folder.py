@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import os
 import shutil
+import uuid
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from scoring.files import appearing
+from scoring.files import PART, appearing
 
 MANIFEST = "manifest.json"
+_ASIDE = ".aside"
 _OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
 
 
@@ -56,11 +60,82 @@ def refuse_foreign(out: Path) -> None:
         raise ExportError(f"{out} already holds something that is not an export of Winnow; choose another folder.")
 
 
-def move(part: Path, out: Path) -> None:
-    """Puts the finished folder in place of an earlier export."""
-    if out.exists():
-        shutil.rmtree(out)
-    part.rename(out)
+@contextlib.contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """A folder to write, which takes the place of an earlier export once it is whole.
+
+    The earlier one stays until then, is set aside by a rename and deleted last: whatever happens, one of the two is
+    whole. Raises OSError when the disk does not take it; the earlier export is in its place then.
+    """
+    recover(out)
+    part, aside = (_beside(out, ending) for ending in (PART, _ASIDE))
+    _writing.add(part)
+    try:
+        part.mkdir(parents=True)
+        yield part
+        os.sync()  # after a power cut no file may be empty beside a manifest that says otherwise
+        if out.exists():
+            out.rename(aside)
+        try:
+            part.rename(out)
+        except OSError:
+            recover(out)
+            raise
+        shutil.rmtree(aside, ignore_errors=True)
+    finally:
+        _writing.discard(part)
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def recover(out: Path) -> bool:
+    """Puts back an export that was set aside by a process that died then, and removes what it left half written.
+
+    Returns:
+        True when an export was put back.
+    """
+    if not out.parent.is_dir():
+        return False
+    aside = sorted(out.parent.glob(f".{glob.escape(out.name)}.*{_ASIDE}"), key=lambda path: path.stat().st_mtime)
+    is_gone = bool(aside) and not out.exists()
+    if is_gone:
+        aside.pop().rename(out)
+    for path in (*aside, *(half for half in half_written(out.parent, out.name))):
+        shutil.rmtree(path, ignore_errors=True)
+    return is_gone
+
+
+def is_aside(out: Path) -> bool:
+    """True when an export that belongs here was set aside and not put back."""
+    return out.parent.is_dir() and any(out.parent.glob(f".{glob.escape(out.name)}.*{_ASIDE}"))
+
+
+def half_written(folder: Path, name: str = "*") -> list[Path]:
+    """Folders of exports that a process left when it died."""
+    escaped = name if name == "*" else glob.escape(name)
+    found = [path for path in folder.glob(f".{escaped}.*{PART}") if path.is_dir() and path not in _writing]
+    return [path for path in found if not _is_at_work(path)]
+
+
+_writing: set[Path] = set()
+"""Folders that this process is writing."""
+
+
+def _beside(out: Path, ending: str) -> Path:
+    return out.with_name(f".{out.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}{ending}")
+
+
+def _is_at_work(path: Path) -> bool:
+    """True while another process that still runs writes the folder."""
+    process = path.name.removesuffix(PART).rpartition(".")[2].partition("-")[0]
+    if not process.isdecimal() or int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:

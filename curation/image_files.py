@@ -11,6 +11,7 @@ from curation import roots
 from curation.embedded import is_token, token
 from curation.resolver import Resolver
 from scoring.image import locator
+from storage import disk
 
 REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
 """Images named as the rows name them, copied into a folder, or put into the rows themselves."""
@@ -72,7 +73,10 @@ class ImageFiles:
             self.copy(where, (home or self._home) / beneath(ref))
 
     def copy(self, where: str, target: Path) -> None:
-        """Copies the picture at a locator, unless it is there; one that cannot be read is counted as missing."""
+        """Copies the picture at a locator, unless it is there; one that cannot be read is counted as missing.
+
+        Raises OSError when the disk takes no more.
+        """
         if target.exists():
             return
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +85,10 @@ class ImageFiles:
                 shutil.copyfile(where, target)
             else:
                 target.write_bytes(locator.read(where))
-        except OSError:
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            if disk.refusal(str(error)) in disk.NO_MORE_WRITES:
+                raise
             self.missing += 1
 
     def _free(self, name: str, content_hash: str) -> str:

@@ -5,7 +5,7 @@ The causes are in the order of the funnel, then the quotas; their counts and wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ import polars as pl
 
 from curation import choosing
 from curation.balance import Rule
-from curation.catalog import Column
 from curation.mixing import WEIGHT
+from curation.thresholds import title
 
 if TYPE_CHECKING:
     from curation.export import ExportPlan
@@ -54,7 +54,7 @@ def ledger(planned: ExportPlan) -> Ledger:
     outcome = planned.outcome
     columns = outcome.snapshot.columns
     causes = [Cause("out", "", "goes out")]
-    causes += [Cause(one.kind, one.name, _title(columns, one.kind, one.name)) for one in outcome.filters]
+    causes += [Cause(one.kind, one.name, title(columns, one.kind, one.name)) for one in outcome.filters]
     causes.append(Cause("dataset", "", "in a dataset that the recipe does not name"))
     elsewhere = len(causes) - 1
     mask = np.where(outcome.approved, np.uint64(0), outcome.mask)
@@ -82,8 +82,7 @@ def reasons(planned: ExportPlan, found: Ledger, sample_no: int) -> tuple[str, ..
         return ()
     if cause.kind in ("quota", "dataset"):
         return (cause.title,)
-    columns = planned.outcome.snapshot.columns
-    return tuple(_title(columns, one.kind, one.name) for one in planned.outcome.failing(sample_no))
+    return planned.outcome.reasons(sample_no)
 
 
 def matching(
@@ -130,10 +129,3 @@ def _full_rules(planned: ExportPlan) -> tuple[Sequence[Rule], np.ndarray]:
     for place in reversed(range(len(rules))):
         of_cell[rules[place].cells] = place
     return rules, of_cell
-
-
-def _title(columns: Mapping[str, Column], kind: str, name: str) -> str:
-    """A kind of flag may have a metric's name."""
-    if kind == "threshold":
-        return columns[name].title
-    return name.replace("_", " ")

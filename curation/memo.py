@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from curation import spans
 from storage.store import Store
 
+Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 CONTENT = ("samples", "scores", "metrics", spans.THRESHOLDS)
 DECISIONS = ("decisions",)
@@ -28,12 +29,21 @@ class _Kept:
     cost: float
 
 
-MOST_EACH = 512
-"""How many things of one name are remembered; those that were asked for last."""
+class _Slot:
+    """Where the value of one name is kept, and the lock of who reads it."""
 
-_kept: weakref.WeakKeyDictionary[Store, dict[str, _Kept]] = weakref.WeakKeyDictionary()
-_reading: weakref.WeakKeyDictionary[Store, dict[str, Any]] = weakref.WeakKeyDictionary()
-_each: weakref.WeakKeyDictionary[Store, dict[str, OrderedDict[Hashable, tuple[tuple[int, ...], Any]]]] = (
+    def __init__(self) -> None:
+        self.reading = threading.RLock()
+        self.kept: _Kept | None = None
+
+
+MOST_NAMES = 256
+"""How many names are remembered."""
+MOST_EACH = 512
+"""How many things of one name are remembered, unless told; those that were asked for last."""
+
+_slots: weakref.WeakKeyDictionary[Store, OrderedDict[str, _Slot]] = weakref.WeakKeyDictionary()
+_each: weakref.WeakKeyDictionary[Store, OrderedDict[str, OrderedDict[Hashable, tuple[tuple[int, ...], Any]]]] = (
     weakref.WeakKeyDictionary()
 )
 _lock = threading.Lock()
@@ -50,55 +60,80 @@ def recall(
     """The value of `read(store)`, read again only when one of the topics has changed: the content, unless told.
 
     With `patient`, while something changes all the time, a value that took long to read may be a little old.
-    Of several threads that ask at once, one reads and the others wait for it.
+    Of several threads that ask at once, one reads and the others wait for it. MOST_NAMES names are remembered: what
+    people type belongs into the key of `recall_each`, not into a name.
     """
-    now = tuple(store.revision(topic) for topic in topics)
-    kept = _good(store, name, now, patient)
-    if kept:
+    slot, now = _slot(store, name), _revision(store, topics)
+    kept = slot.kept
+    if kept and _good(kept, now, patient):
         return kept.value
-    with _lock:
-        reading = _reading.setdefault(store, {}).setdefault(name, threading.RLock())
-    with reading:
-        kept = _good(store, name, now, patient)
-        if kept:
+    with slot.reading:
+        kept = slot.kept
+        if kept and _good(kept, now, patient):
             return kept.value
-        now = tuple(store.revision(topic) for topic in topics)
+        now = _revision(store, topics)
         started = time.monotonic()
         value = read(store)
         finished = time.monotonic()
-        with _lock:
-            _kept[store][name] = _Kept(now, value, finished, finished - started)
+        slot.kept = _Kept(now, value, finished, finished - started)
         return value
 
 
 def fresh(store: Store, name: str, topics: tuple[str, ...] = CONTENT) -> bool:
     """True when `recall` would have nothing to read."""
-    return _good(store, name, tuple(store.revision(topic) for topic in topics), patient=False) is not None
+    kept = _slot(store, name).kept
+    return kept is not None and _good(kept, _revision(store, topics), patient=False)
 
 
-def _good(store: Store, name: str, now: tuple[int, ...], patient: bool) -> _Kept | None:
+def _slot(store: Store, name: str) -> _Slot:
     with _lock:
-        kept = _kept.setdefault(store, {}).get(name)
-    if kept and (kept.revision == now or (patient and time.monotonic() - kept.at < PATIENCE * kept.cost)):
-        return kept
-    return None
+        mine = _slots.setdefault(store, OrderedDict())
+        return _entry(mine, name, _Slot, MOST_NAMES)
+
+
+def _entry(entries: OrderedDict[Key, Value], key: Key, make: Callable[[], Value], most: int) -> Value:
+    """The entry of a key, made where there is none; of more than `most`, those that were asked for last stay."""
+    if key not in entries:
+        entries[key] = make()
+    entries.move_to_end(key)
+    while len(entries) > most:
+        entries.popitem(last=False)
+    return entries[key]
+
+
+def _revision(store: Store, topics: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(store.revision(topic) for topic in topics)
+
+
+def _good(kept: _Kept, now: tuple[int, ...], patient: bool) -> bool:
+    return kept.revision == now or (patient and time.monotonic() - kept.at < PATIENCE * kept.cost)
 
 
 def recall_each(
-    store: Store, name: str, key: Hashable, read: Callable[[Store], Value], *, topics: tuple[str, ...] = CONTENT
+    store: Store,
+    name: str,
+    key: Hashable,
+    read: Callable[[Store], Value],
+    *,
+    topics: tuple[str, ...] = CONTENT,
+    most: int = MOST_EACH,
 ) -> Value:
-    """As `recall`, for one of many things of a name: MOST_EACH of them are remembered."""
-    now = tuple(store.revision(topic) for topic in topics)
+    """As `recall`, for one of many things of a name: so many of them are remembered."""
+    now = _revision(store, topics)
     with _lock:
-        mine = _each.setdefault(store, {}).setdefault(name, OrderedDict())
+        mine = _entry(_each.setdefault(store, OrderedDict()), name, OrderedDict, MOST_NAMES)
         kept = mine.get(key)
         if kept and kept[0] == now:
             mine.move_to_end(key)
             return kept[1]
     value = read(store)
     with _lock:
-        mine[key] = (now, value)
-        mine.move_to_end(key)
-        while len(mine) > MOST_EACH:
-            mine.popitem(last=False)
+        mine.pop(key, None)
+        _entry(mine, key, lambda: (now, value), most)
     return value
+
+
+def remembered(store: Store) -> int:
+    """How many values are remembered of a store."""
+    with _lock:
+        return len(_slots.get(store, ())) + sum(len(mine) for mine in _each.get(store, {}).values())

@@ -10,10 +10,13 @@ from typing import Any
 
 import orjson
 
-from scoring import work
+from scoring import limits, work
+from scoring.limits import Call
 from scoring.work import Plan
 
 STALLED_SECONDS = 60.0
+SLOW_SECONDS = 5.0
+"""After which a call that goes on is told, in place of an estimate."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ class WorkerSign:
 
 @dataclass(frozen=True)
 class RunProgress:
-    """Where a run is: `done` of `total` values, values per second, seconds left (None while unknown)."""
+    """Where a run is: `done` of `total` values, values per second, seconds left (None while unknown).
+
+    `waiting` is a call that has gone on for SLOW_SECONDS: nothing is estimated until it ends.
+    """
 
     run_no: int
     state: str
@@ -60,6 +66,7 @@ class RunProgress:
     stalled: bool = False
     columns: tuple[ColumnProgress, ...] = ()
     workers: tuple[WorkerSign, ...] = ()
+    waiting: Call | None = None
 
     def followed_by(self, other: RunProgress) -> RunProgress:
         """This run and the next as one."""
@@ -86,8 +93,12 @@ def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
     unavailable: dict[str, str] = {}
     for status in statuses:
         unavailable |= status["unavailable"]
+    silent_seconds = max((time.time() - one["heartbeat"] for one in statuses if one["state"] == "running"), default=0.0)
+    waiting = _slow_call(folder, jobs) if state == "running" else None
     columns = _columns(plan, statuses, unavailable, running=state == "running")
+    columns = tuple(replace(one, eta_seconds=_still(one.eta_seconds, silent_seconds, waiting)) for one in columns)
     never = sum(one.total - one.done for one in columns if one.state == "unavailable")
+    eta = max(total - done - never, 0) / rate if rate and state == "running" else None
     return RunProgress(
         run_no,
         state,
@@ -95,14 +106,29 @@ def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
         total=total,
         failed=sum(status["failed"] for status in statuses),
         rate=rate,
-        eta_seconds=max(total - done - never, 0) / rate if rate and state == "running" else None,
+        eta_seconds=_still(eta, silent_seconds, waiting),
         doing=next((status["doing"] for status in statuses if status["state"] == "running"), ""),
         detail=next((status["detail"] for status in statuses if status["detail"]), ""),
         unavailable=unavailable,
         stalled=state == "running" and time.time() - latest > STALLED_SECONDS,
         columns=columns,
         workers=tuple(_sign(number, status) for number, status in enumerate(statuses)),
+        waiting=waiting,
     )
+
+
+def _slow_call(folder: Path, jobs: int) -> Call | None:
+    """The call that has gone on longest, if it is a slow one."""
+    calls = [call for share in range(jobs) if (call := limits.Notes(folder, share).present())]
+    oldest = min(calls, key=lambda call: call.since, default=None)
+    return oldest if oldest and time.time() - oldest.since > SLOW_SECONDS else None
+
+
+def _still(eta_seconds: float | None, silent_seconds: float, waiting: Call | None) -> float | None:
+    """The estimate less the time since it was made; None when that is over, or something takes longer than others."""
+    if eta_seconds is None or waiting or (silent_seconds > SLOW_SECONDS and silent_seconds >= eta_seconds):
+        return None
+    return max(eta_seconds - silent_seconds, 0.0)
 
 
 def live(spool: Path) -> RunProgress | None:

@@ -177,7 +177,13 @@ def _in_lasso(server: Server, snapshot: Snapshot, lasso: Lasso) -> np.ndarray:
 
 
 def _saying(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
-    found = memo.recall(server.workspace.store, f"saying {words}", lambda store: search.containing(store, words))
+    found = memo.recall_each(
+        server.workspace.store,
+        "samples saying",
+        words,
+        lambda store: search.containing(store, words),
+        most=ranked.REMEMBERED,
+    )
     return _at(snapshot, found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from curation import run_progress
 from curation.catalog import Column
 from curation.run_progress import RunProgress
 from curation.workspace import Workspace
-from scoring import registry, shard, work
+from scoring import limits, registry, shard, work
 from scoring.work import Part, Plan, Wanted
 from storage import features, runs, scores, worklist
 
@@ -62,11 +63,32 @@ class ScoringRun:
         if self.ended:
             return self.progress
         alive = [worker for worker in self._workers if worker.poll() is None]
+        self._replace_hung()
         self._ingest()
         self.progress = run_progress.read(self.run_no, self.folder, self._plan, self.jobs)
         if not alive:
             self._finish()
         return self.progress
+
+    def _replace_hung(self) -> None:
+        """Kills workers that no signal wakes from an item, and starts others that leave that item out.
+
+        A worker is halted before it is looked at a last time: one that has just moved on goes on.
+        """
+        for share, worker in enumerate(self._workers):
+            notes = limits.Notes(self.folder, share)
+            call = notes.present()
+            if call is None or not call.overdue or worker.poll() is not None:
+                continue
+            worker.send_signal(signal.SIGSTOP)
+            if notes.present() != call:
+                worker.send_signal(signal.SIGCONT)
+                continue
+            worker.kill()
+            worker.wait()
+            notes.add_hung(call)
+            notes.end()
+            self._workers[share] = self._spawn(share)
 
     def pause(self) -> None:
         """Makes the workers wait after their present batch."""
@@ -118,7 +140,7 @@ class ScoringRun:
         environment = os.environ | {"PYTHONPATH": str(PROJECT), "TOKENIZERS_PARALLELISM": "false"}
         if self.jobs > 1:
             environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        with (self.folder / f"worker-{share}.log").open("wb") as log:
+        with (self.folder / f"worker-{share}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, *WORKER, str(self.folder), str(share), str(self.jobs)],
                 cwd=PROJECT,

@@ -19,6 +19,9 @@ from storage.store import Store
 MOST, LEAST = 200, 24
 """A ranked search finds a tenth of all samples, but at least and at most so many."""
 
+REMEMBERED = 32
+"""Searches of a kind whose answers are remembered."""
+
 PICTURES = "clip_image"
 """The feature whose space phrases and pictures share."""
 
@@ -48,8 +51,9 @@ def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
         return nothing("There is no such map.")
     known = configuration.columns(workspace)
     column = known[str(known[stage].params["vectors"])]
-    return memo.recall(
-        workspace.store, f"like {stage} {column.version} {sample_no}", lambda store: _like(store, column, sample_no)
+    key = (stage, column.version, sample_no)
+    return memo.recall_each(
+        workspace.store, "samples like", key, lambda store: _like(store, column, sample_no), most=REMEMBERED
     )
 
 
@@ -66,8 +70,10 @@ def scene(workspace: Workspace, words: str) -> Ranked:
         return nothing(f"Searching by what a picture shows is not possible: {error}")
     if len(vector) != size:
         return nothing("The pictures' vectors come from another CLIP model than the one that is set: score them anew.")
-    name = f"scene {column.version} {words}"
-    return memo.recall(workspace.store, name, lambda store: _nearest(store, column, vector))
+    key = (column.version, words)
+    return memo.recall_each(
+        workspace.store, "pictures showing", key, lambda store: _nearest(store, column, vector), most=REMEMBERED
+    )
 
 
 def close(workspace: Workspace) -> None:

@@ -157,6 +157,32 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     )
 
 
+def only(snapshot: Snapshot, sample_no: int) -> Snapshot:
+    """The snapshot as if it had this one sample, whose number is 0 there."""
+    row = snapshot.samples.slice(sample_no, 1)
+    flags = snapshot.flags.filter(pl.col("sample_no") == sample_no)
+    key = row["key"][0]
+    keys = [key, *(review.turn_key(key, index) for index in range(row["turns"][0])), *flags["flag_id"]]
+    zero = pl.lit(0, dtype=pl.Int32).alias("sample_no")
+    return replace(
+        snapshot,
+        samples=row.with_columns(zero),
+        values={name: _one_of(values, sample_no) for name, values in snapshot.values.items()},
+        task_codes=snapshot.task_codes[sample_no : sample_no + 1],
+        flags=flags.with_columns(zero),
+        decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
+    )
+
+
+def _one_of(values: Values, sample_no: int) -> Values:
+    place = slice(sample_no, sample_no + 1)
+    codes = values.codes[place]
+    return Values(
+        values.low[place], values.high[place], values.mean[place], values.worst[place], values.edges, codes,
+        np.bincount(codes, minlength=BINS + 1)[:BINS],
+    )  # fmt: skip
+
+
 def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
     finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
     rolled = finite.group_by("sample_no").agg(

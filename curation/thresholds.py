@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from curation.catalog import Column
 from curation.recipe import Cut, Recipe, RecipeError, Verdict
-from curation.snapshot import BINS, Snapshot, Values
+from curation.snapshot import BINS, Snapshot, Values, only
 from curation.spans import SUPPORTED
 
 REJECTED = "rejected by a person"
@@ -177,6 +178,14 @@ class Outcome:
         """The filters that this sample fails, in order."""
         return [one for one in self.filters if one.fails[sample_no]]
 
+    def dropped_by(self, sample_no: int) -> list[Filter]:
+        """The filters that drop this sample, in order; none for one that remains, as an approved one does."""
+        return [] if self.approved[sample_no] else self.failing(sample_no)
+
+    def reasons(self, sample_no: int) -> tuple[str, ...]:
+        """What drops this sample, in words; empty when it remains."""
+        return tuple(title(self.snapshot.columns, one.kind, one.name) for one in self.dropped_by(sample_no))
+
 
 class Board:
     """Evaluates recipes against one snapshot and remembers each filter, so that a move costs one filter.
@@ -256,6 +265,27 @@ class Board:
         if self._people is None or self._people[0] != decisions:
             self._people = (decisions, *_people(self.snapshot, decisions))
         return self._people[1:]
+
+
+def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
+    """A filter in words: a metric's title, else the kind of flag; a kind of flag may have a metric's name."""
+    return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
+
+
+def reasons(snapshot: Snapshot, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
+    """What drops one sample under a recipe, in words, without asking about all the others.
+
+    Args:
+        snapshot: The workspace, whose standing decisions count.
+        recipe: The filters.
+        sample_no: The sample; one that the snapshot does not know has no reasons.
+
+    Returns:
+        As `Outcome.reasons` of the whole snapshot; empty when the sample remains.
+    """
+    if sample_no >= snapshot.count:
+        return ()
+    return Board(only(snapshot, sample_no)).evaluate(recipe).reasons(0)
 
 
 def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:

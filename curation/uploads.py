@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import shutil
 import stat
@@ -20,6 +21,8 @@ from curation.containers.container import Source, UnreadableFileError
 from curation.embedded import KEPT
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
+from scoring.files import appearing
+from storage import disk
 
 LARGEST_UNPACKED = 4 << 30
 """Bytes that a zip may hold, unpacked."""
@@ -49,21 +52,46 @@ class Upload:
 
 
 def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
-    """Puts an upload into the folder, which is removed again when it cannot be used. Raises UploadError."""
+    """Puts an upload into the folder, which is there only once it can be used; what is there already stays.
+
+    Raises UploadError.
+    """
     name = PurePosixPath(file_name.replace("\\", "/")).name or "upload"
-    folder.mkdir(parents=True)
     try:
-        if name.lower().endswith(".zip"):
+        if not folder.is_dir():
+            with appearing(folder) as part:
+                part.mkdir()
+                _fill(content, name, part)
+    except OSError as error:
+        raise UploadError(f"{name} cannot be stored: {disk.explained(error, folder)}") from error
+    return find(folder, name) if _is_zip(name) else Upload(folder / name)
+
+
+def folder_name(content: BinaryIO, file_name: str) -> str:
+    """A name by the upload's own name and content, so that the same upload again lies in the same folder."""
+    digest = hashlib.blake2b(file_name.encode("utf-8", "replace") + b"\0", digest_size=12)
+    while chunk := content.read(_CHUNK):
+        digest.update(chunk)
+    content.seek(0)
+    return digest.hexdigest()
+
+
+def _fill(content: BinaryIO, name: str, folder: Path) -> None:
+    """Puts an upload into a folder that goes again when the upload cannot be used."""
+    try:
+        if _is_zip(name):
             unpack(content, folder, name)
-            return find(folder, name)
-        with (folder / name).open("wb") as file:
-            shutil.copyfileobj(content, file)
-        return Upload(folder / name)
-    except (UploadError, OSError) as error:
+            find(folder, name)
+        else:
+            with (folder / name).open("wb") as file:
+                shutil.copyfileobj(content, file)
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise UploadError(f"{name} cannot be stored: {error.strerror or error}.") from error
         raise
+
+
+def _is_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
 
 
 def unpack(content: BinaryIO, folder: Path, name: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 
+from curation import heap
 from curation.server import Server
 from curation.views import board, flags, overview
 from curation.workspace import WorkspaceError
@@ -21,9 +23,12 @@ def start(server: Server) -> threading.Thread:
 
 
 def _loop(server: Server) -> None:
-    pause = 0.0
+    pause, trimmed = 0.0, time.monotonic()
     while not server.wait_for_close(pause):
         pause = SECONDS
+        if time.monotonic() - trimmed > heap.SECONDS:
+            heap.give_back()
+            trimmed = time.monotonic()
         try:
             once(server)
         except (WorkspaceError, MemoryError):  # the page that needs it meets it again, and says so

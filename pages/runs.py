@@ -14,6 +14,7 @@ from pages.components import (
     metric_switches,
     past_runs,
     run_controls,
+    workspace_check,
 )
 
 owner = server.current()
@@ -33,3 +34,5 @@ metric_settings.show()
 columns_table.show_live()
 st.subheader("Past runs")
 past_runs.show(shown.past)
+st.subheader("Workspace")
+workspace_check.show()

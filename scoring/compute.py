@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
-from scoring import registry
+from scoring import limits, registry
 from scoring.item import Image, Item, Sample, TurnItem
+from scoring.limits import Limit, Limits, TookTooLong
 from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
 from scoring.work import Wanted
 
@@ -25,7 +26,8 @@ class FailedFeature:
 class Scorers:
     """Loaded metrics and features of one worker. `unavailable` maps a column to why it cannot run.
 
-    `features` are to be computed and stored; `inputs` look up the values of those stored before.
+    `features` are to be computed and stored; `inputs` look up the values of those stored before; `limit` says how
+    long a column may take over an item.
     """
 
     def __init__(
@@ -33,9 +35,11 @@ class Scorers:
         wanted: Sequence[Wanted],
         features: Sequence[Wanted] = (),
         inputs: Mapping[str, Callable[[Item], Any]] | None = None,
+        limit: Limits | None = None,
     ) -> None:
         self.unavailable: dict[str, str] = {}
         self._inputs = inputs or {}
+        self._limit = limit or (lambda _, seconds: Limit(seconds))
         self._models: dict[str, Any] = {}
         self._features: dict[str, Any] = {}
         for one in features:
@@ -45,7 +49,7 @@ class Scorers:
 
     def feature(self, items: Sequence[Item], wanted: Wanted) -> list[Any]:
         """The values of a feature that is to be stored; FailedFeature for an item that has none."""
-        return _each(items, self._compute(wanted.name), FailedFeature)
+        return self._computed(items, wanted.name, wanted.params)
 
     def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
         """One outcome per item. `cache` holds the batch's features by name."""
@@ -61,15 +65,16 @@ class Scorers:
             if isinstance(value, FailedFeature)
         }
         good = [index for index in range(len(items)) if index not in broken]
-        scored = self._score_good(items, features, good, module, wanted.name)
+        scored = self._score_good(items, features, good, module, wanted)
         results = dict(zip(good, scored, strict=True))
         return [broken[index] if index in broken else results[index] for index in range(len(items))]
 
     def _values(self, items: Sequence[Item], name: str) -> list[Any]:
         if name not in self._inputs:
-            return _each(items, self._compute(name), FailedFeature)
+            return self._computed(items, name, {})
         look_up = self._inputs[name]
-        return _each(items, lambda chosen: [look_up(item) for item in chosen], FailedFeature)
+        numbers = [number_of(item) for item in items]
+        return _each(items, numbers, lambda chosen: [look_up(item) for item in chosen], FailedFeature, Limit())
 
     def _score_good(
         self,
@@ -77,20 +82,32 @@ class Scorers:
         features: Mapping[str, Sequence[Any]],
         good: Sequence[int],
         module: ModuleType,
-        name: str,
+        wanted: Wanted,
     ) -> list[Outcome]:
         def score(indices: Sequence[int]) -> list[Result]:
             batch = Batch(
                 [items[index] for index in indices],
                 {key: [values[index] for index in indices] for key, values in features.items()},
             )
-            return module.score(batch, self._models[name])
+            return module.score(batch, self._models[wanted.name])
 
-        return [_outcome(one) for one in _each(good, score, str)] if good else []
+        if not good:
+            return []
+        seconds = limits.of({**module.METRIC.running, **wanted.params}, builtin=module.METRIC.builtin)
+        numbers = [number_of(items[index]) for index in good]
+        outcomes = _each(good, numbers, score, str, self._limit(wanted.name, seconds))
+        return [_outcome(one) for one in outcomes]
 
-    def _compute(self, name: str) -> Any:
+    def _computed(self, items: Sequence[Item], name: str, params: Mapping[str, Any]) -> list[Any]:
         module = registry.feature_modules()[name]
-        return lambda items: module.compute(items, self._features[name])
+        feature = module.FEATURE
+        seconds = limits.of({**feature.running, **params}, builtin=not feature.params)
+        numbers = [number_of(item) for item in items]
+
+        def compute(chosen: Sequence[Item]) -> Sequence[Any]:
+            return module.compute(chosen, self._features[name])
+
+        return _each(items, numbers, compute, FailedFeature, self._limit(name, seconds))
 
     def _load(self, wanted: Wanted) -> None:
         module = registry.metric_modules()[wanted.name]
@@ -131,20 +148,28 @@ def _outcome(result: Outcome) -> Outcome:
     return result.error if isinstance(result, Result) and result.error is not None else result
 
 
-def _each(items: Sequence[Any], function: Any, failed: Any) -> list[Any]:
+def _each(items: Sequence[Any], numbers: Sequence[int], function: Any, failed: Any, limit: Limit) -> list[Any]:
     """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise.
 
-    An item that is postponed gets the exception itself.
+    An item that is postponed gets the exception itself. What takes longer than the limit counts as raising.
     """
-    try:
-        results = list(function(items))
-        if len(results) != len(items):
-            raise ValueError(f"{len(results)} results for {len(items)} items")
-        return results
-    except Postponed as reason:
-        if len(items) == 1:
-            return [reason]
-    except Exception as error:  # whatever a model raises is this item's failure, not the run's
-        if len(items) == 1:
-            return [failed(f"{type(error).__name__}: {error}")]
-    return [_each([item], function, failed)[0] for item in items]
+    alone = len(items) == 1
+    if alone and limit.hung(numbers[0]):
+        return [failed(limit.sentence)]
+    if alone or not limit.one_by_one:
+        try:
+            with limit.on(numbers):
+                results = list(function(items))
+            if len(results) != len(items):
+                raise ValueError(f"{len(results)} results for {len(items)} items")
+            return results
+        except Postponed as reason:
+            if alone:
+                return [reason]
+        except TookTooLong:
+            if alone:
+                return [failed(limit.sentence)]
+        except Exception as error:  # whatever a model raises is this item's failure, not the run's
+            if alone:
+                return [failed(f"{type(error).__name__}: {error}")]
+    return [_each([item], [number], function, failed, limit)[0] for item, number in zip(items, numbers, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,9 @@ PART = ".part"
 
 @contextlib.contextmanager
 def appearing(path: Path) -> Iterator[Path]:
-    """A file to write, which takes its name in one step when the block ends without an error.
+    """A file or folder to write, which takes its name in one step when the block ends without an error.
+
+    A folder that somebody else has made meanwhile stays as it is.
 
     Raises OSError when the disk does not take it; nothing is left then.
     """
@@ -21,6 +24,7 @@ def appearing(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}{PART}")
     try:
         yield part
-        part.replace(path)
+        if not (part.is_dir() and path.is_dir()):
+            part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 
 from scoring.metric import Unavailable
@@ -66,7 +66,7 @@ def _refused(error: BaseException) -> bool:
     return isinstance(error, pickle.UnpicklingError) or "weights_only" in str(error).lower()
 
 
-@cache
+@lru_cache(maxsize=256)
 def reachable(url: str) -> bool:
     """Whether the host of `url` answers within three seconds, through the proxy if one is set."""
     try:

@@ -16,10 +16,11 @@ from typing import Any
 
 import orjson
 
-from scoring import registry, shard, work
+from scoring import limits, registry, shard, work
 from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_of
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
+from scoring.limits import Call, Limit
 from scoring.metric import Feature, Postponed, Unavailable
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
 from scoring.work import Part, Plan, Wanted
@@ -78,12 +79,18 @@ class Worker:
         self._rows: dict[str, list[tuple[Any, ...]]] = {}
         self._sequence = 0
         self._flushed = time.monotonic()
+        self._notes = limits.Notes(folder, share)
+        self._place = (0, 0)
+        """The part and the batch that come next, or are at work."""
+        self._go_on()
 
     def run(self) -> None:
         """Works until the plan is done; what was computed is in shards whatever happens."""
         try:
-            for part in self.plan.parts:
+            for number, part in enumerate(self.plan.parts[self._place[0] :], self._place[0]):
+                self._place = (number, self._place[1] if number == self._place[0] else 0)
                 self._stage(part) if part.stage else self._part(part)
+            self._place = (len(self.plan.parts), 0)
             self._flush()
             self.status.state = "done"
         except Stopped:
@@ -108,20 +115,26 @@ class Worker:
         self.status.doing = ", ".join(one.name for one in (*part.features, *part.metrics))
         self.beat()
         inputs = {name: StoredFeature(self.folder, name).of for name in part.inputs}
-        scorers = Scorers(part.metrics, part.features, inputs)
+        scorers = Scorers(part.metrics, part.features, inputs, self._limit)
         self.status.unavailable |= scorers.unavailable
         if len(scorers.unavailable) == part.columns:
             return
         self.status.state = "running"
+        self.beat()
         present = [one.name for one in (*part.features, *part.metrics) if one.name not in scorers.unavailable]
         batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
+        number, first = self._place
         for index, items in enumerate(batches):
-            if index % self.of == self.share:
+            if index % self.of == self.share and index >= first:
                 self._obey()
                 started = time.monotonic()
                 self._batch(items, part, scorers)
                 self.status.worked(present, time.monotonic() - started)
+                self._place = (number, index + 1)
                 self._flush_when_due()
+
+    def _limit(self, name: str, seconds: float | None) -> Limit:
+        return Limit(seconds, Call(*self._place, name, None), self._notes)
 
     def _batch(self, items: Sequence[Sample] | Sequence[Image], part: Part, scorers: Scorers) -> None:
         for one in part.features:
@@ -238,12 +251,32 @@ class Worker:
             self._flush()
 
     def _flush(self) -> None:
+        self._notes.end()
         if self._rows:
             shard.write(self.folder / work.SHARDS, f"{self.share:02d}-{self._sequence:06d}", self._rows)
             self._sequence += 1
             self._rows = {}
         self._flushed = time.monotonic()
+        self._note_stored()
         self.beat()
+
+    def _note_stored(self) -> None:
+        """Notes how far shards reach, for a worker that has to go on here. Raises ShardError as shards do."""
+        stored = {"place": self._place, "sequence": self._sequence, "status": asdict(self.status)}
+        path = self.folder / f"stored-{self.share}.json"
+        try:
+            path.with_suffix(".part").write_bytes(orjson.dumps(stored))
+            path.with_suffix(".part").replace(path)
+        except OSError as error:
+            raise ShardError(str(error)) from error
+
+    def _go_on(self) -> None:
+        """Goes on behind what a worker stored that had this share before and was killed."""
+        path = self.folder / f"stored-{self.share}.json"
+        if path.exists():
+            stored = orjson.loads(path.read_bytes())
+            self._place, self._sequence = tuple(stored["place"]), stored["sequence"]
+            self.status = Status(**stored["status"] | {"pid": os.getpid()})
 
     def _obey(self) -> None:
         """Waits while paused; raises Stopped when asked to or when the owner died."""

@@ -16,6 +16,9 @@ FULL, READ_ONLY, FORBIDDEN, DESCRIPTORS, BROKEN, GONE = (
     "gone",
 )
 
+NO_MORE_WRITES = (FULL, READ_ONLY, DESCRIPTORS)
+"""Refusals that every further write would meet too."""
+
 _SIGNS = {
     "no space left": FULL,
     "disk quota exceeded": FULL,
@@ -54,10 +57,12 @@ def sentence(kind: str, folder: Path | str) -> str:
     return _SENTENCES[kind].format(folder=folder)
 
 
-def explained(error: OSError, folder: Path | str) -> str:
-    """An operating system's error as a sentence about the folder or file; its own words where it is another kind."""
-    kind = refusal(os.strerror(error.errno) if error.errno else str(error))
-    return sentence(kind, folder) if kind else f"{error.strerror or error}."
+def explained(error: Exception, folder: Path | str) -> str:
+    """An error as a sentence about the folder or file; its own words where the disk has nothing to do with it."""
+    number = error.errno if isinstance(error, OSError) else None
+    words = os.strerror(number) if number else str(error)
+    kind = refusal(words)
+    return sentence(kind, folder) if kind else f"{words}."
 
 
 def identity(path: Path) -> tuple[int, int] | None:

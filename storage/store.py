@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import threading
 import time
 from collections import Counter
@@ -126,6 +127,20 @@ class Store:
             self._cursor() as cursor,
         ):
             cursor.execute("CHECKPOINT")
+
+    def backup(self, target: Path) -> None:
+        """Copies the database to a file that is there only once it is whole. Raises NotStoredError."""
+        with self._writer:
+            self.checkpoint()
+            try:
+                part = target.with_name(f".{target.name}.part")
+                shutil.copyfile(self._database, part)
+                log = self._database.with_name(self._database.name + ".wal")
+                if log.exists():  # the checkpoint had to wait
+                    shutil.copyfile(log, target.with_name(target.name + ".wal"))
+                part.replace(target)
+            except OSError as error:
+                raise NotStoredError(f"No copy was made: {disk.explained(error, target.parent)}") from error
 
     def close(self) -> None:
         """Closes the file and withdraws the owner's note."""

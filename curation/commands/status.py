@@ -81,8 +81,9 @@ def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
     if as_json:
         terminal.json_line({"in_use": where, "run": asdict(present)})
         return
-    rate = f", {present.rate:,.0f} per second, {terminal.duration(present.eta_seconds)} left" if present.rate else ""
-    print(f"Run {present.run_no} ({present.state}): {present.done:,} of {present.total:,} values{rate}.")
+    rate = f", {present.rate:,.0f} per second" if present.rate else ""
+    left = f", {terminal.duration(present.eta_seconds)} left" if present.eta_seconds is not None else ""
+    print(f"Run {present.run_no} ({present.state}): {present.done:,} of {present.total:,} values{rate}{left}.")
     terminal.table(
         ("metric", "state", "done", "of", "failed", "rate/s", "left", "why"),
         [

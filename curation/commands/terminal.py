@@ -103,8 +103,10 @@ def _run(run: ScoringRun) -> RunProgress:
 def _describe(progress: RunProgress) -> str:
     share = f"{progress.done:,} of {progress.total:,} values"
     failed = f", {progress.failed:,} failed" if progress.failed else ""
-    rate = f", {progress.rate:,.0f}/s, {duration(progress.eta_seconds)} left" if progress.rate else ""
-    return f"scoring ({progress.state}): {share}{failed}{rate}"
+    rate = f", {progress.rate:,.0f}/s" if progress.rate else ""
+    left = f", {duration(progress.eta_seconds)} left" if progress.eta_seconds is not None else ""
+    slow = f", {progress.waiting.name} has been at one call for a while" if progress.waiting else ""
+    return f"scoring ({progress.state}): {share}{failed}{rate}{left}{slow}"
 
 
 def _cell(value: Any) -> str:

@@ -22,7 +22,8 @@ EXAMPLE = """[
   {"from": "assistant", "value": "<ref>shirt</ref><box>(588,499),(725,789)</box>"}]}
 ]"""
 
-_IMAGE = re.compile(r"<img>(.*?)</img>", re.DOTALL)
+_IMAGE = re.compile(r"<img>(?:(?P<name>.*?)</img>|.*)", re.DOTALL)
+"""An image in tags; from one that is not closed to the end of the text, as no later one can be closed either."""
 _BOX = re.compile(
     r"(?:<ref>(?P<label>[^<]*)</ref>)?<box>\((?P<left>\d+),(?P<top>\d+)\),\((?P<right>\d+),(?P<bottom>\d+)\)</box>"
 )
@@ -43,7 +44,7 @@ def read(row: Any) -> Conversation:
     texts = [one.text for one in said.messages]
     return replace(
         said,
-        images=tuple(name for text in texts for name in _IMAGE.findall(text)),
+        images=tuple(found["name"] for text in texts for found in _IMAGE.finditer(text) if found["name"] is not None),
         regions=tuple(_region(found) for text in texts for found in _BOX.finditer(text)),
     )
 

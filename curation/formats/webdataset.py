@@ -28,7 +28,6 @@ is larger?"}, {"role": "assistant", "content": "The first."}]}}
 """
 
 _PICTURE = re.compile(r"(?:.*\.)?(jpe?g|png|webp|gif|bmp|tiff?)")
-_VIDEO = re.compile(r"(?:.*\.)?(mp4|avi|mov|mkv|webm)")
 
 
 def recognise(row: Any) -> bool:

@@ -6,9 +6,11 @@ why. A run that goes on appends only what is not there yet.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -45,19 +47,41 @@ def grow(
     Returns the dataset's name ("" for none) and how many samples are new. Without a name it is `instruct-FLAVOUR`, or
     the first such name that is free. Raises MakingError when a dataset that was made otherwise has the name.
     """
-    file = _File(workspace, asking, _about(asking, sources), name)
-    since = time.monotonic()
-    for one in asking.each():
-        file.add(one)
-        if asking.done == FIRST or time.monotonic() - since > EVERY_SECONDS:
-            file.flush()
-            imported()
-            since = time.monotonic()
-        if progress:
-            progress(asking.done, asking.total, asking.answers["samples"])
-    file.flush()
-    imported()
-    return file.name if file.path.exists() else "", file.new
+    with _alone(workspace, asking, name) as path:
+        file = _File(workspace, asking, _about(asking, sources), path)
+        since = time.monotonic()
+        for one in asking.each():
+            file.add(one)
+            if asking.done == FIRST or time.monotonic() - since > EVERY_SECONDS:
+                file.flush()
+                imported()
+                since = time.monotonic()
+            if progress:
+                progress(asking.done, asking.total, asking.answers["samples"])
+        file.flush()
+        imported()
+        return file.name if path.exists() else "", file.new
+
+
+_growing: set[Path] = set()
+_choosing = threading.Lock()
+
+
+@contextlib.contextmanager
+def _alone(workspace: Workspace, asking: Asking, name: str) -> Iterator[Path]:
+    """The file that the run adds to, which no other run of this process adds to meanwhile. Raises MakingError."""
+    folder = workspace.folder / "generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = asking.maker.identity(asking.model.endpoint.model)
+    with _choosing:
+        path = _place(workspace, folder, name, asking.maker.settings.flavour, identity)
+        if path in _growing:
+            raise MakingError(f"The dataset {path.stem!r} is being made right now; wait for it, or stop it first.")
+        _growing.add(path)
+    try:
+        yield path
+    finally:
+        _growing.discard(path)
 
 
 def write_unused(outcomes: Sequence[Outcome], path: Path) -> None:
@@ -74,12 +98,9 @@ def _unused(path: Path) -> Path:
 class _File:
     """The growing file of one dataset."""
 
-    def __init__(self, workspace: Workspace, asking: Asking, sources: list[Annotations], name: str) -> None:
+    def __init__(self, workspace: Workspace, asking: Asking, sources: list[Annotations], path: Path) -> None:
         self._workspace, self._sources, self._images = workspace, sources, asking.maker.images
-        folder = workspace.folder / "generated"
-        folder.mkdir(parents=True, exist_ok=True)
-        identity = asking.maker.identity(asking.model.endpoint.model)
-        self.path = _place(workspace, folder, name, asking.maker.settings.flavour, identity)
+        self.path = path
         self.new = 0
         self._there = _whole(self.path)
         self._rows: list[dict[str, Any]] = []
@@ -110,6 +131,10 @@ class _File:
         self._import()
 
     def _import(self) -> None:
+        with self._workspace.store.adding:
+            self._import_new_rows()
+
+    def _import_new_rows(self) -> None:
         store = self._workspace.store
         known = datasets.by_name(store, self.name)
         digest = importing.hash_of(self.path)
@@ -145,7 +170,7 @@ def _place(workspace: Workspace, folder: Path, name: str, flavour: str, identity
         return same
     for number in itertools.count(1):
         path = folder / f"{name or f'instruct-{flavour}'}{f'-{number}' if number > 1 else ''}.jsonl"
-        if not path.exists() and not datasets.by_name(workspace.store, path.stem):
+        if not path.exists() and path not in _growing and not datasets.by_name(workspace.store, path.stem):
             return path
         if name:
             raise MakingError(f"The dataset {name!r} was made otherwise; choose another name.")

@@ -26,13 +26,19 @@ _ROLED = re.compile(
     rf"[\"'](?:{'|'.join(_TEXT_KEYS)})[\"']\s*:\s*([\"'“])",
     re.IGNORECASE,
 )
-_LINE = re.compile(rf"^[ \t>*_#-]*(?:\d+[.)] *)?[*_]*({_NAMES})[ _]?\d*[*_]*\s*:[*_]*\s*", re.IGNORECASE | re.MULTILINE)
-_AFTER = re.compile(r"\s*(?:[,;]?\s*(?:[}\]]|[\"'“](?:[\w ]{1,20})[\"'”]\s*:|\{)|,?\s*(?:```|$))")
+_LINE = re.compile(
+    rf"^[ \t>*_#-]*+(?:\d++[.)] *+)?[*_]*+({_NAMES})[ _]?\d*+[*_]*+\s*+:[*_]*\s*", re.IGNORECASE | re.MULTILINE
+)
+_AFTER = re.compile(r"\s*+(?:(?:[,;]\s*+)?(?:[}\]]|[\"'“](?:[\w ]{1,20})[\"'”]\s*+:|\{)|(?:,\s*+)?(?:```|$))")
 _THOUGHTS = re.compile(r"^\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
-_FENCE = re.compile(r"^\s*```\w*\s*$", re.MULTILINE)
-_MARK = re.compile(r"\s*<(?:image|img|video)>\s*", re.IGNORECASE)
+_FENCE = re.compile(r"^\s*+(```\w*+\s*$)?", re.MULTILINE)
+"""White space at the beginning of lines, and the fence behind it, if there is one."""
+_MARK = re.compile(r"(?:(?<!\s)\s+)?<(?:image|img|video)>\s*", re.IGNORECASE)
 _REFUSAL = re.compile(r"\b(?:I(?:['’]m| am) (?:sorry|unable)|I (?:cannot|can['’]t|won['’]t))\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"[ _]?(?<!\d)\d+$")
+_PATIENCE, _DECODING = 500, 20
+"""How often a text may be gone through in search of JSON, and what decoding costs more than counting."""
 _CLOSING = {'"': '"', "'": "'", "“": "”"}
 
 Message = tuple[str, str]
@@ -52,7 +58,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """The conversation in an answer. Raises Unreadable."""
-    plain = _FENCE.sub("", _THOUGHTS.sub("", text)).strip()
+    plain = _FENCE.sub(lambda match: "" if match[1] else match[0], _THOUGHTS.sub("", text)).strip()
     if not plain:
         raise Unreadable(EMPTY)
     found = [_reading(messages, cut) for messages, cut in (_strict(plain), _loose(plain), _lines(plain))]
@@ -86,16 +92,23 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _strict(text: str) -> tuple[list[Message], bool]:
-    """The messages of every JSON value in the text that can be decoded as it stands."""
+    """The messages of every JSON value in the text that can be decoded as it stands.
+
+    Values that begin and do not end are read again from each of their brackets: up to a limit, and not beyond
+    brackets so deep that nobody reads them.
+    """
     decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
     found: list[Message] = []
-    place = 0
-    while match := _OPENING.search(text, place):
+    place, patience = 0, _PATIENCE * max(len(text), 2000)
+    while patience > 0 and (match := _OPENING.search(text, place)):
         try:
             value, place = decoder.raw_decode(text, match.start())
             found += _messages(value)
-        except (ValueError, RecursionError):
+        except json.JSONDecodeError as error:
+            patience -= error.pos + _DECODING * (error.pos - match.start())
             place = match.end()
+        except RecursionError:
+            break
     return found, False
 
 
@@ -125,7 +138,7 @@ def _spoken(value: Any) -> str:
 
 
 def _role(name: str) -> str:
-    plain = re.sub(r"[ _]?\d+$", "", name.strip().lower())
+    plain = _NUMBERED.sub("", name.strip().lower())
     return "human" if plain in _USER else "gpt" if plain in _MODEL else ""
 
 
@@ -149,12 +162,18 @@ def _end(text: str, start: int, closing: str) -> int | None:
     """Where the string that begins here ends: at the first quote behind which a key, a bracket or nothing comes."""
     place = start
     while (place := text.find(closing, place)) >= 0:
-        said = text[start:place]
-        escapes = len(said) - len(said.rstrip("\\"))
-        if escapes % 2 == 0 and _AFTER.match(text, place + 1):
+        if not _is_escaped(text, start, place) and _AFTER.match(text, place + 1):
             return place
         place += 1
     return None
+
+
+def _is_escaped(text: str, start: int, place: int) -> bool:
+    """Whether an odd number of backslashes stands before the sign at `place` in the string that begins at `start`."""
+    before = place
+    while before > start and text[before - 1] == "\\":
+        before -= 1
+    return (place - before) % 2 == 1
 
 
 def _unescaped(text: str) -> str:

@@ -14,7 +14,7 @@ from curation.cut_suggestions import Suggestion
 from curation.recipe import Cut, Recipe
 from curation.server import Server
 from curation.thresholds import Outcome
-from curation.views.thresholds import reasons_in, title
+from curation.views.thresholds import title
 from storage import samples
 
 EACH = 6
@@ -131,7 +131,7 @@ def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | 
     found = []
     for (number, dataset, row), picture in zip(shown.iter_rows(), pictures, strict=True):
         value = float(values.worst[number]) if values is not None and not np.isnan(values.worst[number]) else None
-        found.append(Example(number, picture, dataset, row, value, reasons_in(outcome, number)))
+        found.append(Example(number, picture, dataset, row, value, outcome.reasons(number)))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,8 +133,8 @@ def start(
 
 def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
     """Keeps an uploaded file and imports it; a zip may hold a dataset with its images. Raises RequestError."""
-    folder = server.workspace.folder / "uploads" / uuid.uuid4().hex[:12]
     try:
+        folder = server.workspace.folder / "uploads" / uploads.folder_name(content, file_name)
         found = uploads.keep(content, file_name, folder)
     except UploadError as error:
         raise RequestError(str(error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -82,15 +82,19 @@ def of(form: str, raw: str, texts: Sequence[str], sizes: Sequence[Size]) -> tupl
 def pieces(text: str, marks: Sequence[Mark], before: int = 0) -> list[Piece]:
     """The text cut at the marks of images, numbered from `before` on, and at the boxes that it writes."""
     numbers = {one.written: one.number for one in marks if one.written}
-    cuts = re.compile("|".join(["(?P<image>" + _IMAGE + ")", *map(re.escape, numbers)]))
     found: list[Piece] = []
     place = 0
-    for one in cuts.finditer(text):
+    for one in _cuts(numbers).finditer(text):
         found.append(Piece(text[place : one.start()]))
         before += one["image"] is not None
         found.append(Piece(one[0], image=before) if one["image"] else Piece(one[0], box=numbers[one[0]]))
         place = one.end()
     return [piece for piece in (*found, Piece(text[place:])) if piece.text]
+
+
+def _cuts(written: Iterable[str]) -> re.Pattern[str]:
+    """The marks of images, as the group `image`, and the boxes as they are written."""
+    return re.compile("|".join(["(?P<image>" + _IMAGE + ")", *map(re.escape, written)]))
 
 
 def images_in(text: str) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from curation import memo
+from curation import configuration, memo
 from curation.jobs import Job
+from curation.run_progress import RunProgress
 from curation.server import Server
 from storage import datasets
 
@@ -29,6 +31,8 @@ class Activity:
     jobs: tuple[Job, ...]
     unavailable: dict[str, str]
     trouble: str = ""
+    waiting: str = ""
+    """What takes longer than usual, in words."""
 
     @property
     def busy(self) -> bool:
@@ -59,7 +63,19 @@ def activity(server: Server) -> Activity:
     return Activity(
         state, progress.done, progress.total, progress.failed, progress.rate, progress.eta_seconds,
         progress.doing, progress.detail, progress.stalled, jobs, progress.unavailable, _trouble(server),
+        _waiting(server, progress),
     )  # fmt: skip
+
+
+def _waiting(server: Server, progress: RunProgress) -> str:
+    call = progress.waiting
+    if call is None:
+        return ""
+    known = configuration.columns(server.workspace)
+    title = known[call.name].title if call.name in known else call.name
+    items = "one item" if call.number is not None else "a batch of items"
+    taken = f"{title}: {items} has taken {time.time() - call.since:,.0f} s"
+    return f"{taken}, and is given up after {call.seconds:g} s" if call.number is not None else taken
 
 
 def _trouble(server: Server) -> str:

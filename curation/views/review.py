@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import polars as pl
 
-from curation import edits, fate, planes, queues, ranker, review, reviewing, team
+from curation import edits, planes, queues, ranker, review, reviewing, team, thresholds
 from curation.agreement import Agreement, measure
 from curation.edits import TurnEdit
 from curation.leases import Lease
@@ -278,7 +278,7 @@ def _items(
             blind=blind,
             needed=needed,
             edits=_edits(words, shown.key, len(shown.turns)),
-            fate=fate.reasons(snapshot, recipe, number),
+            fate=thresholds.reasons(snapshot, recipe, number),
             **_words_on(words, shown.key, only),
         )
 

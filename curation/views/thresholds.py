@@ -118,23 +118,15 @@ def kinds(found: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
 
 
 def title(snapshot: Snapshot, one: Filter) -> str:
-    """A filter as a person reads it; a kind of flag may have a metric's name."""
-    if one.kind == "threshold" and one.name in snapshot.columns:
-        return snapshot.columns[one.name].title
-    return _words(one.name)
+    """A filter as a label."""
+    words = thresholds.title(snapshot.columns, one.kind, one.name)
+    return words[:1].upper() + words[1:]
 
 
 def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
     """What drops this sample under the recipe, in words; empty when it remains."""
     found = board.current(server).evaluate(recipe)
-    return reasons_in(found, sample_no) if sample_no < found.snapshot.count else ()
-
-
-def reasons_in(found: Outcome, sample_no: int) -> tuple[str, ...]:
-    """What drops this sample in an outcome, in words; empty when it remains."""
-    if found.approved[sample_no]:
-        return ()
-    return tuple(title(found.snapshot, one) for one in found.failing(sample_no))
+    return found.reasons(sample_no) if sample_no < found.snapshot.count else ()
 
 
 def _metrics(found: Outcome) -> list[dict[str, Any]]:

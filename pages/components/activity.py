@@ -58,4 +58,6 @@ def sentence(now: progress.Activity) -> str:
         parts.append(f"{now.rate:,.0f} per second")
     if now.eta_seconds is not None and now.state == "running":
         parts.append(f"{markup.duration(now.eta_seconds)} left")
+    if now.waiting and now.state == "running":
+        parts.append(now.waiting)
     return markup.plain(", ".join(parts))

@@ -144,7 +144,7 @@ def hear(entries: Sequence[Any]) -> None:
                     if new:
                         _do(state, person.signed(entry, name), act, flag_id, then)
             except NotStoredError as error:
-                refused = str(error)
+                refused = storing.reason(error)
                 break
             state.heard.append(entry["id"])
     with state.lock:

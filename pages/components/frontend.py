@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +11,7 @@ from streamlit.components.v2.types import ComponentRenderer
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
-@cache
+@lru_cache(maxsize=256)
 def component(
     name: str,
     scripts: tuple[str, ...],

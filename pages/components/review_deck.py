@@ -17,7 +17,7 @@ from curation.server import Server
 from curation.views import review
 from curation.views.review import Item, ReviewView
 from curation.workspace import NotStoredError
-from pages.components import browser, frontend, markup, person, review_card, sample_address
+from pages.components import browser, frontend, markup, person, review_card, sample_address, storing
 
 KEY = "review_deck"
 _STATE = "review_deck_state"
@@ -165,7 +165,7 @@ def _received(owner: Server, queue: Queue) -> None:
                     _perform(owner, person.signed(act, who), queue, act, here)
                 here.ack = max(here.ack, act["seq"])
         except NotStoredError as error:
-            here.refused, here.at = str(error), acts[-1].get("at")
+            here.refused, here.at = storing.reason(error), acts[-1].get("at")
         here.pending = frozenset(
             int(act["no"]) for act in acts if act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS
         )

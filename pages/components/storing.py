@@ -27,6 +27,12 @@ def safely(act: Callable[Given, object]) -> Callable[Given, None]:
     return run
 
 
+def reason(error: NotStoredError) -> str:
+    """Why nothing was stored, without saying that nothing was."""
+    text = str(error).removeprefix("Nothing was stored: ")
+    return text[:1].upper() + text[1:]
+
+
 def refused(error: NotStoredError) -> None:
     """Says that nothing was stored."""
     st.toast(markup.plain(error), icon=":material/error:", duration="long")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _THOUGHTS = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
-_FENCE = re.compile(r"^```\w*\s*|\s*```$")
+_FENCE = re.compile(r"^```\w*\s*|(?:(?<!\s)\s+)?```$")
 _FIRST_WORD = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[\s*\"']*(\d+(?:\.\d+)?)(?:\s*/\s*10)?[\s*\"'.]*$")
 
@@ -96,7 +96,7 @@ def _object(text: str) -> dict[str, Any] | None:
         return None
     try:
         found, _ = json.JSONDecoder().raw_decode(plain[start:])
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Malformed(_quoted(text)) from None
     return found if isinstance(found, dict) else None
 

@@ -12,7 +12,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -103,7 +103,7 @@ def _plain(text: str) -> str:
     return text.strip() if markup.regions(text) else markup.mask(text).strip()
 
 
-@cache
+@lru_cache(maxsize=256)
 def _rules(prompt: str) -> str:
     return (_PROMPTS / f"{prompt}.txt").read_text(encoding="utf-8")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 Tagger = Callable[[str], list[tuple[str, str]]]
@@ -40,17 +41,41 @@ _INSIDE = (*_NOMINAL, "JJ", "DT", "PRP$", "POS", "WDT")
 _QUESTION = frozenset(["WP", "WRB", "WDT"])
 
 
+_OFTEN, _PIECE = 300, 2000
+"""Characters up to which a text is remembered, and up to which it is tagged in one piece."""
+_SENTENCE_END = re.compile(r"(?<=[a-z]{4}[.!?]) (?=[A-Za-z])")
+
+
 def load() -> Tagger:
     """`textblob`'s pattern tagger, which comes with its word list and needs no corpus."""
     from textblob.en.taggers import PatternTagger
 
     tagger = PatternTagger()
 
-    @lru_cache(maxsize=65536)
-    def tag(text: str) -> list[tuple[str, str]]:
+    @lru_cache(maxsize=4096)
+    def often(text: str) -> list[tuple[str, str]]:
         return tagger.tag(text, tokenize=True)
 
+    def tag(text: str) -> list[tuple[str, str]]:
+        if len(text) <= _OFTEN:
+            return often(text)
+        return [pair for piece in _pieces(text) for pair in tagger.tag(piece, tokenize=True)]
+
     return tag
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces of at most _PIECE characters: the tagger's time grows with the square of a text without end.
+
+    They are cut behind sentences, which are tagged one by one anyhow; where there is none, behind a word.
+    """
+    start = 0
+    while len(text) - start > _PIECE:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, start, start + _PIECE)]
+        end = ends[-1] if ends else text.rfind(" ", start, start + _PIECE) + 1 or start + _PIECE
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def count(text: str, tagger: Tagger) -> int:

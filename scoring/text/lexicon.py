@@ -13,27 +13,35 @@ from scoring.text import words
 
 _OBJECTS = Path(__file__).parents[2] / "assets" / "objects.json"
 
+_BRACKETS = re.compile(r"\([^)\n]*+(\))?")
+"""From a bracket to the one that closes it, or over the line where none does."""
+
 Readings = tuple[str, ...]
 """The classes that a name may stand for: ("bicycle", "motorcycle") for "bike", () for "car park"."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Names of objects, by first word and longest first, and what every class implies.
+    """Names of objects, by first word and by second ("" for a name of one), longest first, and what a class implies.
 
     `confusable` are groups of classes that two annotators may name differently ("couch", "chair").
     """
 
-    by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]]
+    by_first_word: dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]]
     parents: dict[str, frozenset[str]]
     confusable: tuple[frozenset[str], ...] = ()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """(number of words, readings) of the longest name that begins at `index`, if any does."""
-        for name, readings in self.by_first_word.get(sentence[index], ()):
+        names = self.by_first_word.get(sentence[index])
+        if names is None:
+            return None
+        following = sentence[index + 1] if index + 1 < len(sentence) else ""
+        for name, readings in names.get(following, ()) if following else ():
             if tuple(sentence[index : index + len(name)]) == name:
                 return len(name), readings
-        return None
+        single = names.get("")
+        return (1, single[0][1]) if single else None
 
     def read(self, name: str) -> Readings:
         """The readings of a whole name, () when it is none."""
@@ -55,7 +63,7 @@ class Lexicon:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a class name as annotated: "bat_(animal)" gives ("bat",)."""
-    plain = re.sub(r"\(.*?\)", " ", name.replace("_", " "))
+    plain = _BRACKETS.sub(lambda match: " " if match[1] else match[0], name.replace("_", " "))
     return tuple(token.word for token in words.tokens(plain) if token.word not in "-.")
 
 
@@ -99,13 +107,14 @@ def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]
     return names, parents
 
 
-def _index(names: dict[str, Readings]) -> dict[str, list[tuple[tuple[str, ...], Readings]]]:
+def _index(names: dict[str, Readings]) -> dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]]:
     surfaces: dict[tuple[str, ...], Readings] = {}
     for name, readings in names.items():
         if readings:  # a plural phrase may be a verb: "a car shows up" is no car show
             surfaces.setdefault(name_words(words.plural(name)), readings)
     surfaces |= {name_words(name): readings for name, readings in names.items()}
-    by_first_word: dict[str, list[tuple[tuple[str, ...], Readings]]] = {}
+    by_first_word: dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]] = {}
     for parts in sorted(surfaces, key=len, reverse=True):
-        by_first_word.setdefault(parts[0], []).append((parts, surfaces[parts]))
+        second = parts[1] if len(parts) > 1 else ""
+        by_first_word.setdefault(parts[0], {}).setdefault(second, []).append((parts, surfaces[parts]))
     return by_first_word

@@ -3,43 +3,75 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _MARKUP = re.compile(
     r"""
-      <img>.*?</img>                                  # Qwen-VL: the path stands between the tags
+      <(?P<img>img)>                                  # Qwen-VL: the path stands between the tags
     | Picture\s\d+:\s*(?=<img>)
-    | <box>.*?</box> | <quad>.*?</quad>
-    | <\|(?:box_start|quad_start)\|>.*?<\|(?:box_end|quad_end)\|>
-    | <st>.*?<ed>                                     # MultiInstruct-style region tokens
+    | <(?P<box>box)> | <(?P<quad>quad)> | <\|(?P<place>box_start|quad_start)\|>
+    | <(?P<st>st)>                                    # MultiInstruct-style region tokens
     | <\|[a-z_]+\|>
-    | </?(?:image|video|audio|img|ref|box|quad|bbox|region\d*|roi\d*|mask|st|ed|s|loc|p|phrase|grounding
-           |object|point|delimiter_of_multi_objects|ImageHere|image_placeholder)(?:[\s_:-]?\d+)*\s*/?>
+    | </?(?:image|video|audio|img|ref|box|quad|bbox|region|roi|mask|st|ed|s|loc|p|phrase|grounding
+           |object|point|delimiter_of_multi_objects|ImageHere|image_placeholder)(?:[\s_:-]?\d)*+\s*+/?>
     | <(?:bin|loc|patch_index|image|region)_?\d+>
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE,
 )
+_CLOSING = {
+    "img": re.compile("</img>", re.IGNORECASE),
+    "box": re.compile("</box>", re.IGNORECASE),
+    "quad": re.compile("</quad>", re.IGNORECASE),
+    "place": re.compile(r"<\|(?:box_end|quad_end)\|>", re.IGNORECASE),
+    "place_of_box": re.compile(r"<\|box_end\|>", re.IGNORECASE),
+    "st": re.compile("<ed>", re.IGNORECASE),
+}
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _REGION = re.compile(
     rf"""
-      <box>.*?</box> | <quad>.*?</quad> | <\|box_start\|>.*?<\|box_end\|> | <st>.*?<ed>
-    | <(?:bbox|region\d*|roi\d*|box|mask|point)>
+      <(?P<box>box)> | <(?P<quad>quad)> | <\|(?P<place_of_box>box_start)\|> | <(?P<st>st)>
+    | <(?:bbox|region\d*|roi\d*|mask|point)>
     | [\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])]
     | (?<![\d.]){_NUMBER}(?:[ ]{_NUMBER}){{3}}(?![\d.]*\d)
     | \b(?:circled|boxed|highlighted|outlined|masked)\b
     | \b(?:bounding|red|blue|green|yellow|square|rectangular)\s(?:box|rectangle|circle|square|arrow)(?:es)?\b
     """,
-    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE,
 )
+_BARE = frozenset(["quad", "place_of_box", "st"])
+"""Opening marks of regions that are none without their closing ones."""
 
 
 def mask(text: str) -> str:
     """`text` with its markup replaced by as many spaces: every other character keeps its offset."""
     if "<" not in text:
         return text
-    return _MARKUP.sub(lambda match: " " * len(match[0]), text)
+    pieces, place = [], 0
+    for start, end, _ in _spans(_MARKUP, text):
+        pieces += [text[place:start], " " * (end - start)]
+        place = end
+    return "".join(pieces) + text[place:]
 
 
 def regions(text: str) -> list[str]:
     """The region marks of `text` as written: boxes, four coordinates in a row, "circled", "red box"."""
-    return [match[0] for match in _REGION.finditer(text)]
+    return [text[start:end] for start, end, bare in _spans(_REGION, text) if bare not in _BARE]
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str | None]]:
+    """(start, end, opening mark that is never closed) of every mark; one that is closed reaches to its closing one.
+
+    A closing mark is looked for only once when there is none: a text of opening marks takes no longer than others.
+    """
+    place = 0
+    missing: set[str] = set()
+    while match := pattern.search(text, place):
+        opening = match.lastgroup
+        place = match.end()
+        closing = _CLOSING[opening].search(text, place) if opening and opening not in missing else None
+        if closing:
+            opening, place = None, closing.end()
+        elif opening:
+            missing.add(opening)
+        yield match.start(), place, opening

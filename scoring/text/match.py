@@ -38,7 +38,8 @@ def degree(response: str, claims: list[Mention], evidence: Evidence) -> float | 
     hits, checked = verdicts.count("supported"), len(verdicts)
     if evidence.captions:
         rest = content.stems(_without(response, claims))
-        hits += sum(stem in caption_stems(evidence) for stem in rest)
+        captioned = caption_stems(evidence)
+        hits += sum(stem in captioned for stem in rest)
         checked += len(rest)
     else:
         checked -= verdicts.count("unsure")
@@ -70,9 +71,9 @@ def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
 
 
 def _without(text: str, claims: list[Mention]) -> str:
-    for mention in reversed(claims):
-        text = text[: mention.start] + " " + text[mention.end :]
-    return text
+    ends = [0, *(mention.end for mention in claims)]
+    starts = [*(mention.start for mention in claims), len(text)]
+    return " ".join(text[end:start] for end, start in zip(ends, starts, strict=True))
 
 
 def _answers(item: TurnItem, claims: list[Mention]) -> bool:

@@ -39,17 +39,18 @@ def find(text: str, lexicon: Lexicon) -> list[Mention]:
 
 
 def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:
-    tokens = [token for token in words.tokens(text[start:end]) if token.word != "-"]
-    sentence = [token.word for token in tokens]
+    every = words.sequence(text[start:end])
+    sentence = [word for word in every if word != "-"]
     names = _names(sentence, lexicon)
     if not names:
         return []
+    places = [place for place, word in zip(words.places(text[start:end]), every, strict=True) if word != "-"]
     reasons = negation.silent(sentence)
     found = []
     for position, (index, stop, readings) in enumerate(names):
         followed = position + 1 < len(names) and names[position + 1][0] == stop
         qualifies = senses.may_head(sentence[stop]) if followed else senses.modifies(sentence, stop)
-        first, last = start + tokens[index].start, start + tokens[stop - 1].end
+        first, last = start + places[index][0], start + places[stop - 1][1]
         silent = reasons[index] or ("modifier" if qualifies else "")
         found.append(Mention(first, last, text[first:last], readings, silent))
     return found
@@ -58,15 +59,18 @@ def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ment
 def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readings]]:
     """(first word, word after the last, readings) of every name that is an object here."""
     found: list[tuple[int, int, Readings]] = []
+    if lexicon.by_first_word.keys().isdisjoint(sentence):
+        return found
+    animal = senses.names_animal(sentence)
     index = 0
     while index < len(sentence):
-        match = lexicon.match(sentence, index)
+        match = lexicon.match(sentence, index) if sentence[index] in lexicon.by_first_word else None
         if match is None:
             index += 1
             continue
         length, readings = match
         verb = found and found[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
-        if readings and not (length == 1 and (verb or not senses.names_object(sentence, index))):
+        if readings and not (length == 1 and (verb or not senses.names_object(sentence, index, animal))):
             found.append((index, index + length, readings))
         index += length
     return found

@@ -7,53 +7,14 @@ import re
 from functools import cache
 from pathlib import Path
 
+from scoring.text.scopes import ENDS, PLACES, STOPS, VERBS, Reasons, Scopes
+
 _CUES = json.loads((Path(__file__).parents[2] / "assets" / "negation.json").read_text(encoding="utf-8"))
 
-_ENDS = frozenset('.!;:()"“”—–\n')
-_VERBS = frozenset(_CUES["verbs"])
-_PLACES = frozenset(_CUES["places"])
-_VIEWS = frozenset(_CUES["views"])
-_STOPS = frozenset(_CUES["stops"])
 _PERCEPTION = frozenset(_CUES["perception"])
 _MEMBERS = frozenset(_CUES["members"])
 _TEXT = frozenset(_CUES["text"])
 _MODALS = frozenset(["could", "would", "might", "may", "should"])
-_NEW_CLAUSE = frozenset(
-    [
-        "there",
-        "it",
-        "he",
-        "she",
-        "they",
-        "i",
-        "you",
-        "we",
-        "the",
-        "this",
-        "that",
-        "his",
-        "her",
-        "its",
-        "their",
-        "only",
-        "just",
-        "instead",
-        "then",
-        "one",
-        "two",
-        "three",
-        "several",
-        "some",
-        "many",
-        "which",
-        "who",
-        "where",
-        "what",
-    ]
-)
-_LIST_MARKS = frozenset(["or", "nor", "such", "including", "like"])
-_ARTICLES = frozenset(["a", "an", "another", "the", "his", "her", "their", "its"])
-_LINKS = frozenset(["of", "or", "nor", "and", ",", "like", "as", "such", "for", "including", "than"])
 
 _VERB_NOT = (
     r"(?:(?:is|are|was|were|do|does|did|can|could|has|have|will|would|seem|seems)(?:n't| not| never| nowhere)"
@@ -111,37 +72,41 @@ def silent(sentence: list[str]) -> list[str]:
     The reasons are "negated", "hypothetical", "compared", "depicted", "asked" and "quoted". Scopes are those
     of English: a bare "no" or "without" reaches to the end of its noun phrase or list, "not" to the end of
     its clause, a simile covers its one object; "but", "only" and the start of a new clause end them all.
+    The time grows in proportion to the number of words, also where every word is a cue.
     """
     if _first_words().isdisjoint(sentence) and not any(word.endswith("n't") for word in sentence):
         return [""] * len(sentence)
     if sentence[-1] == "?":
         return ["asked"] * len(sentence)
-    reasons = [""] * len(sentence)
+    reasons = Reasons(len(sentence))
     _mark_quotes(sentence, reasons)
+    scopes = Scopes(sentence)
+    table = _table()
     index = 0
     while index < len(sentence):
-        index += _mark_cue(sentence, index, reasons)
-    _mark_absent(sentence, reasons)
-    return reasons
+        word = sentence[index]
+        index += _mark_cue(sentence, index, scopes, reasons) if word in table or word.endswith("n't") else 1
+    _mark_absent(sentence, scopes, reasons)
+    return reasons.words
 
 
-def _mark_cue(sentence: list[str], index: int, reasons: list[str]) -> int:
+def _mark_cue(sentence: list[str], index: int, scopes: Scopes, reasons: Reasons) -> int:
     """Mark what the cue at `index` reaches, if there is one; gives the number of words read."""
     length, kind = _cue(sentence, index)
     start = index + length
     if kind in ("clause", "phrase"):
-        end = _scope_end(sentence, index, start, phrase=kind == "phrase" and not _subject_no(sentence, index))
-        _mark(reasons, start, end, "negated")
+        end = scopes.end(index, start, phrase=kind == "phrase" and not scopes.subject_no(index))
+        reasons.mark(start, end, "negated")
     elif kind == "hypothetical" and not _really_seen(sentence, index, start):
         whole = sentence[index] == "if"
-        end = len(sentence) if whole else _scope_end(sentence, index, start, phrase=False)
-        _mark(reasons, start, end, "hypothetical")
+        end = len(sentence) if whole else scopes.end(index, start, phrase=False)
+        reasons.mark(start, end, "hypothetical")
         if sentence[index] == "would":
-            _mark(reasons, _clause_start(sentence, index), index, "hypothetical")
+            reasons.mark(scopes.clause_start(index), index, "hypothetical")
     elif kind == "simile" and _compares(sentence, index, start):
-        _mark(reasons, start, _phrase_end(sentence, start), "compared")
+        reasons.mark(start, _phrase_end(sentence, start), "compared")
     elif kind == "depiction" and not _this_image(sentence, index):
-        _mark(reasons, start, _phrase_end(sentence, start), "depicted")
+        reasons.mark(start, _phrase_end(sentence, start), "depicted")
     return length
 
 
@@ -153,94 +118,6 @@ def _cue(sentence: list[str], index: int) -> tuple[int, str]:
     if word.endswith("n't"):
         return 1, "clause"
     return 1, ""
-
-
-def _mark(reasons: list[str], start: int, end: int, reason: str) -> None:
-    for index in range(start, end):
-        reasons[index] = reasons[index] or reason
-
-
-def _subject_no(sentence: list[str], index: int) -> bool:
-    """Whether the "no" at `index` belongs to the subject: "No man is holding an umbrella"."""
-    if sentence[index] not in ("no", "zero"):
-        return False
-    before = sentence[_clause_start(sentence, index) : index]
-    return not any(
-        word in _VERBS or word in _PLACES or word in ("see", "i", "find", "there's", "'s") for word in before
-    )
-
-
-def _scope_end(sentence: list[str], cue: int, start: int, phrase: bool) -> int:
-    """Where the reach of the cue ends that stands before `start`."""
-    if start < len(sentence) and sentence[start] == "," and sentence[cue] == "no":
-        return start
-    index = start
-    while index < len(sentence):
-        word = sentence[index]
-        if word in _ENDS or (word in _STOPS and index > start) or _exclusion(sentence, index):
-            return index
-        if word == "," and not _list_goes_on(sentence, start, index):
-            return index
-        if word == "and" and not _and_goes_on(sentence, cue, index):
-            return index
-        if phrase and index > start and _leaves_phrase(sentence, cue, index):
-            return index
-        index += 1
-    return index
-
-
-def _exclusion(sentence: list[str], index: int) -> bool:
-    return sentence[index] in ("other", "more", "else") and sentence[index + 1 : index + 2] == ["than"]
-
-
-def _leaves_phrase(sentence: list[str], cue: int, index: int) -> bool:
-    word = sentence[index]
-    if word in _ARTICLES and sentence[index - 1] not in _LINKS:
-        return True
-    if word in _PLACES:
-        return not _VIEWS.intersection(sentence[index + 1 : index + 4])
-    bare = sentence[cue] == "without" or sentence[max(cue - 1, 0)] == "with"
-    return word in _VERBS or (bare and word.endswith("ing") and sentence[index - 1] not in _ARTICLES)
-
-
-def _list_goes_on(sentence: list[str], start: int, comma: int) -> bool:
-    """Whether the scope reaches over this comma: "no dogs, cats or birds", "not, as it seems, a dog"."""
-    if comma == start:
-        return True
-    after = sentence[comma + 1 :]
-    if not after or after[0] in _LIST_MARKS:
-        return bool(after)
-    item = _item(after)
-    if item and item[-1] in ("and", "or", "nor"):
-        item = item[:-1]
-    return bool(item) and len(item) <= 4 and item[0] not in _NEW_CLAUSE | _STOPS and not _has_verb(item)
-
-
-def _item(after: list[str]) -> list[str]:
-    for index, word in enumerate(after):
-        if word in ("or", "nor", "and"):
-            return after[: index + 1]
-        if word == "," or word in _ENDS:
-            return after[:index]
-    return after
-
-
-def _has_verb(item: list[str]) -> bool:
-    return any(word in _VERBS or word in _PLACES for word in item)
-
-
-def _and_goes_on(sentence: list[str], cue: int, index: int) -> bool:
-    """Whether the scope reaches over this "and": "no dogs and cats", not "no dog and a cat sits there"."""
-    after = sentence[index + 1 :]
-    if not after or after[0] in _NEW_CLAUSE or after[0] in _VERBS:
-        return False
-    indefinite = after[0] in ("a", "an", "another")
-    if indefinite and sentence[cue] == "no":
-        return False
-    if _subject_no(sentence, cue):
-        return True
-    rest = after[: next((i for i, word in enumerate(after) if word == "," or word in _ENDS), len(after))]
-    return not any(word in _VERBS for word in rest)
 
 
 def _really_seen(sentence: list[str], index: int, start: int) -> bool:
@@ -255,17 +132,15 @@ def _really_seen(sentence: list[str], index: int, start: int) -> bool:
 
 def _compares(sentence: list[str], index: int, start: int) -> bool:
     """Whether a simile follows: not in "it looks like a dog is asleep" nor in "items like a cup"."""
-    rest = sentence[start:]
+    rest = sentence[start : start + 6]
     if sentence[index - 1 : index] == ["what"]:  # "there is what looks like a dog" says that it is one
         return False
     if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
         return False
     if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):
         return False
-    clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in _ENDS), len(rest))]
-    return not (
-        sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause[:6])
-    )
+    clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in ENDS), len(rest))]
+    return not (sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause))
 
 
 def _this_image(sentence: list[str], index: int) -> bool:
@@ -277,34 +152,25 @@ def _phrase_end(sentence: list[str], start: int) -> int:
     """The end of one noun phrase that begins at `start`."""
     for index in range(start, len(sentence)):
         word = sentence[index]
-        if word in _ENDS or word in _STOPS or word in (",", "and") or index - start > 5:
+        if word in ENDS or word in STOPS or word in (",", "and") or index - start > 5:
             return index
-        if index > start and (word in _PLACES or word in _VERBS or word.endswith("ing")):
+        if index > start and (word in PLACES or word in VERBS or word.endswith("ing")):
             return index
     return len(sentence)
 
 
-def _clause_start(sentence: list[str], index: int) -> int:
-    """Where the clause begins that `index` stands in; a comma before an "or" list does not begin one."""
-    listed = False
-    for before in range(index - 1, -1, -1):
-        word = sentence[before]
-        listed = listed or word in ("or", "nor", "and")
-        if word in _ENDS or word in _STOPS or (word == "," and not listed):
-            return before + 1
-    return 0
-
-
-def _mark_absent(sentence: list[str], reasons: list[str]) -> None:
+def _mark_absent(sentence: list[str], scopes: Scopes, reasons: Reasons) -> None:
     """Mark the subject of "is not visible", "are absent", "cannot be seen"; the whole of "found none"."""
     joined = " ".join(sentence)
+    index = before = 0
     for match in _ABSENT.finditer(joined):
-        index = joined.count(" ", 0, match.start())
+        index += joined.count(" ", before, match.start())
+        before = match.start()
         whole = match[0].endswith("none")
-        _mark(reasons, 0 if whole else _clause_start(sentence, index), index, "negated")
+        reasons.mark(0 if whole else scopes.clause_start(index), index, "negated")
 
 
-def _mark_quotes(sentence: list[str], reasons: list[str]) -> None:
+def _mark_quotes(sentence: list[str], reasons: Reasons) -> None:
     """Mark what stands in quotes after "says", "reads" and the like."""
     opened: int | None = None
     for index, word in enumerate(sentence):
@@ -313,7 +179,7 @@ def _mark_quotes(sentence: list[str], reasons: list[str]) -> None:
                 opened = index
             else:
                 if _TEXT.intersection(sentence[max(opened - 4, 0) : opened]):
-                    _mark(reasons, opened, index, "quoted")
+                    reasons.mark(opened, index, "quoted")
                 opened = None
 
 

@@ -26,12 +26,20 @@ _HUMANS = frozenset(
 _PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
 
 
-def names_object(sentence: list[str], index: int) -> bool:
-    """Whether the one-word name at `index` is a noun there: not "an orange cat", not "to board a bus"."""
+def names_animal(sentence: list[str]) -> bool:
+    """Whether a sentence names an animal, so that a coat in it may be fur."""
+    return not _ANIMALS.isdisjoint(sentence)
+
+
+def names_object(sentence: list[str], index: int, animal: bool) -> bool:
+    """Whether the one-word name at `index` is a noun there: not "an orange cat", not "to board a bus".
+
+    `animal` is what `names_animal` says of the sentence.
+    """
     word = sentence[index]
     if word in _ADJECTIVES and _is_adjective(sentence, index):
         return False
-    if word in ("coat", "coats") and _is_fur(sentence, index):
+    if word in ("coat", "coats") and animal and sentence[max(index - 1, 0)] in _FUR:
         return False
     if word == "leaves" and sentence[index + 1 : index + 2] and sentence[index + 1] in _DETERMINERS:
         return False
@@ -76,11 +84,6 @@ def _is_verb(sentence: list[str], index: int) -> bool:
         return before in _PRONOUNS
     after = sentence[index + 1] if index + 1 < len(sentence) else ""
     return before.endswith("s") and not before.endswith(("ss", "'s")) and after in ("a", "an", "the", "no")
-
-
-def _is_fur(sentence: list[str], index: int) -> bool:
-    """Whether a coat is an animal's: "a cat with a striped, brownish coat"."""
-    return sentence[max(index - 1, 0)] in _FUR and any(word in _ANIMALS for word in sentence)
 
 
 def _is_adjective(sentence: list[str], index: int) -> bool:

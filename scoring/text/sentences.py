@@ -12,8 +12,9 @@ _STARTERS = (
 )
 _BREAK = re.compile(
     rf"""
-      (?:{_ABBREVIATIONS}[.]|[!?])+["”')\]]*(?=\s|$|[A-Z])\s*
-    | \s*\n\s*
+      (?=[.!?])(?<![!?])(?<!{_ABBREVIATIONS}[.])       # only where a row of marks begins
+      (?:{_ABBREVIATIONS}[.]|[!?])++["”')\]]*+(?=\s|$|[A-Z])\s*
+    | (?=\s)(?<!\s)\s*\n\s*                          # only where white space begins
     | (?<=[a-z])\s+(?=(?:{_STARTERS})\s+[a-z])
     """,
     re.VERBOSE,

@@ -98,11 +98,12 @@ def claims(item: TurnItem) -> list[Mention]:
     """
     names = words_of(item.sample.evidence)
     found = [mention for mention in mentions.find(item.turn.response, names) if not mention.silent]
-    asked = mentions.find(item.turn.instruction, names)
+    asked = [mention for mention in mentions.find(item.turn.instruction, names) if mention.silent]
+    denied = bool(asked) and _denied(item.turn.response)
     supposed = {
         reading
         for mention in asked
-        if mention.silent in ("negated", "hypothetical") or (mention.silent and _denied(item.turn.response))
+        if denied or mention.silent in ("negated", "hypothetical")
         for reading in mention.readings
     }
     return [mention for mention in found if supposed.isdisjoint(mention.readings)]

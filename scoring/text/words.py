@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W\d_]+n['’]t\b|[^\W\d_]+|['’](?:s|re|ve|ll|d|m)\b|\d+(?:\.\d+)?|\n|\S")
+_WORD = r"[^\W\d_]+n['’]t\b|[^\W\d_]+|['’](?:s|re|ve|ll|d|m)\b|\d+(?:\.\d+)?"
+_TOKEN = re.compile(rf"{_WORD}|\n|\S")
+_SPOKEN = re.compile(_WORD)
 
 
 class Token(NamedTuple):
@@ -18,12 +20,30 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Every word, number, line break and punctuation mark of `text`, in order."""
-    return [Token(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [Token(_folded(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
 
 
 def words(text: str) -> list[str]:
     """The lower-case words and numbers of `text`, without punctuation."""
-    return [token.word for token in tokens(text) if token.word[0].isalnum()]
+    if text.isascii():
+        return [word for word in _SPOKEN.findall(text.lower()) if word[0] != "'"]
+    return [_folded(word) for word in _SPOKEN.findall(text) if word[0] not in "'’"]
+
+
+def sequence(text: str) -> list[str]:
+    """The words of `tokens`, without their places."""
+    if text.isascii():  # each letter stays one letter
+        return _TOKEN.findall(text.lower())
+    return [_folded(word) for word in _TOKEN.findall(text)]
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each of `tokens`."""
+    return [match.span() for match in _TOKEN.finditer(text)]
+
+
+def _folded(word: str) -> str:
+    return word.lower().replace("’", "'")
 
 
 _IRREGULAR = {

@@ -7,7 +7,7 @@ import pytest
 
 from curation import catalog, configuration
 from curation.run_progress import ColumnProgress, RunProgress, WorkerSign
-from curation.views import runs
+from curation.views import runs, workspace_check
 from storage import runs as stored
 from storage import scores
 
@@ -116,3 +116,25 @@ _SCHEMA = dict(
         strict=True,
     )
 )
+
+
+def _wait_for_check(owner):
+    deadline = time.monotonic() + 30
+    while workspace_check.job(owner).is_open and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def test_check__finds_and_repairs_what_a_dead_program_left(filled, visit, seen):
+    (filled.workspace.folder / "generated").mkdir()
+    (filled.workspace.folder / "generated" / ".set.jsonl.abc.part").write_bytes(b"half")
+    app = visit("runs")
+    app.button(key="check_start").click().run()
+    _wait_for_check(filled)
+    app = visit("runs")
+    assert "1 files were being written when a program ended." in seen(app)
+    app.button(key="check_repair").click().run()
+    _wait_for_check(filled)
+    text = seen(visit("runs"))
+    assert "Repaired" in text
+    assert "Nothing is wrong." in text
+    assert not list(filled.workspace.folder.rglob("*.part"))

@@ -1,0 +1,75 @@
+"""Looks a workspace through for faults, and mends what can be mended: a copy first, nothing is lost."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from curation import checks
+from curation.checks.finding import Finding
+from curation.workspace import Workspace
+from storage.errors import NotStoredError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is looked at, checks done, and checks in all."""
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What a repair did: the findings before and after it, and the database as it was (None: nothing was changed)."""
+
+    before: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+    copy: Path | None = None
+
+
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """The checks, in the order in which they mend."""
+    names = [info.name for info in pkgutil.iter_modules(checks.__path__)]
+    found = [importlib.import_module(f"curation.checks.{name}") for name in names]
+    return tuple(sorted((one for one in found if hasattr(one, "find")), key=lambda one: one.ORDER))
+
+
+def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> tuple[Finding, ...]:
+    """Every fault that the checks know of; nothing is changed.
+
+    Args:
+        workspace: The workspace, which nobody else is writing to.
+        thorough: Also read the bytes of pictures and exports, which takes as long as reading them does.
+        progress: Told before each check.
+    """
+    findings: list[Finding] = []
+    for place, module in enumerate(modules()):
+        if progress:
+            progress(module.__name__.rpartition(".")[2], place, len(modules()))
+        findings += module.find(workspace, thorough)
+    return tuple(findings)
+
+
+def repair(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> Repaired:
+    """Mends what can be mended, after copying the database. Raises NotStoredError when the copy cannot be made."""
+    with workspace.store.adding:
+        before = find(workspace, thorough=thorough, progress=progress)
+        if not any(one.repair for one in before):
+            return Repaired(before, before)
+        if workspace.store.is_read_only:
+            raise NotStoredError(f"The workspace {workspace.folder} is read-only: nothing was repaired.")
+        copy = _free(workspace.folder)
+        workspace.store.backup(copy)
+        for module in modules():
+            if any(one.repair for one in module.find(workspace, thorough)):
+                module.mend(workspace)
+        workspace.store.checkpoint()
+        return Repaired(before, find(workspace, thorough=thorough), copy)
+
+
+def _free(folder: Path) -> Path:
+    names = (folder / f"winnow.before-repair-{number}.duckdb" for number in itertools.count(1))
+    return next(path for path in names if not path.exists())

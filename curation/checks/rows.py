@@ -1,0 +1,53 @@
+"""Rows that belong to something that is gone, and rows of files that nothing accounts for."""
+
+from __future__ import annotations
+
+from curation.checks.finding import Finding
+from curation.workspace import Workspace
+from storage import integrity
+
+ORDER = 2
+_WORDS = {
+    "sample": "samples of datasets that are gone",
+    "turn": "turns of samples that are gone",
+    "sample_image": "image references of samples or images that are gone",
+    "flag": "flags on samples that are gone",
+    "score": "scores of samples, turns or images that are gone",
+    "vote": "votes on samples that are gone",
+    "duplicate_group": "duplicates among samples that are gone",
+    "projection": "map points of samples that are gone",
+    "import_outcome": "import outcomes of datasets that are gone",
+    "annotation": "annotations of datasets or images that are gone",
+    "vocabulary": "classes of datasets that are gone",
+    "dataset_tag": "tags of datasets that are gone",
+}
+
+
+def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
+    """Orphans by table, and datasets with more or fewer rows than were read."""
+    findings = [
+        Finding("orphaned_rows", count, f"{count:,} {_WORDS[table]}.", "Delete them; the copy keeps them.")
+        for table, count in integrity.orphans(workspace.store).items()
+    ]
+    findings += [
+        Finding(
+            "unaccounted_rows",
+            abs(seen - there),
+            f"The dataset {name!r} read {seen:,} rows, and {there:,} are accounted for. Import its file under another "
+            "name to have all of them.",
+        )
+        for name, seen, there in integrity.short(workspace.store)
+    ]
+    return findings
+
+
+def mend(workspace: Workspace) -> None:
+    """Deletes orphans."""
+    if not integrity.orphans(workspace.store):
+        return
+    integrity.drop_indexes(workspace.store)
+    try:
+        with workspace.store.transaction("samples", "scores") as cursor:
+            integrity.delete_orphans(cursor)
+    finally:
+        integrity.make_indexes(workspace.store)
