@@ -166,6 +166,9 @@ class Deck {
 
   /* Tells the server that somebody is still looking at the sample. */
   sign() {
+    const isEditing = document.querySelector('[role="dialog"]') !== null;  // every sign draws the page again
+    if (isEditing && Date.now() - (this.signed ?? 0) < 4 * this.data.sign) return;
+    this.signed = Date.now();
     const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
     if (!away && this.now !== null) this.send([{ do: "look", at: this.now, seq: this.last }]);
   }
