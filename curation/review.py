@@ -221,7 +221,7 @@ def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, An
     named = _named.get()
     return {
         "event_id": named.pop() if named else uuid.uuid4().hex,
-        "made_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+        "made_at": _now(),
         "who": who,
         "subject": subject,
         "key": key,
@@ -250,6 +250,17 @@ def _line(row: dict[str, Any]) -> bytes:
     return orjson.dumps(event)
 
 
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
+    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
+    "adjudicates": (bool, type(None)),
+}
+
+
 def _moment(text: str) -> datetime.datetime:
     """A time as the log keeps it: UTC, without a zone."""
     moment = datetime.datetime.fromisoformat(text)
@@ -263,8 +274,11 @@ def _parse(line: bytes, number: int) -> dict[str, Any]:
         event["made_at"] = _moment(row["made_at"])
         event["ordered_at"] = _moment(event["ordered_at"] or row["made_at"])
         event["payload"] = orjson.dumps(row["payload"]).decode()
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DecisionError(f"Line {number} is no decision event: {error}.") from error
+    wrong = next((name for name, kinds in _KINDS.items() if not isinstance(event[name], kinds)), None)
+    if wrong:
+        raise DecisionError(f"Line {number} is no decision event: {wrong} is {event[wrong]!r}.")
     if event["verdict"] != "undo" and event["verdict"] not in VERDICTS.get(event["subject"], ()):
         raise DecisionError(f"Line {number} has the unknown verdict {event['verdict']!r} on a {event['subject']!r}.")
     return event

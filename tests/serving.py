@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def served(workspace: Path, port: int = 0, *, kill: bool = False, log_folder: Path | None = None) -> Iterator[str]:
+def served(
+    workspace: Path, port: int = 0, *, kill: bool = False, log_folder: Path | None = None, **environment: str
+) -> Iterator[str]:
     """The address of a server over the workspace; no server may end with a traceback in its log.
 
     With `kill` it ends without being asked.
@@ -28,7 +30,7 @@ def served(workspace: Path, port: int = 0, *, kill: bool = False, log_folder: Pa
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)},
+            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)} | environment,
             stdout=log,
             stderr=log,
         )

@@ -47,7 +47,7 @@ def _prefer(names: list[str]) -> list[str]:
         "First of dataset",
         names,
         key="duplicate_prefer",
-        format_func=markup.plain,
+        format_func=markup.line,
         placeholder="any",
         persist_state="session",
         width=240,

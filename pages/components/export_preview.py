@@ -77,7 +77,7 @@ def _choose(place: st.delta_generator.DeltaGenerator, label: str, counts: dict[s
         label,
         options,
         key=key,
-        format_func=lambda name: markup.plain(f"{name} · {counts.get(name, 0):,}") if name else f"All · {total:,}",
+        format_func=lambda name: markup.line(f"{name} · {counts.get(name, 0):,}") if name else f"All · {total:,}",
     )
 
 

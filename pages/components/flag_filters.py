@@ -80,7 +80,7 @@ def _dataset(datasets: list[str]) -> None:
         "Dataset",
         choices,
         key="filter_dataset",
-        format_func=lambda one: "Any" if one == ANY else markup.plain(one),
+        format_func=lambda one: "Any" if one == ANY else markup.line(one),
         on_change=_dataset_changed,
     )
 

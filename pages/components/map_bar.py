@@ -72,7 +72,7 @@ def _colour_choice(shown: map_view.MapView) -> None:
         "Colour by",
         list(shown.colours),
         key="map_by",
-        format_func=lambda name: markup.plain(shown.colours[name]),
+        format_func=lambda name: markup.line(shown.colours[name]),
         on_change=_put,
         args=("by", "map_by"),
     )
@@ -120,9 +120,7 @@ def _filters(owner: Server) -> None:
         _range(names, {name: snapshot.columns[name].title for name in names})
 
 
-def _choice(
-    label: str, part: str, options: Iterable[str], now: str, named: Callable[[str], str] = markup.plain
-) -> None:
+def _choice(label: str, part: str, options: Iterable[str], now: str, named: Callable[[str], str] = markup.line) -> None:
     listed = list(options)
     if not listed:
         return
@@ -140,7 +138,7 @@ def _choose(part: str, key: str) -> None:
 
 
 def _range(names: list[str], titles: dict[str, str]) -> None:
-    metric = st.selectbox("Metric", names, key="map_range", format_func=lambda name: markup.plain(titles[name]))
+    metric = st.selectbox("Metric", names, key="map_range", format_func=lambda name: markup.line(titles[name]))
     low, high = st.columns(2)
     low.number_input("At least", value=None, key="map_range_low", format="%g")
     high.number_input("At most", value=None, key="map_range_high", format="%g")

@@ -111,7 +111,7 @@ def _parts(quota: Quota) -> None:
         st.selectbox(
             "Complexity is",
             names,
-            format_func=lambda name: markup.plain(known.get(name, f"{name} (not scored)")),
+            format_func=lambda name: markup.line(known.get(name, f"{name} (not scored)")),
             key="quota_complexity",
             on_change=_complexity_changed,
             help="Its lowest, middle and highest third are the values of this axis.",

@@ -42,7 +42,7 @@ def choose(owner: Server, queue: Queue) -> None:
             _LABELS[queue.kind],
             list(options),
             key="queue_of",
-            format_func=lambda one: markup.plain(options[one]),
+            format_func=lambda one: markup.line(options[one]),
             on_change=_choice,
         )
     elif queue.kind in _LABELS:
