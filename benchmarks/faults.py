@@ -88,9 +88,9 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     for problem in problems[:20]:
         yield "", problem[:300], ""
     if chosen.browser:
-        from benchmarks import _browser_kills
+        from benchmarks import _browser_kills as browser_kills
 
-        yield from _browser_kills.run(chosen.browser, chosen.seed)
+        yield from browser_kills.run(chosen.browser, chosen.seed)
     yield "time taken", f"{(time.monotonic() - started) / 60:.1f} min", ""
 
 
