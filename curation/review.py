@@ -194,10 +194,10 @@ def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
     return found if subject is None else found.filter(pl.col("subject") == subject)
 
 
-def by_person(workspace: Workspace, subject: str) -> pl.DataFrame:
-    """What each person said last on each key of a subject, adjudications left out."""
+def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
+    """What each person said last on each key (of a subject), adjudications left out."""
     found = memo.recall(workspace.store, "decisions by person", decisions.by_person, topics=memo.DECISIONS)
-    return found.filter(pl.col("subject") == subject)
+    return found if subject is None else found.filter(pl.col("subject") == subject)
 
 
 def log_lines(workspace: Workspace) -> list[bytes]:

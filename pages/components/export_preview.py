@@ -8,7 +8,7 @@ import streamlit as st
 from curation import ledger, server
 from curation.views import export
 from curation.views.export import CARDS, Card, ExportView
-from pages.components import markup, picture
+from pages.components import markup, picture, storing
 
 OUT, LEFT = "Goes out", "Left out"
 _SEED = "preview_seed"
@@ -81,6 +81,7 @@ def _choose(place: st.delta_generator.DeltaGenerator, label: str, counts: dict[s
     )
 
 
+@storing.safely
 def _more() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 

@@ -14,7 +14,7 @@ from curation.recipe import Cut
 from curation.server import Server
 from curation.views import board
 from curation.views import map as map_view
-from pages.components import markup, scope_bar
+from pages.components import markup, scope_bar, storing
 
 WORDS, SHOWS = "words", "scene"
 _SEARCHES = {WORDS: "Words", SHOWS: "Picture shows"}
@@ -90,10 +90,12 @@ def _search_field(kind: str) -> None:
     )
 
 
+@storing.safely
 def _put(name: str, key: str) -> None:
     st.query_params[name] = st.session_state[key]
 
 
+@storing.safely
 def _search() -> None:
     said = " ".join(str(st.session_state["map_search"] or "").split())[: scope.LONGEST]
     kept = replace(scope_bar.current(), like="")
@@ -129,6 +131,7 @@ def _choice(label: str, part: str, options: Iterable[str], now: str, named: Call
     )
 
 
+@storing.safely
 def _choose(part: str, key: str) -> None:
     chosen: dict[str, Any] = {part: st.session_state[key] or ""}
     scope_bar.change(replace(scope_bar.current(), **chosen))
@@ -142,6 +145,7 @@ def _range(names: list[str], titles: dict[str, str]) -> None:
     st.button("Add this range", on_click=_add_range, args=(metric,), width="stretch")
 
 
+@storing.safely
 def _add_range(metric: str) -> None:
     low, high = st.session_state["map_range_low"], st.session_state["map_range_high"]
     wanted = scope_bar.current()
