@@ -9,9 +9,12 @@ from typing import Any
 
 import anyio
 import streamlit as st
+from starlette.middleware import Middleware
 
 from curation import heap, server, warmth
+from curation.hosts import concrete
 from curation.workspace import folder_from_environment
+from pages.guard import Guard, failed
 from pages.routes import ROUTES
 from pages.sockets import send_at_once
 
@@ -32,4 +35,15 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
         await anyio.to_thread.run_sync(server.stop)
 
 
-app = st.App("pages/main.py", lifespan=lifespan, routes=ROUTES)
+def allowed_hosts() -> list[str]:
+    """The names that the server answers to beside this machine's own."""
+    return [*concrete(st.get_option("server.address")), *os.environ.get("WINNOW_ALLOWED_HOSTS", "").split()]
+
+
+app = st.App(
+    "pages/main.py",
+    lifespan=lifespan,
+    routes=ROUTES,
+    middleware=[Middleware(Guard, allowed_hosts)],
+    exception_handlers={500: failed},
+)

@@ -1,4 +1,7 @@
-"""Runs the benchmarks: `python -m benchmarks [NAME ...]`; without names, all of them."""
+"""Runs the benchmarks: `python -m benchmarks [NAME ...]`; without names, all but the fuzz campaign.
+
+A single one may be given options of its own: `python -m benchmarks fuzz --inputs 10000`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ import sys
 import benchmarks
 
 
-def main(names: list[str]) -> int:
+def main(words: list[str]) -> int:
     """Runs each benchmark's `run()` and prints its table."""
     found = sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.name.startswith("_"))
+    first = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
+    names, options = words[:first], words[first:]
     unknown = set(names) - set(found)
     if unknown:
         print(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(found)}")
@@ -22,8 +27,10 @@ def main(names: list[str]) -> int:
     )
     for name in names or found:
         module = importlib.import_module(f"benchmarks.{name}")
+        if not names and hasattr(module, "BY_NAME_ONLY"):
+            continue
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-        for what, value, target in module.run():
+        for what, value, target in module.run(options) if options else module.run():
             print(f"  {what:<58} {value:>14}   {target}", flush=True)
     return 0
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from curation import commands
 from curation.annotations import AnnotationsError
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.containers.container import UnreadableFileError
 from curation.correlation import CorrelationError
 from curation.export_folder import ExportError
@@ -21,11 +21,13 @@ from curation.generation.making import MakingError
 from curation.generation.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.importing import ImportFailedError
+from curation.names import UnknownNameError
 from curation.recipe import RecipeError
 from curation.report import ReportError
 from curation.review import DecisionError
 from curation.tags import TagError
 from curation.workspace import DEFAULT_FOLDER, WorkspaceError
+from scoring.plain_files import SpecialFileError, plain
 from storage import disk
 
 FAILURES = (
@@ -39,7 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     parsed = parser.parse_args(arguments)
     try:
+        _check_paths(parsed)
         return int(parsed.run(parsed))
+    except SpecialFileError as error:
+        terminal.say(f"error: {error.filename} cannot be opened: {error.strerror}.")
+        return 1
+    except UnknownNameError as error:
+        terminal.say(f"error: {error}")
+        return 2
     except FAILURES as error:
         terminal.say(f"error: {error}")
         return 1
@@ -57,8 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _check_paths(parsed: argparse.Namespace) -> None:
+    """Refuses pipes, sockets and devices wherever a command takes a path. Raises SpecialFileError."""
+    for value in vars(parsed).values():
+        for path in value if isinstance(value, list) else [value]:
+            if isinstance(path, Path):
+                plain(path)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = naming.Parser(
         prog="python -m curation",
         description="Curate vision-language instruction data: import, score, review, export.",
         epilog="Start with:  python -m curation demo   then   python -m curation serve",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from curation import edits, ledger
+from curation import edits, ledger, spreadsheets
 from curation.ledger import Ledger
 from curation.workspace import Workspace
 from storage import datasets
@@ -121,7 +121,7 @@ def fates(workspace: Workspace, planned: ExportPlan) -> pl.DataFrame:
 
 def write(workspace: Workspace, planned: ExportPlan, path: Path) -> None:
     """Writes the fate of every row as CSV."""
-    fates(workspace, planned).write_csv(path)
+    path.write_bytes(spreadsheets.of_frame(fates(workspace, planned)))
 
 
 def for_manifest(workspace: Workspace, planned: ExportPlan) -> list[dict[str, Any]]:

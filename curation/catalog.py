@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any, Literal
 
 import orjson
 
+from curation.names import unknown
 from scoring import registry
 from scoring.metric import BadWhen, Subject
 
@@ -71,7 +71,7 @@ def named(names: Sequence[str], settings: Settings | None = None) -> dict[str, C
     known = columns(settings)
     for name in names:
         if name not in known:
-            raise KeyError(f"There is no metric {name!r}.{_suggestion(name, list(known))}")
+            raise KeyError(unknown("metric", name, known))
     return with_needs(known, names)
 
 
@@ -187,11 +187,6 @@ def _in_the_models_direction(column: Column, module: ModuleType) -> Column:
 
     bad_when, value_range = module.direction(column.params)
     return replace(column, bad_when=bad_when, range=value_range)
-
-
-def _suggestion(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(known)}."
 
 
 def _about(module: ModuleType) -> str:

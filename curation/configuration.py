@@ -8,6 +8,7 @@ import orjson
 
 from curation import catalog
 from curation.catalog import Column
+from curation.names import unknown
 from curation.workspace import Workspace
 from storage import settings
 
@@ -49,11 +50,11 @@ def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
     Raises ConfigurationError for a parameter that the column does not have or a value of another type.
     """
     if name not in catalog.columns():
-        raise ConfigurationError(f"There is no metric {name!r}.")
+        raise ConfigurationError(unknown("metric", name, catalog.columns()))
     known = catalog.columns()[name].params
     for key, value in params.items():
         if key not in known:
-            raise ConfigurationError(f"{name} has no parameter {key!r}; it has {', '.join(known) or 'none'}.")
+            raise ConfigurationError(f"{name}: {unknown('parameter', key, known)}")
         default = known[key]
         if default is not None and not isinstance(value, _types(default)):
             raise ConfigurationError(f"{key} of {name} is a {type(default).__name__}, not {value!r}.")
@@ -75,7 +76,7 @@ def parse(text: str) -> Any:
 
 def _change(workspace: Workspace, name: str, key: str, value: Any) -> None:
     if name not in catalog.columns():
-        raise ConfigurationError(f"There is no metric {name!r}.")
+        raise ConfigurationError(unknown("metric", name, catalog.columns()))
     present = read(workspace)
     present[name] = present.get(name, {}) | {key: value}
     settings.write(workspace.store, KEY, present)

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
+from curation import spreadsheets
+from scoring.plain_files import plain
+
 PAPER = Path(__file__).resolve().parents[1] / "assets" / "paper"
 INDICATORS, PERFORMANCE = PAPER / "table3.csv", PAPER / "table2.csv"
 PAPER_DATASETS = ("LLaVA", "MIMIC-IT", "Ours", "Ours(QC)")
@@ -215,8 +218,12 @@ def _read(source: Path | str) -> tuple[list[str], list[list[str]], str]:
     """Head, lines (as long as the head) and what the table is called in messages."""
     title = source.name if isinstance(source, Path) else "The table"
     try:
-        text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
-        lines = [[cell.strip() for cell in line] for line in csv.reader(text.splitlines()) if any(line)]
+        text = plain(source).read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
+        lines = [
+            [spreadsheets.original(cell.strip()) for cell in line]
+            for line in csv.reader(text.splitlines())
+            if any(line)
+        ]
     except OSError as error:
         raise CorrelationError(f"Cannot read {source}: {error.strerror}.") from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from scoring.files import PART, appearing
+from scoring.plain_files import plain
 
 MANIFEST = "manifest.json"
 _ASIDE = ".aside"
@@ -160,7 +161,7 @@ def _is_export(folder: Path) -> bool:
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
-        found = orjson.loads((folder / MANIFEST).read_bytes())
+        found = orjson.loads(plain(folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
     return found if isinstance(found, dict) else None

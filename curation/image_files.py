@@ -11,6 +11,7 @@ from curation import roots
 from curation.embedded import is_token, token
 from curation.resolver import Resolver
 from scoring.image import locator
+from scoring.plain_files import plain
 from storage import disk
 
 REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
@@ -82,7 +83,7 @@ class ImageFiles:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             if locator.file_of(where) == where:
-                shutil.copyfile(where, target)
+                shutil.copyfile(plain(where), target)
             else:
                 target.write_bytes(locator.read(where))
         except OSError as error:

@@ -29,6 +29,7 @@ from curation.formats.registry import UnknownFormatError
 from curation.import_batch import Batch
 from curation.resolver import Resolver
 from curation.workspace import Workspace
+from scoring.plain_files import SpecialFileError, plain
 from storage import datasets, flags, samples
 
 BATCH_ROWS = 20_000
@@ -175,12 +176,19 @@ def _images_root(path: Path, images: Path | None) -> Path:
     if images is not None:
         if not images.exists():
             raise ImportFailedError(f"The image folder {images} does not exist.")
-        return images.resolve()
+        return _plain(images).resolve()
     if path.is_dir():
         return path
     related = path.with_name(path.name.replace("_instructions", ""))
     places = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
     return next((place for place in places if place.exists()), path.parent)
+
+
+def _plain(path: Path) -> Path:
+    try:
+        return plain(path)
+    except SpecialFileError as error:
+        raise ImportFailedError(f"{path} cannot be opened: {error.strerror}.") from error
 
 
 def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> ModuleType:

@@ -10,6 +10,9 @@ from scoring.metric import Flag
 
 IMAGE_MARK = "<image>"
 
+KINDS = ("unknown_role", "role_order", "empty_response", "empty_instruction", "image_token_count", "repeated_key")
+"""Kinds of flags that a conversation itself gives rise to."""
+
 IMAGE_FLAGS = {
     "missing": ("image_missing", "No file stands behind the image {ref!r}."),
     "broken": ("image_broken", "The image {ref!r} cannot be decoded: {detail}."),

@@ -10,6 +10,9 @@ from typing import Any
 
 import orjson
 
+from curation import typed
+from scoring.plain_files import plain
+
 RECIPE_VERSION = 1
 _NAME = re.compile(r"\w[\w .-]{0,80}")
 
@@ -112,7 +115,7 @@ def loads(data: bytes) -> Recipe:
             raise RecipeError(f"The recipe has version {raw['recipe_version']}; this Winnow knows {RECIPE_VERSION}.")
         if not _NAME.fullmatch(str(raw.get("name", "curated"))):
             raise RecipeError(f"{raw['name']!r} is no name for a split: use letters, digits, dots, dashes, blanks.")
-        return Recipe(
+        recipe = Recipe(
             **raw
             | {
                 "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
@@ -121,14 +124,18 @@ def loads(data: bytes) -> Recipe:
                 "decisions": tuple(Verdict(**one) for one in raw.get("decisions", ())),
             }
         )
-    except (orjson.JSONDecodeError, TypeError) as error:
+        wrong = typed.misfit(recipe)
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
         raise RecipeError(f"The recipe cannot be read: {error}.") from error
+    if wrong:
+        raise RecipeError(f"The recipe cannot be read: {wrong} is not of the kind that a recipe has there.")
+    return recipe
 
 
 def load(path: Path) -> Recipe:
     """Reads a recipe file. Raises RecipeError."""
     try:
-        return loads(path.read_bytes())
+        return loads(plain(path).read_bytes())
     except OSError as error:
         raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.") from error
 
@@ -136,7 +143,7 @@ def load(path: Path) -> Recipe:
 def save(recipe: Recipe, path: Path) -> None:
     """Writes a recipe file. Raises RecipeError."""
     try:
-        path.write_bytes(dumps(recipe))
+        plain(path).write_bytes(dumps(recipe))
     except OSError as error:
         raise RecipeError(f"Cannot write the recipe {path}: {error.strerror}.") from error
 

@@ -6,14 +6,13 @@ indicator among it, stands beside them.
 
 from __future__ import annotations
 
-import csv
 import inspect
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from curation import spreadsheets
 from curation.indicators import LATER
 from curation.report import Row
 from curation.report_sets import NamedSet
@@ -99,14 +98,10 @@ def explained(lines: Sequence[Line]) -> list[Explained]:
 
 def as_csv(lines: Sequence[Line]) -> str:
     """A row per set, unrounded, an empty cell for what was not computed; `correlate --indicators` reads it."""
-    chosen, out = names(lines), io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    chosen = names(lines)
     head = [ABBREVIATIONS.get(name, lines[0].by_name[name].abbreviation) for name in chosen] if lines else []
-    writer.writerow(["dataset", *head, "samples", "drawn"])
-    for line in lines:
-        cells = ["" if (value := line.by_name[name].value) is None else repr(value) for name in chosen]
-        writer.writerow([line.of.name, *cells, line.of.size, line.drawn])
-    return out.getvalue()
+    rows = [[line.of.name, *(line.by_name[name].value for name in chosen), line.of.size, line.drawn] for line in lines]
+    return spreadsheets.text(["dataset", *head, "samples", "drawn"], rows)
 
 
 def as_markdown(lines: Sequence[Line], note: str) -> str:

@@ -79,8 +79,8 @@ class Resolver:
 
     def _by_basename(self, name: str) -> Found:
         for by, candidate in _candidates(name):
-            if candidate in self._names:
-                found = self._names[candidate]
+            found = self._names.get(candidate)
+            if found and (self._is_archive or os.path.isfile(found)):
                 return Found(found, by) if self._is_archive or self._may_open(found) else LINKED
         return MISSING
 

@@ -200,9 +200,12 @@ def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
     return _part(workspace, "standing decisions by subject", subject, lambda: standing(workspace))
 
 
-def by_person(workspace: Workspace, subject: str) -> pl.DataFrame:
-    """What each person said last on each key of a subject, adjudications left out."""
-    return _part(workspace, "decisions by person and subject", subject, lambda: _of_each(_events(workspace)))
+def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
+    """What each person said last on each key (of a subject), adjudications left out."""
+    store = workspace.store
+    if subject is None:
+        return memo.recall(store, "decisions by person", lambda _: _of_each(_events(workspace)), topics=memo.DECISIONS)
+    return _part(workspace, "decisions by person and subject", subject, lambda: by_person(workspace))
 
 
 def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
@@ -261,7 +264,7 @@ def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, An
     named = _named.get()
     return {
         "event_id": named.pop() if named else uuid.uuid4().hex,
-        "made_at": datetime.datetime.now(datetime.UTC).replace(tzinfo=None),
+        "made_at": _now(),
         "who": who,
         "subject": subject,
         "key": key,
@@ -290,6 +293,17 @@ def _line(row: dict[str, Any]) -> bytes:
     return orjson.dumps(event)
 
 
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
+    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
+    "adjudicates": (bool, type(None)),
+}
+
+
 def _moment(text: str) -> datetime.datetime:
     """A time as the log keeps it: UTC, without a zone."""
     moment = datetime.datetime.fromisoformat(text)
@@ -303,8 +317,11 @@ def _parse(line: bytes, number: int) -> dict[str, Any]:
         event["made_at"] = _moment(row["made_at"])
         event["ordered_at"] = _moment(event["ordered_at"] or row["made_at"])
         event["payload"] = orjson.dumps(row["payload"]).decode()
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise DecisionError(f"Line {number} is no decision event: {error}.") from error
+    wrong = next((name for name, kinds in _KINDS.items() if not isinstance(event[name], kinds)), None)
+    if wrong:
+        raise DecisionError(f"Line {number} is no decision event: {wrong} is {event[wrong]!r}.")
     if event["verdict"] != "undo" and event["verdict"] not in VERDICTS.get(event["subject"], ()):
         raise DecisionError(f"Line {number} has the unknown verdict {event['verdict']!r} on a {event['subject']!r}.")
     return event

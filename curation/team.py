@@ -86,6 +86,15 @@ def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> Standing:
     )
 
 
+def done(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
+    """True where nobody has to decide any more; a moment old while decisions come fast, as many may ask for it."""
+    name = f"done of {snapshot.count}"
+    return memo.recall(
+        workspace.store, name, lambda _: standing(workspace, snapshot, "").done, patient=True,
+        topics=(*memo.DECISIONS, POLICY),
+    )  # fmt: skip
+
+
 def needed(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
     """How many people have to decide each sample."""
     rules = policy(workspace)

@@ -21,6 +21,7 @@ from curation.containers.container import Source, UnreadableFileError
 from curation.embedded import KEPT
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
+from scoring.damage import DAMAGE
 from scoring.files import appearing
 from storage import disk
 
@@ -102,7 +103,7 @@ def unpack(content: BinaryIO, folder: Path, name: str) -> None:
             _check(members, name)
             for member in members:
                 _extract(archive, member, folder, name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise UploadError(f"{name} is not a readable zip file.") from error
 
 
@@ -159,6 +160,8 @@ def _check(members: Sequence[zipfile.ZipInfo], name: str) -> None:
 def _check_entry(member: zipfile.ZipInfo, name: str) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     shown = ascii(member.filename[:100])
+    if "\0" in member.orig_filename:
+        raise UploadError(f"{name} holds a file with NUL in its name ({shown}); nothing was unpacked.")
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise UploadError(f"{name} holds the path {shown}, which would leave its folder; nothing was unpacked.")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storage import store as storage_store
-from storage.errors import WorkspaceError, WorkspaceInUseError
+from storage.errors import NotStoredError, WorkspaceError, WorkspaceInUseError
 from storage.store import Store
 
 DEFAULT_FOLDER = "workspace"
@@ -76,6 +76,7 @@ def open_workspace(folder: Path, address: str = "") -> Workspace:
 
 
 __all__ = [
+    "NotStoredError",
     "Workspace",
     "WorkspaceError",
     "WorkspaceInUseError",

@@ -40,7 +40,7 @@ if not export.count(owner):
 @st.fragment(key="export")
 def plan() -> None:
     """Everything that a change of the quota draws again."""
-    recipe = recipe_state.current()
+    recipe = recipe_state.latest()
     shown = export.view(owner, recipe)
     export_summary.show(shown, recipe)
     left, right = st.columns([4, 7], gap="medium")

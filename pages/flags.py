@@ -48,6 +48,6 @@ with left:
     flag_queue.show(shown.queue, current)
     bulk.show(shown.queue)
     precision.show(owner)
-opened = flag_actions.opened()
+opened = flag_actions.opened(current)
 if opened:
     flag_editors.show(*opened)

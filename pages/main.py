@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.views import progress
 from curation.workspace import WorkspaceError
-from pages.components import activity, lifeline, loading, markup, person
+from pages.components import activity, browser, drafts, lifeline, loading, markup, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -64,5 +64,8 @@ with st.sidebar:
     activity.show()
     lifeline.show()
 
+if page.url_path != "review":
+    server.current().leases.forget([browser.name()])
 loading.wait(server.current(), page.url_path, totals["samples"])
 page.run()
+drafts.show()

@@ -16,7 +16,7 @@ if not progress.totals(owner)["samples"]:
     st.stop()
 
 inside = overview.contents(owner)
-draft = recipe_state.current()
+draft = recipe_state.latest()
 work, keeps = overview.work(owner, person.name(), draft), overview.keeps(owner, draft)
 total = inside.totals["samples"]
 left = max(total - work.decided, 0)

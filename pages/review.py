@@ -24,11 +24,14 @@ owner = server.current()
 queue = review_queue.current(owner)
 
 st.title("Review")
-owner.leases.forget(browser.gone(lease.holder for lease in owner.leases.of_others(browser.name())))
+deck = f"{queue.kind}/{queue.choice}/{scope_bar.name()}/{person.name()}"
+browser.give_back_of_closed(owner)
+review_deck.enter(owner, deck)
 within = scope_bar.show(owner)
 shown = review.view(
-    owner, queue, person.name(), browser.name(), recipe_state.current(), scope=within, at=review_deck.at()
-)
+    owner, queue, person.name(), browser.name(), recipe_state.latest(), scope=within,
+    at=review_deck.at(review.count(owner)), pending=review_deck.state().pending,
+)  # fmt: skip
 if not shown.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
@@ -44,6 +47,6 @@ with log:
     history.show(shown.history)
 with together:
     team_panel.show()
-review_deck.show(shown, f"{queue.kind}/{queue.choice}/{scope_bar.name()}/{person.name()}")
+review_deck.show(shown, deck)
 if shown.items:
     turn_dialog.show(shown.items[0])

@@ -16,6 +16,7 @@ from curation.server import Server
 from curation.views import exports, map_picture, map_points, pictures, thresholds
 from curation.views import map as map_view
 from curation.workspace import WorkspaceError
+from pages import guard
 from pages.components import lifeline
 
 _SAFE = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
@@ -64,9 +65,10 @@ def download(request: Request) -> Response:
 
 async def evaluate(request: Request) -> Response:
     """What a recipe that is being moved leaves: JSON in, JSON out; nothing is stored."""
-    body = await request.body()
-    if len(body) > MOST_BYTES:
-        return PlainTextResponse("The question is too long.", 413, headers=_SAFE)
+    body = await guard.body_within(request, MOST_BYTES)
+    if body is None:
+        sentence = f"The question is longer than {MOST_BYTES:,} bytes."
+        return PlainTextResponse(sentence, 413, headers=_SAFE | {"Connection": "close"})
     try:
         return JSONResponse(await anyio.to_thread.run_sync(_counts, body), headers=_SAFE)
     except RecipeError as error:

@@ -26,7 +26,7 @@ def board() -> None:
     recipe_actions.show()
     scope = scope_bar.current()
     scope_bar.show(owner, members=thresholds.members(owner, scope))
-    recipe = recipe_state.current()
+    recipe = recipe_state.latest()
     try:
         outcome = thresholds.outcome(owner, recipe, scope)
     except RecipeError as error:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import duckdb
 import orjson
 
-from storage.store import Store
+from storage.store import Store, first
 
 
 def read(store: Store, key: str, default: Any = None) -> Any:
@@ -24,8 +26,36 @@ def newest(store: Store, prefix: str) -> dict[str, Any]:
 def write(store: Store, key: str, value: Any) -> None:
     """Remembers a value; the key is the topic that it touches."""
     with store.transaction(key) as cursor:
-        cursor.execute(
-            """INSERT INTO setting SELECT $key, $value, now()::TIMESTAMP, coalesce(max(change_no), 0) + 1
-               FROM setting""",
-            {"key": key, "value": orjson.dumps(value).decode()},
-        )
+        _append(cursor, key, value)
+
+
+def update(
+    store: Store, keys: Sequence[str], change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """Reads the values of keys and writes what `change` makes of them, with no other write in between.
+
+    Args:
+        store: The workspace's store.
+        keys: What is read; None stands for a value that there is not. They are the topics that are touched.
+        change: Gives the values to write, by key, from those that are stored.
+
+    Returns:
+        What was written.
+    """
+    with store.transaction(*keys) as cursor:
+        stored = {}
+        for key in keys:
+            text = first(cursor, "SELECT arg_max(value, change_no) FROM setting WHERE key = $key", {"key": key})
+            stored[key] = None if text is None else orjson.loads(text)
+        changed = change(stored)
+        for key, value in changed.items():
+            _append(cursor, key, value)
+    return changed
+
+
+def _append(cursor: duckdb.DuckDBPyConnection, key: str, value: Any) -> None:
+    cursor.execute(
+        """INSERT INTO setting SELECT $key, $value, now()::TIMESTAMP, coalesce(max(change_no), 0) + 1
+           FROM setting""",
+        {"key": key, "value": orjson.dumps(value).decode()},
+    )

@@ -17,15 +17,20 @@ ROOT = Path(__file__).parents[1]
 
 
 @contextmanager
-def served(workspace: Path, port: int = 0) -> Iterator[str]:
-    """The address of a server over the workspace; no server may end with a traceback in its log."""
-    log_path = workspace.parent / "server.log"
+def served(
+    workspace: Path, port: int = 0, *, kill: bool = False, log_folder: Path | None = None, **environment: str
+) -> Iterator[str]:
+    """The address of a server over the workspace; no server may end with a traceback in its log.
+
+    With `kill` it ends without being asked.
+    """
+    log_path = (log_folder or workspace.parent) / "server.log"
     port = port or free_port()
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)},
+            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)} | environment,
             stdout=log,
             stderr=log,
         )
@@ -33,7 +38,7 @@ def served(workspace: Path, port: int = 0) -> Iterator[str]:
         _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
+        process.kill() if kill else process.terminate()
         process.wait(timeout=20)
     assert "Traceback" not in log_path.read_text()
 

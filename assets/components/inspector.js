@@ -19,8 +19,10 @@ export default function ({ data, parentElement, setStateValue }) {
 
 function start(root) {
   const box = node("div", "w w-inspector");
-  root.append(box);
-  const view = { box, items: new Map(), order: [], at: null, outbox: [], decided: new Set(), history: [], waiting: false, drawn: "", sent: 0, boxes: true };
+  const stuck = with_(node("div", "w-stuck"), { role: "alert" });
+  stuck.hidden = true;
+  root.append(node("div", "w", stuck), box);
+  const view = { box, stuck, items: new Map(), order: [], at: null, outbox: [], decided: new Set(), history: [], waiting: false, drawn: "", sent: 0, boxes: true };
   const key = (event) => pressed(view, event), click = (event) => clicked(view, event);
   document.addEventListener("keydown", key);
   document.addEventListener("click", click, true);
@@ -37,9 +39,23 @@ function start(root) {
   return view;
 }
 
+/* What was not stored when the page was left is said again, before anything new. */
+function adopt(view, workspace) {
+  view.store = new Outbox("flags", workspace);
+  view.outbox = view.store.adopt().map((entry) => ({ ...entry, sent: false }));
+  for (const entry of view.outbox) if (DECIDES.has(entry.act)) view.decided.add(entry.flag);
+}
+
+function keep(view) {
+  view.store.keep(view.outbox.filter((entry) => DECIDES.has(entry.act) || entry.act === "undo"));
+}
+
 function receive(view, data) {
+  if (!view.store) adopt(view, data.workspace);
+  Object.assign(view, { who: data.who, refused: data.refused });
   const heard = new Set(data.acks);
   view.outbox = view.outbox.filter((entry) => !heard.has(entry.id));
+  keep(view);
   for (const item of data.items) view.items.set(item.id, item);
   const reached = view.at !== null && data.order.includes(view.at);
   if (!view.outbox.length) {
@@ -60,13 +76,14 @@ function receive(view, data) {
 function send(view) {
   clearTimeout(view.timer);
   view.outbox.forEach((entry) => { entry.sent = true; });
-  view.emit(view.outbox.map(({ id, act, flag, then }) => ({ id, act, flag, then, again: view.sent })));
+  view.emit(view.outbox.map(({ id, who, act, flag, then }) => ({ id, who, act, flag, then, again: view.sent })));
   view.sent += 1;
   view.timer = setTimeout(() => { if (view.outbox.length) send(view); }, PATIENCE);
 }
 
 function post(view, act, flag, then) {
-  view.outbox.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, act, flag, then, sent: false });
+  view.outbox.push({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, who: reviewer(view.who), act, flag, then, sent: false });
+  keep(view);
   clearTimeout(view.pause);
   if (!view.outbox.some((entry) => entry.sent)) send(view);
   else view.pause = setTimeout(() => flush(view), PAUSE);
@@ -141,6 +158,7 @@ function draw(view) {
   view.box.classList.toggle("w-waiting", view.waiting);
   view.box.dataset.flag = view.at ?? "";
   view.box.dataset.unheard = String(view.outbox.length);
+  drawStuck(view);
   if (!item) return;
   const shown = JSON.stringify(item);
   const count = view.box.querySelector(".w-place");
@@ -150,6 +168,13 @@ function draw(view) {
   const now = view.box.querySelector(".w-mark-now") ?? view.box.querySelector(".w-turn[data-now]"), read = now?.closest(".w-read");
   if (read) read.scrollTop = Math.max(0, now.offsetTop - read.offsetTop - read.clientHeight / 3);
   preload(view);
+}
+
+function drawStuck(view) {
+  const waiting = view.refused ? view.outbox.filter((entry) => DECIDES.has(entry.act) || entry.act === "undo").length : 0;
+  view.stuck.hidden = !waiting;
+  const many = waiting === 1 ? "1 decision is" : `${waiting.toLocaleString("en")} decisions are`;
+  view.stuck.textContent = waiting ? `${many} not stored yet. ${view.refused} They wait in this browser and are tried again.` : "";
 }
 
 function head(view, item) {

@@ -24,15 +24,17 @@ class Deck {
     this.forget();
     this.build(root);
     this.onkey = (event) => this.key(event);
-    this.onleave = (event) => { if (this.acts.some((act) => act.do !== "look")) event.preventDefault(); };
+    this.onleave = (event) => { if (this.acts.some((act) => !PASSING.has(act.do))) event.preventDefault(); };
     document.addEventListener("keydown", this.onkey);
     window.addEventListener("beforeunload", this.onleave);
     this.touched = Date.now();
-    this.alive = setInterval(() => this.sign(), 60_000);
+    this.onsight = () => this.sign();
+    document.addEventListener("visibilitychange", this.onsight);
   }
 
   close() {
     document.removeEventListener("keydown", this.onkey);
+    document.removeEventListener("visibilitychange", this.onsight);
     window.removeEventListener("beforeunload", this.onleave);
     clearInterval(this.alive);
     clearTimeout(this.waiting);
@@ -64,8 +66,11 @@ class Deck {
     this.form = node("form", "w-deck-form");
     this.form.hidden = true;
     this.stage = node("div", "w-deck-stage");
+    this.stuck = node("div", "w-stuck");
+    this.stuck.setAttribute("role", "alert");
+    this.stuck.hidden = true;
     this.sheet = sheet();
-    this.box.append(this.bar, this.form, this.stage, this.sheet);
+    this.box.append(this.bar, this.stuck, this.form, this.stage, this.sheet);
     root.append(this.box);
   }
 
@@ -79,14 +84,17 @@ class Deck {
   }
 
   receive(data) {
+    this.data = data;
+    if (!this.outbox) this.adopt(data.workspace);
+    this.alive ??= setInterval(() => this.sign(), data.sign);
+    this.heard(data.ack);
     if (data.deck !== this.deck) {
       this.forget();
       this.deck = data.deck;
       this.jumped = data.jump;
-      this.now = data.items.length ? data.items[0].no : null;
+      for (const act of this.acts) if (DECIDES.has(act.do)) this.decided.set(act.no, act.do);
+      this.now = data.items.find((item) => !this.decided.has(item.no))?.no ?? null;
     }
-    this.data = data;
-    this.heard(data.ack);
     for (const item of data.items) this.items.set(item.no, item);
     if (data.jump !== this.jumped) {
       this.jumped = data.jump;
@@ -115,30 +123,52 @@ class Deck {
 
   act(act) {
     this.touched = Date.now();
-    this.last = Math.max(this.last + 1, Date.now());
-    this.acts.push({ at: this.now, ...act, seq: this.last, id: `${this.name}-${this.last}` });
+    const seq = this.next();
+    this.acts.push({ at: this.now, who: reviewer(this.data.who), ...act, seq, id: `${this.name}-${seq}` });
     this.send();
     this.drawState();
+  }
+
+  next() {
+    return (this.last = Math.max(this.last + 1, Date.now()));
+  }
+
+  /* What was not stored when the page was left is said again, before anything new. */
+  adopt(workspace) {
+    this.outbox = new Outbox("deck", workspace);
+    this.acts = this.outbox.adopt().map((act) => ({ ...act, at: null, seq: this.next() }));
+    if (this.acts.length) setTimeout(() => this.send());
   }
 
   /* Says it again while the server does not answer: it may have been started anew, or have overheard it. */
   send(more = []) {
     this.tries += 1;
+    this.keep();
     this.report([...this.acts, ...more].map((act) => ({ ...act, again: this.tries })));
     clearTimeout(this.waiting);
     if (!this.acts.length) return;
-    this.waiting = setTimeout(() => { this.patience = Math.min(2 * this.patience, LONGEST_WAIT); this.send(); }, this.patience);
+    this.waiting = setTimeout(() => {
+      this.patience = this.data.refused ? PATIENCE : Math.min(2 * this.patience, LONGEST_WAIT);
+      this.send();
+    }, this.patience);
+  }
+
+  keep() {
+    this.outbox.keep(this.acts.filter((act) => !PASSING.has(act.do)));
   }
 
   heard(ack) {
     const before = this.acts.length;
     this.acts = this.acts.filter((act) => act.seq > ack);
-    if (this.acts.length < before) this.patience = PATIENCE;
+    if (this.acts.length < before) { this.patience = PATIENCE; this.keep(); }
     if (!this.acts.length) clearTimeout(this.waiting);
   }
 
   /* Tells the server that somebody is still looking at the sample. */
   sign() {
+    const isEditing = document.querySelector('[role="dialog"]') !== null;  // every sign draws the page again
+    if (isEditing && Date.now() - (this.signed ?? 0) < 4 * this.data.sign) return;
+    this.signed = Date.now();
     const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
     if (!away && this.now !== null) this.send([{ do: "look", at: this.now, seq: this.last }]);
   }
@@ -198,24 +228,40 @@ class Deck {
     this.draw();
   }
 
-  /* A line to type in: note, tag, or a person's name. */
+  /* A line to type in: note, tag, or a person's name. What is typed stays a draft until it is handed over. */
   ask(item, act) {
     const label = node("label", "w-soft", act.asks), input = node("input"), list = node("datalist");
+    const stored = act.do === "note" ? item.note : "";
+    const id = `${this.data.workspace}/${this.data.who}/${act.do}/${item.key}`, draft = readDraft(id);
     input.maxLength = act.most;
-    input.value = act.do === "note" ? item.note : "";
+    input.value = draft ? draft.value : stored;
     list.id = "w-deck-known";
     input.setAttribute("list", list.id);
     for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(node("option"), { value: known }));
-    const save = node("button", "w-act w-act-first", act.label);
+    const save = node("button", "w-act w-act-first", act.label), hint = node("span", "w-soft", "Enter saves, Esc closes.");
+    save.type = "submit";
     const close = () => { this.form.hidden = true; this.form.replaceChildren(); };
     this.form.onsubmit = (event) => {
       event.preventDefault();
       this.act({ do: act.do, key: item.key, no: item.no, text: input.value });
+      dropDraft(id);
       close();
     };
-    input.onkeydown = (event) => { if (event.key === "Escape") close(); };
+    input.oninput = () => { if (input.value === stored) dropDraft(id); else keepDraft(id, input.value, stored); };
+    input.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      if (input.value !== stored) sayDraft("Draft kept.", ["Discard", () => dropDraft(id)]);
+      close();
+    };
     label.append(input);
-    this.form.replaceChildren(label, list, save, node("span", "w-soft", "Enter keeps it, Esc leaves it."));
+    this.form.replaceChildren(label, list, save, hint);
+    if (draft) {
+      const discard = node("button", "w-act", "Discard draft");
+      discard.type = "button";
+      discard.onclick = () => { dropDraft(id); input.value = stored; discard.remove(); input.focus(); };
+      hint.textContent = draft.base === stored ? "A draft, not saved yet." : `A draft. The stored note was changed since: “${stored}”`;
+      this.form.append(discard);
+    }
     this.form.hidden = false;
     input.focus();
   }
@@ -253,8 +299,9 @@ class Deck {
     this.buttons.boxes.disabled = !item?.marks;
     this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
-      const waits = this.acts.length && this.data.open > this.decided.size;
-      this.stage.innerHTML = waits ? '<div class="w-none">Fetching the next sample …</div>' : this.data.empty;
+      const saving = this.acts.some((act) => !PASSING.has(act.do));
+      const words = this.data.refused ? "The next sample comes when these decisions are stored." : "Fetching the next sample …";
+      this.stage.innerHTML = saving ? `<div class="w-none">${words}</div>` : this.data.empty;
     } else if (this.drawn !== item.html || this.stage.dataset.no !== String(item.no)) {
       const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
       this.stage.innerHTML = item.html;
@@ -282,8 +329,11 @@ class Deck {
 
   drawState() {
     const verdict = this.decided.get(this.now) ?? this.items.get(this.now)?.verdict;
-    const saving = this.acts.filter((act) => act.do !== "look").length;
+    const saving = this.acts.filter((act) => !PASSING.has(act.do)).length;
     const words = { approve: "✓ approved by you", reject: "✗ rejected by you", later: "… left for later by you" };
+    this.stuck.hidden = !saving || !this.data.refused;
+    const many = saving === 1 ? "1 decision is" : `${saving.toLocaleString("en")} decisions are`;
+    this.stuck.textContent = this.stuck.hidden ? "" : `${many} not stored yet. ${this.data.refused} They wait in this browser and are tried again.`;
     this.state.textContent = saving ? `Saving ${saving} …` : words[verdict] ?? "";
   }
 }
@@ -312,6 +362,8 @@ const ACTS = {
     { do: "keys", key: "?", label: "Keys", help: "All keys" },
   ],
 };
+const DECIDES = new Set(ACTS.Decide.map((act) => act.do));
+const PASSING = new Set(["look", "edit", "mark"]);  // they change nothing that is stored
 const KEYS = new Map(Object.values(ACTS).flat().map((act) => [act.key, act]));
 
 function sheet() {

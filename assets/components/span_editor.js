@@ -9,7 +9,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view = build(parentElement, data);
     known.set(parentElement, view);
   }
-  view.save = () => { if (view.end > view.start) setTriggerValue("saved", { start: view.start, end: view.end }); };
+  view.save = () => {
+    if (view.end <= view.start) return;
+    view.isSent = true;
+    setTriggerValue("saved", { start: view.start, end: view.end });
+  };
+  return () => {
+    if (view.changed() && !view.isSent) sayDraft("Draft kept.");
+    known.delete(parentElement);
+  };
 }
 
 function build(root, data) {
@@ -18,7 +26,22 @@ function build(root, data) {
   const box = node("div", "w w-editor"), text = node("div", "w-bubble w-answer w-select");
   const parts = [document.createTextNode(""), node("mark", "w-mark w-mark-now " + data.tone), document.createTextNode("")];
   const save = node("button", "w-act w-act-first", data.action), chosen = node("span", "w-soft w-chosen");
-  const view = { id: data.id, start: data.start, end: data.end, save: () => {} };
+  const draft = readDraft(data.draft), isGood = draft && draft.base === data.text && draft.value.end <= points.length;
+  const view = { id: data.id, ...(isGood ? draft.value : { start: data.start, end: data.end }), save: () => {} };
+  view.changed = () => view.start !== data.start || view.end !== data.end;
+  const isNews = isGood && !carets.has(data.draft), banner = with_(node("div", "w-draft-note"), { role: "status" });
+  const changed = () => {
+    view.isSent = false;
+    carets.set(data.draft, []);
+    if (view.changed()) keepDraft(data.draft, { start: view.start, end: view.end }, data.text); else dropDraft(data.draft);
+    draw();
+  };
+  banner.hidden = !isNews;
+  if (isNews) {
+    const discard = node("button", "w-act", "Discard draft");
+    discard.onclick = () => { Object.assign(view, { start: data.start, end: data.end }); banner.hidden = true; changed(); };
+    banner.append(`A draft of ${draftTime(draft)}, not saved yet. `, discard);
+  }
   const draw = () => {
     parts[0].data = points.slice(0, view.start).join("");
     parts[1].textContent = points.slice(view.start, view.end).join("");
@@ -31,12 +54,12 @@ function build(root, data) {
     const to = clamp(byWord ? wordFrom(points, view[side], step) : view[side] + step, 0, points.length);
     view[side] = to;
     if (side === "start") view.end = Math.max(view.end, to); else view.start = Math.min(view.start, to);
-    draw();
+    changed();
   };
   text.append(...parts);
   text.tabIndex = 0;
   text.setAttribute("aria-label", data.label);
-  text.onmouseup = () => { const at = selected(text); if (at) { [view.start, view.end] = at; getSelection().removeAllRanges(); draw(); } };
+  text.onmouseup = () => { const at = selected(text); if (at) { [view.start, view.end] = at; getSelection().removeAllRanges(); changed(); } };
   box.onkeydown = (event) => {
     if (event.key === "Enter" && event.target.tagName !== "BUTTON") { event.preventDefault(); view.save(); }
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -48,7 +71,7 @@ function build(root, data) {
   save.onclick = () => view.save();
   const row = node("div", "w-acts");
   row.append(save, chosen);
-  box.append(text, ends(move), row, node("div", "w-soft", "Left and Right move the end by a word, with Shift the start, with Ctrl by a character. Enter saves."));
+  box.append(banner, text, ends(move), row, node("div", "w-soft", "Left and Right move the end by a word, with Shift the start, with Ctrl by a character. Enter saves."));
   root.append(box);
   draw();
   requestAnimationFrame(() => text.focus());

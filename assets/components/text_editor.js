@@ -1,4 +1,4 @@
-/* A text to edit, with what changes shown word by word while it is typed. */
+/* A text to edit, with what changes shown word by word while it is typed; what is typed is kept as a draft. */
 const known = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -7,37 +7,73 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view = build(parentElement, data);
     known.set(parentElement, view);
   }
-  view.save = () => { if (view.changed()) setTriggerValue("saved", view.area.value); };
+  view.save = () => {
+    if (!view.changed()) return;
+    view.isSent = true;
+    setTriggerValue("saved", view.area.value);
+  };
+  view.receive(data);
+  return () => {
+    if (view.changed() && !view.isSent) sayDraft("Draft kept.");
+    known.delete(parentElement);
+  };
 }
 
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
   const box = node("div", "w w-editor"), area = node("textarea", "w-area"), diff = node("div", "w-diff");
   const save = node("button", "w-act w-act-first", data.action), back = node("button", "w-act", "Start over");
-  const note = node("span", "w-soft", "Ctrl+Enter saves");
+  const note = node("span", "w-soft", "Ctrl+Enter saves"), banner = with_(node("div", "w-draft-note"), { role: "status" });
   area.setAttribute("aria-label", data.label);
   diff.setAttribute("aria-label", "What changes");
-  area.value = data.text;
-  const view = { id: data.id, area, save: () => {}, changed: () => area.value !== data.text && area.value.trim() !== "" };
+  const draft = readDraft(data.draft), isNews = draft && !carets.has(data.draft);
+  area.value = draft ? draft.value : data.text;
+  const view = { id: data.id, area, base: draft ? draft.base : data.text, text: data.text, save: () => {}, changed: () => area.value !== view.text && area.value.trim() !== "" };
   const draw = () => {
     save.disabled = !view.changed();
-    back.disabled = area.value === data.text;
-    diff.replaceChildren(...diffNodes(data.text, area.value));
+    back.disabled = area.value === view.text;
+    diff.replaceChildren(...diffNodes(view.text, area.value));
     area.style.height = "auto";
     area.style.height = Math.min(area.scrollHeight + 4, 340) + "px";
   };
-  area.oninput = draw;
+  const startOver = () => { dropDraft(data.draft); area.value = view.base = view.text; banner.hidden = true; draw(); area.focus(); };
+  const say = () => {
+    const isBehind = area.value !== view.text && view.base !== view.text, isOld = isNews && area.value !== view.text;
+    banner.hidden = !isBehind && !isOld;
+    if (banner.hidden) return;
+    const discard = node("button", "w-act", "Discard draft");
+    discard.onclick = startOver;
+    const words = isBehind ? "The stored text was changed since you began. It is now:" : `A draft of ${draftTime(draft)}, not saved yet.`;
+    banner.replaceChildren(node("span", "", words), ...(isBehind ? [node("blockquote", "w-bubble w-answer", view.text)] : []), " ", discard);
+  };
+  area.oninput = () => {
+    view.isSent = false;
+    carets.set(data.draft, [area.selectionStart, area.selectionEnd]);
+    if (area.value === view.text) dropDraft(data.draft); else keepDraft(data.draft, area.value, view.base);
+    draw();
+  };
   area.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); view.save(); }
   };
+  view.receive = (now) => {
+    view.text = now.text;
+    if (area.value === view.text) { dropDraft(data.draft); view.base = view.text; }
+    if (now.refused) view.isSent = false;
+    say();
+    draw();
+  };
   save.onclick = () => view.save();
-  back.onclick = () => { area.value = data.text; draw(); area.focus(); };
+  back.onclick = startOver;
   const row = node("div", "w-acts");
   row.append(save, back, note);
-  box.append(area, node("div", "w-over-diff w-soft", "What changes"), diff, row);
+  box.append(banner, area, node("div", "w-over-diff w-soft", "What changes"), diff, row);
   root.append(box);
-  draw();
-  requestAnimationFrame(() => { draw(); area.focus(); place(area, data); });
+  requestAnimationFrame(() => {
+    draw();
+    area.focus();
+    const caret = draft && carets.get(data.draft);
+    if (caret) area.setSelectionRange(...caret); else if (!draft) place(area, data);
+  });
   return view;
 }
 

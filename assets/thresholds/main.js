@@ -5,6 +5,7 @@ const PAD = 10 // pixels beside the bars, where a handle rests that cuts nothing
 const FINE = 240 // steps of an arrow key over the whole scale
 const KEY_PAUSE = 450 // milliseconds after the last key before the recipe is handed over
 const PATIENCE = 4000 // milliseconds before a move that was not acknowledged is said again
+const TRAIL = 20 // moves that are remembered beside what the server showed: a change is against these
 const boards = new WeakMap()
 
 export default function (component) {
@@ -24,6 +25,7 @@ class Board {
     Object.assign(this, { cuts: [], flags: [], kept: {}, funnel: [], focus: {}, scope: {}, metrics: [], rows: [] })
     Object.assign(this, { seq: 0, waiting: 0, dragging: false, asking: false, asked: null, alone: false, drawing: 0 })
     this.last = {}
+    this.trail = []
     this.build()
     this.resized = new ResizeObserver(() => this.remeasure())
     this.resized.observe(this.root)
@@ -104,6 +106,7 @@ class Board {
     if (!behind) {
       this.cuts = data.cuts
       this.flags = data.flags
+      this.trail = [{ cuts: data.cuts, flags: data.flags }]
       this.focus = data.focus
       this.take(data.counts)
       if (!this.asking) write(this.status, "")
@@ -218,7 +221,8 @@ class Board {
     this.waiting = 0
     this.seq += 1
     this.expect()
-    this.tell({ seq: this.seq, cuts: this.cuts, flags: this.flags, focus: this.focus })
+    this.tell({ seq: this.seq, cuts: this.cuts, flags: this.flags, focus: this.focus, trail: this.trail })
+    this.trail = [...this.trail.slice(0, 1), ...this.trail.slice(1).slice(-TRAIL), { cuts: this.cuts, flags: this.flags }]
   }
 
   // A server that was started anew, or a run that was cut short, did not hear the last move.

@@ -15,6 +15,7 @@ from curation import rowtext
 from curation.annotations.model import AnnotationsError
 from curation.annotations.places import Places, find
 from curation.annotations.records import Problems, Row
+from scoring.plain_files import plain
 
 _BOM = b"\xef\xbb\xbf"
 _PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"(dp", b"(lp", b"ccopy_reg", b"cnumpy")
@@ -105,7 +106,7 @@ class Document:
 def open_document(path: Path) -> Document:
     """Maps a file and finds its records. Raises AnnotationsError with one sentence for what is no JSON file."""
     try:
-        with path.open("rb") as file:
+        with plain(path).open("rb") as file:
             head = file.read(16)
             if not head.removeprefix(_BOM).strip() and path.stat().st_size <= 16:
                 raise AnnotationsError(f"{path.name} is empty.")

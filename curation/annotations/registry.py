@@ -10,6 +10,7 @@ from types import ModuleType
 from curation.annotations import sources
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError
+from curation.names import unknown
 
 
 @cache
@@ -28,7 +29,7 @@ def recognise(document: Document) -> list[str]:
 def named(name: str) -> ModuleType:
     """The module of a source. Raises AnnotationsError, listing the names, when there is none."""
     if name not in modules():
-        raise AnnotationsError(f"There is no annotation format {name!r}; known: {', '.join(modules())}.")
+        raise AnnotationsError(unknown("annotation format", name, modules()))
     return modules()[name]
 
 

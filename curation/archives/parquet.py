@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import parquet, types
 
 from curation.containers.container import UnreadableFileError
+from scoring.damage import DAMAGE
 
 TITLE = "Parquet files with a column of names"
 
@@ -39,5 +40,5 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                 for one in batch.column(0).to_pylist():
                     yield str(one), f"cell:{row}:{leaf}"
                     row += 1
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, *DAMAGE, OSError) as error:
         raise UnreadableFileError(f"{path.name} is not a readable Parquet file: {error}.") from error

@@ -10,6 +10,8 @@ from types import ModuleType
 
 import curation.archives
 from curation.containers.container import UnreadableFileError
+from scoring.damage import UNREADABLE
+from scoring.plain_files import plain
 
 HEAD_BYTES = 1 << 16
 
@@ -25,7 +27,7 @@ def modules() -> tuple[ModuleType, ...]:
 def find(path: Path) -> ModuleType | None:
     """The kind of archive that a file is, None for any other file."""
     try:
-        with path.open("rb") as file:
+        with plain(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
@@ -41,4 +43,7 @@ def entries(path: Path) -> dict[str, str]:
     if module is None:
         known = ", ".join(module.TITLE for module in modules())
         raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {known}.")
-    return dict(module.entries(path))
+    try:
+        return dict(module.entries(path))
+    except UNREADABLE as error:
+        raise UnreadableFileError(f"{path.name} cannot be read to its end: {error}.") from error

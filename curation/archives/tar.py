@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from curation.containers.container import UnreadableFileError
+from scoring.damage import UNREADABLE
 
 TITLE = "tar files"
 
@@ -27,5 +28,5 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                 name = PurePosixPath(member.name)
                 if member.isfile() and not name.is_absolute() and ".." not in name.parts:
                     yield str(name), f"at:{member.offset_data}+{member.size}"
-    except (tarfile.TarError, OSError) as error:
+    except UNREADABLE as error:
         raise UnreadableFileError(f"{path.name} is not a readable tar file: {error}.") from error

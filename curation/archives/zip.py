@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from curation.containers.container import UnreadableFileError
+from scoring.damage import UNREADABLE
 
 TITLE = "zip files"
 
@@ -20,8 +21,8 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Name and place of every file inside; names that leave the archive are left out. Raises UnreadableFileError."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+            names = [one.filename for one in archive.infolist() if "\0" not in one.orig_filename]
+    except UNREADABLE as error:
         raise UnreadableFileError(f"{path.name} is not a readable zip file: {error}.") from error
     for name in names:
         if not name.endswith("/") and not name.startswith("/") and ".." not in PurePosixPath(name).parts:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from curation import annotations as annotations_module
 from curation.annotations import registry
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.workspace import open_workspace
 
 
@@ -40,7 +40,12 @@ def add_sources(parser: argparse.ArgumentParser, name: str, about: str, *, toget
         parser.add_argument(name, type=Path, metavar="FILE", action="append", help=about)
     else:
         parser.add_argument(name, type=Path, metavar="FILE", nargs="+", help=about)
-    parser.add_argument("--annotations-format", metavar="NAME", help="only needed where a file fits two sources")
+    parser.add_argument(
+        "--annotations-format",
+        metavar="SOURCE",
+        choices=list(registry.modules()),
+        help="only needed where a file fits two sources",
+    )
     parser.epilog = f"{parser.epilog}\n\nannotation sources, recognised by content:\n{registry.listing()}"
 
 
@@ -48,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Attaches the annotations and prints how many pictures they are about."""
     workspace = open_workspace(arguments.workspace)
     try:
+        naming.check_datasets(workspace, [arguments.dataset])
         added = annotations_module.add(workspace, arguments.dataset, arguments.files, arguments.annotations_format)
     finally:
         workspace.close()

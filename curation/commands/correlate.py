@@ -18,8 +18,8 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from curation import correlation
-from curation.commands import terminal
+from curation import correlation, names
+from curation.commands import naming, terminal
 from curation.correlation import Correlations, Pair
 
 
@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     indicators = correlation.read_indicators(arguments.indicators or correlation.INDICATORS)
     performance = correlation.read_performance(arguments.performance or correlation.PERFORMANCE)
     papers = arguments.indicators is None and arguments.performance is None
-    wanted = [name.strip() for name in (arguments.datasets or "").split(",") if name.strip()]
+    wanted = naming.listed(arguments.datasets)
+    names.check("dataset", wanted, [*indicators.rows, *performance.rows])
     chosen = wanted or (correlation.PAPER_DATASETS if papers else ())
     found = correlation.correlate(indicators, performance, chosen, exact=arguments.exact)
     if arguments.json:

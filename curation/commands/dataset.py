@@ -18,8 +18,8 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from curation import duplicates, review, tags
-from curation.commands import terminal
+from curation import duplicates, names, review, tags
+from curation.commands import naming, terminal
 from curation.duplicates import Overlap
 from curation.tags import TagError, Tagged, Tags
 from curation.workspace import Workspace, open_workspace
@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise TagError("Name the dataset that the tags are of.")
     workspace = open_workspace(arguments.workspace)
     try:
+        _check(workspace, arguments)
         if arguments.construction is not None or arguments.tendency is not None:
             _write(workspace, arguments)
         if arguments.overlap:
@@ -51,8 +52,6 @@ def run(arguments: argparse.Namespace) -> int:
         workspace.close()
     if arguments.name is not None:
         found = [one for one in found if one.name == arguments.name]
-        if not found:
-            raise TagError(f"There is no dataset {arguments.name!r}.")
     if arguments.json:
         rows = [as_json(one) for one in found]
         terminal.json_line(rows if arguments.name is None else rows[0])
@@ -62,6 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
         [_line(one) for one in found],
     )
     return 0
+
+
+def _check(workspace: Workspace, arguments: argparse.Namespace) -> None:
+    naming.check_datasets(workspace, [arguments.name])
+    names.check("construction", naming.listed(arguments.construction), tags.CONSTRUCTION)
+    tendencies = [word.partition(":")[0].strip() for word in naming.listed(arguments.tendency)]
+    names.check("tendency", tendencies, [*tags.TENDENCY, "none"])
 
 
 def as_json(one: Tagged) -> dict[str, Any]:
@@ -83,16 +89,12 @@ def _write(workspace: Workspace, arguments: argparse.Namespace) -> None:
     old = known.tags if known else Tags()
     construction, tendency, domain = old.construction, old.tendency, old.domain
     if arguments.construction is not None:
-        construction = tuple(_words(arguments.construction))
+        construction = tuple(naming.listed(arguments.construction))
     if arguments.tendency is not None:
-        said = [word.partition(":") for word in _words(arguments.tendency)]
+        said = [word.partition(":") for word in naming.listed(arguments.tendency)]
         tendency = tuple(word.strip() for word, _, _ in said)
         domain = next((free.strip() for word, _, free in said if word.strip() == "domain"), "")
     tags.write(workspace, arguments.name, Tags(construction, tendency, domain), arguments.who)
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _line(one: Tagged) -> tuple[Any, ...]:

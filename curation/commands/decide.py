@@ -15,8 +15,8 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from curation import duplicates, review
-from curation.commands import terminal
+from curation import duplicates, names, review
+from curation.commands import naming, terminal
 from curation.workspace import Workspace, open_workspace
 from storage import flags, samples
 
@@ -57,7 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:
-    prefer = [name.strip() for name in arguments.prefer.split(",") if name.strip()]
+    prefer = naming.listed(arguments.prefer)
+    names.check("rule", [arguments.keep], duplicates.rules(_Owner(workspace)))
+    naming.check_datasets(workspace, prefer)
     act = duplicates.keep_best(_Owner(workspace), arguments.who, arguments.keep, prefer)
     spared = f"; {act.spared:,} left alone: others decided them" if act.spared else ""
     terminal.say(f"{act.count:,} flags of duplicates decided{spared}")
@@ -70,6 +72,7 @@ def _subject(workspace: Workspace, arguments: argparse.Namespace) -> tuple[str, 
         return "flag", arguments.flag
     if arguments.dataset is None or arguments.row is None:
         raise review.DecisionError("Say which sample (--dataset and --row) or which flag (--flag).")
+    naming.check_datasets(workspace, [arguments.dataset])
     key = samples.key_of(workspace.store, arguments.dataset, arguments.row)
     if key is None:
         raise review.DecisionError(f"The dataset {arguments.dataset!r} has no sample from row {arguments.row}.")

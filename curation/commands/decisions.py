@@ -3,6 +3,9 @@
 examples:
   python -m curation decisions export > decisions.jsonl
   python -m curation decisions import decisions.jsonl
+
+Events are ordered by `ordered_at`: the time at which they were recorded, and always after what was in their log then,
+even when a clock is set back. So merged logs have the same order on every machine.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from pathlib import Path
 from curation import review
 from curation.commands import terminal
 from curation.workspace import open_workspace
+from scoring.plain_files import plain
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes or merges the log."""
     if arguments.action == "import":
         try:
-            lines = arguments.file.read_bytes().splitlines()
+            lines = plain(arguments.file).read_bytes().splitlines()
         except OSError as error:
             raise review.DecisionError(f"Cannot read {arguments.file}: {error.strerror}.") from error
     workspace = open_workspace(arguments.workspace)
@@ -36,6 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.action == "import":
             read, new = review.merge_lines(workspace, lines)
             terminal.say(f"{read:,} events read, {new:,} of them new")
+            if new:
+                terminal.say(
+                    "Both logs are in one order now: where they decide the same, what was recorded later counts."
+                )
             return 0
         text = b"".join(line + b"\n" for line in review.log_lines(workspace))
     finally:

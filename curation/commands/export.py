@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
     parser.add_argument(
-        "--format", metavar="NAME", default=writing.ORIGINAL, choices=[writing.ORIGINAL, *registry.writers()],
+        "--format", metavar="FORMAT", default=writing.ORIGINAL, choices=[writing.ORIGINAL, *registry.writers()],
         help="default: as the rows came; or one of " + ", ".join(registry.writers()),
     )  # fmt: skip
     parser.add_argument(

@@ -12,9 +12,11 @@ import argparse
 
 import orjson
 
-from curation import spans
-from curation.commands import terminal
+from curation import names, spans
+from curation.commands import naming, terminal
 from curation.workspace import open_workspace
+
+VERDICTS = ("unsupported", "unsure", "supported")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints the flags in row order."""
     workspace = open_workspace(arguments.workspace)
     try:
+        naming.check_datasets(workspace, [arguments.dataset])
         found = spans.current(workspace.store)
     finally:
         workspace.close()
+    naming.check_flag_kinds([arguments.kind], found["kind"])
+    names.check("verdict", [arguments.verdict], [*VERDICTS, *found["verdict"].drop_nulls().unique().sort()])
     chosen = [
         row
         for row in found.iter_rows(named=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.annotations import Annotations
-from curation.commands import annotate, terminal
+from curation.commands import annotate, naming, terminal
 from curation.generation import gathering, growing, making
 from curation.generation.clue import Collected
 from curation.generation.gathering import Gathered, Where
@@ -54,9 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace) if arguments.dataset or not arguments.out else None
     line = terminal.ProgressLine()
     try:
+        if workspace and arguments.dataset:
+            naming.check_datasets(workspace, [arguments.dataset])
+        mode = making.mode_modules()[arguments.mode]
+        if hasattr(mode, "check"):
+            mode.check(arguments)
         gathered = _collect(arguments, workspace, line)
         sources, collected = gathered.sources, gathered.collected
-        mode = making.mode_modules()[arguments.mode]
         candidates = mode.candidates(collected, arguments, arguments.workspace)
 
         def progress(number: int) -> None:

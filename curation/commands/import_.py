@@ -42,7 +42,9 @@ __doc__ = string.Template(__doc__ or "").substitute(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("path", type=Path, help="a file or folder of any kind below, or a meta file that names several")
-    parser.add_argument("--format", metavar="NAME", help="default: recognised by content")
+    parser.add_argument(
+        "--format", metavar="FORMAT", choices=list(registry.modules()), help="default: recognised by content"
+    )
     parser.add_argument(
         "--images",
         type=Path,

@@ -16,12 +16,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from curation import export, planes, quotas, recipe
-from curation.commands import terminal
+from curation import cells, export, names, planes, quotas, recipe
+from curation.commands import naming, terminal
 from curation.recipe import Quota
 from curation.snapshot import build
 from curation.workspace import Workspace, open_workspace
-from storage import datasets
+from scoring.text import tasks as task_rules
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,8 +74,10 @@ def _init(arguments: argparse.Namespace) -> None:
     quota = _quota(arguments)
     workspace = open_workspace(arguments.workspace)
     try:
-        _check_weights(workspace, quota)
+        _check_names(workspace, quota)
         snapshot = build(workspace)
+        tasks = [*snapshot.tasks, *(one.name for one in task_rules.load())]
+        names.check("task", [one.value or None for one in quota.limits if one.axis == "task"], tasks)
         made = replace(export.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed)
         recipe.save(export.complete(workspace, snapshot, made), arguments.out)
     finally:
@@ -124,13 +126,13 @@ def _weight(text: str) -> tuple[str, float]:
     return name.strip(), weight
 
 
-def _check_weights(workspace: Workspace, quota: Quota) -> None:
-    known = datasets.listing(workspace.store)["name"].to_list()
-    unknown = [name for name in quota.weights if name not in known]
-    if unknown:
-        raise recipe.RecipeError(f"There is no dataset {unknown[0]!r}; there are {', '.join(known) or 'none'}.")
+def _check_names(workspace: Workspace, quota: Quota) -> None:
+    naming.check_datasets(workspace, quota.weights)
+    naming.check_datasets(workspace, [one.value or None for one in quota.limits if one.axis == "dataset"])
+    naming.check_metrics([quota.complexity])
+    names.check("band", [one.value or None for one in quota.limits if one.axis == "complexity"], cells.BANDS)
 
 
 def _check(axis: str, text: str) -> None:
     if axis not in recipe.AXES:
-        raise recipe.RecipeError(f"{text!r} names no axis; there are {', '.join(recipe.AXES)}.")
+        raise names.UnknownNameError(f"{text!r}: {names.unknown('axis', axis, recipe.AXES)}")

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 
 from curation import export, recipe, report, report_sets
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.recipe import Recipe
 from curation.report import ReportError, Row
 from curation.report_sets import NamedSet
@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = recipe.load(arguments.recipe) if arguments.recipe else None
     workspace = open_workspace(arguments.workspace)
     try:
+        naming.check_datasets(workspace, [arguments.dataset])
         snapshot, sets = _sets(workspace, chosen, arguments)
         equal = arguments.ablations if arguments.equal_size is None else arguments.equal_size
         drawn = report_sets.equal(snapshot, sets, arguments.seed) if equal else sets

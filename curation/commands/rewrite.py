@@ -17,13 +17,12 @@ from collections import Counter
 from pathlib import Path
 
 from curation import review, spans
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.generation import rewriting
 from curation.generation.making import MakingError
 from curation.workspace import Workspace, open_workspace
 from scoring.judge.client import Judge
 from scoring.metric import Unavailable
-from storage import datasets
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +61,8 @@ def _accept(workspace: Workspace, arguments: argparse.Namespace) -> int:
 
 
 def _propose(workspace: Workspace, arguments: argparse.Namespace) -> int:
-    if datasets.by_name(workspace.store, arguments.dataset) is None:
-        raise MakingError(f"There is no dataset {arguments.dataset!r} in the workspace.")
+    naming.check_datasets(workspace, [arguments.dataset])
+    naming.check_flag_kinds([arguments.flag_kind], ())
     if arguments.way == "correct":
         tasks = rewriting.flagged(workspace, dataset=arguments.dataset, kinds=[arguments.flag_kind])
     else:

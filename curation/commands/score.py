@@ -18,10 +18,11 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
-from curation import catalog, configuration, spending
+from curation import catalog, configuration, names, spending
 from curation.catalog import Column
 from curation.commands import terminal
 from curation.configuration import ConfigurationError
+from curation.names import UnknownNameError
 from curation.workspace import Workspace, open_workspace
 
 
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         _set(workspace, [*arguments.set, *_devices(workspace, arguments.device)])
         columns = _chosen(workspace, arguments)
-    except (KeyError, ConfigurationError) as error:
+    except (KeyError, ConfigurationError, UnknownNameError) as error:
         workspace.close()
         terminal.say(f"error: {error.args[0]}")
         return 2
@@ -87,6 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _devices(workspace: Workspace, device: str | None) -> list[str]:
     if not device:
         return []
+    names.check("device", [device.partition(":")[0]], ("auto", "cpu", "cuda", "mps"))
     known = configuration.columns(workspace).items()
     return [f"{name}.device={device}" for name, column in known if "device" in column.params]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from curation.commands import terminal
+from curation.commands import naming, terminal
 from curation.workspace import open_workspace
 from storage import scores
 
@@ -25,6 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         found = scores.flat(workspace.store, arguments.metric)
+        if arguments.metric and found.is_empty():
+            naming.check_metrics([arguments.metric])
     finally:
         workspace.close()
     if arguments.json:

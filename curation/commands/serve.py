@@ -3,7 +3,8 @@
 examples:
   python -m curation serve
   python -m curation serve --workspace /data/curation --port 8600
-  python -m curation serve --address 0.0.0.0      (reachable from other machines: mind who can reach it)
+  python -m curation serve --address 0.0.0.0 --allow-host data.example
+                                   (reachable from other machines, by this name: mind who can reach it)
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import os
 import sys
 from pathlib import Path
 
+from curation.commands import terminal
+from curation.hosts import EVERYWHERE, authority
 from curation.workspace import open_workspace
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -22,6 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--port", type=int, default=8501)
     parser.add_argument("--address", default="localhost", help="default: localhost, this machine only")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        type=_host,
+        default=[],
+        metavar="NAME",
+        help="answer to this name or address too, NAME or NAME:PORT as in the browser's address; may be repeated",
+    )
     parser.add_argument("--demo", action="store_true", help="fill an empty workspace with the demo set")
 
 
@@ -31,9 +42,20 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ |= {
         "WINNOW_WORKSPACE": str(arguments.workspace.resolve()),
         "WINNOW_ADDRESS": f"http://{arguments.address}:{arguments.port}",
+        "WINNOW_ALLOWED_HOSTS": " ".join(arguments.allow_host),
         "WINNOW_DEMO": "1" if arguments.demo else "0",
     }
+    if arguments.address in EVERYWHERE and not arguments.allow_host:
+        terminal.say("Other machines are answered only by a name or an address that --allow-host names.")
     os.chdir(PROJECT)
     command = ["-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(arguments.port), "--server.address", arguments.address]
     os.execv(sys.executable, [sys.executable, *command, *options])
+
+
+def _host(text: str) -> str:
+    if authority(text) is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no host name or address; write it as in data.example or [fd00::1]"
+        )
+    return text

@@ -17,7 +17,9 @@ from pyarrow import parquet, types
 from curation import embedded
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
+from scoring.damage import DAMAGE
 from scoring.image import locator
+from scoring.plain_files import plain
 
 CONTAINER = Container("parquet", "Parquet", (".parquet",), order=2, lifts=True)
 
@@ -38,11 +40,11 @@ def read(source: Source) -> Iterator[RawRow]:
     files = sorted(source.path.glob("*.parquet")) if source.path.is_dir() else [source.path]
     for file in files:
         try:
-            with parquet.ParquetFile(file) as opened:
+            with parquet.ParquetFile(plain(file)) as opened:
                 schema = opened.schema_arrow
                 source.envelope.setdefault("schema", base64.b64encode(schema.serialize().to_pybytes()).decode())
                 yield from _rows(opened, file)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, *DAMAGE, OSError) as error:
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
 
 

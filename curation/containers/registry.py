@@ -10,6 +10,7 @@ from types import ModuleType
 
 import curation.containers
 from curation.containers.container import UnreadableFileError
+from scoring.plain_files import plain
 
 HEAD_BYTES = 1 << 20
 
@@ -51,7 +52,7 @@ def find(path: Path) -> ModuleType:
 def _head(path: Path) -> bytes:
     """The first megabyte without a byte order mark."""
     try:
-        with path.open("rb") as file:
+        with plain(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
         raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error

@@ -17,7 +17,9 @@ import orjson
 
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
+from scoring.damage import UNREADABLE
 from scoring.image import locator
+from scoring.plain_files import plain
 
 CONTAINER = Container("tar", "WebDataset tar shards", (".tar",), order=1, lifts=True)
 
@@ -39,9 +41,9 @@ def read(source: Source) -> Iterator[RawRow]:
     shards = sorted(source.path.glob("*.tar")) if source.path.is_dir() else [source.path]
     for shard in shards:
         try:
-            with tarfile.open(shard) as archive:
+            with tarfile.open(plain(shard)) as archive:
                 yield from _rows(archive, shard, source)
-        except (tarfile.TarError, EOFError, OSError) as error:
+        except UNREADABLE as error:
             yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
 
 
@@ -70,11 +72,20 @@ def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[Raw
                 if member.isfile():
                     row[_ending(member.name)] = _value(archive, member, shard, source)
         except ValueError as error:
-            yield RawRow(b"", "broken_json", f"{shard.name}, {key}: {error}.")
+            shown = key.encode("utf-8", "backslashreplace").decode()
+            yield RawRow(b"", "broken_json", f"{shard.name}, {shown}: {error}.")
             continue
         if len(row) > 1:
-            yield RawRow(orjson.dumps(row), read=sum(member.size for member in held))
+            yield _raw(row, shard, sum(member.size for member in held))
         vars(archive)["members"] = []  # tarfile remembers every member, some hundred bytes each
+
+
+def _raw(row: dict[str, Any], shard: Path, size: int) -> RawRow:
+    try:
+        return RawRow(orjson.dumps(row), read=size)
+    except orjson.JSONEncodeError:  # tar names are bytes, and these are no UTF-8
+        name = row["__key__"].encode("utf-8", "backslashreplace").decode()
+        return RawRow(b"", "wrong_encoding", f"{shard.name}: the file name {name[:200]} is not UTF-8.", read=size)
 
 
 def _problem(member: tarfile.TarInfo) -> RawRow | None:

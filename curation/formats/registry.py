@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import curation.formats
+from curation.names import unknown
 
 
 class UnknownFormatError(Exception):
@@ -31,7 +32,7 @@ def modules() -> dict[str, ModuleType]:
 def named(name: str) -> ModuleType:
     """The format of this name. Raises UnknownFormatError, listing those that there are."""
     if name not in modules():
-        raise UnknownFormatError(f"There is no format {name!r}; known formats: {', '.join(modules())}.")
+        raise UnknownFormatError(unknown("format", name, modules()))
     return modules()[name]
 
 

@@ -25,6 +25,7 @@ from curation.generation.clue import Collected
 from curation.importing import ImportReport, import_file
 from curation.workspace import Workspace
 from scoring.files import appearing
+from scoring.plain_files import plain
 from storage import datasets, samples
 
 Progress = Callable[[int], None]
@@ -56,7 +57,7 @@ def mode_modules() -> dict[str, ModuleType]:
 def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
     """Writes the candidates as JSON Lines; the file appears whole. Raises MakingError when there are none."""
     count, tasks, flavours = Counter[str](), Counter[str](), Counter[str]()
-    with appearing(path) as part, part.open("wb") as file:
+    with appearing(plain(path)) as part, part.open("wb") as file:
         for number, one in enumerate(candidates):
             file.write(orjson.dumps(row(one, count[one.image])) + b"\n")
             count[one.image] += 1

@@ -14,6 +14,7 @@ from curation.generation.clue import Collected
 from curation.generation.gathering import Gathered, Where
 from curation.workspace import Workspace
 from scoring.files import appearing
+from scoring.plain_files import plain
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _folder(workspace: Workspace) -> Path:
 def _read(path: Path) -> Kept | None:
     """A plan that cannot be read, or is of another version, is as good as none."""
     try:
-        said = orjson.loads(path.read_bytes())
+        said = orjson.loads(plain(path).read_bytes())
         known = {field.name for field in fields(Plan)}
         plan = {name: value for name, value in said.pop("plan").items() if name in known}
         plan |= {name: tuple(plan.get(name, ())) for name in ("annotations", "tasks")}

@@ -17,6 +17,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from scoring.plain_files import plain
+
 ASSETS = Path(__file__).parents[2] / "assets"
 FLAVOURS = ("global", "region", "negative")
 DRAWN = 2
@@ -99,7 +101,7 @@ def _example(path: Path) -> Example:
         table = tomllib.loads(text)
         flavours, turns = tuple(table.pop("flavours")), tuple((str(ask), str(answer)) for ask, answer in table["turns"])
         del table["turns"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PromptError(f"The example {path} needs flavours, picture and turns of two texts each.") from error
     if not turns or "picture" not in table or not set(flavours) <= set(FLAVOURS):
         raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(FLAVOURS)}.")
@@ -112,7 +114,7 @@ def _places(own: Path | None, folder: str, name: str) -> list[Path]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return plain(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PromptError(f"The file {path} cannot be read: {error}.") from error
 

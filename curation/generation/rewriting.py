@@ -30,6 +30,7 @@ from scoring.judge.question import Question
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed
 from scoring.metrics import leakage
+from scoring.plain_files import plain
 from storage import looks, samples
 
 WAYS = ("correct", "refine")
@@ -202,7 +203,7 @@ def read(path: Path) -> list[Proposal]:
     names = {field.name for field in fields(Proposal)}
     found = []
     try:
-        for text in path.read_bytes().splitlines():
+        for text in plain(path).read_bytes().splitlines():
             if text.strip():
                 said = {name: value for name, value in orjson.loads(text).items() if name in names}
                 found.append(Proposal(**{**said, "turn": int(said["turn"]), "flags": tuple(said.get("flags", ()))}))

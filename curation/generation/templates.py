@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scoring.plain_files import plain
+
 FOLDER = Path(__file__).parents[2] / "assets" / "templates"
 LISTS = ("ask", "answer", "brief", "short")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -99,8 +101,8 @@ def _of(pool: Pool, task: str, situation: str) -> Situation:
 
 def _read(path: Path) -> Pool:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        tables = tomllib.loads(plain(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
         raise TemplateError(f"The templates {path} cannot be read: {error}.") from error
     return {name: _situation(path, name, tables) for name in tables}
 

@@ -7,14 +7,13 @@ import time
 import weakref
 from dataclasses import replace
 
+from curation import draft as drafts
 from curation import export, recipe, thresholds
-from curation.recipe import Cut, Recipe, RecipeError
+from curation.recipe import Cut, Recipe
 from curation.server import Server
 from curation.snapshot import SnapshotCache
 from curation.thresholds import Board
 from storage import settings
-
-DRAFT = "recipe draft"
 
 _TOOK = "snapshot seconds"
 
@@ -69,13 +68,7 @@ def _cache(server: Server) -> SnapshotCache:
 
 def draft(server: Server) -> Recipe:
     """The recipe that was worked on last in this workspace, or the suggested one."""
-    text = settings.read(server.workspace.store, DRAFT)
-    if text:
-        try:
-            return recipe.loads(str(text).encode())
-        except RecipeError:
-            pass  # a draft of another version of the program: start afresh
-    return suggested(server)
+    return drafts.read(server.workspace) or suggested(server)
 
 
 def suggested(server: Server) -> Recipe:
@@ -86,7 +79,7 @@ def suggested(server: Server) -> Recipe:
 
 def keep(server: Server, changed: Recipe) -> None:
     """Remembers the draft in the workspace."""
-    settings.write(server.workspace.store, DRAFT, recipe.dumps(changed).decode())
+    settings.write(server.workspace.store, drafts.DRAFT, recipe.dumps(changed).decode())
 
 
 def with_cut(old: Recipe, cut: Cut) -> Recipe:

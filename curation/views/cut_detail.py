@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation import cut_quality, cut_suggestions, memo, planes, queues, side_effects, team, thresholds
+from curation import cut_quality, cut_suggestions, memo, near_cut, planes, queues, side_effects, team, thresholds
 from curation.cut_quality import Quality
 from curation.cut_suggestions import Suggestion
 from curation.recipe import Cut, Recipe
@@ -75,7 +75,7 @@ def examples(
     rows: list[tuple[str, np.ndarray]] = []
     cut = _cut(recipe, focus)
     if cut is not None and focus.name in outcome.snapshot.values:
-        kept, dropped = thresholds.at_the_cut(outcome, cut, EACH)
+        kept, dropped = near_cut.at_the_cut(outcome, cut, EACH)
         rows += [("Just inside", kept), ("Just outside", dropped)]
     if place is not None:
         failing = np.flatnonzero(outcome.part.only(outcome.filters[place].fails))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation import accounting, cells, mixing, quotas, tags
+from curation import accounting, cells, mixing, quotas, spreadsheets, tags
 from curation.accounting import Account
 from curation.recipe import Quota
 from curation.server import Server
@@ -58,7 +58,7 @@ def accounts(server: Server, shown: ExportView) -> list[Account]:
 
 def fates(server: Server, shown: ExportView) -> bytes:
     """The fate of every row as CSV."""
-    return accounting.fates(server.workspace, shown.planned).write_csv().encode()
+    return spreadsheets.of_frame(accounting.fates(server.workspace, shown.planned))
 
 
 def with_equal_weights(quota: Quota, names: list[str]) -> Quota:

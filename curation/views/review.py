@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,8 +62,9 @@ class Item:
 class ReviewView:
     """A queue for one person: `items` are the sample on the table and the next undecided ones, in order.
 
-    `position` is -1 for a sample that is not in the queue, `before` is the one before it there, `second` how many wait
-    for another reviewer, `elsewhere` who has the sample on the table too.
+    `position` is -1 for a sample that is not in the queue, `before` is the sample before it there, `second` how many
+    wait for another reviewer. `elsewhere` names the reviewer who has the sample that was asked for; it is not among
+    the items then. `blocked` are the samples that are left but with other reviewers, where none is free.
     """
 
     queue: Queue
@@ -74,6 +75,7 @@ class ReviewView:
     before: int | None
     items: tuple[Item, ...]
     elsewhere: str
+    blocked: frozenset[int]
     history: list[dict[str, Any]]
 
 
@@ -90,27 +92,27 @@ class TeamView:
 
 def view(
     server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
-    at: int | None = None,
+    at: int | None = None, pending: Collection[int] = (),
 ) -> ReviewView:  # fmt: skip
     """The queue within a scope, with sample `at` on the table or the first that this person has to decide.
 
-    The shown samples are leased to the browser `holder`: no other one is given them.
+    The shown samples that are left are leased to the browser `holder`: no other browser is given them. A sample `at`
+    that another browser holds is not shown. `pending` are samples whose decisions the browser still has to hand over.
     """
     workspace, snapshot = server.workspace, board.current(server).snapshot
-    standing = team.standing(workspace, snapshot, who)
-    learned = ranker.current(server).of(snapshot.count)
-    reject = learned.reject if learned else None
-    order = queues.order(queues.Board(workspace, snapshot, standing, who, reject), queue)
-    if scope is not None:
-        order = order[scope[order]]
-    left = _left(server, queue, standing, order, who)
     at = at if at is not None and at < snapshot.count else None
-    elsewhere = {lease.sample_no: lease.who for lease in server.leases.of_others(holder)}
-    numbers = [] if at is None else [at]
-    wanted = (number for number in _following(order, left, standing, at) if number != at)
-    taken = server.leases.take(holder, who, [*numbers, *_first(wanted, 4 * AHEAD)], AHEAD + 1)
-    numbers += [number for number in taken if number != at]
-    places = np.flatnonzero(order == numbers[0]) if numbers else np.empty(0)
+    taken: list[int] = []
+    is_settled = False
+    while not is_settled:
+        revision = workspace.store.revision("decisions")
+        standing, order, left = _queue(server, queue, who, scope)
+        taken = _take(server, who, holder, _candidates(order, left, standing, at), int(left[order].sum()), pending)
+        # A sample that was decided while this was read was given back by whoever decided it.
+        is_settled = workspace.store.revision("decisions") == revision or not _any_decided(server, queue, who, taken)
+    if at is not None and not left[at]:
+        taken = [at, *taken]
+    leases = {lease.sample_no: lease.who for lease in server.leases.of_others(holder)}
+    places = np.flatnonzero(order == taken[0]) if taken else np.empty(0)
     return ReviewView(
         queue=queue,
         size=len(order),
@@ -118,10 +120,26 @@ def view(
         second=int(np.count_nonzero(standing.decided_by_me[order] & ~standing.done[order])),
         position=int(places[0]) if len(places) else -1,
         before=int(order[places[0] - 1]) if len(places) and places[0] else None,
-        items=tuple(_items(server, standing, left, who, recipe, numbers)),
-        elsewhere=elsewhere.get(numbers[0], "") if numbers else "",
+        items=tuple(_items(server, standing, left, who, recipe, taken)),
+        elsewhere=leases.get(at, "") if at is not None and at not in taken else "",
+        blocked=frozenset() if taken else frozenset(map(int, order[left[order]])) - set(pending),
         history=history(server, who),
     )
+
+
+def has_news(server: Server, holder: str, blocked: Collection[int]) -> bool:
+    """True when one of the samples that were with other browsers is free now, or when all of them are decided."""
+    held = {lease.sample_no for lease in server.leases.of_others(holder)}
+    if held.issuperset(blocked):
+        return False
+    done = team.done(server.workspace, board.current(server).snapshot)
+    still_left = {number for number in blocked if not done[number]}
+    return not still_left or not held.issuperset(still_left)
+
+
+def count(server: Server) -> int:
+    """How many samples there are."""
+    return board.current(server).snapshot.count
 
 
 def team_view(server: Server, holder: str = "") -> TeamView:
@@ -177,6 +195,38 @@ def history(server: Server, who: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> tuple[Standing, np.ndarray, np.ndarray]:
+    """Where samples stand, the queue in order, and which samples this person still has to decide."""
+    workspace, snapshot = server.workspace, board.current(server).snapshot
+    standing = team.standing(workspace, snapshot, who)
+    learned = ranker.current(server).of(snapshot.count)
+    reject = learned.reject if learned else None
+    order = queues.order(queues.Board(workspace, snapshot, standing, who, reject), queue)
+    if scope is not None:
+        order = order[scope[order]]
+    return standing, order, _left(server, queue, standing, order, who)
+
+
+def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
+    if at is not None and left[at]:
+        yield at
+    yield from (number for number in _following(order, left, standing, at) if number != at)
+
+
+def _take(
+    server: Server, who: str, holder: str, candidates: Iterator[int], queue_left: int, pending: Collection[int]
+) -> list[int]:
+    waiting = set(pending)
+    free = (number for number in candidates if number not in waiting)
+    open_samples = queue_left - len(waiting)
+    return server.leases.take(holder, who, free, AHEAD + 1, queue_left=open_samples, pending=waiting)
+
+
+def _any_decided(server: Server, queue: Queue, who: str, taken: list[int]) -> bool:
+    _, _, left = _queue(server, queue, who, None)
+    return not bool(left[taken].all())
+
+
 def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, who: str) -> np.ndarray:
     """True for each sample that this person still has to decide in this queue."""
     if queue.kind == "disagreed":
@@ -207,16 +257,13 @@ def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int 
     yield from map(int, rotated[later])
 
 
-def _first(numbers: Iterator[int], most: int) -> list[int]:
-    return [number for number, _ in zip(numbers, range(most), strict=False)]
-
-
 def _items(
     server: Server, standing: Standing, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
 ) -> Iterator[Item]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind
     fates = thresholds.reasons(snapshot, recipe, numbers)
+    words = _words(server.workspace)
     for number in numbers:
         shown = sample.view(server, number)
         if shown is None:
@@ -224,23 +271,44 @@ def _items(
         needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.mine[number]), "")
         blind = blindly and needed > 1 and not mine and not standing.settled[number]
         only = who if blind else ""
-        marked = _with_marks(server.workspace, shown, only)
+        marked = _with_marks(words, shown, only)
         yield Item(
             sample=replace(marked, verdict="") if blind else marked,
             left=bool(left[number]),
             mine=mine,
             blind=blind,
             needed=needed,
-            edits=_edits(server, shown.key, len(shown.turns)),
+            edits=_edits(words, shown.key, len(shown.turns)),
             fate=fates.get(number, ()),
-            **_words_on(server.workspace, shown.key, only),
+            **_words_on(words, shown.key, only),
         )
 
 
-def _with_marks(workspace: Workspace, shown: sample.SampleView, only: str) -> sample.SampleView:
+@dataclass(frozen=True, eq=False)
+class _Words:
+    """What counts on every key, and of `verdicts` and `notes` what each person said last: read once for a view."""
+
+    spans: pl.DataFrame
+    tags: pl.DataFrame
+    turns: pl.DataFrame
+    verdicts: pl.DataFrame
+    notes: pl.DataFrame
+
+
+def _words(workspace: Workspace) -> _Words:
+    standing, by_person, subject = review.standing(workspace), review.by_person(workspace), pl.col("subject")
+    return _Words(
+        spans=standing.filter(subject == "span"),
+        tags=standing.filter((subject == "tag") & (pl.col("verdict") == "add")),
+        turns=standing.filter(subject == "turn"),
+        verdicts=by_person.filter(subject == "sample"),
+        notes=by_person.filter(subject == "note"),
+    )
+
+
+def _with_marks(words: _Words, shown: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
-    spans = review.standing(workspace, "span")
-    found = spans.filter(pl.col("key").str.starts_with(f"{shown.key}@")) if spans.height else spans
+    found = words.spans.filter(pl.col("key").str.starts_with(f"{shown.key}@"))
     marks: dict[int, list[sample.Span]] = {}
     for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
         turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
@@ -254,15 +322,13 @@ def _with_marks(workspace: Workspace, shown: sample.SampleView, only: str) -> sa
     return replace(shown, turns=tuple(turns))
 
 
-def _words_on(workspace: Workspace, key: str, only: str) -> dict[str, Any]:
+def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
     """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
     mine = pl.col("who") == only if only else pl.lit(True)
-    said = review.by_person(workspace, "sample").filter((pl.col("key") == key) & mine)
-    notes = review.by_person(workspace, "note").filter((pl.col("key") == key) & mine)
+    said = words.verdicts.filter((pl.col("key") == key) & mine)
+    notes = words.notes.filter((pl.col("key") == key) & mine)
     texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
-    tags = review.standing(workspace, "tag").filter(
-        pl.col("key").str.starts_with(f"{key}@") & (pl.col("verdict") == "add") & mine
-    )
+    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & mine)
     return {
         "said": tuple(Said(*row) for row in said.select("who", "verdict").rows()),
         "notes": tuple(Said(*note) for note in texts if note[1]),
@@ -270,9 +336,9 @@ def _words_on(workspace: Workspace, key: str, only: str) -> dict[str, Any]:
     }
 
 
-def _edits(server: Server, key: str, turns: int) -> dict[int, TurnEdit]:
+def _edits(words: _Words, key: str, turns: int) -> dict[int, TurnEdit]:
     wanted = [review.turn_key(key, index) for index in range(turns)]
-    found = review.standing(server.workspace, "turn").filter(pl.col("key").is_in(wanted))
+    found = words.turns.filter(pl.col("key").is_in(wanted))
     return {
         int(at.rpartition("@")[2]): edits.of_verdict(verdict, payload)
         for at, verdict, payload in found.select("key", "verdict", "payload").iter_rows()

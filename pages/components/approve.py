@@ -11,7 +11,7 @@ from curation.export_folder import ExportError
 from curation.recipe import Recipe, RecipeError, dumps, loads
 from curation.views import exports
 from curation.views.export import ExportView
-from pages.components import export_form, markup, person, recipe_state
+from pages.components import drafts, export_form, markup, person, recipe_state, storing
 
 _ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"
 
@@ -29,6 +29,8 @@ def show(shown: ExportView, recipe: Recipe) -> None:
         placeholder="in the workspace",
         help="A whole path, apart from the workspace: a new or empty folder, or an earlier export, which is replaced.",
     )
+    drafts.field("export_note")
+    drafts.field("export_folder")
     if st.session_state.get(_WAITS):
         st.checkbox("Write although scoring goes on", key="export_anyway")
     who = _given_name()
@@ -53,6 +55,7 @@ def _given_name() -> str:
     return str(st.session_state.get("person") or "").strip()
 
 
+@storing.safely
 def _named() -> None:
     wanted = replace(recipe_state.current(), name=str(st.session_state["export_name"]).strip())
     try:
@@ -61,6 +64,7 @@ def _named() -> None:
         st.session_state[_ERROR] = str(error)
 
 
+@storing.safely
 def _approve() -> None:
     state, owner, recipe = st.session_state, server.current(), recipe_state.current()
     waits = exports.unfinished(owner, recipe)
@@ -79,5 +83,6 @@ def _approve() -> None:
     except ExportError as error:
         state[_ERROR] = str(error)
         return
+    drafts.fields_saved("export_note", "export_folder")
     state[_WAITS], state[_STARTED] = False, True
     st.toast("The export is being written in the background; this page may be left.")

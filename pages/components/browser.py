@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from curation.server import Server
 
 
 def name() -> str:
@@ -14,9 +16,15 @@ def name() -> str:
     return context.session_id if context else ""
 
 
-def gone(names: Iterable[str]) -> list[str]:
-    """Those of the tabs that are closed."""
-    if not runtime.exists():
-        return []
-    here = runtime.get_instance()
-    return [one for one in names if not here.is_active_session(one)]
+def give_back_of_closed(owner: Server) -> None:
+    """Gives back the samples of tabs that are closed."""
+    if runtime.exists():
+        instance = runtime.get_instance()
+        owner.leases.forget(
+            holder for holder in owner.leases.holders() if holder != name() and not instance.is_active_session(holder)
+        )
+
+
+def workspace(owner: Server) -> str:
+    """Names the workspace in what the browser remembers: two servers may share an address one after the other."""
+    return hashlib.blake2b(str(owner.workspace.folder).encode(), digest_size=6).hexdigest()

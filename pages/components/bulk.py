@@ -7,7 +7,7 @@ import streamlit as st
 
 from curation import review, server
 from curation.views.flags import OPEN
-from pages.components import markup, person
+from pages.components import markup, person, storing
 
 
 def show(queue: pl.DataFrame) -> None:
@@ -27,6 +27,7 @@ def show(queue: pl.DataFrame) -> None:
             st.button(f"Dismiss {count:,}", key="bulk_dismiss", on_click=_record, args=(who, ids, "dismiss"))
 
 
+@storing.safely
 def _record(who: str, ids: pl.Series, verdict: str) -> None:
     act = review.decide_all(server.current().workspace, who, "flag", ids.to_list(), verdict, spare_others=True)
     st.query_params.pop("flag", None)

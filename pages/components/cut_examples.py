@@ -11,7 +11,7 @@ from curation.recipe import Recipe
 from curation.thresholds import Outcome
 from curation.views import cut_detail
 from curation.views.cut_detail import Example, Focus
-from pages.components import markup, picture
+from pages.components import markup, picture, storing
 
 _SEED = "example_seed"
 
@@ -50,5 +50,6 @@ def _card(one: Example) -> str:
     )
 
 
+@storing.safely
 def _draw_again() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1

@@ -9,7 +9,7 @@ from curation.cut_suggestions import Suggestion
 from curation.recipe import Cut
 from curation.views import board
 from curation.views.cut_detail import Judgement
-from pages.components import markup, recipe_state
+from pages.components import markup, recipe_state, storing
 
 
 def show(shown: Judgement | None) -> None:
@@ -89,5 +89,6 @@ def _edges(cut: Cut) -> str:
     return f"at least {cut.low:.4g}" if cut.high is None else f"{cut.low:.4g} to {cut.high:.4g}"
 
 
+@storing.safely
 def _use(cut: Cut) -> None:
     recipe_state.change(board.with_cut(recipe_state.current(), cut))

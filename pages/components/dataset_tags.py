@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server, tags
 from curation.tags import CONSTRUCTION, TENDENCY, Suggestion, Tagged, Tags
-from pages.components import markup, person
+from pages.components import drafts, markup, person, storing
 
 _NONE = "none"
 
@@ -33,6 +33,7 @@ def show(shown: Tagged) -> None:
             "Domain", key=domain, placeholder="medicine, documents, point cloud, …", max_chars=60,
             on_change=_changed, args=(shown, construction, tendency, domain),
         )  # fmt: skip
+        drafts.field(domain, commits=False)
     if shown.suggestion:
         _suggestion(shown, shown.suggestion)
     who = f" Set by {shown.who}." if shown.who and (shown.tags.construction or shown.tags.tendency) else ""
@@ -57,14 +58,17 @@ def _put(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
+@storing.safely
 def _changed(shown: Tagged, construction: str, tendency: str, domain: str) -> None:
     chosen = list(st.session_state[tendency] or ())
     if _NONE in chosen and len(chosen) > 1:  # the newer of the two counts
         chosen = [_NONE] if _NONE not in shown.tags.tendency else [one for one in chosen if one != _NONE]
     word = st.session_state.get(domain, shown.tags.domain)
     _write(shown.name, Tags(tuple(st.session_state[construction] or ()), tuple(chosen), word))
+    drafts.fields_saved(domain)
 
 
+@storing.safely
 def _take(shown: Tagged, hint: Suggestion) -> None:
     old, new = shown.tags, hint.tags
     construction, tendency = old.construction or new.construction, old.tendency or new.tendency

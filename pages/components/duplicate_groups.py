@@ -8,7 +8,7 @@ import streamlit as st
 from curation import duplicates, server
 from curation.server import Server
 from curation.views import flags
-from pages.components import markup, person
+from pages.components import markup, person, storing
 
 
 def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
@@ -47,7 +47,7 @@ def _prefer(names: list[str]) -> list[str]:
         "First of dataset",
         names,
         key="duplicate_prefer",
-        format_func=markup.plain,
+        format_func=markup.line,
         placeholder="any",
         persist_state="session",
         width=240,
@@ -67,6 +67,7 @@ def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int], 
     )
 
 
+@storing.safely
 def _apply(who: str, rule: str, numbers: list[int], prefer: list[str]) -> None:
     act = duplicates.apply(server.current(), who, rule, numbers, prefer)
     st.query_params.pop("flag", None)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import progress
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show(now: progress.Activity | None = None) -> None:
@@ -30,6 +30,7 @@ def show(now: progress.Activity | None = None) -> None:
         st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
 
 
+@storing.safely
 def _demo() -> None:
     server.current().import_demo()
 

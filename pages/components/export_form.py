@@ -9,7 +9,7 @@ from curation.views import export_form
 from curation.views.export import ExportView
 from curation.views.export_form import Choice, FormView
 from curation.writing import Form
-from pages.components import markup
+from pages.components import markup, storing
 
 _IMAGES = {
     image_files.REFERENCE: "Named as the rows name them",
@@ -124,5 +124,6 @@ def _left_behind(shown: ExportView, form: Form) -> None:
     markup.show(f'<div class="w-cells">{markup.table(("Dataset", "Field", "Rows"), rows, right=(2,))}</div>')
 
 
+@storing.safely
 def _take(name: str) -> None:
     st.session_state[_FORMAT] = name

@@ -8,7 +8,7 @@ import streamlit as st
 from curation import ledger, server
 from curation.views import export
 from curation.views.export import CARDS, Card, ExportView
-from pages.components import markup, picture
+from pages.components import markup, picture, storing
 
 OUT, LEFT = "Goes out", "Left out"
 _SEED = "preview_seed"
@@ -77,10 +77,11 @@ def _choose(place: st.delta_generator.DeltaGenerator, label: str, counts: dict[s
         label,
         options,
         key=key,
-        format_func=lambda name: markup.plain(f"{name} · {counts.get(name, 0):,}") if name else f"All · {total:,}",
+        format_func=lambda name: markup.line(f"{name} · {counts.get(name, 0):,}") if name else f"All · {total:,}",
     )
 
 
+@storing.safely
 def _more() -> None:
     st.session_state[_SEED] = st.session_state.get(_SEED, 0) + 1
 

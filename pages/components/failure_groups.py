@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.failures import Group, Item
 from curation.views import runs
-from pages.components import markup, picture
+from pages.components import markup, picture, storing
 
 
 def show(groups: Sequence[Group], failed: int) -> None:
@@ -47,7 +47,7 @@ def _group(place: int, group: Group) -> None:
             "Try again",
             key=f"again-{place}-{group.metric}",
             icon=":material/replay:",
-            on_click=runs.try_again,
+            on_click=storing.safely(runs.try_again),
             args=(server.current(), group),
             width="stretch",
             help=f"Computes these {group.count:,} once more; their old outcome stays until then.",

@@ -18,7 +18,8 @@ import streamlit as st
 from curation import flag_acts, review, server
 from curation.server import Server
 from curation.views import flags
-from pages.components import flag_filters, person
+from curation.workspace import NotStoredError
+from pages.components import flag_filters, person, storing
 
 KEPT = 300
 """Ids of entries that are remembered as heard."""
@@ -49,6 +50,7 @@ class _State:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     heard: list[str] = field(default_factory=list)
+    refused: str = ""
     opened: tuple[str, str] | None = None
     words: str = ""
     moved: bool = False
@@ -99,11 +101,17 @@ def show_undo() -> None:
     st.button("Undo", key="flag_back_again", icon=":material/undo:", shortcut="U", type="tertiary", on_click=_undo)
 
 
-def opened() -> tuple[str, str] | None:
-    """The editor that is to be drawn, (act, flag), once; None for none."""
+def opened(current: str | None) -> tuple[str, str] | None:
+    """The editor that is open on the present flag, (act, flag); None for none."""
     state = _state()
-    found, state.opened = state.opened, None
-    return found
+    if state.opened and state.opened[1] != current:
+        state.opened = None
+    return state.opened
+
+
+def close() -> None:
+    """No editor is open any more."""
+    _state().opened = None
 
 
 def heard() -> list[str]:
@@ -111,27 +119,43 @@ def heard() -> list[str]:
     return list(_state().heard)
 
 
+def refused() -> str:
+    """Why what the browser says cannot be stored now; empty where it is stored."""
+    return _state().refused
+
+
 def hear(entries: Sequence[Any]) -> None:
-    """Does what the browser says was decided, each entry once."""
-    state, who = _state(), person.name()
+    """Does what the browser says was decided, each entry once, in order.
+
+    An entry that cannot be stored now is not heard, nor is what came after it: the browser says them again.
+    """
+    state, name = _state(), person.name()
+    refused = ""
     for entry in entries:
         if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or entry["id"] in state.heard:
             continue
         act, flag_id, then = str(entry.get("act")), _text(entry.get("flag")), _text(entry.get("then"))
         then = then or _onwards(act, flag_id)
         with state.lock:  # nothing of Streamlit in here: it may end the run between an act and the note of it
-            if entry["id"] not in state.heard:
-                state.heard.append(entry["id"])
+            if entry["id"] in state.heard:
+                continue
+            try:
                 with review.once(server.current().workspace, entry["id"]) as new:
                     if new:
-                        _do(state, who, act, flag_id, then)
+                        _do(state, person.signed(entry, name), act, flag_id, then)
+            except NotStoredError as error:
+                refused = storing.reason(error)
+                break
+            state.heard.append(entry["id"])
     with state.lock:
+        state.refused = refused
         del state.heard[:-KEPT]
 
 
 def saved(then: str | None, words: str) -> None:
     """After an editor: on to this flag, with a word about what was stored once its dialog is closed."""
     state = _state()
+    state.opened = None
     state.go(then)
     state.words = words
 
@@ -142,6 +166,7 @@ def following(flag_id: str) -> str | None:
     return flags.after(flags.view(owner, flag_filters.current(), flag_filters.members(owner)).queue, flag_id)
 
 
+@storing.safely
 def _perform(act: str, flag_id: str) -> None:
     _do(_state(), person.name(), act, flag_id, _onwards(act, flag_id))
 
@@ -168,6 +193,7 @@ def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None
         state.go(then)
 
 
+@storing.safely
 def _undo() -> None:
     _take_back(_state(), person.name())
 

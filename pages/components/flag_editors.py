@@ -9,7 +9,7 @@ import streamlit as st
 from curation import flag_acts, server
 from curation.views import flags
 from curation.views.inspection import Look
-from pages.components import flag_actions, markup, person, span_editor, text_editor
+from pages.components import drafts, flag_actions, markup, person, span_editor, text_editor
 
 _SAVED = "flag_saved"
 
@@ -19,6 +19,7 @@ def show(act: str, flag_id: str) -> None:
     owner = server.current()
     look = flags.one(owner, flag_id)
     if look is None or not look.turns:
+        flag_actions.close()
         st.toast("This flag is about no response that could be edited.")
         return
     following = flag_actions.following(flag_id)
@@ -30,7 +31,7 @@ def show(act: str, flag_id: str) -> None:
 
     titles = {"adjust": "Adjust the span", "edit": "Edit the response", "mark": "Mark what nobody flagged"}
     draw = {"adjust": _adjust, "edit": _edit, "mark": _mark}
-    st.dialog(titles[act], width="large")(dialog)(look)
+    st.dialog(titles[act], width="large", on_dismiss=flag_actions.close)(dialog)(look)
 
 
 def _adjust(look: Look, then: str | None) -> None:
@@ -44,8 +45,10 @@ def _adjust(look: Look, then: str | None) -> None:
     st.caption("The characters that are wrong. Saving confirms the flag for them.")
     if now:
         span_editor.show(
-            response, now.start, now.end, key=f"adjust-{flag['flag_id']}", on_save=_closing(save), action="Confirm this"
-        )
+            response, now.start, now.end, key=f"adjust-{flag['flag_id']}", on_save=_closing(save),
+            action="Confirm this",
+            draft=drafts.name("adjust", flag["flag_id"]),
+        )  # fmt: skip
 
 
 def _edit(look: Look, then: str | None) -> None:
@@ -59,7 +62,7 @@ def _edit(look: Look, then: str | None) -> None:
     text_editor.show(
         look.turns[turn].edited or look.turns[turn].response,
         key=f"edit-{flag['flag_id']}", on_save=_closing(save), action="Save and confirm",
-        start=flag["start_char"], end=flag["end_char"],
+        start=flag["start_char"], end=flag["end_char"], draft=drafts.name("flag response", flag["flag_id"]),
     )  # fmt: skip
 
 
@@ -73,7 +76,7 @@ def _mark(look: Look, _: str | None) -> None:
     st.caption("Select words with the mouse, or move the ends. The flag itself stays as it is.")
     span_editor.show(
         response, 0, 0, key=f"mark-{flag['flag_id']}", on_save=_closing(save), action="Mark as hallucinated",
-        tone="marked",
+        tone="marked", draft=drafts.name("mark words", flag["flag_id"]),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from curation import scope
 from curation.server import Server
 from curation.views import flags
-from pages.components import markup, scope_bar
+from pages.components import markup, scope_bar, storing
 
 ANY = "any"
 
@@ -80,11 +80,12 @@ def _dataset(datasets: list[str]) -> None:
         "Dataset",
         choices,
         key="filter_dataset",
-        format_func=lambda one: "Any" if one == ANY else markup.plain(one),
+        format_func=lambda one: "Any" if one == ANY else markup.line(one),
         on_change=_dataset_changed,
     )
 
 
+@storing.safely
 def _dataset_changed() -> None:
     chosen = st.session_state["filter_dataset"]
     st.query_params.pop("flag", None)
@@ -116,6 +117,7 @@ def _keep(name: str, default: str, options: list[str]) -> None:
     st.session_state[f"filter_{name}"] = value if value in options else default
 
 
+@storing.safely
 def _changed(name: str, default: str, choices: list[str]) -> None:
     value = st.session_state[f"filter_{name}"] or default
     if value not in choices:  # a label whose count has changed since it was drawn

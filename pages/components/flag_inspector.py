@@ -11,10 +11,10 @@ import streamlit as st
 from curation.server import Server
 from curation.views import flags, inspection
 from curation.views.inspection import Look
-from pages.components import flag_actions, flag_views, frontend, markup
+from pages.components import browser, flag_actions, flag_views, frontend, markup, person
 
 KEY = "flag_inspector"
-_SCRIPTS = ("nodes.js", "diff.js", "blocks.js", "inspector.js")
+_SCRIPTS = ("nodes.js", "diff.js", "blocks.js", "person.js", "outbox.js", "inspector.js")
 _STYLES = ("editor.css", "inspector.css")
 
 
@@ -28,6 +28,9 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         "place": place,
         "total": queue.height,
         "acks": flag_actions.heard(),
+        "refused": flag_actions.refused(),
+        "who": person.name(),
+        "workspace": browser.workspace(owner),
     }
     frontend.component("flag_inspector", _SCRIPTS, _STYLES)(key=KEY, data=data, on_said_change=_said)
 

@@ -8,7 +8,7 @@ from curation.generation import rewriting
 from curation.review import DecisionError
 from curation.server import Server
 from curation.views import flags, suggestions
-from pages.components import difference, flag_actions, markup, person
+from pages.components import difference, flag_actions, markup, person, storing
 
 
 def show(owner: Server, flag_id: str) -> None:
@@ -22,7 +22,7 @@ def show(owner: Server, flag_id: str) -> None:
     if found is None or running:
         st.button(
             "Suggest a correction", icon=":material/auto_fix_high:", key="flag_suggest", disabled=running,
-            on_click=suggestions.ask, args=(owner, flag_id),
+            on_click=storing.safely(suggestions.ask), args=(owner, flag_id),
             help="A language model rewrites the response without what is doubted. Nothing changes until you accept.",
         )  # fmt: skip
         st.fragment(_live, run_every=0.5 if running else None, key="flag_suggesting")(owner, flag_id, running)
@@ -43,11 +43,12 @@ def show(owner: Server, flag_id: str) -> None:
                     on_click=_accept, args=(owner, flag_id), help="Edits the turn; one undo takes all of it back",
                 )  # fmt: skip
             st.button(
-                "Discard", icon=":material/close:", key="flag_discard", on_click=suggestions.discard,
+                "Discard", icon=":material/close:", key="flag_discard", on_click=storing.safely(suggestions.discard),
                 args=(owner, flag_id),
             )  # fmt: skip
 
 
+@storing.safely
 def _accept(owner: Server, flag_id: str) -> None:
     following = flag_actions.following(flag_id)
     try:

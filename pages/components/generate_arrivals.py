@@ -7,7 +7,7 @@ import streamlit as st
 from curation import review, server
 from curation.views import arrivals, generate
 from curation.views.arrivals import Arrival, Arrivals
-from pages.components import markup, person, picture
+from pages.components import markup, person, picture, storing
 
 _SAID = "generate_said"
 _LONGEST = 260
@@ -85,11 +85,13 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
+@storing.safely
 def _send(name: str, who: str) -> None:
     done = arrivals.send(server.current(), who, name)
     st.session_state[_SAID] = f"{markup.count(done.count, 'sample')} sent to review. Undo takes it back at once."
 
 
+@storing.safely
 def _undo(who: str) -> None:
     undone = review.undo(server.current().workspace, who)
     st.session_state[_SAID] = (

@@ -7,7 +7,7 @@ import streamlit as st
 from curation import server
 from curation.generation.plan import Plan
 from curation.views import generate
-from pages.components import markup
+from pages.components import markup, storing
 
 _PLACE = "generate_place"
 
@@ -44,5 +44,6 @@ def show(wanted: Plan) -> None:
             st.code(found.data, language=None, wrap_lines=True)
 
 
+@storing.safely
 def _step(by: int) -> None:
     st.session_state[_PLACE] = int(st.session_state.get(_PLACE, 0)) + by

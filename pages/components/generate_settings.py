@@ -9,7 +9,7 @@ import streamlit as st
 from curation.generation.gathering import Where
 from curation.generation.plan import Plan
 from curation.views.generate import GenerateView
-from pages.components import markup
+from pages.components import drafts, markup
 
 MODES = {"adapt": "By templates", "instruct": "By a language model"}
 FLAVOURS = {"global": "Whole image", "region": "An object in a box", "negative": "What is not there"}
@@ -33,6 +33,7 @@ def show(shown: GenerateView, where: Where) -> Plan:
         "Name of the dataset", key="generate_name", max_chars=80, persist_state="session",
         placeholder=f"instruct-{more['flavour']}" if mode == "instruct" else "generated",
     )  # fmt: skip
+    drafts.field("generate_name")
     return Plan(
         annotations=tuple(map(str, where.annotations)), images=str(where.images or ""), dataset=where.dataset,
         mode=str(mode), limit=int(limit), per_image=int(each), seed=int(seed), name=name.strip(), **more,
@@ -80,6 +81,7 @@ def _instruct(shown: GenerateView) -> dict[str, Any]:
         "Send the images", key="generate_with_images", persist_state="session",
         help="Only for a model that sees. Otherwise it is given the clue, as in the paper.",
     )  # fmt: skip
+    drafts.field("generate_model")
     return found | _budget()
 
 

@@ -10,7 +10,7 @@ from curation import server
 from curation.generation.gathering import Gathered, Where
 from curation.views import generate
 from curation.views.generate import GenerateView
-from pages.components import markup
+from pages.components import drafts, markup, storing
 
 FILES, DATASET = "Annotation files", "A dataset that is here"
 
@@ -38,7 +38,7 @@ def show(shown: GenerateView) -> Where | None:
 
 
 def _files() -> None:
-    with st.form("generate_files", border=False):
+    with st.form("generate_files", border=False, enter_to_submit=False):
         st.text_area(
             "Annotation files, one per line", key="generate_annotations", height=90, persist_state="session",
             placeholder="/data/captions_val2017.json\n/data/instances_val2017.json",
@@ -46,6 +46,8 @@ def _files() -> None:
         st.text_input(
             "Image folder or archive", key="generate_images", placeholder="/data/val2017", persist_state="session"
         )
+        drafts.field("generate_annotations")
+        drafts.field("generate_images")
         st.caption("Paths on the machine that Winnow runs on. Sources are recognised by content, joined by image name.")
         st.form_submit_button("Read", type="primary", icon=":material/auto_stories:", on_click=_read_files)
 
@@ -58,6 +60,7 @@ def _dataset(shown: GenerateView) -> None:
     st.button("Read", type="primary", icon=":material/auto_stories:", key="generate_read", on_click=_read_dataset)
 
 
+@storing.safely
 def _read_files() -> None:
     state = st.session_state
     lines = [line.strip() for line in str(state.get("generate_annotations") or "").splitlines() if line.strip()]
@@ -74,6 +77,7 @@ def _read_files() -> None:
         generate.read(server.current(), Where(files, None, Path(images).expanduser()))
 
 
+@storing.safely
 def _read_dataset() -> None:
     generate.read(server.current(), Where(dataset=str(st.session_state.generate_dataset)))
 

@@ -13,7 +13,7 @@ from curation.generation.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.views import generate
 from curation.views.generate import GenerateView, Tried
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show(shown: GenerateView, wanted: Plan) -> None:
@@ -40,6 +40,7 @@ def show(shown: GenerateView, wanted: Plan) -> None:
                 _tried(one)
 
 
+@storing.safely
 def _start(wanted: Plan) -> None:
     try:
         generate.try_some(server.current(), wanted)

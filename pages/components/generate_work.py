@@ -12,7 +12,7 @@ from curation.generation.prompts import PromptError
 from curation.jobs import Job
 from curation.views import generate
 from curation.views.generate import GenerateView
-from pages.components import markup
+from pages.components import markup, storing
 
 SHOWN = 3
 
@@ -72,6 +72,7 @@ def _takes(wanted: Plan, images: int) -> str:
     return f"At most about {told}; what was asked before is not paid again. {time}"
 
 
+@storing.safely
 def _start(wanted: Plan) -> None:
     try:
         generate.start(server.current(), wanted)
@@ -104,6 +105,6 @@ def _job(owner: server.Server, job: Job) -> None:
         stopping = generate.stopping(owner, job)
         st.button(
             "Stopping …" if stopping else "Stop", icon=":material/stop:", key=f"generate_stop_{job.number}",
-            on_click=generate.stop, args=(owner, job), disabled=stopping,
+            on_click=storing.safely(generate.stop), args=(owner, job), disabled=stopping,
             help="Ends after what is under way. What was made stays, and it can go on at any time.",
         )  # fmt: skip

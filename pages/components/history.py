@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from curation import review, server
-from pages.components import markup, person, review_deck
+from pages.components import markup, person, review_deck, storing
 
 
 def show(history: Sequence[Mapping[str, Any]]) -> None:
@@ -42,5 +42,6 @@ def _row(row: Mapping[str, Any]) -> None:
         )
 
 
+@storing.safely
 def _take_back(who: str, event_id: str) -> None:
     review.take_back(server.current().workspace, who, event_id)

@@ -6,9 +6,11 @@ import streamlit as st
 
 from curation import server, uploads
 from curation.views import ingest
-from pages.components import markup
+from pages.components import drafts, markup, storing
 
 ANY = "recognise by its rows"
+_FIELDS = ("import_file", "import_images", "import_annotations", "import_name")
+_STARTED = "import_started"
 
 
 def show(shown: ingest.IngestView) -> None:
@@ -23,7 +25,7 @@ def show(shown: ingest.IngestView) -> None:
 
 def _path(shown: ingest.IngestView) -> None:
     titles = {one.name: one.title for one in shown.formats}
-    with st.form("import_path", border=True):
+    with st.form("import_path", border=True, enter_to_submit=False):
         st.text_input("Dataset file or folder", key="import_file", placeholder="/data/llava_instruct.json")
         st.caption(
             "A path on the machine that Winnow runs on: a file of rows, a folder of Parquet files, of tar shards or of "
@@ -41,6 +43,8 @@ def _path(shown: ingest.IngestView) -> None:
         )  # fmt: skip
         _switches()
         st.form_submit_button("Import", type="primary", icon=":material/upload_file:", on_click=_start)
+    for key in _FIELDS:
+        drafts.field(key)
     _error("import_error")
 
 
@@ -52,7 +56,7 @@ def _switches() -> None:
 
 
 def _upload() -> None:
-    with st.form("import_upload", border=True, clear_on_submit=True):
+    with st.form("import_upload", border=True, clear_on_submit=True, enter_to_submit=False):
         st.file_uploader("Dataset file or zip", type=list(uploads.ENDINGS), key="upload_file")
         st.caption(
             "For small sets. A zip holds one dataset with its images: rows and pictures, a folder of pictures with "
@@ -71,24 +75,32 @@ def _error(key: str) -> None:
         st.error(markup.plain(message), icon=":material/error:")
 
 
+@storing.safely
 def _start() -> None:
+    """Starts the import; a second click on the same form while it goes on starts nothing."""
     state = st.session_state
-    chosen = state.import_format
+    request = {
+        "images": state.import_images,
+        "annotations": state.import_annotations,
+        "name": state.import_name,
+        "format_name": None if state.import_format == ANY else state.import_format,
+        "fetch": state.import_fetch,
+        "follow_links": state.import_links,
+    }
+    path, job = state.import_file, state.get(_STARTED)
+    if job and job[0] == (path, request) and job[1].state == "running":
+        st.toast("This import is running already.")
+        return
     try:
-        ingest.start(
-            server.current(),
-            state.import_file,
-            images=state.import_images,
-            annotations=state.import_annotations,
-            name=state.import_name,
-            format_name=None if chosen == ANY else chosen,
-            fetch=state.import_fetch,
-            follow_links=state.import_links,
-        )
+        started = ingest.start(server.current(), path, **request)
     except ingest.RequestError as error:
         state.import_error = str(error)
+        return
+    state[_STARTED] = ((path, request), started)
+    drafts.fields_saved(*_FIELDS)
 
 
+@storing.safely
 def _start_upload() -> None:
     state = st.session_state
     if state.upload_file is None:
@@ -100,5 +112,6 @@ def _start_upload() -> None:
         state.upload_error = str(error)
 
 
+@storing.safely
 def _demo() -> None:
     server.current().import_demo()

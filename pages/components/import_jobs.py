@@ -7,7 +7,7 @@ import streamlit as st
 from curation import server
 from curation.jobs import Job
 from curation.views import ingest, progress
-from pages.components import markup
+from pages.components import markup, storing
 
 SHOWN = 3
 
@@ -53,5 +53,6 @@ def _ask(job: Job) -> None:
             st.caption(f"Used by: {about}")
 
 
+@storing.safely
 def _answer(job: Job, name: str) -> None:
     server.current().answer(job, name)

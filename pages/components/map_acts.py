@@ -13,7 +13,7 @@ from curation.review import Act
 from curation.server import Server
 from curation.views import selection
 from curation.views.selection import Selection
-from pages.components import markup, person
+from pages.components import drafts, markup, person, storing
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
 _DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
@@ -34,6 +34,7 @@ def show(owner: Server, members: np.ndarray) -> None:
         with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
             st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
+            drafts.field("map_to")
             _button(owner, chosen, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
             _tag(owner, chosen)
@@ -65,6 +66,7 @@ def _button(
 
 def _tag(owner: Server, chosen: Selection) -> None:
     name = st.text_input("Name of the tag", key="map_tag", max_chars=60, placeholder="blurry street scenes")
+    drafts.field("map_tag")
     known = list(scope.tags(owner))[:8]
     if known:
         st.caption(markup.plain(f"In use: {', '.join(known)}"))
@@ -109,19 +111,25 @@ def _undo(owner: Server) -> None:
 
 
 # What is acted on, and by whom, is what was drawn: a look into the session may end the run before the act.
+@storing.safely
 def _record(owner: Server, chosen: Selection, subject: str, verdict: str) -> None:
     to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
     wanted, more = selection.keys(owner, chosen.members), {"to": to} if to else {}
-    _say(_decide(owner, chosen.who, subject, wanted, verdict, more, spare=subject == "sample"), _DONE[verdict])
+    done = _decide(owner, chosen.who, subject, wanted, verdict, more, spare=subject == "sample")
+    drafts.fields_saved("map_to")
+    _say(done, _DONE[verdict])
 
 
+@storing.safely
 def _record_tag(owner: Server, chosen: Selection, verdict: str) -> None:
     name = _clean(st.session_state["map_tag"])
     wanted = [review.tag_key(key, name) for key in selection.keys(owner, chosen.members)]
     done = _decide(owner, chosen.who, "tag", wanted, verdict)
+    drafts.fields_saved("map_tag")
     _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
 
 
+@storing.safely
 def _record_flags(owner: Server, chosen: Selection, kind: str, verdict: str) -> None:
     ids = selection.flag_ids(owner, chosen.members, kind)
     _say(_decide(owner, chosen.who, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
@@ -146,6 +154,7 @@ def _say(done: Act, what: str, word: str = "sample") -> None:
     st.toast(markup.plain(f"{markup.count(done.count, word)}: {what}.{spared} Undo takes it back at once."))
 
 
+@storing.safely
 def _take_back(owner: Server, who: str) -> None:
     undone = review.undo(owner.workspace, who)
     if undone is None:

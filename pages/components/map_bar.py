@@ -14,7 +14,7 @@ from curation.recipe import Cut
 from curation.server import Server
 from curation.views import board
 from curation.views import map as map_view
-from pages.components import markup, scope_bar
+from pages.components import markup, scope_bar, storing
 
 WORDS, SHOWS = "words", "scene"
 _SEARCHES = {WORDS: "Words", SHOWS: "Picture shows"}
@@ -72,7 +72,7 @@ def _colour_choice(shown: map_view.MapView) -> None:
         "Colour by",
         list(shown.colours),
         key="map_by",
-        format_func=lambda name: markup.plain(shown.colours[name]),
+        format_func=lambda name: markup.line(shown.colours[name]),
         on_change=_put,
         args=("by", "map_by"),
     )
@@ -90,10 +90,12 @@ def _search_field(kind: str) -> None:
     )
 
 
+@storing.safely
 def _put(name: str, key: str) -> None:
     st.query_params[name] = st.session_state[key]
 
 
+@storing.safely
 def _search() -> None:
     said = " ".join(str(st.session_state["map_search"] or "").split())[: scope.LONGEST]
     kept = replace(scope_bar.current(), like="")
@@ -118,9 +120,7 @@ def _filters(owner: Server) -> None:
         _range(names, {name: snapshot.columns[name].title for name in names})
 
 
-def _choice(
-    label: str, part: str, options: Iterable[str], now: str, named: Callable[[str], str] = markup.plain
-) -> None:
+def _choice(label: str, part: str, options: Iterable[str], now: str, named: Callable[[str], str] = markup.line) -> None:
     listed = list(options)
     if not listed:
         return
@@ -131,19 +131,21 @@ def _choice(
     )
 
 
+@storing.safely
 def _choose(part: str, key: str) -> None:
     chosen: dict[str, Any] = {part: st.session_state[key] or ""}
     scope_bar.change(replace(scope_bar.current(), **chosen))
 
 
 def _range(names: list[str], titles: dict[str, str]) -> None:
-    metric = st.selectbox("Metric", names, key="map_range", format_func=lambda name: markup.plain(titles[name]))
+    metric = st.selectbox("Metric", names, key="map_range", format_func=lambda name: markup.line(titles[name]))
     low, high = st.columns(2)
     low.number_input("At least", value=None, key="map_range_low", format="%g")
     high.number_input("At most", value=None, key="map_range_high", format="%g")
     st.button("Add this range", on_click=_add_range, args=(metric,), width="stretch")
 
 
+@storing.safely
 def _add_range(metric: str) -> None:
     low, high = st.session_state["map_range_low"], st.session_state["map_range_high"]
     wanted = scope_bar.current()

@@ -8,7 +8,7 @@ from curation import planes
 from curation.server import Server
 from curation.views import progress, runs
 from curation.views.map import MapView
-from pages.components import activity, markup
+from pages.components import activity, markup, storing
 
 _WHAT = {
     "map_images": "Pictures that look alike lie near each other",
@@ -45,6 +45,7 @@ def show(owner: Server, shown: MapView) -> None:
         st.page_link("runs.py", label="Runs shows what goes on and what failed", icon=":material/manufacturing:")
 
 
+@storing.safely
 def _start(owner: Server, stage: str) -> None:
     runs.switch(owner, stage, True)
 

@@ -8,17 +8,17 @@ import streamlit as st
 
 from curation.scope import Scope
 from curation.server import Server
-from curation.views import sample
+from curation.views import review, sample
 from curation.views.sample import SampleView
-from pages.components import conversation, markup, picture, sample_facts, scope_bar
+from pages.components import conversation, markup, picture, sample_address, sample_facts, scope_bar, storing
 
 TURNS = 3
 
 
 def current(owner: Server) -> SampleView | None:
-    """The sample that the address names, if there is such a one."""
-    named = str(st.query_params.get("sample", ""))
-    return sample.view(owner, int(named)) if named.isdecimal() and len(named) < 10 else None
+    """The sample that the address names; where there is none such, that is said."""
+    number = sample_address.read(review.count(owner))
+    return None if number is None else sample.view(owner, number)
 
 
 def show(shown: SampleView, stage: str) -> None:
@@ -49,10 +49,12 @@ def show(shown: SampleView, stage: str) -> None:
         markup.show(sample_facts.original(shown))
 
 
+@storing.safely
 def _close() -> None:
     st.query_params.pop("sample", None)
 
 
+@storing.safely
 def _like(number: int, stage: str) -> None:
     kept = scope_bar.current()
     scope_bar.change(replace(Scope(), dataset=kept.dataset, task=kept.task, like=f"{stage}:{number}"))

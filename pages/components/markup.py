@@ -10,6 +10,15 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!$:|~&])")
+_JOINTS = re.compile(
+    r"(?<=http)(?=s?:)|(?<=www)(?=\.)|(?=@)"  # addresses
+    r"|(?<=:)(?=[\w+-][\w+/-]*:)"  # emoji and icons by name
+    r"|(?<=[<>~=-])(?=[-=>])",  # arrows, dashes and signs
+    re.IGNORECASE,
+)
+"""Where Streamlit puts together what escaping does not part: it looks for these after the escapes are resolved."""
+_NOTHING = ":red[]"
+"""Markdown for nothing: what stands on its two sides are two texts."""
 
 
 def safe(text: object) -> str:
@@ -19,7 +28,12 @@ def safe(text: object) -> str:
 
 def plain(text: object) -> str:
     """Text for labels, captions and messages, which Streamlit reads as Markdown."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    return _NOTHING.join(_MARKDOWN.sub(r"\\\1", part) for part in _JOINTS.split(line(text)))
+
+
+def line(text: object) -> str:
+    """Text for options of `selectbox` and `multiselect` and for placeholders, which Streamlit shows as it is."""
+    return " ".join(str(text).split())
 
 
 def words(name: str) -> str:

@@ -31,7 +31,7 @@ def show() -> None:
 
 def _form(shown: SettingsView) -> None:
     name = shown.column.name
-    with st.form(f"settings-{name}", border=False):
+    with st.form(f"settings-{name}", border=False, enter_to_submit=False):
         values = {key: _field(name, key, value) for key, value in shown.params.items()}
         pressed = st.form_submit_button("Save", icon=":material/save:")
     if not pressed:

@@ -9,7 +9,7 @@ import streamlit as st
 from curation import server
 from curation.views import runs
 from curation.views.runs import Switch
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show(optional: Sequence[Switch]) -> None:
@@ -34,10 +34,12 @@ def _switch(one: Switch) -> None:
         cost.button("Cost?", key=f"cost-{one.name}", type="tertiary", on_click=_say_cost, args=(one.name,))
 
 
+@storing.safely
 def _say_cost(name: str) -> None:
     said = runs.cost(server.current(), name)
     st.toast(markup.plain(f"Scoring what is missing asks about {said}." if said else "Nothing is missing."))
 
 
+@storing.safely
 def _switched(name: str, key: str) -> None:
     runs.switch(server.current(), name, st.session_state[key])

@@ -10,7 +10,7 @@ from curation import quotas
 from curation.recipe import MOST_WEIGHT, Quota
 from curation.views import mix
 from curation.views.mix import MixRow, MixView
-from pages.components import markup, recipe_state
+from pages.components import markup, recipe_state, storing
 
 TONES = ("--w-teal", "--w-amber", "--w-blue", "--w-purple", "--w-red", "--w-olive", "--w-gray")
 
@@ -101,13 +101,16 @@ def _change(quota: Quota) -> None:
     recipe_state.change(replace(recipe_state.current(), quota=quota))
 
 
+@storing.safely
 def _changed(name: str, key: str) -> None:
     _change(quotas.with_weight(recipe_state.current().quota, name, st.session_state[key]))
 
 
+@storing.safely
 def _equal(names: list[str]) -> None:
     _change(mix.with_equal_weights(recipe_state.current().quota, names))
 
 
+@storing.safely
 def _none() -> None:
     _change(replace(recipe_state.current().quota, weights={}))

@@ -12,7 +12,7 @@ from curation.recipe_store import Saved
 from curation.scope import Scope
 from curation.views import recipes
 from curation.views.recipes import DRAFT, Comparison
-from pages.components import cut_examples, markup, person, recipe_state
+from pages.components import cut_examples, drafts, markup, person, recipe_state, storing
 
 _NAME, _DELETED, _NOTES = "recipe_name", "recipe_deleted", "recipe_notes"
 
@@ -35,12 +35,15 @@ def _save(draft: Recipe) -> None:
     with st.form("save_recipe", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Save the draft as", key=_NAME, max_chars=80, placeholder=draft.name)
         st.form_submit_button("Save", icon=":material/save:", on_click=_save_pressed)
+    drafts.field(_NAME)
     _problem()
 
 
+@storing.safely
 def _save_pressed() -> None:
     name = str(st.session_state[_NAME]).strip() or recipe_state.current().name
     _try(lambda: recipe_store.save(server.current().workspace, name, recipe_state.current(), person.name()))
+    drafts.fields_saved(_NAME)
 
 
 def _saved(one: Saved) -> None:
@@ -49,18 +52,30 @@ def _saved(one: Saved) -> None:
         markup.show(
             f'<b>{markup.safe(one.name)}</b> <span class="w-soft">{cuts}, saved by {markup.safe(one.who)}</span>'
         )
-        st.button("Load", key=f"load-{one.name}", on_click=recipe_state.change, args=(recipes.as_draft(one.recipe),))
+        st.button(
+            "Load",
+            key=f"load-{one.name}",
+            on_click=storing.safely(recipe_state.change),
+            args=(recipes.as_draft(one.recipe),),
+        )
         with st.popover("Rename"):
             key = f"rename-{one.name}"
             st.text_input("New name", key=key, max_chars=80, on_change=_renamed, args=(one.name, key))
         st.button("Delete", key=f"delete-{one.name}", on_click=_delete, args=(one.name,))
 
 
+@storing.safely
+def _load(saved: Saved) -> None:
+    recipe_state.change(recipes.as_draft(saved.recipe))
+
+
+@storing.safely
 def _renamed(old: str, key: str) -> None:
     new = str(st.session_state[key])
     _try(lambda: recipe_store.rename(server.current().workspace, old, new, person.name()))
 
 
+@storing.safely
 def _delete(name: str) -> None:
     recipe_store.delete(server.current().workspace, name, person.name())
     st.session_state[_DELETED] = name
@@ -74,6 +89,7 @@ def _deleted() -> None:
             st.button("Bring it back", key="restore_recipe", icon=":material/undo:", on_click=_restore, args=(name,))
 
 
+@storing.safely
 def _restore(name: str) -> None:
     recipe_store.restore(server.current().workspace, name, person.name())
     st.session_state[_DELETED] = None
@@ -96,6 +112,7 @@ def _files(draft: Recipe) -> None:
         st.info(markup.plain(note), icon=":material/info:")
 
 
+@storing.safely
 def _uploaded() -> None:
     file = st.session_state["recipe_file"]
     if file is None:

@@ -87,7 +87,7 @@ def _choose(label: str, past: Sequence[Past], key: str) -> Past:
         label,
         list(known),
         key=key,
-        format_func=lambda no: markup.plain(f"{no}: {known[no].name}, {known[no].samples:,}"),
+        format_func=lambda no: markup.line(f"{no}: {known[no].name}, {known[no].samples:,}"),
     )
     return known[number]
 

@@ -1,19 +1,44 @@
-"""Who reviews: the name under which decisions are recorded, kept for the session."""
+"""Who reviews: the name under which decisions are recorded, remembered by the browser in a cookie."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
 
 import streamlit as st
 
 from curation import review
+from pages.components import frontend
+
+COOKIE = "winnow_reviewer"
+LONGEST = 60
 
 
 def show() -> str:
-    """The field in the sidebar."""
-    st.session_state.setdefault("person", review.default_person())
-    st.text_input("Reviewer", key="person", max_chars=60, persist_state="session", help="Recorded with each decision.")
+    """The field in the sidebar; the browser remembers what it says."""
+    st.session_state.setdefault("person", _remembered() or review.default_person())
+    st.text_input(
+        "Reviewer", key="person", max_chars=LONGEST, persist_state="session", help="Recorded with each decision."
+    )
+    frontend.component("person", ("person.js", "person_cookie.js"))(
+        key="person_cookie", data={"cookie": COOKIE, "name": str(st.session_state["person"] or "").strip()}
+    )
     return name()
 
 
 def name() -> str:
     """The reviewer's name; the default while the field is empty."""
     return str(st.session_state.get("person") or "").strip() or review.default_person()
+
+
+def signed(act: Mapping[str, Any], otherwise: str) -> str:
+    """The name that stood in the field when the act was done; a name may have changed since it was sent."""
+    said = act.get("who")
+    return (said.strip()[:LONGEST] if isinstance(said, str) else "") or otherwise
+
+
+def _remembered() -> str:
+    """The name of the cookie, which the first run of a session knows already."""
+    value = st.context.cookies.get(COOKIE)
+    return unquote(value).strip()[:LONGEST] if isinstance(value, str) else ""

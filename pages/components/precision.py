@@ -8,7 +8,7 @@ from curation import calibration, server
 from curation.calibration import GRADED, Measured
 from curation.server import Server
 from curation.views.flags import SOURCES
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show(owner: Server) -> None:
@@ -64,11 +64,13 @@ def _calibrate(owner: Server) -> None:
         st.button("Back to the thresholds before", key="calibrate_undo", icon=":material/undo:", on_click=_back)
 
 
+@storing.safely
 def _set() -> None:
     calibration.calibrate(server.current().workspace)
     st.toast("The thresholds are set; every verdict follows them.")
 
 
+@storing.safely
 def _back() -> None:
     calibration.take_back(server.current().workspace)
     st.toast("The thresholds are as they were.")

@@ -10,7 +10,7 @@ from curation import planes, quotas, server
 from curation.recipe import Quota, Recipe
 from curation.views import export, runs
 from curation.views.export import AXES, ExportView
-from pages.components import markup, recipe_state
+from pages.components import markup, recipe_state, storing
 
 CHOICES = {"random": "At random", "spread": "Spread over a map"}
 
@@ -18,6 +18,7 @@ CHOICES = {"random": "At random", "spread": "Spread over a map"}
 def show(shown: ExportView, recipe: Recipe) -> None:
     """Axes, total, choice and seed; every change is answered at once."""
     quota = recipe.quota
+    recipe_state.show_conflicts()
     _axes(quota)
     _total(shown, quota)
     _choice(recipe)
@@ -110,7 +111,7 @@ def _parts(quota: Quota) -> None:
         st.selectbox(
             "Complexity is",
             names,
-            format_func=lambda name: markup.plain(known.get(name, f"{name} (not scored)")),
+            format_func=lambda name: markup.line(known.get(name, f"{name} (not scored)")),
             key="quota_complexity",
             on_change=_complexity_changed,
             help="Its lowest, middle and highest third are the values of this axis.",
@@ -126,6 +127,7 @@ def _no_map(quota: Quota) -> None:
         st.page_link("runs.py", label="Runs", icon=":material/manufacturing:")
 
 
+@storing.safely
 def _compute(name: str) -> None:
     runs.switch(server.current(), name, True)
     st.toast("The map is being computed; Runs shows how far it is.")
@@ -136,6 +138,7 @@ def _changed(**parts: object) -> None:
     recipe_state.change(replace(old, quota=replace(old.quota, **parts)))  # type: ignore[arg-type]
 
 
+@storing.safely
 def _axes_changed() -> None:
     old = recipe_state.current()
     wanted = quotas.with_axes(old.quota, tuple(st.session_state["quota_axes"] or ()))
@@ -145,26 +148,32 @@ def _axes_changed() -> None:
     recipe_state.change(replace(old, quota=wanted))
 
 
+@storing.safely
 def _total_changed() -> None:
     _changed(total=st.session_state["quota_total"])
 
 
+@storing.safely
 def _percent_changed(available: int) -> None:
     percent = st.session_state["quota_percent"]
     _changed(total=None if percent is None else round(available * percent / 100))
 
 
+@storing.safely
 def _seed_changed() -> None:
     recipe_state.change(replace(recipe_state.current(), seed=int(st.session_state["quota_seed"] or 0)))
 
 
+@storing.safely
 def _choice_changed() -> None:
     _changed(choice=st.session_state["quota_choice"])
 
 
+@storing.safely
 def _map_changed() -> None:
     _changed(map=st.session_state["quota_map"])
 
 
+@storing.safely
 def _complexity_changed() -> None:
     _changed(complexity=st.session_state["quota_complexity"])

@@ -9,7 +9,7 @@ import streamlit as st
 from curation.recipe import AXES, Recipe
 from curation.views import export
 from curation.views.export import AxisView
-from pages.components import frontend, recipe_state
+from pages.components import frontend, recipe_state, storing
 
 KEY = "quota_table"
 _HEARD = "quota_table_heard"
@@ -44,8 +44,9 @@ def taken(recipe: Recipe, said: Any, heard: int) -> tuple[Recipe, int]:
     return recipe, heard
 
 
+@storing.safely
 def _said() -> None:
     said = (st.session_state.get(KEY) or {}).get("edits")
     changed, heard = taken(recipe_state.current(), said, st.session_state.get(_HEARD, 0))
-    st.session_state[_HEARD] = heard
     recipe_state.change(changed)
+    st.session_state[_HEARD] = heard  # last: the table says again what is not acknowledged

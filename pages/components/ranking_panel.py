@@ -8,7 +8,7 @@ import streamlit as st
 from curation import ranker, server
 from curation.ranking import Ranking
 from curation.views import board
-from pages.components import markup, person
+from pages.components import markup, person, storing
 
 _CUT = "ranking_cut"
 
@@ -33,7 +33,13 @@ def _content(was_running: bool) -> None:
     )
     newer = ranker.newer(owner)
     label = "Learn from the decisions" if learned is None else f"Learn again ({newer:,} decided since)"
-    st.button(label, on_click=ranker.start, args=(owner,), disabled=job.state == "running", icon=":material/school:")
+    st.button(
+        label,
+        on_click=storing.safely(ranker.start),
+        args=(owner,),
+        disabled=job.state == "running",
+        icon=":material/school:",
+    )
     if job.state == "running":
         st.progress(job.share, text="Learning")
     if job.state == "failed":
@@ -85,6 +91,7 @@ def _apply(learned: Ranking) -> None:
     )
 
 
+@storing.safely
 def _decide(who: str, verdict: str, cut: float) -> None:
     act = ranker.apply(server.current(), who, verdict, cut)
     st.toast(markup.plain(f"{markup.count(act.count, 'sample')}: {verdict}. Undo takes them all back."))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import board
-from pages.components import keys, recipe_state
+from pages.components import keys, recipe_state, storing
 
 
 def show() -> None:
@@ -32,11 +32,14 @@ def show() -> None:
             on_click=recipe_state.redo,
         )
         keys.show(keys.THRESHOLDS)
+    recipe_state.show_conflicts()
 
 
+@storing.safely
 def _suggested() -> None:
     recipe_state.change(board.with_suggested_cuts(server.current(), recipe_state.current()))
 
 
+@storing.safely
 def _none() -> None:
     recipe_state.change(replace(recipe_state.current(), cuts=()))

@@ -1,66 +1,123 @@
-"""The recipe that this session works on; every change is remembered, can be taken back and made again."""
+"""The draft recipe as this session saw it last; a change is stored at once, can be taken back and made again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
 
-from curation import server
+from curation import draft, server
+from curation.draft import Conflict, Outcome
 from curation.recipe import Recipe
 from curation.views import board
+from pages.components import markup, person, storing
 
-_NOW, _PAST, _FUTURE = "recipe", "recipe_past", "recipe_future"
-_MOST = 50
+_SEEN, _CONFLICTS = "recipe", "recipe_conflicts"
+_NAMES = {
+    "quota": "", "cap": "Most of task", "limit": "Bounds of", "weight": "Weight of", "flag": "Drop flagged", "cut": "",
+}  # fmt: skip
+
+
+def latest() -> Recipe:
+    """The draft as it is stored now, for a page that is drawn: what other tabs changed is in it."""
+    st.session_state[_SEEN] = board.draft(server.current())
+    return st.session_state[_SEEN]
 
 
 def current() -> Recipe:
-    """The present recipe: the workspace's draft when the session starts."""
-    if _NOW not in st.session_state:
-        st.session_state[_NOW] = board.draft(server.current())
-        st.session_state[_PAST], st.session_state[_FUTURE] = [], []
-    return st.session_state[_NOW]
+    """The draft as this session drew it last: what a click was about."""
+    return st.session_state[_SEEN] if _SEEN in st.session_state else latest()
 
 
-def change(new: Recipe) -> None:
-    """Puts another recipe in place of the present one."""
-    old = current()
-    if new == old:
-        return
-    past = [*st.session_state[_PAST][-_MOST:], old]
-    _put(new)
-    st.session_state[_PAST], st.session_state[_FUTURE] = past, []
+def change(new: Recipe, seen: Sequence[Recipe] = ()) -> None:
+    """Puts into the draft what differs between what this session saw and another recipe."""
+    bases, owner, who = list(seen) or [current()], server.current(), person.name()
+    if new != bases[0]:
+        _put(draft.change(owner.workspace, who, bases, new, bases[0]))
 
 
 def can_undo() -> bool:
-    """True when there is a move to take back."""
-    current()
-    return bool(st.session_state[_PAST])
+    """True when this person has a move to take back."""
+    return bool(draft.history(server.current().workspace, person.name()).past)
 
 
 def can_redo() -> bool:
-    """True when a move was taken back last."""
-    current()
-    return bool(st.session_state[_FUTURE])
+    """True when this person took a move back last."""
+    return bool(draft.history(server.current().workspace, person.name()).future)
 
 
+@storing.safely
 def undo() -> None:
-    """Takes the last move back."""
-    _step(_PAST, _FUTURE)
+    """Takes this person's last move back."""
+    _put(draft.undo(server.current().workspace, person.name(), current()))
 
 
+@storing.safely
 def redo() -> None:
     """Makes the move again that was taken back last."""
-    _step(_FUTURE, _PAST)
+    _put(draft.redo(server.current().workspace, person.name(), current()))
 
 
-def _step(source: str, target: str) -> None:
-    old = current()
-    if st.session_state[source]:
-        *rest, last = st.session_state[source]
-        others = [*st.session_state[target], old]
-        _put(last)
-        st.session_state[source], st.session_state[target] = rest, others
+def show_conflicts() -> None:
+    """What was not changed, since somebody else changed it meanwhile; either value can be chosen."""
+    for place, one in enumerate(st.session_state.get(_CONFLICTS, ())):
+        with st.container(border=True, key=f"recipe_conflict_{place}"):
+            st.warning(
+                markup.plain(
+                    f"{_title(one)} was changed in another tab meanwhile. It is {_words(one.stored)} now; yours was "
+                    f"{_words(one.wanted)}."
+                ),
+                icon=":material/group:",
+            )
+            with st.container(horizontal=True):
+                st.button(
+                    markup.plain(f"Use mine: {_words(one.wanted)}"), key=f"conflict_mine_{place}", on_click=_use_mine,
+                    args=(one,),
+                )  # fmt: skip
+                st.button(
+                    markup.plain(f"Keep {_words(one.stored)}"), key=f"conflict_theirs_{place}", on_click=_forget,
+                    args=(one,),
+                )  # fmt: skip
 
 
-def _put(new: Recipe) -> None:
-    board.keep(server.current(), new)  # first: a look into the session may end this run
-    st.session_state[_NOW] = new
+def _put(result: Outcome) -> None:
+    st.session_state[_SEEN] = result.recipe
+    if result.conflicts:
+        paths = {one.path for one in result.conflicts}
+        older = [one for one in st.session_state.get(_CONFLICTS, ()) if one.path not in paths]
+        st.session_state[_CONFLICTS] = [*older, *result.conflicts]
+
+
+@storing.safely
+def _use_mine(conflict: Conflict) -> None:
+    _forget(conflict)
+    change(draft.with_value(current(), conflict.path, conflict.wanted))
+
+
+@storing.safely
+def _forget(conflict: Conflict) -> None:
+    st.session_state[_CONFLICTS] = [one for one in st.session_state.get(_CONFLICTS, ()) if one != conflict]
+
+
+def _title(conflict: Conflict) -> str:
+    kind, *names = conflict.path
+    if kind == "cut":
+        column = board.current(server.current()).snapshot.columns.get(names[0])
+        return f"The cut on {column.title if column else names[0]}"
+    return " ".join(filter(None, (_NAMES.get(kind, kind), *names))).replace("_", " ").capitalize()
+
+
+def _words(value: Any) -> str:
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(one is None or isinstance(one, (int, float)) for one in value)
+    ):
+        low, high = value
+        if low is None:
+            return f"at most {high:.4g}" if high is not None else "not set"
+        return f"at least {low:.4g}" if high is None else f"{low:.4g} to {high:.4g}"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "not set" if value is None else str(value)

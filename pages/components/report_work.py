@@ -7,7 +7,7 @@ import streamlit as st
 from curation import server
 from curation.views import report
 from curation.views.report import Table
-from pages.components import markup
+from pages.components import markup, storing
 from pages.components.report_rows import Asked
 
 
@@ -34,6 +34,7 @@ def _show(shown: Table, asked: Asked) -> None:
         st.caption("Everything that can be computed is computed.")
 
 
+@storing.safely
 def _compute(asked: Asked) -> None:
     report.compute(server.current(), asked.known, asked.chosen, equal=asked.equal, seed=asked.seed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,22 +12,28 @@ import streamlit as st
 
 from curation import reviewing, scope, server
 from curation.queues import Queue
-from curation.review import DecisionError
+from curation.review import SAMPLE_VERDICTS, DecisionError
 from curation.server import Server
 from curation.views import review
 from curation.views.review import Item, ReviewView
-from pages.components import frontend, markup, person, review_card
+from curation.workspace import NotStoredError
+from pages.components import browser, frontend, markup, person, review_card, sample_address, storing
 
 KEY = "review_deck"
 _STATE = "review_deck_state"
 STAY = -1
+SIGN_SECONDS = float(os.environ.get("WINNOW_SIGN_SECONDS", "30"))
+"""How often a browser says that somebody looks at a sample."""
+LOOK_SECONDS = 2.0
+"""How often a browser without a sample looks whether one got free."""
 
 
 @dataclass
 class State:
     """What this session knows of its deck. `at` is where the browser went last (STAY: nowhere new, None: past the end).
 
-    `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog.
+    `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog. `refused` says why acts are not
+    stored, `pending` are the samples that they decided.
     """
 
     ack: int = 0
@@ -34,6 +41,9 @@ class State:
     jumps: int = 0
     editing: tuple[str, str, int] | None = None
     said: list[str] = field(default_factory=list)
+    refused: str = ""
+    pending: frozenset[int] = frozenset()
+    deck: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -46,22 +56,39 @@ def state() -> State:
 def show(shown: ReviewView, deck: str) -> None:
     """Draws the deck; another `deck` starts anew with the first of the items."""
     here, owner, who = state(), server.current(), person.name()
-    frontend.component(KEY, ("nodes.js", "review_deck.js"), ("editor.css", "review_deck.css"))(
+    if shown.elsewhere:
+        jump(shown.items[0].sample.sample_no if shown.items else None)
+    frontend.component(
+        KEY, ("nodes.js", "person.js", "outbox.js", "drafts.js", "review_deck.js"), ("editor.css", "review_deck.css")
+    )(
         key=KEY,
         data={
             "deck": deck,
+            "workspace": browser.workspace(owner),
+            "who": who,
             "ack": here.ack,
+            "refused": here.refused,
             "jump": here.jumps,
-            "open": shown.size - shown.done,
+            "sign": 1000 * SIGN_SECONDS,
             "before": shown.before,
             "items": [_item(item, who) for item in shown.items],
-            "empty": _empty(shown),
+            "empty": _empty(shown, len(here.pending)),
             "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
         },
-        on_acts_change=lambda: _received(owner, who, shown.queue),
+        on_acts_change=lambda: _received(owner, shown.queue),
     )
+    if shown.blocked:
+        st.fragment(_wait_until_free, run_every=LOOK_SECONDS, key="review_waiting")(owner, shown.blocked)
     while here.said:
         st.toast(markup.plain(here.said.pop()))
+
+
+def enter(owner: Server, deck: str) -> None:
+    """Gives back at once what this browser held in another queue."""
+    here = state()
+    if here.deck != deck:
+        owner.leases.forget([browser.name()])
+        here.deck = deck
 
 
 def jump(number: int | None) -> None:
@@ -70,7 +97,7 @@ def jump(number: int | None) -> None:
     here.jumps, here.at = here.jumps + 1, number
 
 
-def at() -> int | None:
+def at(count: int) -> int | None:
     """The sample on the table: where the browser went last, which is written to the address, else what that names."""
     here = state()
     moved = here.at
@@ -80,8 +107,7 @@ def at() -> int | None:
         st.query_params["sample"] = str(moved)
     if here.at == moved:  # only now: the address may end the run, and the next one has to write it then
         here.at = STAY
-    number = str(st.query_params.get("sample", ""))
-    return int(number) if number.isdecimal() and len(number) < 10 else None
+    return sample_address.read(count)
 
 
 def _item(item: Item, who: str) -> dict[str, Any]:
@@ -100,25 +126,49 @@ def _item(item: Item, who: str) -> dict[str, Any]:
     }
 
 
-def _empty(shown: ReviewView) -> str:
+def _empty(shown: ReviewView, pending: int) -> str:
     if not shown.size:
         return '<div class="w-none">No sample is in this queue.</div>'
+    if shown.blocked:
+        number = len(shown.blocked)
+        words = "1 sample is" if number == 1 else f"{number:,} samples are"
+        return (
+            f'<div class="w-none"><b>Nothing free right now: {words} with other reviewers.</b> '
+            "The next one that gets free appears here by itself.</div>"
+        )
+    if shown.done + pending < shown.size:
+        return '<div class="w-none">Fetching the next sample …</div>'
     waiting = f" {markup.count(shown.second, 'sample')} of it wait for another reviewer." if shown.second else ""
     return f'<div class="w-none"><b>✓ Every sample of this queue is decided.</b>{waiting}</div>'
 
 
-def _received(owner: Server, who: str, queue: Queue) -> None:
+def _wait_until_free(owner: Server, blocked: frozenset[int]) -> None:
+    browser.give_back_of_closed(owner)
+    if review.has_news(owner, browser.name(), blocked):
+        st.rerun()
+
+
+def _received(owner: Server, queue: Queue) -> None:
     """Records what the browser reports; an act that was recorded before is left alone.
 
     The next act may be on its way, and then any look into the session or write to the page ends this run: so both
     are over before the first act is recorded. A run that was ended may still be in here when the next one comes.
+    An act that cannot be stored now is not acknowledged, nor is what came after it: the browser says them again.
     """
-    acts, here = (st.session_state.get(KEY) or {}).get("acts") or [], state()
+    acts, here, who = (st.session_state.get(KEY) or {}).get("acts") or [], state(), person.name()
+    acts = sorted(acts, key=lambda act: int(act["seq"]))
     with here.lock:
-        for act in sorted(acts, key=lambda one: int(one["seq"])):
-            if act["seq"] > here.ack:
-                _perform(owner, who, queue, act, here)
-            here.ack = max(here.ack, act["seq"])
+        here.refused = ""
+        try:
+            for act in acts:
+                if act["seq"] > here.ack:
+                    _perform(owner, person.signed(act, who), queue, act, here)
+                here.ack = max(here.ack, act["seq"])
+        except NotStoredError as error:
+            here.refused, here.at = storing.reason(error), acts[-1].get("at")
+        here.pending = frozenset(
+            int(act["no"]) for act in acts if act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS
+        )
 
 
 def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:

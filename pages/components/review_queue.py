@@ -9,7 +9,7 @@ from curation.queues import Queue
 from curation.server import Server
 from curation.views import review
 from curation.views.review import ReviewView
-from pages.components import markup
+from pages.components import markup, storing
 
 _LABELS = {"metric": "Metric", "task": "Task", "cluster": "Cluster"}
 
@@ -42,7 +42,7 @@ def choose(owner: Server, queue: Queue) -> None:
             _LABELS[queue.kind],
             list(options),
             key="queue_of",
-            format_func=lambda one: markup.plain(options[one]),
+            format_func=lambda one: markup.line(options[one]),
             on_change=_choice,
         )
     elif queue.kind in _LABELS:
@@ -56,15 +56,18 @@ def progress(shown: ReviewView) -> None:
     words = f"{shown.done:,} of {shown.size:,} decided{place}{second}"
     st.progress(shown.done / max(shown.size, 1), text=markup.plain(words))
     if shown.elsewhere:
-        st.caption(markup.plain(f"{shown.elsewhere} has this sample on the table too."))
+        shows = "the next free sample is shown" if shown.items else "no other sample is free"
+        st.info(markup.plain(f"That sample is with {shown.elsewhere} right now; {shows}."), icon=":material/group:")
 
 
+@storing.safely
 def _kind() -> None:
     st.query_params["queue"] = st.session_state["queue_kind"]
     for name in ("of", "sample"):
         st.query_params.pop(name, None)
 
 
+@storing.safely
 def _choice() -> None:
     st.query_params["of"] = st.session_state["queue_of"]
     st.query_params.pop("sample", None)

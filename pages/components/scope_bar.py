@@ -8,7 +8,7 @@ import streamlit as st
 from curation import scope
 from curation.scope import Scope
 from curation.server import Server
-from pages.components import markup
+from pages.components import markup, storing
 
 _KEY = "scope"
 
@@ -29,6 +29,7 @@ def name() -> str:
     return "&".join(f"{part}={text}" for part, text in scope.to_params(current()).items())
 
 
+@storing.safely
 def change(wanted: Scope) -> None:
     """Puts another scope in place of the present one."""
     st.session_state[_KEY] = wanted

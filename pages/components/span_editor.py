@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import frontend
+from pages.components import drafts, frontend, storing
 
 
 def show(
@@ -20,21 +20,25 @@ def show(
     label: str = "Response",
     action: str = "Save",
     tone: str = "confirmed",
+    draft: str = "",
 ) -> None:
     """Draws the editor with the characters from `start` up to `end` marked; `on_save` gets the new two places.
 
-    Equal places mark nothing at first. Another `key` starts another edit.
+    Equal places mark nothing at first. Another `key` starts another edit. What is marked is kept in the browser under
+    the name `draft` (see `drafts.name`) until it is saved.
     """
 
+    @storing.safely
     def saved() -> None:
         places = within(text, (st.session_state.get(key) or {}).get("saved"))
         if places:
             on_save(*places)
+            drafts.saved(draft, {"start": places[0], "end": places[1]})
 
-    frontend.component("span_editor", ("nodes.js", "span_editor.js"), ("editor.css",))(
+    frontend.component("span_editor", ("nodes.js", "drafts.js", "span_editor.js"), ("editor.css",))(
         key=key,
         data={"id": key, "text": text, "start": start, "end": end, "label": label, "action": action,
-              "tone": f"w-{tone}"},
+              "tone": f"w-{tone}", "draft": draft},
         on_saved_change=saved,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from curation.agreement import Agreement
 from curation.team import Policy
 from curation.views import review
 from curation.views.review import TeamView
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show() -> None:
@@ -61,6 +61,7 @@ def _number(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.2f}"
 
 
+@storing.safely
 def _changed() -> None:
     state = st.session_state
     wanted = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))

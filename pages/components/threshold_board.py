@@ -12,7 +12,8 @@ from curation.recipe import Recipe
 from curation.thresholds import Outcome
 from curation.views import thresholds
 from curation.views.cut_detail import Focus
-from pages.components import frontend, recipe_state, scope_bar
+from curation.workspace import NotStoredError
+from pages.components import frontend, recipe_state, scope_bar, storing
 
 _KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
 
@@ -43,8 +44,17 @@ def look_at(wanted: Focus) -> None:
 
 
 def take(said: Mapping[str, Any]) -> None:
-    """What the board says after a move: its cuts, flags, focus, and which message this is."""
-    recipe_state.change(thresholds.moved(recipe_state.current(), said))
+    """What the board says after a move: its cuts, flags, focus, which message this is, and what it showed before.
+
+    A move that cannot be stored now is not acknowledged: the board says it again.
+    """
+    present = recipe_state.current()
+    seen = [thresholds.moved(present, shown) for shown in said.get("trail") or ()]
+    try:
+        recipe_state.change(thresholds.moved(present, said), seen)
+    except NotStoredError as error:
+        storing.refused(error)
+        return
     look_at(Focus(str(said["focus"]["kind"]), str(said["focus"]["name"])))
     st.session_state[_SEQ] = int(said["seq"])  # last: the board forgets what is acknowledged
 

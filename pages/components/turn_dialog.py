@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import reviewing, server
 from curation.views.review import Item
-from pages.components import person, review_deck, span_editor, text_editor
+from pages.components import drafts, person, review_deck, span_editor, text_editor
 
 LABELS = {
     "inaccurate": "Inaccurate: not what the picture shows",
@@ -48,6 +48,7 @@ def _edit(item: Item, turn: int) -> None:
         present,
         key=f"turn_text_{item.sample.sample_no}_{turn}",
         on_save=lambda text: _save_text(item.sample.key, turn, text),
+        draft=drafts.name("response", item.sample.key, turn),
     )
 
 
@@ -61,6 +62,7 @@ def _mark(item: Item, turn: int) -> None:
         key=f"turn_span_{item.sample.sample_no}_{turn}",
         on_save=lambda start, end: _save_span(item.sample.key, turn, start, end, text[start:end], label),
         tone="confirmed" if label == "inaccurate" else "flagged",
+        draft=drafts.name("mark", item.sample.key, turn),
     )
 
 

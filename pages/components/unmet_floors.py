@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from curation import relaxing
+from curation.balance import Unmet
 from curation.mixing import WEIGHT
 from curation.recipe import Recipe
 from curation.relaxing import Advice, Step
 from curation.views.cut_detail import Focus
 from curation.views.export import ExportView
-from pages.components import markup, recipe_state, threshold_board
+from pages.components import markup, recipe_state, storing, threshold_board
 
 
 def show(shown: ExportView) -> None:
@@ -28,7 +31,8 @@ def show(shown: ExportView) -> None:
                 f"Lower all {shown.unmet} to what can be reached",
                 key="lower_all",
                 help=f"{rest} more are not listed." if rest else None,
-                on_click=lambda: recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet)),
+                on_click=_lower,
+                args=(unmet,),
             )
 
 
@@ -53,7 +57,13 @@ def _button(key: str, step: Step) -> None:
         st.switch_page("thresholds.py")
 
 
+@storing.safely
 def _take(wanted: Recipe | None) -> None:
     """Only the quota: the plan's recipe has decisions that the draft has not."""
     if wanted is not None:
         recipe_state.change(relaxing.with_quota_of(recipe_state.current(), wanted))
+
+
+@storing.safely
+def _lower(unmet: Sequence[Unmet]) -> None:
+    recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation import server
 from curation.views import workspace_check
-from pages.components import markup
+from pages.components import markup, storing
 
 
 def show() -> None:
@@ -60,6 +60,7 @@ def _findings(checked: workspace_check.Checked) -> None:
         )  # fmt: skip
 
 
+@storing.safely
 def _start(repair: bool) -> None:
     thorough = bool(st.session_state.get("check_thorough"))
     workspace_check.start(server.current(), repair=repair, thorough=thorough)

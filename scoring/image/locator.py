@@ -15,6 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from scoring.damage import DAMAGE
+from scoring.plain_files import plain
+
 _PLACE = re.compile(r"(?P<file>.*)!(?P<kind>at|base64|zip|cell):(?P<place>.*)", re.DOTALL)
 
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
@@ -46,7 +49,7 @@ def file_of(locator: str) -> str:
 
 def source(locator: str) -> str | BinaryIO:
     """What Pillow opens: the path of a plain file, else the bytes. Raises OSError when they cannot be had."""
-    return io.BytesIO(read(locator)) if _PLACE.fullmatch(locator) else locator
+    return io.BytesIO(read(locator)) if _PLACE.fullmatch(locator) else str(plain(locator))
 
 
 def read(locator: str) -> bytes:
@@ -78,7 +81,7 @@ def decoded(text: bytes) -> bytes:
 def _slice(file: str, start: int, length: int) -> bytes:
     if length > LARGEST_BYTES:
         raise OSError(f"The picture has {length} bytes; at most {LARGEST_BYTES >> 20} MB are read.")
-    with Path(file).open("rb") as opened:
+    with plain(file).open("rb") as opened:
         opened.seek(start)
         data = opened.read(length)
     if len(data) < length:
@@ -88,11 +91,11 @@ def _slice(file: str, start: int, length: int) -> bytes:
 
 def _zip_entry(file: str, name: str) -> bytes:
     try:
-        archive = _archive(file, Path(file).stat().st_mtime_ns)
+        archive = _archive(str(plain(file)), Path(file).stat().st_mtime_ns)
         if archive.getinfo(name).file_size > LARGEST_BYTES:
             raise OSError(f"{name} is larger than {LARGEST_BYTES >> 20} MB when unpacked.")
         return archive.read(name)
-    except (KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise OSError(f"{name} cannot be read from {Path(file).name}: {error}.") from error
 
 
@@ -100,15 +103,15 @@ def _zip_entry(file: str, name: str) -> bytes:
 def _archive(file: str, _changed: int) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
+    except DAMAGE as error:
         raise OSError(f"{Path(file).name} is not a readable zip file.") from error
 
 
 def _cell(file: str, row: int, column: str) -> bytes:
     steps = _STEP.findall(column)
-    start, values = _group(file, Path(file).stat().st_mtime_ns, row, steps[0])
-    value = values[row - start].as_py()
+    start, values = _group(str(plain(file)), Path(file).stat().st_mtime_ns, row, steps[0])
     try:
+        value = values[row - start].as_py()
         for step in steps[1:]:
             value = value[int(step[1:-1])] if step.startswith("[") else value[step]
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -142,5 +145,5 @@ def _read_group(file: str, row: int, column: str) -> tuple[int, Any]:
                 start += opened.metadata.row_group(number).num_rows
                 number += 1
             return start, opened.read_row_group(number, columns=[column]).column(0)
-    except (lib.ArrowException, IndexError, RuntimeError) as error:
+    except (lib.ArrowException, IndexError, *DAMAGE) as error:
         raise OSError(f"Row {row} cannot be read from {Path(file).name}: {error}.") from error

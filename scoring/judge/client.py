@@ -15,6 +15,7 @@ from scoring.judge import endpoint, trouble
 from scoring.judge.answers import Malformed
 from scoring.judge.budget import Budget
 from scoring.judge.cache import Answer, AnswerCache, key_of
+from scoring.judge.endpoint import Endpoint
 from scoring.judge.question import Question
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed, Result, Unavailable
@@ -174,7 +175,7 @@ class Judge:
             raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **asked)
         except (openai.OpenAIError, ValueError) as error:
             return trouble.read(error, self.endpoint)
-        return _answer(raw, self.endpoint.model, messages)
+        return _answer(raw, self.endpoint, messages)
 
     def _sampling(self) -> dict[str, Any]:
         chosen = {"temperature": self.params["temperature"], "max_tokens": self.params["max_tokens"] or None}
@@ -188,10 +189,14 @@ class Judge:
         return min(longest, float(self.params["pause"]) * 2**attempt) * random.uniform(0.5, 1.5)
 
 
-def _answer(raw: Any, model: str, messages: list[dict[str, Any]]) -> Answer:
-    """The texts of a completion, "" where there is none; tokens are guessed where the endpoint does not count."""
+def _answer(raw: Any, asked: Endpoint, messages: list[dict[str, Any]]) -> Answer:
+    """The texts of a completion, "" where there is none; tokens are guessed where the endpoint does not count.
+
+    An endpoint may send the key back in what it says, so the texts lose it here, before anybody reads or keeps them.
+    """
     choices = getattr(raw, "choices", None) or [None]
-    text, *others = (getattr(getattr(one, "message", None), "content", None) or "" for one in choices)
+    contents = (getattr(getattr(one, "message", None), "content", None) or "" for one in choices)
+    text, *others = (asked.conceal(str(content)) for content in contents)
     usage = getattr(raw, "usage", None)
     prompt = getattr(usage, "prompt_tokens", None)
     completion = getattr(usage, "completion_tokens", None)
@@ -199,4 +204,4 @@ def _answer(raw: Any, model: str, messages: list[dict[str, Any]]) -> Answer:
         prompt = sum(len(str(message["content"])[:20_000]) for message in messages) // 4
     if completion is None:
         completion = sum(map(len, (text, *others))) // 4
-    return Answer(text, model, int(prompt), int(completion), time.time(), tuple(others))
+    return Answer(text, asked.model, int(prompt), int(completion), time.time(), tuple(others))

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scoring.judge.redaction import MASK, without_key
 from scoring.metric import Unavailable
+from scoring.plain_files import plain
 
 SECRETS = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
 OPENAI = "https://api.openai.com/v1"
@@ -41,8 +43,11 @@ class Endpoint:
 
     def redact(self, text: str) -> str:
         """`text` without the key, or anything that looks like one."""
-        plain = text.replace(self.key, "***") if self.key else text
-        return _KEY.sub("***", plain.replace(self.base_url, self.host))
+        return _KEY.sub(MASK, self.conceal(text))
+
+    def conceal(self, text: str) -> str:
+        """`text` without the key and the full address, and otherwise as the model wrote it."""
+        return without_key(text, self.key).replace(self.base_url, self.host)
 
 
 def find(model: str = "", base_url: str = "") -> Endpoint:
@@ -76,7 +81,7 @@ def here() -> dict[str, Any]:
 
 def _secrets() -> dict[str, str]:
     try:
-        section = tomllib.loads(SECRETS.read_text(encoding="utf-8")).get("llm", {})
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):  # a broken file is as good as none: no key is shown
+        section = tomllib.loads(plain(SECRETS).read_text(encoding="utf-8")).get("llm", {})
+    except (OSError, ValueError, RecursionError):  # a broken file is as good as none: no key is shown
         return {}
     return {name: str(value) for name, value in section.items()} if isinstance(section, dict) else {}

@@ -40,7 +40,7 @@ def test_set_params__device__changes_no_version(workspace: Workspace) -> None:
 
 
 def test_set_params__unknown_or_of_another_type__one_sentence(workspace: Workspace) -> None:
-    with pytest.raises(ConfigurationError, match="has no parameter 'colour'; it has similarity"):
+    with pytest.raises(ConfigurationError, match=r"duplicates: There is no parameter 'colour'\. Known: similarity"):
         configuration.set_params(workspace, "duplicates", {"colour": 1})
     with pytest.raises(ConfigurationError, match="similarity of duplicates is a float, not 'much'"):
         configuration.set_params(workspace, "duplicates", {"similarity": "much"})

@@ -173,7 +173,7 @@ def test_import__name_taken_by_another_file__one_sentence(workspace: Workspace, 
 
 
 def test_import__unknown_format__names_those_known(workspace: Workspace, llava: Write) -> None:
-    with pytest.raises(ImportFailedError, match=r"known formats: .*llava"):
+    with pytest.raises(ImportFailedError, match=r"Known: .*llava"):
         import_file(workspace, llava([row("q", "a")]), format_name="nonsense")
 
 

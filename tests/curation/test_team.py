@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,19 +55,110 @@ def test_two_reviewers__are_never_given_the_same_sample(owner: Server) -> None:
     ann, bob = _shown(owner, "ann"), _shown(owner, "bob")
     first = {item.sample.sample_no for item in ann.items}
     second = {item.sample.sample_no for item in bob.items}
-    assert len(first) == len(second) == page.AHEAD + 1
+    assert len(first) == page.AHEAD + 1
+    assert len(second) == 40 // 8
     assert not first & second
-    assert _shown(owner, "cem", at=min(first)).elsewhere == "ann"
+
+
+def test_link_to_a_sample_of_somebody_else__says_so_and_does_not_give_it_twice(owner: Server) -> None:
+    ann = _shown(owner, "ann")
+    number = ann.items[0].sample.sample_no
+    shown = _shown(owner, "cem", at=number)
+    assert shown.elsewhere == "ann"
+    assert number not in [item.sample.sample_no for item in shown.items]
+    assert _shown(owner, "ann", at=number).items[0].sample.sample_no == number
 
 
 def test_leases__end_with_time_and_with_the_tab() -> None:
     leases = Leases(seconds=0.05)
-    assert leases.take("tab 1", "ann", [1, 2, 3], 2) == [1, 2]
-    assert leases.take("tab 2", "bob", [1, 2, 3], 2) == [3]
+    assert leases.take("tab 1", "ann", [1, 2, 3], 2, queue_left=9) == [1, 2]
+    assert leases.take("tab 2", "bob", [1, 2, 3], 2, queue_left=9) == [3]
     time.sleep(0.06)
-    assert leases.take("tab 2", "bob", [1, 2], 2) == [1, 2]
+    assert leases.take("tab 2", "bob", [1, 2], 2, queue_left=9) == [1, 2]
     leases.forget(["tab 2"])
-    assert leases.take("tab 1", "ann", [1], 1) == [1]
+    assert leases.take("tab 1", "ann", [1], 1, queue_left=9) == [1]
+
+
+def test_leases__a_short_queue_is_shared_by_several() -> None:
+    leases = Leases()
+    shares = [leases.take(f"tab {n}", "ann", range(8), 11, queue_left=8) for n in range(6)]
+    assert shares == [[0, 1, 2, 3], [4], [5], [6], [7], []]
+
+
+def test_leases__what_is_given_back_stays_until_the_browser_knows() -> None:
+    leases = Leases(grace=0.05)
+    assert leases.take("tab 1", "ann", range(8), 11, queue_left=8) == [0, 1, 2, 3]
+    leases.take("tab 2", "bob", range(4, 8), 11, queue_left=8)
+    assert leases.take("tab 1", "ann", range(8), 11, queue_left=8) == [0]
+    assert leases.take("tab 3", "cem", range(4), 11, queue_left=8) == []
+    time.sleep(0.06)
+    assert leases.take("tab 3", "cem", range(4), 11, queue_left=8) == [1]
+
+
+def test_leases__a_decided_sample_that_is_not_stored_stays_with_its_browser() -> None:
+    leases = Leases(grace=0)
+    leases.take("tab 1", "ann", [0], 1, queue_left=9)
+    assert leases.take("tab 1", "ann", [1], 1, queue_left=9, pending=[0]) == [1]
+    assert leases.take("tab 2", "bob", [0, 1, 2], 1, queue_left=9) == [2]
+
+
+def test_decided_and_with_others__are_two_answers(owner: Server) -> None:
+    keys = _keys(owner)
+    for key in keys[:-1]:
+        review.decide(owner.workspace, "ann", "sample", key, "approve")
+    assert [item.sample.sample_no for item in _shown(owner, "ann").items] == [39]
+    bob = _shown(owner, "bob")
+    assert (bob.items, bob.blocked, bob.size - bob.done) == ((), {39}, 1)
+    assert not page.has_news(owner, "tab of bob", bob.blocked)
+    review.decide(owner.workspace, "ann", "sample", keys[39], "approve")
+    done = _shown(owner, "bob")
+    assert (done.items, done.blocked, done.size - done.done) == ((), frozenset(), 0)
+
+
+def test_waiting__ends_when_the_browser_of_the_sample_is_closed(owner: Server) -> None:
+    for key in _keys(owner)[:-1]:
+        review.decide(owner.workspace, "ann", "sample", key, "approve")
+    _shown(owner, "ann")
+    waiting = _shown(owner, "bob")
+    owner.leases.forget(["tab of ann"])
+    assert page.has_news(owner, "tab of bob", waiting.blocked)
+    assert [item.sample.sample_no for item in _shown(owner, "bob").items] == [39]
+
+
+BROWSERS, SAMPLES = 40, 3000
+DECIDED_BEFORE = SAMPLES - 5 * BROWSERS
+"""Reading a sample takes its time, so most of the queue is decided before: it is its end where browsers meet."""
+
+
+def test_forty_browsers__decide_the_last_samples_of_3000_exactly_once(
+    workspace: Workspace, llava: Callable[..., Path]
+) -> None:
+    importing.import_file(workspace, llava([row(f"What is in picture {n}?", f"Thing {n}.") for n in range(SAMPLES)]))
+    owner = Server(workspace)
+    owner.leases.grace = 1.0
+    review.decide_all(workspace, "before", "sample", _keys(owner)[:DECIDED_BEFORE], "approve")
+    told_done_early: list[str] = []
+
+    def work(name: str) -> None:
+        holder = f"tab of {name}"
+        while True:
+            shown = page.view(owner, Queue(), name, holder, Recipe())
+            if not shown.items and not shown.blocked:
+                if shown.done < shown.size:
+                    told_done_early.append(name)
+                return
+            while shown.blocked and not page.has_news(owner, holder, shown.blocked):
+                time.sleep(0.2)
+            for item in shown.items:  # as a browser does: it goes on with what it has before it hears anything
+                _apply(owner, name, {"do": "approve", "key": item.sample.key})
+
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        list(pool.map(work, [f"reviewer {n}" for n in range(BROWSERS)]))
+    owner._closing.set()
+    log = decisions.log(workspace.store)
+    assert told_done_early == []
+    assert log.height == log["key"].n_unique() == SAMPLES
+    assert log["who"].n_unique() == BROWSERS + 1
 
 
 def test_overlap__a_share_needs_two_people_and_is_blind_until_decided(owner: Server) -> None:
@@ -154,6 +246,7 @@ def test_marked_words__are_shown_and_stay_hidden_from_a_blind_reviewer(owner: Se
     assert [(one.start, one.end, one.tone, one.reason) for one in spans] == [(0, 5, "confirmed", "ann: inaccurate")]
     team.set_policy(owner.workspace, Policy(overlap=1.0))
     assert _shown(owner, "bob", at=4).items[0].sample.turns[0].spans == ()
+    owner.leases.forget(["tab of bob"])
     assert len(_shown(owner, "ann", at=4).items[0].sample.turns[0].spans) == 1
 
 

@@ -9,9 +9,10 @@ from support import row, small_snapshot
 
 from curation import review
 from curation.importing import import_file
+from curation.near_cut import at_the_cut
 from curation.recipe import Cut, Recipe, RecipeError
 from curation.snapshot import SnapshotCache, build
-from curation.thresholds import Board, at_the_cut
+from curation.thresholds import Board
 from curation.workspace import Workspace
 from storage import runs, samples
 

@@ -135,7 +135,7 @@ def test_compare__rows_added_and_removed(filled, visit):
 def test_floors__that_cannot_be_met__are_lowered_by_a_button(filled, visit):
     app = visit("export")
     task = board.current(filled).snapshot.tasks[0]
-    app.session_state["recipe"] = Recipe(quota=Quota(limits=(Limit("task", task, at_least=50),)))
+    board.keep(filled, Recipe(quota=Quota(limits=(Limit("task", task, at_least=50),))))
     app.run()
     assert any("1 floor cannot be met" in one.value for one in app.markdown)
     assert any("50 wanted" in one.value for one in app.markdown)

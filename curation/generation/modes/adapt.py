@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from curation import names
 from curation.generation import adapt, expanding, negatives, templates
 from curation.generation.adapt import About, Expand
 from curation.generation.candidate import Candidate
@@ -37,15 +38,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def check(arguments: argparse.Namespace) -> None:
+    """Raises UnknownNameError for an unknown task."""
+    names.check("task", _tasks(arguments), adapt.modules())
+
+
 def candidates(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Iterator[Candidate]:
     """The samples of all clues. Templates of the workspace's folder `templates` come before the shipped ones.
 
-    Raises MakingError for an unknown task and TemplateError for templates that cannot be used.
+    Raises UnknownNameError for an unknown task and TemplateError for templates that cannot be used.
     """
-    names = [name.strip() for name in arguments.tasks.split(",") if name.strip()] or list(adapt.modules())
-    unknown = [name for name in names if name not in adapt.modules()]
-    if unknown:
-        raise MakingError(f"There is no task {unknown[0]!r}; known: {', '.join(adapt.modules())}.")
+    check(arguments)
+    tasks = _tasks(arguments) or list(adapt.modules())
     expand, by = _expander(arguments, workspace) if getattr(arguments, "expand", False) else (None, {})
     about = About(
         counts=negatives.statistics(collected.clues),
@@ -57,7 +61,11 @@ def candidates(collected: Collected, arguments: argparse.Namespace, workspace: P
         settings={name: getattr(arguments, name) for name in ("negatives", "boxes", "brief")}
         | ({"expand": by} if by else {}),
     )
-    return adapt.candidates(collected.clues, about, names, arguments.per_image, arguments.seed)
+    return adapt.candidates(collected.clues, about, tasks, arguments.per_image, arguments.seed)
+
+
+def _tasks(arguments: argparse.Namespace) -> list[str]:
+    return [name.strip() for name in arguments.tasks.split(",") if name.strip()]
 
 
 def _expander(arguments: argparse.Namespace, workspace: Path) -> tuple[Expand, dict[str, str]]:

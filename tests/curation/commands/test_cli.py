@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -57,7 +58,6 @@ def test_import__two_formats_fit__the_sentence_names_the_option_and_the_formats(
         (b"", (), "is empty"),
         (b"\x80\x04pickle", (), "Python pickle"),
         (b'[{"a": 1}]', (), "Cannot tell the format"),
-        (b'[{"conversations": []}]', ("--format", "lava"), "no format 'lava'"),
         (b'[{"conversations": []}]', ("--images", "nowhere"), "does not exist"),
     ],
 )
@@ -71,7 +71,7 @@ def test_export__format_that_cannot_be_written__is_wrong_usage(winnow, capsys) -
     with pytest.raises(SystemExit) as ended:
         winnow("export", "--recipe", "r.json", "--out", "o", "--format", "minigpt4")
     assert ended.value.code == 2
-    assert "invalid choice: 'minigpt4'" in capsys.readouterr().err
+    assert "There is no format 'minigpt4'." in capsys.readouterr().err
 
 
 def _lines(text: str) -> list[dict]:
@@ -147,7 +147,6 @@ def test_calibrate__says_per_source_what_is_decided_and_why_nothing_moves(winnow
         (["export", "--recipe", "nowhere.json", "--out", "x"], "Cannot read the recipe"),
         (["decide", "--flag", "abc", "dismiss"], "There is no flag 'abc'"),
         (["decide", "approve"], "Say which sample"),
-        (["decide", "--dataset", "x", "--row", "3", "approve"], "has no sample from row 3"),
         (["decisions", "import", "nowhere.jsonl"], "Cannot read nowhere.jsonl"),
     ],
 )
@@ -224,7 +223,8 @@ def test_coco__every_planted_defect_and_span_is_found(winnow: Callable) -> None:
     assert not denied & {(n, name) for n, one in truth.items() for name in one.get("negated", [])}
 
 
-def test_recipe_init__axes_caps_floors_and_spread(winnow, tmp_path):
+def test_recipe_init__axes_caps_floors_and_spread(winnow, tmp_path, llava: Write):
+    winnow("import", llava([row("What is it?", "A cup.")]), "--name", "coco")
     out = tmp_path / "r.json"
     options = "--by task,dataset --cap 20 --cap dataset=coco:500 --floor task=counting:100 --floor dataset=5 --spread"
     assert winnow("recipe", "init", "--out", out, *options.split())[0] == 0
@@ -237,11 +237,11 @@ def test_recipe_init__axes_caps_floors_and_spread(winnow, tmp_path):
     )
 
 
-@pytest.mark.parametrize("options", ["--by colour", "--cap coco", "--floor 5", "--cap dataset=coco:many"])
+@pytest.mark.parametrize("options", ["--cap coco", "--cap dataset=coco:many"])
 def test_recipe_init__a_rule_that_is_none__one_sentence(winnow, tmp_path, options):
     code, _, said = winnow("recipe", "init", "--out", tmp_path / "r.json", *options.split())
     assert code == 1
-    assert "names no axis" in said or "is no rule" in said
+    assert "is no rule" in said
     assert not (tmp_path / "r.json").exists()
 
 
@@ -280,11 +280,26 @@ def test_status__while_another_process_scores__tells_its_run(
     folder.mkdir(parents=True)
     work.write_plan(folder, Plan(4, (Part("work-0.parquet", "samples", 90, metrics=(Wanted("task", "1"),)),)))
     told = {
-        "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.time(), "doing": "task",
-        "detail": "", "unavailable": {}, "columns": {"task": [30, 1, 3.0]},
+        "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.monotonic(),
+        "doing": "task", "detail": "", "unavailable": {}, "columns": {"task": [30, 1, 3.0]},
     }  # fmt: skip
     (folder / "status-0.json").write_text(json.dumps(told))
     code, out, _ = winnow("status")
     assert code == 0
     assert "Run 4 (running): 30 of 90 values, 10 per second, 6 s left." in out
-    assert json.loads(winnow("status", "--json")[1])["run"]["eta_seconds"] == pytest.approx(6.0)
+    assert json.loads(winnow("status", "--json")[1])["run"]["eta_seconds"] == pytest.approx(6.0, abs=1.0)
+
+
+def test_serve__allowed_hosts_reach_the_server_and_nonsense_is_refused(winnow, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, command: started.append(command) or sys.exit(0))
+    monkeypatch.setattr("os.chdir", lambda _: None)
+    for name in ("WINNOW_WORKSPACE", "WINNOW_ADDRESS", "WINNOW_DEMO", "WINNOW_ALLOWED_HOSTS"):
+        monkeypatch.setenv(name, "")
+    with pytest.raises(SystemExit):
+        winnow("serve", "--allow-host", "data.example", "--allow-host", "[fd00::1]:8443", "--address", "0.0.0.0")
+    assert os.environ["WINNOW_ALLOWED_HOSTS"] == "data.example [fd00::1]:8443"
+    assert started
+    with pytest.raises(SystemExit) as refused:
+        winnow("serve", "--allow-host", "http://data.example")
+    assert refused.value.code == 2

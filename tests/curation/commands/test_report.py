@@ -72,7 +72,7 @@ def test_report__nothing_here_or_no_such_dataset__says_so(
     assert main(["report", "--workspace", str(tmp_path / "empty")]) == 0
     assert "python -m curation demo" in capsys.readouterr().out
     code, _, error = winnow("report", "--dataset", "none")
-    assert code == 1
+    assert code == 2
     assert "There is no dataset 'none'" in error
 
 

@@ -1,0 +1,52 @@
+/* Watches text fields that Streamlit draws: what is typed into them is kept, and put back where it was lost. */
+let fields = {}, seen = 0;
+const STREAMLIT = "input[type=text], textarea";
+
+function fieldOf(target) {
+  if (!(target instanceof Element) || !target.matches(STREAMLIT)) return null;
+  return Object.keys(fields).find((key) => target.closest(`.st-key-${CSS.escape(classOf(key))}`)) ?? null;
+}
+
+const classOf = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
+
+/* As if it was typed: Streamlit listens to the events of the field. */
+function fill(element, text, commits) {
+  const kind = element.tagName === "TEXTAREA" ? HTMLTextAreaElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(kind.prototype, "value").set.call(element, text);
+  element.dispatchEvent(new Event("input", { bubbles: true }));
+  if (commits) element.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+}
+
+function restore() {
+  const back = [];
+  for (const [key, [id, commits]] of Object.entries(fields)) {
+    const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT), draft = readDraft(id);
+    if (!element || element.dataset.draft === id) continue;
+    element.dataset.draft = id;
+    if (!draft || draft.value === element.value || document.activeElement === element) continue;
+    const before = element.value;
+    fill(element, draft.value, commits);
+    back.push({ id, element, before, commits });
+  }
+  if (!back.length) return;
+  const labels = back.map(({ element }) => element.getAttribute("aria-label") ?? "a field").join(", ");
+  sayDraft(`Draft restored: ${labels}.`, ["Discard", () => back.forEach(({ id, element, before, commits }) => { fill(element, before, commits); dropDraft(id); })]);
+}
+
+export default function ({ data }) {
+  fields = data.fields;
+  for (const [at, id, value] of data.saved) {
+    const draft = at > seen && readDraft(id);
+    if (draft && (value === null || sameDraft(draft.value, value))) dropDraft(id);
+    seen = Math.max(seen, at);
+  }
+  const typed = (event) => {
+    const key = fieldOf(event.target);
+    if (key && event.isTrusted) keepDraft(fields[key][0], event.target.value, "");
+  };
+  document.addEventListener("input", typed, true);
+  const drawn = new MutationObserver(() => restore());
+  drawn.observe(document.body, { childList: true, subtree: true });
+  restore();
+  return () => { document.removeEventListener("input", typed, true); drawn.disconnect(); };
+}

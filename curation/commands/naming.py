@@ -1,0 +1,45 @@
+"""Checks of the names in a command's options, made before anything is computed. Each raises UnknownNameError."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from curation import catalog, export, lint, names
+from curation.workspace import Workspace
+from storage import datasets
+
+
+class Parser(argparse.ArgumentParser):
+    """Says which choice is meant where one is misspelt."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            what = (action.metavar or action.dest) if action.option_strings else "command"
+            self._refuse(action, names.unknown(str(what).lower(), str(value), map(str, action.choices)))
+
+    def _refuse(self, action: argparse.Action, sentence: str) -> NoReturn:
+        raise argparse.ArgumentError(action, f"invalid choice. {sentence}")
+
+
+def listed(text: str | None) -> list[str]:
+    """The names of an option that takes several, with commas between."""
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+def check_datasets(workspace: Workspace, wanted: Iterable[str | None]) -> None:
+    """Names of datasets."""
+    names.check("dataset", wanted, datasets.listing(workspace.store)["name"].to_list())
+
+
+def check_flag_kinds(wanted: Iterable[str | None], present: Iterable[str]) -> None:
+    """Kinds of flags: those that can be raised, and those that are here."""
+    raised = [kind for column in catalog.columns().values() for kind in column.flags]
+    found = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
+    names.check("kind of flag", wanted, sorted({*lint.KINDS, *export.LINT_KINDS, *found, *raised, *present}))
+
+
+def check_metrics(wanted: Iterable[str | None], present: Iterable[str] = ()) -> None:
+    """Names of metrics: those that can be computed, and those that have values here."""
+    names.check("metric", wanted, [*catalog.columns(), *present])

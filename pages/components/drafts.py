@@ -1,0 +1,52 @@
+"""Drafts: what is typed stays in the browser until it is saved; see assets/components/drafts.js.
+
+Editors of our own keep theirs themselves. Streamlit's fields are watched from outside: `field` names those of a run.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from curation import server
+from pages.components import browser, frontend, person
+
+_SAVED, _FIELDS = "drafts_saved", "drafts_fields"
+_REMEMBERED = 50
+
+
+def name(*parts: object) -> str:
+    """Names a draft of this person in this workspace."""
+    return "/".join(str(part) for part in (browser.workspace(server.current()), person.name(), *parts))
+
+
+def saved(draft: str, value: Any) -> None:
+    """Says that a draft with this value (None: any) is stored: the browser may forget it."""
+    done: list[tuple[float, str, Any]] = st.session_state.setdefault(_SAVED, [])
+    done.append((time.time(), draft, value))
+    del done[:-_REMEMBERED]
+
+
+def field(key: str, *, commits: bool = True) -> None:
+    """Keeps what is typed into the text field of this key; never called for a field that takes a secret.
+
+    A draft that is put back is handed to the server at once, unless `commits` is false: for a field whose change stores
+    something, that is left to the person.
+    """
+    st.session_state.setdefault(_FIELDS, {})[key] = [name("field", key), commits]
+
+
+def fields_saved(*keys: str) -> None:
+    """Says that what these fields hold was taken over."""
+    for key in keys:
+        saved(name("field", key), None)
+
+
+def show() -> None:
+    """Draws nothing that can be seen; at the end of a page, when its fields are known."""
+    fields = st.session_state.pop(_FIELDS, {})
+    frontend.component("drafts", ("drafts.js", "field_drafts.js"))(
+        key="drafts", data={"saved": [list(done) for done in st.session_state.get(_SAVED, [])], "fields": fields}
+    )

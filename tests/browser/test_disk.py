@@ -1,0 +1,122 @@
+"""The disk is full while people decide: everything waits in the browser and is stored once there is room."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving import ROOT, free_port, served, visit
+
+ROWS, KEYS = 60, 45
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a file system of 64 MB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], check=False, capture_output=True, text=True
+    )
+    if mounted.returncode:
+        pytest.skip(f"A small file system cannot be mounted: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def workspace_folder(tmp_path: Path, small_disk: Path) -> Path:
+    """Sixty text-only samples on the small disk."""
+    rows = [
+        {
+            "id": str(n),
+            "conversations": [{"from": "human", "value": f"What is {n}?"}, {"from": "gpt", "value": f"A {n}."}],
+        }
+        for n in range(ROWS)
+    ]
+    (tmp_path / "things.json").write_text(json.dumps(rows))
+    _command(small_disk / "workspace", "import", str(tmp_path / "things.json"))
+    return small_disk / "workspace"
+
+
+def _command(folder: Path, *arguments: str) -> str:
+    command = [sys.executable, "-m", "curation", arguments[0], "--workspace", str(folder), *arguments[1:]]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def _fill(disk: Path) -> Path:
+    """Takes all room that is left."""
+    path = disk / "filler"
+    with path.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 65536)
+        except OSError:
+            pass
+        try:
+            while True:
+                file.write(b"\0")
+        except OSError:
+            pass
+    return path
+
+
+def _press(page: Any, count: int) -> list[int]:
+    """Decides samples as they come, one approved, one rejected; their numbers."""
+    seen = []
+    for n in range(count):
+        page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+        seen.append(int(page.locator(".w-deck-stage").get_attribute("data-no")))
+        page.keyboard.press("x" if n % 2 else "a")
+    return seen
+
+
+def _all_stored(page: Any) -> None:
+    page.wait_for_function(
+        """!document.querySelector('.w-deck-state').innerText.startsWith('Saving')
+        && document.querySelector('.w-stuck').hidden""",
+        timeout=60_000,
+    )
+
+
+def _log(folder: Path, to: Path) -> list[dict[str, Any]]:
+    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("owner.json"))
+    return [json.loads(line) for line in _command(to, "decisions", "export").splitlines()]
+
+
+@pytest.mark.parametrize("way", ["waits", "reloaded", "killed"])
+def test_full_disk__45_keys_are_stored_in_order_once_there_is_room(
+    page: Any, tmp_path: Path, small_disk: Path, workspace_folder: Path, way: str
+) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    port = free_port()
+    with served(workspace_folder, port, kill=way == "killed", log_folder=tmp_path) as address:
+        visit(page, address, "review")
+        page.locator(".w-deck-talk").wait_for()
+        filler = _fill(small_disk)
+        seen = _press(page, KEYS)
+        page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
+        assert page.locator('[data-testid="stException"]').count() == 0
+        if way == "reloaded":
+            page.reload()
+            page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
+        if way != "killed":
+            filler.unlink()
+            _all_stored(page)
+            page.get_by_text(f"{KEYS} of {ROWS} decided").wait_for()
+    if way == "killed":
+        filler.unlink()
+        with served(workspace_folder, port, log_folder=tmp_path):
+            page.get_by_text(f"{KEYS} of {ROWS} decided").wait_for(timeout=90_000)
+            _all_stored(page)
+    page.close()
+    log = _log(workspace_folder, tmp_path / "copy")
+    assert len(set(seen)) == KEYS
+    assert [event["verdict"] for event in log] == [("reject" if n % 2 else "approve") for n in range(KEYS)]
+    assert len({event["key"] for event in log}) == KEYS
