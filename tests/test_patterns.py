@@ -16,6 +16,7 @@ import pytest
 from patterns import CANDIDATES, COMMON, Use, in_scripts, uses, worst_texts
 
 from curation.views import marks
+from scoring.judge import redaction
 from scoring.limits import Limit, TookTooLong
 from scoring.metrics import leakage, refusal
 from scoring.text import tasks
@@ -30,6 +31,7 @@ STEEPEST = 9
 
 LOCAL: dict[str, Callable[[], list[re.Pattern[Any]]]] = {
     "curation.views.marks._cuts": lambda: [marks._cuts(["[1, 2, 3, 4]", "<box>1 2 3 4</box>"])],
+    "scoring.judge.redaction._forms": lambda: [redaction._forms(key) for key in ("a1", "sk-Zq9+/e_0123456789abcdef")],
     "scoring.metrics.leakage.load": lambda: [leakage.load({})],
     "scoring.metrics.refusal.load": lambda: [refusal.load({})],
     "scoring.text.tasks._pattern": lambda: [task.pattern for task in tasks.load() if task.pattern],
