@@ -87,7 +87,7 @@ class ScoringRun:
         for share, worker in enumerate(self._workers):
             notes = limits.Notes(self.folder, share)
             call = notes.present()
-            if call is None or not call.overdue or worker.poll() is not None:
+            if call is None or not call.overdue(worker.pid) or worker.poll() is not None:
                 continue
             worker.send_signal(signal.SIGSTOP)
             if notes.present() != call:

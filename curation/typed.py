@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 
@@ -24,7 +24,7 @@ def misfit(value: Any, name: str = "") -> str:
     return ""
 
 
-@cache
+@lru_cache(maxsize=64)
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind) if dataclasses.is_dataclass(kind) else {}
 

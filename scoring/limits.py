@@ -1,8 +1,9 @@
 """How long one item may take, and how a call that takes longer is ended.
 
-A call into Python code is ended by a signal in the worker. A call into C code that holds the interpreter hears no
-signal: therefore a worker notes what it is at before each call, and its owner kills it when that takes too long. The
-worker that follows it goes on behind what was stored, and calls the items of that batch one by one.
+Seconds are those of the processor, so that a busy machine makes nothing fail; a call that only waits may wait longer
+(`PATIENCE`). A call into Python code is ended by a signal in the worker. A call into C code that holds the interpreter
+hears no signal: therefore a worker notes what it is at before each call, and its owner kills it when that takes too
+long. The worker that follows it goes on behind what was stored, and calls the items of that batch one by one.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from typing import Any
 import orjson
 
 ITEM_SECONDS = float(os.environ.get("WINNOW_ITEM_SECONDS", "30"))
-"""How long an item may take in a metric or feature that only computes; those that ask a model may take any time."""
+"""Processor time of an item in a metric or feature that only computes; those that ask a model may take any."""
 PARAM = "item_seconds"
 """The parameter of a metric or feature with another limit; None for no limit."""
+PATIENCE = 10.0
+"""How many times as long as its limit a call may take by the clock, while others use the processor or it waits."""
 GRACE_SECONDS = 5.0
 """How long after the limit the owner kills a worker that the signal did not wake."""
 _AGAIN_SECONDS = 5.0
@@ -45,11 +48,19 @@ class Call:
     since: float = 0.0
     """When it began, on the machine's monotonic clock."""
     seconds: float = 0.0
+    used: float = 0.0
+    """Processor seconds that the worker had used when it began."""
 
-    @property
-    def overdue(self) -> bool:
-        """True when the worker ought to have ended it."""
-        return time.monotonic() - self.since > self.seconds + GRACE_SECONDS
+    def overdue(self, process: int) -> bool:
+        """True when the worker ought to have ended it.
+
+        Args:
+            process: The worker, whose processor time is looked up where the system tells it.
+        """
+        used = _processor_seconds(process)
+        if used is not None and used - self.used > self.seconds + GRACE_SECONDS:
+            return True
+        return time.monotonic() - self.since > PATIENCE * self.seconds + GRACE_SECONDS
 
 
 def of(params: Mapping[str, Any], *, builtin: bool) -> float | None:
@@ -122,7 +133,8 @@ class Limit:
         if self._notes and self._call:
             number = numbers[0] if len(numbers) == 1 else None
             call = self._call
-            self._notes.begin(Call(call.part, call.batch, call.name, number, time.monotonic(), self._seconds))
+            began, used = time.monotonic(), time.process_time()
+            self._notes.begin(Call(call.part, call.batch, call.name, number, began, self._seconds, used))
         with _alarm(self._seconds):
             yield
 
@@ -136,13 +148,25 @@ def _alarm(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield  # signals reach the main thread only: elsewhere the owner's patience is the limit
         return
-    before = signal.signal(signal.SIGALRM, _raise)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+    before = {number: signal.signal(number, _raise) for number in (signal.SIGPROF, signal.SIGALRM)}
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds, _AGAIN_SECONDS)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _processor_seconds(process: int) -> float | None:
+    """Processor time that a process has used; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _raise(_signal: int, _frame: FrameType | None) -> None:

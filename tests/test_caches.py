@@ -18,7 +18,6 @@ BOUNDED = {
     "curation.ranker._jobs": "one per server",
     "curation.search._towers": "one per store",
     "curation.scoring_run._followed": "per workspace the runs that go on; each takes its own out",
-    "curation.typed._hints": "one per dataclass",
     "curation.views.board._boards": "one per server",
     "curation.views.board._caches": "one per server",
     "curation.views.export._views": "one per server",

@@ -238,7 +238,7 @@ def test_annotate__command__table_and_json(
     assert json.loads(capsys.readouterr().out)[0] | {"note": ""} == {
         "source": "n.json", "format": "simple", "images": 1, "matched": 1, "note": "",
     }  # fmt: skip
-    assert main(["annotate", "other", str(tmp_path / "n.json"), "--workspace", str(one_photo.folder)]) == 1
+    assert main(["annotate", "other", str(tmp_path / "n.json"), "--workspace", str(one_photo.folder)]) == 2
 
 
 def test_import__help__lists_every_source(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,6 @@ def test_caption__number_name_and_moment():
 @pytest.mark.parametrize("part", [" ", "<img>", "[", "(1,", "<ref>", "<box>", "[1,2,3,4]", "Picture 1: "])
 def test_of__long_hostile_text__takes_no_time(part):
     text = part * (400_000 // len(part))
-    started = time.monotonic()
+    started = time.process_time()
     marks.pieces(text, marks.of("llava", "{}", [text], SIZES))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
