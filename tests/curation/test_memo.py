@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from curation import memo
 from curation.workspace import Workspace
-
-ROOT = Path(__file__).parents[2]
-SOURCES = [path for room in ("curation", "pages", "scoring", "storage") for path in (ROOT / room).rglob("*.py")]
 
 
 def test_recall__many_names__remembers_those_asked_for_last(workspace: Workspace) -> None:
