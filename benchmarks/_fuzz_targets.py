@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks import _fuzz_app as app
 from benchmarks import _fuzz_inputs as inputs
 
 Make = Callable[[random.Random], bytes]
@@ -23,7 +24,7 @@ Feed = Callable[[bytes, Path], None]
 class Target:
     """`share` is how many inputs of a thousand or so it gets: cheap ones many, costly ones few."""
 
-    share: int
+    share: float
     make: Make
     feed: Feed
     named: tuple[type[Exception], ...] = ()
@@ -47,6 +48,11 @@ def targets() -> dict[str, Target]:
         "addresses of pages": Target(120, _params, _feed_params),
         "answers of models": Target(120, _answer, _feed_answer, (Malformed, Unreadable)),
         "recipes": Target(100, _recipe, _feed_recipe, (RecipeError,)),
+        "requests": Target(60, app.request, lambda data, folder: app.feed_request(data, _server(folder)), (app.Refused,)),
+        "filters of pages": Target(
+            20, app.filters, lambda data, folder: app.feed_filters(data, _server(folder))
+        ),
+        "pages": Target(0.1, app.address, lambda data, folder: app.feed_address(data, _server(folder))),
         "hosts and origins": Target(60, _hosts, _feed_hosts),
         "containers": Target(60, _container, _feed_container, (UnreadableFileError,)),
         "annotations": Target(50, _annotations, _feed_annotations, (AnnotationsError,)),
@@ -298,15 +304,8 @@ def _feed_template(data: bytes, folder: Path) -> None:
     templates._read(path)
 
 
-_QUESTION = {
-    "cuts": [{"metric": "sharpness", "low": 0.1, "high": None}, {"metric": "response_length", "low": 1, "high": 99}],
-    "flags": ["empty_response"],
-    "scope": {"words": "table", "where": "sharpness:0.1..2", "dataset": "a", "lasso": "map_images:0,0;1,1;1,0"},
-}
-
-
 def _question(draw: random.Random) -> bytes:
-    return inputs.json_input((_QUESTION,), draw)
+    return inputs.json_input((app.QUESTION,), draw)
 
 
 def _feed_question(data: bytes, folder: Path) -> None:
@@ -374,23 +373,27 @@ _owners: dict[Path, Any] = {}
 
 
 def _server(folder: Path) -> Any:
-    """The server over a small dataset, one for each worker."""
+    """The server of this process over a small dataset with some scores; the app and its pages find it too."""
     if folder not in _owners:
-        from curation import importing
-        from curation.server import Server
-        from curation.workspace import open_workspace
+        from curation import catalog, importing, server
+        from curation.commands import terminal
 
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        (folder / "images" / "1.png").write_bytes(inputs.pictures()[1])
         (folder / "set.json").write_bytes(inputs.rows_text())
-        workspace = open_workspace(folder / "workspace")
-        importing.import_file(workspace, folder / "set.json", name="a")
-        _owners[folder] = Server(workspace)
+        owner = _owners[folder] = server.start(folder / "workspace")
+        assert owner is not None, server.failure()
+        importing.import_file(owner.workspace, folder / "set.json", name="a")
+        terminal.score(owner.workspace, catalog.named(["sharpness", "response_length"]))
     return _owners[folder]
 
 
 def close(folder: Path) -> None:
     """Gives up the worker's workspace."""
-    if owner := _owners.pop(folder, None):
-        owner.close()
+    if _owners.pop(folder, None):
+        from curation import server
+
+        server.stop()
 
 
 def _forget(_data: bytes, extension: str) -> str:

@@ -113,7 +113,7 @@ def campaign(inputs: int, seed: int, seconds: float, failures: Path, workers: in
     return list(tallies.values())
 
 
-def _jobs(shares: dict[str, int], inputs: int) -> list[Job]:
+def _jobs(shares: dict[str, float], inputs: int) -> list[Job]:
     """Every target's inputs in chunks, the targets by turns."""
     chunks: list[tuple[float, Job]] = []
     for name, share in shares.items():

@@ -21,7 +21,7 @@ from urllib.parse import urljoin
 import urllib3
 from urllib3.util import Url, parse_url
 
-from curation import embedded, internet
+from curation import digits, embedded, internet
 from curation.embedded import Keep
 from curation.internet import Address
 
@@ -167,8 +167,7 @@ def _image(answer: urllib3.BaseHTTPResponse, largest_bytes: int) -> bytes:
     if answer.status != 200:
         raise FetchError(f"It could not be fetched: the server answers {answer.status}.")
     too_large = FetchError(f"It is larger than {largest_bytes >> 20} MB.")
-    length = answer.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > largest_bytes:
+    if (digits.whole(answer.headers.get("Content-Length", "")) or 0) > largest_bytes:
         raise too_large
     data = bytearray()
     for chunk in answer.stream(_CHUNK, decode_content=True):
