@@ -17,7 +17,7 @@ from benchmarks import _fuzz_inputs as inputs
 
 ROOT = Path(__file__).resolve().parents[1]
 
-STATUSES = frozenset({200, 206, 301, 304, 307, 400, 403, 404, 405, 413, 416, 421})
+STATUSES = frozenset({200, 206, 301, 304, 307, 308, 400, 403, 404, 405, 413, 416, 421})
 """What a request may end with while the workspace is open; 500 and 503 are failures."""
 
 QUESTION = {
@@ -78,7 +78,9 @@ def _paths() -> tuple[str, ...]:
 def request(draw: random.Random) -> bytes:
     """Method, path, query, headers and body of a request, each on a line of its own but the body."""
     path = re.sub(r"\{\w+(:\w+)?\}", lambda _: quote(draw.choice(_TEXTS)), draw.choice(_paths()))
-    method = draw.choice(("POST", "POST", "GET", "PUT")) if path == "/evaluate" else draw.choice(("GET",) * 9 + ("POST",))
+    method = (
+        draw.choice(("POST", "POST", "GET", "PUT")) if path == "/evaluate" else draw.choice(("GET",) * 9 + ("POST",))
+    )
     query = "&".join(f"{name}={quote(draw.choice(_TEXTS))}" for name in draw.sample(names(), draw.randrange(4)))
     headers = [(b"host", b"localhost:8501")] if draw.random() < 0.9 else []
     headers += [(name, draw.choice(texts)) for name, texts in _HEADERS if draw.random() < 0.08]
@@ -119,9 +121,7 @@ def _app() -> Any:
     return app.app._build_starlette_app()
 
 
-async def _answer(
-    method: bytes, path: bytes, query: bytes, headers: list[bytes], body: bytes
-) -> tuple[int, bytes]:
+async def _answer(method: bytes, path: bytes, query: bytes, headers: list[bytes], body: bytes) -> tuple[int, bytes]:
     pairs = [(name.lower(), text) for name, _, text in (line.partition(b":") for line in headers)]
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method.decode("latin-1"),

@@ -48,10 +48,10 @@ def targets() -> dict[str, Target]:
         "addresses of pages": Target(120, _params, _feed_params),
         "answers of models": Target(120, _answer, _feed_answer, (Malformed, Unreadable)),
         "recipes": Target(100, _recipe, _feed_recipe, (RecipeError,)),
-        "requests": Target(60, app.request, lambda data, folder: app.feed_request(data, _server(folder)), (app.Refused,)),
-        "filters of pages": Target(
-            20, app.filters, lambda data, folder: app.feed_filters(data, _server(folder))
+        "requests": Target(
+            100, app.request, lambda data, folder: app.feed_request(data, _server(folder)), (app.Refused,)
         ),
+        "filters of pages": Target(4, app.filters, lambda data, folder: app.feed_filters(data, _server(folder))),
         "pages": Target(0.1, app.address, lambda data, folder: app.feed_address(data, _server(folder))),
         "hosts and origins": Target(60, _hosts, _feed_hosts),
         "containers": Target(60, _container, _feed_container, (UnreadableFileError,)),

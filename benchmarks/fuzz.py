@@ -9,6 +9,7 @@ number that make it again.
 from __future__ import annotations
 
 import argparse
+import logging
 import multiprocessing
 import resource
 import shutil
@@ -24,7 +25,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Row, cores
+from benchmarks import CampaignFailedError, Row, cores
 
 BY_NAME_ONLY = True
 SLOWEST_SECONDS = 5.0
@@ -70,7 +71,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Sequence[str] = ()) -> Iterator[Row]:
-    """Runs the campaign and yields a row for each target and for all."""
+    """Runs the campaign and yields a row for each target and for all.
+
+    Raises CampaignFailedError, after the rows, when an input ended otherwise than by a named outcome.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks fuzz")
     add_arguments(parser)
     chosen = parser.parse_args(options)
@@ -90,6 +94,8 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     yield "failed", f"{every.failed}", "0"
     yield "slowest", f"{every.slowest:.2f} s", f"at most {SLOWEST_SECONDS:.0f} s"
     yield "most memory of one input", f"{every.bytes >> 20} MB", f"at most {MOST_BYTES >> 20} MB"
+    if every.failed:
+        raise CampaignFailedError(f"{every.failed:,} inputs, kept in {chosen.failures}.")
 
 
 def campaign(inputs: int, seed: int, seconds: float, failures: Path, workers: int = 0) -> list[Tally]:
@@ -199,6 +205,7 @@ def _work(wire: Connection, at: Any, seed: int, failures: str, folder: str) -> N
     from benchmarks import _fuzz_targets
 
     sys.setrecursionlimit(1000)
+    logging.disable(logging.WARNING)  # Streamlit warns of every page that it runs without a browser
     signal.signal(signal.SIGALRM, _too_slow)
     while (job := wire.recv()) is not None:
         wire.send(_fed(job, at, seed, Path(failures), Path(folder)))

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Row
+from benchmarks import CampaignFailedError, Row
 
 PRESSES = int(os.environ.get("WINNOW_BENCH_PRESSES", "20000"))
 WARM = 1000
@@ -68,6 +68,8 @@ def run() -> Iterator[Row]:
     yield "from a press to its effect, median (99 %, worst)", f"{statistics.median(times):,.0f} ms ({late})", ""
     yield f"presses without effect in {PATIENCE} s", f"{figures.without_effect}", "0"
     yield f"{PRESSES:,} presses, seed {SEED}", f"{figures.seconds:,.0f} s", ""
+    if figures.growth > LIMIT or figures.without_effect:
+        raise CampaignFailedError("memory grew, or presses had no effect.")
 
 
 def campaign(browser: Any, folder: Path, presses: int, warm: int, seed: int) -> Figures:

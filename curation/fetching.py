@@ -24,6 +24,7 @@ from urllib3.util import Url, parse_url
 from curation import digits, embedded, internet
 from curation.embedded import Keep
 from curation.internet import Address
+from scoring.damage import raise_machine_error
 
 LARGEST_BYTES = 64 << 20
 SECONDS = 20.0
@@ -104,6 +105,7 @@ def _addresses(host: str, port: int, network: Network) -> Sequence[Address]:
     try:
         addresses = network.resolve(host, port)
     except (OSError, UnicodeError) as error:
+        raise_machine_error(error)
         raise FetchError(f"There is no such machine as {host}.") from error
     if not addresses or not all(network.is_public(address.ip) for address in addresses):
         raise FetchError("The address leads into a private network.")
@@ -129,6 +131,7 @@ def _answer(target: Url, network: Network, deadline: float) -> Iterator[urllib3.
     except FetchError:
         raise
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        raise_machine_error(error)
         if time.monotonic() >= deadline:
             raise FetchError(f"It took longer than {network.seconds:g} seconds.") from error
         raise FetchError(f"It could not be fetched: {error}.") from error

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from scoring import limits, registry
+from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Limit, Limits, TookTooLong
 from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
@@ -170,6 +171,7 @@ def _each(items: Sequence[Any], numbers: Sequence[int], function: Any, failed: A
             if alone:
                 return [failed(limit.sentence)]
         except Exception as error:  # whatever a model raises is this item's failure, not the run's
+            raise_machine_error(error)
             if alone:
                 return [failed(f"{type(error).__name__}: {error}")]
     return [_each([item], [number], function, failed, limit)[0] for item, number in zip(items, numbers, strict=True)]
