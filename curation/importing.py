@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -292,9 +292,10 @@ def _read_rows(
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = _size(path), 0
-    source = Source(path, Pictures(workspace.kept_images).keep)
+    pictures = Pictures(workspace.kept_images)
+    source = Source(path, pictures.keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, container, format_module, look, copies)
+    batch = _new_batch(workspace, dataset, container, format_module, look, copies, pictures)
     started = time.monotonic()
     index = -1
     with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -329,6 +330,7 @@ def _new_batch(
     format_module: ModuleType,
     look: Look,
     copies: Counter[str],
+    pictures: Pictures,
 ) -> Batch:
     return Batch(
         dataset_no=dataset["dataset_no"],
@@ -336,7 +338,7 @@ def _new_batch(
         resolver=look.resolver,
         fetch=look.fetch,
         thumbnails=workspace.thumbnails,
-        pictures=Pictures(workspace.kept_images),
+        pictures=pictures,
         lifted=container.CONTAINER.lifts,
         format_module=format_module,
         copies=copies,
@@ -362,14 +364,15 @@ class _Writer:
         """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
         batch.finish()
         self._wait()
-        self._writing = self._pool.submit(self._store, batch, seen, complete)
+        self._writing = self._pool.submit(self._store, batch, tuple(batch.pictures.pending), seen, complete)
 
     def _wait(self) -> None:
         waiting, self._writing = self._writing, None
         if waiting:
             waiting.result()
 
-    def _store(self, batch: Batch, seen: int, complete: bool) -> None:
+    def _store(self, batch: Batch, kept: Collection[str], seen: int, complete: bool) -> None:
+        batch.pictures.settle(kept)
         review.bring(
             self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
         )
