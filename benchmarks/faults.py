@@ -212,9 +212,10 @@ def _kill_workers(world: World) -> None:
 
 def _import_everything() -> None:
     """Once in the parent, so that the processes begin at once; none of it opens a workspace."""
-    import curation.__main__ as command_line
+    from curation.commands.parser import commands
 
-    command_line._commands()
+    for command in commands().values():
+        command.load()
 
 
 def _make_files(world: World) -> None:

@@ -10,7 +10,7 @@ from scoring import limits, registry
 from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Limit, Limits, TookTooLong
-from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
+from scoring.metric import Batch, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
 Outcome = Result | str | Postponed
@@ -120,6 +120,8 @@ class Scorers:
             self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
+        except ModuleNotFoundError as error:
+            self.unavailable[wanted.name] = not_installed(error)
 
     def _load_feature(self, wanted: Wanted) -> None:
         module = registry.feature_modules()[wanted.name]
@@ -129,6 +131,8 @@ class Scorers:
             )
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
+        except ModuleNotFoundError as error:
+            self.unavailable[wanted.name] = not_installed(error)
 
 
 def items_for(subject: Subject, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:

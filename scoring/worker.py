@@ -22,7 +22,7 @@ from scoring.damage import machine_error, raise_machine_error
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Call, Limit
-from scoring.metric import Feature, Postponed, Unavailable
+from scoring.metric import Feature, Postponed, Unavailable, not_installed
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
 from scoring.work import Part, Plan, Wanted
 
@@ -228,6 +228,9 @@ class Worker:
             raise
         except (Unavailable, Postponed) as reason:
             self.status.unavailable[wanted.name] = str(reason)
+            return
+        except ModuleNotFoundError as error:
+            self.status.unavailable[wanted.name] = not_installed(error)
             return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             raise_machine_error(error)
