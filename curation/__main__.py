@@ -1,8 +1,11 @@
+# PYTHON_ARGCOMPLETE_OK
 """The command line: `python -m curation COMMAND --workspace DIR`. One command per file of `commands/`."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +17,8 @@ from scoring.plain_files import SpecialFileError, plain
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 1 failed (with one sentence on standard error), 2 wrong usage."""
+    if "_ARGCOMPLETE" in os.environ:
+        _complete()
     parsed = parser(arguments).parse_args(arguments)
     try:
         _check_paths(parsed)
@@ -30,6 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _say(f"error: {sentence}")
         return 2 if isinstance(error, UnknownNameError) else 1
+
+
+def _complete() -> None:
+    """Answers the shell that asks for completions, where argcomplete is installed, and ends the process."""
+    with contextlib.suppress(ModuleNotFoundError):
+        import argcomplete
+
+        words = os.environ.get("COMP_LINE", "").split()
+        argcomplete.autocomplete(parser(words[words.index("curation") + 1 if "curation" in words else 1 :]))
 
 
 def _say(text: str) -> None:

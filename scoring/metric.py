@@ -32,7 +32,7 @@ class Unavailable(Exception):
     """A model cannot be loaded here: the message is the reason shown to the user."""
 
 
-def not_installed(error: ModuleNotFoundError) -> str:
+def not_installed(error: ImportError) -> str:
     """Why a model is unavailable whose library is missing, and how to get it."""
     return f'The package {error.name} is not installed: pip install "winnow[all]", or that package alone.'
 

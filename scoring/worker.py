@@ -229,12 +229,11 @@ class Worker:
         except (Unavailable, Postponed) as reason:
             self.status.unavailable[wanted.name] = str(reason)
             return
-        except ModuleNotFoundError as error:
-            self.status.unavailable[wanted.name] = not_installed(error)
-            return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             raise_machine_error(error)
-            self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
+            self.status.unavailable[wanted.name] = (
+                not_installed(error) if isinstance(error, ModuleNotFoundError) else f"{type(error).__name__}: {error}"
+            )
             return
         self.status.worked([wanted.name], time.monotonic() - since)
         version = wanted.version

@@ -16,8 +16,8 @@ from support import row
 import scoring.metrics
 from curation import catalog
 from curation.__main__ import main
-from curation.commands.parser import commands
 from curation.annotations import registry as sources
+from curation.commands.parser import commands
 from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Sample, Turn

@@ -14,9 +14,9 @@ from support import row
 
 from curation import annotations, collections, correlation, export_folder, importing, recipe
 from curation.__main__ import main
-from curation.commands.parser import parser
 from curation.annotations import AnnotationsError
 from curation.archives import registry as archives
+from curation.commands.parser import parser
 from curation.containers.container import UnreadableFileError
 from curation.correlation import CorrelationError
 from curation.generation import prompts, rewriting, templates

@@ -15,8 +15,8 @@ from support import row
 
 from curation import recipe
 from curation.__main__ import main
-from curation.commands.parser import commands
 from curation.commands import status
+from curation.commands.parser import commands
 from curation.recipe import Limit
 from curation.workspace import WorkspaceInUseError
 from scoring import work
