@@ -382,7 +382,7 @@ def _server(folder: Path) -> Any:
         (folder / "images" / "1.png").write_bytes(inputs.pictures()[1])
         (folder / "set.json").write_bytes(inputs.rows_text())
         owner = _owners[folder] = server.start(folder / "workspace")
-        assert owner is not None, server.failure()
+        assert owner is not None
         importing.import_file(owner.workspace, folder / "set.json", name="a")
         terminal.score(owner.workspace, catalog.named(["sharpness", "response_length"]))
     return _owners[folder]

@@ -19,6 +19,8 @@ from packaging.utils import canonicalize_name
 from curation import program
 
 ROOT = Path(__file__).resolve().parents[1]
+APART = {"all", "spacy", "completion"}
+"""Extras that requirements.txt has nothing of."""
 PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", ".streamlit/config.toml")
 
 
@@ -36,7 +38,7 @@ def test_requirements__name_and_pin_what_the_package_declares() -> None:
     project = _project()
     pinned = _requirements((ROOT / "requirements.txt").read_text().splitlines())
     extras = project["optional-dependencies"]
-    everything = [one for name, lines in extras.items() if name not in ("all", "spacy") for one in lines]
+    everything = [one for name, lines in extras.items() if name not in APART for one in lines]
     declared = _requirements([*project["dependencies"], *everything])
     assert declared.keys() == pinned.keys()
     for name, requirement in pinned.items():
@@ -44,7 +46,7 @@ def test_requirements__name_and_pin_what_the_package_declares() -> None:
             if pin.operator == "==":
                 assert declared[name].specifier.contains(pin.version), f"{name} {pin.version}"
     combined = _requirements(extras["all"])["winnow"].extras
-    assert combined == extras.keys() - {"all", "spacy"}
+    assert combined == extras.keys() - APART
 
 
 def test_imports__of_the_product_are_declared_and_what_is_declared_is_used() -> None:
