@@ -45,6 +45,33 @@ _HEADERS = (
 _NAMES = re.compile(r'(?:query_params\.get|query_params\.pop|_value|_keep)\(\s*"(\w+)"')
 
 
+_owners: dict[Path, Any] = {}
+
+
+def server_of(folder: Path) -> Any:
+    """The server of this process over a small dataset with some scores; the app and its pages find it too."""
+    if folder not in _owners:
+        from curation import catalog, importing, server
+        from curation.commands import terminal
+
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        (folder / "images" / "1.png").write_bytes(inputs.pictures()[1])
+        (folder / "set.json").write_bytes(inputs.rows_text())
+        owner = _owners[folder] = server.start(folder / "workspace")
+        assert owner is not None
+        importing.import_file(owner.workspace, folder / "set.json", name="a")
+        terminal.score(owner.workspace, catalog.named(["sharpness", "response_length"]))
+    return _owners[folder]
+
+
+def close(folder: Path) -> None:
+    """Gives up the worker's workspace."""
+    if _owners.pop(folder, None):
+        from curation import server
+
+        server.stop()
+
+
 class Refused(Exception):
     """The answer is a refusal with a sentence."""
 

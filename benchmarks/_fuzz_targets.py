@@ -49,10 +49,10 @@ def targets() -> dict[str, Target]:
         "answers of models": Target(120, _answer, _feed_answer, (Malformed, Unreadable)),
         "recipes": Target(100, _recipe, _feed_recipe, (RecipeError,)),
         "requests": Target(
-            100, app.request, lambda data, folder: app.feed_request(data, _server(folder)), (app.Refused,)
+            100, app.request, lambda data, folder: app.feed_request(data, app.server_of(folder)), (app.Refused,)
         ),
-        "filters of pages": Target(4, app.filters, lambda data, folder: app.feed_filters(data, _server(folder))),
-        "pages": Target(0.1, app.address, lambda data, folder: app.feed_address(data, _server(folder))),
+        "filters of pages": Target(4, app.filters, lambda data, folder: app.feed_filters(data, app.server_of(folder))),
+        "pages": Target(0.1, app.address, lambda data, folder: app.feed_address(data, app.server_of(folder))),
         "hosts and origins": Target(60, _hosts, _feed_hosts),
         "containers": Target(60, _container, _feed_container, (UnreadableFileError,)),
         "annotations": Target(50, _annotations, _feed_annotations, (AnnotationsError,)),
@@ -311,7 +311,7 @@ def _question(draw: random.Random) -> bytes:
 def _feed_question(data: bytes, folder: Path) -> None:
     from curation.views import thresholds
 
-    thresholds.evaluate(_server(folder), *thresholds.asked(data))
+    thresholds.evaluate(app.server_of(folder), *thresholds.asked(data))
 
 
 def _picture(draw: random.Random) -> bytes:
@@ -366,34 +366,7 @@ def _decisions(draw: random.Random) -> bytes:
 def _feed_decisions(data: bytes, folder: Path) -> None:
     from curation import review
 
-    review.merge_lines(_server(folder).workspace, data.splitlines())
-
-
-_owners: dict[Path, Any] = {}
-
-
-def _server(folder: Path) -> Any:
-    """The server of this process over a small dataset with some scores; the app and its pages find it too."""
-    if folder not in _owners:
-        from curation import catalog, importing, server
-        from curation.commands import terminal
-
-        (folder / "images").mkdir(parents=True, exist_ok=True)
-        (folder / "images" / "1.png").write_bytes(inputs.pictures()[1])
-        (folder / "set.json").write_bytes(inputs.rows_text())
-        owner = _owners[folder] = server.start(folder / "workspace")
-        assert owner is not None
-        importing.import_file(owner.workspace, folder / "set.json", name="a")
-        terminal.score(owner.workspace, catalog.named(["sharpness", "response_length"]))
-    return _owners[folder]
-
-
-def close(folder: Path) -> None:
-    """Gives up the worker's workspace."""
-    if _owners.pop(folder, None):
-        from curation import server
-
-        server.stop()
+    review.merge_lines(app.server_of(folder).workspace, data.splitlines())
 
 
 def _forget(_data: bytes, extension: str) -> str:

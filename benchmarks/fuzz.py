@@ -203,14 +203,14 @@ def _team(count: int, seed: int, failures: Path) -> Iterator[list[_Worker]]:
 
 def _work(wire: Connection, at: Any, seed: int, failures: str, folder: str) -> None:
     """Feeds the inputs of each job that comes; None ends it."""
-    from benchmarks import _fuzz_targets
+    from benchmarks import _fuzz_app
 
     sys.setrecursionlimit(1000)
     logging.disable(logging.WARNING)  # Streamlit warns of every page that it runs without a browser
     signal.signal(signal.SIGALRM, _too_slow)
     while (job := wire.recv()) is not None:
         wire.send(_fed(job, at, seed, Path(failures), Path(folder)))
-    _fuzz_targets.close(Path(folder))
+    _fuzz_app.close(Path(folder))
 
 
 def _fed(job: Job, at: Any, seed: int, failures: Path, folder: Path) -> Tally:
