@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -157,28 +158,30 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     )
 
 
-def only(snapshot: Snapshot, sample_no: int) -> Snapshot:
-    """The snapshot as if it had this one sample, whose number is 0 there."""
-    row = snapshot.samples.slice(sample_no, 1)
-    flags = snapshot.flags.filter(pl.col("sample_no") == sample_no)
-    key = row["key"][0]
-    keys = [key, *(review.turn_key(key, index) for index in range(row["turns"][0])), *flags["flag_id"]]
-    zero = pl.lit(0, dtype=pl.Int32).alias("sample_no")
+def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
+    """The snapshot as if it had these samples alone, numbered from 0 in this order."""
+    rows = snapshot.samples[list(numbers)]
+    renumbered = pl.col("sample_no").replace_strict(list(numbers), range(len(numbers)), return_dtype=pl.Int32)
+    flags = snapshot.flags.filter(pl.col("sample_no").is_in(list(numbers))).with_columns(renumbered)
+    keys = [
+        review.turn_key(key, turn) for key, turns in rows.select("key", "turns").iter_rows() for turn in range(turns)
+    ]
+    keys += [*rows["key"], *flags["flag_id"]]
     return replace(
         snapshot,
-        samples=row.with_columns(zero),
-        values={name: _one_of(values, sample_no) for name, values in snapshot.values.items()},
-        task_codes=snapshot.task_codes[sample_no : sample_no + 1],
-        flags=flags.with_columns(zero),
+        samples=rows.with_columns(renumbered),
+        values={name: _part_of(values, numbers) for name, values in snapshot.values.items()},
+        task_codes=snapshot.task_codes[list(numbers)],
+        flags=flags,
         decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
     )
 
 
-def _one_of(values: Values, sample_no: int) -> Values:
-    place = slice(sample_no, sample_no + 1)
-    codes = values.codes[place]
+def _part_of(values: Values, numbers: Sequence[int]) -> Values:
+    at = list(numbers)
+    codes = values.codes[at]
     return Values(
-        values.low[place], values.high[place], values.mean[place], values.worst[place], values.edges, codes,
+        values.low[at], values.high[at], values.mean[at], values.worst[at], values.edges, codes,
         np.bincount(codes, minlength=BINS + 1)[:BINS],
     )  # fmt: skip
 
