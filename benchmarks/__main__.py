@@ -14,7 +14,7 @@ import benchmarks
 
 
 def main(words: list[str]) -> int:
-    """Runs each benchmark's `run()` and prints its table."""
+    """Runs each benchmark's `run()` and prints its table; 1 when a campaign failed, 2 for a name that is none."""
     found = sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.name.startswith("_"))
     first = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
     names, options = words[:first], words[first:]
@@ -25,14 +25,19 @@ def main(words: list[str]) -> int:
     print(
         f"{platform.processor() or platform.machine()}, {benchmarks.cores()} cores, Python {platform.python_version()}"
     )
+    failed = 0
     for name in names or found:
         module = importlib.import_module(f"benchmarks.{name}")
         if not names and hasattr(module, "BY_NAME_ONLY"):
             continue
         print(f"\n{name}: {(module.__doc__ or '').splitlines()[0]}", flush=True)
-        for what, value, target in module.run(options) if options else module.run():
-            print(f"  {what:<58} {value:>14}   {target}", flush=True)
-    return 0
+        try:
+            for what, value, target in module.run(options) if options else module.run():
+                print(f"  {what:<58} {value:>14}   {target}", flush=True)
+        except benchmarks.CampaignFailedError as error:
+            print(f"  failed: {error}", flush=True)
+            failed = 1
+    return failed
 
 
 if __name__ == "__main__":

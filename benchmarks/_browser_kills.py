@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Row
+from benchmarks import CampaignFailedError, Row
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = 4_000
@@ -35,6 +35,8 @@ def run(kills: int, seed: int) -> Iterator[Row]:
     yield "  decisions pressed / stored exactly so", f"{pressed:,} / {stored:,}", "equal"
     for problem in problems[:10]:
         yield "", problem, ""
+    if problems:
+        raise CampaignFailedError(f"{len(problems):,} decisions lost or doubled.")
 
 
 def press_through_kills(kills: int, seed: int) -> tuple[int, int, list[str]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from benchmarks import _fuzz_app as app
 from benchmarks import _fuzz_inputs as inputs
 
 Make = Callable[[random.Random], bytes]
@@ -23,7 +24,7 @@ Feed = Callable[[bytes, Path], None]
 class Target:
     """`share` is how many inputs of a thousand or so it gets: cheap ones many, costly ones few."""
 
-    share: int
+    share: float
     make: Make
     feed: Feed
     named: tuple[type[Exception], ...] = ()
@@ -47,6 +48,11 @@ def targets() -> dict[str, Target]:
         "addresses of pages": Target(120, _params, _feed_params),
         "answers of models": Target(120, _answer, _feed_answer, (Malformed, Unreadable)),
         "recipes": Target(100, _recipe, _feed_recipe, (RecipeError,)),
+        "requests": Target(
+            100, app.request, lambda data, folder: app.feed_request(data, app.server_of(folder)), (app.Refused,)
+        ),
+        "filters of pages": Target(4, app.filters, lambda data, folder: app.feed_filters(data, app.server_of(folder))),
+        "pages": Target(0.1, app.address, lambda data, folder: app.feed_address(data, app.server_of(folder))),
         "hosts and origins": Target(60, _hosts, _feed_hosts),
         "containers": Target(60, _container, _feed_container, (UnreadableFileError,)),
         "annotations": Target(50, _annotations, _feed_annotations, (AnnotationsError,)),
@@ -298,21 +304,14 @@ def _feed_template(data: bytes, folder: Path) -> None:
     templates._read(path)
 
 
-_QUESTION = {
-    "cuts": [{"metric": "sharpness", "low": 0.1, "high": None}, {"metric": "response_length", "low": 1, "high": 99}],
-    "flags": ["empty_response"],
-    "scope": {"words": "table", "where": "sharpness:0.1..2", "dataset": "a", "lasso": "map_images:0,0;1,1;1,0"},
-}
-
-
 def _question(draw: random.Random) -> bytes:
-    return inputs.json_input((_QUESTION,), draw)
+    return inputs.json_input((app.QUESTION,), draw)
 
 
 def _feed_question(data: bytes, folder: Path) -> None:
     from curation.views import thresholds
 
-    thresholds.evaluate(_server(folder), *thresholds.asked(data))
+    thresholds.evaluate(app.server_of(folder), *thresholds.asked(data))
 
 
 def _picture(draw: random.Random) -> bytes:
@@ -367,30 +366,7 @@ def _decisions(draw: random.Random) -> bytes:
 def _feed_decisions(data: bytes, folder: Path) -> None:
     from curation import review
 
-    review.merge_lines(_server(folder).workspace, data.splitlines())
-
-
-_owners: dict[Path, Any] = {}
-
-
-def _server(folder: Path) -> Any:
-    """The server over a small dataset, one for each worker."""
-    if folder not in _owners:
-        from curation import importing
-        from curation.server import Server
-        from curation.workspace import open_workspace
-
-        (folder / "set.json").write_bytes(inputs.rows_text())
-        workspace = open_workspace(folder / "workspace")
-        importing.import_file(workspace, folder / "set.json", name="a")
-        _owners[folder] = Server(workspace)
-    return _owners[folder]
-
-
-def close(folder: Path) -> None:
-    """Gives up the worker's workspace."""
-    if owner := _owners.pop(folder, None):
-        owner.close()
+    review.merge_lines(app.server_of(folder).workspace, data.splitlines())
 
 
 def _forget(_data: bytes, extension: str) -> str:

@@ -27,7 +27,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks import Row
+from benchmarks import CampaignFailedError, Row
 
 BY_NAME_ONLY = True
 SHARES = {"import": 22, "decide": 16, "log": 10, "export": 18, "generate": 10, "check": 6, "score": 12, "worker": 6}
@@ -70,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Sequence[str] = ()) -> Iterator[Row]:
-    """Runs the campaign."""
+    """Runs the campaign. Raises CampaignFailedError, after the rows, when something was lost."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks faults")
     add_arguments(parser)
     chosen = parser.parse_args(options)
@@ -92,6 +92,8 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
 
         yield from browser_kills.run(chosen.browser, chosen.seed)
     yield "time taken", f"{(time.monotonic() - started) / 60:.1f} min", ""
+    if problems:
+        raise CampaignFailedError(f"{len(problems):,} things lost, doubled or not to be opened.")
 
 
 def campaign(kills: int, seed: int) -> World:
@@ -210,9 +212,10 @@ def _kill_workers(world: World) -> None:
 
 def _import_everything() -> None:
     """Once in the parent, so that the processes begin at once; none of it opens a workspace."""
-    import curation.__main__ as command_line
+    from curation.commands.parser import commands
 
-    command_line._commands()
+    for command in commands().values():
+        command.load()
 
 
 def _make_files(world: World) -> None:

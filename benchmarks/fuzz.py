@@ -9,6 +9,7 @@ number that make it again.
 from __future__ import annotations
 
 import argparse
+import logging
 import multiprocessing
 import resource
 import shutil
@@ -24,10 +25,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Row, cores
+from benchmarks import CampaignFailedError, Row, cores
 
 BY_NAME_ONLY = True
 SLOWEST_SECONDS = 5.0
+"""Processor time of one input, so that a busy machine makes none slow; one that waits is stuck."""
 MOST_BYTES = 500 << 20
 STUCK_SECONDS = 60.0
 CHUNK = 2000
@@ -70,7 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Sequence[str] = ()) -> Iterator[Row]:
-    """Runs the campaign and yields a row for each target and for all."""
+    """Runs the campaign and yields a row for each target and for all.
+
+    Raises CampaignFailedError, after the rows, when an input ended otherwise than by a named outcome.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks fuzz")
     add_arguments(parser)
     chosen = parser.parse_args(options)
@@ -90,6 +95,8 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     yield "failed", f"{every.failed}", "0"
     yield "slowest", f"{every.slowest:.2f} s", f"at most {SLOWEST_SECONDS:.0f} s"
     yield "most memory of one input", f"{every.bytes >> 20} MB", f"at most {MOST_BYTES >> 20} MB"
+    if every.failed:
+        raise CampaignFailedError(f"{every.failed:,} inputs, kept in {chosen.failures}.")
 
 
 def campaign(inputs: int, seed: int, seconds: float, failures: Path, workers: int = 0) -> list[Tally]:
@@ -113,7 +120,7 @@ def campaign(inputs: int, seed: int, seconds: float, failures: Path, workers: in
     return list(tallies.values())
 
 
-def _jobs(shares: dict[str, int], inputs: int) -> list[Job]:
+def _jobs(shares: dict[str, float], inputs: int) -> list[Job]:
     """Every target's inputs in chunks, the targets by turns."""
     chunks: list[tuple[float, Job]] = []
     for name, share in shares.items():
@@ -196,13 +203,14 @@ def _team(count: int, seed: int, failures: Path) -> Iterator[list[_Worker]]:
 
 def _work(wire: Connection, at: Any, seed: int, failures: str, folder: str) -> None:
     """Feeds the inputs of each job that comes; None ends it."""
-    from benchmarks import _fuzz_targets
+    from benchmarks import _fuzz_app
 
     sys.setrecursionlimit(1000)
+    logging.disable(logging.WARNING)  # Streamlit warns of every page that it runs without a browser
     signal.signal(signal.SIGALRM, _too_slow)
     while (job := wire.recv()) is not None:
         wire.send(_fed(job, at, seed, Path(failures), Path(folder)))
-    _fuzz_targets.close(Path(folder))
+    _fuzz_app.close(Path(folder))
 
 
 def _fed(job: Job, at: Any, seed: int, failures: Path, folder: Path) -> Tally:
@@ -216,9 +224,9 @@ def _fed(job: Job, at: Any, seed: int, failures: Path, folder: Path) -> Tally:
     for number in range(start, stop):
         at.value = number
         data = target.make(draw_of(seed, name, number))
-        before, begun = _peak(), time.perf_counter()
+        before, begun = _peak(), time.process_time()
         problem = _outcome(target, data, folder)
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
         grown = max(0, _peak() - before)
         tally.inputs += 1
         tally.seconds += took
@@ -235,7 +243,7 @@ def _fed(job: Job, at: Any, seed: int, failures: Path, folder: Path) -> Tally:
 
 def _outcome(target: Any, data: bytes, folder: Path) -> str:
     """Empty for an input that was read, "refused" for a named error, the traceback for anything else."""
-    signal.setitimer(signal.ITIMER_REAL, 4 * SLOWEST_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, 0.9 * STUCK_SECONDS)
     try:
         target.feed(data, folder)
     except target.named:

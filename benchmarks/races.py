@@ -23,7 +23,7 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks import Row
+from benchmarks import CampaignFailedError, Row
 from curation import checking, export, importing, review, team
 from curation.recipe import Recipe
 from curation.snapshot import build
@@ -194,7 +194,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Sequence[str] = ()) -> Iterator[Row]:
-    """Runs the campaign."""
+    """Runs the campaign. Raises CampaignFailedError, after the rows, when something went wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks races")
     add_arguments(parser)
     chosen = parser.parse_args(options)
@@ -210,6 +210,8 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     for problem in problems[:20]:
         yield "", problem[:300], ""
     yield "time taken", f"{(time.monotonic() - started) / 60:.1f} min", ""
+    if problems:
+        raise CampaignFailedError(f"{len(problems):,} things raised, lost, doubled or otherwise wrong.")
 
 
 def race(pairs: int, seed: int) -> list[str]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import Row
+from benchmarks import CampaignFailedError, Row
 from benchmarks._visitor import NoAnswerError, Visitor
 
 PRESSES = int(os.environ.get("WINNOW_BENCH_PRESSES", "20000"))
@@ -73,6 +73,8 @@ def run() -> Iterator[Row]:
     yield "processor time of the server per press, all included", f"{each:,.0f} ms", ""
     yield "presses without effect", f"{figures.without_effect}", "0"
     yield f"{PRESSES:,} presses over websockets, seed {SEED}", f"{figures.seconds:,.0f} s", ""
+    if growth > LIMIT or figures.without_effect:
+        raise CampaignFailedError("memory grew, or something that was done had no effect.")
 
 
 def campaign(folder: Path, presses: int, seed: int) -> Figures:

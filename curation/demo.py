@@ -25,16 +25,34 @@ class PhotoMissingError(Exception):
 def build(folder: Path) -> Path:
     """Write `demo.json` (LLaVA format), `annotations.json` and `images/`; the same bytes every time.
 
+    Conversations on photos of packages that are not installed are left out.
+
     Returns the path of `demo.json`. Raises PhotoMissingError, naming the package and the file.
     """
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
-    for name, photo in _read("photos.json").items():
-        _write_photo(photo, images / name)
+    photos, absent = _read("photos.json"), missing_packages()
+    for name, photo in photos.items():
+        if photo["package"] not in absent:
+            _write_photo(photo, images / name)
     shutil.copyfile(ASSETS / "annotations.json", folder / "annotations.json")
     records = [_record(number, row) for number, row in enumerate(_read("conversations.json"), start=1)]
+    if absent:
+        gone = {name for name, photo in photos.items() if photo["package"] in absent}
+        records = [record for record in records if gone.isdisjoint(_names(record))]
     (folder / "demo.json").write_bytes(orjson.dumps(records, option=orjson.OPT_INDENT_2))
     return folder / "demo.json"
+
+
+def missing_packages() -> set[str]:
+    """Packages that ship photos of the demo and are not installed."""
+    packages = {photo["package"] for photo in _read("photos.json").values()}
+    return {name for name in packages if importlib.util.find_spec(name) is None}
+
+
+def _names(record: Row) -> list[str]:
+    image = record.get("image", [])
+    return [image] if isinstance(image, str) else image
 
 
 def import_into(workspace: Workspace, progress: Progress | None = None) -> ImportReport:

@@ -16,15 +16,15 @@ import binascii
 import hashlib
 import re
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from curation import roots
-from scoring.files import appearing
+from scoring.files import appearing, make_durable
 from scoring.image import locator
 from storage import disk
 from storage.errors import NotStoredError
@@ -62,21 +62,39 @@ Keep = Callable[[bytes, str], str]
 
 @dataclass(frozen=True)
 class Pictures:
-    """Reads the pictures behind tokens; `folder` is where the workspace keeps those that came inside rows."""
+    """Reads the pictures behind tokens; `folder` is where the workspace keeps those that came inside rows.
+
+    What `keep` was given is `pending` until `settle` has brought it to the disk.
+    """
 
     folder: Path
+    pending: set[str] = field(default_factory=set, compare=False)
+    settled: set[str] = field(default_factory=set, compare=False)
 
     def keep(self, data: bytes, extension: str) -> str:
         """Stores the bytes under their hash and returns the locator `kept/HASH.EXT`. Raises NotStoredError."""
         name = f"{hashlib.blake2b(data, digest_size=16).hexdigest()}.{extension}"
         path = self.folder / name
-        if not path.exists():
+        if name not in self.pending and name not in self.settled:
             try:
-                with appearing(path) as part:
-                    part.write_bytes(data)
+                if not _holds(path, data):
+                    with appearing(path) as part:
+                        part.write_bytes(data)
             except OSError as error:
                 raise NotStoredError(f"A picture cannot be kept: {disk.explained(error, self.folder)}") from error
+            self.pending.add(name)
         return KEPT + name
+
+    def settle(self, names: Collection[str]) -> None:
+        """Brings kept files to the disk, before a transaction refers to them. Raises NotStoredError."""
+        if not names:
+            return
+        try:
+            make_durable([self.folder / name for name in names])
+        except OSError as error:
+            raise NotStoredError(f"Pictures cannot be kept: {disk.explained(error, self.folder)}") from error
+        self.settled.update(names)
+        self.pending.difference_update(names)
 
     def where(self, kept: str) -> str:
         """The locator of what `keep` returned, as `scoring.image.locator` reads it."""
@@ -154,6 +172,14 @@ def _read(text: str) -> str:
         return str(orjson.loads(text))
     except orjson.JSONDecodeError:
         return ""
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """True for a file with these bytes; one that a power cut left empty or of zeros has others."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
 
 
 def _is_own(token: str, home: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from scoring.damage import raise_machine_error
 from scoring.files import PART, appearing
 from scoring.plain_files import plain
 
@@ -162,6 +163,7 @@ def _is_export(folder: Path) -> bool:
 def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
         found = orjson.loads(plain(folder / MANIFEST).read_bytes())
-    except (OSError, orjson.JSONDecodeError):
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise_machine_error(error)
         return None
     return found if isinstance(found, dict) else None

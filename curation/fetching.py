@@ -21,9 +21,10 @@ from urllib.parse import urljoin
 import urllib3
 from urllib3.util import Url, parse_url
 
-from curation import embedded, internet
+from curation import digits, embedded, internet
 from curation.embedded import Keep
 from curation.internet import Address
+from scoring.damage import raise_machine_error
 
 LARGEST_BYTES = 64 << 20
 SECONDS = 20.0
@@ -104,6 +105,7 @@ def _addresses(host: str, port: int, network: Network) -> Sequence[Address]:
     try:
         addresses = network.resolve(host, port)
     except (OSError, UnicodeError) as error:
+        raise_machine_error(error)
         raise FetchError(f"There is no such machine as {host}.") from error
     if not addresses or not all(network.is_public(address.ip) for address in addresses):
         raise FetchError("The address leads into a private network.")
@@ -129,6 +131,7 @@ def _answer(target: Url, network: Network, deadline: float) -> Iterator[urllib3.
     except FetchError:
         raise
     except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
+        raise_machine_error(error)
         if time.monotonic() >= deadline:
             raise FetchError(f"It took longer than {network.seconds:g} seconds.") from error
         raise FetchError(f"It could not be fetched: {error}.") from error
@@ -167,8 +170,7 @@ def _image(answer: urllib3.BaseHTTPResponse, largest_bytes: int) -> bytes:
     if answer.status != 200:
         raise FetchError(f"It could not be fetched: the server answers {answer.status}.")
     too_large = FetchError(f"It is larger than {largest_bytes >> 20} MB.")
-    length = answer.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > largest_bytes:
+    if (digits.whole(answer.headers.get("Content-Length", "")) or 0) > largest_bytes:
         raise too_large
     data = bytearray()
     for chunk in answer.stream(_CHUNK, decode_content=True):

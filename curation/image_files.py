@@ -10,9 +10,9 @@ from typing import Any
 from curation import roots
 from curation.embedded import is_token, token
 from curation.resolver import Resolver
+from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
-from storage import disk
 
 REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
 """Images named as the rows name them, copied into a folder, or put into the rows themselves."""
@@ -88,8 +88,7 @@ class ImageFiles:
                 target.write_bytes(locator.read(where))
         except OSError as error:
             target.unlink(missing_ok=True)
-            if disk.refusal(str(error)) in disk.NO_MORE_WRITES:
-                raise
+            raise_machine_error(error)
             self.missing += 1
 
     def _free(self, name: str, content_hash: str) -> str:

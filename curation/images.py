@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from scoring.damage import raise_machine_error
 from scoring.files import appearing
 from scoring.image import locator
 
@@ -33,10 +34,14 @@ class ImageFacts:
 
 
 def examine(path: str, thumbnails: Path) -> ImageFacts:
-    """Reads, hashes and decodes the picture at a locator and leaves its thumbnail in the cache folder."""
+    """Reads, hashes and decodes the picture at a locator and leaves its thumbnail in the cache folder.
+
+    Raises OSError where the process or the disk refuses, which says nothing of the picture.
+    """
     try:
         data = locator.read(path)
     except OSError as error:
+        raise_machine_error(error)
         outcome = "missing" if isinstance(error, FileNotFoundError) else "broken"
         return ImageFacts(path, "", 0, None, None, None, outcome, error.strerror or str(error))
     content_hash = hashlib.blake2b(data, digest_size=16).hexdigest()
@@ -55,6 +60,7 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     except Image.DecompressionBombError as error:
         outcome, detail = "too_large", str(error)
     except Exception as error:  # any decoder may raise anything on a damaged file
+        raise_machine_error(error)
         outcome, detail = "broken", str(error) or type(error).__name__
     return ImageFacts(path, content_hash, len(data), width, height, phash, outcome, detail.replace(path, "the file"))
 

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from curation import annotations as annotations_module
-from curation import collections, review, rowtext
+from curation import collections, listing, review, rowtext
 from curation.annotations import registry as annotations_registry
 from curation.annotations.document import open_document
 from curation.containers import registry as containers
@@ -29,6 +29,7 @@ from curation.formats.registry import UnknownFormatError
 from curation.import_batch import Batch
 from curation.resolver import Resolver
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from scoring.plain_files import SpecialFileError, plain
 from storage import datasets, flags, samples
 
@@ -92,7 +93,11 @@ def import_file(
     `images` is a folder, or an archive of images; it defaults to a folder `images` beside the file, else to the
     file's folder. Images on the web are fetched only with `fetch`, links that lead out of the image folder followed
     only with `follow_links`. A file that is already in the workspace is not imported again; its annotations may
-    still be added. Raises ImportFailedError when nothing can be read.
+    still be added.
+
+    Raises:
+        ImportFailedError: nothing can be read.
+        OSError: the process or the disk refuses; what was read is kept, and the same call goes on there.
     """
     path = path.resolve()
     paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
@@ -103,6 +108,7 @@ def import_file(
         format_module = _recognise(workspace, path, container, format_name)
         file_hash = hash_of(path)
     except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
         dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
@@ -129,6 +135,7 @@ def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportR
     try:
         named = collections.entries(path.resolve())
     except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     if not named:
         return [import_file(workspace, path, **options)]
@@ -145,7 +152,8 @@ def names_datasets(path: Path) -> bool:
     """True for a file that names datasets, which keep the names that it gives them."""
     try:
         return len(collections.entries(path)) > 1
-    except (UnreadableFileError, OSError):
+    except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
         return False
 
 
@@ -231,7 +239,7 @@ def hash_of(path: Path) -> str:
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     digest = hashlib.blake2b(digest_size=16)
-    for file in sorted(one for one in path.rglob("*") if one.is_file()):
+    for file in listing.files(path):
         facts = file.stat()
         digest.update(f"{file.relative_to(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -284,9 +292,10 @@ def _read_rows(
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = _size(path), 0
-    source = Source(path, Pictures(workspace.kept_images).keep)
+    pictures = Pictures(workspace.kept_images)
+    source = Source(path, pictures.keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, container, format_module, look, copies)
+    batch = _new_batch(workspace, dataset, container, format_module, look, copies, pictures)
     started = time.monotonic()
     index = -1
     with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -311,7 +320,7 @@ def _is_full(batch: Batch) -> bool:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in path.rglob("*"))
+    return path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in listing.files(path))
 
 
 def _new_batch(
@@ -321,6 +330,7 @@ def _new_batch(
     format_module: ModuleType,
     look: Look,
     copies: Counter[str],
+    pictures: Pictures,
 ) -> Batch:
     return Batch(
         dataset_no=dataset["dataset_no"],
@@ -328,7 +338,7 @@ def _new_batch(
         resolver=look.resolver,
         fetch=look.fetch,
         thumbnails=workspace.thumbnails,
-        pictures=Pictures(workspace.kept_images),
+        pictures=pictures,
         lifted=container.CONTAINER.lifts,
         format_module=format_module,
         copies=copies,
@@ -354,14 +364,15 @@ class _Writer:
         """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
         batch.finish()
         self._wait()
-        self._writing = self._pool.submit(self._store, batch, seen, complete)
+        self._writing = self._pool.submit(self._store, batch, tuple(batch.pictures.pending), seen, complete)
 
     def _wait(self) -> None:
         waiting, self._writing = self._writing, None
         if waiting:
             waiting.result()
 
-    def _store(self, batch: Batch, seen: int, complete: bool) -> None:
+    def _store(self, batch: Batch, kept: Collection[str], seen: int, complete: bool) -> None:
+        batch.pictures.settle(kept)
         review.bring(
             self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
         )

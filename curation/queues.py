@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation import memo, planes, team
+from curation import digits, memo, planes, team
 from curation.snapshot import NO_TASK, Snapshot
 from curation.spans import SUPPORTED
 from curation.team import Standing
@@ -128,9 +128,10 @@ def _of_task(board: Board, task: str) -> np.ndarray:
 def _of_cluster(board: Board, choice: str) -> np.ndarray:
     stage, _, number = choice.rpartition(":")
     plane = planes.plane(board.workspace, stage)
-    if plane is None or not number.isdecimal():
+    cluster = digits.whole(number)
+    if plane is None or cluster is None:
         return np.empty(0, dtype=np.int64)
-    return plane.sample_no[plane.cluster == int(number)]
+    return plane.sample_no[plane.cluster == cluster]
 
 
 def _assigned(board: Board, _: str) -> np.ndarray:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from curation import listing
 from curation.archives import registry as archives
 from scoring.image import locator
 
@@ -96,7 +97,7 @@ class Resolver:
             for entry, place in self._entries.items():
                 names.setdefault(posixpath.basename(entry), f"{self.root}!{place}")
             return names
-        for folder, _, files in os.walk(self.root, followlinks=self._follow_links):
+        for folder, files in listing.walk(self.root, follow_links=self._follow_links):
             for file in sorted(files):
                 if os.path.splitext(file)[1].lower() in EXTENSIONS + VIDEOS:
                     names.setdefault(file, os.path.join(folder, file))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation import memo, planes, polygon
+from curation import digits, memo, planes, polygon
 from curation import search as ranked
 from curation.recipe import Cut
 from curation.server import Server
@@ -242,7 +242,8 @@ def _cluster_name(server: Server, text: str) -> str:
 def _stage(text: str) -> tuple[str, int]:
     """`stage:number`; a number that nothing has for anything else."""
     stage, _, number = text.rpartition(":")
-    return (stage, int(number)) if number.lstrip("-").isdecimal() and len(number) < 10 else (stage, -2)
+    cluster = digits.whole(number)
+    return stage, -2 if cluster is None else cluster
 
 
 def _ranges(text: str) -> tuple[Cut, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import BinaryIO
 
-from curation import collections, rowtext
+from curation import collections, listing, rowtext
 from curation.archives import registry as archives
 from curation.containers import folder as metadata
 from curation.containers import registry as containers
@@ -114,7 +114,7 @@ def find(folder: Path, name: str) -> Upload:
     are of a known format; Parquet files and shards of one folder are one dataset. Beside rows of text, an archive is
     taken for their images.
     """
-    files = sorted(one for one in folder.rglob("*") if one.is_file())
+    files = listing.files(folder)
     listed = [one for one in files if _names_datasets(one)]
     if len(listed) == 1:
         return Upload(listed[0])

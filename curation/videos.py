@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from storage import disk
+
 FRAMES = 4
 QUALITY = 90
 
@@ -16,7 +18,10 @@ class Frame(NamedTuple):
 
 
 def frames(path: str, count: int = FRAMES) -> list[Frame]:
-    """A frame from the middle of each of `count` equal parts, fewer in a short video; [] when it cannot be read."""
+    """A frame from the middle of each of `count` equal parts, fewer in a short video; [] when it cannot be read.
+
+    Raises OSError where the process has too many files open: OpenCV itself calls such a video empty.
+    """
     import cv2
 
     video = cv2.VideoCapture(path)
@@ -30,6 +35,8 @@ def frames(path: str, count: int = FRAMES) -> list[Frame]:
             if good:
                 _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
                 found.append(Frame(round(place / rate, 2), data.tobytes()))
+        if not found:
+            disk.check_open_files()
         return found
     finally:
         video.release()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from curation.program import DEFAULT_FOLDER
 from storage import store as storage_store
 from storage.errors import NotStoredError, WorkspaceError, WorkspaceInUseError
 from storage.store import Store
-
-DEFAULT_FOLDER = "workspace"
 
 
 class Owner(Protocol):
@@ -76,6 +75,7 @@ def open_workspace(folder: Path, address: str = "") -> Workspace:
 
 
 __all__ = [
+    "DEFAULT_FOLDER",
     "NotStoredError",
     "Workspace",
     "WorkspaceError",

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from curation import digits
 from curation.hosts import Authority, authority
 
 SECURE = {
@@ -41,7 +42,7 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        refusal = self.refusal(Headers(scope=scope))
+        refusal = _malformed(scope) or self.refusal(Headers(scope=scope))
         if refusal is None:
             await self._app(scope, receive, _secured(send))
         elif scope["type"] == "http":
@@ -82,6 +83,14 @@ class Guard:
         return same or any(source.host == one.host and port == (one.port or default) for one in self._allowed)
 
 
+def _malformed(scope: Scope) -> Response | None:
+    """The answer to an address that is not plain ASCII, which no browser sends and no route can read."""
+    parts = (scope.get("raw_path") or b"", scope.get("query_string", b""))
+    if all(part.isascii() for part in parts):
+        return None
+    return PlainTextResponse("The address is not well formed: letters beyond ASCII have to be percent-encoded.", 400)
+
+
 async def failed(_request: Request, _error: Exception) -> Response:
     """The answer where the server itself failed; it comes from outside of the guard, so it brings its own headers."""
     return PlainTextResponse("The server failed; its log says why.", 500, _headers())
@@ -89,8 +98,7 @@ async def failed(_request: Request, _error: Exception) -> Response:
 
 async def body_within(request: Request, most_bytes: int) -> bytes | None:
     """The body of a request; None as soon as it is longer than `most_bytes`, by its header or by what has come."""
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most_bytes:
+    if (digits.whole(request.headers.get("content-length", "")) or 0) > most_bytes:
         return None
     chunks = bytearray()
     async for chunk in request.stream():

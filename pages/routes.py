@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from curation import scope, server
+from curation import digits, scope, server
 from curation.recipe import RecipeError
 from curation.server import Server
 from curation.views import exports, map_picture, map_points, pictures, thresholds
@@ -133,19 +134,35 @@ def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | Non
     return Response(sent.data, media_type="application/octet-stream", headers=headers)
 
 
+class _Number(Convertor[int]):
+    """The number of a thing in an address; one of too many digits is the number of nothing."""
+
+    regex = "[0-9]+"
+
+    def convert(self, value: str) -> int:
+        number = digits.whole(value)
+        return -1 if number is None else number
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
 def _absent() -> Response:
     return PlainTextResponse("There is no such image in this workspace.", 404, headers=_SAFE)
 
 
 ROUTES = [
     Route("/boot", boot),
-    Route("/thumb/{image_no:int}", thumb),
-    Route("/image/{image_no:int}", image),
+    Route("/thumb/{image_no:number}", thumb),
+    Route("/image/{image_no:number}", image),
     Route("/evaluate", evaluate, methods=["POST"]),
-    Route("/download/{export_no:int}", download),
+    Route("/download/{export_no:number}", download),
     Route("/points/{stage}", points),
     Route("/colours/{stage}", colours),
     Route("/members/{stage}", members),
-    Route("/map-small/{stage}/{run_no:int}", map_small),
-    Route("/about/{sample_no:int}", about),
+    Route("/map-small/{stage}/{run_no:number}", map_small),
+    Route("/about/{sample_no:number}", about),
 ]

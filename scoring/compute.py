@@ -7,9 +7,10 @@ from types import ModuleType
 from typing import Any
 
 from scoring import limits, registry
+from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Limit, Limits, TookTooLong
-from scoring.metric import Batch, Postponed, Result, Subject, Unavailable
+from scoring.metric import Batch, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
 Outcome = Result | str | Postponed
@@ -119,6 +120,8 @@ class Scorers:
             self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
+        except ModuleNotFoundError as error:
+            self.unavailable[wanted.name] = not_installed(error)
 
     def _load_feature(self, wanted: Wanted) -> None:
         module = registry.feature_modules()[wanted.name]
@@ -128,6 +131,8 @@ class Scorers:
             )
         except Unavailable as error:
             self.unavailable[wanted.name] = str(error)
+        except ModuleNotFoundError as error:
+            self.unavailable[wanted.name] = not_installed(error)
 
 
 def items_for(subject: Subject, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:
@@ -170,6 +175,7 @@ def _each(items: Sequence[Any], numbers: Sequence[int], function: Any, failed: A
             if alone:
                 return [failed(limit.sentence)]
         except Exception as error:  # whatever a model raises is this item's failure, not the run's
+            raise_machine_error(error)
             if alone:
                 return [failed(f"{type(error).__name__}: {error}")]
     return [_each([item], [number], function, failed, limit)[0] for item, number in zip(items, numbers, strict=True)]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+SYNC_THREADS = 8
+"""How many files are brought to the disk at once: it waits for many as long as for one."""
 
 PART = ".part"
 """How the names of files end that are still being written; a killed process may leave one."""
@@ -28,3 +33,23 @@ def appearing(path: Path) -> Iterator[Path]:
             part.replace(path)
     finally:
         shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
+
+
+def make_durable(paths: Collection[Path]) -> None:
+    """Returns when the files, and their names in their folders, are on the disk and outlive a power cut.
+
+    Raises OSError when the disk does not take them.
+    """
+    folders = {path.parent for path in paths}
+    with ThreadPoolExecutor(SYNC_THREADS) as pool:
+        list(pool.map(_sync, paths))
+    for folder in {*folders, *(folder.parent for folder in folders)}:
+        _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -32,6 +32,11 @@ class Unavailable(Exception):
     """A model cannot be loaded here: the message is the reason shown to the user."""
 
 
+def not_installed(error: ImportError) -> str:
+    """Why a model is unavailable whose library is missing, and how to get it."""
+    return f'The package {error.name} is not installed: pip install "winnow[all]", or that package alone.'
+
+
 class Postponed(Exception):
     """Items cannot be scored in this run (a budget is used up, say): they get no row, the next run takes them.
 

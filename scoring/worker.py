@@ -18,10 +18,11 @@ import orjson
 
 from scoring import limits, registry, shard, work
 from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_of
+from scoring.damage import machine_error, raise_machine_error
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Call, Limit
-from scoring.metric import Feature, Postponed, Unavailable
+from scoring.metric import Feature, Postponed, Unavailable, not_installed
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
 from scoring.work import Part, Plan, Wanted
 
@@ -101,6 +102,10 @@ class Worker:
             self.status.state = "stopped"
         except ShardError as error:
             self.status.state, self.status.detail = "failed", _storage_trouble(error)
+        except OSError as error:
+            if machine_error(error) is None:
+                raise
+            self.status.state, self.status.detail = "failed", _machine_trouble(error)
         self.beat()
 
     def beat(self) -> None:
@@ -228,7 +233,10 @@ class Worker:
             self.status.unavailable[wanted.name] = str(reason)
             return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
-            self.status.unavailable[wanted.name] = f"{type(error).__name__}: {error}"
+            raise_machine_error(error)
+            self.status.unavailable[wanted.name] = (
+                not_installed(error) if isinstance(error, ModuleNotFoundError) else f"{type(error).__name__}: {error}"
+            )
             return
         self.status.worked([wanted.name], time.monotonic() - since)
         version = wanted.version
@@ -306,6 +314,10 @@ def _sample_of(item: Item) -> int | None:
 
 def _storage_trouble(error: ShardError) -> str:
     return f"Results could not be written: {error}. What was stored before is kept; free some space and resume."
+
+
+def _machine_trouble(error: OSError) -> str:
+    return f"The machine refused to go on: {error.strerror}. What was stored before is kept; mend that and resume."
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:

@@ -16,9 +16,6 @@ FULL, READ_ONLY, FORBIDDEN, DESCRIPTORS, BROKEN, GONE = (
     "gone",
 )
 
-NO_MORE_WRITES = (FULL, READ_ONLY, DESCRIPTORS)
-"""Refusals that every further write would meet too."""
-
 _SIGNS = {
     "no space left": FULL,
     "disk quota exceeded": FULL,

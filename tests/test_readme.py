@@ -15,8 +15,9 @@ from support import row
 
 import scoring.metrics
 from curation import catalog
-from curation.__main__ import _commands, main
+from curation.__main__ import main
 from curation.annotations import registry as sources
+from curation.commands.parser import commands
 from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Sample, Turn
@@ -126,6 +127,6 @@ def test_readme__names_files_and_commands_that_exist() -> None:
     for picture in re.findall(r"\]\((assets/[^)]+)\)", README):
         assert (ROOT / picture).exists()
     for command in re.findall(r"python -m curation (\w+)", README):
-        assert command in _commands()
+        assert command in commands()
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"make (\w+)", _block("bash"))) <= targets

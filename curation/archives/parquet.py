@@ -9,7 +9,7 @@ import pyarrow as pa
 from pyarrow import parquet, types
 
 from curation.containers.container import UnreadableFileError
-from scoring.damage import DAMAGE
+from scoring.damage import UNREADABLE, raise_machine_error
 
 TITLE = "Parquet files with a column of names"
 
@@ -40,5 +40,6 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                 for one in batch.column(0).to_pylist():
                     yield str(one), f"cell:{row}:{leaf}"
                     row += 1
-    except (pa.ArrowException, *DAMAGE, OSError) as error:
+    except (pa.ArrowException, *UNREADABLE) as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable Parquet file: {error}.") from error

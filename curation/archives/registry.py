@@ -10,7 +10,7 @@ from types import ModuleType
 
 import curation.archives
 from curation.containers.container import UnreadableFileError
-from scoring.damage import UNREADABLE
+from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.plain_files import plain
 
 HEAD_BYTES = 1 << 16
@@ -30,6 +30,7 @@ def find(path: Path) -> ModuleType | None:
         with plain(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
     return next((module for module in modules() if module.recognise(path, head)), None)
 
@@ -46,4 +47,5 @@ def entries(path: Path) -> dict[str, str]:
     try:
         return dict(module.entries(path))
     except UNREADABLE as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} cannot be read to its end: {error}.") from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from curation.containers.container import UnreadableFileError
-from scoring.damage import UNREADABLE
+from scoring.damage import UNREADABLE, raise_machine_error
 
 TITLE = "tar files"
 
@@ -29,4 +29,5 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                 if member.isfile() and not name.is_absolute() and ".." not in name.parts:
                     yield str(name), f"at:{member.offset_data}+{member.size}"
     except UNREADABLE as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable tar file: {error}.") from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from curation.containers.container import UnreadableFileError
-from scoring.damage import UNREADABLE
+from scoring.damage import UNREADABLE, raise_machine_error
 
 TITLE = "zip files"
 
@@ -23,6 +23,7 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
         with zipfile.ZipFile(path) as archive:
             names = [one.filename for one in archive.infolist() if "\0" not in one.orig_filename]
     except UNREADABLE as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable zip file: {error}.") from error
     for name in names:
         if not name.endswith("/") and not name.startswith("/") and ".." not in PurePosixPath(name).parts:

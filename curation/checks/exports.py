@@ -10,6 +10,7 @@ import orjson
 from curation import export_folder
 from curation.checks.finding import Finding
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from storage import exports
 
 ORDER = 6
@@ -62,5 +63,6 @@ def _is_as_written(path: Path, digest: str, thorough: bool) -> bool:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError:
+    except OSError as error:
+        raise_machine_error(error)
         return False

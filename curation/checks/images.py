@@ -9,10 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from curation import memo, roots
+from curation import listing, memo, roots
 from curation.checks.finding import Finding
 from curation.resolver import EXTENSIONS
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, integrity
 
@@ -71,7 +72,8 @@ def _state(path: str, content_hash: str, size: int | str, thorough: bool) -> str
 def _hash(path: str) -> str:
     try:
         return hashlib.blake2b(locator.read(path), digest_size=16).hexdigest()
-    except OSError:
+    except OSError as error:
+        raise_machine_error(error)
         return ""
 
 
@@ -90,7 +92,7 @@ def _moved(gone: pl.DataFrame) -> dict[int, str]:
 
 def _by_size(root: Path, sizes: set[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for folder, _, names in os.walk(root):
+    for folder, names in listing.walk(root):
         for name in sorted(names):
             path = os.path.join(folder, name)
             if name.lower().endswith(EXTENSIONS) and os.path.isfile(path) and os.path.getsize(path) in sizes:

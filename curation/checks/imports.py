@@ -8,6 +8,7 @@ from typing import Any
 from curation import importing
 from curation.checks.finding import Finding
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from storage import integrity
 
 ORDER = 4
@@ -38,5 +39,6 @@ def _can_go_on(dataset: dict[str, Any]) -> bool:
     path = Path(dataset["path"])
     try:
         return path.exists() and importing.hash_of(path) == dataset["file_hash"]
-    except OSError:
+    except OSError as error:
+        raise_machine_error(error)
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 
-from curation import configuration, demo
+from curation import configuration, demo, program
 from curation.commands import import_, terminal
 from curation.workspace import open_workspace
 
@@ -26,10 +26,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         report = demo.import_into(workspace)
         import_.print_report(report, arguments.json)
+        if absent := demo.missing_packages():
+            named = ", ".join(sorted(absent))
+            terminal.say(f'Conversations on photos that come with {named} were left out: pip install "winnow[demo]".')
         if arguments.no_score:
             return 0
         progress = terminal.score(workspace, configuration.active(workspace))
     finally:
         workspace.close()
-    terminal.say(f"{progress.done:,} values scored; now:  python -m curation serve --workspace {arguments.workspace}")
+    terminal.say(f"{progress.done:,} values scored; now:  {program.name()} serve --workspace {arguments.workspace}")
     return 0 if progress.state == "done" else 1

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
-from typing import Any, NoReturn
 
 from curation import catalog, export, lint, names
 from curation.workspace import Workspace
 from storage import datasets
-
-
-class Parser(argparse.ArgumentParser):
-    """Says which choice is meant where one is misspelt."""
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.choices is not None and value not in action.choices:
-            what = (action.metavar or action.dest) if action.option_strings else "command"
-            self._refuse(action, names.unknown(str(what).lower(), str(value), map(str, action.choices)))
-
-    def _refuse(self, action: argparse.Action, sentence: str) -> NoReturn:
-        raise argparse.ArgumentError(action, f"invalid choice. {sentence}")
 
 
 def listed(text: str | None) -> list[str]:

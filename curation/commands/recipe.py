@@ -16,7 +16,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from curation import cells, export, names, planes, quotas, recipe
+from curation import cells, digits, export, names, planes, quotas, recipe
 from curation.commands import naming, terminal
 from curation.recipe import Quota
 from curation.snapshot import build
@@ -109,9 +109,10 @@ def _rule(text: str, axis: str) -> tuple[str, str, int]:
         axis, text = name.strip(), rest
     value, _, number = text.rpartition(":")
     _check(axis, text)
-    if not number.strip().isdecimal():
+    count = digits.whole(number.strip())
+    if count is None or count < 0:
         raise recipe.RecipeError(f"{text!r} is no rule: write AXIS=VALUE:N or AXIS=N, such as dataset=coco:500.")
-    return axis, value.strip(), int(number)
+    return axis, value.strip(), count
 
 
 def _weight(text: str) -> tuple[str, float]:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curation import export, recipe, report, report_sets
+from curation import export, program, recipe, report, report_sets
 from curation.commands import naming, terminal
 from curation.recipe import Recipe
 from curation.report import ReportError, Row
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         terminal.json_line({"sets": [_as_json(one, of, found[one.name]) for one, of in zip(drawn, sets, strict=True)]})
     elif not found:
-        print("No dataset yet. Try:  python -m curation demo")
+        print(f"No dataset yet. Try:  {program.name()} demo")
     else:
         _print_sides(found) if chosen and not arguments.ablations else _print_sets(found)
         _print_notes(drawn, sets)

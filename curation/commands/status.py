@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from curation import duplicates, run_progress, state
+from curation import duplicates, program, run_progress, state
 from curation.commands import dataset, terminal
 from curation.run_progress import RunProgress
 from curation.state import Speed
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.json_line({"datasets": datasets, "overlap": overlap, "metrics": rows, "run": last, "eta_seconds": eta})
         return 0
     if not datasets:
-        print("No dataset yet. Try:  python -m curation demo")
+        print(f"No dataset yet. Try:  {program.name()} demo")
         return 0
     terminal.table(
         ("dataset", "samples", "state", "format"),

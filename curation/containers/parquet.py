@@ -14,10 +14,10 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet, types
 
-from curation import embedded
+from curation import embedded, listing
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
-from scoring.damage import DAMAGE
+from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
 
@@ -31,20 +31,21 @@ WRITTEN_ROWS = 500
 def recognise(path: Path, head: bytes) -> bool:
     """True for a Parquet file and for a folder that has some and no metadata beside pictures."""
     if path.is_dir():
-        return any(path.glob("*.parquet")) and not any(path.glob("metadata.*"))
+        return bool(listing.ending(path, ".parquet")) and not any(one.stem == "metadata" for one in path.iterdir())
     return head.startswith(b"PAR1")
 
 
 def read(source: Source) -> Iterator[RawRow]:
     """Rows in the files' order. The envelope gets the schema, so that types come out as they came in."""
-    files = sorted(source.path.glob("*.parquet")) if source.path.is_dir() else [source.path]
+    files = listing.ending(source.path, ".parquet") if source.path.is_dir() else [source.path]
     for file in files:
         try:
             with parquet.ParquetFile(plain(file)) as opened:
                 schema = opened.schema_arrow
                 source.envelope.setdefault("schema", base64.b64encode(schema.serialize().to_pybytes()).decode())
                 yield from _rows(opened, file)
-        except (pa.ArrowException, *DAMAGE, OSError) as error:
+        except (pa.ArrowException, *UNREADABLE) as error:
+            raise_machine_error(error)
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
 
 

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import curation.containers
 from curation.containers.container import UnreadableFileError
+from scoring.damage import raise_machine_error
 from scoring.plain_files import plain
 
 HEAD_BYTES = 1 << 20
@@ -55,6 +56,7 @@ def _head(path: Path) -> bytes:
         with plain(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
+        raise_machine_error(error)
         raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
     for mark, sentence in _FOREIGN:
         if head.startswith(mark):

@@ -15,9 +15,10 @@ from typing import Any
 
 import orjson
 
+from curation import listing
 from curation.containers.container import Container, RawRow, Source
 from curation.embedded import Pictures, is_token, token
-from scoring.damage import UNREADABLE
+from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
 
@@ -32,18 +33,19 @@ _GZIP = b"\x1f\x8b"
 def recognise(path: Path, head: bytes) -> bool:
     """True for a tar file, also a gzipped one, and for a folder of tar files."""
     if path.is_dir():
-        return any(path.glob("*.tar"))
+        return bool(listing.ending(path, ".tar"))
     return head[257:262] == b"ustar" or (head.startswith(_GZIP) and path.name.endswith((".tar.gz", ".tgz")))
 
 
 def read(source: Source) -> Iterator[RawRow]:
     """Rows in the shards' order; links, devices and entries that leave the archive are named and never opened."""
-    shards = sorted(source.path.glob("*.tar")) if source.path.is_dir() else [source.path]
+    shards = listing.ending(source.path, ".tar") if source.path.is_dir() else [source.path]
     for shard in shards:
         try:
             with tarfile.open(plain(shard)) as archive:
                 yield from _rows(archive, shard, source)
         except UNREADABLE as error:
+            raise_machine_error(error)
             yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
 
 

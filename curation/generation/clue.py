@@ -18,6 +18,7 @@ from PIL import Image
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
 from curation.resolver import Resolver
+from scoring.damage import raise_machine_error
 from scoring.image import locator
 
 Progress = Callable[[int, int], None]
@@ -168,7 +169,8 @@ def _size(path: str) -> tuple[int, int] | None:
     try:
         with Image.open(path if os.path.isfile(path) else io.BytesIO(locator.read(path))) as picture:
             return picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise_machine_error(error)
         return None
 
 

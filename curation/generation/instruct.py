@@ -24,6 +24,7 @@ from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue, Collected, text
 from curation.generation.tasks import region
 from curation.resolver import Resolver
+from scoring.damage import raise_machine_error
 from scoring.judge import question
 from scoring.judge.client import Judge
 from scoring.judge.question import Question
@@ -219,6 +220,7 @@ class Asking:
         except JudgeError as error:
             return Answered(clue, outcomes=(Outcome(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),))
         except (OSError, ValueError) as error:
+            raise_machine_error(error)
             return Answered(clue, outcomes=(Outcome(clue.file_name, BROKEN, type(error).__name__),))
         return self._read(asked, texts)
 

@@ -13,6 +13,7 @@ import orjson
 from curation.generation.clue import Collected
 from curation.generation.gathering import Gathered, Where
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from scoring.files import appearing
 from scoring.plain_files import plain
 
@@ -111,5 +112,6 @@ def _read(path: Path) -> Kept | None:
         plan = {name: value for name, value in said.pop("plan").items() if name in known}
         plan |= {name: tuple(plan.get(name, ())) for name in ("annotations", "tasks")}
         return Kept(path, Plan(**plan), **said)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise_machine_error(error)
         return None

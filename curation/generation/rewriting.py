@@ -24,6 +24,7 @@ from curation import review, spans
 from curation.generation import prompts
 from curation.review import Act, DecisionError
 from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
 from scoring.judge import answers, question
 from scoring.judge.client import Judge
 from scoring.judge.question import Question
@@ -208,6 +209,7 @@ def read(path: Path) -> list[Proposal]:
                 said = {name: value for name, value in orjson.loads(text).items() if name in names}
                 found.append(Proposal(**{**said, "turn": int(said["turn"]), "flags": tuple(said.get("flags", ()))}))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise_machine_error(error)
         raise DecisionError(f"{path} holds no proposals of `rewrite`: {error}.") from error
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from curation import digits
 from curation.generation import grammar
 from curation.generation.clue import Clue, Kind
 from scoring.text import lexicon, mentions, words
@@ -77,9 +78,9 @@ def _said(captions: Iterable[str]) -> Iterator[tuple[frozenset[str], int]]:
     for caption in captions:
         for mention in mentions.find(caption, names):
             before = words.words(caption[: mention.start])[-3:]
-            numbers = [_value(word) for word in before if word.isdigit() or word in _DIGITS]
+            numbers = [number for word in before if (number := _value(word)) is not None]
             yield from ((frozenset(mention.readings), number) for number in numbers[-1:])
 
 
-def _value(word: str) -> int:
-    return int(word) if word.isdigit() else _DIGITS[word]
+def _value(word: str) -> int | None:
+    return _DIGITS.get(word, digits.whole(word))

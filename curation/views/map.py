@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation import clusters, colouring, configuration, memo, planes, scope, search
+from curation import clusters, colouring, configuration, digits, memo, planes, scope, search
 from curation.colouring import Colouring
 from curation.planes import MAPS, NOISE, Plane
 from curation.scope import Scope
@@ -101,7 +101,8 @@ def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
     """The samples of a ranked search in its order, less what the other filters leave out; None without one."""
     if wanted.like:
         stage, _, number = wanted.like.rpartition(":")
-        ranked = search.like(server.workspace, stage, int(number) if number.isdecimal() else -1)
+        sample_no = digits.whole(number)
+        ranked = search.like(server.workspace, stage, -1 if sample_no is None else sample_no)
     elif wanted.scene:
         ranked = search.scene(server.workspace, wanted.scene)
     else:
@@ -140,7 +141,7 @@ def _missing(server: Server, stage: str) -> Missing:
 
 def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], wanted: Scope) -> dict[str, Any]:
     stage, _, number = wanted.cluster.rpartition(":")
-    current = int(number) if stage == plane.stage and number.lstrip("-").isdecimal() else None
+    current = digits.whole(number) if stage == plane.stage else None
     box = next((one["box"] for one in summary if one["cluster"] == current), None)
     lasso = wanted.lasso.points if wanted.lasso and wanted.lasso.map == plane.stage else None
     return {

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 
 from curation import images, memo, roots
 from curation.server import Server
+from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, samples
 
@@ -52,7 +53,8 @@ def original(server: Server, image_no: int) -> PictureFile | None:
                 if picture.format in BROWSER_TYPES:
                     return _as_it_is(BROWSER_TYPES[picture.format], where)
                 return PictureFile("image/jpeg", data=_jpeg(picture))
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError) as error:
+        raise_machine_error(error)
         return None
 
 

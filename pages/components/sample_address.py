@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from curation import digits
 from pages.components import markup
 
 _LONGEST = 40
@@ -14,8 +15,8 @@ def read(count: int) -> int | None:
     text = str(st.query_params.get("sample", "")).strip()
     if not text:
         return None
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else count
-    if number < count:
+    number = digits.whole(text)
+    if number is not None and 0 <= number < count:
         return number
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     range_words = f"Samples are numbered from 0 to {count - 1:,}." if count else "This workspace has no samples yet."

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from scoring.damage import DAMAGE
+from scoring.damage import DAMAGE, raise_machine_error
 from scoring.plain_files import plain
 
 _PLACE = re.compile(r"(?P<file>.*)!(?P<kind>at|base64|zip|cell):(?P<place>.*)", re.DOTALL)
@@ -96,6 +96,7 @@ def _zip_entry(file: str, name: str) -> bytes:
             raise OSError(f"{name} is larger than {LARGEST_BYTES >> 20} MB when unpacked.")
         return archive.read(name)
     except DAMAGE as error:
+        raise_machine_error(error)
         raise OSError(f"{name} cannot be read from {Path(file).name}: {error}.") from error
 
 
@@ -104,6 +105,7 @@ def _archive(file: str, _changed: int) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except DAMAGE as error:
+        raise_machine_error(error)
         raise OSError(f"{Path(file).name} is not a readable zip file.") from error
 
 
@@ -146,4 +148,5 @@ def _read_group(file: str, row: int, column: str) -> tuple[int, Any]:
                 number += 1
             return start, opened.read_row_group(number, columns=[column]).column(0)
     except (lib.ArrowException, IndexError, *DAMAGE) as error:
+        raise_machine_error(error)
         raise OSError(f"Row {row} cannot be read from {Path(file).name}: {error}.") from error

@@ -16,6 +16,8 @@ from typing import Any
 
 import orjson
 
+from scoring.damage import raise_machine_error
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -80,5 +82,6 @@ def key_of(request: Any) -> str:
 def _read(path: Path) -> Answer | None:
     try:
         return Answer(**orjson.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError) as error:  # one that is there and cannot be read now would be paid twice
+        raise_machine_error(error)
         return None

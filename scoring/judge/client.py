@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from scoring.damage import raise_machine_error
 from scoring.judge import endpoint, trouble
 from scoring.judge.answers import Malformed
 from scoring.judge.budget import Budget
@@ -69,6 +70,7 @@ class Judge:
             try:
                 return score(item)
             except (JudgeError, OSError) as error:  # OSError: a picture that cannot be read
+                raise_machine_error(error)
                 return Result(error=self.endpoint.redact(f"{type(error).__name__}: {error}"))
 
         with ThreadPoolExecutor(int(self.params["concurrency"])) as pool:

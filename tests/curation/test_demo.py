@@ -56,6 +56,18 @@ def test_build__enough_to_look_at(records: list[dict[str, Any]]) -> None:
     assert len({photo["path"] for photo in unchanged}) >= 10
 
 
+def test_build__without_a_package_of_photos__its_conversations_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, records: list[dict[str, Any]]
+) -> None:
+    find = demo.importlib.util.find_spec
+    monkeypatch.setattr(demo.importlib.util, "find_spec", lambda name: None if name == "ultralytics" else find(name))
+    built = json.loads(demo.build(tmp_path).read_bytes())
+    assert 80 < len(built) < len(records)
+    kept = {row["id"] for row in built}
+    assert not any("bus" in str(row.get("image", "")) for row in built)
+    assert all("image" in row for row in records if row["id"] not in kept)
+
+
 def test_build__absent_photo_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "photos.json").write_text('{"a.jpg": {"package": "skimage", "path": "data/nowhere.jpg"}}')
     monkeypatch.setattr(demo, "ASSETS", tmp_path)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import errno
 import io
 import json
+import os
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +18,16 @@ import polars as pl
 import pytest
 from support import row
 
-from curation import embedded, export, recipe, review
+from curation import embedded, export, importing, recipe, review
+from curation.embedded import Pictures
 from curation.importing import import_file
 from curation.snapshot import build
 from curation.thresholds import Board
 from curation.workspace import Workspace
 from curation.writing import Form
 from storage import samples
+from storage.errors import NotStoredError
+from storage.store import Store
 
 FORMS = (Form(), Form("llava", "copy"), Form("openai", "pack"), Form("swift", "pack"), Form("hf_parquet", "copy"))
 
@@ -199,3 +205,78 @@ def test_seal__is_never_stored(workspace: Workspace, llava: Callable[..., Path],
     assert embedded.TOKEN in raw
     assert ref.startswith(embedded.TOKEN)
     assert embedded._SEALED not in raw + ref
+
+
+@pytest.fixture
+def disk_log(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of files and folders that were brought to the disk, and "COMMIT" where a transaction of rows ended."""
+    log: list[str] = []
+    sync, commit = os.fsync, Store.transaction
+
+    def fsync(descriptor: int) -> None:
+        log.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        sync(descriptor)
+
+    @contextmanager
+    def transaction(store: Store, *topics: str) -> Iterator[Any]:
+        with commit(store, *topics) as cursor:
+            yield cursor
+        if topics == ("samples", "scores"):
+            log.append("COMMIT")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Store, "transaction", transaction)
+    return log
+
+
+@pytest.mark.parametrize("kind", ["rows", "gzipped shard"])
+def test_kept_pictures__are_on_the_disk_before_rows_refer_to_them(
+    workspace: Workspace, tmp_path: Path, disk_log: list[str], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(importing, "BATCH_ROWS", 4)
+    pictures = [f"{number:02d}".encode().join((b"\x89PNG\r\n\x1a\n", b"body" * 20)) for number in range(10)]
+    if kind == "rows":
+        rows = [row("q", "a", image=base64.b64encode(one).decode()) for one in pictures]
+        (tmp_path / "a.json").write_text(json.dumps(rows))
+    else:
+        with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as archive:
+            for number, one in enumerate(pictures):
+                for ending, data in (("png", one), ("txt", b"A field.")):
+                    info = tarfile.TarInfo(f"{number}.{ending}")
+                    info.size = len(data)
+                    archive.addfile(info, io.BytesIO(data))
+    import_file(workspace, tmp_path / ("a.json" if kind == "rows" else "a.tar.gz"))
+    files = {path.name for path in workspace.kept_images.iterdir()}
+    assert len(files) == 10
+    done: set[str] = set()
+    commits = [place for place, name in enumerate(disk_log) if name == "COMMIT"]
+    assert len(commits) == 3
+    for number, place in enumerate(commits, 1):
+        done |= set(disk_log[:place])
+        assert len(done & files) >= min(4 * number, 10)
+        assert {workspace.kept_images.name, workspace.folder.name} <= done
+    assert sorted(name for name in disk_log if name in files) == sorted(files)
+
+
+def test_kept_picture__left_empty_by_a_power_cut__is_written_again(workspace: Workspace) -> None:
+    data = b"\x89PNG\r\n\x1a\n" + b"body" * 20
+    where = Path(Pictures(workspace.kept_images).where(Pictures(workspace.kept_images).keep(data, "png")))
+    for damage in (b"", b"\0" * len(data)):
+        where.write_bytes(damage)
+        again = Pictures(workspace.kept_images)
+        again.keep(data, "png")
+        assert where.read_bytes() == data
+        assert again.pending == {where.name}
+
+
+def test_kept_picture__that_the_disk_refuses__leaves_no_row(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n\0" + b"body" * 20).decode()
+    (tmp_path / "a.json").write_text(json.dumps([row("q", "a", image=picture)]))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")))
+        with pytest.raises(NotStoredError, match="is full"):
+            import_file(workspace, tmp_path / "a.json")
+    assert workspace.store.one("SELECT count(*) FROM sample") == 0
+    assert import_file(workspace, tmp_path / "a.json").imported == 1

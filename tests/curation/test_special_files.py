@@ -13,9 +13,10 @@ import pytest
 from support import row
 
 from curation import annotations, collections, correlation, export_folder, importing, recipe
-from curation.__main__ import _parser, main
+from curation.__main__ import main
 from curation.annotations import AnnotationsError
 from curation.archives import registry as archives
+from curation.commands.parser import parser
 from curation.containers.container import UnreadableFileError
 from curation.correlation import CorrelationError
 from curation.generation import prompts, rewriting, templates
@@ -119,8 +120,8 @@ def test_export__special_file_as_manifest__is_none(tmp_path: Path) -> None:
 
 def _paths() -> list[tuple[str, ...]]:
     """Every command line of one command and one path of it, XX for the path."""
-    (commands,) = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
-    return [line for name, parser in commands.choices.items() for line in _lines((name,), parser)]
+    (subparsers,) = (action for action in parser(whole=True)._actions if isinstance(action, argparse._SubParsersAction))
+    return [line for name, one in subparsers.choices.items() for line in _lines((name,), one)]
 
 
 def _lines(start: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[tuple[str, ...]]:

@@ -21,7 +21,17 @@ def test_picture__is_sent_with_safe_headers(filled, client, kind):
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("address", ["/thumb/999", "/image/999", "/image/..%2f..%2fetc%2fpasswd", "/download/1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/thumb/999",
+        "/image/999",
+        "/image/..%2f..%2fetc%2fpasswd",
+        "/about/" + "9" * 400,
+        "/thumb/" + "9" * 5000,
+        "/download/1",
+    ],
+)
 def test_what_is_not_registered__is_not_found(filled, client, address):
     assert client.get(address).status_code == 404
 
@@ -48,3 +58,9 @@ def test_evaluate__what_cannot_be_read__is_refused_in_words(filled, client, body
 
 def test_evaluate__too_long__is_refused(filled, client):
     assert client.post("/evaluate", content=b" " * 300_000).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "²", "-1", "x"])
+def test_evaluate__length_that_is_no_number__is_not_trusted(filled, client, length):
+    answer = client.post("/evaluate", content=b"{}", headers={"content-length": length.encode("latin-1")})
+    assert answer.status_code == 400

@@ -14,8 +14,9 @@ import pytest
 from support import row
 
 from curation import recipe
-from curation.__main__ import _commands, main
+from curation.__main__ import main
 from curation.commands import status
+from curation.commands.parser import commands
 from curation.recipe import Limit
 from curation.workspace import WorkspaceInUseError
 from scoring import work
@@ -171,7 +172,7 @@ def test_usage__unknown_command_or_argument__exit_code_2(capsys: pytest.CaptureF
     assert "usage:" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", _commands())
+@pytest.mark.parametrize("name", commands())
 def test_help__every_command_has_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([name, "--help"])
@@ -183,7 +184,7 @@ def test_help__every_command_has_examples(name: str, capsys: pytest.CaptureFixtu
 
 def test_commands__are_those_of_the_documentation() -> None:
     known = {"demo", "import", "score", "status", "flags", "scores", "recipe", "export", "decide", "decisions", "serve"}
-    assert known | {"report"} <= _commands().keys()
+    assert known | {"report"} <= commands().keys()
 
 
 def test_status__empty_workspace__says_what_to_do(winnow: Callable) -> None:

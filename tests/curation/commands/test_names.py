@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from support import row
 
-from curation.__main__ import _parser, main
+from curation.__main__ import main
+from curation.commands.parser import parser
 
 CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("flags", "--kind", "hallucinations"): ("hallucination", "image_missing"),
@@ -115,7 +116,7 @@ def _options() -> Iterator[tuple[str, str]]:
             elif action.nargs != 0 and action.type is None and action.option_strings:
                 yield name, action.option_strings[0]
 
-    yield from walk("", _parser())
+    yield from walk("", parser(whole=True))
 
 
 def test_every_option_that_takes_a_name__is_tried_above() -> None:

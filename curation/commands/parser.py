@@ -1,0 +1,95 @@
+"""The parser of the command line. It knows a command by its file and imports only the one that is meant."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from curation import names, program
+
+
+class Parser(argparse.ArgumentParser):
+    """Says which choice is meant where one is misspelt."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            what = (action.metavar or action.dest) if action.option_strings else "command"
+            self._refuse(action, names.unknown(str(what).lower(), str(value), map(str, action.choices)))
+
+    def _refuse(self, action: argparse.Action, sentence: str) -> NoReturn:
+        raise argparse.ArgumentError(action, f"invalid choice. {sentence}")
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command by its file; `about` is the first line of its documentation."""
+
+    module: str
+    about: str
+
+    def load(self) -> ModuleType:
+        """The command's module."""
+        return importlib.import_module(f"curation.commands.{self.module}")
+
+
+@cache
+def commands() -> dict[str, Command]:
+    """Every command by its name: the files beside this one that have a function `run`."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_bytes())
+        if any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in tree.body):
+            about = (ast.get_docstring(tree) or "").partition("\n")[0]
+            found[path.stem.rstrip("_")] = Command(path.stem, about)
+    return found
+
+
+def parser(arguments: Sequence[str] | None = None, *, whole: bool = False) -> Parser:
+    """The parser for these arguments; only the command that they name has its options, with `whole` every one."""
+    words = sys.argv[1:] if arguments is None else arguments
+    made = Parser(
+        prog=program.name(),
+        description="Curate vision-language instruction data: import, score, review, export.",
+        epilog=f"Start with:  {program.name()} demo   then   {program.name()} serve",
+    )
+    made.add_argument("--version", action="version", version=f"winnow {program.VERSION}")
+    subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, command in commands().items():
+        if whole or name in words[:1]:
+            _add(subparsers, name, command)
+        else:
+            subparsers.add_parser(name, help=command.about.rstrip("."))
+    return made
+
+
+def _add(subparsers: Any, name: str, command: Command) -> None:
+    module = command.load()
+    about, _, examples = (module.__doc__ or "").partition("\n")
+    sub = subparsers.add_parser(
+        name,
+        help=about.rstrip("."),
+        description=about,
+        epilog=program.named(examples.strip("\n")),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    sub.add_argument(
+        "--workspace", type=Path, default=Path(program.DEFAULT_FOLDER), metavar="DIR", help="default: ./workspace"
+    )
+    module.add_arguments(sub)
+    _workspace_after_actions(sub)
+    sub.set_defaults(run=module.run)
+
+
+def _workspace_after_actions(parser: argparse.ArgumentParser) -> None:
+    """Lets `recipe init --workspace DIR` be said as well as `recipe --workspace DIR init`."""
+    for action in parser._subparsers._group_actions if parser._subparsers else ():
+        for inner in dict(action.choices or {}).values():
+            inner.add_argument("--workspace", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="as above")
