@@ -6,6 +6,7 @@ lowest, highest and mean; the worst is the one that the metric's direction calls
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -157,28 +158,32 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     )
 
 
-def only(snapshot: Snapshot, sample_no: int) -> Snapshot:
-    """The snapshot as if it had this one sample, whose number is 0 there."""
-    row = snapshot.samples.slice(sample_no, 1)
-    flags = snapshot.flags.filter(pl.col("sample_no") == sample_no)
-    key = row["key"][0]
-    keys = [key, *(review.turn_key(key, index) for index in range(row["turns"][0])), *flags["flag_id"]]
-    zero = pl.lit(0, dtype=pl.Int32).alias("sample_no")
+def only(snapshot: Snapshot, sample_nos: Sequence[int]) -> Snapshot:
+    """The snapshot as if it had these samples alone, which are 0, 1, ... there."""
+    rows = snapshot.samples[list(sample_nos)]
+    numbers = pl.DataFrame({"sample_no": rows["sample_no"], "new": np.arange(len(rows), dtype=np.int32)})
+    flags = snapshot.flags.filter(pl.col("sample_no").is_in(rows["sample_no"].implode()))
+    turns = [
+        review.turn_key(key, index)
+        for key, count in rows.select("key", "turns").iter_rows()
+        for index in range(count)
+    ]  # fmt: skip
+    keys = [*rows["key"], *turns, *flags["flag_id"]]
     return replace(
         snapshot,
-        samples=row.with_columns(zero),
-        values={name: _one_of(values, sample_no) for name, values in snapshot.values.items()},
-        task_codes=snapshot.task_codes[sample_no : sample_no + 1],
-        flags=flags.with_columns(zero),
+        samples=rows.with_columns(numbers["new"].alias("sample_no")),
+        values={name: _part_of(values, sample_nos) for name, values in snapshot.values.items()},
+        task_codes=snapshot.task_codes[list(sample_nos)],
+        flags=flags.with_columns(flags.select("sample_no").join(numbers, on="sample_no")["new"].alias("sample_no")),
         decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
     )
 
 
-def _one_of(values: Values, sample_no: int) -> Values:
-    place = slice(sample_no, sample_no + 1)
-    codes = values.codes[place]
+def _part_of(values: Values, sample_nos: Sequence[int]) -> Values:
+    at = list(sample_nos)
+    codes = values.codes[at]
     return Values(
-        values.low[place], values.high[place], values.mean[place], values.worst[place], values.edges, codes,
+        values.low[at], values.high[at], values.mean[at], values.worst[at], values.edges, codes,
         np.bincount(codes, minlength=BINS + 1)[:BINS],
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Every sample has a bitmask of the filters that it fails; funnel, reasons and his
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -272,20 +272,22 @@ def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
     return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
 
 
-def reasons(snapshot: Snapshot, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
-    """What drops one sample under a recipe, in words, without asking about all the others.
+def reasons(snapshot: Snapshot, recipe: Recipe, sample_nos: Sequence[int]) -> list[tuple[str, ...]]:
+    """What drops each of a few samples under a recipe, in words, without asking about all the others.
 
     Args:
         snapshot: The workspace, whose standing decisions count.
         recipe: The filters.
-        sample_no: The sample; one that the snapshot does not know has no reasons.
+        sample_nos: The samples; one that the snapshot does not know has no reasons.
 
     Returns:
-        As `Outcome.reasons` of the whole snapshot; empty when the sample remains.
+        One entry per sample, as `Outcome.reasons` of the whole snapshot; empty when the sample remains.
     """
-    if sample_no >= snapshot.count:
-        return ()
-    return Board(only(snapshot, sample_no)).evaluate(recipe).reasons(0)
+    present = [number for number in sample_nos if number < snapshot.count]
+    if not present:
+        return [()] * len(sample_nos)
+    outcome = Board(only(snapshot, present)).evaluate(recipe)
+    return [outcome.reasons(present.index(number)) if number in present else () for number in sample_nos]
 
 
 def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
