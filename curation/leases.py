@@ -100,6 +100,19 @@ class Leases:
         now = time.monotonic()
         return {lease.sample_no for lease in self.of_others(holder) if lease.firm_until > now}
 
+    def stay(self, holder: str, sample_no: int) -> bool:
+        """Notes that somebody looks at the sample; False when the browser does not hold it any more."""
+        now = time.monotonic()
+        with self._lock:
+            self._expire(now)
+            on_table = self._held.get(sample_no)
+            if on_table is None or on_table.holder != holder:
+                return False
+            end = now + self.seconds
+            self._present[holder] = end
+            self._held[sample_no] = replace(on_table, until=end, firm_until=end)
+            return True
+
     def forget(self, holders: Iterable[str]) -> None:
         """Gives back at once what browsers held that are gone."""
         gone = set(holders)

@@ -6,9 +6,9 @@ lowest, highest and mean; the worst is the one that the metric's direction calls
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np

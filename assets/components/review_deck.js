@@ -202,13 +202,15 @@ class Deck {
     if (!this.acts.length) clearTimeout(this.waiting);
   }
 
-  /* Tells the server that somebody is still looking at the sample. */
-  sign() {
-    const isEditing = document.querySelector('[role="dialog"]') !== null;  // every sign draws the page again
-    if (isEditing && Date.now() - (this.signed ?? 0) < 4 * this.data.sign) return;
-    this.signed = Date.now();
-    const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
-    if (!away && this.now !== null && !this.isUnderway()) this.send([{ do: "look", at: this.now, seq: this.last }]);
+  /* Tells the server that somebody is still looking at the sample, without drawing the page again: what is drawn while
+     the next run begins may be half of it, and an open dialog was closed by that. Only a sample that was lost is asked
+     for by a report. */
+  async sign() {
+    const no = this.now, away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
+    if (away || no === null || !this.items.get(no)?.open || this.decided.has(no)) return;
+    const body = JSON.stringify({ holder: this.data.holder, no });
+    const isKept = await fetch("/looking", { method: "POST", body }).then((answer) => answer.status !== 410).catch(() => true);
+    if (!isKept && this.now === no && !this.isUnderway()) this.send([{ do: "look", at: no, seq: this.last }]);
   }
 
   run(act) {

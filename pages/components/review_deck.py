@@ -72,6 +72,7 @@ def show(shown: ReviewView, deck: str) -> None:
             "deck": deck,
             "workspace": browser.workspace(owner),
             "who": who,
+            "holder": browser.name(),
             "ack": here.ack,
             "heard": here.heard,
             "given": time.time(),

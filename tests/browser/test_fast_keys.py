@@ -30,7 +30,9 @@ PRESS = """([keys, every]) => new Promise((done) => {
         else if (document.querySelector('.w-deck-refused')) hints += 1;
         const drawn = () => {
             const now = stage();
-            if (!no || now && now !== no) { if (no) late.push(performance.now() - at); } else requestAnimationFrame(drawn);
+            if (!no) return;
+            if (now && now !== no) late.push(performance.now() - at);
+            else requestAnimationFrame(drawn);
         };
         requestAnimationFrame(drawn);
         if (++count === keys) { clearInterval(timer); setTimeout(() => done({seen, late, refused, hints}), 1500); }

@@ -115,6 +115,18 @@ def test_leases__are_safe_for_as_long_as_the_others_find_enough_besides() -> Non
     assert 5 < leases.safe_seconds("tab 1", range(5)) <= 6
 
 
+def test_leases__a_sign_keeps_the_sample_on_the_table_and_says_when_it_is_gone() -> None:
+    leases = Leases(seconds=0.2)
+    leases.take("tab 1", "ann", [1, 2], 2, queue_left=9)
+    time.sleep(0.15)
+    assert leases.stay("tab 1", 1)
+    assert not leases.stay("tab 2", 1)
+    time.sleep(0.1)
+    assert leases.take("tab 2", "bob", [1, 2], 2, queue_left=9) == [2]
+    time.sleep(0.25)
+    assert not leases.stay("tab 1", 1)
+
+
 def test_six_browsers__share_eight_samples_within_seconds_though_five_are_idle(owner: Server) -> None:
     owner.leases.ahead_seconds = owner.leases.grace = 0.1
     for key in _keys(owner)[8:]:
