@@ -93,7 +93,8 @@ def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
     unavailable: dict[str, str] = {}
     for status in statuses:
         unavailable |= status["unavailable"]
-    silent_seconds = max((time.time() - one["heartbeat"] for one in statuses if one["state"] == "running"), default=0.0)
+    running = [time.monotonic() - one["heartbeat"] for one in statuses if one["state"] == "running"]
+    silent_seconds = max(running, default=0.0)
     waiting = _slow_call(folder, jobs) if state == "running" else None
     columns = _columns(plan, statuses, unavailable, running=state == "running")
     columns = tuple(replace(one, eta_seconds=_still(one.eta_seconds, silent_seconds, waiting)) for one in columns)
@@ -110,7 +111,7 @@ def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
         doing=next((status["doing"] for status in statuses if status["state"] == "running"), ""),
         detail=next((status["detail"] for status in statuses if status["detail"]), ""),
         unavailable=unavailable,
-        stalled=state == "running" and time.time() - latest > STALLED_SECONDS,
+        stalled=state == "running" and time.monotonic() - latest > STALLED_SECONDS,
         columns=columns,
         workers=tuple(_sign(number, status) for number, status in enumerate(statuses)),
         waiting=waiting,
@@ -121,7 +122,7 @@ def _slow_call(folder: Path, jobs: int) -> Call | None:
     """The call that has gone on longest, if it is a slow one."""
     calls = [call for share in range(jobs) if (call := limits.Notes(folder, share).present())]
     oldest = min(calls, key=lambda call: call.since, default=None)
-    return oldest if oldest and time.time() - oldest.since > SLOW_SECONDS else None
+    return oldest if oldest and time.monotonic() - oldest.since > SLOW_SECONDS else None
 
 
 def _still(eta_seconds: float | None, silent_seconds: float, waiting: Call | None) -> float | None:
@@ -169,7 +170,7 @@ def _column(name: str, total: int, told: Sequence[Sequence[float]], state: str) 
 
 
 def _sign(number: int, status: Mapping[str, Any]) -> WorkerSign:
-    silent = max(time.time() - status["heartbeat"], 0.0)
+    silent = max(time.monotonic() - status["heartbeat"], 0.0)
     return WorkerSign(number, status["state"], status["doing"], int(status["done"]), silent)
 
 

@@ -30,6 +30,15 @@ Again = Mapping[str, np.ndarray]
 """Items to compute once more though they have a row, by column: images, or samples for the other subjects."""
 
 
+_followed: dict[Path, set[int]] = {}
+"""Numbers of the runs that this process follows, by the workspace's folder."""
+
+
+def followed(workspace: Workspace) -> set[int]:
+    """Numbers of the runs of the workspace that this process follows."""
+    return set(_followed.get(workspace.folder, ()))
+
+
 class ScoringRun:
     """Scores everything that the columns still miss. Call `step()` often until it says the run has ended."""
 
@@ -127,6 +136,7 @@ class ScoringRun:
     def _start(self, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]) -> None:
         store = self.workspace.store
         self.run_no = runs.create(store, 0)
+        _followed.setdefault(self.workspace.folder, set()).add(self.run_no)
         self.folder = self.workspace.spool / f"run-{self.run_no:06d}"
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / work.SHARDS).mkdir(parents=True)
@@ -168,6 +178,7 @@ class ScoringRun:
         self.workspace.store.checkpoint()
         self.progress = progress
         self._closed = True
+        _followed[self.workspace.folder].discard(self.run_no)
 
 
 def recover(workspace: Workspace) -> int:

@@ -5,6 +5,7 @@ One per server process: `start(folder)` when the server comes up, `current()` fr
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
@@ -12,15 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from curation import configuration, demo, importing, search
+from curation import configuration, demo, export_folder, importing, search
 from curation.jobs import Job, Jobs
 from curation.leases import Leases
 from curation.run_progress import RunProgress
 from curation.scoring_run import Again, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, open_workspace
-from storage import datasets, runs
+from storage import datasets, exports, runs
 
 STEP_SECONDS = 0.3
+EXPORTS = 100
+"""Exports that are put back at the start if a program died while it replaced them."""
 TROUBLE_SECONDS = 3.0
 """How long the server waits before it tries again what the disk refused."""
 
@@ -146,7 +149,7 @@ class Server:
         self._thread.join()
         for thread in self._helpers:
             thread.join()
-        with self._lock:
+        with self._lock, contextlib.suppress(WorkspaceError, OSError):  # what a full disk refuses waits in the spool
             if self._run and not self._run.ended:
                 self._run.stop(seconds=5)
         self._jobs.close()
@@ -230,6 +233,8 @@ def start(folder: Path, address: str = "", with_demo: bool = False) -> Server | 
     _current, _failure = Server(workspace), ""
     if workspace.store.is_read_only:
         return _current
+    for path in exports.newest(workspace.store, EXPORTS)["path"]:
+        export_folder.recover(Path(path))
     if runs.unfinished(workspace.store):
         _current.score()
     if with_demo and datasets.listing(workspace.store).is_empty():

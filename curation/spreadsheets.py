@@ -44,5 +44,8 @@ def text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def of_frame(frame: pl.DataFrame) -> bytes:
-    """The same of a frame."""
-    return text(frame.columns, frame.iter_rows()).encode()
+    """The same of a frame, as Polars writes it."""
+    plain = pl.col(pl.String).str.replace_all("\r\n", "\n", literal=True).str.replace_all("\r", "\n", literal=True)
+    is_formula = plain.str.slice(0, 1).is_in(list(TRIGGERS))
+    cells = frame.with_columns(pl.when(is_formula).then(_MARK + plain).otherwise(plain).name.keep())
+    return cells.rename({name: str(neutral(name)) for name in cells.columns}).write_csv().encode()

@@ -43,12 +43,13 @@ class Call:
     name: str
     number: int | None
     since: float = 0.0
+    """When it began, on the machine's monotonic clock."""
     seconds: float = 0.0
 
     @property
     def overdue(self) -> bool:
         """True when the worker ought to have ended it."""
-        return time.time() - self.since > self.seconds + GRACE_SECONDS
+        return time.monotonic() - self.since > self.seconds + GRACE_SECONDS
 
 
 def of(params: Mapping[str, Any], *, builtin: bool) -> float | None:
@@ -121,7 +122,7 @@ class Limit:
         if self._notes and self._call:
             number = numbers[0] if len(numbers) == 1 else None
             call = self._call
-            self._notes.begin(Call(call.part, call.batch, call.name, number, time.time(), self._seconds))
+            self._notes.begin(Call(call.part, call.batch, call.name, number, time.monotonic(), self._seconds))
         with _alarm(self._seconds):
             yield
 

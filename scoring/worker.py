@@ -33,15 +33,18 @@ PAUSE_SECONDS = 0.2
 
 @dataclass
 class Status:
-    """What a worker says about itself, rewritten at every heartbeat."""
+    """What a worker says about itself, rewritten at every heartbeat.
+
+    Times are of the machine's monotonic clock, which all its processes share and nobody sets back.
+    """
 
     pid: int
     state: str = "loading"
     done: int = 0
     failed: int = 0
     total: int = 0
-    started: float = field(default_factory=time.time)
-    heartbeat: float = field(default_factory=time.time)
+    started: float = field(default_factory=time.monotonic)
+    heartbeat: float = field(default_factory=time.monotonic)
     busy_seconds: float = 0.0
     doing: str = ""
     detail: str = ""
@@ -102,7 +105,7 @@ class Worker:
 
     def beat(self) -> None:
         """Rewrites the status file in one step."""
-        self.status.heartbeat = time.time()
+        self.status.heartbeat = time.monotonic()
         path = self.folder / f"status-{self.share}.json"
         part = path.with_suffix(".part")
         try:
@@ -291,7 +294,7 @@ class Worker:
             self.beat()
             time.sleep(PAUSE_SECONDS)
         self.status.state = "running"
-        if time.time() - self.status.heartbeat > 1:
+        if time.monotonic() - self.status.heartbeat > 1:
             self.beat()
 
 

@@ -126,7 +126,7 @@ def mark_new_evidence(cursor: Cursor, dataset_no: int) -> None:
 
 def created(store: Store) -> pl.DataFrame:
     """name, state, rows_seen and created_at of every dataset, the newest first."""
-    return store.frame("SELECT name, state, rows_seen, created_at FROM dataset ORDER BY created_at DESC")
+    return store.frame("SELECT name, state, rows_seen, created_at FROM dataset ORDER BY dataset_no DESC")
 
 
 def rejected_counts(store: Store) -> pl.DataFrame:

@@ -28,18 +28,18 @@ def find(workspace: Workspace, thorough: bool) -> list[Finding]:
     findings = []
     moved = _moved(files.filter(pl.col("image_no").is_in(gone))) if gone else {}
     if moved:
-        problem = f"{len(moved):,} images lie elsewhere below their image folder."
+        problem = f"Images that lie elsewhere below their image folder: {len(moved):,}."
         findings.append(Finding("images_moved", len(moved), problem, "Note where they lie now, by their content."))
     if len(gone) > len(moved):
         count = len(gone) - len(moved)
-        findings.append(Finding("images_gone", count, f"{count:,} images are gone. Put their files back."))
+        findings.append(Finding("images_gone", count, f"Images that are gone: {count:,}. Put their files back."))
     if changed:
-        problem = f"{changed:,} images have other bytes than at their import: their scores are of the earlier ones."
+        problem = f"Images with other bytes than at their import: {changed:,}. Their scores are of the earlier ones."
         findings.append(Finding("images_changed", changed, problem))
     allowed = (str(workspace.kept_images), *memo.recall(workspace.store, "roots", datasets.roots, topics=("samples",)))
     outside = sum(not roots.is_below_any(path, allowed) for path in files["path"])
     if outside:
-        problem = f"{outside:,} images lie outside of their datasets' folders: they are neither shown nor exported."
+        problem = f"Images outside of their datasets' folders, neither shown nor exported: {outside:,}."
         findings.append(Finding("images_outside", outside, problem))
     return findings
 

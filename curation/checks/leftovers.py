@@ -20,15 +20,15 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
     findings = []
     spooled = _spooled(workspace)
     if spooled:
-        problem = f"{len(spooled)} folders in the spool are of runs that ended with their program."
+        problem = f"Spool folders of runs whose program ended: {len(spooled)}."
         findings.append(Finding("spool_leftovers", len(spooled), problem, "Store their whole results; remove them."))
-    unfinished = runs.unfinished(workspace.store)
+    unfinished = set(runs.unfinished(workspace.store)) - scoring_run.followed(workspace)
     if unfinished and not spooled:
-        problem = f"{len(unfinished)} runs are called running although their program ended."
+        problem = f"Runs that are called running although their program ended: {len(unfinished)}."
         findings.append(Finding("unfinished_runs", len(unfinished), problem, "Close them as stopped."))
     parts = _parts(workspace)
     if parts:
-        problem = f"{len(parts)} files were being written when a program ended."
+        problem = f"Files that were being written when a program ended: {len(parts)}."
         findings.append(Finding("half_written_files", len(parts), problem, "Remove them."))
     return findings
 
@@ -41,7 +41,8 @@ def mend(workspace: Workspace) -> None:
 
 
 def _spooled(workspace: Workspace) -> list[Path]:
-    return sorted(workspace.spool.glob("*run-*"))
+    followed = {f"run-{number:06d}" for number in scoring_run.followed(workspace)}
+    return sorted(path for path in workspace.spool.glob("*run-*") if path.name not in followed)
 
 
 def _parts(workspace: Workspace) -> list[Path]:

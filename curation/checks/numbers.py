@@ -30,7 +30,7 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
         Finding(
             "doubled_rows",
             count,
-            f"{count:,} rows of {_WORDS.get(table, table)} share their {columns} with another.",
+            f"Rows of {_WORDS.get(table, table)} that share their {columns} with another: {count:,}.",
             _READ_AGAIN if table in ("sample", "turn", "image") else "",
         )
         for (table, columns), count in integrity.doubled(workspace.store).items()
@@ -39,7 +39,7 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
         Finding(
             "missing_numbers",
             count,
-            f"{count:,} numbers of {_WORDS[name]} are missing.",
+            f"Numbers of {_WORDS[name]} that are missing: {count:,}.",
             f"Number the {_WORDS[name]} anew, wherever their numbers stand.",
         )
         for name, count in integrity.gaps(workspace.store).items()

@@ -8,25 +8,25 @@ from storage import integrity
 
 ORDER = 2
 _WORDS = {
-    "sample": "samples of datasets that are gone",
-    "turn": "turns of samples that are gone",
-    "sample_image": "image references of samples or images that are gone",
-    "flag": "flags on samples that are gone",
-    "score": "scores of samples, turns or images that are gone",
-    "vote": "votes on samples that are gone",
-    "duplicate_group": "duplicates among samples that are gone",
-    "projection": "map points of samples that are gone",
-    "import_outcome": "import outcomes of datasets that are gone",
-    "annotation": "annotations of datasets or images that are gone",
-    "vocabulary": "classes of datasets that are gone",
-    "dataset_tag": "tags of datasets that are gone",
+    "sample": "Samples of datasets that are gone",
+    "turn": "Turns of samples that are gone",
+    "sample_image": "Image references of samples or images that are gone",
+    "flag": "Flags on samples that are gone",
+    "score": "Scores of samples, turns or images that are gone",
+    "vote": "Votes on samples that are gone",
+    "duplicate_group": "Duplicates among samples that are gone",
+    "projection": "Map points of samples that are gone",
+    "import_outcome": "Import outcomes of datasets that are gone",
+    "annotation": "Annotations of datasets or images that are gone",
+    "vocabulary": "Classes of datasets that are gone",
+    "dataset_tag": "Tags of datasets that are gone",
 }
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
     """Orphans by table, and datasets with more or fewer rows than were read."""
     findings = [
-        Finding("orphaned_rows", count, f"{count:,} {_WORDS[table]}.", "Delete them; the copy keeps them.")
+        Finding("orphaned_rows", count, f"{_WORDS[table]}: {count:,}.", "Delete them; the copy keeps them.")
         for table, count in integrity.orphans(workspace.store).items()
     ]
     findings += [

@@ -74,7 +74,7 @@ def _waiting(server: Server, progress: RunProgress) -> str:
     known = configuration.columns(server.workspace)
     title = known[call.name].title if call.name in known else call.name
     items = "one item" if call.number is not None else "a batch of items"
-    taken = f"{title}: {items} has taken {time.time() - call.since:,.0f} s"
+    taken = f"{title}: {items} has taken {time.monotonic() - call.since:,.0f} s"
     return f"{taken}, and is given up after {call.seconds:g} s" if call.number is not None else taken
 
 

@@ -26,7 +26,8 @@ def _upload(tmp_path: Path, secret: Path) -> Path:
     talk = [{"from": "human", "value": "<image>\nWhat is it?"}, {"from": "gpt", "value": "A thing."}]
     token = f"winnow-picture:base64:{secret}"
     escaped = json.dumps(token).replace(":base64", "\\u003abase64").replace("w", "\\u0077", 1)
-    lines = [json.dumps({"id": str(n), "conversations": talk[:]}) for n in range(2)]
+    plain = [{"from": "human", "value": "What is it?"}, {"from": "gpt", "value": "A thing of some kind."}]
+    lines = [json.dumps({"id": str(n), "conversations": plain}) for n in range(2)]
     lines += [
         f'{{"id": "{n}", "image": {name}, "conversations": {json.dumps(talk)}}}'
         for n, name in enumerate((json.dumps(token), escaped, json.dumps(f" {token}"), json.dumps(str(secret))), 2)
@@ -60,7 +61,7 @@ def test_upload_edit_approve_download__holds_no_file_of_the_server(page: Any, tm
         visit(page, address, "export")
         page.get_by_label("Format", exact=True).click()
         page.get_by_role("option", name="OpenAI").click()
-        page.get_by_text("Inside the rows").click()
+        page.get_by_text("Put into the rows").click()
         page.get_by_role("button", name="Approve and write").click()
         with page.expect_download() as waiting:
             page.get_by_role("link", name="curated.zip").click()

@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 import pytest
-from support import row, score_all
+from support import finish, row, score_all
 
-from curation import checking, export, importing, recipe, review
+from curation import catalog, checking, export, importing, recipe, review
 from curation.importing import import_file
+from curation.scoring_run import ScoringRun
 from curation.snapshot import build
 from curation.thresholds import Board
 from curation.workspace import Workspace, open_workspace
@@ -232,3 +233,10 @@ def test_repair__no_room_for_the_copy__changes_nothing(
         checking.repair(workspace)
     assert (workspace.spool / "run-000001").is_dir()
     workspace.close()
+
+
+def test_check__while_scoring_goes_on__its_run_is_no_leftover(two: Workspace) -> None:
+    run = ScoringRun(two, catalog.named(("repetition",)), jobs=1)
+    assert _kinds(two) == {}
+    finish(run)
+    assert _kinds(two) == {}

@@ -13,7 +13,7 @@ import orjson
 import pytest
 from support import row
 
-from curation import export, export_folder
+from curation import export, export_folder, server
 from curation.export_folder import ExportError
 from curation.importing import import_file
 from curation.recipe import Recipe
@@ -123,3 +123,13 @@ def test_two_exports_to_one_folder_at_once__one_of_them_is_there_whole(filled: W
     for name, digest in manifest["files"].items():
         assert export._sha256(tmp_path / "out" / name) == digest
     assert len(odd) < 3
+
+
+def test_server_start__export_that_was_set_aside__is_back(filled: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export.write(filled, _plan(filled), out, approved=True, who="ann")
+    filled.close()
+    out.rename(tmp_path / ".out.1-ab.aside")
+    assert server.start(filled.folder)
+    server.stop()
+    assert (out / "manifest.json").is_file()

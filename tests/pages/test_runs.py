@@ -131,7 +131,7 @@ def test_check__finds_and_repairs_what_a_dead_program_left(filled, visit, seen):
     app.button(key="check_start").click().run()
     _wait_for_check(filled)
     app = visit("runs")
-    assert "1 files were being written when a program ended." in seen(app)
+    assert "Files that were being written when a program ended: 1." in seen(app)
     app.button(key="check_repair").click().run()
     _wait_for_check(filled)
     text = seen(visit("runs"))

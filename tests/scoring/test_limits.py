@@ -77,7 +77,7 @@ def test_limit__leaves_no_alarm_behind() -> None:
 def test_notes__name_the_call_that_goes_on_until_it_ends(tmp_path: Any) -> None:
     notes = Notes(tmp_path, 3)
     assert notes.present() is None
-    notes.begin(Call(1, 2, "echo", 7, since=time.time() - 100, seconds=30))
+    notes.begin(Call(1, 2, "echo", 7, since=time.monotonic() - 100, seconds=30))
     present = Notes(tmp_path, 3).present()
     assert present is not None
     assert (present.name, present.number, present.overdue) == ("echo", 7, True)

@@ -280,8 +280,8 @@ def test_status__while_another_process_scores__tells_its_run(
     folder.mkdir(parents=True)
     work.write_plan(folder, Plan(4, (Part("work-0.parquet", "samples", 90, metrics=(Wanted("task", "1"),)),)))
     told = {
-        "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.time(), "doing": "task",
-        "detail": "", "unavailable": {}, "columns": {"task": [30, 1, 3.0]},
+        "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.monotonic(),
+        "doing": "task", "detail": "", "unavailable": {}, "columns": {"task": [30, 1, 3.0]},
     }  # fmt: skip
     (folder / "status-0.json").write_text(json.dumps(told))
     code, out, _ = winnow("status")
