@@ -133,12 +133,13 @@ def test_full_disk__verdicts_on_flags_wait_say_so_and_arrive_once(page: Any, tmp
         visit(page, address, "flags?flag=no-such-flag")
         page.get_by_text("There is no flag “no-such-flag”").wait_for()
         page.locator(".w-inspector").wait_for()
+        page.locator(".w-inspector").get_by_text("1 of 20").wait_for()
         page.locator("h1").click()
         filler = _fill(small_disk)
         for n in range(6):
             page.keyboard.press("n" if n % 2 else "y")
             page.wait_for_timeout(150)
-        page.locator(".w-stuck").get_by_text("not stored yet").wait_for()
+        page.locator(".w-stuck").get_by_text("not stored yet").wait_for(timeout=60_000)
         assert page.locator('[data-testid="stException"]').count() == 0
         filler.unlink()
         page.wait_for_function(
