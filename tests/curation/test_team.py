@@ -135,7 +135,7 @@ def test_six_browsers__share_eight_samples_within_seconds_though_five_are_idle(o
     on_table = [items[0].sample.sample_no for items in first]
     assert len(set(on_table)) == 5
     waiting = _shown(owner, "fay")
-    time.sleep(0.11)
+    time.sleep(0.5)
     assert waiting.items or page.has_news(owner, "tab of fay", waiting.blocked)
     mine: list[int] = []
     while items := _shown(owner, "fay").items:
