@@ -1,157 +1,155 @@
-"""A long day of reviewing in Chromium: what the server's memory and the time of a key press come to.
+"""A long day of reviewing over websockets: what the server's memory and the time of a key press come to.
 
-Keys are pressed on the Review page of a real server, one as soon as the last one has its effect; between them people
-search and change pages. `--presses` says how many (20,000 unless told).
+A real server is driven as browsers do, by Streamlit's own messages but without a browser (`_visitor.py`): what is drawn
+and run in a browser is not in these figures. A key is pressed as soon as the server has stored the last one and sent
+the next samples; between them people search, change pages and open the page anew. In the environment,
+WINNOW_BENCH_PRESSES says how many presses (20,000 unless told) and WINNOW_BENCH_SEED which ones.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import shutil
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from benchmarks import Row
+from benchmarks._visitor import NoAnswerError, Visitor
 
 PRESSES = int(os.environ.get("WINNOW_BENCH_PRESSES", "20000"))
+SEED = int(os.environ.get("WINNOW_BENCH_SEED", "11"))
 WARM = 1000
-"""Presses after which the level is taken."""
+"""Presses after which the first level is taken."""
 LIMIT = 50 * 2**20
 """Bytes that the server may have grown by at the end since then."""
-SEED = 11
-PATIENCE = 5
-"""Seconds after which a press counts as one without effect, and the page is opened anew."""
-CHANGE_EVERY = 200
-"""Presses between one change of the page, or one search, and the next."""
-KEYS = {"a": 20, "x": 10, "l": 1, "ArrowRight": 6, "ArrowLeft": 1, "u": 2}
-"""How often each key is pressed, of forty presses."""
+WINDOW = 100
+"""A level is the lowest memory within so many presses: what is freed now and then is not counted."""
+CHANGE_EVERY = 100
+"""Presses between one search or change of the page and the next."""
+KEYS = {"approve": 200, "reject": 100, "look": 60, "undo": 20, "later": 10, "turn": 8, "tag": 4, "note": 4, "send": 1}
+"""How often each thing is done."""
 WORDS = "dog cat table street man kite train boat pizza clock zebra bench".split()
 PAGES = ("overview", "map", "thresholds", "flags", "runs")
 ROOT = Path(__file__).resolve().parents[1]
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
-_SHOWN = "document.querySelector('.w-deck-stage').dataset.no"
-_SAVED = "!document.querySelector('.w-deck-state').innerText.startsWith('Saving')"
 
 
 @dataclass
 class Figures:
-    """What was measured: bytes of the server by number of presses, seconds of each press and of the whole."""
+    """What was measured: bytes of the server after each press, seconds of each press, and of the whole."""
 
-    memory: dict[int, int] = field(default_factory=dict)
+    memory: list[int] = field(default_factory=list)
     presses: list[float] = field(default_factory=list)
     without_effect: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
 
-    @property
-    def growth(self) -> int:
-        """Bytes from the first level to the last."""
-        return self.memory[max(self.memory)] - self.memory[min(self.memory)]
+    def level(self, presses: int) -> int:
+        """Bytes of the server after so many presses."""
+        return min(self.memory[max(presses - WINDOW, 0) : presses])
+
+    def times(self) -> str:
+        """Milliseconds of a press until now."""
+        times = sorted(1000 * seconds for seconds in self.presses)
+        return f"{statistics.median(times):,.0f} ms ({times[int(0.95 * len(times))]:,.0f}, worst {times[-1]:,.0f})"
 
 
 def run() -> Iterator[Row]:
     """Presses, and prints the memory at the first level and at the end."""
-    with tempfile.TemporaryDirectory() as folder, _chromium() as browser:
-        figures = campaign(browser, Path(folder), PRESSES, min(WARM, PRESSES // 2), SEED)
-    for presses, size in figures.memory.items():
-        yield f"memory of the server after {presses:,} presses", f"{size / 2**20:,.0f} MB", ""
-    yield "growth since the first of these", f"{figures.growth / 2**20:,.0f} MB", f"at most {LIMIT / 2**20:.0f} MB"
-    times = sorted(1000 * one for one in figures.presses)
-    late = f"{times[int(0.99 * len(times))]:,.0f}, worst {times[-1]:,.0f}"
-    yield "from a press to its effect, median (99 %, worst)", f"{statistics.median(times):,.0f} ms ({late})", ""
-    yield f"presses without effect in {PATIENCE} s", f"{figures.without_effect}", "0"
-    yield f"{PRESSES:,} presses, seed {SEED}", f"{figures.seconds:,.0f} s", ""
+    warm = min(WARM, PRESSES // 2)
+    with tempfile.TemporaryDirectory() as folder:
+        figures = campaign(Path(folder), PRESSES, SEED)
+    growth = figures.level(PRESSES) - figures.level(warm)
+    for presses in (warm, PRESSES):
+        yield f"memory of the server after {presses:,} presses", _megabytes(figures.level(presses)), ""
+    yield "growth between them", _megabytes(growth), f"at most {_megabytes(LIMIT)}"
+    yield "from a press to the next samples, median (95 %, worst)", figures.times(), ""
+    each = 1000 * figures.processor_seconds / PRESSES
+    yield "processor time of the server per press, all included", f"{each:,.0f} ms", ""
+    yield "presses without effect", f"{figures.without_effect}", "0"
+    yield f"{PRESSES:,} presses over websockets, seed {SEED}", f"{figures.seconds:,.0f} s", ""
 
 
-def campaign(browser: Any, folder: Path, presses: int, warm: int, seed: int) -> Figures:
-    """Builds a workspace, serves it and presses keys; `warm` is the number after which the first level is taken."""
+def campaign(folder: Path, presses: int, seed: int) -> Figures:
+    """Builds a workspace of as many samples, serves it and presses keys."""
     sys.path.insert(0, str(ROOT / "tests"))
     import generator
     import serving
 
     generator.build(folder / "workspace", max(presses, 2000), decided=False)
     figures, draw = Figures(), random.Random(seed)
-    levels = {warm, presses, *range(warm, presses, max(presses // 10, 1))}
     with serving.served(folder / "workspace") as address:
-        server = _server()
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        page.set_default_timeout(120_000)
-        _visit(page, f"{address}/review", ".w-deck-talk")
-        started = time.perf_counter()
+        server, started = _server(), time.perf_counter()
+        tab = _opened(address)
         for number in range(1, presses + 1):
-            taken = _press(page, draw.choices(list(KEYS), list(KEYS.values()))[0])
-            if taken is None:
+            try:
+                figures.presses.append(tab.press(_act(tab, draw)))
+            except NoAnswerError as error:
                 figures.without_effect += 1
-                _visit(page, f"{address}/review", ".w-deck-talk")
-            else:
-                figures.presses.append(taken)
+                print(f"  {error}", file=sys.stderr, flush=True)
+                tab.close()
+                tab = _opened(address)
             if number % CHANGE_EVERY == 0:
-                _change(page, address, draw)
-            if number in levels:
-                figures.memory[number] = server.memory_info().rss
-                print(f"  {number:>7,} {figures.memory[number] / 2**20:,.0f} MB", file=sys.stderr, flush=True)
+                tab = _changed(tab, address, draw)
+            figures.memory.append(server.memory_info().rss)
+            if number % max(presses // 20, WINDOW) == 0:
+                print(
+                    f"  {number:>7,} {_megabytes(figures.level(number))}, {figures.times()}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        tab.close()
         figures.seconds = time.perf_counter() - started
-        page.context.close()
+        figures.processor_seconds = sum(server.cpu_times()[:2])
     return figures
 
 
-def _press(page: Any, key: str) -> float | None:
-    """Seconds until the key has put another sample on the table, None where it never does.
-
-    What takes back is not waited for.
-    """
-    from playwright.sync_api import TimeoutError as NoEffect
-
-    before = page.evaluate(_SHOWN)
-    began = time.perf_counter()
-    page.keyboard.press(key)
-    if key not in ("u", "ArrowLeft"):
-        moved = f"{_SHOWN} !== {before!r} && {_SHOWN} !== ''"
-        try:
-            page.wait_for_function(moved, polling=20, timeout=1000 * PATIENCE)
-        except NoEffect:
-            state = page.evaluate("document.querySelector('.w-deck').innerText.slice(0, 200)")
-            print(f"  no effect: {key} on {before!r}: {state!r}", file=sys.stderr, flush=True)
-            return None
-    return time.perf_counter() - began
+def _act(tab: Visitor, draw: random.Random) -> dict[str, Any]:
+    """Something that a reviewer does with the sample on the table, as the deck in the browser says it."""
+    do = draw.choices(list(KEYS), list(KEYS.values()))[0]
+    table, *ahead = tab.deck["items"]
+    following = next((item["no"] for item in ahead if item["open"]), None)
+    if do == "undo":
+        return {"do": do, "at": table["no"]}
+    if do == "look":
+        return {"do": do, "at": following}
+    about = {"do": do, "key": table["key"], "no": table["no"], "at": table["no"], "turn": 0}
+    if do == "turn":
+        return about | {"verdict": draw.choice(["drop", "keep"])}
+    if do in ("tag", "note", "send"):
+        return about | {"text": draw.choice(WORDS)}
+    return about | {"at": following}
 
 
-def _change(page: Any, address: str, draw: random.Random) -> None:
-    """A search within the queue, or another page, and back to the whole queue."""
-    page.wait_for_function(_SAVED)
+def _changed(tab: Visitor, address: str, draw: random.Random) -> Visitor:
+    """A search, whose words stay with the tab, or another page; then the whole queue again."""
     if draw.random() < 0.5:
-        words = " ".join([*draw.sample(WORDS, 2), str(draw.randrange(10**6))])
-        _visit(page, f"{address}/map?words={words}", "canvas")
-    else:
-        _visit(page, f"{address}/{draw.choice(PAGES)}", "h1, h3")
-    _visit(page, f"{address}/review", ".w-deck-talk")
+        words = "+".join([*draw.sample(WORDS, 2), str(draw.randrange(10**6))])
+        tab.visit("map", f"words={words}")
+        tab.close()
+        return _opened(address)
+    tab.visit(draw.choice(PAGES))
+    tab.visit("review")
+    return tab
 
 
-def _visit(page: Any, address: str, shown: str) -> None:
-    page.goto(address)
-    page.locator(shown).first.wait_for()
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+def _opened(address: str) -> Visitor:
+    tab = Visitor(address)
+    tab.visit("review")
+    return tab
 
 
 def _server() -> Any:
     """The process of the server that this one has started."""
     import psutil
 
-    return next(one for one in psutil.Process().children() if "streamlit" in " ".join(one.cmdline()))
+    return next(child for child in psutil.Process().children() if "streamlit" in " ".join(child.cmdline()))
 
 
-@contextmanager
-def _chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield browser
-        browser.close()
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:,.0f} MB"

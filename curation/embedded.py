@@ -36,7 +36,8 @@ KEPT = "kept/"
 _SEALED = f"winnow-picture-{secrets.token_hex(16)}:"
 _TOKEN = re.compile(_SEALED + r"(?P<encoding>[^:]*):(?P<locator>.*)", re.DOTALL)
 _IN_TEXT = re.compile(f'"{_SEALED}' + r'(?:[^"\\]|\\.)*+"')
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"')
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""A text of JSON; one that nothing closes goes to the end, so that no character is looked at twice."""
 _RESERVED = re.compile(b'"' + b"".join(b"(?:%c|\\\\u00%02x)" % (c, c) for c in TOKEN.encode()), re.IGNORECASE)
 """A text that begins like a token, any of its characters written as a JSON escape."""
 _KEPT = re.compile(KEPT + r"[0-9a-f]{32}\.[a-z0-9]{1,5}")
@@ -119,7 +120,7 @@ def sealed(row: str, home: str) -> str:
 
     def seal(found: re.Match[str]) -> str:
         text = found[0]
-        is_token_text = text.startswith(f'"{TOKEN}') and _is_own(orjson.loads(text), home)
+        is_token_text = text.startswith(f'"{TOKEN}') and _is_own(_read(text), home)
         return f'"{_SEALED}{text[len(TOKEN) + 1 :]}' if is_token_text else text
 
     return _TEXT.sub(seal, row)
@@ -144,7 +145,15 @@ def holds_reserved(row: bytes) -> bool:
     """True when a text of the row begins like a stored token, also by way of JSON escapes."""
     if (TOKEN.encode() not in row and b"\\u00" not in row) or not _RESERVED.search(row):
         return False
-    return any(orjson.loads(text).startswith(TOKEN) for text in _TEXT.findall(row.decode("utf-8")))
+    return any(_read(text).startswith(TOKEN) for text in _TEXT.findall(row.decode("utf-8")))
+
+
+def _read(text: str) -> str:
+    """What a text of JSON says; empty for one that nothing closes."""
+    try:
+        return str(orjson.loads(text))
+    except orjson.JSONDecodeError:
+        return ""
 
 
 def _is_own(token: str, home: str) -> bool:

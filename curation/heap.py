@@ -6,6 +6,7 @@ A page is drawn in a thread of its own, so without this a server that does the s
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
 ARENAS = 2
@@ -22,7 +23,8 @@ def settle() -> None:
 
 
 def give_back() -> None:
-    """Returns freed memory to the system. Nothing happens without glibc."""
+    """Collects what lies in cycles, and returns freed memory to the system, the latter only with glibc."""
+    gc.collect()
     if library := _glibc():
         library.malloc_trim(0)
 

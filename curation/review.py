@@ -9,7 +9,7 @@ import getpass
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ import polars as pl
 from curation import memo
 from curation.workspace import Workspace
 from storage import decisions
+from storage.store import Store
 
 VERDICTS = {
     "sample": ("approve", "reject", "later"),
@@ -189,15 +190,57 @@ def once(workspace: Workspace, act_id: str) -> Iterator[bool]:
 
 
 def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
-    """The verdict that counts for every decided key; columns as `storage.decisions.standing`."""
-    found = memo.recall(workspace.store, "standing decisions", decisions.standing, topics=memo.DECISIONS)
-    return found if subject is None else found.filter(pl.col("subject") == subject)
+    """The verdict that counts for every decided key: the newest that nobody took back, adjudications first.
+
+    Columns are those of `storage.decisions.standing`, rows in the order of the log.
+    """
+    store = workspace.store
+    if subject is None:
+        return memo.recall(store, "standing decisions", lambda _: _counting(_events(workspace)), topics=memo.DECISIONS)
+    return _part(workspace, "standing decisions by subject", subject, lambda: standing(workspace))
 
 
 def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
     """What each person said last on each key (of a subject), adjudications left out."""
-    found = memo.recall(workspace.store, "decisions by person", decisions.by_person, topics=memo.DECISIONS)
-    return found if subject is None else found.filter(pl.col("subject") == subject)
+    store = workspace.store
+    if subject is None:
+        return memo.recall(store, "decisions by person", lambda _: _of_each(_events(workspace)), topics=memo.DECISIONS)
+    return _part(workspace, "decisions by person and subject", subject, lambda: by_person(workspace))
+
+
+def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
+    """A person's newest acts that stand, newest first: the first event of each, and `size`, its number of events."""
+    acts = _events(workspace).filter(pl.col("who") == who).with_columns(act=pl.coalesce("batch", "event_id"))
+    first = acts.with_columns(size=pl.len().over("act")).unique("act", keep="first", maintain_order=True)
+    return first.drop("act").sort("event_no", descending=True).head(limit)
+
+
+def _part(workspace: Workspace, name: str, subject: str, events: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """Of what `events` makes, the rows on one subject; remembered apart, since pages ask for each many times."""
+
+    def read(_: Store) -> dict[str, pl.DataFrame]:
+        whole = events()
+        parts = whole.partition_by("subject", as_dict=True, maintain_order=True)
+        return {"": whole.clear()} | {str(subject): part for (subject,), part in parts.items()}
+
+    parts = memo.recall(workspace.store, name, read, topics=memo.DECISIONS)
+    return parts.get(subject, parts[""])
+
+
+def _events(workspace: Workspace) -> pl.DataFrame:
+    return memo.recall(workspace.store, "events that stand", decisions.standing, topics=memo.DECISIONS)
+
+
+def _counting(events: pl.DataFrame) -> pl.DataFrame:
+    return _last(events, "final", "ordered_at", "event_id", of=["subject", "key"])
+
+
+def _of_each(events: pl.DataFrame) -> pl.DataFrame:
+    return _last(events.filter(~pl.col("final")), "ordered_at", "event_id", of=["who", "subject", "key"])
+
+
+def _last(events: pl.DataFrame, *order: str, of: list[str]) -> pl.DataFrame:
+    return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
 
 
 def log_lines(workspace: Workspace) -> list[bytes]:

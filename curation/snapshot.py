@@ -158,29 +158,27 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     )
 
 
-def only(snapshot: Snapshot, sample_nos: Sequence[int]) -> Snapshot:
-    """The snapshot as if it had these samples alone, which are 0, 1, ... there."""
-    rows = snapshot.samples[list(sample_nos)]
-    numbers = pl.DataFrame({"sample_no": rows["sample_no"], "new": np.arange(len(rows), dtype=np.int32)})
-    flags = snapshot.flags.filter(pl.col("sample_no").is_in(rows["sample_no"].implode()))
-    turns = [
-        review.turn_key(key, index)
-        for key, count in rows.select("key", "turns").iter_rows()
-        for index in range(count)
-    ]  # fmt: skip
-    keys = [*rows["key"], *turns, *flags["flag_id"]]
+def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
+    """The snapshot as if it had these samples alone, numbered from 0 in this order."""
+    rows = snapshot.samples[list(numbers)]
+    renumbered = pl.col("sample_no").replace_strict(list(numbers), range(len(numbers)), return_dtype=pl.Int32)
+    flags = snapshot.flags.filter(pl.col("sample_no").is_in(list(numbers))).with_columns(renumbered)
+    keys = [
+        review.turn_key(key, turn) for key, turns in rows.select("key", "turns").iter_rows() for turn in range(turns)
+    ]
+    keys += [*rows["key"], *flags["flag_id"]]
     return replace(
         snapshot,
-        samples=rows.with_columns(numbers["new"].alias("sample_no")),
-        values={name: _part_of(values, sample_nos) for name, values in snapshot.values.items()},
-        task_codes=snapshot.task_codes[list(sample_nos)],
-        flags=flags.with_columns(flags.select("sample_no").join(numbers, on="sample_no")["new"].alias("sample_no")),
+        samples=rows.with_columns(renumbered),
+        values={name: _part_of(values, numbers) for name, values in snapshot.values.items()},
+        task_codes=snapshot.task_codes[list(numbers)],
+        flags=flags,
         decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
     )
 
 
-def _part_of(values: Values, sample_nos: Sequence[int]) -> Values:
-    at = list(sample_nos)
+def _part_of(values: Values, numbers: Sequence[int]) -> Values:
+    at = list(numbers)
     codes = values.codes[at]
     return Values(
         values.low[at], values.high[at], values.mean[at], values.worst[at], values.edges, codes,

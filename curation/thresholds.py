@@ -272,22 +272,20 @@ def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
     return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
 
 
-def reasons(snapshot: Snapshot, recipe: Recipe, sample_nos: Sequence[int]) -> list[tuple[str, ...]]:
-    """What drops each of a few samples under a recipe, in words, without asking about all the others.
+def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """What drops some samples under a recipe, in words, without asking about all the others.
 
     Args:
         snapshot: The workspace, whose standing decisions count.
         recipe: The filters.
-        sample_nos: The samples; one that the snapshot does not know has no reasons.
+        numbers: The samples; one that the snapshot does not know is left out.
 
     Returns:
-        One entry per sample, as `Outcome.reasons` of the whole snapshot; empty when the sample remains.
+        By sample as `Outcome.reasons` of the whole snapshot; empty where the sample remains.
     """
-    present = [number for number in sample_nos if number < snapshot.count]
-    if not present:
-        return [()] * len(sample_nos)
+    present = [number for number in numbers if number < snapshot.count]
     outcome = Board(only(snapshot, present)).evaluate(recipe)
-    return [outcome.reasons(present.index(number)) if number in present else () for number in sample_nos]
+    return {number: outcome.reasons(place) for place, number in enumerate(present)}
 
 
 def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:

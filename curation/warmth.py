@@ -27,6 +27,7 @@ def _loop(server: Server) -> None:
     while not server.wait_for_close(pause):
         pause = SECONDS
         if time.monotonic() - trimmed > heap.SECONDS:
+            server.workspace.store.tidy()
             heap.give_back()
             trimmed = time.monotonic()
         try:

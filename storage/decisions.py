@@ -51,7 +51,7 @@ def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
                WITH log AS (SELECT coalesce(max(event_no), 0) AS last_no, max(ordered_at) AS last_at FROM decision)
                SELECT last_no + row_number() OVER (ORDER BY place) AS event_no, events.* EXCLUDE (place, ordered_at),
                       coalesce(ordered_at, greatest(made_at, last_at) + to_microseconds(place)) AS ordered_at
-               FROM events, log WHERE event_id NOT IN (SELECT event_id FROM decision)"""
+               FROM events ANTI JOIN decision USING (event_id), log"""
         )
         cursor.unregister("events")
         return int(first(cursor, "SELECT count(*) FROM decision") - before)
@@ -62,30 +62,16 @@ def log(store: Store) -> pl.DataFrame:
     return store.frame(f"SELECT event_no, {', '.join(COLUMNS)} FROM decision ORDER BY event_no")
 
 
-def standing(store: Store, subject: str | None = None) -> pl.DataFrame:
-    """The event that counts per subject and key: the newest one that nobody took back, adjudications first.
+def standing(store: Store) -> pl.DataFrame:
+    """Every event that nobody took back, oldest first.
 
-    Columns: event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, final (it
-    adjudicates).
+    It is one query without a join: what of it counts is worked out in memory, since DuckDB keeps some kilobytes of
+    every query that joins or partitions, and this one follows every decision.
+
+    Returns:
+        event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, final (it adjudicates).
     """
-    return store.frame(
-        f"""SELECT {_SHOWN} FROM standing_decision
-            WHERE $subject IS NULL OR subject = $subject
-            QUALIFY row_number() OVER (
-                PARTITION BY subject, key ORDER BY final DESC, ordered_at DESC, event_id DESC) = 1
-            ORDER BY event_no""",
-        {"subject": subject},
-    )
-
-
-def by_person(store: Store) -> pl.DataFrame:
-    """What each person said last on each subject and key, adjudications left out; columns as `standing`."""
-    return store.frame(
-        f"""SELECT {_SHOWN} FROM standing_decision
-            WHERE NOT final
-            QUALIFY row_number() OVER (PARTITION BY who, subject, key ORDER BY ordered_at DESC, event_id DESC) = 1
-            ORDER BY event_no"""
-    )
+    return store.frame(f"SELECT {_SHOWN} FROM standing_decision ORDER BY event_no")
 
 
 def last_of(store: Store, who: str) -> dict[str, Any] | None:
@@ -106,18 +92,6 @@ def act(store: Store, event_id: str) -> pl.DataFrame:
            OR batch = (SELECT batch FROM decision WHERE event_id = $id AND batch IS NOT NULL)
            ORDER BY event_no""",
         {"id": event_id},
-    )
-
-
-def newest(store: Store, limit: int, who: str | None = None) -> pl.DataFrame:
-    """The newest acts that stand, of everybody or of one person, newest first: a row per act, `size` its events."""
-    return store.frame(
-        f"""WITH acts AS (
-                SELECT *, count(*) OVER act AS size, row_number() OVER (act ORDER BY event_no) AS place
-                FROM standing_decision WHERE $who IS NULL OR who = $who
-                WINDOW act AS (PARTITION BY coalesce(batch, event_id)))
-            SELECT {_SHOWN}, size FROM acts WHERE place = 1 ORDER BY event_no DESC LIMIT $limit""",
-        {"limit": limit, "who": who},
     )
 
 

@@ -30,6 +30,9 @@ MEMORY = "1GB"
 ROOM_BYTES = 16 << 20
 """Free room on the disk below which the log is not folded into the file."""
 
+QUERIES = 500
+"""After so many cursors `tidy` is worth it: they may have left some megabytes."""
+
 CLOSING_SECONDS = 5.0
 """How long closing waits for queries of other threads before it interrupts them."""
 
@@ -57,6 +60,7 @@ class Store:
         self._writer = threading.RLock()
         self._opening = threading.Condition()
         self._cursors = 0
+        self._opened = 0
         self._is_closing = False
         self._is_invalid = False
         self._file = disk.identity(self._database)
@@ -127,6 +131,25 @@ class Store:
             self._cursor() as cursor,
         ):
             cursor.execute("CHECKPOINT")
+
+    def tidy(self, seconds: float = 1.0) -> bool:
+        """Frees what DuckDB remembers of queries that are over, once there were many; False where it did nothing.
+
+        A few hundred bytes of every block that a query worked with stay queued until memory is short or the queues
+        are full. Lowering the limit empties them, so no query may be at work: it waits for that for some `seconds`.
+        """
+        with self._opening:
+            if self._opened < QUERIES or not self._opening.wait_for(lambda: self._cursors == 0, seconds):
+                return False
+            if self._is_closing or self._is_invalid:
+                return False
+            try:
+                with contextlib.suppress(duckdb.OutOfMemoryException):  # what cannot be freed stays
+                    self._connection.execute("SET memory_limit = '1KB'")
+            finally:
+                self._connection.execute(f"SET memory_limit = '{MEMORY}'")
+            self._opened = 0
+            return True
 
     def backup(self, target: Path) -> None:
         """Copies the database to a file that is there only once it is whole. Raises NotStoredError."""
@@ -210,6 +233,7 @@ class Store:
                 self._reopen()
             cursor = self._connection.cursor()
             self._cursors += 1
+            self._opened += 1
             return cursor
 
     def _reopen(self) -> None:

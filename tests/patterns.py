@@ -25,7 +25,7 @@ COMMON = (
     "the ",
 )  # fmt: skip
 """Short texts that are repeated to the length asked for."""
-_CANDIDATES = " aA07_-.,:;!?<>[](){}\"“”'’/\\*#~|@=+&%$^`\n\t\ufffd\u0301é"
+CANDIDATES = " aA07_-.,:;!?<>[](){}\"“”'’/\\*#~|@=+&%$^`\n\t\ufffd\u0301é"
 _FAILING = "\x01"
 _ENDLESS = 20
 """Repetitions from which on a part counts as one without an end."""
@@ -122,6 +122,25 @@ def _methods_by_name(tree: ast.AST) -> dict[str, set[str]]:
     return methods
 
 
+_SCRIPT = re.compile(
+    r"//[^\n]*+|/\*.*?\*/|'(?:[^'\\\n]|\\.)*+'|\"(?:[^\"\\\n]|\\.)*+\""
+    r"|(?:(?<=[=(,:;!&|?\[{}>])|(?<=return))\s*+"
+    r"/(?P<source>(?![/*])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*+\])++)/(?P<flags>[a-z]*+)",
+    re.DOTALL,
+)
+"""Comments, texts and regular expressions of JavaScript."""
+
+
+def in_scripts(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """(place, source, flags) of every regular expression that stands in the JavaScript files of a folder."""
+    for path in sorted(folder.rglob("*.js")):
+        script = path.read_text(encoding="utf-8")
+        for match in _SCRIPT.finditer(script):
+            if match["source"]:
+                line = script.count("\n", 0, match.start("source")) + 1
+                yield f"{path.name}:{line}", match["source"], match["flags"]
+
+
 def worst_texts(pattern: re.Pattern[Any], length: int) -> Iterator[Any]:
     """Texts of about `length` characters: what the pattern repeats, what it almost matches, and the common ones."""
     units = dict.fromkeys(("", unit) for unit in COMMON)
@@ -189,6 +208,6 @@ def _character(code: Any, value: Any, choice: int) -> str:
     item = parser.SubPattern(parser.State(), [(code, value)])
     item.state.str = ""
     one = compiler.compile(item, 0)
-    fitting = [each for each in _CANDIDATES if one.match(each)]
+    fitting = [each for each in CANDIDATES if one.match(each)]
     fitting = fitting or [chr(part) for kind, part in value if kind is codes.LITERAL] if code is codes.IN else fitting
     return fitting[choice * 3 % len(fitting)] if fitting else "x"

@@ -26,6 +26,8 @@ from curation.views import board, exports, recipes
 KIND = "report"
 GROUPS = {"dataset": "Datasets", "recipe": "Recipes", "export": "Exports", "ablation": "Ablations"}
 MOST_EACH = 12
+MOST_TABLES = 32
+"""How many tables of the same sets are remembered."""
 """Datasets, recipes and exports that are listed, the newest exports first; the others are counted."""
 
 
@@ -95,11 +97,16 @@ def table(server: Server, known: Sets, chosen: Sequence[NamedSet], *, equal: boo
     key = (*map(id, chosen), equal, seed, sum(job.state != "running" for job in jobs(server)))
     with _lock:
         kept = _tables.setdefault(known, {})
-    if key not in kept:
+    shown = kept.get(key)
+    if shown is None:
         drawn = _drawn(known, chosen, equal, seed)
         rows = report.rows(server.workspace, known.snapshot, [one.members for one in drawn], heavy=False, means=False)
-        kept[key] = _table(chosen, drawn, rows, equal, seed)
-    return kept[key]
+        shown = _table(chosen, drawn, rows, equal, seed)
+        with _lock:
+            kept[key] = shown
+            while len(kept) > MOST_TABLES:
+                del kept[next(iter(kept))]
+    return shown
 
 
 def compute(server: Server, known: Sets, chosen: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Job:

@@ -20,7 +20,7 @@ from curation.server import Server
 from curation.snapshot import Snapshot
 from curation.team import Policy, Standing
 from curation.views import board, sample
-from storage import decisions
+from curation.workspace import Workspace
 
 AHEAD = 8
 """Samples that are made ready after the one on the table."""
@@ -197,7 +197,7 @@ def people(server: Server) -> list[str]:
 def history(server: Server, who: str) -> list[dict[str, Any]]:
     """This person's newest acts, newest first, with the sample (None where it is another thing) and its place."""
     snapshot = board.current(server).snapshot
-    rows = decisions.newest(server.workspace.store, HISTORY, who).to_dicts()
+    rows = review.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [reviewing.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
     for row, number in zip(rows, numbers.tolist(), strict=True):
@@ -264,10 +264,9 @@ def _items(
 ) -> Iterator[Item]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind
-    present = [number for number in numbers if number < snapshot.count]
-    words = _words(server, snapshot.samples["key"][present].to_list())
     fates = thresholds.reasons(snapshot, recipe, numbers)
-    for number, fate in zip(numbers, fates, strict=True):
+    words = _words(server.workspace)
+    for number in numbers:
         shown = sample.view(server, number)
         if shown is None:
             continue
@@ -282,29 +281,36 @@ def _items(
             blind=blind,
             needed=needed,
             edits=_edits(words, shown.key, len(shown.turns)),
-            fate=fate,
+            fate=fates.get(number, ()),
             **_words_on(words, shown.key, only),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class _Words:
-    """What counts on every key, and what each person said last: read once for all samples of a view."""
+    """What counts on every key, and of `verdicts` and `notes` what each person said last: read once for a view."""
 
-    standing: pl.DataFrame
-    by_person: pl.DataFrame
+    spans: pl.DataFrame
+    tags: pl.DataFrame
+    turns: pl.DataFrame
+    verdicts: pl.DataFrame
+    notes: pl.DataFrame
 
 
-def _words(server: Server, keys: list[str]) -> _Words:
-    """What was said on these samples, and on anything whose key contains one of theirs."""
-    about_them = pl.col("key").str.contains_any(keys) if keys else pl.lit(False)
-    standing, by_person = review.standing(server.workspace), review.by_person(server.workspace)
-    return _Words(standing.filter(about_them), by_person.filter(about_them))
+def _words(workspace: Workspace) -> _Words:
+    standing, by_person, subject = review.standing(workspace), review.by_person(workspace), pl.col("subject")
+    return _Words(
+        spans=standing.filter(subject == "span"),
+        tags=standing.filter((subject == "tag") & (pl.col("verdict") == "add")),
+        turns=standing.filter(subject == "turn"),
+        verdicts=by_person.filter(subject == "sample"),
+        notes=by_person.filter(subject == "note"),
+    )
 
 
 def _with_marks(words: _Words, shown: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
-    found = words.standing.filter((pl.col("subject") == "span") & pl.col("key").str.starts_with(f"{shown.key}@"))
+    found = words.spans.filter(pl.col("key").str.starts_with(f"{shown.key}@"))
     marks: dict[int, list[sample.Span]] = {}
     for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
         turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
@@ -321,14 +327,10 @@ def _with_marks(words: _Words, shown: sample.SampleView, only: str) -> sample.Sa
 def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
     """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
     mine = pl.col("who") == only if only else pl.lit(True)
-    on_key = words.by_person.filter((pl.col("key") == key) & mine)
-    said = on_key.filter(pl.col("subject") == "sample")
-    notes = on_key.filter(pl.col("subject") == "note")
+    said = words.verdicts.filter((pl.col("key") == key) & mine)
+    notes = words.notes.filter((pl.col("key") == key) & mine)
     texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
-    tags = words.standing.filter(
-        (pl.col("subject") == "tag")
-        & pl.col("key").str.starts_with(f"{key}@") & (pl.col("verdict") == "add") & mine
-    )  # fmt: skip
+    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & mine)
     return {
         "said": tuple(Said(*row) for row in said.select("who", "verdict").rows()),
         "notes": tuple(Said(*note) for note in texts if note[1]),
@@ -338,7 +340,7 @@ def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
 
 def _edits(words: _Words, key: str, turns: int) -> dict[int, TurnEdit]:
     wanted = [review.turn_key(key, index) for index in range(turns)]
-    found = words.standing.filter((pl.col("subject") == "turn") & pl.col("key").is_in(wanted))
+    found = words.turns.filter(pl.col("key").is_in(wanted))
     return {
         int(at.rpartition("@")[2]): edits.of_verdict(verdict, payload)
         for at, verdict, payload in found.select("key", "verdict", "payload").iter_rows()

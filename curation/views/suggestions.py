@@ -21,6 +21,8 @@ from scoring.metric import Unavailable
 KIND = "suggestion"
 
 _lock = threading.Lock()
+MOST = 200
+"""How many suggestions wait at once; of more the oldest go, whose answers stay in the cache."""
 _found: weakref.WeakKeyDictionary[Server, dict[str, Proposal]] = weakref.WeakKeyDictionary()
 
 
@@ -48,7 +50,10 @@ def ask(server: Server, flag_id: str) -> None:
         judge = Judge({**rewriting.SAMPLING, "cache": str(workspace.folder / rewriting.CACHE)})
         proposal = next(rewriting.propose(tasks, "correct", judge, workspace.folder))
         with _lock:
-            _found.setdefault(server, {})[flag_id] = proposal
+            proposals = _found.setdefault(server, {})
+            proposals[flag_id] = proposal
+            while len(proposals) > MOST:
+                del proposals[next(iter(proposals))]
         return ""
 
     server.in_background(flag_id, KIND, work)

@@ -10,22 +10,39 @@ import streamlit as st
 from curation import review, server
 from pages.components import markup, person, review_deck, storing
 
+SLOTS = 48
+"""How many acts have keys of their own: several times as many as are listed, so that none is reused while on a page."""
+_SLOTS = "history_slots"
+
 
 def show(history: Sequence[Mapping[str, Any]]) -> None:
     """A popover with the newest acts first."""
     with st.popover("History", icon=":material/history:", width="stretch"):
         if not history:
             st.caption("Nothing yet. What you decide is listed here and can be taken back one by one.")
+        slots: dict[str, int] = st.session_state.setdefault(_SLOTS, {})
         for row in history:
-            _row(row)
+            _row(row, slot(slots, row["event_id"]))
 
 
-def _row(row: Mapping[str, Any]) -> None:
+def slot(slots: dict[str, int], event_id: str) -> int:
+    """The number of an act's buttons, which it keeps while it is listed.
+
+    A session remembers every key that a widget ever had, with some kilobytes each, so an act cannot have a new one.
+    """
+    number = slots.pop(event_id, None)
+    if number is None:
+        number = len(slots) if len(slots) < SLOTS else slots.pop(next(iter(slots)))
+    slots[event_id] = number
+    return number
+
+
+def _row(row: Mapping[str, Any], place: int) -> None:
     what = f"{row['verdict']} · {row['where'] if row['size'] == 1 else markup.count(row['size'], row['subject'])}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             markup.plain(f"{markup.moment(row['made_at'])} · {what}"),
-            key=f"again-{row['event_id']}",
+            key=f"again-{place}",
             type="tertiary",
             disabled=row["sample_no"] is None,
             on_click=review_deck.jump,
@@ -34,7 +51,7 @@ def _row(row: Mapping[str, Any]) -> None:
         )
         st.button(
             "Take back",
-            key=f"back-{row['event_id']}",
+            key=f"back-{place}",
             icon=":material/undo:",
             type="tertiary",
             on_click=_take_back,

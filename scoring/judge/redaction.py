@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import cache
+from functools import lru_cache
 
 MASK = "***"
 SHORT = 8
@@ -20,9 +20,9 @@ def without_key(text: str, key: str) -> str:
     return _forms(key).sub(MASK, text) if key else text
 
 
-@cache
+@lru_cache(maxsize=8)
 def _forms(key: str) -> re.Pattern[str]:
-    spelled = "".join(map(_spellings, key))
+    spelled = "".join(_spellings(character, is_first=place == 0) for place, character in enumerate(key))
     if len(key) < SHORT:
         return re.compile(rf"(?<!\w){spelled}(?!\w)")
     encoded = [re.escape(form) for form in sorted(_encoded(key.encode()), key=len, reverse=True)]
@@ -30,11 +30,15 @@ def _forms(key: str) -> re.Pattern[str]:
     return re.compile("|".join((spelled, hexadecimal, *(f"[A-Za-z0-9+/_-]{{0,3}}{form}={{0,2}}" for form in encoded))))
 
 
-def _spellings(character: str) -> str:
-    """A pattern of the ways to write one character in an address, in JSON and in HTML."""
+def _spellings(character: str, *, is_first: bool) -> str:
+    """A pattern of the ways to write one character in an address, in JSON and in HTML.
+
+    Of many backslashes the first character of the key takes all or none, so that each is looked at once.
+    """
+    backslashes = r"(?<!\\)\\++" if is_first else r"\\++"
     percent = "".join(f"%{byte:02x}" for byte in character.encode())
     number = ord(character)
-    escapes = rf"(?i:{percent}|\\+u{number:04x}|&#0*{number};|&#x0*{number:x};)"
+    escapes = rf"(?i:{percent}|{backslashes}u{number:04x}|&#0*{number};|&#x0*{number:x};)"
     return (
         rf"(?:{re.escape(character)}|{escapes}|\\{re.escape(character)})"
         if character in '/"\\'

@@ -59,10 +59,11 @@ def test_reasons__board_review_ledger_and_export_agree_on_every_sample(scored: W
     board = Board(snapshot).evaluate(recipe)
     planned = export.plan(scored, export.complete(scored, snapshot, recipe), Board(snapshot))
     accounts = ledger.ledger(planned)
+    some = np.random.default_rng(seed).permutation(snapshot.count)[:17].tolist()
+    assert thresholds.reasons(snapshot, recipe, some) == {number: board.reasons(number) for number in some}
     emptied = 0
     for number in range(snapshot.count):
         reasons = board.reasons(number)
-        assert thresholds.reasons(snapshot, recipe, [number]) == [reasons]
         assert ledger.reasons(planned, accounts, number) == reasons
         assert bool(planned.chosen[number]) == (not reasons)
         emptied += thresholds.EMPTIED in reasons
@@ -77,6 +78,6 @@ def test_reasons__every_turn_dropped__drops_even_an_approved_sample(
     review.decide(workspace, "ann", "turn", review.turn_key(key, 0), "drop")
     review.decide(workspace, "ann", "sample", key, "approve")
     snapshot = build(workspace)
-    assert thresholds.reasons(snapshot, Recipe(), [0]) == [(thresholds.EMPTIED,)]
+    assert thresholds.reasons(snapshot, Recipe(), [0, 1]) == {0: (thresholds.EMPTIED,)}
     whole = export.complete(workspace, snapshot, Recipe())
     assert not export.plan(workspace, whole, Board(snapshot)).chosen.any()

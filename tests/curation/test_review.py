@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -121,3 +122,39 @@ def test_undo__two_at_once_take_back_two_acts(workspace: Workspace) -> None:
         undone = list(pool.map(lambda _: review.undo(workspace, "ann"), range(40)))
     assert {one["key"] for one in undone if one} == {str(number) for number in range(40)}
     assert review.standing(workspace).is_empty()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_standing__agrees_with_the_log_read_event_by_event(workspace: Workspace, seed: int) -> None:
+    draw = random.Random(seed)
+    people, keys = ("ann", "bob", "eve"), "abcde"
+    for _ in range(60):
+        who = draw.choice(people)
+        if draw.random() < 0.2:
+            review.undo(workspace, who)
+        elif draw.random() < 0.2:
+            review.decide_all(workspace, who, "sample", draw.sample(keys, 3), draw.choice(["approve", "reject"]))
+        else:
+            settles = draw.random() < 0.2
+            review.decide(
+                workspace, who, "sample", draw.choice(keys), draw.choice(["approve", "reject"]), adjudicates=settles
+            )
+            review.decide(workspace, who, "note", draw.choice(keys), "write", {"text": str(draw.random())})
+    log = decisions.log(workspace.store).to_dicts()
+    undone = {event["undoes"] for event in log if event["undoes"]}
+    stand = [one for one in log if one["verdict"] != "undo" and not {one["event_id"], one["batch"]} & undone]
+    for subject in ("sample", "note"):
+        events = [event for event in stand if event["subject"] == subject]
+        counting = {event["key"]: event["event_id"] for event in sorted(events, key=lambda one: one["adjudicates"])}
+        said = {(event["who"], event["key"]): event["event_id"] for event in events if not event["adjudicates"]}
+        assert sorted(review.standing(workspace, subject)["event_id"]) == sorted(counting.values())
+        assert sorted(review.by_person(workspace, subject)["event_id"]) == sorted(said.values())
+    assert review.standing(workspace)["event_no"].is_sorted()
+    for who in people:
+        acts: dict[str, list[str]] = {}
+        for event in stand:
+            if event["who"] == who:
+                acts.setdefault(event["batch"] or event["event_id"], []).append(event["event_id"])
+        newest = list(reversed(acts.values()))[:4]
+        rows = review.newest(workspace, who, 4)
+        assert rows.select("event_id", "size").rows() == [(ids[0], len(ids)) for ids in newest]

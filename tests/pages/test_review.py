@@ -6,7 +6,7 @@ from curation import review as decisions
 from curation.queues import Queue
 from curation.recipe import Recipe
 from curation.views import review, sample
-from pages.components import review_card
+from pages.components import history, review_card
 
 
 def _view(owner, kind="all", at=None):
@@ -66,9 +66,19 @@ def test_history__takes_one_act_back(filled, visit):
         filled.workspace, decisions.default_person(), "sample", _view(filled).items[0].sample.key, "reject"
     )
     app = visit("review")
-    event_id = decisions.standing(filled.workspace)["event_id"][0]
-    app.button(key=f"back-{event_id}").click().run()
+    app.button(key="back-0").click().run()
     assert decisions.standing(filled.workspace).is_empty()
+
+
+def test_history__many_acts__keys_are_few_and_stay_with_their_act_while_it_is_listed() -> None:
+    slots: dict[str, int] = {}
+    before: dict[str, int] = {}
+    for newest in range(500):
+        listed = {str(number): history.slot(slots, str(number)) for number in range(newest, max(newest - 12, -1), -1)}
+        assert len(set(listed.values())) == len(listed)
+        assert all(listed[name] == before[name] for name in listed.keys() & before.keys())
+        before = listed
+    assert set(slots.values()) == set(range(history.SLOTS))
 
 
 def test_team__policy_is_kept(filled, visit):

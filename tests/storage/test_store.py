@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
+import ctypes
 import subprocess
 import sys
 import threading
@@ -11,7 +13,7 @@ import pytest
 
 from storage import migrations
 from storage.errors import WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError, WorkspaceNewerError
-from storage.store import DATABASE, Store, open_store
+from storage.store import DATABASE, QUERIES, Store, open_store
 
 HOLD = """
 import sys, time
@@ -195,3 +197,56 @@ def test_store__many_threads_read_while_it_is_closed__closing_never_fails(tmp_pa
         store.close()
         for thread in threads:
             thread.join()
+
+
+def test_tidy__after_many_queries__their_memory_is_free_again(store: Store) -> None:
+    _tidy(store)
+    before = _bytes_in_use()
+    _join(store, 1500)
+    left = _bytes_in_use() - before
+    _tidy(store)
+    assert left > 2**20
+    assert _bytes_in_use() - before < left / 2
+
+
+def test_tidy__while_others_read__no_query_meets_the_low_limit(store: Store) -> None:
+    with store.transaction() as cursor:
+        cursor.execute("CREATE TABLE number AS SELECT range AS a FROM range(200_000)")
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        sums = [pool.submit(store.one, "SELECT sum(a + b.a) FROM number JOIN number AS b USING (a)") for _ in range(60)]
+        while not all(one.done() for one in sums):
+            _tidy(store, times=1)
+    assert {one.result() for one in sums} == {2 * sum(range(200_000))}
+    assert store.one("SELECT current_setting('memory_limit')") == "953.6 MiB"
+
+
+def test_tidy__a_query_is_at_work__nothing_is_done(store: Store) -> None:
+    store._opened = QUERIES
+    with store.transaction():
+        assert store.tidy(seconds=0.01) is False
+    assert store.tidy() is True
+    assert store.tidy() is False
+
+
+def _join(store: Store, times: int) -> None:
+    for _ in range(times):
+        store.one("SELECT count(*) FROM range(50) AS a WHERE a.range NOT IN (SELECT range FROM range(9))")
+
+
+def _tidy(store: Store, times: int = 3) -> None:
+    """One of these calls may have nothing to free but blocks of the file."""
+    for _ in range(times):
+        _join(store, 3)
+        store._opened = QUERIES
+        store.tidy()
+
+
+def _bytes_in_use() -> int:
+    """What this process has allocated."""
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallinfo2"):
+        pytest.skip("only glibc says how much memory is in use")
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
+    kind = type("Info", (ctypes.Structure,), {"_fields_": [(name, ctypes.c_size_t) for name in names]})
+    library.mallinfo2.restype = kind
+    return int(library.mallinfo2().uordblks)
