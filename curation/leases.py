@@ -7,23 +7,31 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 SECONDS = 180.0
-"""How long samples stay with a browser that shows no sign of life."""
-GRACE = 10.0
+"""How long the sample on the table stays with a browser that shows no sign of life."""
+AHEAD_SECONDS = 6.0
+"""How long the samples after it are safe from a browser that finds nothing else; longer where much else is free."""
+KEYS_A_SECOND = 10.0
+"""The pace of the fastest reviewers: what is free lasts the others so long at least."""
+GRACE = 5.0
 """How long a sample stays with a browser after its share got smaller: the browser may be on its way to it."""
 
 
 @dataclass(frozen=True)
 class Lease:
-    """One sample with one browser (`holder`) of one reviewer (`who`), until `until` on the monotonic clock."""
+    """One sample with one browser (`holder`) of one reviewer (`who`), until `until` on the monotonic clock.
+
+    After `firm_until` it goes to a browser that finds no other sample.
+    """
 
     sample_no: int
     holder: str
     who: str
     until: float
+    firm_until: float
 
 
 @dataclass
@@ -31,6 +39,7 @@ class Leases:
     """The leases of one server: at most one per sample."""
 
     seconds: float = SECONDS
+    ahead_seconds: float = AHEAD_SECONDS
     grace: float = GRACE
     _held: dict[int, Lease] = field(default_factory=dict)
     _present: dict[str, float] = field(default_factory=dict)
@@ -57,21 +66,52 @@ class Leases:
             pending: Samples that the browser decided and that are not stored yet; they stay with it beside the others.
 
         Returns:
-            The samples taken. What the browser held before and did not take again is free after `GRACE`.
+            The samples taken, the first of them firmly. Where all are with others, it is one that an idle browser had
+            ahead. What the browser held before and did not take again is free after `GRACE`.
         """
         now = time.monotonic()
         with self._lock:
             self._expire(now)
             self._present[holder] = now + self.seconds
             share = _share(most, queue_left, len(self._present))
-            others = {number for number, lease in self._held.items() if lease.holder != holder}
-            taken = _first_free(candidates, others, share)
+            others = {number: lease for number, lease in self._held.items() if lease.holder != holder}
+            taken = _first_free(candidates, others, share, now)
             for number, lease in self._held.items():
                 if lease.holder == holder:
-                    self._held[number] = replace(lease, until=min(lease.until, now + self.grace))
-            for number in (*taken, *(set(pending) - others)):
-                self._held[number] = Lease(number, holder, who, now + self.seconds)
+                    until = min(lease.until, now + self.grace)
+                    self._held[number] = replace(lease, until=until, firm_until=until)
+            firm_until = now + self._firm_seconds(queue_left - len(taken))
+            for place, number in enumerate(taken):
+                end = now + self.seconds
+                self._held[number] = Lease(number, holder, who, end, end if place == 0 else firm_until)
+            for number in set(pending) - others.keys():
+                self._held[number] = Lease(number, holder, who, now + self.seconds, now + self.seconds)
             return taken
+
+    def safe_seconds(self, holder: str, numbers: Iterable[int]) -> float:
+        """How long all of these samples, which the browser was given, are still safe from others."""
+        now = time.monotonic()
+        with self._lock:
+            leases = [self._held.get(number) for number in numbers]
+        return max(0.0, min((one.firm_until for one in leases if one and one.holder == holder), default=now) - now)
+
+    def out_of_reach(self, holder: str) -> set[int]:
+        """The samples that the browser cannot be given now."""
+        now = time.monotonic()
+        return {lease.sample_no for lease in self.of_others(holder) if lease.firm_until > now}
+
+    def stay(self, holder: str, sample_no: int) -> bool:
+        """Notes that somebody looks at the sample; False when the browser does not hold it any more."""
+        now = time.monotonic()
+        with self._lock:
+            self._expire(now)
+            on_table = self._held.get(sample_no)
+            if on_table is None or on_table.holder != holder:
+                return False
+            end = now + self.seconds
+            self._present[holder] = end
+            self._held[sample_no] = replace(on_table, until=end, firm_until=end)
+            return True
 
     def forget(self, holders: Iterable[str]) -> None:
         """Gives back at once what browsers held that are gone."""
@@ -91,6 +131,11 @@ class Leases:
         with self._lock:
             return list(self._present)
 
+    def _firm_seconds(self, others_left: int) -> float:
+        """The others do not need a browser's samples before they decided what is free."""
+        lasting = (others_left - len(self._held)) / (KEYS_A_SECOND * len(self._present))
+        return min(self.seconds, max(self.ahead_seconds, lasting))
+
     def _expire(self, now: float) -> None:
         self._held = {number: lease for number, lease in self._held.items() if lease.until > now}
         self._present = {holder: until for holder, until in self._present.items() if until > now}
@@ -101,11 +146,14 @@ def _share(most: int, queue_left: int, browsers: int) -> int:
     return max(1, min(most, queue_left // (2 if browsers == 1 else 4 * browsers)))
 
 
-def _first_free(candidates: Iterable[int], others: set[int], most: int) -> list[int]:
+def _first_free(candidates: Iterable[int], others: Mapping[int, Lease], most: int, now: float) -> list[int]:
     taken: list[int] = []
+    spare: list[int] = []
     for number in candidates:
         if number not in others:
             taken.append(number)
+        elif others[number].firm_until <= now:
+            spare.append(number)
         if len(taken) == most:
             break
-    return taken
+    return taken or spare[:1]

@@ -30,7 +30,7 @@ review_deck.enter(owner, deck)
 within = scope_bar.show(owner)
 shown = review.view(
     owner, queue, person.name(), browser.name(), recipe_state.latest(), scope=within,
-    at=review_deck.at(review.count(owner)), pending=review_deck.state().pending,
+    at=review_deck.at(review.count(owner)), pending=review_deck.state().pending, ahead=review_deck.ahead(),
 )  # fmt: skip
 if not shown.size and queue.kind == "all" and within is None:
     empty.show_if_empty()

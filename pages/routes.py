@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import orjson
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -80,6 +81,19 @@ async def evaluate(request: Request) -> Response:
 
 def _counts(body: bytes) -> dict[str, Any]:
     return thresholds.evaluate(server.current(), *thresholds.asked(body))
+
+
+async def looking(request: Request) -> Response:
+    """A sign that a browser still has a sample on its table; 410 when it does not hold it any more."""
+    body = await guard.body_within(request, MOST_BYTES)
+    try:
+        sign = orjson.loads(body or b"")
+        is_held = server.current().leases.stay(str(sign["holder"]), int(sign["no"]))
+    except (ValueError, TypeError, KeyError):
+        return PlainTextResponse("A sign names its holder and a sample.", 400, headers=_SAFE)
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503, headers=_SAFE)
+    return PlainTextResponse("", 200 if is_held else 410, headers=_SAFE)
 
 
 def points(request: Request) -> Response:
@@ -159,6 +173,7 @@ ROUTES = [
     Route("/thumb/{image_no:number}", thumb),
     Route("/image/{image_no:number}", image),
     Route("/evaluate", evaluate, methods=["POST"]),
+    Route("/looking", looking, methods=["POST"]),
     Route("/download/{export_no:number}", download),
     Route("/points/{stage}", points),
     Route("/colours/{stage}", colours),

@@ -1,6 +1,6 @@
 /* Watches text fields that Streamlit draws: what is typed into them is kept, and put back where it was lost. */
 let fields = {}, seen = 0;
-const STREAMLIT = "input[type=text], textarea";
+const STREAMLIT = "input[type=text], input[type=number], textarea";
 
 function fieldOf(target) {
   if (!(target instanceof Element) || !target.matches(STREAMLIT)) return null;

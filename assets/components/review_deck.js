@@ -1,8 +1,9 @@
 /* The deck of the review page: samples are ready before they are wanted, and an act never waits for the server.
-   What the reviewer does is kept in a list, with a number each, until the server says that it has stored it.
+   What the reviewer does is kept in a list, with a number each, until the server says that it has stored it. One report
+   is under way at a time: each draws the page again, and the next one would end that before the samples ahead are sent.
    The markup of a sample is made, and escaped, by the server. */
 const decks = new WeakMap();
-const KEPT = 60;
+const KEPT = 120;
 const PATIENCE = 4000, LONGEST_WAIT = 30_000;
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -18,7 +19,8 @@ class Deck {
     root.querySelector(".w-deck")?.remove();
     this.items = new Map();
     this.acts = [];
-    this.last = this.tries = 0;
+    this.last = this.sentAt = 0;
+    this.tries = Date.now();  // another than an earlier deck of this session had
     this.name = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
     this.patience = PATIENCE;
     this.forget();
@@ -47,6 +49,7 @@ class Deck {
     this.decided = new Map();
     this.turn = 0;
     this.wanted = false;
+    this.unsure = this.held = null;
   }
 
   build(root) {
@@ -62,7 +65,9 @@ class Deck {
     }
     this.state = node("span", "w-soft w-deck-state");
     this.state.setAttribute("role", "status");
-    this.bar.append(this.state);
+    this.refused = node("span", "w-deck-hint");
+    this.refused.setAttribute("role", "alert");
+    this.bar.append(this.refused, this.state);
     this.form = node("form", "w-deck-form");
     this.form.hidden = true;
     this.stage = node("div", "w-deck-stage");
@@ -84,6 +89,7 @@ class Deck {
   }
 
   receive(data) {
+    if (data.given !== this.data?.given) this.givenAt = Date.now();
     this.data = data;
     if (!this.outbox) this.adopt(data.workspace);
     this.alive ??= setInterval(() => this.sign(), data.sign);
@@ -112,6 +118,32 @@ class Deck {
     for (const no of this.ahead) for (const source of this.items.get(no).images) new Image().src = source;
     while (this.items.size > KEPT) this.items.delete(this.items.keys().next().value);
     this.draw();
+    if (this.isUnderway()) return;
+    if (this.acts.some((act) => act.seq > this.reported)) this.send();
+    else this.settle();
+  }
+
+  /* The server has answered: the sample on the table is this browser's now, and the key that waited for that counts. */
+  settle() {
+    const { unsure, held } = this;
+    this.unsure = this.held = null;
+    if (!held) return;
+    if (unsure === this.now) this.run(held);
+    else this.refuse("Another sample is here now");
+  }
+
+  /* After a while in a short queue the samples ahead may be with others: the next one is shown, and asked for. */
+  advance() {
+    this.now = this.ahead.shift() ?? null;
+    this.turn = 0;
+    this.unsure = this.now !== null && Date.now() - this.givenAt > this.data.safe ? this.now : null;
+  }
+
+  refuse(why) {
+    const hint = node("span", "w-deck-refused", `${why}: that key did nothing.`);
+    this.refused.replaceChildren(hint);
+    clearTimeout(this.refusing);
+    this.refusing = setTimeout(() => hint.remove(), 4000);
   }
 
   /* Of the samples that the server sent, those after the present one; what was passed while it worked stays passed. */
@@ -125,8 +157,12 @@ class Deck {
     this.touched = Date.now();
     const seq = this.next();
     this.acts.push({ at: this.now, who: reviewer(this.data.who), ...act, seq, id: `${this.name}-${seq}` });
-    this.send();
+    if (this.isUnderway()) this.keep(); else this.send();
     this.drawState();
+  }
+
+  isUnderway() {
+    return this.tries !== this.data.heard && Date.now() - this.sentAt < this.patience;
   }
 
   next() {
@@ -143,11 +179,13 @@ class Deck {
   /* Says it again while the server does not answer: it may have been started anew, or have overheard it. */
   send(more = []) {
     this.tries += 1;
+    this.sentAt = Date.now();
+    this.reported = this.last;
     this.keep();
     this.report([...this.acts, ...more].map((act) => ({ ...act, again: this.tries })));
     clearTimeout(this.waiting);
-    if (!this.acts.length) return;
     this.waiting = setTimeout(() => {
+      if (!this.acts.length) return;
       this.patience = this.data.refused ? PATIENCE : Math.min(2 * this.patience, LONGEST_WAIT);
       this.send();
     }, this.patience);
@@ -164,13 +202,15 @@ class Deck {
     if (!this.acts.length) clearTimeout(this.waiting);
   }
 
-  /* Tells the server that somebody is still looking at the sample. */
-  sign() {
-    const isEditing = document.querySelector('[role="dialog"]') !== null;  // every sign draws the page again
-    if (isEditing && Date.now() - (this.signed ?? 0) < 4 * this.data.sign) return;
-    this.signed = Date.now();
-    const away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
-    if (!away && this.now !== null) this.send([{ do: "look", at: this.now, seq: this.last }]);
+  /* Tells the server that somebody is still looking at the sample, without drawing the page again: what is drawn while
+     the next run begins may be half of it, and an open dialog was closed by that. Only a sample that was lost is asked
+     for by a report. */
+  async sign() {
+    const no = this.now, away = document.visibilityState !== "visible" || Date.now() - this.touched > 900_000;
+    if (away || no === null || !this.items.get(no)?.open || this.decided.has(no)) return;
+    const body = JSON.stringify({ holder: this.data.holder, no });
+    const isKept = await fetch("/looking", { method: "POST", body }).then((answer) => answer.status !== 410).catch(() => true);
+    if (!isKept && this.now === no && !this.isUnderway()) this.send([{ do: "look", at: no, seq: this.last }]);
   }
 
   run(act) {
@@ -179,8 +219,13 @@ class Deck {
     if (act.do === "undo") return this.act({ do: "undo" });
     if (act.do === "back") return this.back();
     const item = this.items.get(this.now);
-    if (!item) return;
+    if (!item) return this.refuse(this.isFetching() ? "The next sample is not here yet" : "No sample is here");
     if (act.do === "next") return this.forward();
+    if (this.unsure !== null && this.unsure === this.now && !act.asks) {
+      if (this.held) this.refuse("The sample is not confirmed yet");
+      this.held ??= act;
+      return;
+    }
     if (act.decides) return this.decide(item, act.do);
     if (act.do === "turn") return this.toggleTurn(item);
     if (act.asks) return this.ask(item, act);
@@ -190,8 +235,7 @@ class Deck {
   decide(item, verdict) {
     this.decided.set(item.no, verdict);
     this.past.push(item.no);
-    this.now = this.ahead.shift() ?? null;
-    this.turn = 0;
+    this.advance();
     this.act({ do: verdict, key: item.key, no: item.no });
     this.draw();
   }
@@ -199,12 +243,12 @@ class Deck {
   forward() {
     if (!this.ahead.length) {
       this.wanted = this.acts.length > 0;
+      if (!this.wanted) this.refuse("This is the last sample that is left");
       return;
     }
     this.wanted = false;
     this.past.push(this.now);
-    this.now = this.ahead.shift();
-    this.turn = 0;
+    this.advance();
     this.act({ do: "look" });
     this.draw();
   }
@@ -213,6 +257,7 @@ class Deck {
     const to = this.past.pop() ?? this.data.before;
     if (to === null || to === undefined) return;
     if (this.now !== null) this.ahead.unshift(this.now);
+    this.unsure = this.held = null;
     this.now = to;
     this.turn = 0;
     this.act({ do: "look" });
@@ -293,15 +338,18 @@ class Deck {
     this.sheet.hidden = !this.sheet.hidden;
   }
 
+  isFetching() {
+    return this.now === null && this.acts.some((act) => !PASSING.has(act.do));
+  }
+
   draw() {
     const item = this.items.get(this.now);
     for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys"].includes(name);
     this.buttons.boxes.disabled = !item?.marks;
     this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
-      const saving = this.acts.some((act) => !PASSING.has(act.do));
       const words = this.data.refused ? "The next sample comes when these decisions are stored." : "Fetching the next sample …";
-      this.stage.innerHTML = saving ? `<div class="w-none">${words}</div>` : this.data.empty;
+      this.stage.innerHTML = this.isFetching() ? `<div class="w-none">${words}</div>` : this.data.empty;
     } else if (this.drawn !== item.html || this.stage.dataset.no !== String(item.no)) {
       const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
       this.stage.innerHTML = item.html;

@@ -22,8 +22,10 @@ from curation.team import Policy, Standing
 from curation.views import board, sample
 from curation.workspace import Workspace
 
-AHEAD = 10
+AHEAD = 8
 """Samples that are made ready after the one on the table."""
+MOST_AHEAD = 40
+"""As many at most, for a reviewer who decides faster than the server answers."""
 HISTORY = 12
 MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagged", "unsure": "unsure"}
 """How words that a person marked are shown."""
@@ -64,7 +66,8 @@ class ReviewView:
 
     `position` is -1 for a sample that is not in the queue, `before` is the sample before it there, `second` how many
     wait for another reviewer. `elsewhere` names the reviewer who has the sample that was asked for; it is not among
-    the items then. `blocked` are the samples that are left but with other reviewers, where none is free.
+    the items then. `blocked` are the samples that are left but with other reviewers, where none is free. The items are
+    safe from other reviewers for `safe_seconds`.
     """
 
     queue: Queue
@@ -76,6 +79,7 @@ class ReviewView:
     items: tuple[Item, ...]
     elsewhere: str
     blocked: frozenset[int]
+    safe_seconds: float
     history: list[dict[str, Any]]
 
 
@@ -92,21 +96,27 @@ class TeamView:
 
 def view(
     server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
-    at: int | None = None, pending: Collection[int] = (),
+    at: int | None = None, pending: Collection[int] = (), ahead: int = AHEAD,
 ) -> ReviewView:  # fmt: skip
     """The queue within a scope, with sample `at` on the table or the first that this person has to decide.
 
     The shown samples that are left are leased to the browser `holder`: no other browser is given them. A sample `at`
-    that another browser holds is not shown. `pending` are samples whose decisions the browser still has to hand over.
+    that another browser holds is not shown. `pending` are samples whose decisions the browser still has to hand over,
+    `ahead` is how many samples it wants after the one on the table.
     """
     workspace, snapshot = server.workspace, board.current(server).snapshot
     at = at if at is not None and at < snapshot.count else None
     taken: list[int] = []
+    safe_seconds = 0.0
     is_settled = False
     while not is_settled:
         revision = workspace.store.revision("decisions")
         standing, order, left = _queue(server, queue, who, scope)
-        taken = _take(server, who, holder, _candidates(order, left, standing, at), int(left[order].sum()), pending)
+        waiting = set(pending)
+        candidates = (number for number in _candidates(order, left, standing, at) if number not in waiting)
+        open_samples = int(left[order].sum()) - len(waiting)
+        taken = server.leases.take(holder, who, candidates, ahead + 1, queue_left=open_samples, pending=waiting)
+        safe_seconds = server.leases.safe_seconds(holder, taken)
         # A sample that was decided while this was read was given back by whoever decided it.
         is_settled = workspace.store.revision("decisions") == revision or not _any_decided(server, queue, who, taken)
     if at is not None and not left[at]:
@@ -123,13 +133,14 @@ def view(
         items=tuple(_items(server, standing, left, who, recipe, taken)),
         elsewhere=leases.get(at, "") if at is not None and at not in taken else "",
         blocked=frozenset() if taken else frozenset(map(int, order[left[order]])) - set(pending),
+        safe_seconds=safe_seconds,
         history=history(server, who),
     )
 
 
 def has_news(server: Server, holder: str, blocked: Collection[int]) -> bool:
     """True when one of the samples that were with other browsers is free now, or when all of them are decided."""
-    held = {lease.sample_no for lease in server.leases.of_others(holder)}
+    held = server.leases.out_of_reach(holder)
     if held.issuperset(blocked):
         return False
     done = team.done(server.workspace, board.current(server).snapshot)
@@ -211,15 +222,6 @@ def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, at: int
     if at is not None and left[at]:
         yield at
     yield from (number for number in _following(order, left, standing, at) if number != at)
-
-
-def _take(
-    server: Server, who: str, holder: str, candidates: Iterator[int], queue_left: int, pending: Collection[int]
-) -> list[int]:
-    waiting = set(pending)
-    free = (number for number in candidates if number not in waiting)
-    open_samples = queue_left - len(waiting)
-    return server.leases.take(holder, who, free, AHEAD + 1, queue_left=open_samples, pending=waiting)
 
 
 def _any_decided(server: Server, queue: Queue, who: str, taken: list[int]) -> bool:

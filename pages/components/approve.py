@@ -29,6 +29,7 @@ def show(shown: ExportView, recipe: Recipe) -> None:
         placeholder="in the workspace",
         help="A whole path, apart from the workspace: a new or empty folder, or an earlier export, which is replaced.",
     )
+    drafts.field("export_name", commits=False)
     drafts.field("export_note")
     drafts.field("export_folder")
     if st.session_state.get(_WAITS):
@@ -60,6 +61,7 @@ def _named() -> None:
     wanted = replace(recipe_state.current(), name=str(st.session_state["export_name"]).strip())
     try:
         recipe_state.change(loads(dumps(wanted)))
+        drafts.fields_saved("export_name")
     except RecipeError as error:
         st.session_state[_ERROR] = str(error)
 

@@ -19,7 +19,7 @@ from curation import flag_acts, review, server
 from curation.server import Server
 from curation.views import flags
 from curation.workspace import NotStoredError
-from pages.components import flag_filters, person, storing
+from pages.components import flag_filters, markup, person, storing
 
 KEPT = 300
 """Ids of entries that are remembered as heard."""
@@ -73,8 +73,11 @@ def current(queue: pl.DataFrame) -> str | None:
         _address(state.to)
         state.moved = False
     named = st.query_params.get("flag")
-    if named:
+    if named and flags.row_of(server.current(), str(named)) is not None:
         return str(named)
+    if named:
+        state.words = markup.plain(f"There is no flag “{str(named)[:80]}”. This is the first of the queue.")
+        _address(None)
     return None if queue.is_empty() else str(queue["flag_id"][0])
 
 

@@ -15,6 +15,13 @@ MODES = {"adapt": "By templates", "instruct": "By a language model"}
 FLAVOURS = {"global": "Whole image", "region": "An object in a box", "negative": "What is not there"}
 
 
+_FIELDS = ("generate_name", "generate_limit", "generate_each", "generate_seed")
+_BUDGET_FIELDS = (
+    "generate_temperature", "generate_max_tokens", "generate_concurrency", "generate_requests", "generate_tokens",
+    "generate_max_cost", "generate_price_in", "generate_price_out",
+)  # fmt: skip
+
+
 def show(shown: GenerateView, where: Where) -> Plan:
     """The settings; the plan that they make."""
     mode = st.segmented_control(
@@ -33,7 +40,8 @@ def show(shown: GenerateView, where: Where) -> Plan:
         "Name of the dataset", key="generate_name", max_chars=80, persist_state="session",
         placeholder=f"instruct-{more['flavour']}" if mode == "instruct" else "generated",
     )  # fmt: skip
-    drafts.field("generate_name")
+    for key in _FIELDS:
+        drafts.field(key)
     return Plan(
         annotations=tuple(map(str, where.annotations)), images=str(where.images or ""), dataset=where.dataset,
         mode=str(mode), limit=int(limit), per_image=int(each), seed=int(seed), name=name.strip(), **more,
@@ -86,6 +94,8 @@ def _instruct(shown: GenerateView) -> dict[str, Any]:
 
 
 def _budget() -> dict[str, Any]:
+    for key in _BUDGET_FIELDS:
+        drafts.field(key)
     with st.expander("Temperature, budget and prices", icon=":material/tune:"):
         first, second, third = st.columns(3)
         return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from curation import server, uploads
@@ -11,6 +13,9 @@ from pages.components import drafts, markup, storing
 ANY = "recognise by its rows"
 _FIELDS = ("import_file", "import_images", "import_annotations", "import_name")
 _STARTED = "import_started"
+_UPLOADS = "uploads"
+_CLICKED = "import_clicked_at"
+DOUBLE_CLICK_SECONDS = 2.0
 
 
 def show(shown: ingest.IngestView) -> None:
@@ -56,8 +61,8 @@ def _switches() -> None:
 
 
 def _upload() -> None:
-    with st.form("import_upload", border=True, clear_on_submit=True, enter_to_submit=False):
-        st.file_uploader("Dataset file or zip", type=list(uploads.ENDINGS), key="upload_file")
+    with st.form("import_upload", border=True, enter_to_submit=False):
+        st.file_uploader("Dataset file or zip", type=list(uploads.ENDINGS), key=_upload_key())
         st.caption(
             "For small sets. A zip holds one dataset with its images: rows and pictures, a folder of pictures with "
             "metadata (also CSV), shards, or a meta file with the sets that it names."
@@ -66,6 +71,7 @@ def _upload() -> None:
         st.form_submit_button(
             "Upload and import", type="primary", icon=":material/upload_file:", on_click=_start_upload
         )
+    drafts.field("upload_name")
     _error("upload_error")
 
 
@@ -77,7 +83,7 @@ def _error(key: str) -> None:
 
 @storing.safely
 def _start() -> None:
-    """Starts the import; a second click on the same form while it goes on starts nothing."""
+    """Starts the import; a second click on the same form at once, or while it goes on, starts nothing."""
     state = st.session_state
     request = {
         "images": state.import_images,
@@ -88,7 +94,7 @@ def _start() -> None:
         "follow_links": state.import_links,
     }
     path, job = state.import_file, state.get(_STARTED)
-    if job and job[0] == (path, request) and job[1].state == "running":
+    if job and job[0] == (path, request) and (job[1].state in ("running", "waiting") or _is_double_click()):
         st.toast("This import is running already.")
         return
     try:
@@ -96,20 +102,36 @@ def _start() -> None:
     except ingest.RequestError as error:
         state.import_error = str(error)
         return
-    state[_STARTED] = ((path, request), started)
+    state[_STARTED], state[_CLICKED] = ((path, request), started), time.monotonic()
     drafts.fields_saved(*_FIELDS)
 
 
 @storing.safely
 def _start_upload() -> None:
     state = st.session_state
-    if state.upload_file is None:
+    file = state.get(_upload_key())
+    if file is None:
+        if _is_double_click():  # the first click took the file
+            return
         state.upload_error = "Choose a file to upload."
         return
     try:
-        ingest.start_upload(server.current(), state.upload_file.name, state.upload_file, name=state.upload_name)
+        ingest.start_upload(server.current(), file.name, file, name=state.upload_name)
+        state[_CLICKED], state[_UPLOADS] = time.monotonic(), state.get(_UPLOADS, 0) + 1
+        state.upload_name = ""
+        drafts.fields_saved("upload_name")
     except ingest.RequestError as error:
         state.upload_error = str(error)
+
+
+def _upload_key() -> str:
+    """Another field for each upload: a form that is cleared by a click sends an empty one with the second click."""
+    return f"upload_file_{st.session_state.get(_UPLOADS, 0)}"
+
+
+def _is_double_click() -> bool:
+    """True when an import was started a moment ago; a button cannot be disabled before the page is drawn again."""
+    return time.monotonic() - st.session_state.get(_CLICKED, -DOUBLE_CLICK_SECONDS) < DOUBLE_CLICK_SECONDS
 
 
 @storing.safely

@@ -14,7 +14,7 @@ from curation.recipe import Cut
 from curation.server import Server
 from curation.views import board
 from curation.views import map as map_view
-from pages.components import markup, scope_bar, storing
+from pages.components import drafts, markup, scope_bar, storing
 
 WORDS, SHOWS = "words", "scene"
 _SEARCHES = {WORDS: "Words", SHOWS: "Picture shows"}
@@ -137,16 +137,22 @@ def _choose(part: str, key: str) -> None:
     scope_bar.change(replace(scope_bar.current(), **chosen))
 
 
+_RANGE_FIELDS = ("map_range_low", "map_range_high")
+
+
 def _range(names: list[str], titles: dict[str, str]) -> None:
     metric = st.selectbox("Metric", names, key="map_range", format_func=lambda name: markup.line(titles[name]))
     low, high = st.columns(2)
     low.number_input("At least", value=None, key="map_range_low", format="%g")
     high.number_input("At most", value=None, key="map_range_high", format="%g")
+    for key in _RANGE_FIELDS:
+        drafts.field(key)
     st.button("Add this range", on_click=_add_range, args=(metric,), width="stretch")
 
 
 @storing.safely
 def _add_range(metric: str) -> None:
+    drafts.fields_saved(*_RANGE_FIELDS)
     low, high = st.session_state["map_range_low"], st.session_state["map_range_high"]
     wanted = scope_bar.current()
     others = tuple(one for one in wanted.ranges if one.metric != metric)

@@ -10,7 +10,7 @@ from curation import configuration, server
 from curation.configuration import ConfigurationError
 from curation.views import settings
 from curation.views.settings import SettingsView
-from pages.components import markup
+from pages.components import drafts, markup
 
 
 def show() -> None:
@@ -33,6 +33,8 @@ def _form(shown: SettingsView) -> None:
     name = shown.column.name
     with st.form(f"settings-{name}", border=False, enter_to_submit=False):
         values = {key: _field(name, key, value) for key, value in shown.params.items()}
+        for key in shown.params:
+            drafts.field(_place(name, key))
         pressed = st.form_submit_button("Save", icon=":material/save:")
     if not pressed:
         return
@@ -41,12 +43,17 @@ def _form(shown: SettingsView) -> None:
     except ConfigurationError as error:
         st.error(markup.plain(str(error)))
         return
+    drafts.fields_saved(*(_place(name, key) for key in shown.params))
     st.toast("Saved. A changed parameter computes only this column anew; old values are kept.")
     st.rerun()
 
 
+def _place(name: str, key: str) -> str:
+    return f"setting-{name}-{key}"
+
+
 def _field(name: str, key: str, value: Any) -> Any:
-    label, place = markup.words(key), f"setting-{name}-{key}"
+    label, place = markup.words(key), _place(name, key)
     if isinstance(value, bool):
         return st.toggle(label, value=value, key=place)
     if isinstance(value, int):

@@ -10,7 +10,7 @@ from curation import quotas
 from curation.recipe import MOST_WEIGHT, Quota
 from curation.views import mix
 from curation.views.mix import MixRow, MixView
-from pages.components import markup, recipe_state, storing
+from pages.components import drafts, markup, recipe_state, storing
 
 TONES = ("--w-teal", "--w-amber", "--w-blue", "--w-purple", "--w-red", "--w-olive", "--w-gray")
 
@@ -82,6 +82,7 @@ def _line(place: int, row: MixRow, shown: MixView) -> None:
         format="%.4g", key=key, placeholder="1" if shown.mixing else "as it is", label_visibility="collapsed",
         on_change=_changed, args=(row.dataset, key),
     )  # fmt: skip
+    drafts.field(key, commits=False)
 
 
 def _holding(shown: MixView) -> None:
@@ -104,6 +105,7 @@ def _change(quota: Quota) -> None:
 @storing.safely
 def _changed(name: str, key: str) -> None:
     _change(quotas.with_weight(recipe_state.current().quota, name, st.session_state[key]))
+    drafts.fields_saved(key)
 
 
 @storing.safely

@@ -61,6 +61,7 @@ def _saved(one: Saved) -> None:
         with st.popover("Rename"):
             key = f"rename-{one.name}"
             st.text_input("New name", key=key, max_chars=80, on_change=_renamed, args=(one.name, key))
+            drafts.field(key, commits=False)
         st.button("Delete", key=f"delete-{one.name}", on_click=_delete, args=(one.name,))
 
 
@@ -73,6 +74,7 @@ def _load(saved: Saved) -> None:
 def _renamed(old: str, key: str) -> None:
     new = str(st.session_state[key])
     _try(lambda: recipe_store.rename(server.current().workspace, old, new, person.name()))
+    drafts.fields_saved(key)
 
 
 @storing.safely

@@ -10,7 +10,7 @@ from curation import planes, quotas, server
 from curation.recipe import Quota, Recipe
 from curation.views import export, runs
 from curation.views.export import AXES, ExportView
-from pages.components import markup, recipe_state, storing
+from pages.components import drafts, markup, recipe_state, storing
 
 CHOICES = {"random": "At random", "spread": "Spread over a map"}
 
@@ -56,6 +56,9 @@ def _axes(quota: Quota) -> None:
     )
 
 
+_FIELDS = ("quota_total", "quota_percent", "quota_seed")
+
+
 def _total(shown: ExportView, quota: Quota) -> None:
     available = shown.available
     _put("quota_total", quota.total)
@@ -78,6 +81,8 @@ def _total(shown: ExportView, quota: Quota) -> None:
     )
     _put("quota_seed", recipe_state.current().seed)
     seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_seed_changed)
+    for key in _FIELDS:
+        drafts.field(key, commits=False)
 
 
 def _choice(recipe: Recipe) -> None:
@@ -151,17 +156,20 @@ def _axes_changed() -> None:
 @storing.safely
 def _total_changed() -> None:
     _changed(total=st.session_state["quota_total"])
+    drafts.fields_saved("quota_total")
 
 
 @storing.safely
 def _percent_changed(available: int) -> None:
     percent = st.session_state["quota_percent"]
     _changed(total=None if percent is None else round(available * percent / 100))
+    drafts.fields_saved("quota_percent")
 
 
 @storing.safely
 def _seed_changed() -> None:
     recipe_state.change(replace(recipe_state.current(), seed=int(st.session_state["quota_seed"] or 0)))
+    drafts.fields_saved("quota_seed")
 
 
 @storing.safely

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ _STATE = "review_deck_state"
 STAY = -1
 SIGN_SECONDS = float(os.environ.get("WINNOW_SIGN_SECONDS", "30"))
 """How often a browser says that somebody looks at a sample."""
+REPORTS_AHEAD = 3
+"""For how many reports of the browser the samples ahead have to last: the one under way, its answer, and a slow one."""
 LOOK_SECONDS = 2.0
 """How often a browser without a sample looks whether one got free."""
 
@@ -33,10 +36,13 @@ class State:
     """What this session knows of its deck. `at` is where the browser went last (STAY: nowhere new, None: past the end).
 
     `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog. `refused` says why acts are not
-    stored, `pending` are the samples that they decided.
+    stored, `pending` are the samples that they decided. `heard` is the last report that was heard, `pace` how many
+    samples the reports of a fast series decide.
     """
 
     ack: int = 0
+    heard: int = 0
+    pace: int = 0
     at: int | None = STAY
     jumps: int = 0
     editing: tuple[str, str, int] | None = None
@@ -66,7 +72,11 @@ def show(shown: ReviewView, deck: str) -> None:
             "deck": deck,
             "workspace": browser.workspace(owner),
             "who": who,
+            "holder": browser.name(),
             "ack": here.ack,
+            "heard": here.heard,
+            "given": time.time(),
+            "safe": 1000 * shown.safe_seconds / 2,  # half of it is for the way to the browser
             "refused": here.refused,
             "jump": here.jumps,
             "sign": 1000 * SIGN_SECONDS,
@@ -108,6 +118,11 @@ def at(count: int) -> int | None:
     if here.at == moved:  # only now: the address may end the run, and the next one has to write it then
         here.at = STAY
     return sample_address.read(count)
+
+
+def ahead() -> int:
+    """How many samples to make ready after the one on the table: more for who decides faster than they arrive."""
+    return min(review.MOST_AHEAD, max(review.AHEAD, REPORTS_AHEAD * state().pace))
 
 
 def _item(item: Item, who: str) -> dict[str, Any]:
@@ -159,6 +174,9 @@ def _received(owner: Server, queue: Queue) -> None:
     acts = sorted(acts, key=lambda act: int(act["seq"]))
     with here.lock:
         here.refused = ""
+        here.heard = max((int(act.get("again", 0)) for act in acts), default=0)
+        decided = sum(act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS for act in acts)
+        here.pace = max(decided, here.pace - 1) if decided else 0
         try:
             for act in acts:
                 if act["seq"] > here.ack:

@@ -9,7 +9,7 @@ from curation.agreement import Agreement
 from curation.team import Policy
 from curation.views import review
 from curation.views.review import TeamView
-from pages.components import markup, storing
+from pages.components import drafts, markup, storing
 
 
 def show() -> None:
@@ -33,6 +33,9 @@ def _content(shown: TeamView) -> None:
         st.caption(markup.plain(f"At work in other browsers: {', '.join(at_work)}."))
 
 
+_FIELDS = ("overlap", "reviewers")
+
+
 def _policy(policy: Policy) -> None:
     present = {"overlap": round(100 * policy.overlap), "reviewers": policy.reviewers, "blind": policy.blind}
     for name, value in present.items():
@@ -40,6 +43,8 @@ def _policy(policy: Policy) -> None:
     overlap, reviewers = st.columns(2)
     overlap.number_input("Decided by several people, %", 0, 100, step=5, key="overlap", on_change=_changed)
     reviewers.number_input("How many people", 2, 5, step=1, key="reviewers", on_change=_changed)
+    for key in _FIELDS:
+        drafts.field(key, commits=False)
     st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
 
 
@@ -66,3 +71,4 @@ def _changed() -> None:
     state = st.session_state
     wanted = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
     team.set_policy(server.current().workspace, wanted)
+    drafts.fields_saved(*_FIELDS)

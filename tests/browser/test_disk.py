@@ -120,3 +120,32 @@ def test_full_disk__45_keys_are_stored_in_order_once_there_is_room(
     assert len(set(seen)) == KEYS
     assert [event["verdict"] for event in log] == [("reject" if n % 2 else "approve") for n in range(KEYS)]
     assert len({event["key"] for event in log}) == KEYS
+
+
+def test_full_disk__verdicts_on_flags_wait_say_so_and_arrive_once(page: Any, tmp_path: Path, small_disk: Path) -> None:
+    talk = [{"from": "human", "value": "What?"}, {"from": "gpt", "value": ""}]
+    rows = [{"id": str(n), "conversations": [{**talk[0], "value": f"What is {n}?"}, talk[1]]} for n in range(20)]
+    (tmp_path / "empty.json").write_text(json.dumps(rows))
+    folder = small_disk / "flagged"
+    _command(folder, "import", str(tmp_path / "empty.json"))
+    _command(folder, "score", "--metrics", "response_length")
+    with served(folder, log_folder=tmp_path) as address:
+        visit(page, address, "flags?flag=no-such-flag")
+        page.get_by_text("There is no flag “no-such-flag”").wait_for()
+        page.locator(".w-inspector").wait_for()
+        page.locator(".w-inspector").get_by_text("1 of 20").wait_for()
+        page.locator("h1").click()
+        filler = _fill(small_disk)
+        for n in range(6):
+            page.keyboard.press("n" if n % 2 else "y")
+            page.wait_for_timeout(150)
+        page.locator(".w-stuck").get_by_text("not stored yet").wait_for(timeout=60_000)
+        assert page.locator('[data-testid="stException"]').count() == 0
+        filler.unlink()
+        page.wait_for_function(
+            "!Object.keys(localStorage).some((name) => name.startsWith('winnow-outbox:'))", timeout=60_000
+        )
+        page.close()
+    log = _log(folder, tmp_path / "copied")
+    assert [event["verdict"] for event in log] == ["confirm", "dismiss"] * 3
+    assert len({event["key"] for event in log}) == 6

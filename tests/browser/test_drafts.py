@@ -79,6 +79,31 @@ def test_response__is_kept_until_it_is_saved_whatever_happens_meanwhile(page: An
         assert page.get_by_text("not saved yet").count() == 0
 
 
+def test_response__is_typed_through_a_row_of_signs_of_life_on_a_busy_machine(
+    page: Any, workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WINNOW_SIGN_SECONDS", "0.2")
+    words = "Every key that is pressed is in the text, whatever else goes on. " * 2
+    signs = []
+    page.on("request", lambda request: signs.append(request.url) if request.url.endswith("/looking") else None)
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+    try:
+        with served(workspace_folder) as address:
+            visit(page, address, "review?sample=1")
+            area = _edit(page)
+            area.fill("")
+            page.evaluate("""() => { window.lost = 0; new MutationObserver(() => {
+                if (!document.querySelector('[role="dialog"] textarea')) window.lost += 1;
+            }).observe(document.body, {childList: true, subtree: true}); }""")
+            area.press_sequentially(words, delay=150, timeout=120_000)
+            assert area.input_value() == words
+            assert page.evaluate("window.lost") == 0
+            assert len(signs) > 60
+    finally:
+        for process in busy:
+            process.kill()
+
+
 def test_response__that_somebody_else_changed_meanwhile_is_shown_beside_the_draft(
     browser: Any, workspace_folder: Path
 ) -> None:

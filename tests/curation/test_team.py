@@ -95,6 +95,55 @@ def test_leases__what_is_given_back_stays_until_the_browser_knows() -> None:
     assert leases.take("tab 3", "cem", range(4), 11, queue_left=8) == [1]
 
 
+def test_leases__what_an_idle_browser_has_ahead_goes_to_one_that_finds_nothing_else() -> None:
+    leases = Leases(ahead_seconds=0.05)
+    assert leases.take("tab 1", "ann", range(8), 5, queue_left=8) == [0, 1, 2, 3]
+    assert leases.take("tab 2", "bob", range(4), 5, queue_left=8) == []
+    assert leases.out_of_reach("tab 2") == {0, 1, 2, 3}
+    time.sleep(0.45)  # the four that are free last another browser 0.4 seconds
+    assert leases.out_of_reach("tab 2") == {0}
+    assert leases.take("tab 2", "bob", range(5), 5, queue_left=8) == [4]
+    assert leases.take("tab 2", "bob", range(4), 5, queue_left=7) == [1]
+    assert leases.take("tab 1", "ann", range(4), 5, queue_left=7) == [0]
+
+
+def test_leases__are_safe_for_as_long_as_the_others_find_enough_besides() -> None:
+    leases = Leases()
+    leases.take("tab 1", "ann", range(5), 5, queue_left=1000)
+    assert 90 < leases.safe_seconds("tab 1", range(5)) <= 100
+    leases.take("tab 1", "ann", range(5), 5, queue_left=20)
+    assert 5 < leases.safe_seconds("tab 1", range(5)) <= 6
+
+
+def test_leases__a_sign_keeps_the_sample_on_the_table_and_says_when_it_is_gone() -> None:
+    leases = Leases(seconds=0.2)
+    leases.take("tab 1", "ann", [1, 2], 2, queue_left=9)
+    time.sleep(0.15)
+    assert leases.stay("tab 1", 1)
+    assert not leases.stay("tab 2", 1)
+    time.sleep(0.1)
+    assert leases.take("tab 2", "bob", [1, 2], 2, queue_left=9) == [2]
+    time.sleep(0.25)
+    assert not leases.stay("tab 1", 1)
+
+
+def test_six_browsers__share_eight_samples_within_seconds_though_five_are_idle(owner: Server) -> None:
+    owner.leases.ahead_seconds = owner.leases.grace = 0.1
+    for key in _keys(owner)[8:]:
+        review.decide(owner.workspace, "before", "sample", key, "approve")
+    first = [_shown(owner, name).items for name in ("ann", "bob", "cem", "dia", "eva")]
+    on_table = [items[0].sample.sample_no for items in first]
+    assert len(set(on_table)) == 5
+    waiting = _shown(owner, "fay")
+    time.sleep(0.5)
+    assert waiting.items or page.has_news(owner, "tab of fay", waiting.blocked)
+    mine: list[int] = []
+    while items := _shown(owner, "fay").items:
+        mine.append(items[0].sample.sample_no)
+        _apply(owner, "fay", {"do": "approve", "key": items[0].sample.key})
+    assert sorted([*on_table, *mine]) == list(range(8))
+
+
 def test_leases__a_decided_sample_that_is_not_stored_stays_with_its_browser() -> None:
     leases = Leases(grace=0)
     leases.take("tab 1", "ann", [0], 1, queue_left=9)
@@ -135,7 +184,7 @@ def test_forty_browsers__decide_the_last_samples_of_3000_exactly_once(
 ) -> None:
     importing.import_file(workspace, llava([row(f"What is in picture {n}?", f"Thing {n}.") for n in range(SAMPLES)]))
     owner = Server(workspace)
-    owner.leases.grace = 1.0
+    owner.leases.grace, owner.leases.ahead_seconds = 1.0, 2.0
     review.decide_all(workspace, "before", "sample", _keys(owner)[:DECIDED_BEFORE], "approve")
     told_done_early: list[str] = []
 
