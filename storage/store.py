@@ -333,6 +333,9 @@ def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnectio
         connection.execute("SET checkpoint_threshold = '512MB'")
         connection.execute("SET preserve_insertion_order = true")
         connection.execute("SET autoinstall_known_extensions = false")
+        # What a query used goes back to the system: else a server keeps some kilobytes of every query.
+        connection.execute("SET allocator_background_threads = true")
+        connection.execute("SET allocator_flush_threshold = '1MB'")
         return connection
     except (duckdb.Error, OSError) as error:
         refusal = disk.refusal(str(error))
