@@ -33,8 +33,8 @@ class Repaired:
 def modules() -> tuple[ModuleType, ...]:
     """The checks, in the order in which they mend."""
     names = [info.name for info in pkgutil.iter_modules(checks.__path__)]
-    found = [importlib.import_module(f"curation.checks.{name}") for name in names]
-    return tuple(sorted((one for one in found if hasattr(one, "find")), key=lambda one: one.ORDER))
+    loaded = [importlib.import_module(f"curation.checks.{name}") for name in names]
+    return tuple(sorted((one for one in loaded if hasattr(one, "find")), key=lambda one: one.ORDER))
 
 
 def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> tuple[Finding, ...]:

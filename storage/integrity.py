@@ -46,30 +46,30 @@ _NUMBERED = {
 
 def doubled(store: Store) -> dict[tuple[str, str], int]:
     """How many rows are one too many, by table and the columns that have to be unique; none where all is well."""
-    found = {
+    counts = {
         (table, columns): int(store.one(f"SELECT count(*) - count(DISTINCT ({columns})) FROM {table}"))
         for table, columns in constraints.UNIQUE
     }
-    return {where: count for where, count in found.items() if count}
+    return {where: count for where, count in counts.items() if count}
 
 
 def gaps(store: Store) -> dict[str, int]:
     """How many numbers are missing among samples, turns and images, which are counted from 0 without gaps."""
-    found = {
+    counts = {
         name: int(store.one(f"SELECT coalesce(max({name}_no), -1) + 1 - count(DISTINCT {name}_no) FROM {name}"))
         for name in ("sample", "turn", "image")
     }
-    return {name: count for name, count in found.items() if count}
+    return {name: count for name, count in counts.items() if count}
 
 
 def orphans(store: Store) -> dict[str, int]:
     """How many rows of each table belong to something that is gone."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for table, condition in ORPHANS:
         count = int(store.one(f"SELECT count(*) FROM {table} WHERE {condition}"))
         if count:
-            found[table] = found.get(table, 0) + count
-    return found
+            counts[table] = counts.get(table, 0) + count
+    return counts
 
 
 def delete_orphans(cursor: Cursor) -> None:

@@ -78,23 +78,23 @@ def _hash(path: str) -> str:
 
 
 def _moved(gone: pl.DataFrame) -> dict[int, str]:
-    """Where pictures that are gone lie now, below their image folder, found by size and then by content."""
-    found: dict[int, str] = {}
+    """Where pictures that are gone lie now, below their image folder, by size and then by content."""
+    paths: dict[int, str] = {}
     for (root,), rows in gone.filter(pl.col("images_root").is_not_null()).group_by("images_root"):
         by_size = _by_size(Path(str(root)), set(rows["bytes"].to_list()))
         for row in rows.iter_rows(named=True):
             for path in by_size.get(row["bytes"], ()):
                 if _hash(path) == row["content_hash"]:
-                    found[row["image_no"]] = path
+                    paths[row["image_no"]] = path
                     break
-    return found
+    return paths
 
 
 def _by_size(root: Path, sizes: set[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
+    by_size: dict[int, list[str]] = {}
     for folder, names in listing.walk(root):
         for name in sorted(names):
             path = os.path.join(folder, name)
             if name.lower().endswith(EXTENSIONS) and os.path.isfile(path) and os.path.getsize(path) in sizes:
-                found.setdefault(os.path.getsize(path), []).append(path)
-    return found
+                by_size.setdefault(os.path.getsize(path), []).append(path)
+    return by_size

@@ -46,8 +46,8 @@ def _spooled(workspace: Workspace) -> list[Path]:
 
 
 def _parts(workspace: Workspace) -> list[Path]:
-    found = [path for name in _FOLDERS for path in (workspace.folder / name).rglob(f".*{PART}")]
-    writing = {path for path in found if path.parent == workspace.exports} - set(
+    parts = [path for name in _FOLDERS for path in (workspace.folder / name).rglob(f".*{PART}")]
+    writing = {path for path in parts if path.parent == workspace.exports} - set(
         export_folder.half_written(workspace.exports)
     )
-    return sorted(path for path in found if path not in writing and not writing & set(path.parents))
+    return sorted(path for path in parts if path not in writing and not writing & set(path.parents))
