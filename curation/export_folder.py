@@ -114,8 +114,8 @@ def is_aside(out: Path) -> bool:
 def half_written(folder: Path, name: str = "*") -> list[Path]:
     """Folders of exports that a process left when it died."""
     escaped = name if name == "*" else glob.escape(name)
-    found = [path for path in folder.glob(f".{escaped}.*{PART}") if path.is_dir() and path not in _writing]
-    return [path for path in found if not _is_at_work(path)]
+    parts = [path for path in folder.glob(f".{escaped}.*{PART}") if path.is_dir() and path not in _writing]
+    return [path for path in parts if not _is_at_work(path)]
 
 
 _writing: set[Path] = set()

@@ -31,22 +31,22 @@ class PictureFile:
 
 def thumbnail(server: Server, image_no: int) -> Path | None:
     """The cached thumbnail, or None when the workspace has no such picture."""
-    known = _known(server, image_no)
-    if known is None:
+    picture_row = _servable(server, image_no)
+    if picture_row is None:
         return None
-    path = images.thumbnail_path(server.workspace.thumbnails, known["content_hash"])
+    path = images.thumbnail_path(server.workspace.thumbnails, picture_row["content_hash"])
     if not path.is_file():
-        images.examine(known["path"], server.workspace.thumbnails)
+        images.examine(picture_row["path"], server.workspace.thumbnails)
     return path if path.is_file() else None
 
 
 def original(server: Server, image_no: int) -> PictureFile | None:
     """The picture itself, converted to JPEG when browsers do not know its type; None when there is none."""
-    known = _known(server, image_no)
-    if known is None:
+    picture_row = _servable(server, image_no)
+    if picture_row is None:
         return None
     try:
-        where = locator.source(known["path"])
+        where = locator.source(picture_row["path"])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(where) as picture:
@@ -58,14 +58,15 @@ def original(server: Server, image_no: int) -> PictureFile | None:
         return None
 
 
-def _known(server: Server, image_no: int) -> dict[str, Any] | None:
-    """What is known of a picture that may be shown; None for one that is no file of a dataset's."""
+def _servable(server: Server, image_no: int) -> dict[str, Any] | None:
+    """The stored row of a picture that may be shown; None for one that is no file of a dataset's."""
     store = server.workspace.store
-    known = samples.image_file(store, image_no)
-    if known is None or known["outcome"] != "ok":
+    picture_row = samples.image_file(store, image_no)
+    if picture_row is None or picture_row["outcome"] != "ok":
         return None
     allowed = memo.recall(store, "roots", datasets.roots, topics=("samples",))
-    return known if roots.is_below_any(known["path"], (str(server.workspace.kept_images), *allowed)) else None
+    served_roots = (str(server.workspace.kept_images), *allowed)
+    return picture_row if roots.is_below_any(picture_row["path"], served_roots) else None
 
 
 def _as_it_is(media_type: str, where: str | BinaryIO) -> PictureFile:

@@ -122,7 +122,7 @@ def test_repair__gaps_in_the_numbers__scores_and_pictures_move_along(two: Worksp
         cursor.execute("UPDATE turn SET turn_no = turn_no + 7 WHERE turn_no >= 2")
         cursor.execute("UPDATE score SET subject_no = subject_no + 7 WHERE subject = 'turn' AND subject_no >= 2")
         cursor.execute("UPDATE score SET subject_no = subject_no + 10 WHERE subject = 'sample' AND subject_no >= 3")
-    assert _kinds(two) == {"missing_numbers": 10} or _kinds(two)["missing_numbers"]
+    assert "missing_numbers" in _kinds(two)
     assert checking.repair(two).left == ()
     assert _content(two) == before
     snapshot = build(two)
@@ -140,9 +140,9 @@ def test_repair__orphans__go_and_the_copy_keeps_them(two: Workspace) -> None:
     assert _kinds(two) == {}
 
 
-def test_repair__half_import__goes_on_to_the_end(
-    workspace: Workspace, llava: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def half_imported(workspace: Workspace, llava: Write, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of seven rows whose import was interrupted after the first batch."""
     monkeypatch.setattr(importing, "BATCH_ROWS", 2)
     path = llava([row(f"What {n}?", "That.") for n in range(7)])
 
@@ -151,23 +151,19 @@ def test_repair__half_import__goes_on_to_the_end(
 
     with pytest.raises(KeyboardInterrupt):
         import_file(workspace, path, progress=stop)
+    return path
+
+
+def test_repair__half_import__goes_on_to_the_end(workspace: Workspace, half_imported: Path) -> None:
     assert _kinds(workspace) == {"half_import": 1}
     assert checking.repair(workspace).left == ()
     assert workspace.store.one("SELECT count(*) FROM sample") == 7
 
 
 def test_check__half_import_without_its_file__is_named_and_left_alone(
-    workspace: Workspace, llava: Write, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, half_imported: Path
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH_ROWS", 2)
-    path = llava([row(f"What {n}?", "That.") for n in range(7)])
-
-    def stop(*_: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        import_file(workspace, path, progress=stop)
-    path.unlink()
+    half_imported.unlink()
     (finding,) = checking.repair(workspace).left
     assert "gone or has changed" in finding.problem
 
