@@ -12,14 +12,17 @@ import sys
 ARENAS = 2
 SECONDS = 20.0
 """How often `give_back` is worth it."""
-_ARENA_MAX = -8
-"""M_ARENA_MAX in glibc's malloc.h."""
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+"""M_ARENA_MAX and M_MMAP_THRESHOLD in glibc's malloc.h."""
+_LARGE = 128 * 1024
+"""Bytes from which a block is the system's own and goes back when it is freed; glibc moves its limit up otherwise."""
 
 
 def settle() -> None:
-    """Limits the arenas of this process; called before threads are started. Nothing happens without glibc."""
+    """Limits the arenas of this process and what lies in them; called before threads are started. Nothing happens without glibc."""
     if library := _glibc():
         library.mallopt(_ARENA_MAX, ARENAS)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:

@@ -21,7 +21,7 @@ from curation.generation.instruct import Ask, Asking, Maker, Outcome
 from curation.generation.making import MakingError
 from curation.generation.modes import instruct as mode
 from curation.generation.plan import Kept, Plan
-from curation.jobs import Job
+from curation.jobs import IMPORT, Job
 from curation.resolver import Resolver
 from curation.server import Server
 from scoring.image import locator
@@ -112,6 +112,11 @@ def view(server: Server) -> GenerateView:
 def jobs(server: Server, kind: str) -> list[Job]:
     """Background work of one kind, the newest first."""
     return [job for job in reversed(server.jobs) if job.kind == kind]
+
+
+def importing_now(server: Server) -> str:
+    """The title of the import that is running: what is made is stored when it has ended; "" without one."""
+    return next((job.title for job in jobs(server, IMPORT) if job.state == "running"), "")
 
 
 def read(server: Server, where: Where) -> Job:

@@ -77,6 +77,9 @@ class ScoreView:
     bad: bool | None
     is_label: bool = False
 
+MOST_REMEMBERED = 64
+"""Samples that are remembered: those that people have before them now, and those that come next."""
+
 
 @dataclass(frozen=True)
 class SampleView:
@@ -98,7 +101,8 @@ class SampleView:
 
 def view(server: Server, sample_no: int) -> SampleView | None:
     """One sample, or None when there is no such number."""
-    found = memo.recall_each(server.workspace.store, "sample", sample_no, lambda _: _read(server, sample_no))
+    store = server.workspace.store
+    found = memo.recall_each(store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED)
     if found is None:
         return None
     said = _said(server, [found.key, *(flag["flag_id"] for flag in found.flags)])

@@ -102,6 +102,8 @@ def _job(owner: server.Server, job: Job) -> None:
         st.progress(
             min(job.share, 1.0), text=markup.plain(f"{job.doing or 'Starting'}{f', {left} left' if left else ''}")
         )
+        if title := generate.importing_now(owner):
+            st.caption(markup.plain(f"{title}: running; what is made here is stored after it."))
         stopping = generate.stopping(owner, job)
         st.button(
             "Stopping …" if stopping else "Stop", icon=":material/stop:", key=f"generate_stop_{job.number}",

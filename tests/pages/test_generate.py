@@ -172,6 +172,20 @@ def test_make__stops_goes_on_and_pays_nothing_twice(
     assert arrivals.view(ready, "mine").count == 4
 
 
+def test_make_during_an_import__says_that_it_is_stored_after_it(
+    ready: Server, where: Where, tmp_path: Path, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
+) -> None:
+    turns = [{"from": "human", "value": "Who is it?"}, {"from": "gpt", "value": "A cat."}]
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "1", "conversations": turns}) + "\n")
+    with ready.workspace.store.adding:  # as an import of many rows does, in a thread of its own
+        ready.import_file(tmp_path / "rows.jsonl")
+        generate.start(ready, _plan(where, mode="adapt"))
+        app = visit("generate")
+        assert "running; what is made here is stored after it" in seen(app)
+    _wait(ready)
+    assert "stored after it" not in seen(app.run())
+
+
 def test_made_samples__go_to_review_with_one_undo(
     ready: Server, where: Where, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
 ) -> None:
