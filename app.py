@@ -11,8 +11,10 @@ import anyio
 import streamlit as st
 from starlette.middleware import Middleware
 
-from curation import heap, server, warmth
-from curation.hosts import concrete
+from curation.app import server
+from curation.app.hosts import concrete
+from curation.common import heap
+from curation.views import warmup
 from curation.workspace import folder_from_environment
 from pages.guard import Guard, failed
 from pages.routes import ROUTES
@@ -27,7 +29,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
     if opened:
-        warmth.start(opened)
+        warmup.start(opened)
     send_at_once()
     try:
         yield

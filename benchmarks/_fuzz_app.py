@@ -51,23 +51,25 @@ _owners: dict[Path, Any] = {}
 def server_of(folder: Path) -> Any:
     """The server of this process over a small dataset with some scores; the app and its pages find it too."""
     if folder not in _owners:
-        from curation import catalog, importing, server
+        from curation.app import server
         from curation.commands import terminal
+        from curation.importing import importer
+        from curation.workspace import score_columns
 
         (folder / "images").mkdir(parents=True, exist_ok=True)
         (folder / "images" / "1.png").write_bytes(inputs.pictures()[1])
         (folder / "set.json").write_bytes(inputs.rows_text())
         owner = _owners[folder] = server.start(folder / "workspace")
         assert owner is not None
-        importing.import_file(owner.workspace, folder / "set.json", name="a")
-        terminal.score(owner.workspace, catalog.named(["sharpness", "response_length"]))
+        importer.import_file(owner.workspace, folder / "set.json", name="a")
+        terminal.score(owner.workspace, score_columns.named(["sharpness", "response_length"]))
     return _owners[folder]
 
 
 def close(folder: Path) -> None:
     """Gives up the worker's workspace."""
     if _owners.pop(folder, None):
-        from curation import server
+        from curation.app import server
 
         server.stop()
 
@@ -79,7 +81,7 @@ class Refused(Exception):
 @cache
 def names() -> tuple[str, ...]:
     """Every name that pages and routes read from an address, found in their sources."""
-    from curation import scope
+    from curation.app import scope
 
     found = {name for path in (ROOT / "pages").rglob("*.py") for name in _NAMES.findall(path.read_text("utf-8"))}
     return tuple(sorted({*found, *scope.PARAMS}))
@@ -179,10 +181,13 @@ def filters(draw: random.Random) -> bytes:
 
 def feed_filters(data: bytes, owner: Any) -> None:
     """Reads the address as every page does, and asks the views behind the pages what it names."""
-    from curation import scope
-    from curation.recipe import Recipe
-    from curation.views import flags, map_points, review, thresholds
-    from curation.views import map as map_view
+    from curation.app import scope
+    from curation.recipes.recipe import Recipe
+    from curation.views.flags import flags
+    from curation.views.map import map as map_view
+    from curation.views.map import map_points
+    from curation.views.review import review
+    from curation.views.thresholds import thresholds
     from pages.components import flag_actions, flag_filters, map_bar, review_queue, sample_address, scope_bar
 
     pairs = [line.partition("=") for line in data.decode("utf-8", "replace").split("\n")]

@@ -35,12 +35,12 @@ def targets() -> dict[str, Target]:
     """Every target by name."""
     from curation.annotations import AnnotationsError
     from curation.containers.container import UnreadableFileError
-    from curation.correlation import CorrelationError
-    from curation.generation.parsing import Unreadable
+    from curation.decisions.decision_log import DecisionError
+    from curation.generation.llm.parsing import Unreadable
     from curation.generation.templates import TemplateError
-    from curation.recipe import RecipeError
-    from curation.review import DecisionError
-    from curation.uploads import UploadError
+    from curation.importing.uploads import UploadError
+    from curation.recipes.recipe import RecipeError
+    from curation.reporting.correlation import CorrelationError
     from scoring.judge.answers import Malformed
 
     return {
@@ -91,13 +91,14 @@ def _row(draw: random.Random) -> bytes:
 
 
 def _feed_row(data: bytes, _: Path) -> None:
-    from curation import lint, rowtext
+    from curation.containers import row_parser
     from curation.containers.container import RawRow
     from curation.formats import registry
     from curation.formats.conversation import RejectedRowError
+    from curation.importing import lint
 
     try:
-        value = rowtext.parse(RawRow(data), _forget).value
+        value = row_parser.parse(RawRow(data), _forget).value
     except RejectedRowError:
         return
     for module in registry.modules().values():
@@ -126,7 +127,7 @@ def _params(draw: random.Random) -> bytes:
 
 
 def _feed_params(data: bytes, _: Path) -> None:
-    from curation import scope
+    from curation.app import scope
 
     pairs = [line.partition("=") for line in data.decode("utf-8", "surrogateescape").split("\n")]
     read = scope.from_params({name: text for name, _, text in pairs})
@@ -146,7 +147,7 @@ def _answer(draw: random.Random) -> bytes:
 
 
 def _feed_answer(data: bytes, _: Path) -> None:
-    from curation.generation import parsing
+    from curation.generation.llm import parsing
     from scoring.judge import answers
     from scoring.judge.answers import Malformed
 
@@ -165,8 +166,8 @@ def _feed_answer(data: bytes, _: Path) -> None:
 
 @cache
 def _recipes() -> tuple[Any, ...]:
-    from curation import recipe
-    from curation.recipe import Cut, Limit, Quota, Recipe, Verdict
+    from curation.recipes import recipe
+    from curation.recipes.recipe import Cut, Limit, Quota, Recipe, Verdict
 
     quota = Quota(total=5, limits=(Limit("task", "a", at_most=3), Limit("dataset", "", at_least=1)), weights={"a": 2.0})
     full = Recipe(
@@ -181,7 +182,7 @@ def _recipe(draw: random.Random) -> bytes:
 
 
 def _feed_recipe(data: bytes, _: Path) -> None:
-    from curation import recipe
+    from curation.recipes import recipe
 
     read = recipe.loads(data)
     again = recipe.loads(recipe.dumps(read))
@@ -194,7 +195,7 @@ def _hosts(draw: random.Random) -> bytes:
 
 
 def _feed_hosts(data: bytes, _: Path) -> None:
-    from curation.hosts import authority, concrete
+    from curation.app.hosts import authority, concrete
 
     for text in data.decode("latin-1").split("\n"):
         read = authority(text.partition("://")[2] or text)
@@ -217,8 +218,7 @@ def _container(draw: random.Random) -> bytes:
 
 
 def _feed_container(data: bytes, folder: Path) -> None:
-    from curation import rowtext
-    from curation.containers import registry
+    from curation.containers import registry, row_parser
     from curation.containers.container import Source
     from curation.formats.conversation import RejectedRowError
 
@@ -228,7 +228,7 @@ def _feed_container(data: bytes, folder: Path) -> None:
     container = registry.find(path)
     for raw in container.read(Source(path, _forget)):
         try:
-            rowtext.parse(raw, _forget, lifted=container.CONTAINER.lifts)
+            row_parser.parse(raw, _forget, lifted=container.CONTAINER.lifts)
         except RejectedRowError:
             continue
 
@@ -264,7 +264,7 @@ def _table(draw: random.Random) -> bytes:
 
 
 def _feed_table(data: bytes, _: Path) -> None:
-    from curation import correlation
+    from curation.reporting import correlation
 
     correlation.read_indicators(data.decode("utf-8", "replace"))
 
@@ -309,7 +309,7 @@ def _question(draw: random.Random) -> bytes:
 
 
 def _feed_question(data: bytes, folder: Path) -> None:
-    from curation.views import thresholds
+    from curation.views.thresholds import thresholds
 
     thresholds.evaluate(app.server_of(folder), *thresholds.asked(data))
 
@@ -319,7 +319,7 @@ def _picture(draw: random.Random) -> bytes:
 
 
 def _feed_picture(data: bytes, folder: Path) -> None:
-    from curation.images import examine
+    from curation.images.probe import examine
     from scoring.image import pixels
 
     path = folder / "picture.bin"
@@ -331,14 +331,14 @@ def _feed_picture(data: bytes, folder: Path) -> None:
 def _feed_upload(data: bytes, folder: Path) -> None:
     import shutil
 
-    from curation import uploads
+    from curation.importing import uploads
 
     shutil.rmtree(folder / "upload", ignore_errors=True)
     uploads.keep(io.BytesIO(data), "set.zip", folder / "upload")
 
 
 def _proposals(draw: random.Random) -> bytes:
-    from curation.generation.rewriting import Proposal
+    from curation.generation.llm.rewriting import Proposal
 
     fields = dataclasses.fields(Proposal)
     said = {field.name: {"int": 0, "str": "a"}.get(str(field.type), []) for field in fields}
@@ -346,7 +346,7 @@ def _proposals(draw: random.Random) -> bytes:
 
 
 def _feed_proposals(data: bytes, folder: Path) -> None:
-    from curation.generation import rewriting
+    from curation.generation.llm import rewriting
 
     path = folder / "proposals.jsonl"
     path.write_bytes(data)
@@ -364,12 +364,12 @@ def _decisions(draw: random.Random) -> bytes:
 
 
 def _feed_decisions(data: bytes, folder: Path) -> None:
-    from curation import review
+    from curation.decisions import decision_log
 
-    review.merge_lines(app.server_of(folder).workspace, data.splitlines())
+    decision_log.merge_lines(app.server_of(folder).workspace, data.splitlines())
 
 
 def _forget(_data: bytes, extension: str) -> str:
-    from curation.embedded import KEPT
+    from curation.images.inline import KEPT
 
     return f"{KEPT}{'0' * 32}.{extension}"

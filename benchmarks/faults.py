@@ -249,9 +249,9 @@ def _command(world: World, *words: str) -> None:
 
 
 def _import(world: World, draw: random.Random, say: Say) -> None:
-    from curation import importing
+    from curation.importing import importer
 
-    importing.BATCH_ROWS = 30
+    importer.BATCH_ROWS = 30
     name = f"set{draw.randrange(FILES)}"
     _command(world, "import", str(world.folder / f"{name}.json"))
     say(f"imported {name}")
@@ -259,7 +259,7 @@ def _import(world: World, draw: random.Random, say: Say) -> None:
 
 def _decide(world: World, draw: random.Random, say: Say) -> None:
     """Decides as a server does, one event after the other, each said when it is stored."""
-    from curation import review
+    from curation.decisions import decision_log
     from curation.workspace import open_workspace
     from storage import samples
 
@@ -267,7 +267,7 @@ def _decide(world: World, draw: random.Random, say: Say) -> None:
     keys = samples.listing(workspace.store)["key"].to_list()
     for _ in range(40):
         verdict = draw.choice(("approve", "reject"))
-        event_id = review.decide(workspace, "ann", "sample", draw.choice(keys), verdict)
+        event_id = decision_log.decide(workspace, "ann", "sample", draw.choice(keys), verdict)
         say(f"decided {event_id}")
     workspace.close()
 
@@ -322,7 +322,7 @@ _OPERATIONS: dict[str, Callable[[World, random.Random, Say], None]] = {
 
 def _verify(world: World, _draw: random.Random, say: Say) -> None:
     """Opens the workspace and says what is wrong in it."""
-    from curation import checking
+    from curation.checks import checking
     from curation.workspace import open_workspace
 
     workspace = open_workspace(world.workspace)
@@ -367,7 +367,7 @@ def _verify_export(out: Path, say: Say) -> None:
 
 def _finish(world: World, _draw: random.Random, say: Say) -> None:
     """Brings everything to its end and says what is missing then."""
-    from curation import checking
+    from curation.checks import checking
     from curation.workspace import open_workspace
 
     for number in range(FILES):

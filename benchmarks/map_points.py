@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from benchmarks import Row
-from curation import clusters, polygon
-from curation.planes import Plane
+from curation.maps import clusters, polygon
+from curation.maps.layouts import Plane
 
 SIZES, CLUSTERS, TIMES = (150_000, 1_000_000), 200, 5
 

@@ -24,10 +24,14 @@ from typing import Any
 import polars as pl
 
 from benchmarks import CampaignFailedError, Row
-from curation import checking, export, importing, review, team
-from curation.recipe import Recipe
-from curation.snapshot import build
-from curation.thresholds import Board
+from curation.checks import checking
+from curation.decisions import decision_log
+from curation.exporting import export
+from curation.filtering.snapshot import build
+from curation.filtering.thresholds import Board
+from curation.importing import importer
+from curation.recipes.recipe import Recipe
+from curation.review import team
 from curation.workspace import open_workspace
 from scoring import shard
 from storage import datasets, runs, samples, settings
@@ -106,23 +110,23 @@ class World:
 
     def decide(self) -> None:
         """One decision on one sample."""
-        self._say(lambda who: review.decide(self.workspace, who, "sample", self._key(), self._verdict()))
+        self._say(lambda who: decision_log.decide(self.workspace, who, "sample", self._key(), self._verdict()))
 
     def decide_many(self) -> None:
         """One act on several samples."""
         keys = {self._key() for _ in range(4)}
-        self._say(lambda who: review.decide_all(self.workspace, who, "sample", keys, self._verdict()), len(keys))
+        self._say(lambda who: decision_log.decide_all(self.workspace, who, "sample", keys, self._verdict()), len(keys))
 
     def undo(self) -> None:
         """Takes a person's last act back, if there is one."""
         who = self._random().choice(PEOPLE)
-        if review.undo(self.workspace, who) is not None:
+        if decision_log.undo(self.workspace, who) is not None:
             with self._lock:
                 self._said[who] += 1
 
     def merge_log(self) -> None:
         """Merges the log into itself, which changes nothing."""
-        review.merge_lines(self.workspace, review.log_lines(self.workspace))
+        decision_log.merge_lines(self.workspace, decision_log.log_lines(self.workspace))
 
     def export(self) -> None:
         """Writes all samples into one of a few folders."""
@@ -161,7 +165,7 @@ class World:
         words.containing(self.workspace.store, "thing")
 
     def _import(self, path: Path) -> None:
-        report = importing.import_file(self.workspace, path)
+        report = importer.import_file(self.workspace, path)
         assert report.imported == self._rows[path], report
         with self._lock:
             self._imported.add(path)
@@ -177,7 +181,7 @@ class World:
         return str(keys[self._random().randrange(len(keys))])
 
     def _verdict(self) -> str:
-        return self._random().choice(review.SAMPLE_VERDICTS)
+        return self._random().choice(decision_log.SAMPLE_VERDICTS)
 
     def _next(self) -> int:
         return next(self._numbers)

@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 
 from benchmarks import Row
-from curation.catalog import Column
-from curation.recipe import Cut, Recipe
-from curation.snapshot import Snapshot, values_of
-from curation.thresholds import Board
+from curation.filtering.snapshot import Snapshot, values_of
+from curation.filtering.thresholds import Board
+from curation.recipes.recipe import Cut, Recipe
+from curation.workspace.score_columns import Column
 
 SAMPLES, METRICS, TASKS, MOVES = 665_000, 25, 12, 60
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from curation.commands.parser import parser
-from curation.names import UnknownNameError
+from curation.common.names import UnknownNameError
 from scoring.plain_files import SpecialFileError, plain
 
 
@@ -68,18 +68,18 @@ def _failures() -> tuple[type[Exception], ...]:
     """Errors whose message is for the user. Imported once something failed, so that a start stays quick."""
     from curation.annotations import AnnotationsError
     from curation.containers.container import UnreadableFileError
-    from curation.correlation import CorrelationError
-    from curation.export_folder import ExportError
+    from curation.decisions.decision_log import DecisionError
+    from curation.exporting.export_folder import ExportError
     from curation.formats.registry import UnknownFormatError
-    from curation.generation.making import MakingError
-    from curation.generation.prompts import PromptError
+    from curation.generation.dataset_writer import MakingError
+    from curation.generation.llm.prompts import PromptError
     from curation.generation.templates import TemplateError
-    from curation.importing import ImportFailedError
-    from curation.recipe import RecipeError
-    from curation.report import ReportError
-    from curation.review import DecisionError
-    from curation.tags import TagError
+    from curation.importing.importer import ImportFailedError
+    from curation.recipes.recipe import RecipeError
+    from curation.reporting.correlation import CorrelationError
+    from curation.reporting.report import ReportError
     from curation.workspace import WorkspaceError
+    from curation.workspace.tags import TagError
 
     return (
         AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, PromptError,

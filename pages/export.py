@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.recipe import Recipe, dumps
-from curation.views import export, exports, mix
-from curation.views.export import AxisView, ExportView
+from curation.app import server
+from curation.recipes.recipe import Recipe, dumps
+from curation.views.export import export, exports, mix
+from curation.views.export.export import AxisView, ExportView
 from pages.components import (
     approve,
     cell_table,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import flags
+from curation.app import server
+from curation.views.flags import flags
 from pages.components import (
     bulk,
     duplicate_groups,

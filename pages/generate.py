@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import generate
+from curation.app import server
+from curation.views.generate import generate
 from pages.components import (
     generate_arrivals,
     generate_preview,

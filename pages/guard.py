@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from curation import digits
-from curation.hosts import Authority, authority
+from curation.app.hosts import Authority, authority
+from curation.common import digits
 
 SECURE = {
     "X-Content-Type-Options": "nosniff",

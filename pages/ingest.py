@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import ingest
+from curation.app import server
+from curation.views.ingest import ingest
 from pages.components import dataset_tags, import_form, import_jobs, outcome, readable
 
 owner = server.current()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from curation import server
-from curation.views import progress
+from curation.app import server
+from curation.views.runs import progress
 from curation.workspace import WorkspaceError
 from pages.components import activity, browser, drafts, lifeline, loading, markup, person
 

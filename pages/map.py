@@ -6,9 +6,9 @@ import contextlib
 
 import streamlit as st
 
-from curation import server
-from curation.views import map as map_view
-from curation.views import thresholds
+from curation.app import server
+from curation.views.map import map as map_view
+from curation.views.thresholds import thresholds
 from pages.components import (
     empty,
     keys,

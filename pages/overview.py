@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import overview, progress
+from curation.app import server
+from curation.views.overview import overview
+from curation.views.runs import progress
 from pages.components import contents, draft_keeps, empty, figures, markup, people, person, recent, recipe_state, scored
 
 owner = server.current()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import report
+from curation.app import server
+from curation.views.report import report
 from pages.components import (
     empty,
     report_correlation,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import review
+from curation.app import server
+from curation.views.review import review
 from pages.components import (
     browser,
     empty,

@@ -12,11 +12,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from curation import digits, scope, server
-from curation.recipe import RecipeError
-from curation.server import Server
-from curation.views import exports, map_picture, map_points, pictures, thresholds
-from curation.views import map as map_view
+from curation.app import scope, server
+from curation.app.server import Server
+from curation.common import digits
+from curation.recipes.recipe import RecipeError
+from curation.views.export import exports
+from curation.views.map import map as map_view
+from curation.views.map import map_picture, map_points
+from curation.views.sample import pictures
+from curation.views.thresholds import thresholds
 from curation.workspace import WorkspaceError
 from pages import guard
 from pages.components import lifeline

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import runs
+from curation.app import server
+from curation.views.runs import runs
 from pages.components import (
     columns_table,
     empty,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.recipe import RecipeError
-from curation.views import cut_detail, thresholds
+from curation.app import server
+from curation.recipes.recipe import RecipeError
+from curation.views.thresholds import cut_detail, thresholds
 from pages.components import (
     empty,
     markup,

@@ -22,9 +22,10 @@ import polars as pl
 from drawn import ASKED, DATASETS, TOPICS, Made, hashes_of, joined
 from PIL import Image, ImageDraw
 
-from curation import configuration, images, review
-from curation.catalog import Column
-from curation.workspace import Workspace, open_workspace
+from curation.decisions import decision_log
+from curation.images import probe
+from curation.workspace import Workspace, metric_settings, open_workspace
+from curation.workspace.score_columns import Column
 from scoring.shard import FLAG_SCHEMA
 from storage import datasets, flags, runs
 from storage.samples import SCHEMAS
@@ -64,7 +65,7 @@ def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40, deci
     try:
         draw = np.random.default_rng(seed)
         made = Made(samples, draw)
-        known = configuration.columns(workspace)
+        known = metric_settings.columns(workspace)
         assert runs.create(workspace.store, 0) == RUN
         _write_datasets(workspace, made)
         _write_samples(workspace.store, made, _write_pictures(workspace, made, pictures, draw))
@@ -103,7 +104,7 @@ def _write_pictures(workspace: Workspace, made: Made, pictures: int, draw: np.ra
     folder = workspace.folder / "pictures"
     folder.mkdir()
     paths = [_picture(folder / f"{number:03d}.jpg", draw) for number in range(pictures)]
-    facts = [images.examine(path, workspace.thumbnails) for path in paths]
+    facts = [probe.examine(path, workspace.thumbnails) for path in paths]
     numbers = np.arange(len(made.image_quality), dtype=np.int32)
     which = numbers * 7 % pictures
     hashes = hashes_of(numbers, 2)
@@ -111,7 +112,7 @@ def _write_pictures(workspace: Workspace, made: Made, pictures: int, draw: np.ra
         (workspace.thumbnails / f"{byte:02x}").mkdir(parents=True, exist_ok=True)
     root, sources = (
         str(workspace.thumbnails),
-        [images.thumbnail_path(workspace.thumbnails, f.content_hash) for f in facts],
+        [probe.thumbnail_path(workspace.thumbnails, f.content_hash) for f in facts],
     )
     for name, source in zip(hashes.to_list(), which.tolist(), strict=True):
         os.link(sources[source], f"{root}/{name[:2]}/{name}.jpg")
@@ -396,7 +397,7 @@ def _say(workspace: Workspace, subject: str, keys: Sequence[str], verdicts: Sequ
         for verdict in dict.fromkeys(verdicts):
             mine = [key for at, key in enumerate(keys) if verdicts[at] == verdict and at % len(PEOPLE) == place]
             for start in range(0, len(mine), 50):
-                review.decide_all(workspace, who, subject, mine[start : start + 50], verdict)
+                decision_log.decide_all(workspace, who, subject, mine[start : start + 50], verdict)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation import catalog, configuration
-from curation.catalog import Column
-from curation.run_progress import RunProgress
-from curation.scoring_run import ScoringRun
-from curation.snapshot import Snapshot, values_of
-from curation.workspace import Workspace
+from curation.filtering.snapshot import Snapshot, values_of
+from curation.runs.run_progress import RunProgress
+from curation.runs.scoring_run import ScoringRun
+from curation.workspace import Workspace, metric_settings, score_columns
+from curation.workspace.score_columns import Column
 from storage import projection, scores
 
 
@@ -29,7 +28,7 @@ def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:
 
 def score_all(workspace: Workspace, *names: str, jobs: int = 1, seconds: float = 120, **options: Any) -> RunProgress:
     """Runs scoring to its end."""
-    columns = catalog.named(names) if names else catalog.active(catalog.columns())
+    columns = score_columns.named(names) if names else score_columns.active(score_columns.columns())
     run = ScoringRun(workspace, columns, jobs=jobs, **options)
     return finish(run, seconds)
 
@@ -99,7 +98,7 @@ def lay_out(
     run_no: int = 1,
 ) -> None:
     """A map as its stage leaves it: sample n at the n-th place, in the n-th cluster."""
-    version = configuration.columns(workspace)[stage].version
+    version = metric_settings.columns(workspace)[stage].version
     numbers = pl.Series(range(len(places)), dtype=pl.Int32)
     common = {"version": version, "run_no": run_no}
     points = pl.DataFrame({"sample_no": numbers, "cluster": clusters}).with_columns(

@@ -7,10 +7,10 @@ from pathlib import Path
 import generator
 import orjson
 
-from curation import state
-from curation.server import Server
-from curation.snapshot import build
-from curation.views import pictures
+from curation.app.server import Server
+from curation.filtering.snapshot import build
+from curation.runs import status
+from curation.views.sample import pictures
 from curation.workspace import open_workspace
 
 
@@ -19,7 +19,7 @@ def test_build__nothing_is_left_to_score__pictures_and_spans_are_real(tmp_path: 
     workspace = open_workspace(tmp_path / "made")
     server = Server(workspace)
     try:
-        assert {one.name for one in state.metric_states(workspace) if one.active and one.state != "done"} == set()
+        assert {one.name for one in status.metric_states(workspace) if one.active and one.state != "done"} == set()
         thumb = pictures.thumbnail(server, 999)
         assert thumb is not None
         assert thumb.read_bytes()[:2] == b"\xff\xd8"

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from support import row, score_all
 
-from curation.importing import import_file
+from curation.importing.importer import import_file
 from curation.workspace import Workspace, open_workspace
 from storage.store import owner
 

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from curation import program
+from curation.common import program
 
 ROOT = Path(__file__).resolve().parents[1]
 APART = {"all", "spacy", "completion"}

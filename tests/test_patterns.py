@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from patterns import CANDIDATES, COMMON, Use, in_scripts, uses, worst_texts
 
-from curation.views import marks
+from curation.views.sample import marks
 from scoring.judge import redaction
 from scoring.limits import Limit, TookTooLong
 from scoring.metrics import leakage, refusal
@@ -30,7 +30,7 @@ STEEPEST = 9
 """Four times the text takes four times the time, or sixteen times where the time grows with the square."""
 
 LOCAL: dict[str, Callable[[], list[re.Pattern[Any]]]] = {
-    "curation.views.marks._cuts": lambda: [marks._cuts(["[1, 2, 3, 4]", "<box>1 2 3 4</box>"])],
+    "curation.views.sample.marks._cuts": lambda: [marks._cuts(["[1, 2, 3, 4]", "<box>1 2 3 4</box>"])],
     "scoring.judge.redaction._forms": lambda: [redaction._forms(key) for key in ("a1", "sk-Zq9+/e_0123456789abcdef")],
     "scoring.metrics.leakage.load": lambda: [leakage.load({})],
     "scoring.metrics.refusal.load": lambda: [refusal.load({})],
@@ -55,8 +55,8 @@ def test_patterns__are_found_where_they_stand() -> None:
     assert {
         "scoring.text.sentences",
         "scoring.text.tasks",
-        "curation.generation.parsing",
-        "curation.embedded",
+        "curation.generation.llm.parsing",
+        "curation.images.inline",
     } <= modules
     assert len(USES) > 70
 

@@ -14,10 +14,10 @@ from llm_server import serve
 from support import row
 
 import scoring.metrics
-from curation import catalog
 from curation.__main__ import main
 from curation.annotations import registry as sources
 from curation.commands.parser import commands
+from curation.workspace import score_columns
 from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Sample, Turn
@@ -46,7 +46,7 @@ def with_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.usefixtures("with_example")
 def test_readme__metric_of_one_file__is_found_and_scores() -> None:
-    column = catalog.columns()["exclamations"]
+    column = score_columns.columns()["exclamations"]
     assert (column.title, column.suggested) == ("Exclamation marks", (None, 1.0))
     turns = (Turn(0, 0, "q", "Wow!!! A dog."), Turn(1, 1, "q", ""))
     wanted = Wanted("exclamations", "1")

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from curation import rowtext
 from curation.annotations.model import AnnotationsError
 from curation.annotations.places import Places, find
 from curation.annotations.records import Problems, Row
+from curation.containers import row_parser
 from scoring.plain_files import plain
 
 _BOM = b"\xef\xbb\xbf"
@@ -194,7 +194,7 @@ def _record(data: bytes, problems: Problems) -> Row | None:
         problems.add("that are no objects")
         return None
     try:
-        if rowtext.repeated_keys(data, orjson.dumps(row)):
+        if row_parser.repeated_keys(data, orjson.dumps(row)):
             problems.add("with a key twice")
             return None
     except (RecursionError, orjson.JSONEncodeError):

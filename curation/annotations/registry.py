@@ -10,7 +10,7 @@ from types import ModuleType
 from curation.annotations import sources
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError
-from curation.names import unknown
+from curation.common.names import unknown
 
 
 @cache

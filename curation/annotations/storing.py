@@ -13,7 +13,7 @@ import orjson
 
 from curation.annotations.loading import load_each
 from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
-from curation.resolver import PREFIXES
+from curation.archives.image_resolver import PREFIXES
 from curation.workspace import Workspace
 from storage import datasets, samples
 

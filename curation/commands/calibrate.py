@@ -16,9 +16,9 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from curation import calibration
-from curation.calibration import Calibration
 from curation.commands import terminal
+from curation.flags import calibration
+from curation.flags.calibration import Calibration
 from curation.workspace import open_workspace
 
 

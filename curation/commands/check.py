@@ -14,7 +14,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from curation import checking
+from curation.checks import checking
 from curation.checks.finding import Finding
 from curation.commands import terminal
 from curation.workspace import open_workspace

@@ -18,9 +18,10 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
-from curation import correlation, names
 from curation.commands import naming, terminal
-from curation.correlation import Correlations, Pair
+from curation.common import names
+from curation.reporting import correlation
+from curation.reporting.correlation import Correlations, Pair
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

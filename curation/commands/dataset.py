@@ -18,11 +18,13 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from curation import duplicates, names, review, tags
 from curation.commands import naming, terminal
-from curation.duplicates import Overlap
-from curation.tags import TagError, Tagged, Tags
-from curation.workspace import Workspace, open_workspace
+from curation.common import names
+from curation.decisions import decision_log
+from curation.flags import duplicates
+from curation.flags.duplicates import Overlap
+from curation.workspace import Workspace, open_workspace, tags
+from curation.workspace.tags import TagError, Tagged, Tags
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--construction", metavar="TAGS", help=", ".join(tags.CONSTRUCTION))
     parser.add_argument("--tendency", metavar="TAGS", help=", ".join(tags.TENDENCY) + ":WORD")
     parser.add_argument("--overlap", action="store_true", help="how many samples are duplicates of another dataset's")
-    parser.add_argument("--who", default=review.default_person(), help="who says so (default: your user name)")
+    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 

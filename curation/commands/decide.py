@@ -15,8 +15,10 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from curation import duplicates, names, review
 from curation.commands import naming, terminal
+from curation.common import names
+from curation.decisions import decision_log
+from curation.flags import duplicates
 from curation.workspace import Workspace, open_workspace
 from storage import flags, samples
 
@@ -28,13 +30,15 @@ class _Owner:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("verdict", choices=[*review.SAMPLE_VERDICTS, *review.FLAG_VERDICTS, "duplicates", "undo"])
+    parser.add_argument(
+        "verdict", choices=[*decision_log.SAMPLE_VERDICTS, *decision_log.FLAG_VERDICTS, "duplicates", "undo"]
+    )
     parser.add_argument("--flag", metavar="ID", help="flag_id as `flags --json` prints it")
     parser.add_argument("--dataset", metavar="NAME")
     parser.add_argument("--row", type=int, help="index in the imported file")
     parser.add_argument("--keep", metavar="RULE", default="first", help="of duplicates: first, longest, or a metric")
     parser.add_argument("--prefer", metavar="NAMES", default="", help="datasets in order, with commas between")
-    parser.add_argument("--who", default=review.default_person(), help="default: your user name")
+    parser.add_argument("--who", default=decision_log.default_person(), help="default: your user name")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,14 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         if arguments.verdict == "undo":
-            undone = review.undo(workspace, arguments.who)
+            undone = decision_log.undo(workspace, arguments.who)
             terminal.say(f"took back: {undone['verdict']} on {undone['key']}" if undone else "nothing to take back")
             return 0
         if arguments.verdict == "duplicates":
             _duplicates(workspace, arguments)
             return 0
         subject, key = _subject(workspace, arguments)
-        review.decide(workspace, arguments.who, subject, key, arguments.verdict)
+        decision_log.decide(workspace, arguments.who, subject, key, arguments.verdict)
         terminal.say(f"{arguments.verdict} on {subject} {key}")
         return 0
     finally:
@@ -68,12 +72,12 @@ def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:
 def _subject(workspace: Workspace, arguments: argparse.Namespace) -> tuple[str, str]:
     if arguments.flag:
         if not flags.exists(workspace.store, arguments.flag):
-            raise review.DecisionError(f"There is no flag {arguments.flag!r}; `flags --json` prints their ids.")
+            raise decision_log.DecisionError(f"There is no flag {arguments.flag!r}; `flags --json` prints their ids.")
         return "flag", arguments.flag
     if arguments.dataset is None or arguments.row is None:
-        raise review.DecisionError("Say which sample (--dataset and --row) or which flag (--flag).")
+        raise decision_log.DecisionError("Say which sample (--dataset and --row) or which flag (--flag).")
     naming.check_datasets(workspace, [arguments.dataset])
     key = samples.key_of(workspace.store, arguments.dataset, arguments.row)
     if key is None:
-        raise review.DecisionError(f"The dataset {arguments.dataset!r} has no sample from row {arguments.row}.")
+        raise decision_log.DecisionError(f"The dataset {arguments.dataset!r} has no sample from row {arguments.row}.")
     return "sample", key

@@ -14,8 +14,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from curation import review
 from curation.commands import terminal
+from curation.decisions import decision_log
 from curation.workspace import open_workspace
 from scoring.plain_files import plain
 
@@ -34,18 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             lines = plain(arguments.file).read_bytes().splitlines()
         except OSError as error:
-            raise review.DecisionError(f"Cannot read {arguments.file}: {error.strerror}.") from error
+            raise decision_log.DecisionError(f"Cannot read {arguments.file}: {error.strerror}.") from error
     workspace = open_workspace(arguments.workspace)
     try:
         if arguments.action == "import":
-            read, new = review.merge_lines(workspace, lines)
+            read, new = decision_log.merge_lines(workspace, lines)
             terminal.say(f"{read:,} events read, {new:,} of them new")
             if new:
                 terminal.say(
                     "Both logs are in one order now: where they decide the same, what was recorded later counts."
                 )
             return 0
-        text = b"".join(line + b"\n" for line in review.log_lines(workspace))
+        text = b"".join(line + b"\n" for line in decision_log.log_lines(workspace))
     finally:
         workspace.close()
     if arguments.out:

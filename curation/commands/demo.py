@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import argparse
 
-from curation import configuration, demo, program
 from curation.commands import import_, terminal
-from curation.workspace import open_workspace
+from curation.common import program
+from curation.importing import demo
+from curation.workspace import metric_settings, open_workspace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
             terminal.say(f'Conversations on photos that come with {named} were left out: pip install "winnow[demo]".')
         if arguments.no_score:
             return 0
-        progress = terminal.score(workspace, configuration.active(workspace))
+        progress = terminal.score(workspace, metric_settings.active(workspace))
     finally:
         workspace.close()
     terminal.say(f"{progress.done:,} values scored; now:  {program.name()} serve --workspace {arguments.workspace}")

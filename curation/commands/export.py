@@ -15,9 +15,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from curation import accounting, export, image_files, preferences, recipe, review, writing
 from curation.commands import terminal
+from curation.decisions import decision_log
+from curation.exporting import accounting, export, image_files, preferences, row_writer
 from curation.formats import registry
+from curation.recipes import recipe
 from curation.workspace import open_workspace
 
 
@@ -26,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
     parser.add_argument(
-        "--format", metavar="FORMAT", default=writing.ORIGINAL, choices=[writing.ORIGINAL, *registry.writers()],
+        "--format", metavar="FORMAT", default=row_writer.ORIGINAL, choices=[row_writer.ORIGINAL, *registry.writers()],
         help="default: as the rows came; or one of " + ", ".join(registry.writers()),
     )  # fmt: skip
     parser.add_argument(
@@ -38,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also write pairs of edited and original responses (dpo) or verdicts (kto)",
     )  # fmt: skip
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
-    parser.add_argument("--who", default=review.default_person(), help="who approves (default: your user name)")
+    parser.add_argument("--who", default=decision_log.default_person(), help="who approves (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print the manifest")
 
 
@@ -48,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         planned = export.replay(workspace, chosen)
-        form = writing.Form(arguments.format, arguments.images, tuple(arguments.preferences))
+        form = row_writer.Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
             workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who, form=form
         )

@@ -12,8 +12,9 @@ import argparse
 
 import orjson
 
-from curation import names, spans
 from curation.commands import naming, terminal
+from curation.common import names
+from curation.flags import spans
 from curation.workspace import open_workspace
 
 VERDICTS = ("unsupported", "unsure", "supported")

@@ -20,12 +20,12 @@ from typing import Any
 
 from curation.annotations import Annotations
 from curation.commands import annotate, naming, terminal
-from curation.generation import gathering, growing, making
+from curation.generation import collect, dataset_writer, resumable
 from curation.generation.clue import Collected
-from curation.generation.gathering import Gathered, Where
-from curation.generation.instruct import Asking
-from curation.generation.making import Made, MakingError
-from curation.importing import ImportReport
+from curation.generation.collect import Gathered, Where
+from curation.generation.dataset_writer import Made, MakingError
+from curation.generation.llm.instruct import Asking
+from curation.importing.importer import ImportReport
 from curation.workspace import Workspace, open_workspace
 
 
@@ -36,14 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--images", type=Path, metavar="DIR", help="the folder of the images, or an archive")
     parser.add_argument("--dataset", metavar="NAME", help="take images and annotations from this dataset instead")
-    parser.add_argument("--mode", choices=list(making.mode_modules()), default="adapt")
+    parser.add_argument("--mode", choices=list(dataset_writer.mode_modules()), default="adapt")
     parser.add_argument("--per-image", type=_positive, default=5, metavar="N", help="samples per image (default 5)")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N images, by name")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--name", help="what to call the dataset (default: generated)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="only write this JSON Lines file, import nothing")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")
-    for module in making.mode_modules().values():
+    for module in dataset_writer.mode_modules().values():
         module.add_arguments(parser)
 
 
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if workspace and arguments.dataset:
             naming.check_datasets(workspace, [arguments.dataset])
-        mode = making.mode_modules()[arguments.mode]
+        mode = dataset_writer.mode_modules()[arguments.mode]
         if hasattr(mode, "check"):
             mode.check(arguments)
         gathered = _collect(arguments, workspace, line)
@@ -67,11 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
             line.show(f"making samples: {number:,} so far, from {len(collected.clues):,} images")
 
         if arguments.out or workspace is None:
-            made, report = making.write(candidates, arguments.out, progress), None
+            made, report = dataset_writer.write(candidates, arguments.out, progress), None
             if isinstance(candidates, Asking):
-                growing.write_unused(candidates.unused, arguments.out)
+                resumable.write_unused(candidates.unused, arguments.out)
         else:
-            store = getattr(mode, "into_workspace", making.into_workspace)
+            store = getattr(mode, "into_workspace", dataset_writer.into_workspace)
             made, report = store(workspace, candidates, collected, sources, arguments.name, progress)
     finally:
         line.end()
@@ -89,7 +89,7 @@ def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: t
     where = Where(
         tuple(arguments.annotations or ()), arguments.annotations_format, arguments.images, arguments.dataset or ""
     )
-    return gathering.gather(workspace, where, arguments.limit, progress)
+    return collect.gather(workspace, where, arguments.limit, progress)
 
 
 def _print(

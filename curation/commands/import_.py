@@ -23,12 +23,12 @@ import argparse
 import string
 from pathlib import Path
 
-from curation import importing
 from curation.archives import registry as archives
 from curation.commands import annotate, terminal
 from curation.containers import registry as containers
 from curation.formats import registry
-from curation.importing import ImportReport
+from curation.importing import importer
+from curation.importing.importer import ImportReport
 from curation.workspace import open_workspace
 
 _formats = "\n".join(f"  {name:14} {module.FORMAT.title}" for name, module in registry.modules().items())
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         line.show(f"importing: {rows:,} rows, {position / max(size, 1):.0%}")
 
     try:
-        reports = importing.import_all(
+        reports = importer.import_all(
             workspace,
             arguments.path,
             format_name=arguments.format,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from curation import catalog, export, lint, names
-from curation.workspace import Workspace
+from curation.common import names
+from curation.exporting import export
+from curation.importing import lint
+from curation.workspace import Workspace, score_columns
 from storage import datasets
 
 
@@ -21,11 +23,11 @@ def check_datasets(workspace: Workspace, wanted: Iterable[str | None]) -> None:
 
 def check_flag_kinds(wanted: Iterable[str | None], present: Iterable[str]) -> None:
     """Kinds of flags: those that can be raised, and those that are here."""
-    raised = [kind for column in catalog.columns().values() for kind in column.flags]
+    raised = [kind for column in score_columns.columns().values() for kind in column.flags]
     found = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
     names.check("kind of flag", wanted, sorted({*lint.KINDS, *export.LINT_KINDS, *found, *raised, *present}))
 
 
 def check_metrics(wanted: Iterable[str | None], present: Iterable[str] = ()) -> None:
     """Names of metrics: those that can be computed, and those that have values here."""
-    names.check("metric", wanted, [*catalog.columns(), *present])
+    names.check("metric", wanted, [*score_columns.columns(), *present])

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from curation import names, program
+from curation.common import names, program
 
 
 class Parser(argparse.ArgumentParser):

@@ -16,10 +16,14 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from curation import cells, digits, export, names, planes, quotas, recipe
+from curation.balancing import cells
 from curation.commands import naming, terminal
-from curation.recipe import Quota
-from curation.snapshot import build
+from curation.common import digits, names
+from curation.exporting import export
+from curation.filtering.snapshot import build
+from curation.maps import layouts
+from curation.recipes import quotas, recipe
+from curation.recipes.recipe import Quota
 from curation.workspace import Workspace, open_workspace
 from scoring.text import tasks as task_rules
 
@@ -45,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="mix datasets: their shares are proportional to their weights, 1 unless told; often",
     )  # fmt: skip
     init.add_argument("--spread", action="store_true", help="choose samples that differ: spread over the map")
-    init.add_argument("--map", default=recipe.Quota().map, choices=list(planes.MAPS), help="of clusters and --spread")
+    init.add_argument("--map", default=recipe.Quota().map, choices=list(layouts.MAPS), help="of clusters and --spread")
     init.add_argument(
         "--complexity", default=recipe.Quota().complexity, metavar="METRIC", help="whose thirds are bands"
     )

@@ -25,12 +25,15 @@ from pathlib import Path
 
 import numpy as np
 
-from curation import export, program, recipe, report, report_sets
 from curation.commands import naming, terminal
-from curation.recipe import Recipe
-from curation.report import ReportError, Row
-from curation.report_sets import NamedSet
-from curation.snapshot import Snapshot, build
+from curation.common import program
+from curation.exporting import export
+from curation.filtering.snapshot import Snapshot, build
+from curation.recipes import recipe
+from curation.recipes.recipe import Recipe
+from curation.reporting import report, sample_sets
+from curation.reporting.report import ReportError, Row
+from curation.reporting.sample_sets import NamedSet
 from curation.workspace import Workspace, open_workspace
 
 
@@ -54,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         naming.check_datasets(workspace, [arguments.dataset])
         snapshot, sets = _sets(workspace, chosen, arguments)
         equal = arguments.ablations if arguments.equal_size is None else arguments.equal_size
-        drawn = report_sets.equal(snapshot, sets, arguments.seed) if equal else sets
+        drawn = sample_sets.equal(snapshot, sets, arguments.seed) if equal else sets
         found = _rows(workspace, snapshot, drawn)
     finally:
         workspace.close()
@@ -85,7 +88,7 @@ def _sets(
         return snapshot, []
     among = _of_dataset(snapshot, arguments.dataset) if arguments.dataset else np.ones(snapshot.count, dtype=bool)
     if arguments.ablations:
-        sets = report_sets.of_ablations(workspace, snapshot, whole)
+        sets = sample_sets.of_ablations(workspace, snapshot, whole)
     else:
         sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", planned.chosen)]
     return snapshot, [replace(one, members=one.members & among) for one in sets]
@@ -109,7 +112,7 @@ def _as_json(drawn: NamedSet, of: NamedSet, rows: list[Row]) -> dict[str, object
 
 def _datasets(snapshot: Snapshot, name: str | None) -> list[NamedSet]:
     if name is None:
-        return report_sets.of_datasets(snapshot)
+        return sample_sets.of_datasets(snapshot)
     return [NamedSet(name, "dataset", _of_dataset(snapshot, name), "as imported")]
 
 

@@ -16,10 +16,11 @@ import argparse
 from collections import Counter
 from pathlib import Path
 
-from curation import review, spans
 from curation.commands import naming, terminal
-from curation.generation import rewriting
-from curation.generation.making import MakingError
+from curation.decisions import decision_log
+from curation.flags import spans
+from curation.generation.dataset_writer import MakingError
+from curation.generation.llm import rewriting
 from curation.workspace import Workspace, open_workspace
 from scoring.judge.client import Judge
 from scoring.metric import Unavailable
@@ -36,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--requests", type=int, default=0, metavar="N", help="stop after so many requests")
     parser.add_argument("--tokens", type=int, default=0, metavar="N", help="stop after about so many tokens")
     parser.add_argument("--accept", type=Path, metavar="FILE", help="record the proposals of this file as edits")
-    parser.add_argument("--who", default=review.default_person(), help="default: your user name")
+    parser.add_argument("--who", default=decision_log.default_person(), help="default: your user name")
     parser.add_argument("--json", action="store_true", help="JSON lines")
 
 

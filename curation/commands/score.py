@@ -18,12 +18,13 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 
-from curation import catalog, configuration, names, spending
-from curation.catalog import Column
 from curation.commands import terminal
-from curation.configuration import ConfigurationError
-from curation.names import UnknownNameError
-from curation.workspace import Workspace, open_workspace
+from curation.common import names
+from curation.common.names import UnknownNameError
+from curation.runs import costs
+from curation.workspace import Workspace, metric_settings, open_workspace, score_columns
+from curation.workspace.metric_settings import ConfigurationError
+from curation.workspace.score_columns import Column
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         _say_cost(workspace, columns)
         progress = terminal.score(workspace, columns, arguments.retry_failed)
-        if progress.done and spending.judged(columns):
-            terminal.say(f"asked: {spending.sentence(spending.spent(workspace, columns, started))}")
+        if progress.done and costs.judged(columns):
+            terminal.say(f"asked: {costs.sentence(costs.spent(workspace, columns, started))}")
     finally:
         workspace.close()
     if arguments.json:
@@ -89,13 +90,13 @@ def _devices(workspace: Workspace, device: str | None) -> list[str]:
     if not device:
         return []
     names.check("device", [device.partition(":")[0]], ("auto", "cpu", "cuda", "mps"))
-    known = configuration.columns(workspace).items()
+    known = metric_settings.columns(workspace).items()
     return [f"{name}.device={device}" for name, column in known if "device" in column.params]
 
 
 def _say_cost(workspace: Workspace, columns: Mapping[str, Column]) -> None:
-    for name, cost in spending.estimate(workspace, columns).items():
-        terminal.say(f"{name} will ask about {spending.sentence(cost)}, less what is cached")
+    for name, cost in costs.estimate(workspace, columns).items():
+        terminal.say(f"{name} will ask about {costs.sentence(cost)}, less what is cached")
 
 
 def _set(workspace: Workspace, changes: Sequence[str]) -> None:
@@ -105,15 +106,15 @@ def _set(workspace: Workspace, changes: Sequence[str]) -> None:
         name, dot, key = place.partition(".")
         if not equals or not dot:
             raise ConfigurationError(f"{change!r} is not of the form metric.parameter=value.")
-        present = configuration.columns(workspace).get(name)
-        before = configuration.own_params(workspace, name) if present else {}
-        configuration.set_params(workspace, name, before | {key: configuration.parse(text)})
+        present = metric_settings.columns(workspace).get(name)
+        before = metric_settings.own_params(workspace, name) if present else {}
+        metric_settings.set_params(workspace, name, before | {key: metric_settings.parse(text)})
 
 
 def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Column]:
     if arguments.metrics:
-        return configuration.named(workspace, [name.strip() for name in arguments.metrics.split(",") if name.strip()])
-    columns = configuration.columns(workspace)
+        return metric_settings.named(workspace, [name.strip() for name in arguments.metrics.split(",") if name.strip()])
+    columns = metric_settings.columns(workspace)
     if arguments.builtin:
-        return catalog.with_needs(columns, [name for name, column in columns.items() if column.by_default])
-    return columns if arguments.all else catalog.active(columns)
+        return score_columns.with_needs(columns, [name for name, column in columns.items() if column.by_default])
+    return columns if arguments.all else score_columns.active(columns)

@@ -14,11 +14,10 @@ import os
 import sys
 from pathlib import Path
 
+from curation.app.hosts import EVERYWHERE, authority
 from curation.commands import terminal
-from curation.hosts import EVERYWHERE, authority
+from curation.common import program
 from curation.workspace import open_workspace
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     if arguments.address in EVERYWHERE and not arguments.allow_host:
         terminal.say("Other machines are answered only by a name or an address that --allow-host names.")
-    os.chdir(PROJECT)
+    os.chdir(program.ROOT)
     command = ["-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(arguments.port), "--server.address", arguments.address]
     os.execv(sys.executable, [sys.executable, *command, *options])

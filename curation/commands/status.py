@@ -14,10 +14,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from curation import duplicates, program, run_progress, state
 from curation.commands import dataset, terminal
-from curation.run_progress import RunProgress
-from curation.state import Speed
+from curation.common import program
+from curation.flags import duplicates
+from curation.runs import run_progress, status
+from curation.runs.run_progress import RunProgress
+from curation.runs.status import Speed
 from curation.workspace import WorkspaceInUseError, open_workspace, spool_of
 
 
@@ -37,14 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
         _show_live(present, str(error), arguments.json)
         return 0
     try:
-        datasets, metrics = state.datasets_here(workspace), state.metric_states(workspace)
-        speeds, last = state.speeds(workspace, metrics), state.last_run(workspace)
+        datasets, metrics = status.datasets_here(workspace), status.metric_states(workspace)
+        speeds, last = status.speeds(workspace, metrics), status.last_run(workspace)
         overlap = dataset.overlap_json(duplicates.overlap(workspace))
     finally:
         workspace.close()
     if arguments.json:
         rows = [asdict(one) | {"state": one.state} | asdict(speeds[one.name]) for one in metrics]
-        eta = state.left(speeds)
+        eta = status.left(speeds)
         terminal.json_line({"datasets": datasets, "overlap": overlap, "metrics": rows, "run": last, "eta_seconds": eta})
         return 0
     if not datasets:
@@ -59,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         ("metric", "version", "state", "done", "missing", "failed", "rate/s", "left", "why"),
         [(m.name, m.version, m.state, m.done, m.missing, m.failed, *_speed(speeds[m.name]), m.why) for m in metrics],
     )
-    print(_sentence(last, state.left(speeds)))
+    print(_sentence(last, status.left(speeds)))
     return 0
 
 

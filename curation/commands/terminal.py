@@ -9,10 +9,9 @@ from typing import Any
 
 import orjson
 
-from curation import catalog
-from curation.run_progress import RunProgress
-from curation.scoring_run import ScoringRun
-from curation.workspace import Workspace
+from curation.runs.run_progress import RunProgress
+from curation.runs.scoring_run import ScoringRun
+from curation.workspace import Workspace, score_columns
 
 
 def say(text: str) -> None:
@@ -70,7 +69,7 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def score(workspace: Workspace, columns: dict[str, catalog.Column], retry_failed: bool = False) -> RunProgress:
+def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_failed: bool = False) -> RunProgress:
     """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch.
 
     Goes on with what only became possible by the run before: metrics whose features are there now.

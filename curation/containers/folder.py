@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 
-from curation import embedded
 from curation.containers import parquet, splitting, table
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures, is_token
+from curation.images import inline
+from curation.images.inline import Pictures, is_token
 
 CONTAINER = Container("folder", "a folder of images with its metadata", (), order=1)
 
@@ -84,7 +84,7 @@ def _named(row: dict[str, Any], home: Path, number: int, pictures: Pictures) -> 
     names = []
     for place, one in enumerate(given):
         data = pictures.data(one)
-        name = f"{number:08d}-{place}.{embedded.extension_of(data)}"
+        name = f"{number:08d}-{place}.{inline.extension_of(data)}"
         (home / name).write_bytes(data)
         names.append(name)
     return {**row, "file_names": names} if "file_names" in row else {**row, "file_name": names[0]}

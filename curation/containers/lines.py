@@ -9,7 +9,7 @@ from typing import Any
 
 from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures
+from curation.images.inline import Pictures
 
 _BREAKS = re.compile(r"[\r\n]+")
 

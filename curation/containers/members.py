@@ -15,7 +15,7 @@ import orjson
 
 from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures
+from curation.images.inline import Pictures
 
 CONTAINER = Container("members", "a JSON object that holds the rows in a member", (".json",), order=6)
 

@@ -14,9 +14,10 @@ import orjson
 import pyarrow as pa
 from pyarrow import parquet, types
 
-from curation import embedded, listing
+from curation.common import listing
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures, is_token, token
+from curation.images import inline
+from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
@@ -86,7 +87,7 @@ def _held(value: Any, file: Path, row: int, column: str) -> Any:
     if isinstance(value, bytes):
         return token("bytes", locator.cell(file, row, column))
     if isinstance(value, str):
-        return embedded.lift(value, lambda *_: locator.cell(file, row, column))
+        return inline.lift(value, lambda *_: locator.cell(file, row, column))
     if isinstance(value, list):
         return [_held(one, file, row, f"{column}[{place}]") for place, one in enumerate(value)]
     if isinstance(value, dict):

@@ -11,7 +11,7 @@ import orjson
 
 from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures
+from curation.images.inline import Pictures
 
 CONTAINER = Container("table", "CSV tables", (".csv", ".tsv"), order=3)
 

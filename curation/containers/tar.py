@@ -15,9 +15,9 @@ from typing import Any
 
 import orjson
 
-from curation import listing
+from curation.common import listing
 from curation.containers.container import Container, RawRow, Source
-from curation.embedded import Pictures, is_token, token
+from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain

@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import (
-    Conversation,
-    Format,
-    Message,
-    RejectedRowError,
-    Role,
-    name_of,
-    names_of,
-)
+from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role, name_of, names_of
 
 FORMAT = Format("llava", "LLaVA conversations", "LLaVA's own trainer and most of the sets that followed it.")
 

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import curation.formats
-from curation.names import unknown
+from curation.common.names import unknown
 
 
 class UnknownFormatError(Exception):

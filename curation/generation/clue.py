@@ -17,7 +17,7 @@ from PIL import Image
 
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
-from curation.resolver import Resolver
+from curation.archives.image_resolver import Resolver
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from curation.generation.clue import Collected
-from curation.generation.gathering import Gathered, Where
+from curation.generation.collect import Gathered, Where
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.files import appearing

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from curation.common import program
 from scoring.plain_files import plain
 
-FOLDER = Path(__file__).parents[2] / "assets" / "templates"
+FOLDER = program.ROOT / "assets" / "templates"
 LISTS = ("ask", "answer", "brief", "short")
 _SLOT = re.compile(r"\{(\w+)\}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from curation import digits
+from curation.common import digits
 from curation.generation import grammar
 from curation.generation.clue import Clue, Kind
 from scoring.text import lexicon, mentions, words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import progress
+from curation.app import server
+from curation.views.runs import progress
 from pages.components import markup
 
 STATES = {

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from curation import server
-from curation.export_folder import ExportError
-from curation.recipe import Recipe, RecipeError, dumps, loads
-from curation.views import exports
-from curation.views.export import ExportView
+from curation.app import server
+from curation.exporting.export_folder import ExportError
+from curation.recipes.recipe import Recipe, RecipeError, dumps, loads
+from curation.views.export import exports
+from curation.views.export.export import ExportView
 from pages.components import drafts, export_form, markup, person, recipe_state, storing
 
 _ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from curation.claims import Claim
-from curation.views import flags, inspection, marks, sample
-from curation.views.inspection import Found, Look, Still, Turn
-from curation.views.marks import Mark
-from curation.views.sample import Picture, Span
+from curation.flags.claims import Claim
+from curation.views.flags import flags, inspection
+from curation.views.flags.inspection import Found, Look, Still, Turn
+from curation.views.sample import marks, sample
+from curation.views.sample.marks import Mark
+from curation.views.sample.sample import Picture, Span
 from pages.components import markup
 from pages.components import picture as drawn
 

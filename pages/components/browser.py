@@ -7,7 +7,7 @@ import hashlib
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from curation.server import Server
+from curation.app.server import Server
 
 
 def name() -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation import review, server
-from curation.views.flags import OPEN
+from curation.app import server
+from curation.decisions import decision_log
+from curation.views.flags.flags import OPEN
 from pages.components import markup, person, storing
 
 
@@ -29,7 +30,7 @@ def show(queue: pl.DataFrame) -> None:
 
 @storing.safely
 def _record(who: str, ids: pl.Series, verdict: str) -> None:
-    act = review.decide_all(server.current().workspace, who, "flag", ids.to_list(), verdict, spare_others=True)
+    act = decision_log.decide_all(server.current().workspace, who, "flag", ids.to_list(), verdict, spare_others=True)
     st.query_params.pop("flag", None)
     spared = f" {act.spared:,} were left alone: others decided them." if act.spared else ""
     st.toast(f"{act.count:,} flags: {verdict}.{spared}")

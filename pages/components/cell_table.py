@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.views import export
-from curation.views.export import AXES, ExportView
+from curation.views.export import export
+from curation.views.export.export import AXES, ExportView
 from pages.components import markup
 
 MOST_ROWS, MOST_COLUMNS = 60, 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation import server
-from curation.views import columns, progress
+from curation.app import server
+from curation.views.runs import columns, progress
 from pages.components import markup
 
 _TONES = {

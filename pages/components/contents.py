@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 import streamlit as st
 
-from curation import planes, tags
-from curation.tags import Tagged
-from curation.views.overview import Contents
+from curation.maps import layouts
+from curation.views.overview.overview import Contents
+from curation.workspace import tags
+from curation.workspace.tags import Tagged
 from pages.components import markup, overlap_matrix
 
 TASKS = 8
@@ -24,7 +25,7 @@ def show(shown: Contents) -> None:
         _tasks(shown.tasks)
     if shown.map:
         stage, run_no = shown.map
-        st.page_link("map.py", label=f"**Map of {planes.MAPS[stage].lower()}**", query_params={"map": stage})
+        st.page_link("map.py", label=f"**Map of {layouts.MAPS[stage].lower()}**", query_params={"map": stage})
         markup.show(
             f'<img class="w-map-small" src="/map-small/{markup.safe(stage)}/{int(run_no)}" '
             f'alt="Where the samples lie on the map, coloured by cluster">'

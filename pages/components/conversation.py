@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.views.marks import Mark, images_in
-from curation.views.marks import pieces as cut
-from curation.views.sample import Span, TurnView, pieces
+from curation.views.sample.marks import Mark, images_in
+from curation.views.sample.marks import pieces as cut
+from curation.views.sample.sample import Span, TurnView, pieces
 from pages.components import markup
 
 LEGEND = {

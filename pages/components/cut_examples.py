@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.recipe import Recipe
-from curation.thresholds import Outcome
-from curation.views import cut_detail
-from curation.views.cut_detail import Example, Focus
+from curation.app import server
+from curation.filtering.thresholds import Outcome
+from curation.recipes.recipe import Recipe
+from curation.views.thresholds import cut_detail
+from curation.views.thresholds.cut_detail import Example, Focus
 from pages.components import markup, picture, storing
 
 _SEED = "example_seed"

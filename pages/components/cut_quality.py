@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.cut_quality import Quality, Share
-from curation.cut_suggestions import Suggestion
-from curation.recipe import Cut
-from curation.views import board
-from curation.views.cut_detail import Judgement
+from curation.app import board
+from curation.filtering.cut_quality import Quality, Share
+from curation.filtering.cut_suggestions import Suggestion
+from curation.recipes.recipe import Cut
+from curation.views.thresholds.cut_detail import Judgement
 from pages.components import markup, recipe_state, storing
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server, tags
-from curation.tags import CONSTRUCTION, TENDENCY, Suggestion, Tagged, Tags
+from curation.app import server
+from curation.workspace import tags
+from curation.workspace.tags import CONSTRUCTION, TENDENCY, Suggestion, Tagged, Tags
 from pages.components import drafts, markup, person, storing
 
 _NONE = "none"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.views.overview import Keeps
+from curation.views.overview.overview import Keeps
 from pages.components import markup
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from curation import server
+from curation.app import server
 from pages.components import browser, frontend, person
 
 _SAVED, _FIELDS = "drafts_saved", "drafts_fields"

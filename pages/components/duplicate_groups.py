@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation import duplicates, server
-from curation.server import Server
-from curation.views import flags
+from curation.app import server
+from curation.app.server import Server
+from curation.flags import duplicates
+from curation.views.flags import flags
 from pages.components import markup, person, storing
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation.views.export import AxisView, Evenness
+from curation.views.export.export import AxisView, Evenness
 from pages.components import markup
 
 _HEAD = ("Axis", "Entropy: all", "pass", "go out", "Variance: all", "pass", "go out")

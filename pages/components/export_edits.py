@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import export
-from curation.views.export import EditedRow, ExportView
+from curation.app import server
+from curation.views.export import export
+from curation.views.export.export import EditedRow, ExportView
 from pages.components import difference, markup
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import describing, image_files, preferences, server, writing
-from curation.views import export_form
-from curation.views.export import ExportView
-from curation.views.export_form import Choice, FormView
-from curation.writing import Form
+from curation.app import server
+from curation.exporting import format_labels, image_files, preferences, row_writer
+from curation.exporting.row_writer import Form
+from curation.views.export import export_form
+from curation.views.export.export import ExportView
+from curation.views.export.export_form import Choice, FormView
 from pages.components import markup, storing
 
 _IMAGES = {
@@ -23,7 +24,7 @@ def chosen() -> Form:
     """The form that this session chose."""
     state = st.session_state
     return Form(
-        state.get(_FORMAT) or writing.ORIGINAL,
+        state.get(_FORMAT) or row_writer.ORIGINAL,
         state.get(_PICTURES) or image_files.REFERENCE,
         tuple(kind for kind in preferences.KINDS if state.get(f"{_PAIRS}_{kind}")),
     )
@@ -34,15 +35,15 @@ def show(shown: ExportView) -> None:
     st.subheader("Form")
     known = {one.name: one for one in export_form.choices()}
     st.selectbox(
-        "Format", [writing.ORIGINAL, *known], key=_FORMAT, persist_state="session",
-        format_func=describing.title,
+        "Format", [row_writer.ORIGINAL, *known], key=_FORMAT, persist_state="session",
+        format_func=format_labels.title,
     )  # fmt: skip
     st.caption(_about(known.get(chosen().format)))
     st.radio(
         "Images", list(_IMAGES), key=_PICTURES, persist_state="session", format_func=_IMAGES.__getitem__,
         horizontal=True,
     )  # fmt: skip
-    if chosen().format == writing.ORIGINAL and chosen().images == image_files.PACK:
+    if chosen().format == row_writer.ORIGINAL and chosen().images == image_files.PACK:
         st.caption("Rows that go out as they came keep their images where they are; choose a format to put them in.")
     found = export_form.view(server.current(), shown, chosen())
     _mixed(found)
@@ -53,7 +54,9 @@ def preview(shown: ExportView) -> None:
     """The files that will be written, the first rows, and the fields that are left behind."""
     owner, form = server.current(), chosen()
     found = export_form.view(owner, shown, form)
-    st.markdown(f"**Files** ({markup.plain(describing.title(form.format))}), beside lists, recipe, manifest and card:")
+    st.markdown(
+        f"**Files** ({markup.plain(format_labels.title(form.format))}), beside lists, recipe, manifest and card:"
+    )
     st.code("\n".join(found.files), language=None)
     _left_behind(shown, form)
     st.markdown("**The first rows**, as they will be written")
@@ -74,9 +77,9 @@ def _about(one: Choice | None) -> str:
 
 def _mixed(found: FormView) -> None:
     """What came in several formats goes out in as many files; a format for all makes it one."""
-    if found.form.format != writing.ORIGINAL or len(found.came) < 2:
+    if found.form.format != row_writer.ORIGINAL or len(found.came) < 2:
         return
-    parts = ", ".join(f"{describing.title(name)} ({count:,})" for name, count in found.came.items())
+    parts = ", ".join(f"{format_labels.title(name)} ({count:,})" for name, count in found.came.items())
     st.info(
         markup.plain(
             f"These samples came in {len(found.came)} formats: {parts}. As they came, they go into as many files; one "
@@ -85,7 +88,7 @@ def _mixed(found: FormView) -> None:
         icon=":material/call_merge:",
     )
     st.button(
-        markup.plain(f"Write all as {describing.title(found.suggested)}"), key="form_suggested", on_click=_take,
+        markup.plain(f"Write all as {format_labels.title(found.suggested)}"), key="form_suggested", on_click=_take,
         args=(found.suggested,),
     )  # fmt: skip
 
@@ -98,12 +101,12 @@ def _pairs(found: FormView) -> None:
     for kind, (words, count) in counts.items():
         st.checkbox(
             f"Also write {words} for {kind.upper()}", key=f"{_PAIRS}_{kind}", persist_state="session",
-            disabled=not count and not st.session_state.get(f"{_PAIRS}_{kind}"), help=describing.PREFERENCES[kind],
+            disabled=not count and not st.session_state.get(f"{_PAIRS}_{kind}"), help=format_labels.PREFERENCES[kind],
         )  # fmt: skip
 
 
 def _left_behind(shown: ExportView, form: Form) -> None:
-    if form.format == writing.ORIGINAL:
+    if form.format == row_writer.ORIGINAL:
         st.caption("Nothing is left behind: fields that Winnow does not know are written as they came.")
         return
     owner = server.current()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.jobs import Job
-from curation.views import exports
+from curation.app import server
+from curation.app.jobs import Job
+from curation.views.export import exports
 from pages.components import markup
 
 SHOWN = 2

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from curation import ledger, server
-from curation.views import export
-from curation.views.export import CARDS, Card, ExportView
+from curation.app import server
+from curation.balancing import ledger
+from curation.views.export import export
+from curation.views.export.export import CARDS, Card, ExportView
 from pages.components import markup, picture, storing
 
 OUT, LEFT = "Goes out", "Left out"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.recipe import Recipe
-from curation.views.export import ExportView
+from curation.recipes.recipe import Recipe
+from curation.views.export.export import ExportView
 from pages.components import markup
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.failures import Group, Item
-from curation.views import runs
+from curation.app import server
+from curation.runs.failures import Group, Item
+from curation.views.runs import runs
 from pages.components import markup, picture, storing
 
 

@@ -15,9 +15,10 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from curation import flag_acts, review, server
-from curation.server import Server
-from curation.views import flags
+from curation.app import server
+from curation.app.server import Server
+from curation.decisions import decision_log, flag_decisions
+from curation.views.flags import flags
 from curation.workspace import NotStoredError
 from pages.components import flag_filters, markup, person, storing
 
@@ -143,7 +144,7 @@ def hear(entries: Sequence[Any]) -> None:
             if entry["id"] in state.heard:
                 continue
             try:
-                with review.once(server.current().workspace, entry["id"]) as new:
+                with decision_log.once(server.current().workspace, entry["id"]) as new:
                     if new:
                         _do(state, person.signed(entry, name), act, flag_id, then)
             except NotStoredError as error:
@@ -190,9 +191,9 @@ def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None
         state.go(row["flag_id"])
     else:
         if act in ("confirm", "dismiss"):
-            flag_acts.decide(owner.workspace, who, row, act)
+            flag_decisions.decide(owner.workspace, who, row, act)
         elif act == "drop":
-            flag_acts.drop(owner.workspace, who, row)
+            flag_decisions.drop(owner.workspace, who, row)
         state.go(then)
 
 
@@ -202,7 +203,7 @@ def _undo() -> None:
 
 
 def _take_back(state: _State, who: str) -> None:
-    undone = review.undo(server.current().workspace, who)
+    undone = decision_log.undo(server.current().workspace, who)
     if undone is None:
         state.words = "You have no decision to take back."
         return

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from curation import flag_acts, server
-from curation.views import flags
-from curation.views.inspection import Look
+from curation.app import server
+from curation.decisions import flag_decisions
+from curation.views.flags import flags
+from curation.views.flags.inspection import Look
 from pages.components import drafts, flag_actions, markup, person, span_editor, text_editor
 
 _SAVED = "flag_saved"
@@ -39,7 +40,7 @@ def _adjust(look: Look, then: str | None) -> None:
     now = next((one for one in look.claims if one.flag_id == flag["flag_id"]), None)
 
     def save(start: int, end: int) -> None:
-        flag_acts.adjust(server.current().workspace, person.name(), flag, response, start, end)
+        flag_decisions.adjust(server.current().workspace, person.name(), flag, response, start, end)
         flag_actions.saved(then, f"Confirmed for “{markup.plain(response[start:end])}”.")
 
     st.caption("The characters that are wrong. Saving confirms the flag for them.")
@@ -55,7 +56,7 @@ def _edit(look: Look, then: str | None) -> None:
     flag, turn = look.flag, _turn(look)
 
     def save(text: str) -> None:
-        flag_acts.edit(server.current().workspace, person.name(), flag, text)
+        flag_decisions.edit(server.current().workspace, person.name(), flag, text)
         flag_actions.saved(then, "Saved the text and confirmed the flag.")
 
     st.caption("The export writes what you save here. Saving confirms the flag.")
@@ -70,7 +71,7 @@ def _mark(look: Look, _: str | None) -> None:
     flag, response = look.flag, _response(look)
 
     def save(start: int, end: int) -> None:
-        flag_acts.mark(server.current().workspace, person.name(), flag, response, start, end)
+        flag_decisions.mark(server.current().workspace, person.name(), flag, response, start, end)
         flag_actions.saved(flag["flag_id"], f"Marked “{markup.plain(response[start:end])}” as hallucinated.")
 
     st.caption("Select words with the mouse, or move the ends. The flag itself stays as it is.")
@@ -91,7 +92,7 @@ def _closing(save: Callable[..., None]) -> Callable[..., None]:
 
 
 def _turn(look: Look) -> int:
-    return min(flag_acts.turn_of(look.flag), len(look.turns) - 1)
+    return min(flag_decisions.turn_of(look.flag), len(look.turns) - 1)
 
 
 def _response(look: Look) -> str:

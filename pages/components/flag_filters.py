@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from curation import scope
-from curation.server import Server
-from curation.views import flags
+from curation.app import scope
+from curation.app.server import Server
+from curation.views.flags import flags
 from pages.components import markup, scope_bar, storing
 
 ANY = "any"

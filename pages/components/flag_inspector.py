@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from curation.server import Server
-from curation.views import flags, inspection
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.views.flags import flags, inspection
+from curation.views.flags.inspection import Look
 from pages.components import browser, flag_actions, flag_views, frontend, markup, person
 
 KEY = "flag_inspector"

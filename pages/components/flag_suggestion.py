@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.generation import rewriting
-from curation.review import DecisionError
-from curation.server import Server
-from curation.views import flags, suggestions
+from curation.app.server import Server
+from curation.decisions.decision_log import DecisionError
+from curation.generation.llm import rewriting
+from curation.views.flags import flags, suggestions
 from pages.components import difference, flag_actions, markup, person, storing
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import review, server
-from curation.views import arrivals, generate
-from curation.views.arrivals import Arrival, Arrivals
+from curation.app import server
+from curation.decisions import decision_log
+from curation.views.generate import arrivals, generate
+from curation.views.generate.arrivals import Arrival, Arrivals
 from pages.components import markup, person, picture, storing
 
 _SAID = "generate_said"
@@ -93,7 +94,7 @@ def _send(name: str, who: str) -> None:
 
 @storing.safely
 def _undo(who: str) -> None:
-    undone = review.undo(server.current().workspace, who)
+    undone = decision_log.undo(server.current().workspace, who)
     st.session_state[_SAID] = (
         f"Took back “{undone['verdict']}” on {undone['count']:,}." if undone else "You have no decision to take back."
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
+from curation.app import server
 from curation.generation.plan import Plan
-from curation.views import generate
+from curation.views.generate import generate
 from pages.components import markup, storing
 
 _PLACE = "generate_place"

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from curation.generation.gathering import Where
+from curation.generation.collect import Where
 from curation.generation.plan import Plan
-from curation.views.generate import GenerateView
+from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup
 
 MODES = {"adapt": "By templates", "instruct": "By a language model"}

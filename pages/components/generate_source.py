@@ -6,10 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from curation import server
-from curation.generation.gathering import Gathered, Where
-from curation.views import generate
-from curation.views.generate import GenerateView
+from curation.app import server
+from curation.generation.collect import Gathered, Where
+from curation.views.generate import generate
+from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup, storing
 
 FILES, DATASET = "Annotation files", "A dataset that is here"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.generation.making import MakingError
+from curation.app import server
+from curation.generation.dataset_writer import MakingError
+from curation.generation.llm.prompts import PromptError
 from curation.generation.plan import Plan
-from curation.generation.prompts import PromptError
 from curation.generation.templates import TemplateError
-from curation.views import generate
-from curation.views.generate import GenerateView, Tried
+from curation.views.generate import generate
+from curation.views.generate.generate import GenerateView, Tried
 from pages.components import markup, storing
 
 

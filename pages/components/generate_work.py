@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
+from curation.app import server
+from curation.app.jobs import Job
 from curation.generation import plan
-from curation.generation.making import MakingError
+from curation.generation.dataset_writer import MakingError
+from curation.generation.llm.prompts import PromptError
 from curation.generation.plan import Kept, Plan
-from curation.generation.prompts import PromptError
-from curation.jobs import Job
-from curation.views import generate
-from curation.views.generate import GenerateView
+from curation.views.generate import generate
+from curation.views.generate.generate import GenerateView
 from pages.components import markup, storing
 
 SHOWN = 3

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from curation import review, server
+from curation.app import server
+from curation.decisions import decision_log
 from pages.components import markup, person, review_deck, storing
 
 SLOTS = 48
@@ -61,4 +62,4 @@ def _row(row: Mapping[str, Any], place: int) -> None:
 
 @storing.safely
 def _take_back(who: str, event_id: str) -> None:
-    review.take_back(server.current().workspace, who, event_id)
+    decision_log.take_back(server.current().workspace, who, event_id)

@@ -6,8 +6,9 @@ import time
 
 import streamlit as st
 
-from curation import server, uploads
-from curation.views import ingest
+from curation.app import server
+from curation.importing import uploads
+from curation.views.ingest import ingest
 from pages.components import drafts, markup, storing
 
 ANY = "recognise by its rows"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.jobs import Job
-from curation.views import ingest, progress
+from curation.app import server
+from curation.app.jobs import Job
+from curation.views.ingest import ingest
+from curation.views.runs import progress
 from pages.components import markup, storing
 
 SHOWN = 3

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.server import Server
-from curation.views import board, flags
+from curation.app import board
+from curation.app.server import Server
+from curation.views.flags import flags
 from pages.components import markup
 
 NEED_IT = ("overview", "map", "flags", "thresholds", "review", "export", "report")

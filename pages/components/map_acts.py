@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from curation import review, scope
-from curation.review import Act
-from curation.server import Server
-from curation.views import selection
-from curation.views.selection import Selection
+from curation.app import scope
+from curation.app.server import Server
+from curation.decisions import decision_log
+from curation.decisions.decision_log import Act
+from curation.views.map import selection
+from curation.views.map.selection import Selection
 from pages.components import drafts, markup, person, storing
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
@@ -123,7 +124,7 @@ def _record(owner: Server, chosen: Selection, subject: str, verdict: str) -> Non
 @storing.safely
 def _record_tag(owner: Server, chosen: Selection, verdict: str) -> None:
     name = _clean(st.session_state["map_tag"])
-    wanted = [review.tag_key(key, name) for key in selection.keys(owner, chosen.members)]
+    wanted = [decision_log.tag_key(key, name) for key in selection.keys(owner, chosen.members)]
     done = _decide(owner, chosen.who, "tag", wanted, verdict)
     drafts.fields_saved("map_tag")
     _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
@@ -146,7 +147,7 @@ def _decide(
     spare: bool = False,
 ) -> Act:
     payload = {**more, "bulk": len(keys)}
-    return review.decide_all(owner.workspace, who, subject, keys, verdict, payload, spare_others=spare)
+    return decision_log.decide_all(owner.workspace, who, subject, keys, verdict, payload, spare_others=spare)
 
 
 def _say(done: Act, what: str, word: str = "sample") -> None:
@@ -156,7 +157,7 @@ def _say(done: Act, what: str, word: str = "sample") -> None:
 
 @storing.safely
 def _take_back(owner: Server, who: str) -> None:
-    undone = review.undo(owner.workspace, who)
+    undone = decision_log.undo(owner.workspace, who)
     if undone is None:
         st.toast("You have no decision to take back.")
     else:

@@ -8,12 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from curation import scope
-from curation.planes import MAPS
-from curation.recipe import Cut
-from curation.server import Server
-from curation.views import board
-from curation.views import map as map_view
+from curation.app import board, scope
+from curation.app.server import Server
+from curation.maps.layouts import MAPS
+from curation.recipes.recipe import Cut
+from curation.views.map import map as map_view
 from pages.components import drafts, markup, scope_bar, storing
 
 WORDS, SHOWS = "words", "scene"

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from curation.planes import MAPS
-from curation.scope import MOST_CORNERS, Lasso
-from curation.views.map import MapView
-from curation.views.sample import SampleView
+from curation.app.scope import MOST_CORNERS, Lasso
+from curation.maps.layouts import MAPS
+from curation.views.map.map import MapView
+from curation.views.sample.sample import SampleView
 from pages.components import frontend, scope_bar
 
 _MAP = tuple(

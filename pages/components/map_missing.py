@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import planes
-from curation.server import Server
-from curation.views import progress, runs
-from curation.views.map import MapView
+from curation.app.server import Server
+from curation.maps import layouts
+from curation.views.map.map import MapView
+from curation.views.runs import progress, runs
 from pages.components import activity, markup, storing
 
 _WHAT = {
@@ -23,7 +23,7 @@ def show(owner: Server, shown: MapView) -> None:
     if missing is None:
         return
     with st.container(border=True):
-        st.markdown(f"**The map of {planes.MAPS[shown.stage].lower()} is not computed yet.** {_WHAT[shown.stage]}.")
+        st.markdown(f"**The map of {layouts.MAPS[shown.stage].lower()} is not computed yet.** {_WHAT[shown.stage]}.")
         if missing.why:
             st.warning(markup.plain(f"It could not be computed: {missing.why}"), icon=":material/warning:")
         now = progress.activity(owner)
@@ -54,5 +54,5 @@ def _start(owner: Server, stage: str) -> None:
 def _watch(owner: Server, stage: str) -> None:
     now = progress.activity(owner)
     st.progress(now.share if now.total else 0.0, text=activity.sentence(now) if now.total else "About to start …")
-    if planes.plane(owner.workspace, stage) is not None or not now.busy:
+    if layouts.plane(owner.workspace, stage) is not None or not now.busy:
         st.rerun()

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from curation.scope import Scope
-from curation.server import Server
-from curation.views import review, sample
-from curation.views.sample import SampleView
+from curation.app.scope import Scope
+from curation.app.server import Server
+from curation.views.review import review
+from curation.views.sample import sample
+from curation.views.sample.sample import SampleView
 from pages.components import conversation, markup, picture, sample_address, sample_facts, scope_bar, storing
 
 TURNS = 3

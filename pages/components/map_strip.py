@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from curation.views.map import MapView
+from curation.views.map.map import MapView
 from pages.components import frontend, map_canvas
 
 _strip = frontend.component(

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from curation import configuration, server
-from curation.configuration import ConfigurationError
-from curation.views import settings
-from curation.views.settings import SettingsView
+from curation.app import server
+from curation.views.runs import settings
+from curation.views.runs.settings import SettingsView
+from curation.workspace import metric_settings
+from curation.workspace.metric_settings import ConfigurationError
 from pages.components import drafts, markup
 
 
@@ -61,7 +62,7 @@ def _field(name: str, key: str, value: Any) -> Any:
     if isinstance(value, float):
         return float(st.number_input(label, value=value, format="%g", key=place))
     text = st.text_input(label, value="" if value is None else str(value), key=place)
-    return configuration.parse(text) if value is None and text else (None if value is None else text)
+    return metric_settings.parse(text) if value is None and text else (None if value is None else text)
 
 
 def _versions(shown: SettingsView) -> None:

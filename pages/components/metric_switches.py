@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.views import runs
-from curation.views.runs import Switch
+from curation.app import server
+from curation.views.runs import runs
+from curation.views.runs.runs import Switch
 from pages.components import markup, storing
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from curation import quotas
-from curation.recipe import MOST_WEIGHT, Quota
-from curation.views import mix
-from curation.views.mix import MixRow, MixView
+from curation.recipes import quotas
+from curation.recipes.recipe import MOST_WEIGHT, Quota
+from curation.views.export import mix
+from curation.views.export.mix import MixRow, MixView
 from pages.components import drafts, markup, recipe_state, storing
 
 TONES = ("--w-teal", "--w-amber", "--w-blue", "--w-purple", "--w-red", "--w-olive", "--w-gray")

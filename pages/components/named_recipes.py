@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from curation import recipe_store, server
-from curation.recipe import Recipe, RecipeError
-from curation.recipe_store import Saved
-from curation.scope import Scope
-from curation.views import recipes
-from curation.views.recipes import DRAFT, Comparison
+from curation.app import server
+from curation.app.scope import Scope
+from curation.recipes import saved_recipes
+from curation.recipes.recipe import Recipe, RecipeError
+from curation.recipes.saved_recipes import Saved
+from curation.views.thresholds import recipes
+from curation.views.thresholds.recipes import DRAFT, Comparison
 from pages.components import cut_examples, drafts, markup, person, recipe_state, storing
 
 _NAME, _DELETED, _NOTES = "recipe_name", "recipe_deleted", "recipe_notes"
@@ -42,7 +43,7 @@ def _save(draft: Recipe) -> None:
 @storing.safely
 def _save_pressed() -> None:
     name = str(st.session_state[_NAME]).strip() or recipe_state.current().name
-    _try(lambda: recipe_store.save(server.current().workspace, name, recipe_state.current(), person.name()))
+    _try(lambda: saved_recipes.save(server.current().workspace, name, recipe_state.current(), person.name()))
     drafts.fields_saved(_NAME)
 
 
@@ -73,13 +74,13 @@ def _load(saved: Saved) -> None:
 @storing.safely
 def _renamed(old: str, key: str) -> None:
     new = str(st.session_state[key])
-    _try(lambda: recipe_store.rename(server.current().workspace, old, new, person.name()))
+    _try(lambda: saved_recipes.rename(server.current().workspace, old, new, person.name()))
     drafts.fields_saved(key)
 
 
 @storing.safely
 def _delete(name: str) -> None:
-    recipe_store.delete(server.current().workspace, name, person.name())
+    saved_recipes.delete(server.current().workspace, name, person.name())
     st.session_state[_DELETED] = name
 
 
@@ -93,7 +94,7 @@ def _deleted() -> None:
 
 @storing.safely
 def _restore(name: str) -> None:
-    recipe_store.restore(server.current().workspace, name, person.name())
+    saved_recipes.restore(server.current().workspace, name, person.name())
     st.session_state[_DELETED] = None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation import outcomes
-from curation.views.ingest import DatasetView
+from curation.importing import outcomes
+from curation.views.ingest.ingest import DatasetView
 from pages.components import markup
 
 

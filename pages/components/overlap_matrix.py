@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.duplicates import Overlap
+from curation.flags.duplicates import Overlap
 from pages.components import markup
 
 MOST = 10

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.export_folder import ExportError
-from curation.views import exports
-from curation.views.exports import Difference, Past
+from curation.app import server
+from curation.exporting.export_folder import ExportError
+from curation.views.export import exports
+from curation.views.export.exports import Difference, Past
 from pages.components import markup
 
 _HEAD = ("Download", "Samples", "Form", "Approved by", "When", "Note")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.pace import Audit, Pace
-from curation.views.needs import Last, Need
-from curation.views.overview import Work
+from curation.review.throughput import Audit, Pace
+from curation.views.overview.needs import Last, Need
+from curation.views.overview.overview import Work
 from pages.components import markup
 
 

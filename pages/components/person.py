@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import streamlit as st
 
-from curation import review
+from curation.decisions import decision_log
 from pages.components import frontend
 
 COOKIE = "winnow_reviewer"
@@ -17,7 +17,7 @@ LONGEST = 60
 
 def show() -> str:
     """The field in the sidebar; the browser remembers what it says."""
-    st.session_state.setdefault("person", _remembered() or review.default_person())
+    st.session_state.setdefault("person", _remembered() or decision_log.default_person())
     st.text_input(
         "Reviewer", key="person", max_chars=LONGEST, persist_state="session", help="Recorded with each decision."
     )
@@ -29,7 +29,7 @@ def show() -> str:
 
 def name() -> str:
     """The reviewer's name; the default while the field is empty."""
-    return str(st.session_state.get("person") or "").strip() or review.default_person()
+    return str(st.session_state.get("person") or "").strip() or decision_log.default_person()
 
 
 def signed(act: Mapping[str, Any], otherwise: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.views import marks
-from curation.views.marks import Mark
-from curation.views.sample import Box, Picture, SampleView
+from curation.views.sample import marks
+from curation.views.sample.marks import Mark
+from curation.views.sample.sample import Box, Picture, SampleView
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")

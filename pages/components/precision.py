@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import calibration, server
-from curation.calibration import GRADED, Measured
-from curation.server import Server
-from curation.views.flags import SOURCES
+from curation.app import server
+from curation.app.server import Server
+from curation.flags import calibration
+from curation.flags.calibration import GRADED, Measured
+from curation.views.flags.flags import SOURCES
 from pages.components import markup, storing
 
 

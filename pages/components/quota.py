@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from curation import planes, quotas, server
-from curation.recipe import Quota, Recipe
-from curation.views import export, runs
-from curation.views.export import AXES, ExportView
+from curation.app import server
+from curation.maps import layouts
+from curation.recipes import quotas
+from curation.recipes.recipe import Quota, Recipe
+from curation.views.export import export
+from curation.views.export.export import AXES, ExportView
+from curation.views.runs import runs
 from pages.components import drafts, markup, recipe_state, storing
 
 CHOICES = {"random": "At random", "spread": "Spread over a map"}
@@ -104,8 +107,8 @@ def _parts(quota: Quota) -> None:
         _put("quota_map", quota.map)
         st.selectbox(
             "Map",
-            list(planes.MAPS),
-            format_func=lambda name: planes.MAPS.get(name, name),
+            list(layouts.MAPS),
+            format_func=lambda name: layouts.MAPS.get(name, name),
             key="quota_map",
             on_change=_map_changed,
         )
@@ -124,7 +127,7 @@ def _parts(quota: Quota) -> None:
 
 
 def _no_map(quota: Quota) -> None:
-    what = planes.MAPS.get(quota.map, quota.map).lower()
+    what = layouts.MAPS.get(quota.map, quota.map).lower()
     st.warning(f"The map of {what} is not computed: all samples count as one place.", icon=":material/map:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Compute this map", icon=":material/scatter_plot:", on_click=_compute, args=(quota.map,))

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from curation.recipe import AXES, Recipe
-from curation.views import export
-from curation.views.export import AxisView
+from curation.recipes.recipe import AXES, Recipe
+from curation.views.export import export
+from curation.views.export.export import AxisView
 from pages.components import frontend, recipe_state, storing
 
 KEY = "quota_table"

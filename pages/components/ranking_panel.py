@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation import ranker, server
-from curation.ranking import Ranking
-from curation.views import board
+from curation.app import board, ranker, server
+from curation.review.ranking import Ranking
 from pages.components import markup, person, storing
 
 _CUT = "ranking_cut"

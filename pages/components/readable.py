@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.views.ingest import FormatView, IngestView
+from curation.views.ingest.ingest import FormatView, IngestView
 from pages.components import markup
 
 

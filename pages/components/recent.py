@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation.views.feed import Entry
+from curation.views.overview.feed import Entry
 from pages.components import markup
 
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from curation import server
-from curation.views import board
+from curation.app import board, server
 from pages.components import keys, recipe_state, storing
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from curation import draft, server
-from curation.draft import Conflict, Outcome
-from curation.recipe import Recipe
-from curation.views import board
+from curation.app import board, server
+from curation.recipes import draft
+from curation.recipes.draft import Conflict, Outcome
+from curation.recipes.recipe import Recipe
 from pages.components import markup, person, storing
 
 _SEEN, _CONFLICTS = "recipe", "recipe_conflicts"

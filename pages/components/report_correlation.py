@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.correlation import CorrelationError, Correlations
-from curation.views import report
+from curation.reporting.correlation import CorrelationError, Correlations
+from curation.views.report import report
 from pages.components import markup, report_figures
 
 _SOURCE = (

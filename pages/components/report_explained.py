@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import report_tables
-from curation.report_tables import Explained
-from curation.views.report import Table
+from curation.reporting import tables
+from curation.reporting.tables import Explained
+from curation.views.report.report import Table
 from pages.components import markup
 
 _HEAD = ("Indicator", "What it says", "Unit", "Better", "Where the values come from")
@@ -19,7 +19,7 @@ def show(shown: Table) -> None:
         said = [(markup.safe(line.of.name), f"{line.of.size:,}", markup.safe(line.of.note)) for line in shown.lines]
         markup.show(markup.table(("Set", "Samples", "What it holds"), said, right=(1,)))
     with st.expander("What each indicator says", icon=":material/help:"):
-        rows = [_row(one) for one in report_tables.explained(shown.lines)]
+        rows = [_row(one) for one in tables.explained(shown.lines)]
         markup.show(f'<div class="w-explained">{markup.table(_HEAD, rows)}</div>')
 
 

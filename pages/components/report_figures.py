@@ -9,10 +9,10 @@ import numpy as np
 import streamlit as st
 from plotly.graph_objs import Figure as Drawn  # type: ignore[attr-defined]
 
-from curation import report_tables
-from curation.correlation import Correlations
-from curation.report_tables import Line
-from curation.views.report_plots import Part, Profile, Spread
+from curation.reporting import tables
+from curation.reporting.correlation import Correlations
+from curation.reporting.tables import Line
+from curation.views.report.report_plots import Part, Profile, Spread
 
 Figure = dict[str, Any]
 
@@ -40,7 +40,7 @@ def show(figure: Figure, name: str, alt: str) -> None:
 
 def heat(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Profile]) -> Figure:
     """The table as a picture: darker is nearer to the best of the column."""
-    numbers = [[report_tables.number(line.by_name[name].value) for name in names] for line in lines]
+    numbers = [[tables.number(line.by_name[name].value) for name in names] for line in lines]
     body = _heatmap([list(one.shares) for one in profiles], _labels(lines, names), [_short(o.name) for o in profiles])
     body |= {"text": numbers, "colorscale": _TEAL, "zmin": 0, "zmax": 1, "showscale": False}
     body["hovertemplate"] = "%{y}, %{x}: %{text}<extra></extra>"
@@ -158,7 +158,7 @@ def _layout(height: int, left: int = 60) -> dict[str, Any]:
 
 def _line(one: Profile, place: int, axes: Sequence[str]) -> dict[str, Any]:
     """What lines of both kinds share: a set is told by colour, dash and mark."""
-    numbers = [report_tables.number(value) for value in one.values]
+    numbers = [tables.number(value) for value in one.values]
     return {
         "mode": "lines+markers", "name": _short(one.name), "text": [*numbers, numbers[0]] if axes else [],
         "line": {"dash": _DASHES[place % len(_DASHES)], "width": 2},

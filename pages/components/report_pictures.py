@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import report_plots
-from curation.views.report import Table
+from curation.app import server
+from curation.views.report import report_plots
+from curation.views.report.report import Table
 from pages.components import report_figures
 from pages.components.report_rows import Asked
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from curation import server
-from curation.report_sets import NamedSet
-from curation.views import recipes, report
-from curation.views.report import Sets
+from curation.app import server
+from curation.reporting.sample_sets import NamedSet
+from curation.views.report import report
+from curation.views.report.report import Sets
+from curation.views.thresholds import recipes
 from pages.components import markup, recipe_state
 
 _GROUPS = tuple(report.GROUPS)

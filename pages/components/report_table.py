@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import report_tables
-from curation.indicators import LATER
-from curation.report import Row
-from curation.report_tables import Headings, Line
-from curation.views.report import Table
+from curation.reporting import tables
+from curation.reporting.indicators import LATER
+from curation.reporting.report import Row
+from curation.reporting.tables import Headings, Line
+from curation.views.report.report import Table
 from pages.components import markup
 
 _WAITING = "…"
@@ -18,7 +18,7 @@ _WAITING = "…"
 
 def show(shown: Table) -> None:
     """All tables; what was not computed is a dash, and why is said below."""
-    first, *others = report_tables.headings(shown.lines).items()
+    first, *others = tables.headings(shown.lines).items()
     _draw(shown.lines, *first, sizes=True)
     for place, (title, table) in zip(st.columns(len(others), gap="large"), others, strict=True):
         with place:
@@ -31,8 +31,8 @@ def downloads(shown: Table) -> None:
     """The same numbers as files."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for kind, text in (
-            ("csv", report_tables.as_csv(shown.lines)),
-            ("md", report_tables.as_markdown(shown.lines, shown.note)),
+            ("csv", tables.as_csv(shown.lines)),
+            ("md", tables.as_markdown(shown.lines, shown.note)),
         ):
             st.download_button(
                 {"csv": "CSV", "md": "Markdown"}[kind], text, f"indicators.{kind}", key=f"report_{kind}",
@@ -50,7 +50,7 @@ def _table(lines: Sequence[Line], table: Headings, sizes: bool) -> str:
     names = [name for _, group in table for name in group]
     groups = "".join(f'<th colspan="{len(group)}">{markup.safe(title)}</th>' for title, group in table)
     before = f'<th colspan="{3 if sizes else 1}"></th>'
-    best = {name: report_tables.best(lines, name) for name in names}
+    best = {name: tables.best(lines, name) for name in names}
     head = "".join(f'<th class="w-right" {_about(lines[0].by_name[name])}</th>' for name in names)
     head = f"<th>Set</th>{_SIZES if sizes else ''}{head}"
     body = "".join(
@@ -74,7 +74,7 @@ def _about(row: Row) -> str:
 
 
 def _cell(row: Row, best: float | None) -> str:
-    text = _WAITING if row.detail == LATER.detail else report_tables.number(row.value)
+    text = _WAITING if row.detail == LATER.detail else tables.number(row.value)
     strong = row.value is not None and best is not None and round(row.value, 9) == best
     about = "; ".join(part for part in (row.detail, f"over {row.n:,}" if row.n else "") if part)
     return f'<td class="w-right" title="{markup.safe(about)}">{f"<b>{text}</b>" if strong else text}</td>'

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import report
-from curation.views.report import Table
+from curation.app import server
+from curation.views.report import report
+from curation.views.report.report import Table
 from pages.components import markup, storing
 from pages.components.report_rows import Asked
 

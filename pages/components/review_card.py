@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.edits import TurnEdit
-from curation.views.marks import Mark
-from curation.views.review import Item, Said
-from curation.views.sample import TurnView
+from curation.recipes.edits import TurnEdit
+from curation.views.review.review import Item, Said
+from curation.views.sample.marks import Mark
+from curation.views.sample.sample import TurnView
 from pages.components import conversation, difference, markup, picture, sample_facts
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import streamlit as st
 
-from curation import reviewing, scope, server
-from curation.queues import Queue
-from curation.review import SAMPLE_VERDICTS, DecisionError
-from curation.server import Server
-from curation.views import review
-from curation.views.review import Item, ReviewView
+from curation.app import scope, server
+from curation.app.server import Server
+from curation.decisions import actions
+from curation.decisions.decision_log import SAMPLE_VERDICTS, DecisionError
+from curation.review.queues import Queue
+from curation.views.review import review
+from curation.views.review.review import Item, ReviewView
 from curation.workspace import NotStoredError
 from pages.components import browser, frontend, markup, person, review_card, sample_address, storing
 
@@ -197,7 +198,7 @@ def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here
         here.editing = (act["do"], str(act["key"]), int(act["turn"]))
         return
     try:
-        done = reviewing.apply(owner.workspace, who, act, queue.kind)
+        done = actions.apply(owner.workspace, who, act, queue.kind)
     except (DecisionError, KeyError, ValueError) as error:
         here.said.append(str(error))
         return

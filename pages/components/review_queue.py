@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import queues
-from curation.queues import Queue
-from curation.server import Server
-from curation.views import review
-from curation.views.review import ReviewView
+from curation.app.server import Server
+from curation.review import queues
+from curation.review.queues import Queue
+from curation.views.review import review
+from curation.views.review.review import ReviewView
 from pages.components import markup, storing
 
 _LABELS = {"metric": "Metric", "task": "Task", "cluster": "Cluster"}

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from curation import accounting
-from curation.accounting import EXPORTED, FATES, Account
+from curation.exporting import accounting
+from curation.exporting.accounting import EXPORTED, FATES, Account
 from pages.components import markup
 
 TONES = dict(zip(FATES, ("#d64535", "#d28a1c", "#9a5fab", "#3f87cf", "#2f9e6b"), strict=True))

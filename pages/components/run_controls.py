@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.run_progress import ColumnProgress, RunProgress, WorkerSign
-from curation.views import progress, runs
+from curation.app import server
+from curation.runs.run_progress import ColumnProgress, RunProgress, WorkerSign
+from curation.views.runs import progress, runs
 from pages.components import activity, markup
 
 _STATES = {"now": ("w-flagged", "being scored"), "next": ("", "comes next"), "done": ("w-good", "done"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import digits
+from curation.common import digits
 from pages.components import markup
 
 _LONGEST = 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.views.sample import SampleView, ScoreView
+from curation.views.sample.sample import SampleView, ScoreView
 from pages.components import markup
 
 VERDICTS = {

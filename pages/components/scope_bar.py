@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from curation import scope
-from curation.scope import Scope
-from curation.server import Server
+from curation.app import scope
+from curation.app.scope import Scope
+from curation.app.server import Server
 from pages.components import markup, storing
 
 _KEY = "scope"

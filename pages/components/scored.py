@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import server
-from curation.views import principles, progress
-from curation.views.principles import BALANCE, Principle, Unavailable
+from curation.app import server
+from curation.views.overview import principles
+from curation.views.overview.principles import BALANCE, Principle, Unavailable
+from curation.views.runs import progress
 from pages.components import activity, markup
 
 _PARTS = (("done", "w-good"), ("failed", "w-unsure"), ("unavailable", "w-bad"), ("missing", ""))

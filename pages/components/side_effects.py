@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation.thresholds import Outcome
+from curation.filtering.thresholds import Outcome
 from pages.components import markup
 
 _MOST = 40

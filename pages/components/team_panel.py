@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server, team
-from curation.agreement import Agreement
-from curation.team import Policy
-from curation.views import review
-from curation.views.review import TeamView
+from curation.app import server
+from curation.review import team
+from curation.review.agreement import Agreement
+from curation.review.team import Policy
+from curation.views.review import review
+from curation.views.review.review import TeamView
 from pages.components import drafts, markup, storing
 
 

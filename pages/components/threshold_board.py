@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from curation import scope
-from curation.recipe import Recipe
-from curation.thresholds import Outcome
-from curation.views import thresholds
-from curation.views.cut_detail import Focus
+from curation.app import scope
+from curation.filtering.thresholds import Outcome
+from curation.recipes.recipe import Recipe
+from curation.views.thresholds import thresholds
+from curation.views.thresholds.cut_detail import Focus
 from curation.workspace import NotStoredError
 from pages.components import frontend, recipe_state, scope_bar, storing
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from curation import server
-from curation.recipe import Recipe
-from curation.thresholds import Outcome
-from curation.views import cut_detail
-from curation.views.cut_detail import Focus
+from curation.app import server
+from curation.filtering.thresholds import Outcome
+from curation.recipes.recipe import Recipe
+from curation.views.thresholds import cut_detail
+from curation.views.thresholds.cut_detail import Focus
 from pages.components import cut_examples, cut_quality, filter_overlap, named_recipes, scope_bar, side_effects
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import reviewing, server
-from curation.views.review import Item
+from curation.app import server
+from curation.decisions import actions
+from curation.views.review.review import Item
 from pages.components import drafts, person, review_deck, span_editor, text_editor
 
 LABELS = {
@@ -67,10 +68,10 @@ def _mark(item: Item, turn: int) -> None:
 
 
 def _save_text(key: str, turn: int, text: str) -> None:
-    reviewing.edit(server.current().workspace, person.name(), key, turn, text)
+    actions.edit(server.current().workspace, person.name(), key, turn, text)
     close()
 
 
 def _save_span(key: str, turn: int, start: int, end: int, text: str, label: str) -> None:
-    reviewing.mark(server.current().workspace, person.name(), key, turn, start, end, text, label)
+    actions.mark(server.current().workspace, person.name(), key, turn, start, end, text, label)
     close()

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation import relaxing
-from curation.balance import Unmet
-from curation.mixing import WEIGHT
-from curation.recipe import Recipe
-from curation.relaxing import Advice, Step
-from curation.views.cut_detail import Focus
-from curation.views.export import ExportView
+from curation.balancing import relaxations
+from curation.balancing.allocation import Unmet
+from curation.balancing.mixing import WEIGHT
+from curation.balancing.relaxations import Advice, Step
+from curation.recipes.recipe import Recipe
+from curation.views.export.export import ExportView
+from curation.views.thresholds.cut_detail import Focus
 from pages.components import markup, recipe_state, storing, threshold_board
 
 
@@ -61,9 +61,9 @@ def _button(key: str, step: Step) -> None:
 def _take(wanted: Recipe | None) -> None:
     """Only the quota: the plan's recipe has decisions that the draft has not."""
     if wanted is not None:
-        recipe_state.change(relaxing.with_quota_of(recipe_state.current(), wanted))
+        recipe_state.change(relaxations.with_quota_of(recipe_state.current(), wanted))
 
 
 @storing.safely
 def _lower(unmet: Sequence[Unmet]) -> None:
-    recipe_state.change(relaxing.all_lowered(recipe_state.current(), unmet))
+    recipe_state.change(relaxations.all_lowered(recipe_state.current(), unmet))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation import server
-from curation.views import workspace_check
+from curation.app import server
+from curation.views.runs import workspace_check
 from pages.components import markup, storing
 
 

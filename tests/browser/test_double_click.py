@@ -8,7 +8,7 @@ from typing import Any
 
 from serving import served, visit
 
-from curation.snapshot import build
+from curation.filtering.snapshot import build
 from curation.workspace import open_workspace
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from serving import ROOT, free_port, served, visit
 
-from curation import review
+from curation.decisions import decision_log
 from curation.workspace import open_workspace
 
 ROWS = 4
@@ -154,7 +154,7 @@ def test_note__is_kept_over_esc_and_reload_and_gone_from_the_drafts_once_stored(
         assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('winnow-draft:'))") == []
     workspace = open_workspace(workspace_folder)
     try:
-        assert review.standing(workspace, "note").height == 1
+        assert decision_log.standing(workspace, "note").height == 1
     finally:
         workspace.close()
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from serving import ROOT, served, visit
 
-from curation.snapshot import build
+from curation.filtering.snapshot import build
 from curation.workspace import open_workspace
 from storage import decisions
 

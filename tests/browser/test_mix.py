@@ -11,7 +11,7 @@ import pytest
 import serving
 from support import row
 
-from curation.importing import import_file
+from curation.importing.importer import import_file
 from curation.workspace import open_workspace
 
 NAME = "web {b} <i>set</i>"

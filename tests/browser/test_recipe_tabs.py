@@ -11,7 +11,7 @@ import generator
 import pytest
 from serving import free_port, served, until
 
-from curation import draft
+from curation.recipes import draft
 from curation.workspace import open_workspace
 
 

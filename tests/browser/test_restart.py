@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from serving import ROOT, free_port, served, visit
 
-from curation.draft import DRAFT
+from curation.recipes.draft import DRAFT
 from curation.workspace import open_workspace
 from storage import settings
 

@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 import pytest
 
-from curation import converting, rowtext
 from curation.containers import registry as containers
+from curation.containers import row_parser
 from curation.containers.container import Source
+from curation.exporting import image_marks
 from curation.formats import registry
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 
@@ -32,7 +33,7 @@ def example(module: ModuleType, folder: Path) -> tuple[str, list[Any]]:
     path.write_text(module.EXAMPLE, encoding="utf-8")
     container = containers.find(path)
     loads = getattr(module, "loads", None)
-    rows = [rowtext.parse(raw, _keep, loads).value for raw in container.read(Source(path, _keep))]
+    rows = [row_parser.parse(raw, _keep, loads).value for raw in container.read(Source(path, _keep))]
     return container.CONTAINER.name, rows
 
 
@@ -92,7 +93,7 @@ def test_format__changed_text__is_read_back_and_the_rest_stays(module: ModuleTyp
 def test_format__written_from_any_other__says_the_same(module: ModuleType, source: ModuleType, tmp_path: Path) -> None:
     for row in example(source, tmp_path)[1]:
         said = source.read(row)
-        said = converting.marked(said) if module.FORMAT.marks_images else converting.unmarked(said)
+        said = image_marks.marked(said) if module.FORMAT.marks_images else image_marks.unmarked(said)
         again = [module.read(one) for one in orjson.loads(orjson.dumps(module.write(said, said.images)))]
         answers = [pair.response for one in again for pair in pairs(one.messages)]
         assert answers == [pair.response for pair in pairs(said.messages)]

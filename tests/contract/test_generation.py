@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from curation.annotations import Box, Question, Text
-from curation.generation import adapt, making, negatives, templates
+from curation.generation import adapt, dataset_writer, negatives, templates
 from curation.generation.adapt import About
 from curation.generation.clue import Clue, Kind
 
@@ -77,9 +77,9 @@ def test_task__nothing_known__nothing_said(name: str) -> None:
         assert not found or empty.objects_with_counts
 
 
-@pytest.mark.parametrize("name", making.mode_modules())
+@pytest.mark.parametrize("name", dataset_writer.mode_modules())
 def test_mode__says_what_it_is(name: str) -> None:
-    module = making.mode_modules()[name]
+    module = dataset_writer.mode_modules()[name]
     assert module.__name__.rsplit(".", 1)[1] == name
     assert len((module.__doc__ or "").splitlines()[0]) > 12
     assert callable(module.add_arguments)

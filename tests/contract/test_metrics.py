@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image as Picture
 
-from curation import catalog
+from curation.workspace import score_columns
 from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Evidence, Image, Sample, Turn
@@ -121,8 +121,8 @@ def test_registry__importing_every_declaration_loads_nothing_heavy() -> None:
 
 
 def test_catalog__a_changed_parameter_is_another_version() -> None:
-    column = catalog.columns()["duplicates"]
-    changed = catalog.columns({"duplicates": {"params": {"similarity": 0.5}}})["duplicates"]
+    column = score_columns.columns()["duplicates"]
+    changed = score_columns.columns({"duplicates": {"params": {"similarity": 0.5}}})["duplicates"]
     assert column.version == STAGES["duplicates"].STAGE.version
     assert changed.version != column.version
     assert changed.version.startswith(f"{column.version}-")
@@ -130,4 +130,4 @@ def test_catalog__a_changed_parameter_is_another_version() -> None:
 
 def test_catalog__unknown_name__suggests_the_nearest() -> None:
     with pytest.raises(KeyError, match="Did you mean 'sharpness'"):
-        catalog.named(["sharpnes"])
+        score_columns.named(["sharpnes"])

@@ -12,15 +12,18 @@ import orjson
 import pytest
 from support import row
 
-from curation import catalog, checking, export, importing, review, uploads
-from curation.importing import import_file
-from curation.recipe import Recipe
-from curation.scoring_run import ScoringRun
-from curation.server import Server
-from curation.snapshot import build
-from curation.thresholds import Board
-from curation.views import ingest
-from curation.workspace import Workspace
+from curation.app.server import Server
+from curation.checks import checking
+from curation.decisions import decision_log
+from curation.exporting import export
+from curation.filtering.snapshot import build
+from curation.filtering.thresholds import Board
+from curation.importing import importer, uploads
+from curation.importing.importer import import_file
+from curation.recipes.recipe import Recipe
+from curation.runs.scoring_run import ScoringRun
+from curation.views.ingest import ingest
+from curation.workspace import Workspace, score_columns
 from storage import datasets, samples
 
 Write = Callable[..., Path]
@@ -60,7 +63,7 @@ def _exported(workspace: Workspace, out: Path) -> int:
 def test_import__two_files_at_once__every_sample_has_a_number_of_its_own(
     workspace: Workspace, llava: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH_ROWS", 200)
+    monkeypatch.setattr(importer, "BATCH_ROWS", 200)
     one, two = llava(_rows("one"), "one.json"), llava(_rows("two"), "two.json")
     assert _together(lambda: import_file(workspace, one), lambda: import_file(workspace, two)) == []
     assert checking.find(workspace) == ()
@@ -179,7 +182,7 @@ class _Acts:
                 self.rows += 120
 
     def scoring(self) -> None:
-        run = ScoringRun(self.workspace, catalog.named(("response_length",)), jobs=1)
+        run = ScoringRun(self.workspace, score_columns.named(("response_length",)), jobs=1)
         while not run.ended:
             run.step()
             threading.Event().wait(0.05)
@@ -195,7 +198,7 @@ class _Acts:
         keys = samples.listing(self.workspace.store)["key"].to_list()
         draw = random.Random(self._next())
         for _ in range(15):
-            review.decide(self.workspace, "ann", "sample", draw.choice(keys), "approve")
+            decision_log.decide(self.workspace, "ann", "sample", draw.choice(keys), "approve")
             with self.lock:
                 self.decisions += 1
 

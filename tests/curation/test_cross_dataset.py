@@ -10,8 +10,8 @@ import polars as pl
 from PIL import Image
 from support import row, score_all
 
-from curation import duplicates
-from curation.importing import import_file
+from curation.flags import duplicates
+from curation.importing.importer import import_file
 from curation.workspace import Workspace
 from storage import flags
 

@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from support import row, score_all
 
-from curation import export, ledger, review, thresholds
-from curation.importing import import_file
-from curation.recipe import Cut, Recipe
-from curation.snapshot import build
-from curation.thresholds import Board
+from curation.balancing import ledger
+from curation.decisions import decision_log
+from curation.exporting import export
+from curation.filtering import thresholds
+from curation.filtering.snapshot import build
+from curation.filtering.thresholds import Board
+from curation.importing.importer import import_file
+from curation.recipes.recipe import Cut, Recipe
 from curation.workspace import Workspace
 
 VERDICTS = {
@@ -41,14 +44,16 @@ def _decide_at_random(workspace: Workspace, seed: int) -> None:
     snapshot = build(workspace)
     for key, turns in snapshot.samples.select("key", "turns").iter_rows():
         if draw.random() < 0.4:
-            review.decide(workspace, "ann", "sample", key, str(draw.choice(VERDICTS["sample"])))
+            decision_log.decide(workspace, "ann", "sample", key, str(draw.choice(VERDICTS["sample"])))
         for turn in range(turns):
             if draw.random() < 0.7:
                 verdict = str(draw.choice(VERDICTS["turn"], p=(0.15, 0.7, 0.15)))
-                review.decide(workspace, "ann", "turn", review.turn_key(key, turn), verdict, {"response": "Anew."})
+                decision_log.decide(
+                    workspace, "ann", "turn", decision_log.turn_key(key, turn), verdict, {"response": "Anew."}
+                )
     for flag_id in snapshot.flags["flag_id"]:
         if draw.random() < 0.5:
-            review.decide(workspace, "ann", "flag", flag_id, str(draw.choice(VERDICTS["flag"])))
+            decision_log.decide(workspace, "ann", "flag", flag_id, str(draw.choice(VERDICTS["flag"])))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -75,8 +80,8 @@ def test_reasons__every_turn_dropped__drops_even_an_approved_sample(
 ) -> None:
     import_file(workspace, llava([row("What?", "That.")]))
     key = build(workspace).samples["key"][0]
-    review.decide(workspace, "ann", "turn", review.turn_key(key, 0), "drop")
-    review.decide(workspace, "ann", "sample", key, "approve")
+    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(key, 0), "drop")
+    decision_log.decide(workspace, "ann", "sample", key, "approve")
     snapshot = build(workspace)
     assert thresholds.reasons(snapshot, Recipe(), [0, 1]) == {0: (thresholds.EMPTIED,)}
     whole = export.complete(workspace, snapshot, Recipe())

@@ -12,11 +12,13 @@ import polars as pl
 import pytest
 from support import row
 
-from curation import configuration, mismatch, rawrow
-from curation.claims import Claim
-from curation.importing import import_file
-from curation.views import distribution, inspection
-from curation.workspace import Workspace
+from curation.flags import mismatch
+from curation.flags.claims import Claim
+from curation.importing.importer import import_file
+from curation.views.flags import inspection
+from curation.views.sample import raw_row
+from curation.views.thresholds import distribution
+from curation.workspace import Workspace, metric_settings
 from storage import scores
 from storage.store import append_frame
 
@@ -42,14 +44,14 @@ from storage.store import append_frame
 )
 def test_rawrow__marks_the_offending_messages(kind: str, messages: list[tuple[str, str]], odd: list[str]) -> None:
     raw = orjson.dumps({"id": 1, "conversations": [{"from": who, "value": text} for who, text in messages]}).decode()
-    found = rawrow.read(raw, "llava", kind)
+    found = raw_row.read(raw, "llava", kind)
     assert found is not None
     assert [one.odd for one in found.messages] == odd
 
 
 def test_rawrow__of_an_unknown_format_or_damaged__is_none() -> None:
-    assert rawrow.read("{}", "no such format", "role_order") is None
-    assert rawrow.read("{", "llava", "role_order") is None
+    assert raw_row.read("{}", "no such format", "role_order") is None
+    assert raw_row.read("{", "llava", "role_order") is None
 
 
 FLAG = {"turn_index": 0, "start_char": None, "end_char": None, "score": None}
@@ -86,7 +88,7 @@ def owner(workspace: Workspace, llava: Callable[..., Path], photo: Callable[...,
 
 def test_distribution__place_of_a_value_and_its_neighbours(owner: Any) -> None:
     store = owner.workspace.store
-    column = configuration.columns(owner.workspace)["image_readability"]
+    column = metric_settings.columns(owner.workspace)["image_readability"]
     rows = [
         ("image", no, column.name, column.version, value, None, None, 1)
         for no, value in enumerate((0.9, 0.2, 0.5, 0.8))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from support import finish, row
 
-from curation import run_progress, scoring_run
-from curation.catalog import Column
-from curation.importing import import_file
-from curation.scoring_run import ScoringRun
+from curation.importing.importer import import_file
+from curation.runs import run_progress, scoring_run
+from curation.runs.scoring_run import ScoringRun
 from curation.workspace import Workspace
+from curation.workspace.score_columns import Column
 from scoring import limits
 
 _WORKER = """

@@ -8,11 +8,11 @@ import pytest
 from llm_server import KEY, FakeLLM, data_of, serve
 from support import finish, row
 
-from curation import catalog, state
-from curation.catalog import Column
-from curation.importing import import_file
-from curation.scoring_run import ScoringRun
-from curation.workspace import Workspace
+from curation.importing.importer import import_file
+from curation.runs import status
+from curation.runs.scoring_run import ScoringRun
+from curation.workspace import Workspace, score_columns
+from curation.workspace.score_columns import Column
 from scoring.judge import cost
 
 Write = Callable[..., Path]
@@ -36,7 +36,7 @@ def _import(workspace: Workspace, llava: Write, photo: Write) -> None:
 
 
 def _columns(**params: Any) -> dict[str, Column]:
-    return {"correctness": catalog.columns({"correctness": {"params": params}})["correctness"]}
+    return {"correctness": score_columns.columns({"correctness": {"params": params}})["correctness"]}
 
 
 def _values(workspace: Workspace) -> list[tuple[int, float]]:
@@ -70,7 +70,7 @@ def test_run__budget_used_up__leaves_whole_samples_to_the_next_run_which_pays_no
     stored = len(_values(workspace))
     assert stored < 8
     assert stored % 2 == 0  # samples of two turns
-    (told,) = (one for one in state.metric_states(workspace) if one.name == "correctness")
+    (told,) = (one for one in status.metric_states(workspace) if one.name == "correctness")
     assert (told.missing, told.failed) == (8 - stored, 0)
     assert "budget" in told.why
     assert finish(ScoringRun(workspace, _columns(), jobs=2)).unavailable == {}
@@ -96,7 +96,7 @@ def test_run__no_endpoint__is_unavailable_with_the_reason(
     for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     _import(workspace, llava, photo)
-    progress = finish(ScoringRun(workspace, catalog.named(["correctness", "task_discovery"]), jobs=1))
+    progress = finish(ScoringRun(workspace, score_columns.named(["correctness", "task_discovery"]), jobs=1))
     assert progress.unavailable.keys() == {"correctness", "task_discovery"}
     assert all(reason.startswith("No language model is set up: set") for reason in progress.unavailable.values())
     assert _values(workspace) == []

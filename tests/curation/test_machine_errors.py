@@ -21,8 +21,9 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from curation import listing, videos
-from curation.images import examine
+from curation.common import listing
+from curation.images import videos
+from curation.images.probe import examine
 from scoring.damage import machine_error, raise_machine_error
 from scoring.image import locator
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from curation.formats import multiinstruct, qwen_vl, swift
-from curation.views import marks
+from curation.views.sample import marks
 
 SIZES = [(200, 100), (400, 400)]
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from support import finish, row
 
-from curation import catalog
-from curation.importing import import_file
-from curation.scoring_run import ScoringRun
-from curation.workspace import Workspace
+from curation.importing.importer import import_file
+from curation.runs.scoring_run import ScoringRun
+from curation.workspace import Workspace, score_columns
 from storage import features, runs, votes
 
 Write = Callable[..., Path]
@@ -32,7 +31,7 @@ def _score(workspace: Workspace, *names: str, **params: dict[str, Any]) -> None:
     """Two runs: stored features first, then the metrics that read them."""
     settings = {name: {"params": values} for name, values in params.items()}
     for _ in range(2):
-        assert finish(ScoringRun(workspace, catalog.named(names, settings), jobs=1)).state == "done"
+        assert finish(ScoringRun(workspace, score_columns.named(names, settings), jobs=1)).state == "done"
 
 
 def _values(workspace: Workspace, metric: str) -> list[float | None]:
@@ -51,7 +50,7 @@ def test_matching_degree__reads_the_stored_vectors_of_its_pictures(
     assert -100 <= first <= 100
     assert first != second
     assert text_only is None
-    version = catalog.columns({"clip_image": {"params": tiny_clip}})["clip_image"].version
+    version = score_columns.columns({"clip_image": {"params": tiny_clip}})["clip_image"].version
     assert features.vectors(workspace.store, "clip_image", version).height == 2
 
 

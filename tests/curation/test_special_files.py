@@ -6,26 +6,31 @@ import argparse
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from meta_files.abc import Callable, Iterator
 from support import row
 
-from curation import annotations, collections, correlation, export_folder, importing, recipe
+from curation import annotations
 from curation.__main__ import main
 from curation.annotations import AnnotationsError
 from curation.archives import registry as archives
 from curation.commands.parser import parser
 from curation.containers.container import UnreadableFileError
-from curation.correlation import CorrelationError
-from curation.generation import prompts, rewriting, templates
-from curation.generation.prompts import PromptError
+from curation.decisions.decision_log import DecisionError
+from curation.exporting import export_folder
+from curation.generation import templates
+from curation.generation.llm import prompts, rewriting
+from curation.generation.llm.prompts import PromptError
 from curation.generation.templates import TemplateError
-from curation.images import examine
-from curation.importing import ImportFailedError
-from curation.recipe import RecipeError
-from curation.review import DecisionError
+from curation.images.probe import examine
+from curation.importing import importer, meta_files
+from curation.importing.importer import ImportFailedError
+from curation.recipes import recipe
+from curation.recipes.recipe import RecipeError
+from curation.reporting import correlation
+from curation.reporting.correlation import CorrelationError
 from curation.workspace import Workspace
 from scoring.image import locator, pixels
 from scoring.plain_files import SpecialFileError, plain
@@ -86,10 +91,10 @@ def test_import__special_file_as_dataset_or_images__is_refused(
 ) -> None:
     for options in ({"path": special}, {"path": llava([row("q", "a")], "b.json"), "images": special}):
         with pytest.raises(ImportFailedError, match="only files and folders"):
-            importing.import_file(workspace, **options)  # type: ignore[arg-type]
+            importer.import_file(workspace, **options)  # type: ignore[arg-type]
     with pytest.raises(AnnotationsError, match="only files and folders"):
-        importing.import_file(workspace, llava([row("q", "a")], "b.json"), annotations=special)
-    assert collections.entries(special) == []
+        importer.import_file(workspace, llava([row("q", "a")], "b.json"), annotations=special)
+    assert meta_files.entries(special) == []
 
 
 def test_import__special_file_among_the_images__is_missing(
@@ -100,7 +105,7 @@ def test_import__special_file_among_the_images__is_missing(
     os.mkfifo(tmp_path / "images" / "deep" / "b.png")
     (tmp_path / "images" / "c.mp4").symlink_to("/dev/zero")
     rows = [row("q", "a", image=name) for name in ("a.png", "b.png", "c.mp4")]
-    assert importing.import_file(workspace, llava(rows)).found_by == {"missing": 3}
+    assert importer.import_file(workspace, llava(rows)).found_by == {"missing": 3}
     assert examine(str(tmp_path / "images" / "a.png"), tmp_path).outcome == "broken"
 
 
@@ -110,7 +115,7 @@ def test_import__special_file_among_shards__is_an_outcome(workspace: Workspace, 
     home.mkdir()
     os.mkfifo(home / f"0.{ending}")
     with pytest.raises(ImportFailedError):
-        importing.import_file(workspace, home)
+        importer.import_file(workspace, home)
 
 
 def test_export__special_file_as_manifest__is_none(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from curation import uploads
 from curation.archives import registry as archives
 from curation.containers import registry as containers
 from curation.containers.container import Source, UnreadableFileError
-from curation.uploads import UploadError
+from curation.importing import uploads
+from curation.importing.uploads import UploadError
 from scoring.image import locator
 
 DAMAGED = 400

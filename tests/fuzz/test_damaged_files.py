@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from curation import fetching
 from curation.formats import registry
-from curation.importing import ImportFailedError, import_file
+from curation.images import download
+from curation.importing.importer import ImportFailedError, import_file
 from curation.workspace import Workspace, open_workspace
 
 EXAMPLES = int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "25"))
@@ -64,7 +64,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(autouse=True)
 def never_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No file may make Winnow ask the web."""
-    monkeypatch.setattr(fetching, "fetch", lambda url: pytest.fail(f"{url} was fetched"))
+    monkeypatch.setattr(download, "fetch", lambda url: pytest.fail(f"{url} was fetched"))
 
 
 def _import(workspace: Workspace, path: Path, images: Path | None = None) -> None:

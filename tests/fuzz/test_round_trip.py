@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from curation import edits, embedded, rowtext
 from curation.containers import registry as containers
+from curation.containers import row_parser
 from curation.containers.container import Source
-from curation.edits import TurnEdit
-from curation.embedded import Pictures
 from curation.formats import registry
+from curation.images import inline
+from curation.images.inline import Pictures
+from curation.recipes import edits
+from curation.recipes.edits import TurnEdit
 
 MORE = settings(
     max_examples=int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "60")),
@@ -27,7 +29,7 @@ MORE = settings(
     suppress_health_check=list(HealthCheck),
 )
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).filter(lambda text: embedded.TOKEN not in text)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).filter(lambda text: inline.TOKEN not in text)
 NUMBER = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 VALUE = st.recursive(
     st.none() | st.booleans() | NUMBER | TEXT,
@@ -59,7 +61,8 @@ def test_rows__through_any_container__are_the_same(
         container = containers.find(path)
         source = Source(path, pictures.keep)
         texts = [
-            rowtext.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).text for raw in container.read(source)
+            row_parser.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).text
+            for raw in container.read(source)
         ]
         written = container.write(texts, Path(folder), "out", source.envelope, pictures)
         again = [json.loads(raw.data) for raw in container.read(Source(written[0], pictures.keep))]

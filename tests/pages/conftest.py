@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from curation import importing, server
-from curation.server import Server
+from curation.app import server
+from curation.app.server import Server
+from curation.importing import importer
 from storage import flags
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
@@ -105,7 +106,7 @@ def working_server(workspace: Path) -> Iterator[Server]:
 
 def fill(owner: Server, dataset: Path) -> None:
     """Imports the tiny set and puts one flag on the words "a dog" of its first row."""
-    importing.import_file(owner.workspace, dataset)
+    importer.import_file(owner.workspace, dataset)
     values = (0, "sample", 0, 0, 14, 19, "a dog", "hallucination", "unsupported", 0.9)
     said = '{"annotations": {"objects": ["cup"]}, "detector": 0.02}'
     row = (*values, said, "No source names a dog.", "object_mentions", "1", 0)

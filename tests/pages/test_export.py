@@ -7,10 +7,12 @@ import orjson
 import pytest
 from PIL import Image
 
-from curation import importing, review
-from curation.export_folder import ExportError
-from curation.recipe import Limit, Quota, Recipe
-from curation.views import board, exports
+from curation.app import board
+from curation.decisions import decision_log
+from curation.exporting.export_folder import ExportError
+from curation.importing import importer
+from curation.recipes.recipe import Limit, Quota, Recipe
+from curation.views.export import exports
 from pages.components import quota_table
 
 
@@ -159,7 +161,9 @@ def _plain(options):
 
 def test_edits__are_counted_and_shown(filled, visit, seen):
     key = board.current(filled).snapshot.samples["key"][5]
-    review.decide(filled.workspace, "ann", "turn", review.turn_key(key, 0), "edit", {"response": "A <i>blue</i> cup."})
+    decision_log.decide(
+        filled.workspace, "ann", "turn", decision_log.turn_key(key, 0), "edit", {"response": "A <i>blue</i> cup."}
+    )
     app = visit("export")
     app.button_group(key="export_view").set_value("Edits").run()
     assert any("1 row leaves with edits by people" in one.value for one in app.markdown)
@@ -220,7 +224,7 @@ def _lrv(owner, tmp_path):
     path = tmp_path / "lrv.json"
     Image.new("RGB", (8, 8), "red").save(tmp_path / "7.jpg")
     path.write_bytes(orjson.dumps([{"image_id": "7", "question": "Q <b>?", "answer": "A.", "task": "negative"}]))
-    importing.import_file(owner.workspace, path)
+    importer.import_file(owner.workspace, path)
 
 
 def test_form__mixed_formats__one_for_all_is_suggested_and_taken(filled, visit, tmp_path):
@@ -248,7 +252,7 @@ def test_form__preview__shows_files_rows_as_text_and_fields_that_are_left_behind
 
 def test_form__chosen__is_what_is_approved_and_said_of_past_exports(filled, visit, seen):
     key = board.current(filled).snapshot.samples["key"][0]
-    review.decide(filled.workspace, "ann", "sample", key, "approve")
+    decision_log.decide(filled.workspace, "ann", "sample", key, "approve")
     app = visit("export")
     assert app.checkbox(key="form_pairs_dpo").disabled
     app.selectbox(key="form_format").set_value("swift").run()

@@ -6,8 +6,8 @@ import orjson
 import polars as pl
 from streamlit.testing.v1 import AppTest
 
-from curation import review
-from curation.views import flags
+from curation.decisions import decision_log
+from curation.views.flags import flags
 from pages.components import flag_views
 from scoring.shard import VOTE_SCHEMA
 from storage import flags as stored
@@ -55,7 +55,7 @@ def test_confirm__records_the_reviewer_and_moves_on(filled, visit, seen):
     app.text_input(key="person").set_value("ada").run()
     app.button(key="flag_confirm").click().run()
     assert _status(filled)["hallucination"] == "confirmed"
-    assert review.standing(filled.workspace, "flag")["who"].to_list() == ["ada"]
+    assert decision_log.standing(filled.workspace, "flag")["who"].to_list() == ["ada"]
     assert "1 of 2 flags" in seen(app)
     assert _current(app)["title"] != "Hallucination"
 
@@ -81,14 +81,14 @@ def test_drop__takes_the_turn_out_and_confirms_with_one_undo(filled, visit):
     app = visit("flags")
     flag_id = _data(app)["current"]
     app.button(key="flag_drop").click().run()
-    turns = review.standing(filled.workspace, "turn")
+    turns = decision_log.standing(filled.workspace, "turn")
     assert turns["verdict"].to_list() == ["drop"]
     assert turns["key"][0].endswith("@0")
     assert _status(filled)["hallucination"] == "confirmed"
     shown = visit("flags", flag=flag_id)
     assert _block(shown, "look")["turns"][0]["verdict"] == "drop"
     app.button(key="flag_undo").click().run()
-    assert review.standing(filled.workspace).is_empty()
+    assert decision_log.standing(filled.workspace).is_empty()
 
 
 HEAR = """
@@ -115,7 +115,7 @@ def test_hear__every_entry_once_and_nothing_else(filled):
     state = app.session_state["flag_state"]
     assert (state.heard, state.to) == (["1", "2"], ids[2])
     app.run()
-    log = [json.loads(line) for line in review.log_lines(filled.workspace)]
+    log = [json.loads(line) for line in decision_log.log_lines(filled.workspace)]
     assert [(one["key"], one["verdict"], one["who"]) for one in log] == [
         (ids[0], "confirm", "ada"),
         (ids[1], "dismiss", "ada"),
@@ -125,7 +125,7 @@ def test_hear__every_entry_once_and_nothing_else(filled):
 def test_hear__nonsense_is_ignored(filled):
     app = _hear([None, {}, {"id": "1"}, {"id": 2, "act": "confirm"}, {"id": "3", "act": "confirm", "flag": "no such"}])
     assert not app.exception
-    assert review.standing(filled.workspace).is_empty()
+    assert decision_log.standing(filled.workspace).is_empty()
 
 
 def test_address__filters_the_queue_together_with_the_scope(filled, visit, seen):
@@ -156,7 +156,7 @@ def test_bulk__states_the_count_spares_others_and_has_one_undo(filled, visit):
     others = flags.every(filled)["flag_id"][1]
     app = visit("flags")
     assert app.button(key="bulk_dismiss").label == "Dismiss 3"
-    review.decide(filled.workspace, "bob", "flag", others, "confirm")
+    decision_log.decide(filled.workspace, "bob", "flag", others, "confirm")
     app.button(key="bulk_dismiss").click().run()
     assert sorted(flags.every(filled)["status"]) == ["confirmed", "dismissed", "dismissed"]
     app = visit("flags", status="any")
@@ -181,8 +181,8 @@ def test_votes__every_source_and_person_side_by_side(filled, visit):
     _vote(filled, {"annotations": 0.0, "detector": 0.02, "llm": 1.0})
     _vote(filled, {"annotations": 1.0}, 2, 9, "red cup")
     flag_id = flags.every(filled)["flag_id"][0]
-    review.decide(filled.workspace, "bob", "flag", flag_id, "dismiss")
-    review.decide(filled.workspace, "ada", "flag", flag_id, "confirm")
+    decision_log.decide(filled.workspace, "bob", "flag", flag_id, "dismiss")
+    decision_log.decide(filled.workspace, "ada", "flag", flag_id, "confirm")
     matrix = _block(visit("flags", flag=flag_id), "votes")
     assert matrix["columns"] == ["Annotated objects", "Object detector", "Language model"]
     cup, dog = matrix["rows"]

@@ -13,11 +13,12 @@ from llm_server import FakeLLM, Reply, forget_endpoint, name_endpoint, serve
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from curation import review
-from curation.generation.gathering import Where
+from curation.app import board
+from curation.app.server import Server
+from curation.decisions import decision_log
+from curation.generation.collect import Where
 from curation.generation.plan import Plan
-from curation.server import Server
-from curation.views import arrivals, board, generate
+from curation.views.generate import arrivals, generate
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** a dog"
 SAID = '{"User": "What is it?", "AI": "It is a dog.", "User": "A kite?", "AI": "No, there is <b>no</b> kite."}'
@@ -198,11 +199,11 @@ def test_made_samples__go_to_review_with_one_undo(
     send = _button(app, "generate_send")
     assert send.label == f"Send {count} samples to review"
     send.click().run()
-    assert set(review.standing(ready.workspace, "request")["verdict"]) == {"ask"}
+    assert set(decision_log.standing(ready.workspace, "request")["verdict"]) == {"ask"}
     assert f"{count} sent to review" in seen(app)
     assert _button(app, "generate_send").disabled
     _button(app, "generate_undo").click().run()
-    assert review.standing(ready.workspace, "request").is_empty()
+    assert decision_log.standing(ready.workspace, "request").is_empty()
     assert not _button(app, "generate_send").disabled
 
 
@@ -218,8 +219,8 @@ def test_flag__a_suggested_correction_is_shown_and_accepted(
         _wait(filled)
         app.run()
         assert '<del class="w-gone">and a dog stand</del>' in seen(app)
-        assert review.standing(filled.workspace).is_empty()
+        assert decision_log.standing(filled.workspace).is_empty()
         _button(app, "flag_accept").click().run()
-    said = review.standing(filled.workspace, "turn")
+    said = decision_log.standing(filled.workspace, "turn")
     assert said["verdict"].to_list() == ["edit"]
-    assert review.standing(filled.workspace, "flag")["verdict"].to_list() == ["confirm"]
+    assert decision_log.standing(filled.workspace, "flag")["verdict"].to_list() == ["confirm"]

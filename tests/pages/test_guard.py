@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from support import row
 
-from curation.hosts import authority, concrete
+from curation.app.hosts import authority, concrete
 from pages.guard import Guard, failed
 from pages.routes import MOST_BYTES
 

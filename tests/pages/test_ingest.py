@@ -8,7 +8,7 @@ import orjson
 from PIL import Image
 
 from curation.formats import registry
-from curation.views import ingest
+from curation.views.ingest import ingest
 from storage import datasets
 
 

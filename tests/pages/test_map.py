@@ -8,10 +8,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from support import lay_out
 
-from curation import colouring, planes, review, scope
-from curation.scope import Lasso, Scope
-from curation.views import board, map_points
-from curation.views import map as map_view
+from curation.app import board, scope
+from curation.app.scope import Lasso, Scope
+from curation.decisions import decision_log
+from curation.maps import layouts
+from curation.views.map import map as map_view
+from curation.views.map import map_colours, map_points
 from pages.components import map_canvas
 from pages.routes import ROUTES
 
@@ -101,16 +103,16 @@ def test_lasso_in_the_address__selects_and_says_how_many(mapped, visit, seen):
 
 
 def test_approve_selection__spares_others_and_one_undo_takes_all_back(mapped, visit, seen):
-    review.decide(mapped.workspace, "ben", "sample", board.current(mapped).snapshot.samples["key"][1], "reject")
+    decision_log.decide(mapped.workspace, "ben", "sample", board.current(mapped).snapshot.samples["key"][1], "reject")
     app = visit("map", lasso=SQUARE)
     assert "Approve **2 samples**; **1 decided by others** stay as they are" in seen(app)
     app.button(key="map_do_sample_approve").click().run()
-    assert review.standing(mapped.workspace, "sample").group_by("verdict").len().sort("verdict").rows() == [
+    assert decision_log.standing(mapped.workspace, "sample").group_by("verdict").len().sort("verdict").rows() == [
         ("approve", 2),
         ("reject", 1),
     ]
     app.button(key="map_undo").click().run()
-    assert review.standing(mapped.workspace, "sample")["verdict"].to_list() == ["reject"]
+    assert decision_log.standing(mapped.workspace, "sample")["verdict"].to_list() == ["reject"]
 
 
 def test_tag__is_named_first_and_filters_afterwards(mapped, visit):
@@ -126,14 +128,14 @@ def test_flags_of_a_selection__are_dismissed_together(mapped, visit, seen):
     app = visit("map", cluster="map_images:0")
     assert "1 open flag" in seen(app)
     app.button(key="map_flags_dismiss").click().run()
-    assert review.standing(mapped.workspace, "flag")["verdict"].to_list() == ["dismiss"]
+    assert decision_log.standing(mapped.workspace, "flag")["verdict"].to_list() == ["dismiss"]
 
 
 def test_send_to_review__asks_for_every_sample(mapped, visit):
     app = visit("map", cluster="map_images:0")
     app.text_input(key="map_to").set_value("ben").run()
     app.button(key="map_do_request_ask").click().run()
-    asked = review.standing(mapped.workspace, "request")
+    asked = decision_log.standing(mapped.workspace, "request")
     assert asked["payload"].str.json_path_match("$.to").to_list() == ["ben"] * 3
 
 
@@ -171,38 +173,38 @@ def test_corners__what_is_no_polygon_is_left_out(points):
 
 
 def test_colouring__flags_decisions_and_scales(mapped):
-    plane = planes.plane(mapped.workspace, "map_images")
-    flagged = colouring.colouring(mapped, plane, "flag")
-    assert flagged.codes[0] != colouring.MISSING
+    plane = layouts.plane(mapped.workspace, "map_images")
+    flagged = map_colours.colouring(mapped, plane, "flag")
+    assert flagged.codes[0] != map_colours.MISSING
     assert flagged.entries[-1].label == "no flag"
-    review.decide(mapped.workspace, "ana", "sample", board.current(mapped).snapshot.samples["key"][4], "reject")
-    said = colouring.colouring(mapped, plane, "decision")
+    decision_log.decide(mapped.workspace, "ana", "sample", board.current(mapped).snapshot.samples["key"][4], "reject")
+    said = map_colours.colouring(mapped, plane, "decision")
     assert [(one.label, one.count, one.tone) for one in said.entries] == [
         ("Rejected", 1, "bad"),
         ("undecided", 5, "none"),
     ]
     assert said.codes.tolist() == [255, 255, 255, 255, 1, 255]
-    assert colouring.colouring(mapped, plane, "nonsense").by == "cluster"
-    names = colouring.colouring(mapped, plane, "dataset")
+    assert map_colours.colouring(mapped, plane, "nonsense").by == "cluster"
+    names = map_colours.colouring(mapped, plane, "dataset")
     assert (names.entries[0].label, names.entries[0].count) == ("tiny", 6)
 
 
 def test_colouring__by_metric_has_range_and_what_has_no_value(scored):
     lay_out(scored.workspace, "map_images", PLACES, CLUSTERS, NAMES)
-    plane = planes.plane(scored.workspace, "map_images")
-    found = colouring.colouring(scored, plane, "metric:sharpness")
+    plane = layouts.plane(scored.workspace, "map_images")
+    found = map_colours.colouring(scored, plane, "metric:sharpness")
     values = board.current(scored).snapshot.values["sharpness"].worst
-    assert (found.codes == colouring.MISSING).tolist() == np.isnan(values).tolist()
+    assert (found.codes == map_colours.MISSING).tolist() == np.isnan(values).tolist()
     there = np.flatnonzero(~np.isnan(values))
-    assert there[np.argmax(values[there])] in np.flatnonzero(found.codes == colouring.STEPS)
+    assert there[np.argmax(values[there])] in np.flatnonzero(found.codes == map_colours.STEPS)
     assert found.low < found.high
-    assert "metric:sharpness" in colouring.choices(board.current(scored).snapshot)
+    assert "metric:sharpness" in map_colours.choices(board.current(scored).snapshot)
 
 
 def test_colours__change_their_address_with_a_decision(mapped):
     before = map_points.addresses(mapped, "map_images", "decision", Scope())
     assert before == map_points.addresses(mapped, "map_images", "decision", Scope())
-    review.decide(mapped.workspace, "ana", "sample", board.current(mapped).snapshot.samples["key"][4], "reject")
+    decision_log.decide(mapped.workspace, "ana", "sample", board.current(mapped).snapshot.samples["key"][4], "reject")
     after = map_points.addresses(mapped, "map_images", "decision", Scope())
     assert after["colours"] != before["colours"]
     assert after["points"] == before["points"]

@@ -1,6 +1,6 @@
 """Marked spans and small markup: cut at the right characters, and always escaped."""
 
-from curation.views.sample import Span, TurnView, boxes, pieces
+from curation.views.sample.sample import Span, TurnView, boxes, pieces
 from pages.components import conversation, markup
 
 

@@ -5,9 +5,10 @@ import polars as pl
 import pytest
 from support import row
 
-from curation import duplicates, tags
-from curation.importing import import_file
-from curation.tags import Tags
+from curation.flags import duplicates
+from curation.importing.importer import import_file
+from curation.workspace import tags
+from curation.workspace.tags import Tags
 from storage import flags
 from storage.store import append_frame
 

@@ -5,9 +5,14 @@ import contextlib
 import polars as pl
 import pytest
 
-from curation import configuration, pace, review, server, team, warmth
-from curation.recipe import Limit, Quota, Recipe
-from curation.views import board, feed, map_picture, needs, overview, principles
+from curation.app import board, server
+from curation.decisions import decision_log
+from curation.recipes.recipe import Limit, Quota, Recipe
+from curation.review import team, throughput
+from curation.views import warmup
+from curation.views.map import map_picture
+from curation.views.overview import feed, needs, overview, principles
+from curation.workspace import metric_settings
 from storage import projection, runs, samples, settings
 
 
@@ -53,7 +58,7 @@ def test_no_workspace__says_why_and_nothing_else(tmp_path, visit_nothing):
 
 
 def test_unavailable__is_folded_with_the_reason(filled, visit, seen):
-    configuration.activate(filled.workspace, "correctness", True)
+    metric_settings.activate(filled.workspace, "correctness", True)
     store = filled.workspace.store
     runs.finish(store, runs.create(store, 0), "done", "", {"correctness": "No language model is set up <b>here</b>."})
     app = visit("overview")
@@ -72,24 +77,24 @@ def test_principles__are_the_papers_ten_and_add_up(scored):
 
 def test_needs__each_queue_with_its_count_and_address(filled):
     keys, workspace = _keys(filled), filled.workspace
-    review.decide(workspace, "ann", "sample", keys[0], "approve")
-    review.decide(workspace, "ben", "sample", keys[0], "reject")
-    review.decide(workspace, "ben", "sample", keys[1], "later")
-    review.decide(workspace, "ben", "request", keys[2], "ask", {"to": "ann"})
-    review.decide(workspace, "ben", "request", keys[3], "ask", {"to": "cem"})
+    decision_log.decide(workspace, "ann", "sample", keys[0], "approve")
+    decision_log.decide(workspace, "ben", "sample", keys[0], "reject")
+    decision_log.decide(workspace, "ben", "sample", keys[1], "later")
+    decision_log.decide(workspace, "ben", "request", keys[2], "ask", {"to": "ann"})
+    decision_log.decide(workspace, "ben", "request", keys[3], "ask", {"to": "cem"})
     found = {one.title: one for one in overview.work(filled, "ann", Recipe()).needs}
     told = {title: (one.count, one.page, dict(one.params)) for title, one in found.items()}
     assert told["Sent to review"] == (1, "review.py", {"queue": "assigned"})
     assert told["Reviewers disagree"] == (1, "review.py", {"queue": "disagreed"})
     assert told["Left for later"] == (1, "review.py", {"queue": "unsure"})
     assert told["Hallucination"] == (1, "flags.py", {"kind": "hallucination"})
-    review.decide(workspace, "ann", "sample", keys[2], "approve")
+    decision_log.decide(workspace, "ann", "sample", keys[2], "approve")
     assert "Sent to review" not in _titles(filled)
 
 
 def test_needs__second_reviewer__only_for_those_who_have_not_decided(filled):
     team.set_policy(filled.workspace, team.Policy(overlap=1.0))
-    review.decide(filled.workspace, "ann", "sample", _keys(filled)[0], "approve")
+    decision_log.decide(filled.workspace, "ann", "sample", _keys(filled)[0], "approve")
     assert "Waits for a second reviewer" not in _titles(filled, "ann")
     assert _titles(filled, "ben")["Waits for a second reviewer"] == 1
 
@@ -103,18 +108,18 @@ def test_needs__floors_that_cannot_be_met(filled):
 def test_last_queue__what_is_left_of_it_and_how_long_it_takes(filled):
     assert overview.work(filled, "ann", Recipe()).last is None
     for key in _keys(filled)[:2]:
-        review.decide(filled.workspace, "ann", "sample", key, "approve", {"queue": "all"})
+        decision_log.decide(filled.workspace, "ann", "sample", key, "approve", {"queue": "all"})
     last = overview.work(filled, "ann", Recipe()).last
     assert (last.title, last.left, dict(last.params)) == ("All samples", 4, {"queue": "all"})
-    assert last.seconds == pytest.approx(4 * 3600 / (2 * pace.WINDOW / pace.SHORTEST))
+    assert last.seconds == pytest.approx(4 * 3600 / (2 * throughput.WINDOW / throughput.SHORTEST))
 
 
 def test_feed__acts_in_words__taken_back_ones_say_so(filled, visit, seen):
     keys, workspace = _keys(filled), filled.workspace
-    review.decide_all(workspace, "ann", "sample", keys[:4], "reject")
-    review.undo(workspace, "ann")
-    review.decide(workspace, "ben", "sample", keys[0], "approve")
-    review.decide(workspace, "ben", "sample", keys[1], "approve")
+    decision_log.decide_all(workspace, "ann", "sample", keys[:4], "reject")
+    decision_log.undo(workspace, "ann")
+    decision_log.decide(workspace, "ben", "sample", keys[0], "approve")
+    decision_log.decide(workspace, "ben", "sample", keys[1], "approve")
     found = [(one.words, one.undone) for one in feed.newest(filled)]
     assert found == [
         ("ben approved 2 samples", False),
@@ -131,7 +136,7 @@ def test_keeps__counts_and_the_largest_reason(filled):
 
 
 def test_map__small_picture_in_cluster_colours(filled, visit, seen):
-    version = configuration.columns(filled.workspace)["map_images"].version
+    version = metric_settings.columns(filled.workspace)["map_images"].version
     rows = [("map_images", version, n, float(n % 3), float(n), n % 2 if n < 4 else -1, 1) for n in range(6)]
     types = (pl.String, pl.String, pl.Int32, pl.Float32, pl.Float32, pl.Int32, pl.Int32)
     schema = dict(zip(projection.COLUMNS, types, strict=True))
@@ -145,12 +150,12 @@ def test_map__small_picture_in_cluster_colours(filled, visit, seen):
 
 def test_warmth__reads_what_changed_and_only_then(filled):
     assert not board.ready(filled)
-    warmth.once(filled)
+    warmup.once(filled)
     assert board.ready(filled)
     before = board.current(filled)
-    warmth.once(filled)
+    warmup.once(filled)
     assert board.current(filled) is before
-    configuration.activate(filled.workspace, "sharpness", False)
+    metric_settings.activate(filled.workspace, "sharpness", False)
     assert not board.ready(filled)
 
 

@@ -14,8 +14,8 @@ import pytest
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
-from curation import importing
-from curation.server import Server
+from curation.app.server import Server
+from curation.importing import importer
 from pages.components import markup
 
 NAME = "a_b*c_[x](https://evil.example) www.evil.example me@evil.example $y$ :red[z] <b> :smile: ->"
@@ -36,10 +36,10 @@ def named(owner: Server, dataset: Path, tmp_path: Path) -> Server:
     """The server over two datasets with hostile names, and annotations of one."""
     known = {"images": [{"file_name": f"{n}.jpg", "objects": ["cup"]} for n in range(4)], "vocabulary": ["cup", NAME]}
     (tmp_path / "known.json").write_bytes(orjson.dumps(known))
-    importing.import_file(owner.workspace, dataset, name=NAME, annotations=tmp_path / "known.json")
+    importer.import_file(owner.workspace, dataset, name=NAME, annotations=tmp_path / "known.json")
     second = dataset.with_name("second.json")
     second.write_bytes(dataset.read_bytes().replace(b"red cup", b"blue cup"))
-    importing.import_file(owner.workspace, second, name=f"{NAME} 2", images=dataset.parent / "images")
+    importer.import_file(owner.workspace, second, name=f"{NAME} 2", images=dataset.parent / "images")
     return owner
 
 

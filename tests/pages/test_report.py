@@ -5,11 +5,13 @@ import time
 
 import pytest
 
-from curation import recipe_store, report_tables
-from curation.correlation import CorrelationError
-from curation.importing import import_file
-from curation.recipe import Quota, Recipe
-from curation.views import board, report
+from curation.app import board
+from curation.importing.importer import import_file
+from curation.recipes import saved_recipes
+from curation.recipes.recipe import Quota, Recipe
+from curation.reporting import tables
+from curation.reporting.correlation import CorrelationError
+from curation.views.report import report
 
 GROUPS = list(report.GROUPS)
 
@@ -90,8 +92,8 @@ def test_groups_and_rows__are_left_out(two, visit, seen):
 
 
 def test_sets__named_recipes_exports_and_what_cannot_be_shown(two, visit, seen):
-    recipe_store.save(two.workspace, "small", Recipe(quota=Quota(total=4)), "ann")
-    recipe_store.save(two.workspace, "nothing", Recipe(quota=Quota(total=0)), "ann")
+    saved_recipes.save(two.workspace, "small", Recipe(quota=Quota(total=4)), "ann")
+    saved_recipes.save(two.workspace, "nothing", Recipe(quota=Quota(total=0)), "ann")
     known = report.sets(two, board.draft(two))
     sizes = {one.name: one.size for one in known.all}
     assert sizes["recipe small"] == 4
@@ -132,7 +134,7 @@ def test_pictures__every_kind_is_drawn(two, visit):
 
 
 def test_ablations__of_a_named_recipe(two, visit, seen):
-    recipe_store.save(two.workspace, "small", Recipe(quota=Quota(total=4)), "ann")
+    saved_recipes.save(two.workspace, "small", Recipe(quota=Quota(total=4)), "ann")
     app = visit("report")
     app.selectbox(key="report_ablated").set_value("small").run()
     shown = seen(app)
@@ -154,7 +156,7 @@ def test_csv__holds_the_numbers_of_the_table(two):
     known = report.sets(two, board.draft(two))
     chosen = known.of(GROUPS)
     shown = report.table(two, known, chosen, equal=False)
-    rows = list(csv.DictReader(report_tables.as_csv(shown.lines).splitlines()))
+    rows = list(csv.DictReader(tables.as_csv(shown.lines).splitlines()))
     assert [row["dataset"] for row in rows] == [one.name for one in chosen]
     value = shown.lines[0].by_name["text_readability"].value
     assert float(rows[0]["TR"]) == value

@@ -2,10 +2,11 @@
 
 import re
 
-from curation import review as decisions
-from curation.queues import Queue
-from curation.recipe import Recipe
-from curation.views import review, sample
+from curation.decisions import decision_log as decisions
+from curation.recipes.recipe import Recipe
+from curation.review.queues import Queue
+from curation.views.review import review
+from curation.views.sample import sample
 from pages.components import history, review_card
 
 
@@ -82,7 +83,7 @@ def test_history__many_acts__keys_are_few_and_stay_with_their_act_while_it_is_li
 
 
 def test_team__policy_is_kept(filled, visit):
-    from curation import team
+    from curation.review import team
 
     team.set_policy(filled.workspace, team.Policy(0.25, 3, False))
     assert team.policy(filled.workspace) == team.Policy(0.25, 3, False)

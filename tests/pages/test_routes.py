@@ -4,7 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from curation.views import board
+from curation.app import board
 from pages.routes import ROUTES
 
 

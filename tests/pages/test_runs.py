@@ -5,9 +5,9 @@ import time
 import polars as pl
 import pytest
 
-from curation import catalog, configuration
-from curation.run_progress import ColumnProgress, RunProgress, WorkerSign
-from curation.views import runs, workspace_check
+from curation.runs.run_progress import ColumnProgress, RunProgress, WorkerSign
+from curation.views.runs import runs, workspace_check
+from curation.workspace import metric_settings, score_columns
 from storage import runs as stored
 from storage import scores
 
@@ -25,7 +25,7 @@ def test_not_scored_yet__offers_to_score(filled, visit, seen):
 
 def test_scored__every_metric_is_done(scored, visit, seen):
     text = seen(visit("runs"))
-    for column in catalog.columns().values():
+    for column in score_columns.columns().values():
         assert column.kind == "feature" or column.title in text
     assert "Past runs" in text
     assert "done" in text
@@ -36,7 +36,7 @@ def test_scored__every_metric_is_done(scored, visit, seen):
 @pytest.fixture
 def failed(filled):
     """The tiny set with a picture that could not be decoded by one metric."""
-    column = catalog.columns()["sharpness"]
+    column = score_columns.columns()["sharpness"]
     rows = [("image", n, "sharpness", column.version, None, None, f"cannot decode '{n}.jpg'", 0) for n in (0, 1)]
     with filled.workspace.store.transaction("scores") as cursor:
         scores.append(cursor, pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
@@ -94,7 +94,7 @@ def test_switch__turns_a_metric_on_and_scores_it(filled, monkeypatch):
 
 
 def test_switches__say_what_they_need_and_why_they_cannot_run(filled, visit, seen):
-    configuration.activate(filled.workspace, "matching_degree", True)
+    metric_settings.activate(filled.workspace, "matching_degree", True)
     store = filled.workspace.store
     stored.finish(store, stored.create(store, 0), "done", "", {"clip_image": "The model is not on this machine."})
     shown = {one.name: one for one in runs.view(filled).optional}

@@ -1,16 +1,16 @@
 """Models and parameters on the runs page."""
 
-from curation import configuration
+from curation.workspace import metric_settings
 
 
 def test_settings__changed_parameter__is_kept_and_scored_under_another_version(scored, visit):
-    before = configuration.columns(scored.workspace)["duplicates"].version
+    before = metric_settings.columns(scored.workspace)["duplicates"].version
     app = visit("runs")
     app.selectbox(key="settings_of").set_value("duplicates").run()
     app.number_input(key="setting-duplicates-similarity").set_value(0.5)
     next(button for button in app.button if button.label == "Save").click().run()
     assert not app.exception
-    column = configuration.columns(scored.workspace)["duplicates"]
+    column = metric_settings.columns(scored.workspace)["duplicates"]
     assert column.params["similarity"] == 0.5
     assert column.version != before
     assert scored.scoring

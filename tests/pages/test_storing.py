@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from curation import review
+from curation.decisions import decision_log
 from curation.workspace import NotStoredError
 from pages.components import flag_actions, recipe_state, review_deck, storing
 
@@ -71,15 +71,15 @@ def test_forms_of_several_fields__are_sent_by_their_button_only() -> None:
 
 
 def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> None:
-    from curation.queues import Queue
-    from curation.views import board
+    from curation.app import board
+    from curation.review.queues import Queue
 
     keys = board.current(filled).snapshot.samples["key"].to_list()
     acts = [
         {"seq": n + 1, "id": f"act {n}", "do": "approve", "key": keys[n], "no": n, "at": n + 1, "who": "ann"}
         for n in range(4)
     ]
-    here, stored = review_deck.State(), review.decide
+    here, stored = review_deck.State(), decision_log.decide
 
     def decide(*args, **kwargs):
         if args[3] == keys[2] and is_full:
@@ -87,7 +87,7 @@ def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> N
         return stored(*args, **kwargs)
 
     is_full = True
-    monkeypatch.setattr(review, "decide", decide)
+    monkeypatch.setattr(decision_log, "decide", decide)
     monkeypatch.setattr(review_deck, "state", lambda: here)
     monkeypatch.setattr(review_deck.st, "session_state", {review_deck.KEY: {"acts": acts}})
     review_deck._received(filled, Queue())
@@ -95,13 +95,13 @@ def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> N
     is_full = False
     review_deck._received(filled, Queue())
     assert (here.ack, here.refused, here.pending) == (4, "", frozenset())
-    rows = review.standing(filled.workspace, "sample")
+    rows = decision_log.standing(filled.workspace, "sample")
     assert rows["key"].to_list() == keys[:4]
     assert set(rows["who"]) == {"ann"}
 
 
 def test_flags__are_not_heard_while_nothing_can_be_stored(filled, monkeypatch) -> None:
-    from curation.views import flags
+    from curation.views.flags import flags
 
     flag_id = flags.every(filled)["flag_id"][0]
     state = flag_actions._State()
@@ -119,7 +119,7 @@ def test_flags__are_not_heard_while_nothing_can_be_stored(filled, monkeypatch) -
     flag_actions.hear(said)
     flag_actions.hear(said)
     assert (state.heard, state.refused) == (["one"], "")
-    assert review.standing(filled.workspace, "flag").select("who", "verdict").rows() == [("ann", "confirm")]
+    assert decision_log.standing(filled.workspace, "flag").select("who", "verdict").rows() == [("ann", "confirm")]
 
 
 def test_board__a_cut_that_is_not_stored_is_not_acknowledged(scored, monkeypatch) -> None:

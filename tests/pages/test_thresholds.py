@@ -3,11 +3,12 @@
 import polars as pl
 import pytest
 
-from curation import recipe_store
-from curation.recipe import Cut, Recipe, RecipeError, dumps
-from curation.scope import Scope
-from curation.views import board, cut_detail, recipes, thresholds
-from curation.views.cut_detail import Focus
+from curation.app import board
+from curation.app.scope import Scope
+from curation.recipes import saved_recipes
+from curation.recipes.recipe import Cut, Recipe, RecipeError, dumps
+from curation.views.thresholds import cut_detail, recipes, thresholds
+from curation.views.thresholds.cut_detail import Focus
 from scoring.shard import SCORE_SCHEMA
 from storage import runs
 
@@ -161,7 +162,7 @@ def test_recipe_file__comes_back_as_the_draft__what_is_unknown_is_said(ready):
 
 
 def test_recipe_with_too_many_filters__is_refused_in_words(ready, visit, monkeypatch):
-    monkeypatch.setattr("curation.thresholds.MOST_FILTERS", 0)
+    monkeypatch.setattr("curation.filtering.thresholds.MOST_FILTERS", 0)
     board.keep(ready, Recipe(cuts=(SHARP,)))
     app = visit("thresholds")
     assert any("1 filters, and at most 0" in one.value for one in app.error)
@@ -170,7 +171,7 @@ def test_recipe_with_too_many_filters__is_refused_in_words(ready, visit, monkeyp
 
 
 def test_renamed_recipe__keeps_its_cuts(ready):
-    recipe_store.save(ready.workspace, "one", Recipe(cuts=(SHARP,)), "ann")
-    recipe_store.rename(ready.workspace, "one", "two", "ann")
+    saved_recipes.save(ready.workspace, "one", Recipe(cuts=(SHARP,)), "ann")
+    saved_recipes.rename(ready.workspace, "one", "two", "ann")
     assert recipes.by_name(ready, "two", Recipe()).cuts == (SHARP,)
     assert recipes.by_name(ready, recipes.DRAFT, Recipe(seed=9)) == Recipe(seed=9)

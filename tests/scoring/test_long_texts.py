@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from curation import converting
+from curation.exporting import image_marks
 from curation.formats.conversation import Conversation, Message
-from curation.generation import parsing
-from curation.views import marks
+from curation.generation.llm import parsing
+from curation.views.sample import marks
 from scoring import registry
 from scoring.item import Evidence, Image, Sample, Turn, TurnItem
 from scoring.judge import answers
@@ -88,7 +88,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "judge's score": lambda text: _none_of(answers.Malformed, answers.score, text),
     "boxes": lambda text: marks.of("llava", "{}", [text], [(10, 10)]),
     "pieces": lambda text: marks.pieces(text, ()),
-    "unmarked": lambda text: converting.unmarked(Conversation("1", (Message("user", text),), ())),
+    "unmarked": lambda text: image_marks.unmarked(Conversation("1", (Message("user", text),), ())),
 }
 
 

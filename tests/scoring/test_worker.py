@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from curation import catalog
+from curation.workspace import score_columns
 from scoring import registry, shard, work
 from scoring.item import TurnItem
 from scoring.metric import Batch, Metric, Postponed, Result, Stage, Unavailable
@@ -101,9 +101,9 @@ def test_catalog__how_it_runs_makes_no_other_version_but_what_the_machine_says_d
     module = _metric(lambda *_: [], params={"model": "", "votes": 3}, running={"cache": ""})
     monkeypatch.setattr(registry, "metric_modules", lambda: {"echo": module})
     monkeypatch.setattr(registry, "stage_modules", dict)
-    assert catalog.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"].version == "1"
-    assert catalog.columns({"echo": {"params": {"votes": 5}}})["echo"].version != "1"
+    assert score_columns.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"].version == "1"
+    assert score_columns.columns({"echo": {"params": {"votes": 5}}})["echo"].version != "1"
     module.here = lambda: {"model": "judge-7b"}
-    column = catalog.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"]
+    column = score_columns.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"]
     assert column.version.startswith("1-")
     assert column.params == {"model": "judge-7b", "votes": 3, "cache": "/somewhere"}

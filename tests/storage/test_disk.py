@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from curation import review
+from curation.decisions import decision_log
 from curation.workspace import Workspace, open_workspace
 from storage import disk, settings
 from storage.errors import NotStoredError, WorkspaceError
@@ -19,7 +19,7 @@ from storage.store import Store
 
 
 def _decide(workspace: Workspace, number: int) -> None:
-    review.decide(workspace, "ann", "sample", f"set/{number:032x}#0", "approve")
+    decision_log.decide(workspace, "ann", "sample", f"set/{number:032x}#0", "approve")
 
 
 def _decided(workspace: Workspace) -> int:

@@ -10,7 +10,7 @@ import duckdb
 import orjson
 import pytest
 
-from curation import review
+from curation.decisions import decision_log
 from curation.workspace import Workspace, open_workspace
 from storage import dataset_tags, migrations, settings
 from storage.store import DATABASE
@@ -30,23 +30,23 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """What decisions are told the time by."""
     clock = Clock()
-    monkeypatch.setattr(review, "_now", lambda: clock.at)
+    monkeypatch.setattr(decision_log, "_now", lambda: clock.at)
     return clock
 
 
 def _verdicts(workspace: Workspace) -> dict[str, str]:
-    return dict(review.standing(workspace, "sample").select("key", "verdict").iter_rows())
+    return dict(decision_log.standing(workspace, "sample").select("key", "verdict").iter_rows())
 
 
 @pytest.mark.parametrize("who", ["ann", "ben"])
 def test_clock_goes_back__the_later_decision_counts(workspace: Workspace, clock: Clock, who: str) -> None:
-    review.decide(workspace, "ann", "sample", "k", "approve")
+    decision_log.decide(workspace, "ann", "sample", "k", "approve")
     clock.at -= HOUR
-    review.decide(workspace, who, "sample", "k", "reject")
+    decision_log.decide(workspace, who, "sample", "k", "reject")
     assert _verdicts(workspace) == {"k": "reject"}
-    assert review.by_person(workspace, "sample").filter(who=who)["verdict"].to_list() == ["reject"]
+    assert decision_log.by_person(workspace, "sample").filter(who=who)["verdict"].to_list() == ["reject"]
     clock.at -= 24 * HOUR
-    review.undo(workspace, who)
+    decision_log.undo(workspace, who)
     assert _verdicts(workspace) == {"k": "approve"}
 
 
@@ -72,19 +72,21 @@ def test_merge__two_machines__have_one_order_whichever_is_merged_into_which(tmp_
     one, two = open_workspace(tmp_path / "one"), open_workspace(tmp_path / "two")
     for number in range(6):
         clock.at += HOUR
-        review.decide(one if number % 2 else two, "ann", "sample", f"k{number % 3}", ("approve", "reject")[number % 2])
+        decision_log.decide(
+            one if number % 2 else two, "ann", "sample", f"k{number % 3}", ("approve", "reject")[number % 2]
+        )
     clock.at -= 10 * HOUR
-    review.decide(one, "ann", "sample", "k0", "later")
-    logs = review.log_lines(one), review.log_lines(two)
-    review.merge_lines(one, logs[1])
-    review.merge_lines(two, logs[0])
+    decision_log.decide(one, "ann", "sample", "k0", "later")
+    logs = decision_log.log_lines(one), decision_log.log_lines(two)
+    decision_log.merge_lines(one, logs[1])
+    decision_log.merge_lines(two, logs[0])
     assert _verdicts(one) == _verdicts(two)
     assert _verdicts(one)["k0"] == "later"
-    review.decide(two, "ann", "sample", "k0", "approve")  # its clock is behind, and it has seen all the others
-    review.merge_lines(one, review.log_lines(two))
+    decision_log.decide(two, "ann", "sample", "k0", "approve")  # its clock is behind, and it has seen all the others
+    decision_log.merge_lines(one, decision_log.log_lines(two))
     assert _verdicts(one) == _verdicts(two)
     assert _verdicts(one)["k0"] == "approve"
-    assert review.merge_lines(one, review.log_lines(two))[1] == 0
+    assert decision_log.merge_lines(one, decision_log.log_lines(two))[1] == 0
     one.close()
     two.close()
 
@@ -95,7 +97,7 @@ def test_merge__log_of_an_earlier_version__is_ordered_by_its_times(workspace: Wo
             "event_id": f"e{number}", "made_at": f"2026-01-0{number}T00:00:00", "who": "ann", "subject": "sample",
             "key": "k", "verdict": verdict, "payload": {}, "undoes": None,
         }  # fmt: skip
-        review.merge_lines(workspace, [orjson.dumps(event)])
+        decision_log.merge_lines(workspace, [orjson.dumps(event)])
     assert _verdicts(workspace) == {"k": "reject"}
 
 
@@ -119,9 +121,9 @@ def test_migrate__workspace_of_the_version_before__keeps_every_decision_and_sett
     monkeypatch.undo()
     workspace = open_workspace(folder)
     assert _verdicts(workspace) == {"k": "approve"}
-    assert len(review.log_lines(workspace)) == 3
+    assert len(decision_log.log_lines(workspace)) == 3
     assert settings.read(workspace.store, "a") == 3
     assert list(folder.glob("*.before-*.duckdb"))
-    review.decide(workspace, "ann", "sample", "k", "reject")
+    decision_log.decide(workspace, "ann", "sample", "k", "reject")
     assert _verdicts(workspace) == {"k": "reject"}
     workspace.close()

@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from curation import names
-from curation.generation import adapt, expanding, negatives, templates
+from curation.common import names
+from curation.generation import adapt, negatives, templates
 from curation.generation.adapt import About, Expand
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Collected
-from curation.generation.making import MakingError
+from curation.generation.dataset_writer import MakingError
+from curation.generation.llm import expanding
 from curation.generation.modes import instruct
 from curation.generation.tasks import region
 from scoring.metric import Unavailable

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from curation.annotations import Annotations
-from curation.generation import growing, instruct, negatives, prompts
+from curation.generation import negatives, resumable
 from curation.generation.clue import Collected
-from curation.generation.instruct import Asking, Maker, Settings
-from curation.generation.making import Made, MakingError
-from curation.importing import ImportReport, report
+from curation.generation.dataset_writer import Made, MakingError
+from curation.generation.llm import instruct, prompts
+from curation.generation.llm.instruct import Asking, Maker, Settings
+from curation.importing.importer import ImportReport, report
 from curation.workspace import Workspace
 from scoring.metric import Unavailable
 
@@ -89,7 +90,7 @@ def into_workspace(
         if progress:
             progress(made)
 
-    found, new = growing.grow(workspace, asking, sources, name or "", told)
+    found, new = resumable.grow(workspace, asking, sources, name or "", told)
     if not found:
         raise MakingError(nothing(asking))
     path = workspace.folder / "generated" / f"{found}.jsonl"

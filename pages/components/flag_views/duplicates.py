@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from curation import duplicates
-from curation.server import Server
-from curation.views import flags, inspection
-from curation.views.inspection import Look, Still
+from curation.app.server import Server
+from curation.flags import duplicates
+from curation.views.flags import flags, inspection
+from curation.views.flags.inspection import Look, Still
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from curation import rawrow
-from curation.lint import IMAGE_FLAGS, IMAGE_MARK
-from curation.server import Server
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.importing.lint import IMAGE_FLAGS, IMAGE_MARK
+from curation.views.flags.inspection import Look
+from curation.views.sample import raw_row
 from pages.components import blocks as parts
 from pages.components import markup
 from pages.components.blocks import Block
@@ -19,7 +19,7 @@ KINDS = (
 def blocks(_: Server, one: Look) -> list[Block]:
     """The messages of the original row, its pictures, and how many pictures the text marks."""
     still = one.still
-    row = rawrow.read(still.raw, still.format, one.flag["kind"])
+    row = raw_row.read(still.raw, still.format, one.flag["kind"])
     if row is None:
         return [parts.look(one)]
     counts = [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from curation import mismatch
-from curation.server import Server
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.flags import mismatch
+from curation.views.flags.inspection import Look
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 

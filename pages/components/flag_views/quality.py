@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from curation.server import Server
-from curation.views import distribution
-from curation.views.distribution import Distribution
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.views.flags.inspection import Look
+from curation.views.thresholds import distribution
+from curation.views.thresholds.distribution import Distribution
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 

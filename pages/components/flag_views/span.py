@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from curation.server import Server
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.views.flags.inspection import Look
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 

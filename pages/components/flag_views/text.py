@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import orjson
 
-from curation import claims
-from curation.server import Server
-from curation.views.inspection import Look
+from curation.app.server import Server
+from curation.flags import claims
+from curation.views.flags.inspection import Look
 from pages.components import blocks as parts
 from pages.components import markup
 from pages.components.blocks import Block

@@ -12,10 +12,10 @@ import polars as pl
 import pytest
 from support import row
 
+from curation.archives.image_resolver import Resolver
 from curation.containers.container import UnreadableFileError
 from curation.formats import mimic_it
-from curation.importing import ImportFailedError, import_file
-from curation.resolver import Resolver
+from curation.importing.importer import ImportFailedError, import_file
 from curation.workspace import Workspace
 from scoring.image import locator
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from support import row
 
-from curation import recipe
 from curation.__main__ import main
 from curation.commands import status
 from curation.commands.parser import commands
-from curation.recipe import Limit
+from curation.recipes import recipe
+from curation.recipes.recipe import Limit
 from curation.workspace import WorkspaceInUseError
 from scoring import work
 from scoring.work import Part, Plan, Wanted

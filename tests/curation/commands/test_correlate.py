@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from curation import correlation
 from curation.__main__ import main
+from curation.reporting import correlation
 
 
 def test_correlate__without_arguments__is_the_papers_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,12 +16,12 @@ from PIL import Image
 from pyarrow import parquet
 from support import row
 
-from curation import export
-from curation.importing import import_file
-from curation.recipe import Recipe
-from curation.snapshot import build
+from curation.exporting import export
+from curation.exporting.row_writer import Form
+from curation.filtering.snapshot import build
+from curation.importing.importer import import_file
+from curation.recipes.recipe import Recipe
 from curation.workspace import Workspace
-from curation.writing import Form
 from scoring.image import locator
 from storage import samples
 

@@ -1,0 +1,1 @@
+"""The running app: server, jobs, board, scope and leases."""

@@ -1,0 +1,132 @@
+"""Work behind the pages that people wait for: imports one after the other, everything else at once."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+from curation.importing import importer
+from storage import disk
+
+IMPORT = "import"
+OPEN_STATES = ("waiting", "running")
+"""States of a job that has not ended."""
+REMEMBERED = 100
+"""Ended jobs that are still listed."""
+
+
+@dataclass
+class Job:
+    """A background import or export; `message` says what came of it, `doing` what is done to `rows` just now.
+
+    `state` is waiting (for the imports before it), running, done, failed, or asks while somebody has to choose one of
+    `choices`, and answered from then on. A file that names several datasets gives a report for each.
+    """
+
+    number: int
+    title: str
+    kind: str = IMPORT
+    doing: str = ""
+    state: str = "running"
+    rows: int = 0
+    share: float = 0.0
+    started: float = field(default_factory=time.monotonic)
+    message: str = ""
+    reports: tuple[importer.ImportReport, ...] = ()
+    choices: tuple[str, ...] = ()
+    again: Callable[[str], Job] | None = None
+    request: Hashable = None
+
+    @property
+    def is_open(self) -> bool:
+        """True while the job waits or runs."""
+        return self.state in OPEN_STATES
+
+    @property
+    def eta_seconds(self) -> float | None:
+        """Seconds left at the present speed; None before there is one."""
+        elapsed = time.monotonic() - self.started
+        return elapsed / self.share - elapsed if self.state == "running" and 0.01 < self.share < 1 else None
+
+
+Work = Callable[[Job], None]
+"""Does a job, writing its progress and its message into it."""
+
+
+class Jobs:
+    """The jobs of one server. Imports wait for each other, in the order in which they were asked for."""
+
+    def __init__(self) -> None:
+        self._jobs: list[Job] = []
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._imports: queue.SimpleQueue[tuple[Job, Work] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._import_in_turn, name="winnow-imports", daemon=True).start()
+
+    def listing(self) -> list[Job]:
+        """Every job that is remembered, oldest first."""
+        with self._lock:
+            return list(self._jobs)
+
+    def import_in_turn(
+        self, title: str, request: Hashable, work: Work, again: Callable[[str], Job] | None = None
+    ) -> Job:
+        """Queues an import; the same request, while one is waiting or running, is that job and starts nothing."""
+        with self._lock:
+            same = next((one for one in self._jobs if one.is_open and one.request == request), None)
+            if same is not None:
+                return same
+            job = Job(next(self._numbers), title, state="waiting", again=again, request=request)
+            self._remember(job)
+        self._imports.put((job, work))
+        return job
+
+    def at_once(self, title: str, kind: str, work: Work) -> Job:
+        """Starts other work in a thread of its own."""
+        with self._lock:
+            job = Job(next(self._numbers), title, kind)
+            self._remember(job)
+        threading.Thread(target=_perform, args=(job, work), name=f"winnow-job-{job.number}", daemon=True).start()
+        return job
+
+    def answer(self, job: Job, choice: str) -> Job | None:
+        """Goes on with an import that asks, by one of its choices; None when it does not ask (any more)."""
+        with self._lock:
+            if job.state != "asks" or choice not in job.choices or job.again is None:
+                return None
+            job.state = "answered"
+        return job.again(choice)
+
+    def close(self) -> None:
+        """Ends the queue after the import that is running, if any."""
+        self._imports.put(None)
+
+    def _remember(self, job: Job) -> None:
+        self._jobs.append(job)
+        ended = [one for one in self._jobs if not one.is_open and one.state != "asks"]
+        for one in ended[: max(0, len(ended) - REMEMBERED)]:
+            self._jobs.remove(one)
+
+    def _import_in_turn(self) -> None:
+        while queued := self._imports.get():
+            job, work = queued
+            job.state, job.started = "running", time.monotonic()
+            _perform(job, work)
+            del queued, job, work  # while the thread waits it must not keep the workspace alive
+
+
+def _perform(job: Job, work: Work) -> None:
+    try:
+        work(job)
+        job.state, job.share = "done", 1.0
+    except importer.ImportFailedError as error:
+        job.choices, job.message = error.choices, str(error)
+        job.state = "asks" if error.choices and job.again else "failed"
+    except OSError as error:
+        job.state, job.message = "failed", disk.explained(error, error.filename or "the workspace")
+    except Exception as error:  # shown to the user on the page that watches the job
+        job.state, job.message = "failed", str(error) or type(error).__name__

@@ -1,0 +1,78 @@
+"""The ranking of one server: learned in the background, kept in memory, and applied as one act."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from dataclasses import dataclass
+
+from curation.app import board
+from curation.app.server import Server
+from curation.decisions import decision_log
+from curation.decisions.decision_log import Act
+from curation.review import ranking
+from curation.review.ranking import Ranking
+
+
+@dataclass
+class Job:
+    """Learning from decisions. `state` is idle, running or failed; `ranking` is what was learned last."""
+
+    state: str = "idle"
+    share: float = 0.0
+    message: str = ""
+    ranking: Ranking | None = None
+
+    def of(self, samples: int) -> Ranking | None:
+        """The ranking if it is about so many samples; None after an import."""
+        return self.ranking if self.ranking is not None and len(self.ranking.reject) == samples else None
+
+
+_jobs: weakref.WeakKeyDictionary[Server, Job] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def current(server: Server) -> Job:
+    """The server's job."""
+    with _lock:
+        return _jobs.setdefault(server, Job())
+
+
+def start(server: Server) -> None:
+    """Learns in the background; harmless while it does so already."""
+    job = current(server)
+    with _lock:
+        if job.state == "running":
+            return
+        job.state, job.share, job.message = "running", 0.0, ""
+    threading.Thread(target=_learn, args=(server, job), name="winnow-ranking", daemon=True).start()
+
+
+def newer(server: Server) -> int:
+    """How many samples were decided since the ranking was learned."""
+    learned = current(server).ranking
+    events = decision_log.standing(server.workspace, "sample").height
+    return abs(events - learned.events) if learned else events
+
+
+def apply(server: Server, who: str, verdict: str, cut: float) -> Act:
+    """Decides every undecided sample that is at least `cut` likely to get this verdict; one undo takes it back."""
+    learned = current(server).ranking
+    if learned is None:
+        return Act(())
+    snapshot = board.current(server).snapshot
+    numbers = ranking.chosen(learned, snapshot, server.workspace, verdict, cut)
+    keys = snapshot.samples["key"].gather(numbers.tolist()).to_list()
+    said = {"by": "ranking", "at_least": cut}
+    return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, said, spare_others=True)
+
+
+def _learn(server: Server, job: Job) -> None:
+    def progress(share: float) -> None:
+        job.share = share
+
+    try:
+        job.ranking = ranking.learn(server.workspace, board.current(server).snapshot, progress)
+        job.state = "idle"
+    except Exception as error:  # shown on the page that asked for it
+        job.state, job.message = "failed", str(error) or type(error).__name__

@@ -1,0 +1,265 @@
+"""Balance (the paper's principle 10): how many samples each cell of task, dataset, cluster and complexity gives.
+
+Caps, floors and a total are rules over groups of cells. What they leave open is shared out by water-filling: all cells
+rise together, and those that are empty or under a rule that is full stay behind (max-min fairness). Floors that cannot
+all be met are met as far as possible (a linear program), with the rule to relax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from curation.recipes.recipe import Quota
+
+EVERY = ""
+"""A limit on every value of its axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells that occur: per axis its values and one code per cell, (axes, cells), and how many samples each has."""
+
+    axes: tuple[str, ...]
+    values: Mapping[str, Sequence[str]]
+    codes: np.ndarray
+    available: np.ndarray
+
+    def of(self, axis: str, value: str) -> np.ndarray:
+        """True for the cells of this value."""
+        wanted = list(self.values[axis]).index(value)
+        found: np.ndarray = self.codes[self.axes.index(axis)] == wanted
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A bound on what some cells give together; `axis` and `value` are empty for the total.
+
+    The axis `weight` bounds the dataset `value` by its share.
+    """
+
+    axis: str
+    value: str
+    cells: np.ndarray
+    bound: int
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A floor, or a share by weight (axis `weight`), that cannot be reached.
+
+    `relax` are the rules that stand against it with the bounds that would do.
+    """
+
+    axis: str
+    value: str
+    wanted: int
+    reached: int
+    available: int
+    relax: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Allotment:
+    """How many samples each cell gives, the floors that are not met, and the upper bounds that held."""
+
+    given: np.ndarray
+    unmet: tuple[Unmet, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+def allot(cells: Cells, quota: Quota, shares: Sequence[Rule] = ()) -> Allotment:
+    """Shares the quota out over the cells; `shares` are more upper bounds, those that datasets have by weight."""
+    most = sorted([*caps(cells, quota), *shares], key=lambda rule: not rule.axis)  # the total comes last
+    least = floors(cells, quota)
+    base = np.zeros(len(cells.available), dtype=np.int64)
+    unmet: tuple[Unmet, ...] = ()
+    if least:
+        base, unmet = _meet(cells, most, least)
+    return Allotment(fill(cells.available, most, base), unmet, tuple(most))
+
+
+def caps(cells: Cells, quota: Quota) -> list[Rule]:
+    """Every upper bound: of the quota's limits, of tasks, and the total."""
+    wanted: dict[tuple[str, str], int] = {}
+    if "task" in cells.axes:
+        for value in cells.values["task"]:
+            cap = quota.caps.get(value, quota.cap)
+            if cap is not None:
+                wanted["task", value] = cap
+    for limit in quota.limits:
+        for value in _values(cells, limit.axis, limit.value):
+            if limit.at_most is not None:
+                wanted[limit.axis, value] = limit.at_most
+    rules = [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items()]
+    everything = np.ones(len(cells.available), dtype=bool)
+    return rules if quota.total is None else [*rules, Rule("", "", everything, quota.total)]
+
+
+def floors(cells: Cells, quota: Quota) -> list[Rule]:
+    """Every lower bound."""
+    wanted = {
+        (limit.axis, value): limit.at_least
+        for limit in quota.limits
+        if limit.at_least is not None
+        for value in _values(cells, limit.axis, limit.value)
+    }
+    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items() if bound]
+
+
+def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
+    if axis not in cells.axes:
+        return ()
+    if value == EVERY:
+        return cells.values[axis]
+    return [value] if value in cells.values[axis] else ()
+
+
+def fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
+    """Water-filling above `base`: the level of all cells rises; those of a rule that is full stay behind."""
+    given = base.copy()
+    rising = given < available
+    while rising.any():
+        level = _level(available, rules, given, rising)
+        given = np.where(rising, np.maximum(given, np.minimum(available, level)), given)
+        rising &= given < available
+        full = [rule for rule in rules if given[rule.cells].sum() + _next(given, rising, level, rule) > rule.bound]
+        if not full:
+            continue
+        _share_rest(available, given, rising, full)
+        for rule in full:
+            rising &= ~rule.cells
+    _top_up(available, rules, given)
+    return given
+
+
+def _top_up(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray) -> None:
+    """Whatever still fits after cells of full rules were left behind, the emptiest cells first."""
+    for place in _in_turn(available, given):
+        room = [rule.bound - int(given[rule.cells].sum()) for rule in rules if rule.cells[place]]
+        given[place] += max(0, min([int(available[place] - given[place]), *room]))
+
+
+def _in_turn(available: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """The cells that give least first, of equal ones those that have most."""
+    found: np.ndarray = np.lexsort((-available, given))
+    return found
+
+
+def _level(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray, rising: np.ndarray) -> int:
+    """The highest level at which no rule is broken."""
+    low, high = 0, int(available[rising].max())
+    while low < high:
+        middle = (low + high + 1) // 2
+        tried = np.where(rising, np.maximum(given, np.minimum(available, middle)), given)
+        if all(tried[rule.cells].sum() <= max(rule.bound, int(given[rule.cells].sum())) for rule in rules):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _next(given: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
+    """How many more the cells of a rule would give at the next level."""
+    return int((rising & rule.cells & (given <= level)).sum())
+
+
+def _share_rest(available: np.ndarray, given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
+    """One more for cells that rise, the emptiest first, as long as every full rule has room."""
+    for place in _in_turn(available, given):
+        if not rising[place]:
+            continue
+        mine = [rule for rule in full if rule.cells[place]]
+        if mine and all(given[rule.cells].sum() < rule.bound for rule in mine):
+            given[place] += 1
+
+
+def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, tuple[Unmet, ...]]:
+    """What the cells give at least so that floors are met as far as possible, and those that are not."""
+    base, short = _solve(cells, most, least)
+    if not short.any():
+        return base, ()
+    loosened = _loosened(cells, most, least, base)
+    unmet = [
+        _unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short).tolist()
+    ]
+    return base, tuple(unmet)
+
+
+def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, np.ndarray]:
+    """Whole numbers per cell with the least shortfall of the floors, and the shortfalls.
+
+    Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more. What
+    cannot be met is shared: the largest part of a floor that is missing costs too.
+    """
+    from scipy import sparse
+    from scipy.optimize import linprog  # type: ignore[attr-defined]
+
+    count, floors_count = len(cells.available), len(least)
+    even = np.minimum(cells.available, _even(cells, least))
+    tiers = np.concatenate([even, cells.available - even])
+    cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count + 1)])
+    below = sparse.csr_matrix(np.array([rule.cells for rule in least], dtype=float))
+    wanted = np.array([[rule.bound] for rule in least], dtype=float)
+    none, one = sparse.csr_matrix((floors_count, count)), sparse.identity(floors_count)
+    blocks = [[-below, -below, -one, np.zeros_like(wanted)], [none, none, one, -wanted]]
+    if most:
+        above = sparse.csr_matrix(np.array([rule.cells for rule in most], dtype=float))
+        blocks.append([above, above, sparse.csr_matrix((len(most), floors_count)), np.zeros((len(most), 1))])
+    bounds = np.stack([np.zeros(len(cost)), [*tiers, *[np.inf] * (floors_count + 1)]], axis=1)
+    limits = [*-wanted[:, 0], *np.zeros(floors_count), *(rule.bound for rule in most)]
+    found = linprog(cost, A_ub=sparse.bmat(blocks, format="csr"), b_ub=limits, bounds=bounds, method="highs")
+    whole = np.floor(found.x[:count] + found.x[count : 2 * count] + 1e-6).astype(np.int64)
+    for rule in least:  # rounding down may have cost a floor a few
+        _round_up(cells.available, most, whole, rule)
+    return whole, np.array([max(0, rule.bound - int(whole[rule.cells].sum())) for rule in least])
+
+
+def _even(cells: Cells, least: Sequence[Rule]) -> np.ndarray:
+    """What each cell gives when every floor is shared evenly among its cells."""
+    found = np.zeros(len(cells.available), dtype=np.int64)
+    for rule in least:
+        found = np.maximum(found, np.where(rule.cells, -(-rule.bound // max(int(rule.cells.sum()), 1)), 0))
+    return found
+
+
+def _round_up(available: np.ndarray, most: Sequence[Rule], given: np.ndarray, rule: Rule) -> None:
+    for place in np.flatnonzero(rule.cells & (given < available)):
+        if given[rule.cells].sum() >= rule.bound:
+            return
+        if all(given[one.cells].sum() < one.bound for one in most if one.cells[place]):
+            given[place] += 1
+
+
+def _loosened(
+    cells: Cells, most: Sequence[Rule], least: Sequence[Rule], base: np.ndarray
+) -> list[tuple[Rule, int, np.ndarray]]:
+    """Each rule that is full, the bound that would do without it, and the shortfalls then.
+
+    A rule with room left stands against nothing (the least shortfall is a convex question), nor does one whose cells
+    no floor wants.
+    """
+    wanted = np.any([rule.cells for rule in least], axis=0)
+    found = []
+    for index, cap in enumerate(most):
+        if base[cap.cells].sum() < cap.bound or not (cap.cells & wanted).any():
+            continue
+        given, short = _solve(cells, [one for at, one in enumerate(most) if at != index], least)
+        found.append((cap, int(given[cap.cells].sum()), short))
+    return found
+
+
+def _unmet(
+    cells: Cells, rule: Rule, missing: int, place: int, loosened: Sequence[tuple[Rule, int, np.ndarray]]
+) -> Unmet:
+    """One floor with the bounds that would bring it nearer, each relaxed alone."""
+    relax = [
+        (cap.axis, cap.value, bound)
+        for cap, bound, short in loosened
+        if short[place] < missing and (cap.cells & rule.cells).any()
+    ]
+    available = int(cells.available[rule.cells].sum())
+    return Unmet(rule.axis, rule.value, rule.bound, rule.bound - missing, available, tuple(relax))

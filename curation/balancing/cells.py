@@ -1,0 +1,114 @@
+"""The cells of a quota: which task, dataset, cluster and complexity every sample has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import polars as pl
+
+from curation.balancing.allocation import Cells
+from curation.filtering.snapshot import Snapshot
+from curation.maps import layouts
+from curation.maps.layouts import Plane
+from curation.recipes.recipe import Quota
+from curation.workspace import Workspace
+
+OFF_MAP = "(not on the map)"
+BANDS = ("low", "middle", "high", "(not scored)")
+
+Coded = tuple[list[str], np.ndarray]
+"""The values of an axis, and one code per sample."""
+
+
+def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: np.ndarray) -> Coded:
+    """One axis of the quota over all samples; those `within` say what is low and high."""
+    return _AXES[axis](workspace, snapshot, quota, within)
+
+
+def cells(
+    workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray, within: np.ndarray
+) -> tuple[Cells, np.ndarray]:
+    """The cells of the samples in `among`, and each sample's cell (-1 for the others).
+
+    `within` are the samples of the recipe's datasets: others in the workspace must not change what is cut.
+
+    Limits on an axis that makes no cells of its own count too: the axis is added; so is that of weights.
+    """
+    weighed = ("dataset",) if quota.weights else ()
+    axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits), *weighed))) or ("task",)
+    parts = {axis: coded(workspace, snapshot, quota, axis, within) for axis in axes}
+    numbers = np.flatnonzero(among)
+    table = np.stack([codes[numbers] for _, codes in parts.values()])
+    shape = tuple(len(values) for values, _ in parts.values())
+    flat = np.ravel_multi_index(tuple(table), shape) if len(numbers) else np.empty(0, dtype=np.int64)
+    sizes = np.bincount(flat, minlength=1)
+    occurring = np.flatnonzero(sizes)
+    place = np.zeros(len(sizes), dtype=np.int64)
+    place[occurring] = np.arange(len(occurring))
+    of_sample = np.full(snapshot.count, -1, dtype=np.int64)
+    of_sample[numbers] = place[flat]
+    made = Cells(
+        axes=axes,
+        values={axis: values for axis, (values, _) in parts.items()},
+        codes=np.array(np.unravel_index(occurring, shape)).reshape(len(axes), -1),
+        available=sizes[occurring],
+    )
+    return made, of_sample
+
+
+def plane_of(workspace: Workspace, quota: Quota) -> Plane | None:
+    """The quota's map, or None while it is not computed."""
+    return layouts.plane(workspace, quota.map)
+
+
+def places(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray | None:
+    """Where each sample lies on the quota's map, (N, 2), NaN off it; None without a map."""
+    plane = plane_of(workspace, quota)
+    if plane is None:
+        return None
+    found = np.full((snapshot.count, 2), np.nan)
+    found[plane.sample_no] = np.stack([plane.x, plane.y], axis=1)
+    return found
+
+
+def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
+    return list(snapshot.tasks), snapshot.task_codes
+
+
+def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
+    names = snapshot.samples["dataset"].unique().sort().to_list()
+    return names, snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
+
+
+def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: np.ndarray) -> Coded:
+    plane = plane_of(workspace, quota)
+    if plane is None:
+        return [OFF_MAP], np.zeros(snapshot.count, dtype=np.int64)
+    last = int(plane.cluster.max(initial=-1))
+    names = [_named(plane, number) for number in range(last + 1)]
+    codes = np.full(snapshot.count, last + 2, dtype=np.int64)
+    codes[plane.sample_no] = np.where(plane.cluster < 0, last + 1, plane.cluster)
+    return [*names, plane.name(layouts.NOISE), OFF_MAP], codes
+
+
+def _named(plane: Plane, number: int) -> str:
+    """Number and words: two clusters may have the same words."""
+    return f"{number + 1}: {plane.name(number)}"
+
+
+def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: np.ndarray) -> Coded:
+    """Thirds by the metric's mean."""
+    values = snapshot.values.get(quota.complexity)
+    if values is None or np.isnan(values.mean[within]).all():
+        return list(BANDS), np.full(snapshot.count, 3)
+    thirds = np.nanquantile(values.mean[within], [1 / 3, 2 / 3])
+    return list(BANDS), np.where(np.isnan(values.mean), 3, np.searchsorted(thirds, values.mean))
+
+
+_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, np.ndarray], Coded]] = {
+    "task": _tasks,
+    "dataset": _datasets,
+    "cluster": _clusters,
+    "complexity": _complexity,
+}

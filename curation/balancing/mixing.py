@@ -1,0 +1,206 @@
+"""Mixing datasets by weight: the datasets' shares of what goes out are proportional to their weights.
+
+A dataset without a weight has the weight 1, one of weight 0 gives nothing, and no row goes out twice. Without a total
+the mix is the largest that holds the proportions under all other rules; with one, the total is shared by weights, and
+what a dataset lacks is given by the others, as far as they have it (weighted max-min fairness).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from curation.balancing import allocation
+from curation.balancing.allocation import Allotment, Cells, Rule, Unmet
+from curation.recipes.recipe import Quota
+
+WEIGHT = "weight"
+"""The axis of rules and of what is unmet that are about a dataset's weight."""
+TIERS = 16
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How many samples each dataset may give by its weight.
+
+    `level` is how many one unit of weight gives, `holding` are datasets that keep it from being higher, and `whole`
+    is the largest size at which all proportions hold.
+    """
+
+    amounts: Mapping[str, int]
+    level: float
+    holding: tuple[str, ...]
+    whole: int
+
+
+def weight_of(quota: Quota, name: str) -> float:
+    """The weight of a dataset; 1 for one that the quota does not name."""
+    return float(quota.weights.get(name, 1.0))
+
+
+def allot(cells: Cells, quota: Quota) -> tuple[Allotment, Mix | None]:
+    """Shares the quota out over the cells, by the datasets' weights where there are any."""
+    if not quota.weights:
+        return allocation.allot(cells, quota), None
+    found = mix(cells, quota)
+    shares = [Rule(WEIGHT, name, cells.of("dataset", name), bound) for name, bound in found.amounts.items()]
+    allotted = allocation.allot(cells, quota, shares)
+    if any(_sum(allotted.given, rule) < rule.bound for rule in shares):  # a rule over several datasets stands between
+        allotted = replace(allotted, given=_held(cells, quota, allotted, shares))
+    return replace(allotted, unmet=(*_short(cells, quota, allotted, found), *allotted.unmet)), found
+
+
+def mix(cells: Cells, quota: Quota) -> Mix:
+    """What each dataset may give: all rise in proportion, until the total is reached or a rule is full."""
+    rules = allocation.caps(cells, replace(quota, total=None))
+    level, holding, exact = _rise(cells, quota, rules, stop=True)
+    whole = sum(_rounded(exact, None).values())
+    if quota.total is not None:
+        rules = allocation.caps(cells, quota)
+        level, _, exact = _rise(cells, quota, rules, stop=False)
+    amounts = _rounded(exact, quota.total)
+    return Mix({name: amounts.get(name, 0) for name in _names(cells)}, level, tuple(holding), whole)
+
+
+def _names(cells: Cells) -> list[str]:
+    """The datasets that have samples in the cells."""
+    codes = np.unique(cells.codes[cells.axes.index("dataset")])
+    return [cells.values["dataset"][code] for code in codes.tolist()]
+
+
+def _rise(
+    cells: Cells, quota: Quota, rules: Sequence[Rule], *, stop: bool
+) -> tuple[float, list[str], dict[str, float]]:
+    """The level at the end, the datasets that hold it down, and what each gives.
+
+    With `stop`, all stay in proportion: the first that can give no more stops them all. Else the others go on.
+    """
+    rising = {name: weight_of(quota, name) for name in _names(cells) if weight_of(quota, name) > 0}
+    fixed: dict[str, float] = {}
+    level, holding = 0.0, list(rising)
+    while rising:
+        level, holding = _highest(cells, rules, rising, fixed)
+        ending = stop and level > 1e-6
+        for name in list(rising) if ending else holding:
+            fixed[name] = rising.pop(name) * level
+        if ending:
+            break
+    return level, holding, fixed
+
+
+def _highest(
+    cells: Cells, rules: Sequence[Rule], rising: Mapping[str, float], fixed: Mapping[str, float]
+) -> tuple[float, list[str]]:
+    """The highest level that the rules allow while the fixed ones give what they do, and which datasets bind it."""
+    count = len(cells.available)
+    mine = np.array([cells.of("dataset", name) for name in (*rising, *fixed)], dtype=float)
+    weights = np.array([[-weight] for weight in rising.values()] + [[0.0]] * len(fixed))
+    found = _solve(
+        cost=np.append(np.zeros(count), -1.0),
+        equal=(np.hstack([mine, weights]), [0.0] * len(rising) + list(fixed.values())),
+        below=(np.array([[*rule.cells, 0.0] for rule in rules], dtype=float), [rule.bound for rule in rules]),
+        most=np.append(cells.available, np.inf),
+    )
+    if found is None:  # rounding left no room at all
+        return 0.0, list(rising)
+    pressed = np.abs(found.eqlin.marginals[: len(rising)]) > 1e-9
+    names = [name for name, binds in zip(rising, pressed, strict=True) if binds]
+    return float(found.x[-1]), names or list(rising)
+
+
+def _rounded(exact: Mapping[str, float], total: int | None) -> dict[str, int]:
+    """Whole numbers; with a total, what rounding down leaves goes to the largest fractions."""
+    settled = {name: round(amount, 6) for name, amount in exact.items()}
+    found = {name: int(amount) for name, amount in settled.items()}
+    if total is not None:
+        rest = int(round(sum(settled.values()), 3)) - sum(found.values())
+        for name in sorted(settled, key=lambda name: (found[name] - settled[name], name))[:rest]:
+            found[name] += 1
+    return found
+
+
+def _held(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> np.ndarray:
+    """What the cells give when datasets give their shares although they compete, as evenly as tiers can say it."""
+    tiers = _tiers(cells.available)
+    count = len(tiers)
+    floors = [
+        replace(rule, bound=min(rule.bound, _sum(allotted.given, rule))) for rule in allocation.floors(cells, quota)
+    ]
+    wanted = [*floors, *shares]
+    missing = np.array([[-1.0 if rule is one else 0.0 for one in shares] for rule in wanted])
+    over = np.array([rule.cells for rule in wanted], dtype=float)
+    under = np.array([rule.cells for rule in allotted.rules], dtype=float)
+    rows = [np.hstack([*[-over] * count, missing]), np.hstack([*[under] * count, np.zeros((len(under), len(shares)))])]
+    found = _solve(
+        cost=np.append(np.repeat(1e-4 * np.arange(1, count + 1), len(cells.available)), np.ones(len(shares))),
+        equal=None,
+        below=(np.vstack(rows), [*(-rule.bound for rule in wanted), *(rule.bound for rule in allotted.rules)]),
+        most=np.append(tiers.ravel(), np.full(len(shares), np.inf)),
+    )
+    if found is None:
+        return allotted.given
+    base = np.floor(found.x[: tiers.size].reshape(tiers.shape).sum(axis=0) + 1e-6).astype(np.int64)
+    return allocation.fill(cells.available, allotted.rules, base)
+
+
+def _tiers(available: np.ndarray) -> np.ndarray:
+    """Each cell's samples in TIERS or fewer parts, (tiers, cells): the lower ones of all cells are filled first."""
+    steps = np.unique(np.ceil(np.geomspace(1, max(int(available.max(initial=1)), 2), TIERS)))
+    heights = np.minimum(available[None], np.concatenate([[0], steps])[:, None])
+    found: np.ndarray = np.diff(heights, axis=0)
+    return found
+
+
+def _solve(
+    *, cost: np.ndarray, equal: tuple[np.ndarray, list[float]] | None, below: tuple[np.ndarray, list[float]],
+    most: np.ndarray,
+) -> Any:  # fmt: skip
+    """A linear program over numbers from 0 to `most`; None where it has no answer."""
+    from scipy import sparse
+    from scipy.optimize import linprog  # type: ignore[attr-defined]
+
+    parts: dict[str, Any] = {}
+    if equal is not None:
+        parts |= {"A_eq": sparse.csr_matrix(equal[0]), "b_eq": equal[1]}
+    if below[1]:
+        parts |= {"A_ub": sparse.csr_matrix(below[0]), "b_ub": below[1]}
+    bounds = np.stack([np.zeros(len(cost)), most], axis=1)
+    found = linprog(cost, bounds=bounds, method="highs-ds", **parts)
+    return found if found.status == 0 else None
+
+
+def _short(cells: Cells, quota: Quota, allotted: Allotment, found: Mix) -> list[Unmet]:
+    """Datasets that give less than their weight asks of the total, and what would bring them to it.
+
+    Without a total nothing is short but what has no samples at all: the others are in proportion by their making.
+    """
+    named = [name for name in quota.weights if name in cells.values["dataset"]]
+    weights = {name: weight_of(quota, name) for name in dict.fromkeys([*_names(cells), *named])}
+    every = max(sum(weights.values()), 1e-12)
+    unmet = []
+    for name, weight in weights.items():
+        mine = cells.of("dataset", name)
+        given, available = int(allotted.given[mine].sum()), int(cells.available[mine].sum())
+        wanted = weight * (found.level if quota.total is None else quota.total / every)
+        if given + 1 > wanted:
+            continue
+        relax: list[tuple[str, str, float]] = [(WEIGHT, name, _lower(given / max(found.level, 1e-12)))]
+        if quota.total is not None and 0 < found.whole < quota.total:
+            relax.append(("", "", found.whole))
+        unmet.append(Unmet(WEIGHT, name, round(wanted), given, available, tuple(relax)))
+    return unmet
+
+
+def _lower(weight: float) -> float:
+    """The weight with three digits, rounded down."""
+    if weight <= 0:
+        return 0.0
+    scale = 10.0 ** (np.floor(np.log10(weight)) - 2)
+    return float(round(np.floor(weight / scale + 1e-9) * scale, 9))
+
+
+def _sum(given: np.ndarray, rule: Rule) -> int:
+    return int(given[rule.cells].sum())

@@ -1,0 +1,1 @@
+"""Kinds of faults that a workspace may have, one file each."""

@@ -1,0 +1,68 @@
+"""Approved exports whose files are gone or differ from their manifest."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import orjson
+
+from curation.checks.finding import Finding
+from curation.exporting import export_folder
+from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
+from storage import exports
+
+ORDER = 6
+
+
+def find(workspace: Workspace, thorough: bool) -> list[Finding]:
+    """Exports that differ; the bytes of their files are read only when `thorough`, else their presence counts."""
+    rows = exports.listing(workspace.store).to_dicts()
+    newest = {row["path"]: row["export_no"] for row in reversed(rows)}  # an earlier one was replaced on purpose
+    findings = []
+    for row in rows:
+        if newest[row["path"]] != row["export_no"]:
+            continue
+        folder = Path(row["path"])
+        if _is_aside(folder):
+            problem = f"Export {row['export_no']} at {folder} was set aside by a program that ended then."
+            findings.append(Finding("export_aside", 1, problem, "Put it back."))
+        elif not folder.is_dir():
+            problem = f"Export {row['export_no']} is not at {folder} any more. Its recipe makes it again."
+            findings.append(Finding("export_gone", 1, problem))
+        elif differing := _differing(folder, orjson.loads(row["manifest"]), thorough):
+            names = ", ".join(differing[:3])
+            problem = (
+                f"Export {row['export_no']} at {folder} differs from its manifest in {len(differing)} files: {names}."
+            )
+            findings.append(Finding("export_differs", len(differing), f"{problem} Its recipe makes it again."))
+    return findings
+
+
+def mend(workspace: Workspace) -> None:
+    """Puts exports back that were set aside."""
+    for row in exports.listing(workspace.store).iter_rows(named=True):
+        export_folder.recover(Path(row["path"]))
+
+
+def _is_aside(folder: Path) -> bool:
+    return not folder.exists() and export_folder.is_aside(folder)
+
+
+def _differing(folder: Path, manifest: dict[str, dict[str, str]], thorough: bool) -> list[str]:
+    """Names of files that are missing or have other bytes than the manifest says."""
+    if not export_folder.holds(folder, manifest):
+        return [export_folder.MANIFEST]
+    return [name for name, digest in manifest["files"].items() if not _is_as_written(folder / name, digest, thorough)]
+
+
+def _is_as_written(path: Path, digest: str, thorough: bool) -> bool:
+    if not thorough:
+        return path.is_file()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError as error:
+        raise_machine_error(error)
+        return False

@@ -1,0 +1,44 @@
+"""Imports that have not come to their end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from curation.checks.finding import Finding
+from curation.importing import importer
+from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
+from storage import integrity
+
+ORDER = 4
+
+
+def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
+    """Half imports, each with whether it can go on."""
+    return [_finding(dataset) for dataset in integrity.incomplete(workspace.store)]
+
+
+def mend(workspace: Workspace) -> None:
+    """Goes on with the imports whose file is there unchanged."""
+    for dataset in integrity.incomplete(workspace.store):
+        if _can_go_on(dataset):
+            importer.import_file(
+                workspace, Path(dataset["path"]), format_name=dataset["format"], images=Path(dataset["images_root"])
+            )
+
+
+def _finding(dataset: dict[str, Any]) -> Finding:
+    problem = f"The import of {dataset['name']!r} stopped after {dataset['rows_seen']:,} rows."
+    if _can_go_on(dataset):
+        return Finding("half_import", 1, problem, "Go on with it.")
+    return Finding("half_import", 1, f"{problem} Its file {dataset['path']} is gone or has changed.")
+
+
+def _can_go_on(dataset: dict[str, Any]) -> bool:
+    path = Path(dataset["path"])
+    try:
+        return path.exists() and importer.hash_of(path) == dataset["file_hash"]
+    except OSError as error:
+        raise_machine_error(error)
+        return False

@@ -1,0 +1,89 @@
+"""From a row's bytes to the text that is stored and the value that a format reads, or the reason why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import orjson
+
+from curation.containers.container import RawRow
+from curation.formats.conversation import RejectedRowError
+from curation.images import inline
+
+
+class ParsedRow(NamedTuple):
+    """A row's value as its format reads it (tokens sealed), its text as it is stored, that text in one canonical
+    spelling, and the keys that occur twice in one of its objects."""
+
+    value: Any
+    text: str
+    canonical: bytes
+    repeated: tuple[str, ...]
+
+
+def parse(
+    raw: RawRow, keep: inline.Keep, loads: Callable[[bytes], Any] | None = None, lifted: bool = False
+) -> ParsedRow:
+    """The row with its pictures taken out; `lifted` when its container did that already.
+
+    `loads` is a format's own way to read JSON. Raises RejectedRowError with the outcome: `wrong_encoding`,
+    `broken_json`, `lone_surrogate`, `nested_too_deeply` or `reserved_text`.
+    """
+    try:
+        value = orjson.loads(raw.data)
+        text = raw.data.decode("utf-8")
+    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(raw.data, error) from error
+    if inline.holds_reserved(raw.data):
+        raise RejectedRowError(
+            "reserved_text", f"A text of the row begins with {inline.TOKEN!r}, which Winnow keeps for itself."
+        )
+    canonical = _canonical(value)
+    repeated = repeated_keys(raw.data, canonical) if loads is None else ()
+    if not lifted and inline.may_hold_pictures(raw.data):
+        without = inline.lift(value, keep)
+        if without != value:
+            value, text, canonical = without, orjson.dumps(without).decode(), _canonical(without)
+    read = loads(text.encode()) if loads else value
+    return ParsedRow(read, inline.unsealed(text), inline.unsealed_bytes(canonical), repeated)
+
+
+def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
+    """Keys that an object of the row has more than once; JSON parsers keep the last of them.
+
+    The canonical text lacks what a parser dropped: as many keys in both, and none is repeated.
+    """
+    if data.count(b'":') == canonical.count(b'":'):
+        return ()
+    found: list[str] = []
+
+    def note(members: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in members]
+        found.extend(sorted({name for name in names if names.count(name) > 1}))
+        return dict(members)
+
+    json.loads(data, object_pairs_hook=note)
+    return tuple(dict.fromkeys(found))
+
+
+def _canonical(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise RejectedRowError(
+            "nested_too_deeply", "The row's lists and objects are nested too deeply to be read safely."
+        ) from error
+
+
+def _unreadable(data: bytes, error: ValueError) -> RejectedRowError:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        return RejectedRowError(
+            "wrong_encoding", f"The row is not UTF-8: byte {data[wrong.start]:#04x} at character {wrong.start}."
+        )
+    if "surrogate" in str(error):
+        return RejectedRowError("lone_surrogate", "A text holds half of a character (a lone \\ud800 to \\udfff).")
+    return RejectedRowError("broken_json", f"The row is not valid JSON: {error}.")

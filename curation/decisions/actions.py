@@ -1,0 +1,92 @@
+"""What a reviewer does with samples, one act after the other, as the review page sends them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from curation.decisions import decision_log
+from curation.workspace import Workspace
+
+_OWNER = re.compile(r"(.*?#\d+)@", re.DOTALL)
+LONGEST_NOTE, LONGEST_TAG = 2_000, 60
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an act: a sentence for the reviewer, and the sample key to look at now (empty: stay)."""
+
+    said: str = ""
+    key: str = ""
+
+
+def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> Done:
+    """Records one act: {"id", "do", "key", ...}, once; raises DecisionError for one that means nothing.
+
+    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), note, tag (a second time it goes), send (each
+    with `text`; `send` to a person, or to anybody), undo. Decisions remember the queue that they were made in, and
+    those in the queue `disagreed` settle the disagreement.
+    """
+    with decision_log.once(workspace, str(act["id"])) as new:
+        return _apply(workspace, who, act, queue) if new else Done()
+
+
+def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -> Done:
+    do, key, text = str(act.get("do", "")), str(act.get("key", "")), str(act.get("text", "")).strip()
+    if do == "undo":
+        return _undo(workspace, who)
+    if do in decision_log.SAMPLE_VERDICTS:
+        settles = queue == "disagreed" and do != "later"
+        decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles)
+        return Done()
+    if do == "turn":
+        decision_log.decide(
+            workspace, who, "turn", decision_log.turn_key(key, int(act["turn"])), str(act.get("verdict"))
+        )
+        return Done()
+    if do == "note":
+        decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]})
+        return Done("The note is kept." if text else "The note is gone.")
+    if do == "tag" and text:
+        return _toggle_tag(workspace, who, decision_log.tag_key(key, text[:LONGEST_TAG]))
+    if do == "send":
+        decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]})
+        return Done(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
+    raise decision_log.DecisionError(f"{do!r} is nothing that can be done with a sample.")
+
+
+def edit(workspace: Workspace, who: str, key: str, turn: int, response: str) -> None:
+    """Puts another response in place of a turn's; the original stays stored."""
+    decision_log.decide(workspace, who, "turn", decision_log.turn_key(key, turn), "edit", {"response": response})
+
+
+def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: int, text: str, label: str) -> None:
+    """Says of characters of a response what they are: one of the verdicts on spans."""
+    decision_log.decide(workspace, who, "span", decision_log.span_key(key, turn, start, end), label, {"text": text})
+
+
+def _toggle_tag(workspace: Workspace, who: str, key: str) -> Done:
+    said = decision_log.standing(workspace, "tag")
+    there = bool(said.filter((pl.col("key") == key) & (pl.col("verdict") == "add")).height)
+    decision_log.decide(workspace, who, "tag", key, "remove" if there else "add")
+    return Done("The tag is gone." if there else "")
+
+
+def _undo(workspace: Workspace, who: str) -> Done:
+    undone = decision_log.undo(workspace, who)
+    if undone is None:
+        return Done("You have no decision to take back.")
+    what = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"
+    return Done(f"Took back {what}.", sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else "")
+
+
+def sample_of(subject: str, key: str) -> str:
+    """The sample's key of a decision's key; empty for flags, whose keys name no sample."""
+    if subject == "flag":
+        return ""
+    owner = _OWNER.match(key) if subject in ("turn", "span", "tag") else None
+    return owner[1] if owner else key

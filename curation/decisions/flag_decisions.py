@@ -1,0 +1,61 @@
+"""What a person can do about a flag: confirm, dismiss, shift its span, drop or edit its turn, mark what nobody found.
+
+Every act is one entry of the log with one undo, however many things it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.decisions import decision_log
+from curation.decisions.decision_log import Act
+from curation.workspace import Workspace
+
+Flag = Mapping[str, Any]
+"""A row of `curation.views.flags.flags.every`."""
+
+
+def decide(workspace: Workspace, who: str, flag: Flag, verdict: str) -> str:
+    """Confirms or dismisses; returns the event's id."""
+    return decision_log.decide(workspace, who, "flag", flag["flag_id"], verdict)
+
+
+def adjust(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
+    """Confirms the flag for other characters of its response than the machine's."""
+    return decision_log.decide(workspace, who, "flag", flag["flag_id"], "confirm", _place(response, start, end))
+
+
+def drop(workspace: Workspace, who: str, flag: Flag) -> Act:
+    """Confirms the flag and takes its turn out of what is exported."""
+    return _with_turn(workspace, who, flag, "drop", None)
+
+
+def edit(workspace: Workspace, who: str, flag: Flag, response: str) -> Act:
+    """Confirms the flag and puts another response in the place of the one that it is about."""
+    return _with_turn(workspace, who, flag, "edit", {"response": response})
+
+
+def mark(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
+    """Says that characters of the flag's turn are hallucinated although nobody flagged them."""
+    key = decision_log.span_key(flag["sample_key"], turn_of(flag), start, end)
+    return decision_log.decide(
+        workspace, who, "span", key, "inaccurate", {"text": _place(response, start, end)["text"]}
+    )
+
+
+def turn_of(flag: Flag) -> int:
+    """The turn that acts on a flag are about: its own, or the first where it is about the whole sample."""
+    return int(flag["turn_index"] or 0)
+
+
+def _with_turn(workspace: Workspace, who: str, flag: Flag, verdict: str, payload: dict[str, Any] | None) -> Act:
+    turn = decision_log.turn_key(flag["sample_key"], turn_of(flag))
+    said = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
+    return decision_log.decide_together(workspace, who, said)
+
+
+def _place(response: str, start: int, end: int) -> dict[str, Any]:
+    if not 0 <= start < end <= len(response):
+        raise decision_log.DecisionError(f"Characters {start} to {end} are not in a response of {len(response)}.")
+    return {"start": start, "end": end, "text": response[start:end]}

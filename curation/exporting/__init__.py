@@ -1,0 +1,1 @@
+"""Exporting: rows written losslessly into a folder, with manifest, card and accounting."""

@@ -1,0 +1,166 @@
+"""Source accounting: what became of every row of every dataset file, from the file to the export.
+
+For each dataset, rows in the file = rejected at import + left out by a filter, by people or by the quota + exported.
+Every row has one fate, that of its first cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from curation.balancing import ledger
+from curation.balancing.ledger import Ledger
+from curation.common import spreadsheets
+from curation.recipes import edits
+from curation.workspace import Workspace
+from storage import datasets
+
+if TYPE_CHECKING:
+    from curation.exporting.export import ExportPlan
+
+FILE = "accounting.csv"
+"""One line per row of every dataset file: dataset, row, fate, reason."""
+EXPORTED, REJECTED, FILTERED, DECIDED, OVER = "exported", "rejected", "filtered", "decided", "over_quota"
+FATES = {
+    REJECTED: "rejected at import",
+    FILTERED: "left out by a filter",
+    DECIDED: "left out by people",
+    OVER: "left over by the quota",
+    EXPORTED: "exported",
+}
+_OF_KIND = {"out": EXPORTED, "flag": FILTERED, "threshold": FILTERED, "person": DECIDED, "quota": OVER}
+EDITED = "with edits by people"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one fate for one reason."""
+
+    fate: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of one dataset's rows; `parts` are in the order of the way from the file to the export.
+
+    `rows` is what the file held as far as it was read; only while it is still being imported may parts lag behind.
+    """
+
+    dataset: str
+    rows: int
+    parts: tuple[Part, ...]
+
+    def count(self, *fates: str) -> int:
+        """Rows of these fates."""
+        return sum(part.rows for part in self.parts if part.fate in fates)
+
+    @property
+    def imported(self) -> int:
+        """Rows that became samples."""
+        return self.count(*(fate for fate in FATES if fate != REJECTED))
+
+    @property
+    def adds_up(self) -> bool:
+        """True when every row of the file has a fate."""
+        return sum(part.rows for part in self.parts) == self.rows
+
+
+def accounts(workspace: Workspace, planned: ExportPlan, found: Ledger | None = None) -> list[Account]:
+    """One account per dataset of the recipe (all of them, when it names none), in the order of their import."""
+    found = found or ledger.ledger(planned)
+    samples = planned.outcome.snapshot.samples
+    listed = datasets.listing(workspace.store).sort("dataset_no")
+    names = [
+        name for name in listed["name"].to_list() if not planned.recipe.datasets or name in planned.recipe.datasets
+    ]
+    rows = dict(listed.select("name", "rows_seen").iter_rows())
+    codes = _codes(samples, names)
+    width = len(found.causes)
+    counts = np.bincount(codes * width + found.codes.astype(np.int64), minlength=(len(names) + 1) * width)
+    table = counts.reshape(-1, width)
+    rejected: dict[str, list[Part]] = {}
+    for name, outcome, count in datasets.rejected_by_outcome(workspace.store).iter_rows():
+        rejected.setdefault(name, []).append(Part(REJECTED, outcome.replace("_", " "), count))
+    return [
+        Account(name, rows[name], (*rejected.get(name, ()), *_parts(found, table[place])))
+        for place, name in enumerate(names)
+    ]
+
+
+def fates(workspace: Workspace, planned: ExportPlan) -> pl.DataFrame:
+    """dataset, row, fate and reason of every row of the recipe's datasets, each once, by dataset and row."""
+    found = ledger.ledger(planned)
+    samples = planned.outcome.snapshot.samples
+    codes = pl.Series(found.codes.astype(np.uint32))
+    kinds = pl.Series([_OF_KIND.get(one.kind, "") for one in found.causes])
+    titles = pl.Series(["" if one.kind == "out" else one.title for one in found.causes])
+    of_samples = samples.select("dataset", "key", row="row_index").with_columns(
+        fate=kinds.gather(codes), reason=titles.gather(codes)
+    )
+    edited = list(edits.of_decisions(planned.recipe.decisions))
+    leaves_edited = (pl.col("fate") == EXPORTED) & pl.col("key").is_in(edited)
+    of_samples = of_samples.with_columns(reason=pl.when(leaves_edited).then(pl.lit(EDITED)).otherwise("reason"))
+    of_rest = datasets.rejected_rows(workspace.store).with_columns(
+        fate=pl.lit(REJECTED), reason=pl.col("outcome").str.replace_all("_", " ")
+    )
+    columns = ["dataset", "row", "fate", "reason"]
+    every = pl.concat([of_samples.select(columns), of_rest.select(columns)], how="vertical_relaxed")
+    wanted = [one.dataset for one in accounts(workspace, planned, found)]
+    order = {name: place for place, name in enumerate(wanted)}
+    placed = every.filter(pl.col("dataset").is_in(wanted)).with_columns(
+        place=pl.col("dataset").replace_strict(order, return_dtype=pl.Int32)
+    )
+    return placed.sort("place", "row").drop("place")
+
+
+def write(workspace: Workspace, planned: ExportPlan, path: Path) -> None:
+    """Writes the fate of every row as CSV."""
+    path.write_bytes(spreadsheets.of_frame(fates(workspace, planned)))
+
+
+def for_manifest(workspace: Workspace, planned: ExportPlan) -> list[dict[str, Any]]:
+    """The accounts as a manifest keeps them."""
+    return [
+        {
+            "dataset": one.dataset,
+            "rows": one.rows,
+            "imported": one.imported,
+            **{fate: one.count(fate) for fate in FATES},
+            "parts": [asdict(part) for part in one.parts],
+        }
+        for one in accounts(workspace, planned)
+    ]
+
+
+def table(found: Sequence[Account]) -> pl.DataFrame:
+    """dataset, rows and each of FATES: a line per dataset."""
+    rows = [(one.dataset, one.rows, *(one.count(fate) for fate in FATES)) for one in found]
+    schema = {"dataset": pl.String} | dict.fromkeys(("rows", *FATES), pl.Int64)
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _codes(samples: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """The place of each sample's dataset in the names; their number for any other."""
+    places: Mapping[str, int] = {name: place for place, name in enumerate(names)}
+    found = samples["dataset"].replace_strict(places, default=len(names), return_dtype=pl.Int64)
+    return found.to_numpy()
+
+
+def _parts(found: Ledger, counts: np.ndarray) -> list[Part]:
+    """Left out in the order of the causes, what goes out last."""
+    named = [
+        Part(_OF_KIND[cause.kind], cause.title, count)
+        for cause, count in zip(found.causes, counts.tolist(), strict=True)
+        if count and cause.kind not in ("out", "dataset")
+    ]
+    order = [FILTERED, DECIDED, OVER]
+    named.sort(key=lambda part: order.index(part.fate))
+    return [*named, Part(EXPORTED, "", int(counts[ledger.OUT]))]

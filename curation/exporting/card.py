@@ -1,0 +1,238 @@
+"""The dataset card: an export's manifest as a Markdown page for people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from curation.balancing.mixing import WEIGHT
+from curation.exporting import format_labels
+from curation.exporting.accounting import FATES, FILE
+from curation.workspace.tags import CONSTRUCTION, TENDENCY
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
+
+
+def text(manifest: Mapping[str, Any]) -> str:
+    """The whole card; it says nothing that the manifest does not."""
+    manifest = _whole(manifest)
+    blocks = [
+        f"# {_plain(manifest['name'])}",
+        _opening(manifest),
+        "## Datasets",
+        _datasets(manifest),
+        "## Balance",
+        _balance(manifest),
+        "## Tasks",
+        _table(("task", "before", "after filters", "in this split"), _tasks(manifest)),
+        "## Indicators, before and after",
+        _table(("indicator", "before", "after", "unit", "note"), _indicators(manifest)),
+        "## What became of every row",
+        _accounting(manifest),
+        "## What was filtered out",
+        _funnel(manifest),
+        "## What people changed",
+        _edits(manifest),
+        *_files(manifest),
+        "## How to make it again",
+        _recipe(manifest),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _whole(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with what those of the first version lack."""
+    quota = {"axes": ["task"], "limits": [], "choice": "random", "weights": {}, **manifest["quota"]}
+    approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
+    added: dict[str, Any] = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
+    added |= {"tags": [], "accounting": []}
+    return {**added, **manifest, "quota": quota}
+
+
+def _opening(manifest: Mapping[str, Any]) -> str:
+    names = ", ".join(_plain(name) for name in manifest["datasets"]) or "no dataset"
+    approval = manifest["approval"]
+    status = f"Approved by {_plain(approval['who'])}." if approval else "A draft: nobody approved it yet."
+    if approval and approval["note"]:
+        status += f"\n\n{_plain(approval['note'])}"
+    return (
+        f"{manifest['samples']:,} of {manifest['samples_before']:,} vision-language instruction samples from {names}, "
+        f"curated with Winnow. {status}"
+    )
+
+
+def _datasets(manifest: Mapping[str, Any]) -> str:
+    """Who is in the mix, how each was made, and its share."""
+    if not manifest["accounting"]:
+        return ", ".join(_plain(name) for name in manifest["datasets"]) or "None."
+    said = {row["dataset"]: row for row in manifest["tags"]}
+    weights = manifest["quota"]["weights"]
+    rows = [
+        (
+            one["dataset"],
+            *_said(said.get(one["dataset"])),
+            f"{weights.get(one['dataset'], 1):g}" if weights else "-",
+            f"{one['exported']:,}",
+            f"{one['exported'] / max(manifest['samples'], 1):.1%}",
+        )
+        for one in manifest["accounting"]
+    ]
+    head = ("dataset", "construction", "tendency", "turns", "weight", "in this split", "share")
+    lines = [_table(head, rows)]
+    if weights:
+        lines.append("The shares of the datasets are proportional to their weights, as far as the data go.")
+    return "\n\n".join(lines)
+
+
+def _said(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
+    if row is None:
+        return "-", "-", "-"
+    tendency = [TENDENCY[one] + (f" ({row['domain']})" if one == "domain" else "") for one in row["tendency"]]
+    construction = " + ".join(CONSTRUCTION[one] for one in row["construction"])
+    return construction or "-", ", ".join(tendency) or "-", f"{row['turns']} ({row['mean_turns']:.1f} each)"
+
+
+def _accounting(manifest: Mapping[str, Any]) -> str:
+    """Input rows to export rows: every line adds up."""
+    accounts = manifest["accounting"]
+    if not accounts:
+        return "Not recorded."
+    rows = [(one["dataset"], *(f"{one[name]:,}" for name in ("rows", *FATES))) for one in accounts]
+    if len(accounts) > 1:
+        rows.append(("all", *(f"{sum(one[name] for one in accounts):,}" for name in ("rows", *FATES))))
+    reasons = [
+        (one["dataset"], FATES[part["fate"]], part["reason"], f"{part['rows']:,}")
+        for one in accounts
+        for part in one["parts"]
+        if part["reason"]
+    ]
+    lines = [_table(("dataset", "rows in the file", *FATES.values()), rows)]
+    lines += [_table(("dataset", "fate", "first reason", "rows"), reasons)] if reasons else []
+    return "\n\n".join([*lines, f"`{FILE}` has the fate of every single row."])
+
+
+def _balance(manifest: Mapping[str, Any]) -> str:
+    quota = manifest["quota"]
+    lines = [f"Balanced by {' and '.join(quota['axes'])}; the samples of a cell are chosen {_choice(quota)}."]
+    rows = [
+        (
+            row["axis"],
+            f"{row['entropy_before']:.3f}",
+            f"{row['entropy_after']:.3f}",
+            f"{row['variance_before']:.2f}",
+            f"{row['variance_after']:.2f}",
+        )
+        for row in manifest["balance"]
+    ]
+    head = ("axis", "entropy after filters", "in this split", "variance after filters", "in this split")
+    lines.append(_table(head, rows))
+    rules = [*_total(quota), *_limits(quota)]
+    lines.append("Rules: " + "; ".join(rules) + "." if rules else "No cap, floor or total.")
+    unmet = [
+        f"- Of {_plain(one['value'])} ({one['axis']}) {_at_least(one)}{one['wanted']:,} were wanted; "
+        f"{one['reached']:,} could be given, {one['available']:,} pass the filters."
+        for one in manifest["unmet"]
+    ]
+    heading = "Floors and shares by weight that could not be met:\n\n"
+    return "\n\n".join([*lines, *([heading + "\n".join(unmet)] if unmet else [])])
+
+
+def _at_least(one: Mapping[str, Any]) -> str:
+    return "" if one["axis"] == WEIGHT else "at least "
+
+
+def _choice(quota: Mapping[str, Any]) -> str:
+    return f"so that they spread over the map `{quota['map']}`" if quota["choice"] == "spread" else "at random"
+
+
+def _total(quota: Mapping[str, Any]) -> list[str]:
+    return [] if quota["total"] is None else [f"{quota['total']:,} in all"]
+
+
+def _limits(quota: Mapping[str, Any]) -> list[str]:
+    found = [] if quota["cap"] is None else [f"at most {quota['cap']:,} of every task"]
+    found += [f"at most {cap:,} of task {_plain(value)}" for value, cap in sorted(quota["caps"].items())]
+    for one in quota["limits"]:
+        what = f"{one['axis']} {_plain(one['value'])}" if one["value"] else f"every {one['axis']}"
+        found += [f"at least {one['at_least']:,} of {what}"] if one["at_least"] else []
+        found += [f"at most {one['at_most']:,} of {what}"] if one["at_most"] is not None else []
+    return found
+
+
+def _edits(manifest: Mapping[str, Any]) -> str:
+    found = manifest["edits"]
+    if not found["rows"]:
+        return "Nothing: every row is as it was imported."
+    return (
+        f"{found['rows']:,} rows leave with edits by people: {found['rewritten']:,} with a text written anew, "
+        f"{found['shortened']:,} with a turn dropped. All other rows are as they were imported."
+    )
+
+
+def _files(manifest: Mapping[str, Any]) -> list[str]:
+    """What was written, and which fields a conversion left behind; nothing before it is written."""
+    if "format" not in manifest:
+        return []
+    lines = [f"{format_labels.form(manifest)}."]
+    lines.append(_table(("file", "rows"), [(name, f"{rows:,}") for name, rows in manifest["rows"].items()]))
+    if manifest["images"]["missing"]:
+        lines.append(f"{manifest['images']['missing']:,} images or videos had no file to be copied.")
+    lost = [
+        (dataset, field, f"{rows:,}")
+        for dataset, fields in manifest.get("not_carried", {}).items()
+        for field, rows in fields.items()
+    ]
+    if lost:
+        lines.append("The format has no place for these fields of the rows:")
+        lines.append(_table(("dataset", "field", "rows"), lost))
+    return ["## Files", "\n\n".join(lines)]
+
+
+def _tasks(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (row["task"], f"{row['before']:,}", f"{row['available']:,}", f"{row['taken']:,}") for row in manifest["tasks"]
+    ]
+
+
+def _indicators(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (row["title"], _number(row["before"]), _number(row["after"]), row["unit"], row["detail"])
+        for row in manifest["indicators"]
+    ]
+
+
+def _funnel(manifest: Mapping[str, Any]) -> str:
+    if not manifest["funnel"]:
+        return "Nothing: the recipe has no filter."
+    rows = [
+        (row["filter"], row["kind"], f"{row['drops']:,}", f"{row['only']:,}", f"{row['remaining']:,}")
+        for row in manifest["funnel"]
+    ]
+    return _table(("filter", "kind", "dropped here", "dropped by it alone", "remaining"), rows)
+
+
+def _recipe(manifest: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{count} x {name}" for name, count in manifest["decisions"].items()) or "none"
+    return (
+        f"`recipe.json` holds thresholds, dropped flags, quotas, seed ({manifest['seed']}), scorer versions and "
+        f"people's decisions ({said}).\n\n"
+        "```\npython -m curation export --recipe recipe.json --out again\n```\n\n"
+        "gives the same bytes over the same data; `manifest.json` has the checksums."
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell if cell == "---" else _plain(cell) for cell in line) + " |" for line in lines
+    )
+
+
+def _plain(value: object) -> str:
+    """Text that Markdown takes as it is: names and notes are data."""
+    return _MARKS.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.4g}"

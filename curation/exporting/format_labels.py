@@ -1,0 +1,34 @@
+"""An export's form in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.exporting import image_files, row_writer
+from curation.formats import registry
+
+IMAGES = {
+    image_files.REFERENCE: "named as the rows name them",
+    image_files.COPY: "copied beside the rows",
+    image_files.PACK: "inside the rows",
+}
+PREFERENCES = {
+    "dpo": "Pairs (DPO): a response that a person wrote anew is chosen, the original one is rejected.",
+    "kto": "Labels (KTO): a whole conversation is desired when a person approved it, not desired when rejected.",
+}
+
+
+def title(name: str) -> str:
+    """What a format is called; `original` keeps every row in its own."""
+    if name == row_writer.ORIGINAL:
+        return "As the rows came"
+    known = registry.modules().get(name)
+    return known.FORMAT.title if known else name
+
+
+def form(manifest: Mapping[str, Any]) -> str:
+    """Format and images of a manifest; those written before there was a choice are as they came."""
+    said = manifest.get("images")
+    images = said["form"] if isinstance(said, dict) else image_files.REFERENCE
+    return f"{title(manifest.get('format', row_writer.ORIGINAL))}, images {IMAGES.get(images, images)}"

@@ -1,0 +1,110 @@
+"""The images of an export: what they are called in its rows, and their copies in its folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from curation.archives.image_resolver import Resolver
+from curation.images.inline import is_token, token
+from curation.workspace import roots
+from scoring.damage import raise_machine_error
+from scoring.image import locator
+from scoring.plain_files import plain
+
+REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
+"""Images named as the rows name them, copied into a folder, or put into the rows themselves."""
+FOLDER = "images"
+
+_SUBTYPES = {".png": "png", ".gif": "gif", ".webp": "webp", ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff"}
+
+
+class ImageFiles:
+    """Names and copies the images of one export; `missing` counts those that could not be copied."""
+
+    def __init__(self, folder: Path, form: str, kept: Path) -> None:
+        self.missing = 0
+        self._kept = str(kept)
+        self._home, self._form = folder / FOLDER, form
+        self._contents: dict[str, str] = {}
+        self._resolvers: dict[str, Resolver] = {}
+
+    def name(self, row: Mapping[str, Any], packs: bool) -> str:
+        """What a converted row calls an image, given its ref, path and content_hash; the copy is made if one is due.
+
+        Of two images of one name, as two datasets may have them, the later one's name has its hash in it.
+        """
+        ref, where = row["ref"], self._where(row)
+        if where is None:
+            return "missing" if is_token(ref) else str(ref)
+        if packs or self._form == PACK:
+            return token(f"uri=image/{_subtype(ref, where)};base64", where)
+        if is_token(ref):
+            name = f"{row['content_hash']}.{_subtype(ref, where).replace('jpeg', 'jpg')}"
+            self.copy(where, self._home / name)
+            return name if self._form == COPY else f"{FOLDER}/{name}"
+        if self._form == REFERENCE:
+            return str(ref)
+        name = self._free(beneath(ref), row["content_hash"])
+        self.copy(where, self._home / name)
+        return name
+
+    def copy_as_named(self, row: Mapping[str, Any], home: Path) -> None:
+        """Copies an image to the name by which its row calls it, below a folder; frames of videos are no files."""
+        where = self._where(row)
+        if where and row["found_by"] not in ("embedded", "video_frame"):
+            self.copy(where, home / beneath(row["ref"]))
+
+    def _where(self, row: Mapping[str, Any]) -> str | None:
+        """The picture's locator; None without one, and for a file that is not the dataset's."""
+        where = row["path"]
+        if where is None or roots.is_below_any(where, (self._kept, row["images_root"], row["home"])):
+            return where
+        self.missing += 1
+        return None
+
+    def copy_video(self, ref: str, root: str, home: Path | None = None) -> None:
+        """Copies a video to the name by which its row calls it."""
+        where = self._resolvers.setdefault(root, Resolver(Path(root))).find(ref).path
+        if where is None:
+            self.missing += 1
+        else:
+            self.copy(where, (home or self._home) / beneath(ref))
+
+    def copy(self, where: str, target: Path) -> None:
+        """Copies the picture at a locator, unless it is there; one that cannot be read is counted as missing.
+
+        Raises OSError when the disk takes no more.
+        """
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if locator.file_of(where) == where:
+                shutil.copyfile(plain(where), target)
+            else:
+                target.write_bytes(locator.read(where))
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            raise_machine_error(error)
+            self.missing += 1
+
+    def _free(self, name: str, content_hash: str) -> str:
+        if self._contents.setdefault(name, content_hash) == content_hash:
+            return name
+        path = PurePosixPath(name)
+        return str(path.with_name(f"{path.stem}-{content_hash[:8]}{path.suffix}"))
+
+
+def beneath(ref: str) -> str:
+    """A relative name that stays below a folder."""
+    parts = [part for part in PurePosixPath(ref.replace("\\", "/")).parts if part not in ("/", "..", ".")]
+    return "/".join(part.replace(":", "_") for part in parts) or "image"
+
+
+def _subtype(ref: str, where: str) -> str:
+    """The image's media type after the slash, by the ending of its file, or of what its row calls it."""
+    name = where if locator.file_of(where) == where else ref
+    return _SUBTYPES.get(PurePosixPath(name).suffix.lower(), "jpeg")

@@ -1,0 +1,314 @@
+"""Writes the rows of a split: as they came or in another format, their images named, copied or inside the rows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+import polars as pl
+
+from curation.containers import registry as containers
+from curation.exporting import image_marks, preferences
+from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
+from curation.formats import registry
+from curation.formats.conversation import Conversation, SpanVerdict
+from curation.images import inline
+from curation.images.inline import Pictures
+from curation.recipes import edits
+from curation.recipes.edits import Edits
+from curation.workspace import Workspace
+from storage import datasets, samples
+
+ORIGINAL = "original"
+"""Every row in the format and the kind of file that it came in, word for word but for people's edits."""
+CHUNK = 20_000
+"""Rows that are in memory at once while they are written."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a split is written: a format's name or ORIGINAL, one of `image_files.FORMS`, any of `preferences.KINDS`."""
+
+    format: str = ORIGINAL
+    images: str = REFERENCE
+    preferences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What people changed: edits by sample key and turn, verdicts on spans by sample key, samples by verdict."""
+
+    edits: Mapping[str, Edits]
+    spans: Mapping[str, tuple[SpanVerdict, ...]]
+    verdicts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files with rows, in order, the folders beside them, and how many rows each file has."""
+
+    files: tuple[Path, ...]
+    rows: Mapping[str, int]
+    folders: tuple[str, ...]
+    missing_images: int = 0
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Samples that go into one file: their dataset's container and what stood around its rows."""
+
+    name: str
+    numbers: Sequence[int]
+    container: ModuleType
+    envelope: Mapping[str, Any]
+    target: ModuleType | None
+    root: str = ""
+    images: str = ""
+
+
+def write(
+    workspace: Workspace,
+    numbers: Sequence[int],
+    decided: Decided,
+    name: str,
+    folder: Path,
+    form: Form,
+    progress: Progress,
+) -> Written:
+    """Writes the samples, which are in row order, into files in `folder` called NAME or NAME-DATASET.
+
+    Raises registry.UnknownFormatError for a format that cannot be written, OSError when the disk does not take it.
+    """
+    work = _Work(workspace, decided, folder, form, progress)
+    files: list[Path] = []
+    rows: dict[str, int] = {}
+    for part in _parts(workspace, numbers, name, form):
+        counted = _Counted(work.texts(part))
+        made = part.container.write(counted, folder, part.name, part.envelope, work.pictures)
+        if hasattr(part.target, "beside"):
+            made = [*made, *_beside(part, counted.count, folder, form)]
+        files += made
+        if part.target is None and getattr(part.container, "IMAGES_BESIDE", False):
+            work.copy_images(part.numbers, folder / part.name)
+        elif part.target is None and form.images == COPY:
+            work.copy_images(part.numbers, folder / FOLDER / part.images)
+        rows[part.name] = counted.count
+    for kind in form.preferences:
+        made, count = _preferences(work, kind, numbers, name)
+        files.append(made)
+        rows[made.stem] = count
+    folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
+    return Written(tuple(files), rows, folders, work.images.missing)
+
+
+def preview(
+    workspace: Workspace, numbers: Sequence[int], decided: Decided, name: str, form: Form
+) -> tuple[list[str], list[str]]:
+    """How the samples, a few in row order, would be written: names of files and folders, and rows as JSON text.
+
+    Pictures are tokens in the rows. Nothing stays on the disk. Raises UnknownFormatError.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        work = _Work(workspace, decided, folder, form, lambda _: None)
+        rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
+        empty = Decided({}, {}, {})
+        write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
+        files = sorted(one.name for one in folder.iterdir() if one.is_file())
+        folders = sorted(f"{one.name}/" for one in folder.iterdir() if one.is_dir())
+    return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
+
+
+def pairs(workspace: Workspace, numbers: Sequence[int], decided: Decided) -> int:
+    """How many DPO pairs the samples give; fast when the numbers are only those with edits."""
+    with tempfile.TemporaryDirectory() as place:
+        work = _Work(workspace, decided, Path(place), Form(), lambda _: None)
+        return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
+
+
+def target_of(form: Form) -> ModuleType | None:
+    """The format to convert to, None for the rows as they came. Raises UnknownFormatError."""
+    if form.format == ORIGINAL:
+        return None
+    module = registry.named(form.format)
+    if not hasattr(module, "write"):
+        known = ", ".join([ORIGINAL, *registry.writers()])
+        raise registry.UnknownFormatError(
+            f"{module.FORMAT.title} cannot be written from other formats; choose one of {known}."
+        )
+    return module
+
+
+def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_Part]:
+    """One file for all when they are converted or came alike, else one for each way that they came."""
+    target = target_of(form)
+    known = {row["dataset_no"]: row for row in datasets.listing(workspace.store).iter_rows(named=True)}
+    used = samples.dataset_of(workspace.store, numbers)
+    if target is not None:
+        roots = {known[number]["images_root"] for number in set(used)}
+        container = containers.modules()[target.FORMAT.containers[0]]
+        return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number in dict.fromkeys(used):
+        one = known[number]
+        images = one["images_root"] if form.images == COPY else ""
+        groups.setdefault((one["layout"], one["envelope"] or "{}", one["format"], images), []).append(number)
+    parts = []
+    for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
+        within = set(members)
+        mine = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
+        called = name if len(groups) <= 1 else f"{name}-{known[members[0]]['name']}"
+        images = known[members[0]]["name"] if len(groups) > 1 else ""
+        parts.append(_Part(called, mine, containers.modules()[layout], orjson.loads(envelope), None, images=images))
+    return parts
+
+
+class _Work:
+    """What all parts of one export share; `missing` counts images that are not there to be copied."""
+
+    def __init__(self, workspace: Workspace, decided: Decided, folder: Path, form: Form, progress: Progress) -> None:
+        self.workspace, self.decided, self.folder, self.form, self.progress = (
+            workspace, decided, folder, form, progress,
+        )  # fmt: skip
+        self.pictures = Pictures(workspace.kept_images)
+        self.images = ImageFiles(folder, form.images, workspace.kept_images)
+        self._done = 0
+
+    def texts(self, part: _Part) -> Iterator[str]:
+        """The rows of a part as JSON text, with tokens where pictures are."""
+        present = _related(self.workspace, part.numbers) if part.target is None else {}
+        for frame in self.chunks(part.numbers):
+            if part.target is None:
+                for key, form, raw, root in frame.select(*_COLUMNS, "images_root").iter_rows():
+                    if self.form.images == COPY and '"video' in raw:
+                        self._copy_videos(read(form, raw), root)
+                    yield self._original(key, form, raw, present)
+            else:
+                yield from self._converted(frame, part.target)
+            self._done += frame.height
+            self.progress(self._done)
+
+    def chunks(self, numbers: Sequence[int]) -> Iterator[pl.DataFrame]:
+        """sample_no, key, format and raw (tokens sealed), some thousand rows at a time, in row order."""
+        for start in range(0, len(numbers), CHUNK):
+            frame = samples.rows(self.workspace.store, numbers[start : start + CHUNK])
+            raw = [inline.sealed(*row) for row in frame.select("raw", "home").iter_rows()]
+            yield frame.with_columns(raw=pl.Series(raw, dtype=pl.String))
+
+    def edited(self, key: str, form: str, raw: str) -> str:
+        """The row with what people changed in it."""
+        changed = self.decided.edits.get(key)
+        return edits.apply(raw, changed, form) if changed else raw
+
+    def _original(self, key: str, form: str, raw: str, present: Mapping[str, frozenset[str]]) -> str:
+        text = self.edited(key, form, raw)
+        spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
+        module = registry.named(form)
+        if form not in present and not (spans and hasattr(module, "judged")):
+            return text
+        row = orjson.loads(text)
+        changed = module.prune(row, present[form]) if form in present else module.judged(row, spans)
+        return text if changed is row else orjson.dumps(changed).decode()
+
+    def _converted(self, frame: pl.DataFrame, target: ModuleType) -> Iterator[str]:
+        named = self.names(frame["sample_no"].to_list(), getattr(target, "PACKS", False))
+        for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
+            said = self.conversation(key, form, self.edited(key, form, raw))
+            self._copy_videos(said, root)
+            said = image_marks.marked(said) if target.FORMAT.marks_images else image_marks.unmarked(said)
+            for made in target.write(said, tuple(named.get(number, {}).get(ref, ref) for ref in said.images)):
+                yield orjson.dumps(made).decode()
+
+    def conversation(self, key: str, form: str, raw: str) -> Conversation:
+        """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
+        said: Conversation = read(form, raw)
+        spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
+        known = {(one.turn, one.start, one.end): one for one in (*said.spans, *spans)}
+        return replace(said, spans=tuple(sorted(known.values())))
+
+    def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
+        """How each sample's images are named in a converted row, by their reference."""
+        found: dict[int, dict[str, str]] = {}
+        pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
+        for row in pictures.iter_rows(named=True):
+            ref = inline.sealed_ref(row["ref"], row["home"])
+            found.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, packs)
+        return found
+
+    def copy_images(self, numbers: Sequence[int], home: Path) -> None:
+        """Puts the images of rows that stay as they came into a folder, under the names that the rows give them."""
+        for start in range(0, len(numbers), CHUNK):
+            chunk = samples.pictures(self.workspace.store, numbers[start : start + CHUNK])
+            for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
+                self.images.copy_as_named(row, home)
+
+    def _copy_videos(self, said: Conversation, root: str) -> None:
+        if self.form.images == COPY:
+            for ref in said.videos:
+                self.images.copy_video(ref, root)
+
+
+_COLUMNS = ("key", "format", "raw")
+
+
+class _Counted:
+    """Passes rows on and counts them."""
+
+    def __init__(self, rows: Iterable[str]) -> None:
+        self._rows, self.count = rows, 0
+
+    def __iter__(self) -> Iterator[str]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def read(form: str, raw: str) -> Conversation:
+    """A stored row as a conversation."""
+    module = registry.named(form)
+    loads = getattr(module, "loads", orjson.loads)
+    return module.read(loads(raw))
+
+
+def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozenset[str]]:
+    """Names of the rows that go out, by format, for the formats whose rows name one another."""
+    needing = [name for name, module in registry.modules().items() if hasattr(module, "prune")]
+    return samples.source_ids(workspace.store, numbers, needing)
+
+
+def _beside(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
+    root = f"{FOLDER}/" if form.images == COPY else part.root
+    made = []
+    assert part.target is not None
+    for name, data in part.target.beside(part.name, count, root).items():
+        (folder / name).write_bytes(data)
+        made.append(folder / name)
+    return made
+
+
+def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
+    """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
+    target = target_of(work.form) or registry.named("swift")
+    module = target if hasattr(target, kind) else registry.named("swift")
+    rows = _Counted(preferences.rows(work, module, kind, numbers))
+    container = containers.modules()[module.FORMAT.containers[0]]
+    (path,) = container.write(rows, work.folder, f"{name}-{kind}", {}, work.pictures)
+    return path, rows.count
+
+
+def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:
+    """Verdicts on spans, given as (key, verdict), by sample key."""
+    found: dict[str, list[SpanVerdict]] = {}
+    for key, verdict in verdicts:
+        sample, _, place = key.rpartition("@")
+        turn, _, span = place.partition(":")
+        start, _, end = span.partition("-")
+        found.setdefault(sample, []).append(SpanVerdict(int(turn), int(start), int(end), verdict))
+    return {sample: tuple(sorted(spans)) for sample, spans in found.items()}

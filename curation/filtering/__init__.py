@@ -1,0 +1,1 @@
+"""Filtering: the snapshot in memory, thresholds over it, and how good a cut is."""

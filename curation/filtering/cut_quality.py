@@ -1,0 +1,96 @@
+"""How good a cut is, by what people decided: precision and recall with 95 % confidence intervals, and what rests on it.
+
+People's reject on a sample, or a flag of it that they confirmed, says that it should go; their approve says that it
+should stay, and counts more than a confirmed flag. Intervals are Wilson's score intervals (Wilson, 1927, JASA 22).
+They take the decided samples for a random draw, which they are not when people looked at suspicious ones first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.common.intervals import wilson
+from curation.filtering.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Share:
+    """`hits` of `of`, with the ends of the 95 % interval; None where nothing was counted."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float | None:
+        """The share itself, from 0 to 1."""
+        return self.hits / self.of if self.of else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Wilson's interval, from 0 to 1."""
+        return wilson(self.hits, self.of) if self.of else None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What decisions say of a cut: of the decided samples that it drops, how many should go (precision); of those
+    that should go, how many it drops (recall). `decided` is how many decisions there are, `good` how many are to
+    stay."""
+
+    precision: Share
+    recall: Share
+    decided: int
+    good: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Numbers of the samples that people decided on, and which of them should go."""
+
+    numbers: np.ndarray
+    bad: np.ndarray
+
+
+def judged(snapshot: Snapshot, members: np.ndarray | None = None) -> Judged:
+    """What people said, as the module describes; `members` (a boolean per sample) leaves others out."""
+    bad = np.zeros(snapshot.count, dtype=bool)
+    known = np.zeros(snapshot.count, dtype=bool)
+    said = snapshot.decisions
+    confirmed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "confirm"))["key"]
+    at = snapshot.flags.filter(pl.col("flag_id").is_in(confirmed.implode()))["sample_no"].to_numpy()
+    bad[at] = known[at] = True
+    on_samples = said.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(["approve", "reject"]))
+    rows = on_samples.join(snapshot.samples.select("key", "sample_no"), on="key")
+    at = rows["sample_no"].to_numpy()
+    known[at], bad[at] = True, (rows["verdict"] == "reject").to_numpy()
+    numbers = np.flatnonzero(known if members is None else known & members)
+    return Judged(numbers, bad[numbers])
+
+
+def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None = None) -> np.ndarray:
+    """True for the samples that come first in a random order (`draw`: a number each) and were all decided on.
+
+    They are a random draw of `members` (None: of all), as nobody chose which of them to look at.
+    """
+    said = snapshot.decisions.filter(pl.col("subject") == "sample").select("key")
+    seen = np.zeros(snapshot.count, dtype=bool)
+    seen[said.join(snapshot.samples.select("key", "sample_no"), on="key")["sample_no"].to_numpy()] = True
+    open_ones = draw[~seen if members is None else ~seen & members]
+    first = draw < (open_ones.min() if len(open_ones) else np.inf)
+    return first if members is None else first & members
+
+
+def measure(said: Judged, fails: np.ndarray) -> Quality:
+    """Precision and recall of dropping `fails` (a boolean per sample)."""
+    dropped = fails[said.numbers]
+    hits = int(np.count_nonzero(dropped & said.bad))
+    wrong = int(np.count_nonzero(said.bad))
+    return Quality(
+        precision=Share(hits, int(np.count_nonzero(dropped))),
+        recall=Share(hits, wrong),
+        decided=len(said.numbers),
+        good=len(said.numbers) - wrong,
+    )

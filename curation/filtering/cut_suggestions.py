@@ -1,0 +1,147 @@
+"""Cuts to choose from for one metric: by share, by spread, by what people decided, and the metric's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from curation.common.intervals import wilson
+from curation.filtering.cut_quality import Judged
+from curation.filtering.snapshot import Snapshot, Values
+from curation.recipes.recipe import Cut
+
+SHARES = (0.01, 0.05, 0.1)
+SIGMAS = 3.0
+MAD_TO_SIGMA = 1.4826
+"""Turns a median absolute deviation into a standard deviation, for normally distributed values."""
+TARGETS = (0.5, 0.7, 0.9)
+ENOUGH = 20
+"""Decisions on either side of a cut before it is suggested from them."""
+
+Side = Literal["low", "high"]
+Sides = tuple[Side, ...]
+Edges = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A cut with its name and how many samples fail it; without a cut, `why` says what is missing."""
+
+    name: str
+    about: str
+    cut: Cut | None = None
+    fails: int = 0
+    why: str = ""
+
+
+def suggestions(snapshot: Snapshot, metric: str, said: Judged, members: np.ndarray | None = None) -> list[Suggestion]:
+    """Everything that can be suggested for a metric; counted over `members` (a boolean per sample)."""
+    values, column = snapshot.values[metric], snapshot.columns[metric]
+    chosen = np.arange(snapshot.count) if members is None else np.flatnonzero(members)
+    low, high = _present(values.low[chosen]), _present(values.high[chosen])
+    if not len(low):
+        return []
+    sides = _sides(column.bad_when)
+    found: list[tuple[str, str, Edges]] = []
+    if column.suggested != (None, None):
+        found.append(("Built in", "The metric's own cut.", column.suggested))
+    found += [(f"{share:.0%}", _share_words(share, sides), by_share(low, high, share, sides)) for share in SHARES]
+    found.append(("3 σ, robust", "Median ± 3 × 1.4826 × median absolute deviation.", by_spread(low, high, sides)))
+    found.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, sides, robust=False)))
+    suggested = [_counted(name, about, metric, edges, low, high) for name, about, edges in found]
+    for side in sides:
+        for target in TARGETS:
+            suggested.append(by_precision(values, metric, said, target, side, low if side == "low" else high))
+    return suggested
+
+
+def by_share(low: np.ndarray, high: np.ndarray, share: float, sides: Sides) -> Edges:
+    """Edges that at most this share of the values lies beyond, split evenly where both ends are bad."""
+    part = share / len(sides)
+    return (
+        float(np.quantile(low, part, method="lower")) if "low" in sides else None,
+        float(np.quantile(high, 1 - part, method="higher")) if "high" in sides else None,
+    )
+
+
+def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool = True) -> Edges:
+    """Edges SIGMAS standard deviations away from the middle; none where there is no spread."""
+    (low_middle, low_sigma), (high_middle, high_sigma) = _spread(low, robust), _spread(high, robust)
+    return (
+        low_middle - SIGMAS * low_sigma if "low" in sides and low_sigma > 0 else None,
+        high_middle + SIGMAS * high_sigma if "high" in sides and high_sigma > 0 else None,
+    )
+
+
+def by_precision(
+    values: Values, metric: str, said: Judged, target: float, side: Side, present: np.ndarray
+) -> Suggestion:
+    """The cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
+
+    Only cuts with ENOUGH decisions on either side are looked at.
+    """
+    where = "below" if side == "low" else "above"
+    name = f"Precision ≥ {target:.0%}, {where}"
+    about = f"Drops most while at least {target:.0%} of what it drops should go (lower end of the 95 % interval)."
+    of_side = (values.low if side == "low" else values.high)[said.numbers]
+    there = ~np.isnan(of_side)
+    count = int(np.count_nonzero(there))
+    if count < 2 * ENOUGH:
+        return Suggestion(name, about, why=f"Needs {2 * ENOUGH} decided samples with a value; there are {count}.")
+    sign = 1.0 if side == "low" else -1.0
+    order = np.argsort(sign * of_side[there], kind="stable")
+    sorted_values, bad = of_side[there][order], np.cumsum(said.bad[there][order])
+    best: tuple[float, int | None] = (0.0, None)
+    chosen: int | None = None
+    for place in range(ENOUGH, count - ENOUGH + 1):
+        if sorted_values[place] == sorted_values[place - 1]:
+            continue  # a cut cannot part equal values
+        lower = wilson(int(bad[place - 1]), place)[0]
+        best = max(best, (lower, place), key=lambda one: one[0])
+        chosen = place if lower >= target else chosen
+    if chosen is None:
+        return Suggestion(name, about, why=_best_words(best, sorted_values, where))
+    edge = float(sorted_values[chosen])
+    fails = int(np.count_nonzero(present < edge if side == "low" else present > edge))
+    return Suggestion(name, about, Cut(metric, **{side: edge}), fails)
+
+
+def _best_words(best: tuple[float, int | None], sorted_values: np.ndarray, where: str) -> str:
+    if best[1] is None:
+        return f"No value parts the decisions with {ENOUGH} on either side."
+    return f"The best with {ENOUGH} decisions on either side is {best[0]:.0%}, {where} {sorted_values[best[1]]:.4g}."
+
+
+def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, high: np.ndarray) -> Suggestion:
+    below, above = edges
+    if below is None and above is None:
+        return Suggestion(name, about, why="The values have no spread.")
+    beyond = int(np.count_nonzero(low < below)) if below is not None else 0
+    beyond += int(np.count_nonzero(high > above)) if above is not None else 0
+    if not beyond:
+        return Suggestion(name, about, why="No value lies that far out.")
+    return Suggestion(name, about, Cut(metric, below, above), beyond)
+
+
+def _spread(values: np.ndarray, robust: bool) -> tuple[float, float]:
+    if not robust:
+        return float(values.mean()), float(values.std())
+    middle = float(np.median(values))
+    return middle, MAD_TO_SIGMA * float(np.median(np.abs(values - middle)))
+
+
+def _present(values: np.ndarray) -> np.ndarray:
+    return values[~np.isnan(values)]
+
+
+def _sides(bad_when: str) -> Sides:
+    if bad_when == "low":
+        return ("low",)
+    return ("high",) if bad_when == "high" else ("low", "high")
+
+
+def _share_words(share: float, sides: Sides) -> str:
+    where = "outermost" if len(sides) > 1 else f"{sides[0]}est"
+    return f"Drops at most the {where} {share:.0%} of the values."

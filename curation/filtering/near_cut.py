@@ -1,0 +1,33 @@
+"""The samples nearest to a cut, on either side of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from curation.filtering import thresholds
+from curation.filtering.thresholds import Outcome
+from curation.recipes.recipe import Cut
+
+
+def at_the_cut(outcome: Outcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    """Sample numbers nearest to a cut, inside and outside of it: (kept side, dropped side), nearest first."""
+    values = outcome.snapshot.values[cut.metric]
+    distance = np.full(outcome.snapshot.count, np.inf)
+    if cut.low is not None:
+        distance = np.minimum(distance, np.abs(values.low - cut.low))
+    if cut.high is not None:
+        distance = np.minimum(distance, np.abs(values.high - cut.high))
+    fails = thresholds.outside(values, cut)
+    distance = np.nan_to_num(distance, nan=np.inf)
+    return (
+        _nearest(distance, outcome.part.only(~fails), each),
+        _nearest(distance, outcome.part.only(fails), each),
+    )
+
+
+def _nearest(distance: np.ndarray, among: np.ndarray, each: int) -> np.ndarray:
+    candidates = np.flatnonzero(among & np.isfinite(distance))
+    if len(candidates) > each:
+        closest = np.argpartition(distance[candidates], each)[:each]
+        candidates = candidates[closest]
+    return candidates[np.argsort(distance[candidates], kind="stable")]

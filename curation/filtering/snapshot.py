@@ -1,0 +1,275 @@
+"""Everything that thresholds, balance and export look at, in memory: one array entry per sample.
+
+A sample's number is its place in every array. Scores of turns and images are rolled up to the sample as
+lowest, highest and mean; the worst is the one that the metric's direction calls bad.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from curation.decisions import decision_log
+from curation.flags import spans
+from curation.workspace import Workspace, cache, metric_settings
+from curation.workspace.score_columns import Column
+from storage import samples, scores
+
+BINS = 48
+LONG_TAIL = 12.0
+"""A tail that is so many times as long as the other half of the values is drawn with widening bins."""
+TASK = "task"
+PATIENCE = 5.0
+"""While scoring goes on, a snapshot is built at most every so many times as long as building takes."""
+NO_TASK = "(no task yet)"
+
+
+@dataclass(frozen=True)
+class Values:
+    """One column over all samples; NaN where it does not apply or is not computed yet.
+
+    `codes` are the worst values as bin numbers of `edges` (BINS + 1 of them); code BINS stands for NaN.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    mean: np.ndarray
+    worst: np.ndarray
+    edges: np.ndarray
+    codes: np.ndarray
+    histogram: np.ndarray
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images."""
+
+    samples: pl.DataFrame
+    columns: dict[str, Column]
+    values: dict[str, Values]
+    tasks: list[str]
+    task_codes: np.ndarray
+    flags: pl.DataFrame
+    decisions: pl.DataFrame
+
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+        return self.samples.height
+
+
+@dataclass(frozen=True)
+class _Kept:
+    snapshot: Snapshot
+    content: tuple[int, ...]
+    decided: int
+    at: float
+    cost: float
+
+
+class SnapshotCache:
+    """Keeps the newest snapshot of a workspace and rebuilds only what changed since."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._kept: _Kept | None = None
+        self._building = threading.Lock()
+        self._swapping = threading.Lock()
+
+    @property
+    def fresh(self) -> bool:
+        """True when the next `get` has nothing to read but decisions."""
+        return self._kept is not None and self._kept.content == self._content()
+
+    @property
+    def there(self) -> bool:
+        """True when there is a snapshot, be it of now or a little old."""
+        return self._kept is not None
+
+    def get(self, patient: bool = False) -> Snapshot:
+        """The snapshot of now; with `patient`, one may be a little old while building it anew would take long."""
+        kept = self._kept
+        if kept is None or (kept.content != self._content() and not (patient and self._good_enough(kept))):
+            kept = self._build()
+        return self._with_decisions(kept).snapshot
+
+    def _good_enough(self, kept: _Kept) -> bool:
+        return self._building.locked() or time.monotonic() - kept.at < PATIENCE * kept.cost
+
+    def _build(self) -> _Kept:
+        with self._building:
+            content, decided = self._content(), self._decided()
+            if self._kept is not None and self._kept.content == content:
+                return self._kept  # another thread has just built it
+            started = time.monotonic()
+            snapshot = build(self.workspace)
+            finished = time.monotonic()
+            with self._swapping:
+                self._kept = _Kept(snapshot, content, decided, finished, finished - started)
+                return self._kept
+
+    def _with_decisions(self, kept: _Kept) -> _Kept:
+        decided = self._decided()
+        if decided == kept.decided:
+            return kept
+        with self._swapping:
+            if self._kept is kept:
+                newer = replace(kept.snapshot, decisions=decision_log.standing(self.workspace))
+                self._kept = replace(kept, snapshot=newer, decided=decided)
+            return self._kept or kept
+
+    def _content(self) -> tuple[int, ...]:
+        return tuple(self.workspace.store.revision(topic) for topic in cache.CONTENT)
+
+    def _decided(self) -> int:
+        return self.workspace.store.revision("decisions")
+
+
+def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
+    """Reads a snapshot from the store; `versions` asks for other score versions than the present ones."""
+    store = workspace.store
+    table = samples.listing(store)
+    known = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
+    columns = metric_settings.columns(workspace)
+    values: dict[str, Values] = {}
+    tasks: list[str] = []
+    task_codes = np.zeros(table.height, dtype=np.int32)
+    for name, column in columns.items():
+        if column.kind == "feature":
+            continue
+        found = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        rows = found.filter(known)
+        if column.labels and name == TASK:
+            tasks, task_codes = _first_labels(rows, table.height)
+        elif not column.labels:
+            values[name] = _roll_up(rows, table.height, column)
+    return Snapshot(
+        samples=table,
+        columns=columns,
+        values=values,
+        tasks=tasks or [NO_TASK],
+        task_codes=task_codes,
+        flags=spans.current(store).filter(known),
+        decisions=decision_log.standing(workspace),
+    )
+
+
+def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
+    """The snapshot as if it had these samples alone, numbered from 0 in this order."""
+    rows = snapshot.samples[list(numbers)]
+    renumbered = pl.col("sample_no").replace_strict(list(numbers), range(len(numbers)), return_dtype=pl.Int32)
+    flags = snapshot.flags.filter(pl.col("sample_no").is_in(list(numbers))).with_columns(renumbered)
+    keys = [
+        decision_log.turn_key(key, turn)
+        for key, turns in rows.select("key", "turns").iter_rows()
+        for turn in range(turns)
+    ]
+    keys += [*rows["key"], *flags["flag_id"]]
+    return replace(
+        snapshot,
+        samples=rows.with_columns(renumbered),
+        values={name: _part_of(values, numbers) for name, values in snapshot.values.items()},
+        task_codes=snapshot.task_codes[list(numbers)],
+        flags=flags,
+        decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
+    )
+
+
+def _part_of(values: Values, numbers: Sequence[int]) -> Values:
+    at = list(numbers)
+    codes = values.codes[at]
+    return Values(
+        values.low[at], values.high[at], values.mean[at], values.worst[at], values.edges, codes,
+        np.bincount(codes, minlength=BINS + 1)[:BINS],
+    )  # fmt: skip
+
+
+def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
+    finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
+    rolled = finite.group_by("sample_no").agg(
+        low=pl.col("value").min(), high=pl.col("value").max(), mean=pl.col("value").mean()
+    )
+    at = rolled["sample_no"].to_numpy()
+    low, high, mean = (_scatter(count, at, rolled[name]) for name in ("low", "high", "mean"))
+    return values_of(low, high, mean, column)
+
+
+def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Column) -> Values:
+    """Puts worst values, bins and histogram to a column's rolled-up scores (one entry per sample)."""
+    worst = _worst(low, high, column)
+    edges = _edges(worst, column)
+    codes = _codes(worst, edges)
+    return Values(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
+
+
+def _scatter(count: int, at: np.ndarray, values: pl.Series) -> np.ndarray:
+    array = np.full(count, np.nan, dtype=np.float64)
+    array[at] = values.to_numpy()
+    return array
+
+
+def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
+    if column.bad_when == "low":
+        return low
+    if column.bad_when == "high":
+        return high
+    present = low[~np.isnan(low)]
+    middle = float(np.median(present)) if len(present) else 0.0
+    return np.where(np.abs(high - middle) >= np.abs(low - middle), high, low)
+
+
+def _edges(values: np.ndarray, column: Column) -> np.ndarray:
+    """Bins over what occurs, not over what is possible: outliers share the outermost bins.
+
+    A whole number has the room up to the next one. Where one tail is long, bins widen towards its end, so that the
+    bulk does not stand in a few of them.
+    """
+    present = values[~np.isnan(values)]
+    if not len(present):
+        low, high = column.range[0] or 0.0, column.range[1] or 1.0
+        middle = (low + high) / 2
+    else:
+        low, middle, high = (float(edge) for edge in np.quantile(present, [0.001, 0.5, 0.999]))
+    if len(present) and bool((present == np.floor(present)).all()):
+        top = float(present.max())
+        high = (top if top - low < BINS else high) + 1.0  # few numbers are all shown, rare ones too
+    elif high <= low:
+        low, high = low - 0.5, high + 0.5
+    if high - middle > LONG_TAIL * (middle - low) > 0:
+        return low + _widening(high - low, middle - low)
+    if middle - low > LONG_TAIL * (high - middle) > 0:
+        return high - _widening(high - low, high - middle)[::-1]
+    return np.linspace(low, high, BINS + 1)
+
+
+def _widening(width: float, scale: float) -> np.ndarray:
+    """BINS + 1 places from 0 to `width`, evenly spaced up to about `scale` and by equal factors beyond."""
+    places = scale * np.expm1(np.linspace(0.0, np.log1p(width / scale), BINS + 1))
+    places[-1] = width
+    return places
+
+
+def _codes(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1).astype(np.uint8)
+    codes[np.isnan(values)] = BINS
+    return codes
+
+
+def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], np.ndarray]:
+    """Task names and one code per sample: the label of its first labelled turn."""
+    firsts = (
+        rows.filter(pl.col("label").is_not_null()).sort("part").unique("sample_no", keep="first", maintain_order=True)
+    )
+    names = sorted(firsts["label"].unique().to_list())
+    tasks = [*names, NO_TASK]
+    codes = np.full(count, len(names), dtype=np.int32)
+    places = {name: code for code, name in enumerate(names)}
+    codes[firsts["sample_no"].to_numpy()] = [places[label] for label in firsts["label"]]
+    if firsts.height == count:
+        tasks.pop()
+    return tasks, codes

@@ -1,0 +1,388 @@
+"""Which samples a recipe keeps, and why the others go: answered from the snapshot in memory.
+
+Every sample has a bitmask of the filters that it fails; funnel, reasons and histograms are counts over it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from curation.filtering.snapshot import BINS, Snapshot, Values, only
+from curation.flags.spans import SUPPORTED
+from curation.recipes.recipe import Cut, Recipe, RecipeError, Verdict
+from curation.workspace.score_columns import Column
+
+REJECTED = "rejected by a person"
+CONFIRMED = "confirmed flag"
+EMPTIED = "every turn dropped"
+EXPORTED = ("sample", "flag", "turn", "span")
+"""Subjects whose decisions change what is exported."""
+NEVER_DROPPED = ("keep", SUPPORTED)
+"""Flag verdicts that mark a sample without speaking against it."""
+MOST_FILTERS = 64
+"""A sample's failed filters are the bits of one number."""
+TALLIES = 3
+REMEMBERED = 96
+"""Cuts whose result is kept: some sessions' worth, a byte per sample each."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One step of the funnel: what fails it, as a boolean per sample."""
+
+    name: str
+    kind: str
+    fails: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The samples that a question is about (`members` None: all), and what is counted over them before any filter."""
+
+    members: np.ndarray | None = field(repr=False)
+    count: int
+    histograms: Mapping[str, np.ndarray] = field(repr=False)
+    tasks: np.ndarray = field(repr=False)
+
+    def only(self, those: np.ndarray) -> np.ndarray:
+        """Those of a boolean per sample that belong to the part."""
+        return those if self.members is None else those & self.members
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What was counted of one outcome: per bit of `mask` the samples that it drops first and that it alone drops, and
+    the remaining samples per bin of each column and per task. The next outcome counts only what changed since.
+    """
+
+    part: Part
+    approved: np.ndarray = field(repr=False)
+    mask: np.ndarray = field(repr=False)
+    drops: np.ndarray
+    only: np.ndarray
+    kept: Mapping[str, np.ndarray]
+    tasks: np.ndarray
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a recipe does to a snapshot, or to a part of it. `mask` has bit i set where filter i fails."""
+
+    snapshot: Snapshot
+    filters: tuple[Filter, ...]
+    mask: np.ndarray
+    approved: np.ndarray
+    part: Part
+    tallies: list[Tally] = field(default_factory=list, repr=False)
+    """What was counted of the outcomes before, the newest first; this one's is added."""
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """True for samples that remain: nothing speaks against them, or a person approved them."""
+        return self.part.only((self.mask == 0) | self.approved)
+
+    @cached_property
+    def dropped(self) -> np.ndarray:
+        """True for the samples of the part that do not remain."""
+        return self.part.only((self.mask != 0) & ~self.approved)
+
+    @cached_property
+    def remaining(self) -> int:
+        """Number of samples that remain."""
+        return int(np.count_nonzero(self.kept))
+
+    @property
+    def total(self) -> int:
+        """Number of samples before any filter."""
+        return self.part.count
+
+    def funnel(self) -> pl.DataFrame:
+        """Per filter, in order: fails (all), drops (not dropped before), only (dropped by it alone), remaining."""
+        tally, left, rows = self.tally, self.total, []
+        for index, one in enumerate(self.filters):
+            left -= int(tally.drops[index])
+            fails = int(np.count_nonzero(self.part.only(one.fails)))
+            rows.append((one.name, one.kind, fails, int(tally.drops[index]), int(tally.only[index]), left))
+        schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def by_task(self) -> pl.DataFrame:
+        """Per task: before and after."""
+        frame = {"task": self.snapshot.tasks, "before": self.part.tasks, "after": self.tally.tasks}
+        return pl.DataFrame(frame).sort("before", descending=True)
+
+    def histograms(self) -> Mapping[str, np.ndarray]:
+        """Counts of the remaining samples per bin, by column."""
+        return self.tally.kept
+
+    @cached_property
+    def tally(self) -> Tally:
+        """All counts; where an outcome before differs little, only what changed since is counted."""
+        found = None
+        near = next((one for one in self.tallies if one.part is self.part and one.approved is self.approved), None)
+        if near is not None:
+            changed = np.flatnonzero(self.part.only(near.mask != self.mask))
+            found = self._from_near(near, changed) if len(changed) < self.snapshot.count // 8 else None
+        found = found or self._anew()
+        self.tallies[:] = [found, *self.tallies][:TALLIES]
+        return found
+
+    def _anew(self) -> Tally:
+        chosen = slice(None) if self.part.members is None else self.part.members
+        drops, only = _steps(self.mask[chosen], self.approved[chosen])
+        few_kept = self.remaining * 2 <= self.total
+        numbers = np.flatnonzero(self.kept if few_kept else self.dropped)
+        counted, tasks = _counted(self.snapshot, numbers)
+        if not few_kept:
+            counted = {name: before - counted[name] for name, before in self.part.histograms.items()}
+            tasks = self.part.tasks - tasks
+        return Tally(self.part, self.approved, self.mask, drops, only, counted, tasks)
+
+    def _from_near(self, near: Tally, changed: np.ndarray) -> Tally:
+        approved = self.approved[changed]
+        old, new = near.mask[changed], self.mask[changed]
+        (drops, only), (old_drops, old_only) = _steps(new, approved), _steps(old, approved)
+        gained, lost = changed[(new == 0) & ~approved], changed[(old == 0) & ~approved]
+        more, less = _counted(self.snapshot, gained), _counted(self.snapshot, lost)
+        return Tally(
+            self.part,
+            self.approved,
+            self.mask,
+            near.drops + drops - old_drops,
+            near.only + only - old_only,
+            {name: counts + more[0][name] - less[0][name] for name, counts in near.kept.items()},
+            near.tasks + more[1] - less[1],
+        )
+
+    def overlap(self) -> np.ndarray:
+        """How many samples fail both of two filters, approved or not: (filters, filters), fails on the diagonal."""
+        packed = [np.packbits(self.part.only(one.fails)) for one in self.filters]
+        found = np.zeros((len(packed), len(packed)), dtype=np.int64)
+        for row, one in enumerate(packed):
+            for column in range(row + 1):
+                both = int(np.bitwise_count(one & packed[column]).sum(dtype=np.int64))
+                found[row, column] = found[column, row] = both
+        return found
+
+    def only_by(self, place: int) -> np.ndarray:
+        """Numbers of the samples that filter `place` drops and no other one."""
+        return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << place)))
+
+    def failing(self, sample_no: int) -> list[Filter]:
+        """The filters that this sample fails, in order."""
+        return [one for one in self.filters if one.fails[sample_no]]
+
+    def dropped_by(self, sample_no: int) -> list[Filter]:
+        """The filters that drop this sample, in order; none for one that remains, as an approved one does."""
+        return [] if self.approved[sample_no] else self.failing(sample_no)
+
+    def reasons(self, sample_no: int) -> tuple[str, ...]:
+        """What drops this sample, in words; empty when it remains."""
+        return tuple(title(self.snapshot.columns, one.kind, one.name) for one in self.dropped_by(sample_no))
+
+
+class Board:
+    """Evaluates recipes against one snapshot and remembers each filter, so that a move costs one filter.
+
+    Pages and routes may ask from several threads at once.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._lock = threading.Lock()
+        self._cuts: dict[Cut, np.ndarray] = {}
+        self._last: tuple[tuple[Filter, ...], np.ndarray] = ((), np.zeros(snapshot.count, dtype=np.uint64))
+        self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
+        self._part = part_of(snapshot)
+        self._narrow: Part | None = None
+        self._tallies: list[Tally] = []
+
+    def evaluate(
+        self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
+    ) -> Outcome:
+        """What the recipe does; `decisions` None means those that stand in the workspace.
+
+        `within` (a boolean per sample) narrows everything that is counted. Raises RecipeError for a recipe with
+        more filters than MOST_FILTERS.
+        """
+        with self._lock:
+            filters, approved = self._filters(recipe, decisions)
+            part = self._within(within)
+            return Outcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
+
+    def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], np.ndarray]:
+        approved, filters, flagged = self._from_people(decisions)
+        filters = list(filters)
+        filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
+        cuts = [cut for cut in recipe.cuts if cut.metric in self.snapshot.values]
+        if len(filters) + len(cuts) > MOST_FILTERS:
+            raise RecipeError(
+                f"This recipe has {len(filters) + len(cuts)} filters, and at most {MOST_FILTERS} can be counted "
+                "together. Take some thresholds or flags away."
+            )
+        filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
+        return tuple(filters), approved
+
+    def _within(self, members: np.ndarray | None) -> Part:
+        if members is None:
+            return self._part
+        if self._narrow is None or self._narrow.members is not members:
+            self._narrow = part_of(self.snapshot, members)
+        return self._narrow
+
+    def _mask(self, filters: tuple[Filter, ...]) -> np.ndarray:
+        """Bit i for filter i; only filters that differ from the last time are worked in."""
+        last_filters, mask = self._last
+        if len(last_filters) == len(filters):
+            changed = [i for i, (a, b) in enumerate(zip(last_filters, filters, strict=True)) if a.fails is not b.fails]
+            mask = mask.copy()
+        else:
+            changed = list(range(len(filters)))
+            mask = np.zeros(self.snapshot.count, dtype=np.uint64)
+        for index in changed:
+            mask &= ~np.uint64(1 << index)
+            mask |= filters[index].fails.astype(np.uint64) << np.uint64(index)
+        self._last = (filters, mask)
+        return mask
+
+    def _fails(self, cut: Cut) -> np.ndarray:
+        """True where the cut drops; the cuts that were asked for last are remembered."""
+        found = self._cuts.pop(cut, None)
+        self._cuts[cut] = outside(self.snapshot.values[cut.metric], cut) if found is None else found
+        if len(self._cuts) > REMEMBERED:
+            del self._cuts[next(iter(self._cuts))]
+        return self._cuts[cut]
+
+    def _from_people(
+        self, decisions: tuple[Verdict, ...] | None
+    ) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+        if self._people is None or self._people[0] != decisions:
+            self._people = (decisions, *_people(self.snapshot, decisions))
+        return self._people[1:]
+
+
+def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
+    """A filter in words: a metric's title, else the kind of flag; a kind of flag may have a metric's name."""
+    return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
+
+
+def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """What drops some samples under a recipe, in words, without asking about all the others.
+
+    Args:
+        snapshot: The workspace, whose standing decisions count.
+        recipe: The filters.
+        numbers: The samples; one that the snapshot does not know is left out.
+
+    Returns:
+        By sample as `Outcome.reasons` of the whole snapshot; empty where the sample remains.
+    """
+    present = [number for number in numbers if number < snapshot.count]
+    outcome = Board(only(snapshot, present)).evaluate(recipe)
+    return {number: outcome.reasons(place) for place, number in enumerate(present)}
+
+
+def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
+    """The part that these samples (a boolean each; None: all) make."""
+    if members is None:
+        histograms = {name: values.histogram for name, values in snapshot.values.items()}
+        tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
+        return Part(None, snapshot.count, histograms, tasks)
+    numbers = np.flatnonzero(members)
+    counted, tasks = _counted(snapshot, numbers)
+    return Part(members, len(numbers), counted, tasks)
+
+
+def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
+    """Each metric's own suggestion, for metrics that have one and values."""
+    return tuple(
+        Cut(name, *column.suggested)
+        for name, column in snapshot.columns.items()
+        if name in snapshot.values
+        and snapshot.values[name].histogram.any()
+        and any(edge is not None for edge in column.suggested)
+    )
+
+
+def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
+    """The decisions that stand and change an export, as a recipe keeps them."""
+    rows = snapshot.decisions.filter(pl.col("subject").is_in(EXPORTED)).sort("event_no")
+    payload = pl.when(pl.col("verdict") == "edit").then("payload").otherwise(pl.lit(""))
+    return tuple(
+        Verdict(*row) for row in rows.select("subject", "key", "verdict", "who", "event_id", payload).iter_rows()
+    )
+
+
+def outside(values: Values, cut: Cut) -> np.ndarray:
+    """True where a value is outside the cut; NaN is never outside."""
+    fails = np.zeros(len(values.low), dtype=bool)
+    if cut.low is not None:
+        fails |= values.low < cut.low
+    if cut.high is not None:
+        fails |= values.high > cut.high
+    return fails
+
+
+def _steps(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Per bit: how many samples fail it first, and how many fail it alone; approved ones fail nothing."""
+    masks = masks[(masks != 0) & ~approved]
+    lowest = masks & (~masks + np.uint64(1))
+    return _count_bits(lowest), _count_bits(masks[masks == lowest])
+
+
+def _count_bits(masks: np.ndarray) -> np.ndarray:
+    """How many of the masks, of one bit each, have each bit."""
+    places = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its place
+    return np.bincount(places, minlength=MOST_FILTERS)
+
+
+def _counted(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """These samples per bin of each column, and per task."""
+    bins = {
+        name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
+    }
+    return bins, np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
+
+
+def _people(
+    snapshot: Snapshot, decisions: tuple[Verdict, ...] | None
+) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+    """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
+    said = _frame(snapshot, decisions)
+    keys = snapshot.samples.select("sample_no", "key", "turns")
+    on_samples = said.filter(pl.col("subject") == "sample").join(keys, on="key")
+    dropped = said.filter((pl.col("subject") == "turn") & (pl.col("verdict") == "drop"))
+    emptied = dropped.group_by(pl.col("key").str.replace(r"@\d+$", "")).len().join(keys, on="key")
+    on_flags = said.filter(pl.col("subject") == "flag").select(flag_id="key", said="verdict")
+    decided = snapshot.flags.select("sample_no", "kind", "verdict", "flag_id").join(on_flags, on="flag_id", how="left")
+    confirmed = decided.filter(pl.col("said") == "confirm")
+    speaking = decided.filter((pl.col("said").fill_null("") != "dismiss") & ~pl.col("verdict").is_in(NEVER_DROPPED))
+    flagged = {str(kind): _at(snapshot, rows) for (kind,), rows in speaking.group_by("kind")}
+    filters = [
+        Filter(REJECTED, "person", _at(snapshot, on_samples.filter(pl.col("verdict") == "reject"))),
+        Filter(CONFIRMED, "person", _at(snapshot, confirmed)),
+        Filter(EMPTIED, "person", _at(snapshot, emptied.filter(pl.col("len") >= pl.col("turns")))),
+    ]
+    approved = _at(snapshot, on_samples.filter(pl.col("verdict") == "approve"))
+    return approved & ~filters[-1].fails, [one for one in filters if one.fails.any()], flagged
+
+
+def _frame(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> pl.DataFrame:
+    """subject, key and verdict of the decisions that count."""
+    if decisions is None:
+        return snapshot.decisions.select("subject", "key", "verdict")
+    rows = [(one.subject, one.key, one.verdict) for one in decisions]
+    return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "key", "verdict"), pl.String), orient="row")
+
+
+def _at(snapshot: Snapshot, rows: pl.DataFrame) -> np.ndarray:
+    """True for the samples of these rows."""
+    found = np.zeros(snapshot.count, dtype=bool)
+    found[rows["sample_no"].to_numpy()] = True
+    return found

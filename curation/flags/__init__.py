@@ -1,0 +1,1 @@
+"""Flags: what is said of spans and claims, calibrated sources, and groups of duplicates."""

@@ -1,0 +1,198 @@
+"""The claims of a response, span by span: what every source and every person says of each, flagged or not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import orjson
+import polars as pl
+
+from curation.decisions import decision_log
+from curation.flags import spans
+from curation.workspace import Workspace, cache
+from scoring.text import lexicon, mentions, verdict
+from storage import votes
+
+OPEN, MARKED = "open", "marked"
+FLAGGED = "flagged"
+PEOPLE = {"confirm": "confirmed", "dismiss": "dismissed"}
+LABELS = {"inaccurate": MARKED, "accurate": "supported", "unsure": "unsure"}
+"""How a span that a person labelled is shown."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one source says: its score on its own scale, its verdict ("" where it cannot tell) and its words."""
+
+    source: str
+    score: float | None
+    verdict: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Characters of a response that claim something.
+
+    `tone` is unsupported, unsure, supported, flagged (another kind of flag), confirmed, dismissed or marked (by a
+    person whom no machine pointed there). `people` are (name, verdict). `names` are the classes that the words may
+    mean. `moved` says that a person shifted its ends.
+    """
+
+    turn: int
+    start: int
+    end: int
+    text: str
+    tone: str
+    reason: str = ""
+    flag_id: str = ""
+    kind: str = spans.KIND
+    votes: tuple[Vote, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    moved: bool = False
+
+
+def of_samples(workspace: Workspace, keys: Mapping[int, str], flags: pl.DataFrame) -> dict[int, tuple[Claim, ...]]:
+    """The claims of the samples (number by key), in the order of the text.
+
+    `flags` are the flags that stand on them, with `status`; those without a span are no claims.
+    """
+    said = votes.of_samples(workspace.store, list(keys))
+    by_span = _votes(said, cache.recall(workspace.store, "verdict thresholds", spans.thresholds))
+    decided = _decided(workspace, flags["flag_id"].to_list())
+    found: dict[int, list[Claim]] = defaultdict(list)
+    for flag in flags.filter(pl.col("start_char").is_not_null() & pl.col("turn_index").is_not_null()).to_dicts():
+        place = (flag["sample_no"], flag["turn_index"], flag["start_char"], flag["end_char"])
+        mine = by_span.pop(place, ())[1:] if flag["kind"] == spans.KIND else ()
+        found[flag["sample_no"]].append(_of_flag(flag, mine, decided.get(flag["flag_id"], [])))
+    for (sample_no, turn, start, end), (text, tone, *given) in by_span.items():
+        found[sample_no].append(Claim(turn, start, end, text, tone, votes=tuple(given), names=meanings(text)))
+    for sample_no, claim in _marked(workspace, keys):
+        found[sample_no].append(claim)
+    order = {no: sorted(some, key=lambda one: (one.turn, one.start, one.end)) for no, some in found.items()}
+    return {no: tuple(order.get(no, ())) for no in keys}
+
+
+@lru_cache(maxsize=8192)
+def meanings(text: str) -> tuple[str, ...]:
+    """The classes that words may mean ("puppy": dog), and the words themselves in small letters."""
+    names = lexicon.load(())
+    read = names.read(text) or tuple(name for one in mentions.find(text, names) for name in one.readings)
+    return tuple(dict.fromkeys((*read, text.lower())))
+
+
+@lru_cache(maxsize=8192)
+def implied(label: str) -> frozenset[str]:
+    """Everything that an object of this label is: a dog is an animal as well."""
+    return lexicon.load(()).implied(meanings(label.replace("_", " ")))
+
+
+def _votes(
+    said: pl.DataFrame, limits: Mapping[str, verdict.Threshold]
+) -> dict[tuple[int, int, int, int], tuple[Any, ...]]:
+    """By span: its words, the combined verdict, and one Vote per source."""
+    newest = said.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    found: dict[tuple[int, int, int, int], tuple[str, dict[str, tuple[float | None, str]]]] = {}
+    columns = [*votes.SPAN, "text", "source", "score", "detail"]
+    for no, turn, start, end, text, source, score, detail in newest.select(columns).iter_rows():
+        found.setdefault((no, turn, start, end), (text, {}))[1][source] = (score, detail)
+    return {place: _combined(text, given, limits) for place, (text, given) in found.items()}
+
+
+def _combined(
+    text: str, given: Mapping[str, tuple[float | None, str]], limits: Mapping[str, verdict.Threshold]
+) -> tuple[Any, ...]:
+    one = verdict.combine({source: score for source, (score, _) in given.items() if source in limits}, limits)
+    said = [Vote(source, score, one.verdicts.get(source, ""), words) for source, (score, words) in given.items()]
+    return (text, one.verdict, *said)
+
+
+def _of_flag(flag: Mapping[str, Any], given: Sequence[Any], people: Sequence[Mapping[str, Any]]) -> Claim:
+    said = given[1:] if given else ()
+    words = orjson.loads(flag["evidence"] or "{}")
+    told = {source: one for source, value in words.items() if (one := spans.told(value))}
+    known = tuple(replace(one, said=one.said or plain(told.get(one.source, {}).get("said", ""))) for one in said)
+    silent = [source for source in told if source not in {one.source for one in known}]
+    more = (Vote(one, told[one]["score"], told[one]["verdict"] or "", plain(told[one]["said"])) for one in silent)
+    claim = Claim(
+        flag["turn_index"], flag["start_char"], flag["end_char"], flag["text"], tone(flag), flag["reason"],
+        flag["flag_id"], flag["kind"], (*known, *more), names=meanings(flag["text"]),
+        people=tuple((str(one["who"]), PEOPLE.get(one["verdict"], one["verdict"])) for one in people),
+    )  # fmt: skip
+    return _moved(claim, people) if flag["status"] == "confirmed" else claim
+
+
+def tone(flag: Mapping[str, Any]) -> str:
+    """How a flag's span is shown: its status once it has one, else its verdict."""
+    if flag["status"] != OPEN:
+        return str(flag["status"])
+    return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else FLAGGED
+
+
+def _moved(claim: Claim, people: Sequence[Mapping[str, Any]]) -> Claim:
+    """The claim at the place that the newest confirmation names."""
+    for one in people:
+        at = orjson.loads(one["payload"] or "{}")
+        if one["counts"] and isinstance(at.get("start"), int) and isinstance(at.get("end"), int):
+            return replace(claim, start=at["start"], end=at["end"], text=str(at.get("text", claim.text)), moved=True)
+    return claim
+
+
+def _decided(workspace: Workspace, flag_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """By flag: what each person said last, and whether it is the decision that counts."""
+    counted = decision_log.standing(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
+    every = decision_log.by_person(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
+    ids = set(counted["event_id"])
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in [*counted.to_dicts(), *(one for one in every.to_dicts() if one["event_id"] not in ids)]:
+        found[row["key"]].append(row | {"counts": row["event_id"] in ids})
+    return found
+
+
+def _marked(workspace: Workspace, keys: Mapping[int, str]) -> list[tuple[int, Claim]]:
+    """The spans that people labelled by themselves, with their sample."""
+    said = cache.recall(workspace.store, "labelled spans", lambda _: _labelled(workspace), topics=cache.DECISIONS)
+    numbers = {key: no for no, key in keys.items()}
+    return [
+        (numbers[row["sample"]], _label(row))
+        for row in said.filter(pl.col("sample").is_in(list(numbers))).iter_rows(named=True)
+    ]
+
+
+def _label(row: Mapping[str, Any]) -> Claim:
+    text = str(orjson.loads(row["payload"] or "{}").get("text", ""))
+    people = ((row["who"], row["verdict"]),)
+    reason = f"Labelled {row['verdict']} by {row['who']}; no source flagged it."
+    shown = LABELS.get(row["verdict"], FLAGGED)
+    return Claim(row["turn"], row["start"], row["end"], text, shown, reason, people=people, names=meanings(text))
+
+
+def _labelled(workspace: Workspace) -> pl.DataFrame:
+    said = decision_log.standing(workspace, "span")
+    parts = said.select(
+        "who", "verdict", "payload",
+        pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+):(\d+)-(\d+)$").alias("parts"),
+    ).unnest("parts")  # fmt: skip
+    numbers = {"turn": "2", "start": "3", "end": "4"}
+    return parts.filter(pl.col("1").is_not_null()).select(
+        "who", "verdict", "payload", sample=pl.col("1"),
+        **{name: pl.col(group).cast(pl.Int32) for name, group in numbers.items()},
+    )  # fmt: skip
+
+
+def plain(value: Any) -> str:
+    """What a source said, as words."""
+    if isinstance(value, list):
+        return ", ".join(plain(one) for one in value) or "nothing"
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {plain(one)}" for name, one in value.items())
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, bool | None):
+        return {True: "yes", False: "no", None: "nothing"}[value]
+    return str(value)

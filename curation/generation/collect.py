@@ -1,0 +1,78 @@
+"""What samples are made from: annotation files with a folder of images, or a dataset that has both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from curation import annotations as annotations_module
+from curation.annotations import Annotations, AnnotationsError
+from curation.containers.container import UnreadableFileError
+from curation.generation import clue
+from curation.generation.clue import Collected
+from curation.generation.dataset_writer import MakingError
+from curation.workspace import Workspace
+from storage import datasets
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many images are done, and of how many (0 while unknown)."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Either annotation files and `images`, or the name of a dataset in the workspace."""
+
+    annotations: tuple[Path, ...] = ()
+    annotations_format: str | None = None
+    images: Path | None = None
+    dataset: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """The sources as they were read, and their clues joined per picture."""
+
+    sources: list[Annotations]
+    collected: Collected
+
+
+def gather(
+    workspace: Workspace | None, where: Where, limit: int | None = None, progress: Progress | None = None
+) -> Gathered:
+    """Reads and joins everything; `limit` stops after so many pictures, by name.
+
+    Raises MakingError or AnnotationsError with what to change.
+    """
+
+    def told(done: int, total: int) -> None:
+        if progress:
+            progress("collecting clues", done, total)
+
+    if workspace and where.dataset:
+        sources, images = _of_dataset(workspace, where.dataset)
+    else:
+        if not where.images or not where.images.exists():
+            raise MakingError(f"There is no image folder {where.images or ''}: name one with --images.")
+        if progress:
+            progress("reading annotations", 0, 0)
+        sources = annotations_module.load_each(where.annotations, where.annotations_format)
+        images = where.images.resolve()
+    try:
+        collected = clue.collect(sources, images, told, limit)
+    except UnreadableFileError as error:
+        raise MakingError(str(error)) from error
+    if not collected.clues:
+        why = ", ".join(f"{count:,} {reason}" for reason, count in collected.left_out.items())
+        raise MakingError(f"None of the annotated images can be used in {images}: {why}.")
+    return Gathered(sources, collected)
+
+
+def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], Path]:
+    row = datasets.by_name(workspace.store, name)
+    if row is None:
+        raise AnnotationsError(f"There is no dataset {name!r} in the workspace.")
+    sources = annotations_module.of_dataset(workspace, row["dataset_no"])
+    if not sources:
+        raise AnnotationsError(f"The dataset {name!r} has no annotations; add them with `annotate`.")
+    return sources, Path(row["images_root"])

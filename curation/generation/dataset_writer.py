@@ -1,0 +1,116 @@
+"""Writes candidates as a LLaVA file and brings them into the workspace as a dataset with their annotations."""
+
+from __future__ import annotations
+
+import filecmp
+import importlib
+import itertools
+import os
+import pkgutil
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import orjson
+
+from curation import annotations as annotations_module
+from curation.annotations import Annotations
+from curation.generation import modes
+from curation.generation.candidate import Candidate, row
+from curation.generation.clue import Collected
+from curation.importing.importer import ImportReport, import_file
+from curation.workspace import Workspace
+from scoring.files import appearing
+from scoring.plain_files import plain
+from storage import datasets, samples
+
+Progress = Callable[[int], None]
+
+
+class MakingError(Exception):
+    """Candidates cannot be made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it: the file, how many candidates for how many pictures, and of which tasks and flavours."""
+
+    file: Path
+    candidates: int
+    images: int
+    tasks: Mapping[str, int]
+    flavours: Mapping[str, int]
+
+
+@cache
+def mode_modules() -> dict[str, ModuleType]:
+    """Mode module by mode name."""
+    names = sorted(info.name for info in pkgutil.iter_modules(modes.__path__))
+    found = [importlib.import_module(f"curation.generation.modes.{name}") for name in names]
+    return {module.NAME: module for module in found if hasattr(module, "NAME")}
+
+
+def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
+    """Writes the candidates as JSON Lines; the file appears whole. Raises MakingError when there are none."""
+    count, tasks, flavours = Counter[str](), Counter[str](), Counter[str]()
+    with appearing(plain(path)) as part, part.open("wb") as file:
+        for number, one in enumerate(candidates):
+            file.write(orjson.dumps(row(one, count[one.image])) + b"\n")
+            count[one.image] += 1
+            tasks[one.task] += 1
+            flavours[one.flavour] += bool(one.flavour)
+            if progress and number % 200 == 0:
+                progress(number)
+        if not count:
+            raise MakingError("Nothing could be made: no picture has the annotations that the chosen tasks need.")
+    return Made(path, count.total(), len(count), dict(sorted(tasks.items())), {k: n for k, n in flavours.items() if k})
+
+
+def into_workspace(
+    workspace: Workspace,
+    candidates: Iterable[Candidate],
+    collected: Collected,
+    sources: Sequence[Annotations],
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Made, ImportReport]:
+    """Writes the candidates into the workspace's folder `generated` and imports them, annotations attached.
+
+    The same candidates again change nothing. Raises MakingError when another dataset has the chosen name.
+    """
+    made = write(candidates, workspace.folder / "generated" / f"new-{uuid.uuid4().hex}.jsonl", progress)
+    with workspace.store.adding:
+        path = _settle(workspace, made.file, name)
+        report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
+        dataset = datasets.by_name(workspace.store, report.dataset)
+        assert dataset is not None
+        if Path(dataset["path"]) != path.resolve():  # the same samples are here under another name
+            path.unlink()
+            path = Path(dataset["path"])
+        for source in sources:
+            annotations_module.attach(workspace, dataset["dataset_no"], source)
+        annotated = samples.annotated(workspace.store, dataset["dataset_no"])
+        return replace(made, file=path), replace(report, annotated_images=annotated)
+
+
+def _settle(workspace: Workspace, new: Path, name: str | None) -> Path:
+    """Gives the file its name: the wanted one, or the first free one; the same content keeps the name it has."""
+    if name and (Path(name).name != name or name.startswith(".")):
+        new.unlink()
+        raise MakingError(f"{name!r} cannot be the name of a dataset: it is a path.")
+    for number in itertools.count(1):
+        path = new.with_name(f"{name or 'generated'}{f'-{number}' if number > 1 else ''}.jsonl")
+        if path.exists() and filecmp.cmp(path, new, shallow=False):
+            new.unlink()
+            return path
+        if not path.exists() and not datasets.by_name(workspace.store, path.stem):
+            os.replace(new, path)
+            return path
+        if name:
+            new.unlink()
+            raise MakingError(f"There is already a dataset {name!r} with other content; choose another --name.")
+    raise AssertionError("unreachable")

@@ -1,0 +1,1 @@
+"""Generation by a language model: prompts, requests, and reading what comes back."""

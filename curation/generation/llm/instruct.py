@@ -1,0 +1,265 @@
+"""Self-Instruct: a language model writes conversations about a picture from its clue, in one of three flavours.
+
+Li et al., TMLR 2024, section 4.2.2 and appendix A.3.2: T = 0.8, five conversations per clue, two examples in context.
+One question per picture asks for all of them. Answers are kept, so that a run that was interrupted, or that is started
+again over more pictures, pays nothing twice. What cannot be used has a named outcome and keeps its text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.annotations import Box
+from curation.archives.image_resolver import Resolver
+from curation.generation import grammar, negatives
+from curation.generation.candidate import Candidate
+from curation.generation.clue import Clue, Collected, text
+from curation.generation.llm import boxes, parsing, prompts
+from curation.generation.tasks import region
+from scoring.damage import raise_machine_error
+from scoring.judge import question
+from scoring.judge.client import Judge
+from scoring.judge.question import Question
+from scoring.judge.trouble import JudgeError
+from scoring.metric import Postponed
+
+MODE, TASK = "instruct", "conversation"
+TOKENS_PER_TEXT = 450
+"""About how long a conversation is; for estimates."""
+MOST_ABSENT, LONGEST_CLUE = 8, 8_000
+FAILED, BROKEN = "the endpoint gave no answer", "the picture cannot be read"
+NO_BOX, NONE_ABSENT, NO_CLUE = "no object to circle", "nothing is known to be absent", "nothing is known of it"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What changes the conversations. `per_image` are asked for in one question; `max_tokens` is per conversation."""
+
+    flavour: str = "global"
+    per_image: int = 5
+    temperature: float | None = 0.8
+    max_tokens: int = 1500
+    with_images: bool = False
+    image_side: int = 768
+    negatives: str = "random"
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Why something became no candidate: a picture as a whole, or one answer about it (`raw`, the `number`-th)."""
+
+    image: str
+    outcome: str
+    reason: str = ""
+    number: int | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The one question about a picture, and what its candidates say of where they come from."""
+
+    clue: Clue
+    image: str
+    question: Question
+    made: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of one picture; `postponed` says why it was not asked, "" when it was."""
+
+    clue: Clue
+    candidates: tuple[tuple[int, Candidate], ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    postponed: str = ""
+
+
+class Maker:
+    """Everything that questions are made of. Raises PromptError when prompts or examples cannot be used.
+
+    `own` is a folder whose `prompts` and `examples` go before the shipped ones. Marked pictures go below `marked`.
+    """
+
+    def __init__(self, settings: Settings, collected: Collected, own: Path | None, marked: Path) -> None:
+        self.settings, self.collected, self._marked = settings, collected, marked
+        self.prompt = prompts.of_flavour(settings.flavour, own)
+        self.pool = prompts.examples(settings.flavour, own)
+        every = collected.clues if settings.negatives != "random" else ()
+        self._counts = negatives.statistics(every)  # then it matters which other pictures there are
+        self._resolver = Resolver(collected.images)
+
+    @property
+    def images(self) -> Path:
+        """The image folder of the candidates: that of the marked pictures where there is a box on them."""
+        if self.settings.flavour != "region":
+            return self.collected.images
+        return self._marked / _hash(str(self.collected.images))
+
+    def ask(self, clue: Clue) -> Ask | Outcome:
+        """The question about a picture, or why there is none. Raises OSError or ValueError for a broken picture."""
+        settings, said = self.settings, text(clue)[:LONGEST_CLUE]
+        if not said:
+            return Outcome(clue.file_name, NO_CLUE)
+        image, path = clue.file_name, self._resolver.find(clue.file_name).path or ""
+        data: dict[str, Any] = {"picture": said}
+        made: dict[str, Any] = {}
+        if settings.flavour == "region":
+            chosen = boxes.choose(clue, settings.seed)
+            if chosen is None:
+                return Outcome(clue.file_name, NO_BOX)
+            image, path = self._marked_picture(clue, path, *chosen)
+            box = chosen[1]
+            data["circled"] = {"object": grammar.name(box.category), "box": region.show(box.bbox, clue, "share")}
+            made["box"] = {"object": box.category, "bbox": list(box.bbox)}
+        elif settings.flavour == "negative":
+            data["absent"] = made["absent"] = self._absent(clue)
+            if not data["absent"]:
+                return Outcome(clue.file_name, NONE_ABSENT)
+        return self._question(clue, image, path, data, made)
+
+    def _question(self, clue: Clue, image: str, path: str, data: Mapping[str, Any], made: Mapping[str, Any]) -> Ask:
+        settings = self.settings
+        examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
+        pictures = (question.Picture(path, settings.image_side),) if settings.with_images else ()
+        asked = question.by_rules(self.prompt.text, data, pictures, examples=prompts.shown(examples))
+        return Ask(clue, image, asked, {**made, "examples": [one.version for one in examples]})
+
+    def _marked_picture(self, clue: Clue, path: str, place: int, box: Box) -> tuple[str, str]:
+        """How a row calls the picture with the box on it, and where it lies."""
+        image = boxes.path_of(clue, place)
+        return image, str(boxes.draw(path, clue, box, self.images / image))
+
+    def _absent(self, clue: Clue) -> list[str]:
+        draw = random.Random(f"{self.settings.seed}/{clue.file_name}/absent")
+        absent = negatives.surely_absent(clue)
+        names = negatives.in_order(clue, absent, self.settings.negatives, self._counts, draw)
+        return [name for name in map(grammar.name, names) if name][:MOST_ABSENT]
+
+    def identity(self, model: str) -> str:
+        """Names everything that the same samples need, so that a dataset never mixes two ways of making."""
+        known = asdict(self.settings)
+        versions = [self.prompt.version, *(one.version for one in self.pool)]
+        versions += sorted(map(str, self._counts.pictures.items()))
+        return _hash(orjson.dumps([known, versions, model, str(self.collected.images)]).decode())
+
+
+def judge(settings: Settings, running: Mapping[str, Any]) -> Judge:
+    """The model to ask; `running` are parameters of `scoring.judge.client`. Raises Unavailable when there is none."""
+    sampling = {"temperature": settings.temperature, "max_tokens": settings.max_tokens}
+    return Judge({**running, **sampling, "votes": 1})
+
+
+class Asking:
+    """The candidates of all pictures in their order, while they are asked for; counts what came of each.
+
+    A picture that cannot be asked now ends the run cleanly: `stopped` says why, and the next run goes on there.
+    """
+
+    def __init__(self, maker: Maker, model: Judge, stop: Callable[[], bool] = lambda: False) -> None:
+        self.maker, self.model, self._stop = maker, model, stop
+        self.total = len(maker.collected.clues)
+        self.done = 0
+        self.stopped = ""
+        self.images, self.answers = Counter[str](), Counter[str]()
+        self.unused: list[Outcome] = []
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for one in self.each():
+            yield from (candidate for _, candidate in one.candidates)
+
+    def each(self) -> Iterator[Answered]:
+        """What came of every picture, in order; several are asked at a time."""
+        ahead = int(self.model.params["concurrency"])
+        with ThreadPoolExecutor(ahead) as pool:
+            waiting: list[Future[Answered]] = []
+            left = iter(self.maker.collected.clues)
+            try:
+                while True:
+                    while not self.stopped and len(waiting) < 2 * ahead and (clue := next(left, None)):
+                        waiting.append(pool.submit(self._answer, clue))
+                    if not waiting:
+                        return
+                    one = waiting.pop(0).result()
+                    self.stopped = self.stopped or one.postponed
+                    if not one.postponed:  # what is under way when a budget ends is paid, and used
+                        self._count(one)
+                        yield one
+            finally:
+                for future in waiting:
+                    future.cancel()
+
+    def summary(self) -> dict[str, Any]:
+        """Pictures and answers by what came of them; each adds up to what there was to ask."""
+        images = {**self.images, "not asked yet": self.total - self.done}
+        return {
+            "images": {name: count for name, count in images.items() if count},
+            "answers": dict(self.answers),
+            "stopped": self.stopped,
+        }
+
+    def _answer(self, clue: Clue) -> Answered:
+        if self._stop():
+            return Answered(clue, postponed="Stopped.")
+        try:
+            asked = self.maker.ask(clue)
+            if isinstance(asked, Outcome):
+                return Answered(clue, outcomes=(asked,))
+            texts = self.model.texts(asked.question, self.maker.settings.per_image)
+        except Postponed as error:
+            return Answered(clue, postponed=str(error))
+        except JudgeError as error:
+            return Answered(clue, outcomes=(Outcome(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),))
+        except (OSError, ValueError) as error:
+            raise_machine_error(error)
+            return Answered(clue, outcomes=(Outcome(clue.file_name, BROKEN, type(error).__name__),))
+        return self._read(asked, texts)
+
+    def _read(self, asked: Ask, texts: Sequence[str]) -> Answered:
+        candidates, outcomes = [], []
+        for number, said in enumerate(texts):
+            try:
+                candidates.append((number, self._candidate(asked, parsing.read(said))))
+            except parsing.Unreadable as error:
+                outcomes.append(Outcome(asked.image, str(error), number=number, raw=said))
+        return Answered(asked.clue, tuple(candidates), tuple(outcomes))
+
+    def _candidate(self, asked: Ask, reading: parsing.Reading) -> Candidate:
+        settings = self.maker.settings
+        messages = [one for turn in reading.turns for one in zip(("human", "gpt"), turn, strict=True)]
+        made = {
+            "run": self.maker.identity(self.model.endpoint.model),
+            "temperature": settings.temperature,
+            "with_images": settings.with_images,
+            "per_image": settings.per_image,
+            **asked.made,
+        }
+        if reading.cut:
+            made["cut_off"] = True
+        return Candidate(
+            asked.image, tuple(messages), TASK, asked.clue, MODE, settings.flavour, self.maker.prompt.version,
+            self.model.endpoint.model, made, settings.seed,
+        )  # fmt: skip
+
+    def _count(self, one: Answered) -> None:
+        self.done += 1
+        whole = [outcome for outcome in one.outcomes if outcome.number is None]
+        self.images[whole[0].outcome if whole else "asked"] += 1
+        self.answers.update(outcome.outcome for outcome in one.outcomes if outcome.number is not None)
+        if one.candidates:
+            self.answers["samples"] += len(one.candidates)
+        self.unused += one.outcomes
+
+
+def _hash(said: str) -> str:
+    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()

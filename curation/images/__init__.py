@@ -1,0 +1,1 @@
+"""Images: from rows, files, videos and the web, looked at once."""

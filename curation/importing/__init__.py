@@ -1,0 +1,1 @@
+"""Importing: from files to samples, with an outcome for every row."""

@@ -1,0 +1,192 @@
+"""Some thousand rows on their way into the workspace: parsed, linted, with their images looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+
+from curation.archives.image_resolver import MISSING, REMOTE, Found, Resolver
+from curation.containers import row_parser
+from curation.containers.container import RawRow
+from curation.containers.row_parser import ParsedRow
+from curation.decisions import decision_log
+from curation.formats.conversation import Conversation, RejectedRowError, pairs
+from curation.images import download, inline, probe, videos
+from curation.images.download import FetchError
+from curation.images.inline import Pictures
+from curation.images.probe import ImageFacts
+from curation.importing import lint
+from scoring.metric import Flag
+from scoring.shard import FLAG_SCHEMA, flag_row
+
+IMAGE_THREADS = 4
+TABLES = ("sample", "turn", "import_outcome", "image", "sample_image")
+LINT_VERSION = "1"
+
+
+@dataclass
+class Batch:
+    """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store.
+
+    Its samples count from 0: `storage.samples.add` gives them their numbers when they are stored.
+    """
+
+    dataset_no: int
+    dataset: str
+    thumbnails: Path
+    pictures: Pictures
+    lifted: bool
+    format_module: ModuleType
+    copies: Counter[str]
+    resolver: Resolver
+    known_paths: dict[str, ImageFacts] = field(default_factory=dict)
+    known_contents: set[str] = field(default_factory=set)
+    fetch: bool = False
+    fetched: dict[str, str | FetchError] = field(default_factory=dict)
+    size: int = 0
+    characters: int = 0
+    tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    flags: list[tuple[Any, ...]] = field(default_factory=list)
+    pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
+    spans: list[tuple[str, str]] = field(default_factory=list)
+
+    def following(self) -> Batch:
+        """An empty batch that goes on with the same knowledge of images."""
+        return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
+
+    def add(self, index: int, raw: RawRow) -> None:
+        """Takes one row; a row that is no conversation ends with a named outcome."""
+        self.size += 1
+        if raw.problem:
+            self._reject(index, raw.problem, raw.detail)
+            return
+        try:
+            loads = getattr(self.format_module, "loads", None)
+            parsed = row_parser.parse(raw, self.pictures.keep, loads, self.lifted)
+            conversation = self.format_module.read(parsed.value)
+        except RejectedRowError as error:
+            self._reject(index, error.outcome, str(error))
+        else:
+            self._keep(index, parsed, conversation)
+
+    def finish(self) -> None:
+        """Examines the new images of this batch, each file once, and links them to their samples."""
+        if self.fetch:
+            self._fetch()
+        paths = sorted({found.path for *_, found in self.pending if found.path} - self.known_paths.keys())
+        with ThreadPoolExecutor(IMAGE_THREADS) as pool:
+            for facts in pool.map(lambda path: probe.examine(path, self.thumbnails), paths):
+                self.known_paths[facts.path] = facts
+                self._add_image(facts)
+        for sample_no, position, ref, found in self.pending:
+            self._link_image(sample_no, position, ref, found)
+
+    def _fetch(self) -> None:
+        """Fetches the images that are on the web, each address once."""
+        urls = sorted({ref for *_, ref, found in self.pending if found is REMOTE} - self.fetched.keys())
+        self.fetched |= download.fetch_all(urls, self.pictures.keep)
+        self.pending = [
+            (sample_no, position, ref, self._from_web(ref) if found is REMOTE else found)
+            for sample_no, position, ref, found in self.pending
+        ]
+
+    def _from_web(self, ref: str) -> Found:
+        got = self.fetched[ref]
+        return Found(None, "not_fetched") if isinstance(got, FetchError) else Found(self.pictures.where(got), "fetched")
+
+    def flag_frame(self, first_sample: int) -> pl.DataFrame:
+        """The lint flags in the shape that `storage.flags.append` takes, the batch's samples counted from the first."""
+        frame = pl.DataFrame(self.flags, schema=FLAG_SCHEMA, orient="row")
+        return frame.with_columns(pl.col("sample_no", "subject_no") + first_sample)
+
+    def _reject(self, index: int, outcome: str, detail: str) -> None:
+        self.tables["import_outcome"].append((self.dataset_no, index, outcome, detail[:500]))
+
+    def _keep(self, index: int, parsed: ParsedRow, conversation: Conversation) -> None:
+        sample_no = len(self.tables["sample"])
+        content_hash = hashlib.blake2b(parsed.canonical, digest_size=16).hexdigest()
+        copy = self.copies[content_hash]
+        self.copies[content_hash] = copy + 1
+        self.characters += len(parsed.text)
+        self.tables["sample"].append(
+            (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, parsed.text)
+        )
+        key = f"{self.dataset}/{content_hash}#{copy}"
+        self.spans += [
+            (decision_log.span_key(key, one.turn, one.start, one.end), one.label) for one in conversation.spans
+        ]
+        turns = pairs(conversation.messages)
+        for turn_index, pair in enumerate(turns):
+            self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
+        marks_images = self.format_module.FORMAT.marks_images
+        self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
+        for position, ref in enumerate(conversation.images):
+            self.pending.append((sample_no, position, ref, self._resolve(ref)))
+        for ref in conversation.videos:
+            self._look_at_video(sample_no, len(conversation.images), ref)
+
+    def _look_at_video(self, sample_no: int, position: int, ref: str) -> None:
+        """Takes a few frames of a video as images of the sample, after its own."""
+        found = self._resolve(ref)
+        if found.path is None:
+            self._flag_image(sample_no, "video_missing" if found is MISSING else found.by, ref)
+            return
+        frames = videos.frames(found.path)
+        if not frames:
+            self._flag_image(sample_no, "video_broken", ref)
+        for place, frame in enumerate(frames, position):
+            kept = self.pictures.where(self.pictures.keep(frame.data, "jpg"))
+            self.pending.append((sample_no, place, f"{ref}#t={frame.seconds}", Found(kept, "video_frame")))
+
+    def _resolve(self, ref: str) -> Found:
+        if inline.is_token(ref):
+            return Found(self.pictures.path(ref), "embedded")
+        if not ref.startswith("data:"):
+            return self.resolver.find(ref)
+        data = inline.decodes(ref)
+        kept = self.pictures.keep(data, inline.extension_of(data)) if data else None
+        return Found(self.pictures.where(kept), "embedded") if kept else MISSING
+
+    def _add_image(self, facts: ImageFacts) -> None:
+        if facts.outcome == "missing" or facts.content_hash in self.known_contents:
+            return
+        self.known_contents.add(facts.content_hash)
+        self.tables["image"].append(
+            (
+                facts.content_hash,
+                facts.path,
+                facts.bytes,
+                facts.width,
+                facts.height,
+                facts.phash,
+                facts.outcome,
+                facts.detail,
+            )
+        )
+
+    def _link_image(self, sample_no: int, position: int, ref: str, found: Found) -> None:
+        facts = self.known_paths[found.path] if found.path else None
+        content_hash = facts.content_hash if facts and facts.outcome != "missing" else None
+        outcome, detail = (facts.outcome, facts.detail) if facts else (found.by, "")
+        shown = inline.unsealed(ref) if len(ref) <= 500 else ref[:100] + "..."
+        self.tables["sample_image"].append((sample_no, position, content_hash, shown, found.by, outcome))
+        if outcome == "not_fetched":
+            detail = str(self.fetched[ref])
+        self._flag_image(sample_no, outcome, ref, detail)
+
+    def _flag_image(self, sample_no: int, outcome: str, ref: str, detail: str = "") -> None:
+        flag = lint.image(outcome, ref, detail)
+        if flag:
+            self._flag(sample_no, flag)
+
+    def _flag(self, sample_no: int, *found: Flag) -> None:
+        for flag in found:
+            self.flags.append(flag_row(flag, sample_no, "sample", sample_no, "lint", LINT_VERSION, run_no=0))

@@ -1,0 +1,387 @@
+"""Brings a dataset file into the workspace: streamed, resumable, an outcome for every row."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+from meta_files import Counter
+from meta_files.abc import Callable, Collection, Sequence
+
+from curation import annotations as annotations_module
+from curation.annotations import registry as annotations_registry
+from curation.annotations.document import open_document
+from curation.archives.image_resolver import Resolver
+from curation.common import listing
+from curation.containers import registry as containers
+from curation.containers import row_parser
+from curation.containers.container import Source, UnreadableFileError
+from curation.decisions import decision_log
+from curation.formats import registry
+from curation.formats.conversation import RejectedRowError
+from curation.formats.registry import UnknownFormatError
+from curation.images.inline import Pictures
+from curation.importing import meta_files
+from curation.importing.batch import Batch
+from curation.workspace import Workspace
+from scoring.damage import raise_machine_error
+from scoring.plain_files import SpecialFileError, plain
+from storage import datasets, flags, samples
+
+BATCH_ROWS = 20_000
+BATCH_CHARACTERS = 64 << 20
+FIRST_ROWS = 50
+"""Rows that are looked at to recognise the format."""
+BATCH_SECONDS = 3.0
+
+
+class ImportFailedError(Exception):
+    """The file cannot be imported; the message says why. `choices` are the formats to choose from when two fit."""
+
+    def __init__(self, message: str, choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.choices = choices
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What became of a file's rows; the counts in `outcomes` add up to `rows`."""
+
+    dataset: str
+    rows: int
+    imported: int
+    rejected: int
+    outcomes: dict[str, int]
+    found_by: dict[str, int]
+    already_there: bool
+    annotated_images: int
+    annotation_notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """How images are looked up, and whether those on the web are fetched."""
+
+    resolver: Resolver
+    fetch: bool
+
+
+Progress = Callable[[int, int, int], None]
+"""Called with rows dealt with, bytes read and bytes in all."""
+
+
+def import_file(
+    workspace: Workspace,
+    path: Path,
+    *,
+    format_name: str | None = None,
+    images: Path | None = None,
+    annotations: Path | Sequence[Path] | None = None,
+    annotations_format: str | None = None,
+    name: str | None = None,
+    fetch: bool = False,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
+
+    `images` is a folder, or an archive of images; it defaults to a folder `images` beside the file, else to the
+    file's folder. Images on the web are fetched only with `fetch`, links that lead out of the image folder followed
+    only with `follow_links`. A file that is already in the workspace is not imported again; its annotations may
+    still be added.
+
+    Raises:
+        ImportFailedError: nothing can be read.
+        OSError: the process or the disk refuses; what was read is kept, and the same call goes on there.
+    """
+    path = path.resolve()
+    paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
+    known = annotations_module.load_each(paths, annotations_format) if paths else []
+    root = _images_root(path, images)
+    try:
+        container = containers.find(path)
+        format_module = _recognise(workspace, path, container, format_name)
+        file_hash = hash_of(path)
+    except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
+        raise ImportFailedError(str(error)) from error
+    with workspace.store.adding:  # a second import of the same file finds the first one complete
+        dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
+        already_there = dataset["state"] == "complete"
+        if not already_there:
+            look = Look(Resolver(root, follow_links=follow_links), fetch)
+            try:
+                _read_rows(workspace, path, dataset, container, format_module, look, progress)
+            except UnreadableFileError as error:
+                raise ImportFailedError(str(error)) from error
+        for one in known:
+            annotations_module.attach(workspace, dataset["dataset_no"], one)
+        annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if known else 0
+        notes = tuple(one.note for one in known if one.note)
+        return report(workspace, dataset["name"], already_there, annotated, notes)
+
+
+def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
+    """Imports a dataset, or every dataset that a meta file names, each under its name there.
+
+    Options are those of `import_file`; those that concern one dataset only (`name`, `images`, `format_name`) go before
+    what the meta file says. Raises ImportFailedError.
+    """
+    try:
+        named = meta_files.entries(path.resolve())
+    except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
+        raise ImportFailedError(str(error)) from error
+    if not named:
+        return [import_file(workspace, path, **options)]
+    if options.get("name") and len(named) > 1:
+        raise ImportFailedError(
+            f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
+        )
+    said = [{"format_name": one.format, "images": one.images, "name": one.name} for one in named]
+    given = {name: value for name, value in options.items() if value is not None}
+    return [import_file(workspace, one.path, **{**own, **given}) for one, own in zip(named, said, strict=True)]
+
+
+def names_datasets(path: Path) -> bool:
+    """True for a file that names datasets, which keep the names that it gives them."""
+    try:
+        return len(meta_files.entries(path)) > 1
+    except (UnreadableFileError, OSError) as error:
+        raise_machine_error(error)
+        return False
+
+
+def report(
+    workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0, notes: tuple[str, ...] = ()
+) -> ImportReport:
+    """The outcome table of a dataset that is in the workspace."""
+    dataset = datasets.by_name(workspace.store, name)
+    if dataset is None:
+        raise ImportFailedError(f"There is no dataset {name!r}.")
+    outcomes = datasets.outcomes(workspace.store, dataset["dataset_no"])
+    imported = outcomes["imported"] + outcomes["imported_with_lint"]
+    total = sum(outcomes.values())
+    return ImportReport(
+        dataset=name,
+        rows=total,
+        imported=imported,
+        rejected=total - imported,
+        outcomes=outcomes,
+        found_by=datasets.found_by(workspace.store, dataset["dataset_no"]),
+        already_there=already_there,
+        annotated_images=annotated,
+        annotation_notes=notes,
+    )
+
+
+def _images_root(path: Path, images: Path | None) -> Path:
+    if images is not None:
+        if not images.exists():
+            raise ImportFailedError(f"The image folder {images} does not exist.")
+        return _plain(images).resolve()
+    if path.is_dir():
+        return path
+    related = path.with_name(path.name.replace("_instructions", ""))
+    places = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
+    return next((place for place in places if place.exists()), path.parent)
+
+
+def _plain(path: Path) -> Path:
+    try:
+        return plain(path)
+    except SpecialFileError as error:
+        raise ImportFailedError(f"{path} cannot be opened: {error.strerror}.") from error
+
+
+def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> ModuleType:
+    try:
+        if format_name:
+            return registry.named(format_name)
+        found = registry.recognise(_first(workspace, path, container), container.CONTAINER.name)
+    except UnknownFormatError as error:
+        what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
+        raise ImportFailedError(f"{what}{_hint(path)}", error.fitting) from error
+    if found.FORMAT.general and (hint := _hint(path)):
+        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {found.FORMAT.name} to import it.")
+    return found
+
+
+def _hint(path: Path) -> str:
+    """What else the file may be."""
+    try:
+        sources = annotations_registry.recognise(open_document(path)) if path.is_file() else []
+    except (annotations_module.AnnotationsError, OSError):
+        return ""
+    if not sources:
+        return ""
+    return f" It is an annotation file ({sources[0]}): give it with --annotations beside a dataset, or to `generate`."
+
+
+def _first(workspace: Workspace, path: Path, container: ModuleType) -> list[Any]:
+    """The first rows that can be parsed."""
+    pictures = Pictures(workspace.kept_images)
+    parsed = []
+    for raw in itertools.islice(container.read(Source(path, pictures.keep)), FIRST_ROWS):
+        with contextlib.suppress(RejectedRowError):
+            parsed.append(row_parser.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).value)
+    return parsed
+
+
+def hash_of(path: Path) -> str:
+    """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
+    if path.is_file():
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    digest = hashlib.blake2b(digest_size=16)
+    for file in listing.files(path):
+        facts = file.stat()
+        digest.update(f"{file.relative_to(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _find_or_create(
+    workspace: Workspace,
+    path: Path,
+    name: str | None,
+    layout: str,
+    format_module: ModuleType,
+    file_hash: str,
+    root: Path,
+) -> dict[str, Any]:
+    store = workspace.store
+    same = datasets.by_file(store, file_hash, str(root))
+    if same:
+        return same
+    wanted = name or path.stem
+    if name and datasets.by_name(store, name):
+        raise ImportFailedError(f"There is already a dataset {name!r}, from another file; choose another --name.")
+    number = 2
+    while datasets.by_name(store, wanted):
+        wanted, number = f"{name or path.stem}-{number}", number + 1
+    with store.transaction("samples") as cursor:
+        datasets.create(
+            cursor,
+            {
+                "name": wanted,
+                "format": format_module.FORMAT.name,
+                "layout": layout,
+                "path": str(path),
+                "file_hash": file_hash,
+                "images_root": str(root),
+            },
+        )
+    created = datasets.by_name(store, wanted)
+    assert created is not None
+    return created
+
+
+def _read_rows(
+    workspace: Workspace,
+    path: Path,
+    dataset: dict[str, Any],
+    container: ModuleType,
+    format_module: ModuleType,
+    look: Look,
+    progress: Progress | None,
+) -> None:
+    seen = dataset["rows_seen"]
+    size, position = _size(path), 0
+    pictures = Pictures(workspace.kept_images)
+    source = Source(path, pictures.keep)
+    copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
+    batch = _new_batch(workspace, dataset, container, format_module, look, copies, pictures)
+    started = time.monotonic()
+    index = -1
+    with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
+        for index, raw in enumerate(container.read(source)):
+            position += raw.read or len(raw.data)
+            if index < seen:
+                continue
+            batch.add(index, raw)
+            if _is_full(batch) or time.monotonic() - started > BATCH_SECONDS:
+                writer.write(batch, index + 1)
+                batch, started = batch.following(), time.monotonic()
+                if progress:
+                    progress(index + 1, min(position, size), size)
+        writer.write(batch, index + 1, complete=True)
+    workspace.store.checkpoint()
+    if progress:
+        progress(index + 1, size, size)
+
+
+def _is_full(batch: Batch) -> bool:
+    return batch.size >= BATCH_ROWS or batch.characters > BATCH_CHARACTERS
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in listing.files(path))
+
+
+def _new_batch(
+    workspace: Workspace,
+    dataset: dict[str, Any],
+    container: ModuleType,
+    format_module: ModuleType,
+    look: Look,
+    copies: Counter[str],
+    pictures: Pictures,
+) -> Batch:
+    return Batch(
+        dataset_no=dataset["dataset_no"],
+        dataset=dataset["name"],
+        resolver=look.resolver,
+        fetch=look.fetch,
+        thumbnails=workspace.thumbnails,
+        pictures=pictures,
+        lifted=container.CONTAINER.lifts,
+        format_module=format_module,
+        copies=copies,
+    )
+
+
+class _Writer:
+    """Stores batches, each with the number of rows dealt with in one transaction, while the next is read."""
+
+    def __init__(self, workspace: Workspace, dataset_no: int, envelope: dict[str, Any]) -> None:
+        self._workspace, self._dataset_no, self._envelope = workspace, dataset_no, envelope
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        self._wait()
+
+    def write(self, batch: Batch, seen: int, complete: bool = False) -> None:
+        """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
+        batch.finish()
+        self._wait()
+        self._writing = self._pool.submit(self._store, batch, tuple(batch.pictures.pending), seen, complete)
+
+    def _wait(self) -> None:
+        waiting, self._writing = self._writing, None
+        if waiting:
+            waiting.result()
+
+    def _store(self, batch: Batch, kept: Collection[str], seen: int, complete: bool) -> None:
+        batch.pictures.settle(kept)
+        decision_log.bring(
+            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
+        )
+        with self._workspace.store.transaction("samples", "scores") as cursor:
+            first_sample = samples.add(cursor, batch.tables)
+            flags.append(cursor, batch.flag_frame(first_sample))
+            datasets.advance(cursor, self._dataset_no, seen, complete)
+            if complete:
+                datasets.set_envelope(cursor, self._dataset_no, orjson.dumps(self._envelope).decode())

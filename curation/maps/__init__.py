@@ -1,0 +1,1 @@
+"""Maps of samples in memory: layouts, clusters, lassos and search."""

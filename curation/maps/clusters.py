@@ -1,0 +1,55 @@
+"""The clusters of a map as data: where each lies, which samples stand for it, and means over it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from curation.maps.layouts import Plane
+
+EACH = 4
+EDGE = 0.02
+
+
+def places(plane: Plane) -> pl.DataFrame:
+    """Per cluster, noise included: cluster, size, centre (cx, cy: medians) and the box of its inner 96 %.
+
+    Largest first, noise last.
+    """
+    points = pl.DataFrame({"cluster": plane.cluster, "x": plane.x, "y": plane.y})
+    edges = {"left": ("x", EDGE), "right": ("x", 1 - EDGE), "low": ("y", EDGE), "high": ("y", 1 - EDGE)}
+    return (
+        points.group_by("cluster")
+        .agg(
+            size=pl.len(),
+            cx=pl.col("x").median(),
+            cy=pl.col("y").median(),
+            **{name: pl.col(axis).quantile(at, "linear") for name, (axis, at) in edges.items()},
+        )
+        .sort(pl.col("cluster") < 0, -pl.col("size").cast(pl.Int64), "cluster")
+    )
+
+
+def representatives(plane: Plane, among: np.ndarray, each: int = EACH) -> dict[int, list[int]]:
+    """For each cluster the sample numbers nearest to its centre in the plane, nearest first.
+
+    `among` (one bool per point) says which points may stand for their cluster: those with a picture, say.
+    """
+    points = pl.DataFrame(
+        {"cluster": plane.cluster, "sample_no": plane.sample_no, "x": plane.x, "y": plane.y, "may": among}
+    )
+    across = [(pl.col(axis) - pl.col(axis).median().over("cluster")) ** 2 for axis in ("x", "y")]
+    nearest = (
+        points.with_columns(far=across[0] + across[1])
+        .filter("may")
+        .sort("far", "sample_no")
+        .group_by("cluster", maintain_order=True)
+        .agg(pl.col("sample_no").head(each))
+    )
+    return dict(nearest.iter_rows())
+
+
+def means(plane: Plane, values: np.ndarray) -> dict[int, float]:
+    """Mean of a value per point in each cluster; points without one (NaN) do not count, nor clusters without any."""
+    points = pl.DataFrame({"cluster": plane.cluster, "value": values}, nan_to_null=True).drop_nulls()
+    return dict(points.group_by("cluster").agg(pl.col("value").cast(pl.Float64).mean()).iter_rows())

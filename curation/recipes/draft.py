@@ -1,0 +1,234 @@
+"""The draft recipe that many tabs change: a change is one of single cuts and fields, against what its author saw.
+
+Two people who change different cuts both keep theirs. Where somebody else changed the same cut meanwhile, what is
+stored stays and the author is told. Each person takes back their own changes, also after a reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from curation.recipes import recipe as recipes
+from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
+from curation.workspace import Workspace
+from storage import settings
+
+DRAFT = "recipe draft"
+_HISTORY = "recipe draft history: "
+MOST_STEPS = 50
+_WHOLE_FIELDS = ("name", "seed")
+_QUOTA_FIELDS = ("cap", "total", "axes", "choice", "map", "complexity")
+_ORDERS = ("order of thresholds", "order of flags")
+"""The newer order counts, with what it does not know of last: two people who add something do not differ."""
+
+Path = tuple[str, ...]
+"""Names one thing of a recipe: ("cut", metric), ("flag", kind), ("quota", "total"), ("weight", dataset), ..."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing of a recipe before and after; None is one that is not set."""
+
+    path: Path
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A change that was not made: somebody else has `stored` there since."""
+
+    path: Path
+    wanted: Any
+    stored: Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The draft after a change, and what of the change was not made."""
+
+    recipe: Recipe
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class History:
+    """What a person can take back and make again, the newest step last."""
+
+    past: tuple[tuple[Change, ...], ...] = ()
+    future: tuple[tuple[Change, ...], ...] = ()
+
+
+Step = Callable[[Recipe, History], tuple[Recipe, History, tuple[Conflict, ...]]]
+"""Makes of the stored draft and a person's history the next ones, and says what was not changed."""
+
+
+def read(workspace: Workspace) -> Recipe | None:
+    """The draft as it is stored; None where there is none, or one of another version that cannot be read."""
+    return _loads(settings.read(workspace.store, DRAFT))
+
+
+def history(workspace: Workspace, who: str) -> History:
+    """What this person can take back and make again."""
+    return _history(settings.read(workspace.store, _HISTORY + who))
+
+
+def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, fallback: Recipe) -> Outcome:
+    """Changes in the draft what differs between what was seen first and the new recipe.
+
+    Args:
+        workspace: Where the draft is kept.
+        who: The author; the change becomes a step that they can take back.
+        seen: Recipes that the author saw, the oldest first: a value of any of them may be replaced.
+        new: What the author wants.
+        fallback: The draft where none is stored yet.
+    """
+    wanted = changes(seen[0], new)
+    values = [flat(one) for one in seen]
+
+    def may_replace(change: Change, stored: Any) -> bool:
+        return any(one.get(change.path) == stored for one in values)
+
+    def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
+        changed, made, conflicts = apply(stored, wanted, may_replace)
+        past = (*before.past, made)[-MOST_STEPS:] if made else before.past
+        return changed, History(past, () if made else before.future), conflicts
+
+    return _update(workspace, who, fallback, step)
+
+
+def undo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
+    """Takes this person's last change back, but for what somebody else changed since."""
+
+    def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
+        if not before.past:
+            return stored, before, ()
+        back = tuple(Change(one.path, one.after, one.before) for one in before.past[-1])
+        changed, made, conflicts = apply(stored, back, _is_as_left)
+        again = tuple(Change(one.path, one.after, one.before) for one in made)
+        return changed, History(before.past[:-1], (*before.future, again) if again else before.future), conflicts
+
+    return _update(workspace, who, fallback, step)
+
+
+def redo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
+    """Makes the change again that this person took back last."""
+
+    def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
+        if not before.future:
+            return stored, before, ()
+        changed, made, conflicts = apply(stored, before.future[-1], _is_as_left)
+        return changed, History((*before.past, made) if made else before.past, before.future[:-1]), conflicts
+
+    return _update(workspace, who, fallback, step)
+
+
+def changes(before: Recipe, after: Recipe) -> tuple[Change, ...]:
+    """What differs, thing by thing."""
+    one, two = flat(before), flat(after)
+    return tuple(Change(path, one.get(path), two.get(path)) for path in one | two if one.get(path) != two.get(path))
+
+
+def apply(
+    stored: Recipe, wanted: Sequence[Change], may_replace: Callable[[Change, Any], bool]
+) -> tuple[Recipe, tuple[Change, ...], tuple[Conflict, ...]]:
+    """Makes the changes that may be made; returns the recipe, what was made, and what was not."""
+    values = flat(stored)
+    made: list[Change] = []
+    conflicts: list[Conflict] = []
+    for one in wanted:
+        present = values.get(one.path)
+        if present == one.after:
+            continue
+        if one.path[0] in _ORDERS or may_replace(one, present):
+            values[one.path] = one.after
+            made.append(Change(one.path, present, one.after))
+        else:
+            conflicts.append(Conflict(one.path, one.after, present))
+    return _unflat(stored, values), tuple(made), tuple(conflicts)
+
+
+def with_value(recipe: Recipe, path: Path, value: Any) -> Recipe:
+    """The recipe with another value of one thing."""
+    return _unflat(recipe, flat(recipe) | {path: value})
+
+
+def flat(recipe: Recipe) -> dict[Path, Any]:
+    """Everything that is worked on, by path; values are those of JSON."""
+    quota = recipe.quota
+    values: dict[Path, Any] = {("cut", one.metric): [one.low, one.high] for one in recipe.cuts}
+    values |= {("flag", kind): True for kind in recipe.drop_flags}
+    values[("order of thresholds",)] = [one.metric for one in recipe.cuts]
+    values[("order of flags",)] = list(recipe.drop_flags)
+    values |= {(name,): getattr(recipe, name) for name in _WHOLE_FIELDS}
+    values |= {("quota", name): getattr(quota, name) for name in _QUOTA_FIELDS}
+    values[("quota", "axes")] = list(quota.axes)
+    values |= {("cap", task): most for task, most in quota.caps.items()}
+    values |= {("limit", one.axis, one.value): [one.at_least, one.at_most] for one in quota.limits}
+    return values | {("weight", name): weight for name, weight in quota.weights.items()}
+
+
+def _unflat(recipe: Recipe, values: Mapping[Path, Any]) -> Recipe:
+    def of(kind: str) -> dict[Path, Any]:
+        return {path: value for path, value in values.items() if path[0] == kind and value is not None}
+
+    quota: dict[str, Any] = {path[1]: value for path, value in values.items() if path[0] == "quota"}
+    return replace(
+        recipe,
+        cuts=tuple(Cut(name, *values[("cut", name)]) for name in _ordered(of("cut"), values[("order of thresholds",)])),
+        drop_flags=tuple(_ordered(of("flag"), values[("order of flags",)])),
+        quota=Quota(
+            **quota | {"axes": tuple(quota["axes"])},
+            caps={path[1]: most for path, most in of("cap").items()},
+            limits=tuple(Limit(path[1], path[2], *bounds) for path, bounds in of("limit").items()),
+            weights={path[1]: weight for path, weight in of("weight").items()},
+        ),
+        **{name: values[(name,)] for name in _WHOLE_FIELDS},
+    )
+
+
+def _ordered(present: Mapping[Path, Any], order: Sequence[str]) -> list[str]:
+    names = [path[1] for path in present]
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def _is_as_left(change: Change, stored: Any) -> bool:
+    return bool(stored == change.before)
+
+
+def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> Outcome:
+    """Reads, changes and writes draft and history in one transaction, so that no other change gets between."""
+    result = Outcome(fallback)
+
+    def change(stored: Mapping[str, Any]) -> dict[str, Any]:
+        nonlocal result
+        recipe, before = _loads(stored[DRAFT]) or fallback, _history(stored[_HISTORY + who])
+        changed, after, conflicts = step(recipe, before)
+        result = Outcome(changed, conflicts)
+        if changed == recipe and after == before:
+            return {}
+        return {DRAFT: recipes.dumps(changed).decode(), _HISTORY + who: asdict(after)}
+
+    settings.update(workspace.store, (DRAFT, _HISTORY + who), change)
+    return result
+
+
+def _loads(text: Any) -> Recipe | None:
+    try:
+        return recipes.loads(str(text).encode()) if text else None
+    except RecipeError:
+        return None
+
+
+def _history(stored: Any) -> History:
+    steps: dict[str, Any] = stored or {}
+
+    def of(name: str) -> tuple[tuple[Change, ...], ...]:
+        return tuple(
+            tuple(Change(tuple(one["path"]), one["before"], one["after"]) for one in step)
+            for step in steps.get(name, ())
+        )
+
+    return History(of("past"), of("future"))

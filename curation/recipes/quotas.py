@@ -1,0 +1,78 @@
+"""Changes of a quota: its axes, and the bounds of single values or of every value of an axis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from curation.recipes.recipe import AXES, Limit, Quota
+
+EVERY = ""
+
+
+def bounds(quota: Quota, axis: str, value: str = EVERY) -> tuple[int | None, int | None]:
+    """The floor and the cap that are set for this value itself; those of every value for the empty one."""
+    floor: int | None = None
+    cap: int | None = None
+    if axis == "task":
+        cap = quota.cap if value == EVERY else quota.caps.get(value)
+    for limit in quota.limits:
+        if (limit.axis, limit.value) == (axis, value):
+            floor = limit.at_least if limit.at_least is not None else floor
+            cap = limit.at_most if limit.at_most is not None else cap
+    return floor, cap
+
+
+def with_bounds(quota: Quota, axis: str, value: str, floor: int | None, cap: int | None) -> Quota:
+    """The quota with these bounds in place of the value's old ones; None is no bound.
+
+    A floor of 0 frees a single value from the floor of every value.
+    """
+    floor = floor if floor or value != EVERY else None
+    limits = [one for one in quota.limits if (one.axis, one.value) != (axis, value)]
+    if axis == "task":
+        caps = {name: bound for name, bound in quota.caps.items() if name != value}
+        if value == EVERY:
+            quota = replace(quota, cap=cap)
+        else:
+            quota = replace(quota, caps=caps | ({} if cap is None else {value: cap}))
+        cap = None
+    if floor is not None or cap is not None:
+        limits.append(Limit(axis, value, floor, cap))
+    limits.sort(key=lambda one: (AXES.index(one.axis), one.value))  # every value first: single ones override it
+    return replace(quota, limits=tuple(limits))
+
+
+def with_floor(quota: Quota, axis: str, value: str, floor: int | None) -> Quota:
+    """The quota with another floor for this value."""
+    return with_bounds(quota, axis, value, floor, bounds(quota, axis, value)[1])
+
+
+def with_cap(quota: Quota, axis: str, value: str, cap: int | None) -> Quota:
+    """The quota with another cap for this value; without an axis, with another total."""
+    if not axis:
+        return replace(quota, total=cap)
+    return with_bounds(quota, axis, value, bounds(quota, axis, value)[0], cap)
+
+
+def with_weight(quota: Quota, dataset: str, weight: float | None) -> Quota:
+    """The quota with another weight for this dataset; None takes it away, and with the last one the mixing."""
+    weights = {name: one for name, one in quota.weights.items() if name != dataset}
+    return replace(quota, weights=weights | ({} if weight is None else {dataset: float(weight)}))
+
+
+def with_axes(quota: Quota, axes: tuple[str, ...]) -> Quota:
+    """The quota over these axes, at least one; bounds on any other go, since nothing would show them."""
+    axes = tuple(axis for axis in AXES if axis in axes) or ("task",)
+    limits = tuple(one for one in quota.limits if one.axis in axes)
+    quota = replace(quota, axes=axes, limits=limits)
+    return quota if "task" in axes else replace(quota, cap=None, caps={})
+
+
+def uses_map(quota: Quota) -> bool:
+    """True when the map decides what goes out."""
+    return quota.choice == "spread" or "cluster" in (*quota.axes, *(limit.axis for limit in quota.limits))
+
+
+def uses_complexity(quota: Quota) -> bool:
+    """True when the complexity metric decides what goes out."""
+    return "complexity" in (*quota.axes, *(limit.axis for limit in quota.limits))

@@ -1,0 +1,206 @@
+"""A recipe: thresholds, dropped flags, quotas, seed, scorer versions and decisions, in one file that replays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from curation.common import typed
+from scoring.plain_files import plain
+
+RECIPE_VERSION = 1
+_NAME = re.compile(r"\w[\w .-]{0,80}")
+
+
+class RecipeError(Exception):
+    """The recipe cannot be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A threshold: a sample is dropped when a turn or image of it scores below `low` or above `high`."""
+
+    metric: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many samples one value of an axis may have, and has to have; an empty value means each of them."""
+
+    axis: str
+    value: str = ""
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+AXES = ("task", "dataset", "cluster", "complexity")
+CHOICES = ("random", "spread")
+MOST_WEIGHT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many samples go out, and which of those that may.
+
+    `axes` make the cells that share evenly; `cap` and `caps` are upper bounds of tasks, `limits` bounds on any axis,
+    `total` one on all. `map` names the map of clusters and of the `spread` choice, `complexity` the metric whose
+    thirds are low, middle and high. With `weights` the datasets' shares of what goes out are proportional to them; a
+    dataset that they do not name has the weight 1, and one of weight 0 gives nothing.
+    """
+
+    cap: int | None = None
+    caps: Mapping[str, int] = field(default_factory=dict)
+    total: int | None = None
+    axes: tuple[str, ...] = ("task",)
+    limits: tuple[Limit, ...] = ()
+    choice: str = "random"
+    map: str = "map_images"
+    complexity: str = "visual_complexity"
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A standing decision as a recipe keeps it; `payload` is JSON: the new texts of an edited turn."""
+
+    subject: str
+    key: str
+    verdict: str
+    who: str = ""
+    event_id: str = ""
+    payload: str = ""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides which samples are exported, and in what quantity.
+
+    `datasets` maps names to dataset hashes, `scorers` metrics to score versions. The order of `cuts` and
+    `drop_flags` is the order of the funnel.
+    """
+
+    name: str = "curated"
+    datasets: Mapping[str, str] = field(default_factory=dict)
+    cuts: tuple[Cut, ...] = ()
+    drop_flags: tuple[str, ...] = ()
+    quota: Quota = Quota()
+    seed: int = 0
+    scorers: Mapping[str, str] = field(default_factory=dict)
+    decisions: tuple[Verdict, ...] = ()
+    recipe_version: int = RECIPE_VERSION
+
+
+def dumps(recipe: Recipe) -> bytes:
+    """The recipe as JSON; equal recipes give equal bytes."""
+    whole = asdict(recipe)
+    if not recipe.quota.weights:  # as programs wrote it that knew no weights
+        del whole["quota"]["weights"]
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+
+
+def loads(data: bytes) -> Recipe:
+    """Reads a recipe. Raises RecipeError for anything else, and for one of a newer program."""
+    try:
+        raw: Any = orjson.loads(data)
+        if not isinstance(raw, dict):
+            raise RecipeError("The recipe is not a JSON object.")
+        if raw.get("recipe_version", 0) > RECIPE_VERSION:
+            raise RecipeError(f"The recipe has version {raw['recipe_version']}; this Winnow knows {RECIPE_VERSION}.")
+        if not _NAME.fullmatch(str(raw.get("name", "curated"))):
+            raise RecipeError(f"{raw['name']!r} is no name for a split: use letters, digits, dots, dashes, blanks.")
+        recipe = Recipe(
+            **raw
+            | {
+                "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
+                "drop_flags": tuple(raw.get("drop_flags", ())),
+                "quota": _quota(raw.get("quota", {})),
+                "decisions": tuple(Verdict(**one) for one in raw.get("decisions", ())),
+            }
+        )
+        wrong = typed.misfit(recipe)
+    except (TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise RecipeError(f"The recipe cannot be read: {error}.") from error
+    if wrong:
+        raise RecipeError(f"The recipe cannot be read: {wrong} is not of the kind that a recipe has there.")
+    return recipe
+
+
+def load(path: Path) -> Recipe:
+    """Reads a recipe file. Raises RecipeError."""
+    try:
+        return loads(plain(path).read_bytes())
+    except OSError as error:
+        raise RecipeError(f"Cannot read the recipe {path}: {error.strerror}.") from error
+
+
+def save(recipe: Recipe, path: Path) -> None:
+    """Writes a recipe file. Raises RecipeError."""
+    try:
+        plain(path).write_bytes(dumps(recipe))
+    except OSError as error:
+        raise RecipeError(f"Cannot write the recipe {path}: {error.strerror}.") from error
+
+
+def differences(one: Recipe, two: Recipe) -> list[str]:
+    """What is different in two recipes, a sentence each."""
+    lines = []
+    for name, before, after in _pairs(one, two):
+        if before != after:
+            lines.append(f"{name}: {_show(before)} -> {_show(after)}")
+    return lines
+
+
+def _quota(raw: Mapping[str, Any]) -> Quota:
+    axes = tuple(raw.get("axes", ("task",)))
+    limits = tuple(Limit(**limit) for limit in raw.get("limits", ()))
+    unknown = [axis for axis in (*axes, *(limit.axis for limit in limits)) if axis not in AXES]
+    if unknown or raw.get("choice", "random") not in CHOICES:
+        raise RecipeError(f"The quota names {unknown or raw['choice']}; there are {', '.join(AXES)}, and {CHOICES}.")
+    return Quota(**{**raw, "axes": axes, "limits": limits, "weights": _weights(raw.get("weights", {}))})
+
+
+def _weights(raw: Any) -> dict[str, float]:
+    numbers = raw.values() if isinstance(raw, dict) else [None]
+    good = (isinstance(one, (int, float)) and not isinstance(one, bool) and 0 <= one <= MOST_WEIGHT for one in numbers)
+    if not all(good):
+        raise RecipeError(f"The weights of datasets are numbers from 0 to {MOST_WEIGHT:,}, such as {{'coco': 2}}.")
+    return {name: float(one) for name, one in raw.items()}
+
+
+def _pairs(one: Recipe, two: Recipe) -> list[tuple[str, Any, Any]]:
+    pairs: list[tuple[str, Any, Any]] = [
+        (name, getattr(one, name), getattr(two, name)) for name in ("name", "drop_flags", "seed", "quota")
+    ]
+    for field_name in ("datasets", "scorers"):
+        before, after = getattr(one, field_name), getattr(two, field_name)
+        pairs += [
+            (f"{field_name} {key}", before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())
+        ]
+    cuts_before, cuts_after = ({cut.metric: cut for cut in recipe.cuts} for recipe in (one, two))
+    pairs += [
+        (f"threshold {key}", cuts_before.get(key), cuts_after.get(key))
+        for key in sorted(cuts_before.keys() | cuts_after.keys())
+    ]
+    said_before, said_after = ({(v.subject, v.key): v.verdict for v in recipe.decisions} for recipe in (one, two))
+    pairs += [
+        (f"decision on {key[0]} {key[1]}", said_before.get(key), said_after.get(key))
+        for key in sorted(said_before.keys() | said_after.keys())
+    ]
+    return pairs
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, Cut):
+        return f"{'' if value.low is None else f'{value.low:g}'}..{'' if value.high is None else f'{value.high:g}'}"
+    if isinstance(value, Quota):
+        return orjson.dumps(asdict(value)).decode()
+    return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,1 @@
+"""Reports: sets of samples, their indicators side by side, and tables."""

@@ -1,0 +1,117 @@
+"""Indicators of sets of samples side by side: the report command, the dataset card and the export preview show them.
+
+Rows are the size, the dataset indicators in the order of the paper's principles, the share of flagged samples, and the
+means of all metrics that no indicator stands for. `detail` says what a value comes from, or why there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.filtering.snapshot import Snapshot
+from curation.filtering.thresholds import NEVER_DROPPED
+from curation.reporting import indicators
+from curation.reporting.indicators import Progress, Result
+from curation.workspace import Workspace
+
+SCHEMA = {
+    "name": pl.String,
+    "title": pl.String,
+    "before": pl.Float64,
+    "after": pl.Float64,
+    "unit": pl.String,
+    "better": pl.String,
+    "detail": pl.String,
+}
+
+
+class ReportError(Exception):
+    """There is nothing to report on; the message says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number about a set. `better` is low, high or empty where neither is."""
+
+    name: str
+    abbreviation: str
+    title: str
+    value: float | None
+    unit: str
+    better: str = ""
+    detail: str = ""
+    n: int = 0
+
+
+def rows(
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
+    means: bool = True, progress: Progress = indicators.silent,
+) -> list[list[Row]]:  # fmt: skip
+    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known.
+
+    Without `means`, those of metrics that no indicator stands for are left out.
+    """
+    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, progress=progress)
+    used = {result.outcome.source for results in computed for result in results}
+    metrics = [
+        name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
+    ]
+    return [_of_set(snapshot, chosen, results, metrics) for chosen, results in zip(sets, computed, strict=True)]
+
+
+def table(
+    workspace: Workspace, snapshot: Snapshot, before: np.ndarray, after: np.ndarray, *, heavy: bool = True
+) -> pl.DataFrame:
+    """Two sets side by side: name, title, before, after, unit, better, detail."""
+    first, second = rows(workspace, snapshot, [before, after], heavy=heavy)
+    found = [
+        (one.name, one.title, one.value, two.value, one.unit, one.better, _detail(one.detail, two.detail))
+        for one, two in zip(first, second, strict=True)
+    ]
+    return pl.DataFrame(found, schema=SCHEMA, orient="row")
+
+
+def _of_set(snapshot: Snapshot, chosen: np.ndarray, results: list[Result], metrics: list[str]) -> list[Row]:
+    size = int(np.count_nonzero(chosen))
+    return [
+        Row("samples", "n", "Samples", float(size), "samples", n=size),
+        *(_of_result(result) for result in results),
+        Row("flagged", "F", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low", n=size),
+        *(_mean(snapshot, name, chosen) for name in metrics),
+    ]
+
+
+def _of_result(result: Result) -> Row:
+    one, outcome = result.indicator, result.outcome
+    title = f"{one.title} ({one.abbreviation})"
+    return Row(one.name, one.abbreviation, title, outcome.value, one.unit, one.better, outcome.detail, outcome.n)
+
+
+def _flagged(snapshot: Snapshot, chosen: np.ndarray) -> float | None:
+    size = np.count_nonzero(chosen)
+    if not size:
+        return None
+    asked = snapshot.flags.filter(~pl.col("verdict").is_in(NEVER_DROPPED))
+    said = snapshot.decisions.filter(pl.col("subject") == "flag")["key"]
+    undecided = asked.filter(~pl.col("flag_id").is_in(said.to_list()))
+    flagged = np.zeros(snapshot.count, dtype=bool)
+    flagged[undecided["sample_no"].to_numpy()] = True
+    return float(np.count_nonzero(flagged & chosen) / size)
+
+
+def _mean(snapshot: Snapshot, name: str, chosen: np.ndarray) -> Row:
+    """A metric's mean; its name has a prefix, since an indicator may be called the same."""
+    column = snapshot.columns[name]
+    values = snapshot.values[name].mean[chosen]
+    present = values[~np.isnan(values)]
+    mean = float(present.mean()) if len(present) else None
+    better = {"low": "high", "high": "low"}.get(column.bad_when, "")
+    return Row(f"mean_{name}", "", column.title, mean, column.unit, better, n=len(present))
+
+
+def _detail(before: str, after: str) -> str:
+    return before if before == after else f"before: {before}; after: {after}"

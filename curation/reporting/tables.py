@@ -1,0 +1,161 @@
+"""Sets and their indicators as the tables of Li et al., TMLR 2024: what stands under which heading, CSV and Markdown.
+
+Table 3 has the indicators of texts and of the whole, Table 4 those of pictures; what the paper does not have, a new
+indicator among it, stands beside them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from curation.common import spreadsheets
+from curation.reporting.indicators import LATER
+from curation.reporting.report import Row
+from curation.reporting.sample_sets import NamedSet
+from scoring import registry
+
+Headings = tuple[tuple[str, tuple[str, ...]], ...]
+
+TABLE_3: Headings = (
+    ("Usability", ("text_readability",)),
+    ("Correctness", ("matching_degree", "correctness")),
+    ("Diversity", ("task_count", "instruction_diversity", "response_diversity")),
+    ("Complexity", ("granularity", "instruction_complexity")),
+    ("Balance", ("balance",)),
+)
+TABLE_4: Headings = (
+    ("Readability", ("image_readability",)),
+    ("Diversity", ("visual_diversity", "object_diversity")),
+    ("Complexity", ("visual_complexity",)),
+)
+ABBREVIATIONS = {"task_count": "TD", "instruction_diversity": "ID", "response_diversity": "RD", "granularity": "OC"}
+"""As in the paper's Table 20, where Table 3 has "I" twice: the names of columns in a CSV file."""
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$!#])")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One set with its rows; `drawn` samples of it are counted."""
+
+    of: NamedSet
+    drawn: int
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, Row]:
+        """The rows by the name of the indicator."""
+        return {row.name: row for row in self.rows}
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An indicator in plain words: what it says, from its file, and where its values come from or why there are none.
+
+    `notes` has one entry where that is the same for all sets, else one per set.
+    """
+
+    row: Row
+    about: str
+    more: str
+    notes: tuple[str, ...]
+
+
+def headings(lines: Sequence[Line]) -> dict[str, Headings]:
+    """The tables by title; each with headings and the indicators below them."""
+    tables = {"Table 3: instructions, responses and the whole": TABLE_3, "Table 4: pictures": TABLE_4}
+    used = {name for table in tables.values() for _, names in table for name in names}
+    others = tuple(row.name for row in (lines[0].rows if lines else ()) if row.abbreviation and row.name not in used)
+    return tables | {"Beside the paper": (("", tuple(name for name in others if name != "samples")),)}
+
+
+def names(lines: Sequence[Line]) -> list[str]:
+    """All indicators in the order of the tables."""
+    return [name for table in headings(lines).values() for _, group in table for name in group]
+
+
+def missing(lines: Sequence[Line]) -> int:
+    """Values that were not computed yet and could be."""
+    return sum(row.detail == LATER.detail for line in lines for row in line.rows)
+
+
+def best(lines: Sequence[Line], name: str) -> float | None:
+    """The best value of an indicator; None where all are the same or no way is better."""
+    rows = [line.by_name[name] for line in lines if name in line.by_name]
+    values = {round(row.value, 9) for row in rows if row.value is not None}
+    if len(values) < 2 or not rows[0].better:
+        return None
+    return max(values) if rows[0].better == "high" else min(values)
+
+
+def explained(lines: Sequence[Line]) -> list[Explained]:
+    """Every indicator of the tables."""
+    return [_explained(lines, name) for name in names(lines)]
+
+
+def as_csv(lines: Sequence[Line]) -> str:
+    """A row per set, unrounded, an empty cell for what was not computed; `correlate --indicators` reads it."""
+    chosen = names(lines)
+    head = [ABBREVIATIONS.get(name, lines[0].by_name[name].abbreviation) for name in chosen] if lines else []
+    rows = [[line.of.name, *(line.by_name[name].value for name in chosen), line.of.size, line.drawn] for line in lines]
+    return spreadsheets.text(["dataset", *head, "samples", "drawn"], rows)
+
+
+def as_markdown(lines: Sequence[Line], note: str) -> str:
+    """The tables and what each indicator says, for a page or a paper."""
+    parts = ["# Dataset indicators", note]
+    for title, table in headings(lines).items():
+        parts += [f"## {title}", _table(lines, [name for _, group in table for name in group])]
+    parts.append("## What each says")
+    for one in explained(lines):
+        said = " ".join(_escape(text) for text in (one.about, one.more, *one.notes) if text)
+        better = f", {one.row.better}er is better" if one.row.better else ""
+        parts.append(f"**{_escape(one.row.title)}** ({_escape(one.row.unit)}{better}). {said}")
+    return "\n\n".join(parts) + "\n"
+
+
+def number(value: float | None) -> str:
+    """Four digits; a dash for none."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"
+
+
+def _table(lines: Sequence[Line], chosen: Sequence[str]) -> str:
+    head = ["set", "samples", "drawn", *(lines[0].by_name[name].abbreviation for name in chosen)] if lines else []
+    rows = [
+        [
+            _escape(line.of.name),
+            f"{line.of.size:,}",
+            f"{line.drawn:,}",
+            *(number(line.by_name[n].value) for n in chosen),
+        ]
+        for line in lines
+    ]
+    marks = ["---"] + ["---:"] * (len(head) - 1)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, marks, *rows))
+
+
+def _explained(lines: Sequence[Line], name: str) -> Explained:
+    module = registry.indicator_modules().get(name)
+    paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n") if module else [_OTHERS.get(name, "")]
+    about, *more = (" ".join(one.replace("`", "").split()) for one in paragraphs)
+    details = [(line.of.name, line.by_name[name].detail) for line in lines if line.by_name[name].detail]
+    same = len(details) == len(lines) and len({detail for _, detail in details}) == 1
+    notes = (details[0][1],) if same else tuple(f"{of}: {detail}" for of, detail in details)
+    if not details and module and module.INDICATOR.needs_metrics:
+        notes = (f"from {module.INDICATOR.needs_metrics[0]}",)
+    return Explained(lines[0].by_name[name], about, " ".join(more), notes)
+
+
+_OTHERS = {
+    "flagged": "Share of the samples with a flag that nobody has decided on and that speaks against them: a "
+    "hallucinated object, a duplicate, a refusal, a missing picture."
+}
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""Review by several people: queues, who has what, agreement, throughput and ranking."""

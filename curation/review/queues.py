@@ -1,0 +1,187 @@
+"""Queues: which samples a reviewer goes through, and in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.common import digits
+from curation.filtering.snapshot import NO_TASK, Snapshot
+from curation.flags.spans import SUPPORTED
+from curation.maps import layouts
+from curation.review import team
+from curation.review.team import Standing
+from curation.workspace import Workspace, cache
+
+AUDIT_DRAW = 1
+DOUBT = 0.2
+"""How far from even a probability may be to count as unsure."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A kind of queue; `choice` is the metric, task or cluster that it is about."""
+
+    kind: str = "all"
+    choice: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """What a queue is made from; `reject` is how likely each sample would be rejected, where that was learned."""
+
+    workspace: Workspace
+    snapshot: Snapshot
+    standing: Standing
+    who: str
+    reject: np.ndarray | None = None
+
+
+KINDS: Mapping[str, str] = {
+    "all": "All samples",
+    "flagged": "Most flagged first",
+    "metric": "Worst by a metric",
+    "task": "One task",
+    "cluster": "One cluster of a map",
+    "assigned": "Sent to review",
+    "likely": "Most likely rejects",
+    "unsure": "Unsure",
+    "second": "Waits for a second reviewer",
+    "disagreed": "Reviewers disagree",
+    "audit": "Random audit",
+}
+"""Every kind with the words shown."""
+
+SAID: Mapping[str, str] = {
+    "all": "Every sample in the order of the files.",
+    "flagged": "Samples with open or confirmed flags, those with the most first.",
+    "metric": "Every sample that has a value, the worst first.",
+    "task": "The samples of one task.",
+    "cluster": "The samples of one cluster.",
+    "assigned": "What somebody sent to you, or to anybody, from the map or from here.",
+    "likely": "What the model that learned from the decisions so far would reject, the surest first.",
+    "unsure": "What somebody left for later, then what the model that learned from decisions is least sure of.",
+    "second": "Samples that others decided, and that need one more person who has not decided them yet.",
+    "disagreed": "Samples that one person approved and another rejected; what is said here settles it.",
+    "audit": "A random draw over everything: what is decided here says how good the whole set is.",
+}
+
+
+def choices(workspace: Workspace, snapshot: Snapshot, kind: str) -> dict[str, str]:
+    """What a queue of this kind can be about, by the words shown; empty for kinds without a choice."""
+    if kind == "metric":
+        columns = snapshot.columns
+        return {
+            name: columns[name].title
+            for name, values in snapshot.values.items()
+            if columns[name].bad_when in ("low", "high") and values.histogram.any()
+        }
+    if kind == "task":
+        return {task: task for task in snapshot.tasks if task != NO_TASK}
+    if kind == "cluster":
+        found = [plane for stage in layouts.MAPS if (plane := layouts.plane(workspace, stage))]
+        return {
+            f"{plane.stage}:{number}": f"{layouts.MAPS[plane.stage]}: {plane.name(number)}"
+            for plane in found
+            for number in sorted(set(plane.cluster.tolist()) - {layouts.NOISE})
+        }
+    return {}
+
+
+def order(board: Board, queue: Queue) -> np.ndarray:
+    """The queue's sample numbers in order, decided ones included; the kind `all` for one that is not known."""
+    return _ORDERS.get(queue.kind, _all)(board, queue.choice)
+
+
+def _all(board: Board, _: str) -> np.ndarray:
+    return np.arange(board.snapshot.count)
+
+
+def _flagged(board: Board, _: str) -> np.ndarray:
+    said = board.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
+    flags = board.snapshot.flags.filter(pl.col("verdict") != SUPPORTED)
+    rows = flags.join(said, left_on="flag_id", right_on="key", how="anti").group_by("sample_no").len()
+    return rows.sort("len", "sample_no", descending=[True, False])["sample_no"].to_numpy()
+
+
+def _by_metric(board: Board, name: str) -> np.ndarray:
+    if name not in board.snapshot.values:
+        return np.empty(0, dtype=np.int64)
+    column = board.snapshot.columns[name]
+    name = f"worst by {name} {column.version}"
+    return cache.recall(board.workspace.store, name, lambda _: _worst(board.snapshot, column.name))
+
+
+def _worst(snapshot: Snapshot, name: str) -> np.ndarray:
+    worst = snapshot.values[name].worst
+    present = np.flatnonzero(~np.isnan(worst))
+    badness = worst[present] if snapshot.columns[name].bad_when == "low" else -worst[present]
+    return present[np.argsort(badness, kind="stable")]
+
+
+def _of_task(board: Board, task: str) -> np.ndarray:
+    tasks = board.snapshot.tasks
+    return np.flatnonzero(board.snapshot.task_codes == tasks.index(task)) if task in tasks else np.empty(0, np.int64)
+
+
+def _of_cluster(board: Board, choice: str) -> np.ndarray:
+    stage, _, number = choice.rpartition(":")
+    plane = layouts.plane(board.workspace, stage)
+    cluster = digits.whole(number)
+    if plane is None or cluster is None:
+        return np.empty(0, dtype=np.int64)
+    return plane.sample_no[plane.cluster == cluster]
+
+
+def _assigned(board: Board, _: str) -> np.ndarray:
+    keys = team.waiting_for(board.workspace, board.who)
+    found = team.numbers(board.workspace.store, board.snapshot, pl.Series(keys, dtype=pl.String))
+    return found[found >= 0]
+
+
+def _unsure(board: Board, _: str) -> np.ndarray:
+    later = np.flatnonzero(board.standing.verdict == team.CODES["later"])
+    if board.reject is None:
+        return later
+    doubt = np.abs(board.reject - 0.5)
+    doubtful = np.flatnonzero((doubt < DOUBT) & (board.standing.verdict != team.CODES["later"]))
+    return np.concatenate([later, doubtful[np.argsort(doubt[doubtful], kind="stable")]])
+
+
+def _likely(board: Board, _: str) -> np.ndarray:
+    if board.reject is None:
+        return np.empty(0, dtype=np.int64)
+    likely = np.flatnonzero(board.reject > 0.5)
+    return likely[np.argsort(-board.reject[likely], kind="stable")]
+
+
+def _second(board: Board, _: str) -> np.ndarray:
+    standing = board.standing
+    return np.flatnonzero((standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me)
+
+
+def _disagreed(board: Board, _: str) -> np.ndarray:
+    return np.flatnonzero(board.standing.split)
+
+
+def _audit(board: Board, _: str) -> np.ndarray:
+    store, snapshot = board.workspace.store, board.snapshot
+    return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, AUDIT_DRAW)))
+
+
+_ORDERS: Mapping[str, Callable[[Board, str], np.ndarray]] = {
+    "all": _all,
+    "flagged": _flagged,
+    "metric": _by_metric,
+    "task": _of_task,
+    "cluster": _of_cluster,
+    "assigned": _assigned,
+    "likely": _likely,
+    "unsure": _unsure,
+    "second": _second,
+    "disagreed": _disagreed,
+    "audit": _audit,
+}

@@ -1,0 +1,225 @@
+"""A light model that learns from decisions on samples and ranks all others by how likely people would reject them.
+
+Logistic regression over standardised scores and the principal components of stored vectors. What it says of itself is
+measured on decisions that it did not see: every decision is predicted by a model trained on the other folds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.common.intervals import wilson
+from curation.decisions import decision_log
+from curation.filtering.snapshot import Snapshot
+from curation.review import team
+from curation.workspace import Workspace
+from storage import indicators, vectors
+
+LEAST, LEAST_EACH = 40, 10
+"""Decisions that it needs, and approvals and rejections among them."""
+FOLDS = 5
+COMPONENTS = 16
+CHUNK = 50_000
+CUTS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+SOURCES = {"image": ("clip_image", "image_descriptor"), "turn": ("response_vector", "response_words")}
+"""Stored vectors that are learned from, by what they are of; the first of each that is there."""
+
+Progress = Callable[[float], None]
+
+
+class TooFewError(Exception):
+    """There is not enough to learn from; the message says what is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ranking:
+    """How likely each sample would be rejected, and how well that holds on held-out decisions.
+
+    `reject` has one probability per sample; `area` is the held-out area under the ROC curve (0.5 is chance) with its
+    95 % interval; `cuts` has, per side and probability: held_out, right, precision, low, high and how many undecided
+    samples lie there; `weights` what speaks for a rejection (positive) or against it, strongest first.
+    """
+
+    reject: np.ndarray
+    decided: int
+    rejected: int
+    area: float
+    interval: tuple[float, float]
+    cuts: pl.DataFrame
+    weights: list[tuple[str, float]]
+    events: int
+
+    @property
+    def useful(self) -> bool:
+        """True when it does better than chance beyond doubt."""
+        return self.interval[0] > 0.5
+
+
+def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranking:
+    """Learns from the decisions that stand. Raises TooFewError with one sentence."""
+    numbers, rejected = judged(workspace, snapshot)
+    _check(rejected)
+    scores, names = _scores(snapshot)
+    parts, part_names = _components(workspace, snapshot, numbers, progress)
+    features = np.hstack([scores, parts])
+    held_out = _held_out(features[numbers], rejected)
+    progress(0.9)
+    model = _fit(features[numbers], rejected)
+    reject = _predict(model, features)
+    area = _area(held_out, rejected)
+    undecided = np.ones(snapshot.count, dtype=bool)
+    undecided[numbers] = False
+    return Ranking(
+        reject=reject,
+        decided=len(numbers),
+        rejected=int(rejected.sum()),
+        area=area,
+        interval=_interval(area, rejected),
+        cuts=_cuts(held_out, rejected, reject[undecided]),
+        weights=_weights(model, [*names, *part_names]),
+        events=decision_log.standing(workspace, "sample").height,
+    )
+
+
+def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of the approved and rejected samples, and True for the rejected ones."""
+    said = decision_log.standing(workspace, "sample").filter(pl.col("verdict") != "later")
+    numbers = team.numbers(workspace.store, snapshot, said["key"])
+    here = numbers >= 0
+    return numbers[here], (said["verdict"] == "reject").to_numpy()[here]
+
+
+def chosen(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: str, cut: float) -> np.ndarray:
+    """Numbers of the undecided samples that are at least `cut` likely approved or rejected."""
+    likely = ranking.reject if verdict == "reject" else 1 - ranking.reject
+    found = likely >= cut
+    said = team.numbers(workspace.store, snapshot, decision_log.standing(workspace, "sample")["key"])
+    found[said[said >= 0]] = False
+    return np.flatnonzero(found)
+
+
+def _check(rejected: np.ndarray) -> None:
+    fewer = min(int(rejected.sum()), int((~rejected).sum()))
+    if len(rejected) < LEAST or fewer < LEAST_EACH:
+        raise TooFewError(
+            f"{len(rejected):,} samples are decided, {int(rejected.sum()):,} of them rejected; it takes {LEAST} "
+            f"with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
+        )
+
+
+def _scores(snapshot: Snapshot) -> tuple[np.ndarray, list[str]]:
+    """Every numeric column's worst value, missing ones at the median, as float32 (N, columns), with titles."""
+    found, names = [], []
+    for name, values in snapshot.values.items():
+        missing = np.isnan(values.worst)
+        if missing.mean() < 0.9 and values.edges[-1] > values.edges[0]:
+            clipped = np.clip(values.worst, values.edges[0], values.edges[-1])
+            found.append(np.where(missing, np.nanmedian(clipped), clipped))
+            names.append(snapshot.columns[name].title)
+    table = np.stack(found, axis=1).astype(np.float32) if found else np.zeros((snapshot.count, 0), dtype=np.float32)
+    return _standard(table), names
+
+
+def _components(
+    workspace: Workspace, snapshot: Snapshot, numbers: np.ndarray, progress: Progress
+) -> tuple[np.ndarray, list[str]]:
+    """Principal components of the stored vectors, fitted on decided samples and some others; 0 where there is none."""
+    from sklearn.decomposition import PCA
+
+    found, names = [], []
+    for subject, feature, version in _stored(workspace, snapshot):
+        fitted = None
+        table = np.zeros((snapshot.count, COMPONENTS), dtype=np.float32)
+        for first in range(0, snapshot.count, CHUNK):
+            at, some = vectors.of_samples(workspace.store, feature, version, subject, first, first + CHUNK)
+            if len(at) > COMPONENTS and some.shape[1] >= COMPONENTS and fitted is None:
+                fitted = PCA(COMPONENTS, random_state=0).fit(some[:20_000])
+            if fitted is not None and len(at):
+                table[at] = fitted.transform(some)
+            progress(0.8 * min(1.0, (first + CHUNK) / snapshot.count))
+        if fitted is not None and np.any(table[numbers]):
+            found.append(_standard(table))
+            names += [f"{snapshot.columns[feature].title}, direction {n + 1}" for n in range(COMPONENTS)]
+    return (np.hstack(found) if found else np.zeros((snapshot.count, 0), dtype=np.float32)), names
+
+
+def _stored(workspace: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
+    """(subject, feature, version) of the vectors to learn from."""
+    there = indicators.stored_vectors(workspace.store)
+    for subject, wanted in SOURCES.items():
+        for name in wanted:
+            column = snapshot.columns.get(name)
+            if column and there.get((name, column.version), (0, 0))[0]:
+                yield subject, name, column.version
+                break
+
+
+def _standard(table: np.ndarray) -> np.ndarray:
+    spread = table.std(axis=0)
+    found: np.ndarray = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return found.astype(np.float32)
+
+
+def _fit(features: np.ndarray, rejected: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights and intercept."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=0.1, max_iter=400).fit(features, rejected)
+    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
+
+
+def _predict(model: tuple[np.ndarray, float], features: np.ndarray) -> np.ndarray:
+    found: np.ndarray = 1 / (1 + np.exp(-(features @ model[0] + model[1])))
+    return found
+
+
+def _held_out(features: np.ndarray, rejected: np.ndarray) -> np.ndarray:
+    """Each decision's probability by a model that did not see it."""
+    from sklearn.model_selection import StratifiedKFold
+
+    found = np.zeros(len(rejected))
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, rejected):
+        found[test] = _predict(_fit(features[train], rejected[train]), features[test])
+    return found
+
+
+def _area(held_out: np.ndarray, rejected: np.ndarray) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(rejected, held_out))
+
+
+def _interval(area: float, rejected: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the area by Hanley and McNeil (1982, https://doi.org/10.1148/radiology.143.1.7063747)."""
+    yes, no = int(rejected.sum()), int((~rejected).sum())
+    both, twice = area / (2 - area), 2 * area * area / (1 + area)
+    variance = area * (1 - area) + (yes - 1) * (both - area * area) + (no - 1) * (twice - area * area)
+    half = 1.96 * math.sqrt(max(variance, 0.0) / (yes * no))
+    return max(0.0, area - half), min(1.0, area + half)
+
+
+def _cuts(held_out: np.ndarray, rejected: np.ndarray, undecided: np.ndarray) -> pl.DataFrame:
+    rows = []
+    for verdict, sure, right, rest in (
+        ("reject", held_out, rejected, undecided),
+        ("approve", 1 - held_out, ~rejected, 1 - undecided),
+    ):
+        for cut in CUTS:
+            there = sure >= cut
+            count, hits = int(there.sum()), int((right & there).sum())
+            low, high = wilson(hits, count)
+            rows.append(
+                (verdict, cut, count, hits, hits / count if count else None, low, high, int((rest >= cut).sum()))
+            )
+    schema = ["verdict", "cut", "held_out", "right", "precision", "low", "high", "samples"]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _weights(model: tuple[np.ndarray, float], names: list[str], most: int = 8) -> list[tuple[str, float]]:
+    order = np.argsort(-np.abs(model[0]))[:most]
+    return [(names[place], float(model[0][place])) for place in order]

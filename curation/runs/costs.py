@@ -1,0 +1,66 @@
+"""What judged metrics cost: an estimate before a run, the sum after it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from curation.runs.scoring_run import missing_now
+from curation.workspace import Workspace
+from curation.workspace.score_columns import Column
+from scoring import work
+from scoring.compute import items_for
+from scoring.item import Sample, TurnItem
+from scoring.judge import cost
+from scoring.judge.cost import Cost
+from scoring.work import Plan
+from storage import worklist
+
+SEEN = 20
+DISCOVERY = "task_discovery"
+
+
+def judged(columns: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that ask an endpoint, which may want money."""
+    return {name: column for name, column in columns.items() if "price_in" in column.params}
+
+
+def estimate(workspace: Workspace, columns: Mapping[str, Column]) -> dict[str, Cost]:
+    """What scoring the missing items of each judged column would cost, from questions about a few of them."""
+    asking = judged(columns)
+    missing = missing_now(workspace, asking) if asking else {}
+    found = {}
+    for name, numbers in missing.items():
+        seen = _samples(workspace, numbers[:SEEN])
+        turns = [item for item in items_for("turn", seen) if isinstance(item, TurnItem)]
+        params = dict(asking[name].params)
+        if name == DISCOVERY:
+            firsts = [item for item in turns if item.turn.index == 0]
+            found[name] = cost.estimate_discovery(firsts, len(numbers), params)
+        else:
+            count = round(len(numbers) * len(turns) / max(len(seen), 1))
+            found[name] = cost.estimate(name, turns, count, params)
+    return found
+
+
+def spent(workspace: Workspace, columns: Mapping[str, Column], since: float = 0.0) -> Cost:
+    """What the answers in this workspace's cache cost, at the prices that the judged columns are set to."""
+    params = next((dict(column.params) for column in judged(columns).values()), {})
+    return cost.spent(workspace.answers, params, since)
+
+
+def sentence(what: Cost) -> str:
+    """A cost in words: 1,200 requests, 340,000 tokens, about 0.12."""
+    money = "" if what.money is None else f", {what.money:,.2f} at the prices that are set"
+    return f"{what.requests:,} requests, {what.prompt_tokens + what.completion_tokens:,} tokens{money}"
+
+
+def _samples(workspace: Workspace, numbers: np.ndarray) -> list[Sample]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "seen.parquet"
+        worklist.write_samples(workspace.store, numbers, path)
+        batches = work.batches(path, "samples", SEEN, Plan(0, ()))
+        return [item for batch in batches for item in batch if isinstance(item, Sample)]

@@ -1,0 +1,142 @@
+"""What is in the workspace and how far each metric is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from curation.workspace import Workspace, metric_settings
+from curation.workspace.score_columns import Column
+from storage import datasets, runs, scores
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class MetricState:
+    """How far one metric, stage or feature is, counted in its own subjects (samples, turns or images).
+
+    Of `total`, `done` were scored (`applicable` of them have a value), `failed` have an error instead, and
+    `missing` are still to do. `why` says why it cannot run, if so.
+    """
+
+    name: str
+    title: str
+    about: str
+    principle: str
+    kind: str
+    subject: str
+    version: str
+    active: bool
+    total: int
+    done: int
+    applicable: int
+    missing: int
+    failed: int
+    why: str
+
+    @property
+    def state(self) -> str:
+        """In one word: done, failed (some), waiting, unavailable, or off when it is not scored unasked."""
+        if not self.missing:
+            return "failed" if self.failed else "done"
+        if self.why:
+            return "unavailable"
+        return "waiting" if self.active or self.done else "off"
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast one column was in the newest run that scored it, in values per second, and how long its rest takes.
+
+    Both are None where nothing was measured; `eta_seconds` also where nothing is missing or the column does not run.
+    """
+
+    rate: float | None
+    eta_seconds: float | None
+
+
+def speeds(workspace: Workspace, states: list[MetricState]) -> dict[str, Speed]:
+    """By name."""
+    measured = {(row["metric"], row["version"]): row["rate"] for row in scores.rates(workspace.store).to_dicts()}
+    return {one.name: _speed(one, measured.get((one.name, one.version))) for one in states}
+
+
+def left(found: Mapping[str, Speed]) -> float | None:
+    """Seconds until everything that can be scored is: columns go on side by side, so the longest counts."""
+    rest = [one.eta_seconds for one in found.values() if one.eta_seconds is not None]
+    return max(rest) if rest else None
+
+
+def last_run(workspace: Workspace) -> dict[str, Any] | None:
+    """run_no, state, done, failed, seconds and rate of the newest run; None before the first."""
+    found = runs.listing(workspace.store, 1).to_dicts()
+    if not found:
+        return None
+    row = found[0]
+    seconds = (row["ended_at"] - row["started_at"]).total_seconds() if row["ended_at"] else None
+    rate = row["done"] / seconds if seconds else None
+    return {name: row[name] for name in ("run_no", "state", "done", "failed")} | {"seconds": seconds, "rate": rate}
+
+
+def _speed(one: MetricState, rate: float | None) -> Speed:
+    waits = rate and one.missing and one.active and not one.why
+    return Speed(rate, one.missing / rate if rate and waits else None)
+
+
+def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
+    """Name, format, state and size of every dataset."""
+    rows = datasets.listing(workspace.store).sort("dataset_no").to_dicts()
+    return [{name: row[name] for name in ("name", "format", "state", "samples", "path")} for row in rows]
+
+
+def metric_states(workspace: Workspace, reasons: Mapping[str, str] | None = None) -> list[MetricState]:
+    """The state of every column, in the catalog's order; `reasons` are newer ones than the last run's."""
+    store = workspace.store
+    counted = {(row["metric"], row["version"]): row for row in scores.counts(store).iter_rows(named=True)}
+    known = {**runs.unavailable(store), **(reasons or {})}
+    totals = datasets.totals(store)
+    per_subject = {"sample": totals["samples"], "turn": totals["turns"], "image": totals["good_images"]}
+    newest_evidence = datasets.newest_evidence(store)
+    return [
+        _state(store, column, per_subject[column.subject], counted, known, newest_evidence)
+        for column in metric_settings.columns(workspace).values()
+    ]
+
+
+def _state(
+    store: Store,
+    column: Column,
+    total: int,
+    counted: Mapping[tuple[str, str], Mapping[str, int]],
+    reasons: Mapping[str, str],
+    newest_evidence: int,
+) -> MetricState:
+    row = counted.get((column.name, column.version), {"rows": 0, "applicable": 0, "failed": 0, "oldest": 0})
+    stale = column.evidence and 0 < row["oldest"] <= newest_evidence
+    if stale or row["failed"] or 0 < row["rows"] != total:  # some subject may be there twice
+        row = scores.counts_of_newest(store, column.name, column.version, evidence=stale)
+    missing = max(total - row["rows"], 0)
+    return MetricState(
+        name=column.name,
+        title=column.title,
+        about=column.about,
+        principle=column.principle,
+        kind=column.kind,
+        subject=column.subject,
+        version=column.version,
+        active=column.active,
+        total=total,
+        done=row["rows"] - row["failed"],
+        applicable=row["applicable"],
+        missing=missing,
+        failed=row["failed"],
+        why=_reason(column, reasons) if missing else "",
+    )
+
+
+def _reason(column: Column, reasons: Mapping[str, str]) -> str:
+    """Why a column could not run: its own reason, or that of a feature that it waits for."""
+    if column.name in reasons:
+        return reasons[column.name]
+    return next((f"waits for {need}: {reasons[need]}" for need in column.needs if need in reasons), "")

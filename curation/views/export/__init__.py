@@ -1,0 +1,1 @@
+"""What the pages on mixing and exporting show."""

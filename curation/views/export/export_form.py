@@ -1,0 +1,159 @@
+"""How a split would be written: the formats to choose from, the files, the first rows, and what is left behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import orjson
+import polars as pl
+
+from curation.app.server import Server
+from curation.exporting import export, field_loss, row_writer
+from curation.exporting.export import ExportPlan
+from curation.exporting.field_loss import Shapes
+from curation.exporting.row_writer import Form
+from curation.formats import registry
+from curation.images.inline import is_token
+from curation.recipes import edits
+from curation.views.export.export import ExportView
+from curation.workspace import cache
+from storage import datasets, samples
+from storage.store import Store
+
+ROWS = 4
+"""Rows that are shown; at least one of every dataset that is written to a file of its own."""
+LONGEST_TEXT = 1_200
+"""Characters of one text of a row that are shown."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A format that can be written; `packs` says that its files hold the images in any case."""
+
+    name: str
+    title: str
+    about: str
+    packs: bool
+
+
+@dataclass(frozen=True)
+class FormView:
+    """What a form would give. `came` counts the samples that go out by the format that they came in, most first.
+
+    `files` are names, a folder's with a slash; `rows` are the first rows as they will be written.
+    """
+
+    form: Form
+    came: dict[str, int]
+    files: tuple[str, ...]
+    rows: tuple[str, ...]
+    pairs: int
+    labels: int
+    suggested: str
+    problem: str = ""
+
+
+def choices() -> list[Choice]:
+    """The formats of all writers, by title."""
+    found = [
+        Choice(name, one.FORMAT.title, one.FORMAT.about.replace("`", ""), getattr(one, "PACKS", False))
+        for name, one in registry.writers().items()
+    ]
+    return sorted(found, key=lambda one: one.title.lower())
+
+
+def view(server: Server, shown: ExportView, form: Form) -> FormView:
+    """The form over a plan; looking at it again costs nothing."""
+    kept: FormView | None = shown.worked_out.get(f"form {form}")
+    if kept is None:
+        kept = shown.worked_out[f"form {form}"] = _view(server, shown.planned, form)
+    return kept
+
+
+def not_carried(server: Server, shown: ExportView, form: Form) -> dict[str, dict[str, int]]:
+    """Rows by field by dataset whose fields the form has no place for; the first time reads every row."""
+    if form.format == row_writer.ORIGINAL:
+        return {}
+    known = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
+    return field_loss.not_carried(known, form.format, shown.planned.chosen)
+
+
+def is_ready(server: Server, form: Form) -> bool:
+    """True when `not_carried` has nothing to read."""
+    return form.format == row_writer.ORIGINAL or cache.fresh(server.workspace.store, "row shapes", topics=("samples",))
+
+
+def _shapes(server: Server) -> Shapes:
+    """The shapes of all samples, in the order of their numbers."""
+    store = server.workspace.store
+    every = samples.in_row_order(store, np.arange(samples.count(store)))
+    found = field_loss.shapes(server.workspace, every)
+    codes = np.empty_like(found.codes)
+    codes[np.asarray(every, dtype=np.int64)] = found.codes
+    return Shapes(found.known, codes)
+
+
+def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
+    workspace, recipe = server.workspace, planned.recipe
+    decided = export.decided(recipe)
+    files: list[str] = []
+    rows: list[str] = []
+    problem = ""
+    try:
+        files, rows = row_writer.preview(workspace, _first(workspace.store, planned), decided, recipe.name, form)
+    except OSError as error:
+        problem = f"The first rows cannot be written: {error.strerror or error}."
+    came = _came(server, planned)
+    return FormView(
+        form=form,
+        came=came,
+        files=tuple(files),
+        rows=tuple(_readable(text) for text in rows),
+        pairs=row_writer.pairs(workspace, _edited(planned), decided),
+        labels=sum(verdict in ("approve", "reject") for verdict in decided.verdicts.values()),
+        problem=problem,
+        suggested=next((name for name in came if name in registry.writers()), "swift"),
+    )
+
+
+def _first(store: Store, planned: ExportPlan) -> list[int]:
+    """Some samples of every dataset that go out, in row order."""
+    chosen = planned.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(planned.chosen))
+    each = max(1, ROWS // max(chosen["dataset"].n_unique(), 1))
+    firsts = chosen.group_by("dataset", maintain_order=True).head(each)["sample_no"]
+    return samples.in_row_order(store, firsts.to_numpy())
+
+
+def _came(server: Server, planned: ExportPlan) -> dict[str, int]:
+    format_of = dict(datasets.listing(server.workspace.store).select("name", "format").iter_rows())
+    going = planned.outcome.snapshot.samples["dataset"].filter(pl.Series(planned.chosen)).value_counts()
+    counts: Counter[str] = Counter()
+    for name, count in going.iter_rows():
+        counts[format_of[name]] += count
+    return dict(counts.most_common())
+
+
+def _edited(planned: ExportPlan) -> list[int]:
+    """The samples that go out and have edits."""
+    keys = list(edits.of_decisions(planned.recipe.decisions))
+    found = planned.outcome.snapshot.samples.filter(pl.Series(planned.chosen) & pl.col("key").is_in(keys))
+    return found["sample_no"].to_list()
+
+
+def _readable(text: str) -> str:
+    """A row with its pictures named and its longest texts cut."""
+    return orjson.dumps(_shortened(orjson.loads(text)), option=orjson.OPT_INDENT_2).decode()
+
+
+def _shortened(value: object) -> object:
+    if isinstance(value, str):
+        if is_token(value):
+            return "(the picture)"
+        return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]} … {len(value):,} characters"
+    if isinstance(value, list):
+        return [_shortened(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _shortened(one) for name, one in value.items()}
+    return value

@@ -1,0 +1,182 @@
+"""Exports that were approved: writing one in the background, downloading it, comparing it with another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from curation.app import board
+from curation.app.jobs import Job
+from curation.app.server import Server
+from curation.exporting import card, export, export_folder, format_labels
+from curation.exporting.export_folder import ExportError
+from curation.exporting.row_writer import Form
+from curation.filtering.thresholds import Board
+from curation.recipes import recipe
+from curation.recipes.recipe import Recipe
+from curation.runs import status
+from storage import exports
+
+KIND = "export"
+_writing = threading.Lock()
+"""One export is written at a time: two of one name must not meet in one folder."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """One approved export; `form` is how it was written, in words; `here` says that its folder still holds it."""
+
+    export_no: int
+    made_at: Any
+    who: str
+    note: str
+    name: str
+    path: str
+    samples: int
+    form: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two exports: rows only in the second, only in the first, and in both; by task; and what their recipes say."""
+
+    added: int
+    removed: int
+    same: int
+    tasks: pl.DataFrame
+    recipes: tuple[str, ...]
+
+
+def approve(
+    server: Server, wanted: Recipe, who: str, note: str = "", folder: str = "", form: Form = export.AS_IT_CAME
+) -> Job:
+    """Writes the export in the background, into the workspace or a folder that a person names, as approved by `who`.
+
+    What goes out is settled now: decisions made meanwhile do not count. Raises ExportError for a folder that will not
+    do.
+    """
+    workspace, snapshot = server.workspace, board.current(server).snapshot
+    out = export_folder.named(folder, workspace.folder) if folder.strip() else None
+
+    def work(progress: export.Progress) -> str:
+        progress("preparing", 0, 1)
+        whole = export.complete(workspace, snapshot, wanted)
+        planned = export.plan(workspace, whole, Board(snapshot))
+        with _writing:
+            target = out or export_folder.free(workspace.exports, whole.name)
+            export.write(workspace, planned, target, approved=True, who=who, note=note, form=form, progress=progress)
+            row = exports.listing(workspace.store).row(0, named=True)
+            progress("packing", planned.size, planned.size)
+            export_folder.pack(target, _archive_path(server, row))
+        return f"{planned.size:,} samples are written to {target}."
+
+    return server.in_background(f"Export {wanted.name}", KIND, work)
+
+
+def unfinished(server: Server, wanted: Recipe) -> list[str]:
+    """Titles of metrics that the recipe cuts on and that are still being scored."""
+    if not server.scoring:
+        return []
+    used = {cut.metric for cut in wanted.cuts}
+    return [one.title for one in status.metric_states(server.workspace) if one.name in used and one.state == "waiting"]
+
+
+def jobs(server: Server) -> list[Job]:
+    """Exports of this server process, the newest first."""
+    return [job for job in reversed(server.jobs) if job.kind == KIND]
+
+
+def past(server: Server) -> list[Past]:
+    """All approved exports, the newest first."""
+    return [_past(row) for row in exports.listing(server.workspace.store).iter_rows(named=True)]
+
+
+def archive(server: Server, export_no: int) -> Path | None:
+    """The zip of an approved export, made again if it is gone; None when there is no such export here."""
+    row = _row(server, export_no)
+    if row is None:
+        return None
+    target = _archive_path(server, row)
+    if not target.is_file() and _here(row):
+        export_folder.pack(Path(row["path"]), target)
+    return target if target.is_file() else None
+
+
+def documents(server: Server, export_no: int) -> tuple[str, str, str] | None:
+    """Card (Markdown), manifest and recipe (JSON) as they were recorded; None for an unknown export."""
+    row = _row(server, export_no)
+    return None if row is None else (card.text(orjson.loads(row["manifest"])), row["manifest"], row["recipe"])
+
+
+def compare(server: Server, one_no: int, other_no: int) -> Difference:
+    """What the other export has more and less than the first. Raises ExportError when one of them is gone."""
+    first, second = (keys(server, number) for number in (one_no, other_no))
+    rows = [_row(server, number) for number in (one_no, other_no)]
+    before, after = (recipe.loads(row["recipe"].encode()) for row in rows if row)
+    added, removed = second - first, first - second
+    return Difference(
+        added=len(added),
+        removed=len(removed),
+        same=len(first & second),
+        tasks=_by_task(server, added, removed),
+        recipes=tuple(recipe.differences(before, after)),
+    )
+
+
+def _by_task(server: Server, added: Iterable[str], removed: Iterable[str]) -> pl.DataFrame:
+    """task, added and removed of the rows that the workspace still knows."""
+    snapshot = board.current(server).snapshot
+    tasks = pl.Series("task", snapshot.tasks).gather(snapshot.task_codes)
+    known = snapshot.samples.select("key").with_columns(tasks)
+    changed = pl.DataFrame({"key": [*added, *removed]}, schema={"key": pl.String}).with_columns(
+        pl.Series("added", [*(True for _ in added), *(False for _ in removed)], dtype=pl.Boolean)
+    )
+    counts = known.join(changed, on="key").group_by("task")
+    found = counts.agg(added=pl.col("added").sum(), removed=(~pl.col("added")).sum())
+    return found.sort(pl.col("added") + pl.col("removed"), "task", descending=[True, False])
+
+
+def keys(server: Server, export_no: int) -> set[str]:
+    """The keys of the rows of an export. Raises ExportError when it is gone from its folder."""
+    row = _row(server, export_no)
+    if row is None or not _here(row):
+        raise ExportError(f"Export {export_no} is no longer in its folder; only its recipe and card are left.")
+    try:
+        return set((Path(row["path"]) / export.SAMPLES).read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        raise ExportError(f"Export {export_no} cannot be read: {error.strerror}.") from error
+
+
+def _row(server: Server, export_no: int) -> dict[str, Any] | None:
+    found = exports.listing(server.workspace.store).filter(pl.col("export_no") == export_no)
+    return None if found.is_empty() else found.row(0, named=True)
+
+
+def _past(row: dict[str, Any]) -> Past:
+    manifest = orjson.loads(row["manifest"])
+    note = (manifest.get("approval") or {}).get("note", "")
+    name = Path(row["path"]).name
+    return Past(
+        row["export_no"], row["made_at"], row["who"], note, name, row["path"], manifest["samples"],
+        format_labels.form(manifest), _here(row),
+    )  # fmt: skip
+
+
+def _here(row: dict[str, Any]) -> bool:
+    return export_folder.holds(Path(row["path"]), orjson.loads(row["manifest"]))
+
+
+def _archive_path(server: Server, row: dict[str, Any]) -> Path:
+    """Beside the folder in the workspace; for a folder elsewhere, under the export's number in the workspace."""
+    folder, home = Path(row["path"]), server.workspace.exports
+    if folder.parent == home:
+        return home / f"{folder.name}.zip"
+    home.mkdir(parents=True, exist_ok=True)
+    return home / f"{row['export_no']}-{folder.name}.zip"

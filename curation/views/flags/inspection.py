@@ -1,0 +1,221 @@
+"""Flags as they are inspected: each with its sample's pictures, boxes, turns and claims, many at a time."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import polars as pl
+
+from curation.app.server import Server
+from curation.decisions import decision_log
+from curation.flags import claims, spans
+from curation.flags.claims import Claim
+from curation.views.sample import sample
+from curation.views.sample.marks import Mark
+from curation.workspace import cache
+from storage import looks
+from storage.store import Store
+
+KEPT = 400
+"""Samples whose pictures and texts are kept in memory."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A box on a picture, in shares of its width and height.
+
+    `by` is "annotators" or "detector"; `score` is the detector's confidence, `sure` says that it believes it.
+    """
+
+    picture: int
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+    by: str
+    score: float | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn, with what a person decided on it: "", keep, drop or edit, by whom, and the edited response."""
+
+    index: int
+    instruction: str
+    response: str
+    verdict: str = ""
+    who: str = ""
+    edited: str = ""
+
+
+@dataclass(frozen=True)
+class Still:
+    """What of a sample does not change by decisions."""
+
+    sample_no: int
+    key: str
+    dataset: str
+    format: str
+    row: int
+    raw: str
+    pictures: tuple[sample.Picture, ...]
+    boxes: tuple[Found, ...]
+    turns: tuple[tuple[str, str], ...]
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One flag (its row in the queue) with everything that helps to answer it."""
+
+    flag: dict[str, Any]
+    still: Still
+    turns: tuple[Turn, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def turn(self) -> Turn | None:
+        """The turn that the flag is about, if it is about one."""
+        return next((one for one in self.turns if one.index == self.flag["turn_index"]), None)
+
+
+def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame) -> list[Look]:
+    """Looks at these flags (rows of `every`), in their order; flags whose sample is gone are left out."""
+    numbers = list(dict.fromkeys(row["sample_no"] for row in rows))
+    found_stills = stills(server, numbers)
+    keys = {no: found_stills[no].key for no in numbers if no in found_stills}
+    theirs = every.filter(pl.col("sample_no").is_in(numbers))
+    claimed = claims.of_samples(server.workspace, keys, theirs)
+    decided = _turns(server, list(keys.values()))
+    found = []
+    for row in rows:
+        still = found_stills.get(row["sample_no"])
+        if still:
+            turns = tuple(
+                _turn(index, *texts, decided.get((still.key, index))) for index, texts in enumerate(still.turns)
+            )
+            found.append(Look(row, still, turns, claimed[still.sample_no]))
+    return found
+
+
+def touching(still: Still, claim: Claim) -> list[int]:
+    """Which of the sample's boxes show what the claim may be about, by place in `boxes`."""
+    names = set(claim.names)
+    return [place for place, box in enumerate(still.boxes) if names & claims.implied(box.label)]
+
+
+_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, Still]]] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def stills(server: Server, numbers: Sequence[int]) -> dict[int, Still]:
+    """The samples, read once until samples or features change."""
+    store = server.workspace.store
+    now = tuple(store.revision(topic) for topic in cache.CONTENT)
+    with _lock:
+        kept = _kept.get(store)
+        known = dict(kept[1]) if kept and kept[0] == now else {}
+    missing = [no for no in numbers if no not in known]
+    if missing:
+        room = max(KEPT - len(missing), 0)
+        known = (
+            dict(list(known.items())[-room:] if room else [])
+            | _read(store, missing)
+            | {no: known[no] for no in numbers if no in known}
+        )
+        with _lock:
+            _kept[store] = (now, known)
+    return known
+
+
+def _read(store: Store, numbers: Sequence[int]) -> dict[int, Still]:
+    parts = looks.parts(store, numbers)
+    images = _grouped(parts.images, "sample_no")
+    turns = _grouped(parts.turns, "sample_no")
+    said = parts.annotations.to_dicts()
+    seen = looks.data(store, "detections", numbers)
+    limits = cache.recall(store, "verdict thresholds", spans.thresholds)
+    return {
+        row["sample_no"]: _still(
+            row, images[row["sample_no"]], turns[row["sample_no"]], said, seen.get(row["sample_no"]),
+            limits["detector"].yes,
+        )
+        for row in parts.samples.to_dicts()
+    }  # fmt: skip
+
+
+def _still(
+    row: Mapping[str, Any],
+    images: Sequence[Mapping[str, Any]],
+    turns: Sequence[Mapping[str, Any]],
+    said: Sequence[Mapping[str, Any]],
+    seen: str | None,
+    believed: float,
+) -> Still:
+    pictures = tuple(sample.picture(one, said) for one in images)
+    annotated = [
+        Found(place, box.label, box.x, box.y, box.width, box.height, "annotators")
+        for place, picture in enumerate(pictures)
+        for box in picture.boxes
+    ]
+    said_by_turn = tuple((one["instruction"], one["response"]) for one in turns)
+    return Still(
+        sample_no=row["sample_no"],
+        key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
+        dataset=row["dataset"],
+        format=row["format"],
+        row=row["row_index"],
+        raw=row["raw"],
+        pictures=pictures,
+        boxes=(*annotated, *_detected(pictures, seen, believed)),
+        turns=said_by_turn,
+        marks=sample.marks_of(row["format"], row["raw"], said_by_turn, pictures),
+    )
+
+
+def _detected(pictures: Sequence[sample.Picture], text: str | None, believed: float) -> list[Found]:
+    """The detector's boxes, `[x1, y1, x2, y2]` in pixels, as shares of the picture."""
+    places = {picture.image_no: place for place, picture in enumerate(pictures) if picture.image_no is not None}
+    found = []
+    for image in orjson.loads(text or "{}").get("images", []):
+        place = places.get(image["image_no"])
+        if place is None or not pictures[place].width or not pictures[place].height:
+            continue
+        wide, high = float(pictures[place].width or 1), float(pictures[place].height or 1)
+        for one in image["objects"]:
+            left, top, right, bottom = one["box"]
+            size = (left / wide, top / high, (right - left) / wide, (bottom - top) / high)
+            score = float(one["confidence"])
+            found.append(Found(place, str(one["name"]), *size, "detector", score, score >= believed))
+    return found
+
+
+def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], Mapping[str, Any]]:
+    """What was decided on turns of these samples, by sample key and index."""
+    said = decision_log.standing(server.workspace, "turn")
+    if said.is_empty():
+        return {}
+    parts = said.with_columns(pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+)$").alias("parts")).unnest("parts")
+    return {(row["1"], int(row["2"])): row for row in parts.filter(pl.col("1").is_in(keys)).to_dicts()}
+
+
+def _turn(index: int, instruction: str, response: str, said: Mapping[str, Any] | None) -> Turn:
+    if said is None:
+        return Turn(index, instruction, response)
+    edited = orjson.loads(said["payload"] or "{}").get("response", "") if said["verdict"] == "edit" else ""
+    return Turn(index, instruction, response, said["verdict"], said["who"], str(edited))
+
+
+def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[dict[str, Any]]]:
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in frame.to_dicts():
+        found[row[column]].append(row)
+    return found

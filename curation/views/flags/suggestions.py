@@ -1,0 +1,86 @@
+"""Corrections that a language model suggests for the response of a flag: asked in the background, shown, accepted."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable
+
+import polars as pl
+
+from curation.app.jobs import Job
+from curation.app.server import Server
+from curation.decisions.decision_log import Act
+from curation.generation.llm import rewriting
+from curation.generation.llm.rewriting import Proposal
+from curation.views.flags import flags
+from scoring.judge import endpoint
+from scoring.judge.client import Judge
+from scoring.metric import Unavailable
+
+KIND = "suggestion"
+
+_lock = threading.Lock()
+MOST = 200
+"""How many suggestions wait at once; of more the oldest go, whose answers stay in the cache."""
+_found: weakref.WeakKeyDictionary[Server, dict[str, Proposal]] = weakref.WeakKeyDictionary()
+
+
+def possible() -> bool:
+    """True when a language model is set up."""
+    try:
+        endpoint.find()
+    except Unavailable:
+        return False
+    return True
+
+
+def ask(server: Server, flag_id: str) -> None:
+    """Asks for a correction of the flag's response, with all flags on it, in the background; nothing is changed."""
+    every = flags.every(server)
+    mine = every.filter(pl.col("flag_id") == flag_id)
+    same = every.join(mine.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
+    ids = same["flag_id"].to_list()
+
+    def work(_: Callable[[str, int, int], None]) -> str:
+        workspace = server.workspace
+        tasks = rewriting.flagged(workspace, flag_ids=ids)
+        if not tasks:
+            return "The response was edited or dropped already, or the flag dismissed."
+        judge = Judge({**rewriting.SAMPLING, "cache": str(workspace.folder / rewriting.CACHE)})
+        proposal = next(rewriting.propose(tasks, "correct", judge, workspace.folder))
+        with _lock:
+            proposals = _found.setdefault(server, {})
+            proposals[flag_id] = proposal
+            while len(proposals) > MOST:
+                del proposals[next(iter(proposals))]
+        return ""
+
+    server.in_background(flag_id, KIND, work)
+
+
+def job(server: Server, flag_id: str) -> Job | None:
+    """The newest question about this flag."""
+    return next((one for one in reversed(server.jobs) if one.kind == KIND and one.title == flag_id), None)
+
+
+def of_flag(server: Server, flag_id: str) -> Proposal | None:
+    """What was suggested for this flag, until it is accepted or discarded."""
+    with _lock:
+        return _found.get(server, {}).get(flag_id)
+
+
+def discard(server: Server, flag_id: str) -> None:
+    """Forgets a suggestion; the answer stays in the cache."""
+    with _lock:
+        _found.get(server, {}).pop(flag_id, None)
+
+
+def accept(server: Server, who: str, flag_id: str) -> Act | None:
+    """Records the suggestion as an edit of the turn; raises DecisionError for one that is none."""
+    proposal = of_flag(server, flag_id)
+    if proposal is None:
+        return None
+    act, _ = rewriting.accept(server.workspace, who, [proposal])
+    discard(server, flag_id)
+    return act

@@ -1,0 +1,1 @@
+"""What the generate page shows."""

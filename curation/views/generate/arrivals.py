@@ -1,0 +1,133 @@
+"""Generated samples as they arrive in the workspace: the newest ones with scores and flags, and sending them on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from curation.app import board
+from curation.app.server import Server
+from curation.decisions import decision_log
+from curation.decisions.decision_log import Act
+from curation.filtering.snapshot import Snapshot
+from curation.views.flags import flags
+from storage import datasets, samples
+
+SHOWN = 12
+COLUMNS = ("text_readability", "instruction_complexity", "object_match", "image_readability")
+"""Metrics that are shown beside a sample, where they are there."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One sample: its picture, its first turn, values by the title of their metric, flags by kind."""
+
+    sample_no: int
+    row: int
+    image_no: int | None
+    instruction: str
+    response: str
+    turns: int
+    values: Mapping[str, float | None]
+    flags: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """A generated dataset: samples in all, how many are scored, flagged, decided or sent to review, the newest ones."""
+
+    name: str
+    count: int
+    scored: int
+    flagged: int
+    decided: int
+    sent: int
+    newest: tuple[Arrival, ...]
+
+
+def generated(server: Server) -> list[str]:
+    """The datasets that were made here, the newest first."""
+    folder = (server.workspace.folder / "generated").resolve()
+    found = datasets.listing(server.workspace.store)
+    rows = found.select("name", "path").iter_rows()
+    return [name for name, path in rows if Path(path).parent == folder][::-1]
+
+
+def view(server: Server, name: str) -> Arrivals:
+    """How a generated dataset comes along."""
+    snapshot = board.current(server).snapshot
+    mine = snapshot.samples.filter(pl.col("dataset") == name)
+    flagged = _flags(server, name)
+    said = decision_log.standing(server.workspace)
+    keys = mine["key"].implode()
+    decided = said.filter((pl.col("subject") == "sample") & pl.col("key").is_in(keys)).height
+    asked = (pl.col("subject") == "request") & (pl.col("verdict") == "ask")
+    sent = said.filter(asked & pl.col("key").is_in(keys)).height
+    newest = tuple(_newest(server, snapshot, mine.tail(SHOWN)[::-1], flagged))
+    numbers = mine["sample_no"].to_numpy()
+    return Arrivals(
+        name, mine.height, _scored(snapshot, numbers), flagged["sample_no"].n_unique(), decided, sent, newest
+    )
+
+
+def waiting(server: Server, name: str) -> list[str]:
+    """The keys of the dataset's samples that nobody decided or sent to review."""
+    mine = board.current(server).snapshot.samples.filter(pl.col("dataset") == name)
+    said = decision_log.standing(server.workspace).filter(pl.col("subject").is_in(["sample", "request"]))
+    return mine.filter(~pl.col("key").is_in(said["key"].implode()))["key"].to_list()
+
+
+def send(server: Server, who: str, name: str, to: str = "") -> Act:
+    """Sends all samples that wait to review, as one act with one undo."""
+    payload = {"to": to} if to else {}
+    return decision_log.decide_all(server.workspace, who, "request", waiting(server, name), "ask", payload)
+
+
+def _flags(server: Server, name: str) -> pl.DataFrame:
+    return flags.every(server).filter((pl.col("dataset") == name) & (pl.col("status") == flags.OPEN))
+
+
+def _scored(snapshot: Snapshot, numbers: np.ndarray) -> int:
+    """How many of these samples have any value yet."""
+    found = np.zeros(len(numbers), dtype=bool)
+    for values in snapshot.values.values():
+        found |= ~np.isnan(values.worst[numbers])
+    return int(found.sum())
+
+
+def _newest(server: Server, snapshot: Snapshot, mine: pl.DataFrame, flagged: pl.DataFrame) -> list[Arrival]:
+    numbers = mine["sample_no"].to_list()
+    store = server.workspace.store
+    asked = samples.first_words(store, numbers, "instruction")
+    answered = samples.first_words(store, numbers, "response")
+    pictures = samples.first_images_of(store, numbers)
+    found = []
+    for row in mine.iter_rows(named=True):
+        no = row["sample_no"]
+        kinds = flagged.filter(pl.col("sample_no") == no).group_by("kind").len().sort("kind")
+        found.append(
+            Arrival(
+                no,
+                row["row_index"],
+                pictures.get(no),
+                asked.get(no) or "",
+                answered.get(no) or "",
+                row["turns"],
+                _values(snapshot, no),
+                dict(kinds.iter_rows()),
+            )
+        )
+    return found
+
+
+def _values(snapshot: Snapshot, number: int) -> dict[str, float | None]:
+    found = {}
+    for name in COLUMNS:
+        if name in snapshot.values:
+            value = float(snapshot.values[name].worst[number])
+            found[snapshot.columns[name].title] = None if np.isnan(value) else value
+    return found

@@ -1,0 +1,165 @@
+"""The ingest page: checked import requests, uploads, and what became of every row of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+
+from curation.app.jobs import Job
+from curation.app.server import Server
+from curation.archives import registry as archives
+from curation.containers import registry as containers
+from curation.formats import registry
+from curation.importing import importer, outcomes, uploads
+from curation.importing.uploads import UploadError
+from curation.workspace import tags
+from curation.workspace.tags import Tagged
+from storage import datasets, flags
+
+
+class RequestError(Exception):
+    """The import cannot start; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class DatasetView:
+    """What became of a dataset's rows; `outcomes` adds up to `rows`."""
+
+    name: str
+    rows: int
+    imported: int
+    rejected: int
+    outcomes: pl.DataFrame
+    found_by: pl.DataFrame
+    lint: pl.DataFrame
+    rejected_rows: pl.DataFrame
+    tagged: Tagged
+
+
+@dataclass(frozen=True)
+class FormatView:
+    """A dataset format: who uses it, and a file of it as small as can be."""
+
+    name: str
+    title: str
+    about: str
+    example: str
+    writable: bool
+
+
+@dataclass(frozen=True)
+class IngestView:
+    """The datasets, what can be read (formats of rows, kinds of files and of image archives), this server's imports."""
+
+    datasets: pl.DataFrame
+    formats: tuple[FormatView, ...]
+    files: tuple[str, ...]
+    archives: tuple[str, ...]
+    jobs: tuple[Job, ...]
+
+
+def view(server: Server) -> IngestView:
+    """What the ingest page needs before a dataset is chosen."""
+    return IngestView(
+        datasets.listing(server.workspace.store),
+        formats(),
+        tuple(module.CONTAINER.title for module in containers.modules().values()),
+        tuple(module.TITLE for module in archives.modules()),
+        tuple(server.jobs),
+    )
+
+
+def formats() -> tuple[FormatView, ...]:
+    """Every format that can be read, by title."""
+    writers = registry.writers()
+    found = [
+        FormatView(name, module.FORMAT.title, module.FORMAT.about, module.EXAMPLE.strip(), name in writers)
+        for name, module in registry.modules().items()
+    ]
+    return tuple(sorted(found, key=lambda one: one.title.lower()))
+
+
+def dataset(server: Server, name: str) -> DatasetView | None:
+    """The outcome of one dataset's import, or None when there is no such dataset."""
+    store = server.workspace.store
+    row = datasets.by_name(store, name)
+    if row is None:
+        return None
+    report = importer.report(server.workspace, name)
+    ended = [(outcomes.words(outcomes.ROWS, word), count) for word, count in report.outcomes.items()]
+    found = [(outcomes.words(outcomes.IMAGES, word), count) for word, count in report.found_by.items()]
+    lint = flags.counts(store, row["dataset_no"], "lint")
+    return DatasetView(
+        name=name,
+        rows=report.rows,
+        imported=report.imported,
+        rejected=report.rejected,
+        outcomes=pl.DataFrame(ended, schema={"Outcome": pl.String, "Rows": pl.Int64}, orient="row"),
+        found_by=pl.DataFrame(found, schema={"How": pl.String, "Images": pl.Int64}, orient="row"),
+        lint=lint,
+        rejected_rows=_in_words(datasets.rejected(store, row["dataset_no"])),
+        tagged=tags.of(server.workspace, name) or Tagged(name),
+    )
+
+
+def start(
+    server: Server,
+    path: str,
+    *,
+    images: str = "",
+    annotations: str = "",
+    name: str = "",
+    format_name: str | None = None,
+    fetch: bool = False,
+    follow_links: bool = False,
+) -> Job:
+    """Starts an import of a file or folder on the server's machine; `annotations` are paths, one a line.
+
+    Raises RequestError for a wrong path.
+    """
+    return server.import_file(
+        _there(path, "dataset"),
+        images=_there(images, "image folder or archive") if images.strip() else None,
+        annotations=_annotations(annotations) or None,
+        name=name.strip() or None,
+        format_name=format_name,
+        fetch=fetch,
+        follow_links=follow_links,
+    )
+
+
+def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
+    """Keeps an uploaded file and imports it; a zip may hold a dataset with its images. Raises RequestError."""
+    try:
+        folder = server.workspace.folder / "uploads" / uploads.folder_name(content, file_name)
+        found = uploads.keep(content, file_name, folder)
+    except UploadError as error:
+        raise RequestError(str(error)) from error
+    named = None if importer.names_datasets(found.path) else name.strip() or Path(file_name).stem
+    return server.import_file(found.path, images=found.images, name=named)
+
+
+def _annotations(text: str) -> Sequence[Path]:
+    return [_there(line, "annotations file") for line in text.splitlines() if line.strip()]
+
+
+def _there(text: str, what: str) -> Path:
+    if not text.strip():
+        raise RequestError(f"Name the {what} to import.")
+    try:
+        path = Path(text.strip()).expanduser()
+        there = path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise RequestError(f"{text.strip()[:200]!r} is no path.") from error
+    if not there:
+        raise RequestError(f"There is no {what} at {path} on the machine that Winnow runs on.")
+    return path
+
+
+def _in_words(rejected: pl.DataFrame) -> pl.DataFrame:
+    said = {name: outcomes.words(outcomes.ROWS, name) for name in rejected["outcome"].unique()}
+    return rejected.with_columns(pl.col("outcome").replace(said))

@@ -1,0 +1,264 @@
+"""The map page: which maps there are, what the map draws, its clusters, and the samples that are shown beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from curation.app import board, scope
+from curation.app.scope import Scope
+from curation.app.server import Server
+from curation.common import digits
+from curation.maps import clusters, layouts, search
+from curation.maps.layouts import MAPS, NOISE, Plane
+from curation.views.map import map_colours, map_points
+from curation.views.map.map_colours import Colouring
+from curation.workspace import cache, metric_settings
+from storage import projection, runs, samples
+from storage.store import Store
+
+STRIP = 24
+GLANCE = 160
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A map that is not computed: what it needs, whether that is going on, and why it could not be."""
+
+    stage: str
+    needs: str
+    wanted: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class MapView:
+    """What the page draws. `canvas` and `clusters` are what the browser gets; `members` is one bool per sample."""
+
+    stage: str
+    colours: dict[str, str]
+    by: str
+    members: np.ndarray | None
+    canvas: dict[str, Any] | None
+    clusters: list[dict[str, Any]]
+    strip: list[dict[str, Any]]
+    ranked: bool
+    why: str
+    missing: Missing | None
+    newer: int
+
+
+def view(server: Server, stage: str, by: str, wanted: Scope) -> MapView:
+    """The map of a stage, coloured by something, about a scope."""
+    snapshot = board.current(server).snapshot
+    members = scope.members(server, wanted)
+    found, why = _ranked(server, wanted)
+    plane = layouts.plane(server.workspace, stage)
+    known = map_colours.choices(snapshot)
+    by = by if by in known else "cluster"
+    strip = _strip(server, found if found is not None else _draw(members))
+    if plane is None:
+        missing = _missing(server, stage)
+        return MapView(stage, known, by, members, None, [], strip, found is not None, why, missing, 0)
+    coloured = map_points.colouring_of(server, plane, by)
+    summary = _clusters(server, plane, by)
+    canvas = map_points.addresses(server, stage, by, wanted) | _canvas(plane, coloured, summary, wanted)
+    newer = max(0, snapshot.count - 1 - _last_seen(server, plane))
+    return MapView(stage, known, by, members, canvas, summary, strip, found is not None, why, None, newer)
+
+
+def first_map(server: Server) -> str:
+    """The map to begin with: the first that is computed, else that of images."""
+    there = [stage for stage in MAPS if layouts.plane(server.workspace, stage) is not None]
+    return there[0] if there else next(iter(MAPS))
+
+
+def about(server: Server, sample_no: int) -> dict[str, Any] | None:
+    """A sample at a glance: its first picture's number, its first words, where it comes from."""
+    found = samples.glance(server.workspace.store, sample_no)
+    if found is None:
+        return None
+    return {
+        "sample": sample_no,
+        "image": _picture_of(_pictures(server), sample_no),
+        "asked": _short(found["instruction"]),
+        "said": _short(found["response"]),
+        "where": f"{found['dataset']}, row {found['row_index']}",
+    }
+
+
+def _last_seen(server: Server, plane: Plane) -> int:
+    """The highest number of a sample that the run of this layout knew, on the map or not."""
+    name = f"last seen {plane.stage} {plane.version}"
+    seen = cache.recall(
+        server.workspace.store, name, lambda store: projection.last_seen(store, plane.stage, plane.version)
+    )
+    return max(seen, int(plane.sample_no[-1]))
+
+
+def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
+    """The samples of a ranked search in its order, less what the other filters leave out; None without one."""
+    if wanted.like:
+        stage, _, number = wanted.like.rpartition(":")
+        sample_no = digits.whole(number)
+        ranked = search.like(server.workspace, stage, -1 if sample_no is None else sample_no)
+    elif wanted.scene:
+        ranked = search.scene(server.workspace, wanted.scene)
+    else:
+        return None, ""
+    held = scope.members(server, wanted)
+    if held is None:
+        return ranked.numbers, ranked.why
+    known = ranked.numbers[ranked.numbers < len(held)]  # a search may know newer samples than a snapshot
+    return known[held[known]], ranked.why
+
+
+def _draw(members: np.ndarray | None) -> np.ndarray:
+    """Some of the scope's samples, evenly over it."""
+    numbers = np.flatnonzero(members) if members is not None else np.empty(0, dtype=np.int64)
+    return numbers[np.linspace(0, len(numbers) - 1, min(STRIP, len(numbers))).astype(np.int64)]
+
+
+def _strip(server: Server, numbers: np.ndarray) -> list[dict[str, Any]]:
+    pictures = _pictures(server)
+    wanted = numbers[:STRIP].tolist()
+    said = samples.first_words(server.workspace.store, wanted, "response") if wanted else {}
+    return [
+        {"sample": number, "image": _picture_of(pictures, number), "text": _short(said.get(number, ""), 60)}
+        for number in wanted
+    ]
+
+
+def _missing(server: Server, stage: str) -> Missing:
+    known = metric_settings.columns(server.workspace)
+    column = known[stage]
+    needs = ", ".join(known[name].title for name in column.needs)
+    reasons = {**runs.unavailable(server.workspace.store), **(server.progress.unavailable if server.progress else {})}
+    why = next((reasons[name] for name in (stage, *column.needs) if name in reasons), "")
+    return Missing(stage, needs, column.active, why)
+
+
+def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], wanted: Scope) -> dict[str, Any]:
+    stage, _, number = wanted.cluster.rpartition(":")
+    current = digits.whole(number) if stage == plane.stage else None
+    box = next((one["box"] for one in summary if one["cluster"] == current), None)
+    lasso = wanted.lasso.points if wanted.lasso and wanted.lasso.map == plane.stage else None
+    return {
+        "bounds": list(plane.bounds),
+        "legend": _legend(coloured),
+        "labels": [one for one in summary if one["cluster"] != NOISE],
+        "cluster": current,
+        "focus": {"token": wanted.cluster, "box": box} if box and current != NOISE else None,
+        "area": [list(corner) for corner in lasso] if lasso else None,
+    }
+
+
+def _legend(coloured: Colouring) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "title": coloured.title,
+        "note": coloured.note,
+        "folded": coloured.by == "cluster",
+        "kind": "categories" if coloured.low is None else "scale",
+        "entries": [vars(entry) for entry in coloured.entries],
+    }
+    if coloured.low is not None and coloured.high is not None:
+        found |= {"low": _number(coloured.low), "high": _number(coloured.high)}
+    return found
+
+
+def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
+    """Every cluster with its place, size, shares and the pictures that stand for it, largest first, noise last."""
+    snapshot = board.current(server).snapshot
+    flagged = np.zeros(snapshot.count)
+    flagged[snapshot.flags["sample_no"].unique().to_numpy()] = 1.0
+    decided = np.isin(scope.decided(server), (1, 2)).astype(np.float64)
+    shares = {
+        "flagged": clusters.means(plane, map_colours.at_points(plane, flagged, 0.0)),
+        "decided": clusters.means(plane, map_colours.at_points(plane, decided, 0.0)),
+    }
+    means = _metric_means(server, plane, by)
+    shown = _representatives(server, plane)
+    return [
+        {
+            "cluster": row["cluster"],
+            "name": plane.name(row["cluster"]),
+            "size": row["size"],
+            "x": row["cx"],
+            "y": row["cy"],
+            "box": [row["left"], row["low"], row["right"], row["high"]],
+            "mean": _number(means[row["cluster"]]) if row["cluster"] in means else "",
+            **shown.get(row["cluster"], {"images": [], "words": ""}),
+            **{name: share.get(row["cluster"], 0.0) for name, share in shares.items()},
+        }
+        for row in _places(server, plane).iter_rows(named=True)
+    ]
+
+
+def _places(server: Server, plane: Plane) -> pl.DataFrame:
+    return cache.recall(
+        server.workspace.store, f"places {plane.stage} {plane.version}", lambda _: clusters.places(plane)
+    )
+
+
+def _metric_means(server: Server, plane: Plane, by: str) -> Mapping[int, float]:
+    values = board.current(server).snapshot.values.get(by.removeprefix(map_colours.METRIC))
+    return clusters.means(plane, map_colours.at_points(plane, values.worst, np.nan)) if values else {}
+
+
+def _representatives(server: Server, plane: Plane) -> dict[int, dict[str, Any]]:
+    """What stands for each cluster: numbers of pictures, and on maps of texts the words nearest to its centre."""
+
+    def read(store: Store) -> dict[int, dict[str, Any]]:
+        pictures = _pictures(server)
+        among = map_colours.at_points(plane, pictures, -1) >= 0
+        found = clusters.representatives(plane, among, 3 * clusters.EACH)
+        words = _words_of(store, plane)
+        return {
+            cluster: {
+                "images": list(dict.fromkeys(pictures[found.get(cluster, [])].tolist()))[: clusters.EACH],
+                "words": words.get(cluster, ""),
+            }
+            for cluster in {*found, *words}
+        }
+
+    return cache.recall(server.workspace.store, f"representatives {plane.stage} {plane.version}", read)
+
+
+def _words_of(store: Store, plane: Plane) -> dict[int, str]:
+    if plane.stage == "map_images":
+        return {}
+    nearest = clusters.representatives(plane, np.ones(plane.count, dtype=bool), 1)
+    said = samples.first_words(
+        store, [one[0] for one in nearest.values()], "response" if plane.stage == "map_responses" else "instruction"
+    )
+    return {cluster: _short(said.get(one[0], ""), 90) for cluster, one in nearest.items()}
+
+
+def _pictures(server: Server) -> np.ndarray:
+    """The number of each sample's first picture, -1 for none."""
+
+    def read(store: Store) -> np.ndarray:
+        first = cache.recall(store, "first images", samples.first_images)
+        numbers = first["sample_no"].to_numpy()
+        found = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
+        found[numbers] = first["image_no"].to_numpy()
+        return found
+
+    return cache.recall(server.workspace.store, "picture of sample", read)
+
+
+def _picture_of(pictures: np.ndarray, sample_no: int) -> int | None:
+    return int(pictures[sample_no]) if sample_no < len(pictures) and pictures[sample_no] >= 0 else None
+
+
+def _short(text: str, most: int = GLANCE) -> str:
+    words = " ".join(text.replace("<image>", " ").split())
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -1,0 +1,160 @@
+"""How the points of a map are coloured: one code per point, and what each code means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.app import board, scope
+from curation.app.server import Server
+from curation.filtering.snapshot import NO_TASK, Snapshot
+from curation.maps.layouts import NOISE, Plane
+
+MISSING = 255
+STEPS = 254
+"""The highest code of a scale; MISSING stands for no value."""
+
+SHOWN_CLUSTERS = 10
+METRIC = "metric:"
+KINDS = {"cluster": "Cluster", "task": "Task", "decision": "Decision", "flag": "Flag", "dataset": "Dataset"}
+_DECISIONS = (("Approved", "good"), ("Rejected", "bad"), ("Left for later", "warn"))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the legend: a code, its name and how many points have it; `tone` is good, bad, warn, none or empty."""
+
+    code: int
+    label: str
+    count: int
+    tone: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Colouring:
+    """One code (uint8) per point of a map. A scale runs from `low` (code 0) to `high` (code STEPS)."""
+
+    by: str
+    title: str
+    codes: np.ndarray
+    entries: tuple[Entry, ...]
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+def choices(snapshot: Snapshot) -> dict[str, str]:
+    """What points can be coloured by, in words; metrics by `metric:name`."""
+    metrics = {
+        f"{METRIC}{name}": snapshot.columns[name].title
+        for name, values in snapshot.values.items()
+        if values.histogram.any()
+    }
+    return {**KINDS, **dict(sorted(metrics.items(), key=lambda pair: pair[1]))}
+
+
+def colouring(server: Server, plane: Plane, by: str) -> Colouring:
+    """The colouring of a plane; by cluster for anything that is not known."""
+    snapshot = board.current(server).snapshot
+    if by.startswith(METRIC) and by.removeprefix(METRIC) in snapshot.values:
+        return _by_metric(snapshot, plane, by)
+    if by == "task":
+        return _categories(by, plane, snapshot.tasks, snapshot.task_codes, NO_TASK)
+    if by == "dataset":
+        codes = snapshot.samples["dataset"].cast(pl.Categorical).to_physical().to_numpy()
+        names = snapshot.samples["dataset"].unique(maintain_order=True).to_list()
+        first = {name: int(codes[snapshot.samples["dataset"].index_of(name) or 0]) for name in names}
+        return _categories(
+            by, plane, sorted(names, key=lambda name: first[name]), codes - min(first.values(), default=0)
+        )
+    if by == "flag":
+        return _by_flag(snapshot, plane)
+    if by == "decision":
+        return _by_decision(server, plane)
+    return _by_cluster(plane)
+
+
+def at_points(plane: Plane, values: np.ndarray, missing: object) -> np.ndarray:
+    """Values of samples as values of points; a map may know samples that a snapshot does not know yet."""
+    known = plane.sample_no < len(values)
+    if known.all():
+        return values[plane.sample_no]
+    found = np.full(plane.count, missing, dtype=values.dtype)
+    found[known] = values[plane.sample_no[known]]
+    return found
+
+
+def _by_metric(snapshot: Snapshot, plane: Plane, by: str) -> Colouring:
+    name = by.removeprefix(METRIC)
+    values = at_points(plane, snapshot.values[name].worst, np.nan)
+    there = ~np.isnan(values)
+    low, high = (float(edge) for edge in np.quantile(values[there], [0.01, 0.99])) if there.any() else (0.0, 1.0)
+    codes = np.full(plane.count, MISSING, dtype=np.uint8)
+    share = (values[there] - low) / max(high - low, 1e-12)
+    codes[there] = np.rint(np.clip(share, 0.0, 1.0) * STEPS).astype(np.uint8)
+    without = plane.count - int(np.count_nonzero(there))
+    entries = (Entry(MISSING, "no value", without, "none"),) if without else ()
+    column = snapshot.columns[name]
+    note = {"low": "Low values are doubtful.", "high": "High values are doubtful."}.get(column.bad_when, "")
+    return Colouring(by, column.title + (f" ({column.unit})" if column.unit else ""), codes, entries, low, high, note)
+
+
+def _categories(by: str, plane: Plane, names: Sequence[str], of_samples: np.ndarray, none: str = "") -> Colouring:
+    """The most frequent name has code 0; names beyond what codes can tell apart share the last one."""
+    own = at_points(plane, of_samples.astype(np.int32), -1)
+    counts = np.bincount(own[own >= 0], minlength=len(names))
+    order = [place for place in np.argsort(-counts, kind="stable").tolist() if counts[place] and names[place] != none]
+    codes = np.full(len(names) + 1, MISSING, dtype=np.uint8)
+    for rank, place in enumerate(order):
+        codes[place] = min(rank, STEPS)
+    entries = [Entry(rank, names[place], int(counts[place])) for rank, place in enumerate(order[:STEPS])]
+    rest = plane.count - sum(int(counts[place]) for place in order)
+    if rest:
+        entries.append(Entry(MISSING, none.strip("()") or "none", rest, "none"))
+    return Colouring(by, KINDS[by], codes[own], tuple(entries))
+
+
+def _by_flag(snapshot: Snapshot, plane: Plane) -> Colouring:
+    """Each sample's flag that nobody dismissed; of several kinds the rarest, which says most."""
+    dismissed = snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
+    kinds = snapshot.flags.join(dismissed, left_on="flag_id", right_on="key", how="anti")
+    kinds = kinds.select("sample_no", "kind").unique()
+    frequency = kinds.group_by("kind").len().sort("len", "kind")
+    names = frequency["kind"].to_list()
+    codes = np.full(snapshot.count, -1, dtype=np.int32)
+    for place in range(len(names) - 1, -1, -1):
+        codes[kinds.filter(pl.col("kind") == names[place])["sample_no"].to_numpy()] = place
+    found = _categories("flag", plane, [name.replace("_", " ") for name in names], codes)
+    entries = tuple(
+        Entry(MISSING, "no flag", one.count, "none") if one.code == MISSING else one for one in found.entries
+    )
+    several = "A sample with several kinds has the colour of the rarest." if len(names) > 1 else ""
+    return Colouring(found.by, found.title, found.codes, entries, note=several)
+
+
+def _by_decision(server: Server, plane: Plane) -> Colouring:
+    said = at_points(plane, scope.decided(server), 0)
+    counts = np.bincount(said, minlength=4)
+    entries = [
+        Entry(code, label, int(counts[code + 1]), tone)
+        for code, (label, tone) in enumerate(_DECISIONS)
+        if counts[code + 1]
+    ]
+    entries.append(Entry(MISSING, "undecided", int(counts[0]), "none"))
+    codes = np.array([MISSING, 0, 1, 2], dtype=np.uint8)[said]
+    return Colouring("decision", KINDS["decision"], codes, tuple(entries))
+
+
+def _by_cluster(plane: Plane) -> Colouring:
+    codes = np.where(plane.cluster == NOISE, MISSING, np.minimum(plane.cluster, STEPS)).astype(np.uint8)
+    counts = np.bincount(codes, minlength=MISSING + 1)
+    clusters = [code for code in range(STEPS + 1) if counts[code]]
+    entries = [Entry(code, plane.name(code), int(counts[code])) for code in clusters[:SHOWN_CLUSTERS]]
+    if counts[MISSING]:
+        entries.append(Entry(MISSING, plane.name(NOISE), int(counts[MISSING]), "none"))
+    more = len(clusters) - SHOWN_CLUSTERS
+    note = f"and {more:,} smaller ones, in the list beside the map" if more > 0 else ""
+    return Colouring("cluster", KINDS["cluster"], codes, tuple(entries), note=note)

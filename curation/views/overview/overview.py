@@ -1,0 +1,150 @@
+"""The overview page: what is in, what is scored, what needs a person, what the draft keeps, what happened last."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from curation.app import board
+from curation.app.server import Server
+from curation.filtering.snapshot import NO_TASK
+from curation.flags import duplicates
+from curation.flags.duplicates import Overlap
+from curation.maps import layouts
+from curation.recipes.recipe import Recipe, RecipeError
+from curation.review import throughput as pace
+from curation.review.throughput import Audit, Pace
+from curation.views.overview import feed, needs
+from curation.views.overview.feed import Entry
+from curation.views.overview.needs import Last, Need
+from curation.views.runs import progress
+from curation.views.thresholds import thresholds
+from curation.workspace import cache, tags
+from curation.workspace.tags import Tagged
+from storage import datasets, exports
+from storage.store import Store
+
+REASONS, EXPORTS = 3, 3
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What is in: totals, one row per dataset (name, format, state, rows, imported, rejected), samples per task.
+
+    `tasks` has task, samples and is empty while no task is known; `map` is a stage and the run that drew it. `tagged`
+    says by name what each dataset is, `overlap` what they have in common.
+    """
+
+    totals: dict[str, int]
+    datasets: pl.DataFrame
+    tasks: pl.DataFrame
+    map: tuple[str, int] | None
+    tagged: dict[str, Tagged]
+    overlap: Overlap
+
+
+@dataclass(frozen=True)
+class Keeps:
+    """What the draft recipe keeps, its largest reasons to drop (words, samples), and the last exports.
+
+    `trouble` says why the draft cannot be counted, if so.
+    """
+
+    name: str
+    remaining: int
+    total: int
+    reasons: tuple[tuple[str, int], ...]
+    trouble: str
+    exports: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What needs a person, how fast people are, and what the random audit says so far."""
+
+    needs: list[Need]
+    last: Last | None
+    pace: Pace
+    audit: Audit
+    decided: int
+
+
+def contents(server: Server) -> Contents:
+    """What is in the workspace; needs no snapshot but for the tasks."""
+    store = server.workspace.store
+    patient = server.scoring
+    listed = cache.recall(store, "datasets at a glance", _datasets, patient=patient, topics=("samples",))
+    totals = progress.totals(server)
+    drawn = (layouts.plane(server.workspace, stage) for stage in layouts.MAPS)
+    plane = next((one for one in drawn if one is not None and one.count), None)
+    tagged = {one.name: one for one in tags.listing(server.workspace)}
+    drawn_last = (plane.stage, plane.run_no) if plane else None
+    return Contents(totals, listed, _tasks(server), drawn_last, tagged, duplicates.overlap(server.workspace))
+
+
+def work(server: Server, who: str, draft: Recipe) -> Work:
+    """What waits for people."""
+    snapshot = board.current(server).snapshot
+    now = datetime.datetime.now(datetime.UTC)
+    midnight = datetime.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    fast = pace.of(
+        server.workspace, who, now.replace(tzinfo=None), midnight.astimezone(datetime.UTC).replace(tzinfo=None)
+    )
+    audit = pace.audit(server.workspace, snapshot)
+    said = snapshot.decisions.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(pace.DECIDED))
+    waiting = needs.listing(server, who, draft, fast, audit)
+    return Work(waiting, needs.last_queue(server, who, fast), fast, audit, said.height)
+
+
+def keeps(server: Server, draft: Recipe) -> Keeps:
+    """What remains under the draft, and why the rest goes."""
+    past = [
+        row | {"name": Path(row["path"]).name} for row in exports.newest(server.workspace.store, EXPORTS).to_dicts()
+    ]
+    try:
+        found = thresholds.outcome(server, draft)
+    except RecipeError as error:
+        return Keeps(draft.name, 0, board.current(server).snapshot.count, (), str(error), past)
+    steps = zip(found.filters, found.funnel()["fails"], strict=True)
+    counted = sorted(((thresholds.title(found.snapshot, one), int(many)) for one, many in steps), key=lambda s: -s[1])
+    reasons = tuple(one for one in counted[:REASONS] if one[1])
+    return Keeps(draft.name, found.remaining, found.total, reasons, "", past)
+
+
+def recent(server: Server) -> list[Entry]:
+    """The last acts of everybody."""
+    return feed.newest(server)
+
+
+def activity(server: Server) -> progress.Activity:
+    """What the server does now."""
+    return progress.activity(server)
+
+
+def warm(server: Server) -> None:
+    """Reads ahead what the page remembers."""
+    draft = board.draft(server)
+    contents(server), work(server, "", draft), keeps(server, draft), recent(server)
+
+
+def _datasets(store: Store) -> pl.DataFrame:
+    """name, format, state, rows, imported, rejected."""
+    rejected = datasets.rejected_counts(store)
+    found = datasets.listing(store).join(rejected, on="dataset_no", how="left", maintain_order="left")
+    return found.select(
+        "name", "format", "state", pl.col("rows_seen").alias("rows"), pl.col("samples").alias("imported"),
+        pl.col("rejected").fill_null(0),
+    )  # fmt: skip
+
+
+def _tasks(server: Server) -> pl.DataFrame:
+    """task, samples by the snapshot, the largest first; empty while it has not run."""
+    snapshot = board.current(server).snapshot
+    counts = snapshot.samples.select(pl.Series("task", snapshot.task_codes)).group_by("task").len()
+    named = counts.with_columns(pl.col("task").replace_strict(dict(enumerate(snapshot.tasks)), return_dtype=pl.String))
+    found = named.select("task", samples="len").sort("samples", "task", descending=[True, False])
+    return found.clear() if snapshot.tasks == [NO_TASK] else found

@@ -1,0 +1,364 @@
+"""The review page: where a person stands in a queue, the sample on the table, and the next ones ahead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import orjson
+import polars as pl
+
+from curation.app import board, ranker
+from curation.app.leases import Lease
+from curation.app.server import Server
+from curation.decisions import actions, decision_log
+from curation.filtering import thresholds
+from curation.filtering.snapshot import Snapshot
+from curation.maps import layouts
+from curation.recipes import edits
+from curation.recipes.edits import TurnEdit
+from curation.recipes.recipe import Recipe
+from curation.review import queues, team
+from curation.review.agreement import Agreement, measure
+from curation.review.queues import Queue
+from curation.review.team import Policy, Standing
+from curation.views.sample import sample
+from curation.workspace import Workspace
+
+AHEAD = 8
+"""Samples that are made ready after the one on the table."""
+MOST_AHEAD = 40
+"""As many at most, for a reviewer who decides faster than the server answers."""
+HISTORY = 12
+MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagged", "unsure": "unsure"}
+"""How words that a person marked are shown."""
+_WORDS = {code: verdict for verdict, code in team.CODES.items()}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one person said of the sample."""
+
+    who: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One sample of the queue with everything that a reviewer sees; others' words are left out while it is blind.
+
+    `left` says that this person still has to decide it, `needed` how many people have to; `edits` are the turns that
+    were dropped or rewritten, `fate` is what drops it under the present recipe.
+    """
+
+    sample: sample.SampleView
+    left: bool
+    mine: str
+    blind: bool
+    needed: int
+    edits: Mapping[int, TurnEdit]
+    fate: tuple[str, ...]
+    said: tuple[Said, ...]
+    notes: tuple[Said, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A queue for one person: `items` are the sample on the table and the next undecided ones, in order.
+
+    `position` is -1 for a sample that is not in the queue, `before` is the sample before it there, `second` how many
+    wait for another reviewer. `elsewhere` names the reviewer who has the sample that was asked for; it is not among
+    the items then. `blocked` are the samples that are left but with other reviewers, where none is free. The items are
+    safe from other reviewers for `safe_seconds`.
+    """
+
+    queue: Queue
+    size: int
+    done: int
+    second: int
+    position: int
+    before: int | None
+    items: tuple[Item, ...]
+    elsewhere: str
+    blocked: frozenset[int]
+    safe_seconds: float
+    history: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """How the team works: its policy, who has decided how much, agreement, and who is at work now."""
+
+    policy: Policy
+    people: pl.DataFrame
+    samples: Agreement
+    flags: Agreement
+    leases: tuple[Lease, ...]
+
+
+def view(
+    server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
+    at: int | None = None, pending: Collection[int] = (), ahead: int = AHEAD,
+) -> ReviewView:  # fmt: skip
+    """The queue within a scope, with sample `at` on the table or the first that this person has to decide.
+
+    The shown samples that are left are leased to the browser `holder`: no other browser is given them. A sample `at`
+    that another browser holds is not shown. `pending` are samples whose decisions the browser still has to hand over,
+    `ahead` is how many samples it wants after the one on the table.
+    """
+    workspace, snapshot = server.workspace, board.current(server).snapshot
+    at = at if at is not None and at < snapshot.count else None
+    taken: list[int] = []
+    safe_seconds = 0.0
+    is_settled = False
+    while not is_settled:
+        revision = workspace.store.revision("decisions")
+        standing, order, left = _queue(server, queue, who, scope)
+        waiting = set(pending)
+        candidates = (number for number in _candidates(order, left, standing, at) if number not in waiting)
+        open_samples = int(left[order].sum()) - len(waiting)
+        taken = server.leases.take(holder, who, candidates, ahead + 1, queue_left=open_samples, pending=waiting)
+        safe_seconds = server.leases.safe_seconds(holder, taken)
+        # A sample that was decided while this was read was given back by whoever decided it.
+        is_settled = workspace.store.revision("decisions") == revision or not _any_decided(server, queue, who, taken)
+    if at is not None and not left[at]:
+        taken = [at, *taken]
+    leases = {lease.sample_no: lease.who for lease in server.leases.of_others(holder)}
+    places = np.flatnonzero(order == taken[0]) if taken else np.empty(0)
+    return ReviewView(
+        queue=queue,
+        size=len(order),
+        done=len(order) - int(np.count_nonzero(left[order])),
+        second=int(np.count_nonzero(standing.decided_by_me[order] & ~standing.done[order])),
+        position=int(places[0]) if len(places) else -1,
+        before=int(order[places[0] - 1]) if len(places) and places[0] else None,
+        items=tuple(_items(server, standing, left, who, recipe, taken)),
+        elsewhere=leases.get(at, "") if at is not None and at not in taken else "",
+        blocked=frozenset() if taken else frozenset(map(int, order[left[order]])) - set(pending),
+        safe_seconds=safe_seconds,
+        history=history(server, who),
+    )
+
+
+def has_news(server: Server, holder: str, blocked: Collection[int]) -> bool:
+    """True when one of the samples that were with other browsers is free now, or when all of them are decided."""
+    held = server.leases.out_of_reach(holder)
+    if held.issuperset(blocked):
+        return False
+    done = team.done(server.workspace, board.current(server).snapshot)
+    still_left = {number for number in blocked if not done[number]}
+    return not still_left or not held.issuperset(still_left)
+
+
+def count(server: Server) -> int:
+    """How many samples there are."""
+    return board.current(server).snapshot.count
+
+
+def team_view(server: Server, holder: str = "") -> TeamView:
+    """What the team did so far."""
+    workspace = server.workspace
+    on_samples = decision_log.by_person(workspace, "sample").filter(pl.col("verdict") != "later")
+    on_flags = decision_log.by_person(workspace, "flag")
+    people = pl.concat([on_samples, on_flags]).group_by("who").agg(
+        samples=(pl.col("subject") == "sample").sum(), flags=(pl.col("subject") == "flag").sum()
+    )  # fmt: skip
+    return TeamView(
+        policy=team.policy(workspace),
+        people=people.sort("samples", "flags", "who", descending=[True, True, False]),
+        samples=measure(on_samples),
+        flags=measure(on_flags),
+        leases=tuple(server.leases.of_others(holder)),
+    )
+
+
+def choices(server: Server, kind: str) -> dict[str, str]:
+    """What a queue of this kind can be about."""
+    return queues.choices(server.workspace, board.current(server).snapshot, kind)
+
+
+def offered(server: Server, present: str) -> list[str]:
+    """The kinds of queues that make sense here; the present one always does."""
+    has_map = any(layouts.plane(server.workspace, stage) for stage in layouts.MAPS)
+    absent = {"cluster": not has_map, "likely": ranker.current(server).ranking is None}
+    return [kind for kind in queues.KINDS if kind == present or not absent.get(kind)]
+
+
+def number_of(server: Server, key: str) -> int | None:
+    """The sample of a sample key, or None when it is not here."""
+    snapshot = board.current(server).snapshot
+    found = team.numbers(server.workspace.store, snapshot, pl.Series([key]))[0]
+    return None if found < 0 else int(found)
+
+
+def people(server: Server) -> list[str]:
+    """Everybody who decided anything."""
+    return team.people(server.workspace)
+
+
+def history(server: Server, who: str) -> list[dict[str, Any]]:
+    """This person's newest acts, newest first, with the sample (None where it is another thing) and its place."""
+    snapshot = board.current(server).snapshot
+    rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
+    keys = [actions.sample_of(row["subject"], row["key"]) for row in rows]
+    numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
+    for row, number in zip(rows, numbers.tolist(), strict=True):
+        row["sample_no"] = number if number >= 0 else None
+        row["where"] = _where(snapshot, number) if number >= 0 else row["subject"]
+    return rows
+
+
+def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> tuple[Standing, np.ndarray, np.ndarray]:
+    """Where samples stand, the queue in order, and which samples this person still has to decide."""
+    workspace, snapshot = server.workspace, board.current(server).snapshot
+    standing = team.standing(workspace, snapshot, who)
+    learned = ranker.current(server).of(snapshot.count)
+    reject = learned.reject if learned else None
+    order = queues.order(queues.Board(workspace, snapshot, standing, who, reject), queue)
+    if scope is not None:
+        order = order[scope[order]]
+    return standing, order, _left(server, queue, standing, order, who)
+
+
+def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
+    if at is not None and left[at]:
+        yield at
+    yield from (number for number in _following(order, left, standing, at) if number != at)
+
+
+def _any_decided(server: Server, queue: Queue, who: str, taken: list[int]) -> bool:
+    _, _, left = _queue(server, queue, who, None)
+    return not bool(left[taken].all())
+
+
+def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, who: str) -> np.ndarray:
+    """True for each sample that this person still has to decide in this queue."""
+    if queue.kind == "disagreed":
+        return standing.split & ~standing.settled
+    if queue.kind == "assigned":
+        found = np.zeros(len(standing.mine), dtype=bool)
+        found[order] = ~np.isin(order, _answered(server, who))
+        return found
+    return ~standing.decided_by_me & ~standing.done
+
+
+def _answered(server: Server, who: str) -> np.ndarray:
+    """Samples that were sent to review and decided since."""
+    asked = decision_log.standing(server.workspace, "request").select("key", asked="ordered_at")
+    said = decision_log.by_person(server.workspace, "sample").filter(
+        (pl.col("verdict") != "later") & (pl.col("who") == who)
+    )
+    since = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("asked"))
+    return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
+
+
+def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
+    """The samples that are left, those after the present one first, those put off last."""
+    places = np.flatnonzero(order == at) if at is not None else np.empty(0, dtype=np.int64)
+    place = int(places[0]) if len(places) else -1
+    rotated = np.concatenate([order[place + 1 :], order[: place + 1]])
+    rotated = rotated[left[rotated]]
+    later = standing.mine[rotated] == team.CODES["later"]
+    yield from map(int, rotated[~later])
+    yield from map(int, rotated[later])
+
+
+def _items(
+    server: Server, standing: Standing, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
+) -> Iterator[Item]:
+    snapshot = board.current(server).snapshot
+    blindly = team.policy(server.workspace).blind
+    fates = thresholds.reasons(snapshot, recipe, numbers)
+    words = _words(server.workspace)
+    for number in numbers:
+        shown = sample.view(server, number)
+        if shown is None:
+            continue
+        needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.mine[number]), "")
+        blind = blindly and needed > 1 and not mine and not standing.settled[number]
+        only = who if blind else ""
+        marked = _with_marks(words, shown, only)
+        yield Item(
+            sample=replace(marked, verdict="") if blind else marked,
+            left=bool(left[number]),
+            mine=mine,
+            blind=blind,
+            needed=needed,
+            edits=_edits(words, shown.key, len(shown.turns)),
+            fate=fates.get(number, ()),
+            **_words_on(words, shown.key, only),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Words:
+    """What counts on every key, and of `verdicts` and `notes` what each person said last: read once for a view."""
+
+    spans: pl.DataFrame
+    tags: pl.DataFrame
+    turns: pl.DataFrame
+    verdicts: pl.DataFrame
+    notes: pl.DataFrame
+
+
+def _words(workspace: Workspace) -> _Words:
+    standing, by_person, subject = (
+        decision_log.standing(workspace),
+        decision_log.by_person(workspace),
+        pl.col("subject"),
+    )
+    return _Words(
+        spans=standing.filter(subject == "span"),
+        tags=standing.filter((subject == "tag") & (pl.col("verdict") == "add")),
+        turns=standing.filter(subject == "turn"),
+        verdicts=by_person.filter(subject == "sample"),
+        notes=by_person.filter(subject == "note"),
+    )
+
+
+def _with_marks(words: _Words, shown: sample.SampleView, only: str) -> sample.SampleView:
+    """The sample with the words that people marked, or only those of one person."""
+    found = words.spans.filter(pl.col("key").str.starts_with(f"{shown.key}@"))
+    marks: dict[int, list[sample.Span]] = {}
+    for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
+        turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
+        start, _, end = places.partition("-")
+        if not only or who == only:
+            said = sample.Span(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
+            marks.setdefault(int(turn), []).append(said)
+    if not marks:
+        return shown
+    turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(shown.turns))
+    return replace(shown, turns=tuple(turns))
+
+
+def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
+    """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
+    mine = pl.col("who") == only if only else pl.lit(True)
+    said = words.verdicts.filter((pl.col("key") == key) & mine)
+    notes = words.notes.filter((pl.col("key") == key) & mine)
+    texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
+    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & mine)
+    return {
+        "said": tuple(Said(*row) for row in said.select("who", "verdict").rows()),
+        "notes": tuple(Said(*note) for note in texts if note[1]),
+        "tags": tuple(tag.removeprefix(f"{key}@") for tag in tags["key"]),
+    }
+
+
+def _edits(words: _Words, key: str, turns: int) -> dict[int, TurnEdit]:
+    wanted = [decision_log.turn_key(key, index) for index in range(turns)]
+    found = words.turns.filter(pl.col("key").is_in(wanted))
+    return {
+        int(at.rpartition("@")[2]): edits.of_verdict(verdict, payload)
+        for at, verdict, payload in found.select("key", "verdict", "payload").iter_rows()
+        if verdict != "keep"
+    }
+
+
+def _where(snapshot: Snapshot, number: int) -> str:
+    row = snapshot.samples.row(number, named=True)
+    return f"{row['dataset']}, row {row['row_index']}"

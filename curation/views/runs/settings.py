@@ -1,0 +1,63 @@
+"""One column's settings: its parameters, what they do to its version, and the values under other versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from curation.app.server import Server
+from curation.runs import costs as spending
+from curation.workspace import metric_settings
+from curation.workspace.score_columns import Column
+from storage import scores
+
+HIDDEN = ("cache", "budget")
+"""Places that the workspace gives."""
+
+
+@dataclass(frozen=True)
+class SettingsView:
+    """A column as it is set, the versions that have values, and what judging the missing items would cost."""
+
+    column: Column
+    params: dict[str, Any]
+    versions: pl.DataFrame
+    cost: str
+    spent: str
+
+
+def choices(server: Server) -> dict[str, str]:
+    """Titles of the columns that have parameters, by name."""
+    known = metric_settings.columns(server.workspace)
+    return {name: column.title for name, column in known.items() if _shown(column)}
+
+
+def view(server: Server, name: str) -> SettingsView:
+    """The settings of one column."""
+    workspace = server.workspace
+    column = metric_settings.columns(workspace)[name]
+    costs = spending.estimate(workspace, {name: column})
+    judged = spending.judged({name: column})
+    return SettingsView(
+        column,
+        _shown(column),
+        scores.versions(workspace.store, name),
+        spending.sentence(costs[name]) if name in costs else "",
+        spending.sentence(spending.spent(workspace, judged)) if judged else "",
+    )
+
+
+def save(server: Server, name: str, params: dict[str, Any]) -> None:
+    """Keeps the parameters; an active column is computed anew in the background.
+
+    Raises ConfigurationError for a value that the column cannot take.
+    """
+    metric_settings.set_params(server.workspace, name, params)
+    if metric_settings.columns(server.workspace)[name].active:
+        server.score()
+
+
+def _shown(column: Column) -> dict[str, Any]:
+    return {name: value for name, value in column.params.items() if name not in HIDDEN}

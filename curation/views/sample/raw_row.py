@@ -1,0 +1,75 @@
+"""A row as it was imported, message by message, with what is odd about each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from curation.formats import registry
+from curation.formats.conversation import Conversation, Message, RejectedRowError
+from curation.importing.lint import IMAGE_MARK
+
+
+@dataclass(frozen=True)
+class RawMessage:
+    """One message as written; `odd` says what is wrong with it for a kind of flag, "" where nothing is."""
+
+    role: str
+    text: str
+    marks: int
+    odd: str = ""
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """The messages of a row, and how many pictures it names against how often its text marks one."""
+
+    messages: tuple[RawMessage, ...]
+    images: tuple[str, ...]
+    marks: int
+
+
+def read(raw: str, format_name: str, kind: str) -> RawRow | None:
+    """The row of this format with the places that a flag of this kind is about; None where it cannot be read."""
+    module = registry.modules().get(format_name)
+    try:
+        row: Conversation = module.read(getattr(module, "loads", orjson.loads)(raw)) if module else _nothing()
+    except (RejectedRowError, orjson.JSONDecodeError):
+        return None
+    found = tuple(
+        RawMessage(one.role, one.text, one.text.count(IMAGE_MARK), _odd(row, place, kind))
+        for place, one in enumerate(row.messages)
+    )
+    return RawRow(found, row.images, sum(one.marks for one in found if one.role == "user"))
+
+
+def _nothing() -> Conversation:
+    raise RejectedRowError("unknown_format", "The format of this row is not known.")
+
+
+def _odd(row: Conversation, place: int, kind: str) -> str:
+    message = row.messages[place]
+    empty = not message.text.replace(IMAGE_MARK, "").strip()
+    if kind == "role_order":
+        return _out_of_order(row.messages, place)
+    if kind == "unknown_role" and message.role == "other":
+        return "neither user nor assistant"
+    if (kind, message.role) in (("empty_response", "assistant"), ("empty_instruction", "user")) and empty:
+        return "empty"
+    if kind == "image_token_count" and message.role == "user" and IMAGE_MARK in message.text:
+        return f"{message.text.count(IMAGE_MARK)} × {IMAGE_MARK}"
+    return ""
+
+
+def _out_of_order(messages: tuple[Message, ...], place: int) -> str:
+    role = messages[place].role
+    if role == "system":
+        return "a system message after the first message" if place else ""
+    before = [one.role for one in messages[:place] if one.role != "system"]
+    if not before:
+        return "" if role == "user" else "the conversation starts here, not with the user"
+    if before[-1] == role:
+        return "the same role as the message before"
+    last = place == len(messages) - 1
+    return "not answered" if last and role == "user" else ""

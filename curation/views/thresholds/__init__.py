@@ -1,0 +1,1 @@
+"""What the thresholds page shows."""

@@ -1,0 +1,166 @@
+"""One filter of the thresholds page looked at closely: samples at its cut, what people say of it, other cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from curation.app.server import Server
+from curation.filtering import cut_quality, cut_suggestions, impact, near_cut, thresholds
+from curation.filtering.cut_quality import Quality
+from curation.filtering.cut_suggestions import Suggestion
+from curation.filtering.thresholds import Outcome
+from curation.maps import layouts
+from curation.recipes.recipe import Cut, Recipe
+from curation.review import queues, team
+from curation.views.thresholds.thresholds import title
+from curation.workspace import cache
+from storage import samples
+
+EACH = 6
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The filter that is looked at: `kind` is threshold, flag or person."""
+
+    kind: str = "threshold"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sample; `value` is the looked-at metric's worst, `reasons` are the filters that drop it."""
+
+    sample_no: int
+    image_no: int | None
+    dataset: str
+    row: int
+    value: float | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What people's decisions say of a metric's cut, and the cuts to choose from; no quality without a cut.
+
+    `audited` is the quality by those decisions alone that are a random draw: the random audit's, without a gap.
+    """
+
+    title: str
+    cut: Cut | None
+    quality: Quality | None
+    audited: Quality | None
+    suggestions: list[Suggestion]
+
+
+def focus_of(outcome: Outcome, wanted: Focus) -> Focus:
+    """The wanted filter when it is there, else the threshold that drops most, else the first metric."""
+    if wanted.kind == "threshold" and wanted.name in outcome.snapshot.values:
+        return wanted
+    if any((one.kind, one.name) == (wanted.kind, wanted.name) for one in outcome.filters):
+        return wanted
+    cuts = [one for one in outcome.filters if one.kind == "threshold"]
+    if cuts:
+        return Focus("threshold", max(cuts, key=lambda one: int(np.count_nonzero(one.fails))).name)
+    names = [name for name, values in outcome.snapshot.values.items() if values.histogram.any()]
+    return Focus("threshold", min(names, default=""))
+
+
+def examples(
+    server: Server, outcome: Outcome, recipe: Recipe, focus: Focus, seed: int = 0
+) -> list[tuple[str, list[Example]]]:
+    """Titled rows of samples: nearest to the cut on both sides, drawn from the dropped, dropped by this alone."""
+    place = _place(outcome, focus)
+    rows: list[tuple[str, np.ndarray]] = []
+    cut = _cut(recipe, focus)
+    if cut is not None and focus.name in outcome.snapshot.values:
+        kept, dropped = near_cut.at_the_cut(outcome, cut, EACH)
+        rows += [("Just inside", kept), ("Just outside", dropped)]
+    if place is not None:
+        failing = np.flatnonzero(outcome.part.only(outcome.filters[place].fails))
+        alone = outcome.only_by(place)
+        rows.append((f"Drawn from all {len(failing):,} that fail it", _draw(failing, seed)))
+        rows.append((f"Drawn from the {len(alone):,} that only it drops", _draw(alone, seed)))
+    return [(words, cards(server, outcome, numbers, focus)) for words, numbers in rows]
+
+
+def judgement(server: Server, outcome: Outcome, recipe: Recipe, focus: Focus) -> Judgement | None:
+    """For a metric in focus; None for other filters."""
+    snapshot, cut, members = outcome.snapshot, _cut(recipe, focus), outcome.part.members
+    if focus.kind != "threshold" or focus.name not in snapshot.values:
+        return None
+    said = cut_quality.judged(snapshot, members)
+    quality = audited = None
+    if cut is not None:
+        fails = thresholds.outside(snapshot.values[focus.name], cut)
+        draw = team.draw(server.workspace.store, snapshot, queues.AUDIT_DRAW)
+        drawn = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw, members))
+        quality, audited = cut_quality.measure(said, fails), cut_quality.measure(drawn, fails)
+    offered = cut_suggestions.suggestions(snapshot, focus.name, said, members)
+    return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
+
+
+def effects(server: Server, outcome: Outcome) -> pl.DataFrame:
+    """by, group, before, after, shift, lost, warn: who pays for the recipe, largest shifts first."""
+    drawn = [
+        (f"Cluster of {words.lower()}", layouts.plane(server.workspace, name)) for name, words in layouts.MAPS.items()
+    ]
+    there = [(words, plane) for words, plane in drawn if plane is not None]
+    parted = cache.recall(
+        server.workspace.store,
+        f"groupings {outcome.snapshot.count} {[plane.run_no for _, plane in there]}",
+        lambda _: impact.groupings(outcome.snapshot, there),
+    )
+    return impact.table(outcome, parted)
+
+
+def overlap(outcome: Outcome, most: int = 11) -> tuple[list[str], np.ndarray]:
+    """Titles of the filters that fail most, and how many samples fail both of each two."""
+    both = outcome.overlap()
+    order = np.argsort(-np.diag(both), kind="stable")[:most]
+    order = np.sort(order[np.diag(both)[order] > 0])
+    return [title(outcome.snapshot, outcome.filters[at]) for at in order], both[np.ix_(order, order)]
+
+
+def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | None = None) -> list[Example]:
+    """These samples as examples, in order."""
+    shown = outcome.snapshot.samples[numbers.tolist()].select("sample_no", "dataset", "row_index")
+    values = outcome.snapshot.values.get(focus.name) if focus and focus.kind == "threshold" else None
+    pictures = _pictures(server, numbers)
+    found = []
+    for (number, dataset, row), picture in zip(shown.iter_rows(), pictures, strict=True):
+        value = float(values.worst[number]) if values is not None and not np.isnan(values.worst[number]) else None
+        found.append(Example(number, picture, dataset, row, value, outcome.reasons(number)))
+    return found
+
+
+def _pictures(server: Server, numbers: np.ndarray) -> Sequence[int | None]:
+    """The first picture of each sample; None for one without."""
+    known = cache.recall(server.workspace.store, "first images", samples.first_images)
+    have, pictures = known["sample_no"].to_numpy(), known["image_no"].to_numpy()
+    if not len(have):
+        return [None] * len(numbers)
+    places = np.minimum(np.searchsorted(have, numbers), len(have) - 1)
+    return [int(pictures[at]) if have[at] == number else None for at, number in zip(places, numbers, strict=True)]
+
+
+def _draw(numbers: np.ndarray, seed: int) -> np.ndarray:
+    if len(numbers) <= EACH:
+        return numbers
+    return np.random.default_rng(seed).choice(numbers, EACH, replace=False)
+
+
+def _place(outcome: Outcome, focus: Focus) -> int | None:
+    return next(
+        (at for at, one in enumerate(outcome.filters) if (one.kind, one.name) == (focus.kind, focus.name)), None
+    )
+
+
+def _cut(recipe: Recipe, focus: Focus) -> Cut | None:
+    if focus.kind != "threshold":
+        return None
+    return next((cut for cut in recipe.cuts if cut.metric == focus.name), None)

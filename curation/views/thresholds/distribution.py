@@ -1,0 +1,114 @@
+"""Where a value lies among all values of its metric, and the samples with the values next to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from curation.app.server import Server
+from curation.runs import worst_values
+from curation.workspace import cache
+from storage import samples
+from storage.store import Store
+
+BINS = 48
+NEAR = 3
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A sample with a value near to the one shown; `image_no` is None where it has no picture."""
+
+    sample_no: int
+    value: float
+    row: int
+    dataset: str
+    image_no: int | None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A value of a metric among all: counts between equal steps from `low` to `high`, and `share` (0-1) of lower ones.
+
+    `cut` are the edges of the suggested cut, None where there is none; neighbours come lowest first.
+    """
+
+    title: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    share: float
+    cut: tuple[float | None, float | None]
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """A metric's values by sample and in order, with the samples that they belong to, and how they spread."""
+
+    by_sample: np.ndarray
+    numbers: np.ndarray
+    values: np.ndarray
+    counts: tuple[int, ...]
+    low: float
+    high: float
+
+
+def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
+    """Where the sample's worst value of a metric lies; None where it has none."""
+    column = worst_values.column(server.workspace, metric)
+    if column is None:
+        return None
+    name = f"ranks of {metric} {column.version}"
+    ranked = cache.recall(
+        server.workspace.store, name, lambda store: _rank(worst_values.read(store, column)), patient=True
+    )
+    if sample_no >= len(ranked.by_sample) or np.isnan(ranked.by_sample[sample_no]):
+        return None
+    value = float(ranked.by_sample[sample_no])
+    at = int(np.searchsorted(ranked.values, value))
+    return Distribution(
+        title=column.title,
+        unit=column.unit,
+        value=value,
+        low=ranked.low,
+        high=ranked.high,
+        counts=ranked.counts,
+        share=at / max(len(ranked.values), 1),
+        cut=column.suggested,
+        neighbours=_neighbours(server, ranked, at, sample_no),
+    )
+
+
+def _rank(values: np.ndarray) -> _Ranked:
+    order = np.argsort(values, kind="stable")
+    order = order[: int(np.count_nonzero(~np.isnan(values)))]
+    ranked = values[order]
+    low, high = (float(edge) for edge in np.quantile(ranked, [0.001, 0.999])) if len(ranked) else (0.0, 1.0)
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    counts = np.histogram(np.clip(ranked, low, high), BINS, (low, high))[0]
+    return _Ranked(values, order, ranked, tuple(int(count) for count in counts), low, high)
+
+
+def _neighbours(server: Server, ranked: _Ranked, at: int, sample_no: int) -> tuple[Neighbour, ...]:
+    store = server.workspace.store
+    around = slice(max(at - NEAR, 0), at + NEAR + 1)
+    near = {
+        int(no): float(value)
+        for no, value in zip(ranked.numbers[around], ranked.values[around], strict=True)
+        if no != sample_no
+    }
+    pictures = cache.recall(store, "pictures by sample", _pictures, patient=True)
+    rows = cache.recall(store, "listing", samples.listing)[list(near)].select("row_index", "dataset").rows()
+    return tuple(
+        Neighbour(no, value, row, dataset, pictures.get(no))
+        for (no, value), (row, dataset) in zip(near.items(), rows, strict=True)
+    )
+
+
+def _pictures(store: Store) -> dict[int, int]:
+    return dict(samples.first_images(store).iter_rows())

@@ -1,0 +1,123 @@
+"""Recipes under names beside the draft: load, compare, read from and write to files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from curation.app import board
+from curation.app.scope import Scope
+from curation.app.server import Server
+from curation.exporting import export
+from curation.filtering.thresholds import Outcome
+from curation.recipes import recipe, saved_recipes
+from curation.recipes.recipe import Recipe
+from curation.recipes.saved_recipes import Saved
+from curation.views.thresholds import cut_detail, thresholds
+from curation.views.thresholds.cut_detail import Example
+
+DRAFT = "the draft"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two recipes over the same samples: what is set otherwise, and the samples that only one of them keeps.
+
+    The examples of a side are samples that only it keeps, with what drops them on the other side.
+    """
+
+    differences: list[str]
+    remaining: tuple[int, int]
+    both: int
+    neither: int
+    only: tuple[int, int]
+    examples: tuple[list[Example], list[Example]]
+
+
+def listing(server: Server) -> list[Saved]:
+    """The named recipes."""
+    return saved_recipes.listing(server.workspace)
+
+
+def by_name(server: Server, name: str, draft: Recipe) -> Recipe:
+    """A named recipe as a draft, or the draft itself."""
+    saved = None if name == DRAFT else saved_recipes.get(server.workspace, name)
+    return draft if saved is None else saved.recipe
+
+
+def compare(server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.EVERYTHING) -> Comparison:
+    """Both recipes with the decisions that stand now. Raises RecipeError for one with too many filters."""
+    first, second = (thresholds.outcome(server, each, scope) for each in (one, two))
+    only_first, only_second = first.kept & second.dropped, second.kept & first.dropped
+    both = int(np.count_nonzero(first.kept & second.kept))
+    counts = (int(np.count_nonzero(only_first)), int(np.count_nonzero(only_second)))
+    return Comparison(
+        differences=[
+            _words(server, line) for line in recipe.differences(as_draft(one), replace(as_draft(two), name=one.name))
+        ],
+        remaining=(first.remaining, second.remaining),
+        both=both,
+        neither=first.total - both - sum(counts),
+        only=counts,
+        examples=(_draw(server, second, only_first), _draw(server, first, only_second)),
+    )
+
+
+def as_draft(whole: Recipe) -> Recipe:
+    """A recipe to work on: without the dataset hashes, scorer versions and decisions of the moment it was written."""
+    return replace(whole, datasets={}, scorers={}, decisions=())
+
+
+def read_file(server: Server, data: bytes) -> tuple[Recipe, list[str]]:
+    """An uploaded recipe as a draft, and what was not taken over, in sentences. Raises RecipeError."""
+    whole = recipe.loads(data)
+    snapshot = board.current(server).snapshot
+    unknown = [cut.metric for cut in whole.cuts if cut.metric not in snapshot.values]
+    notes = []
+    if unknown:
+        notes.append(f"Thresholds on metrics that are not known here were left out: {', '.join(unknown)}.")
+    if whole.decisions:
+        notes.append(f"Its {len(whole.decisions):,} decisions were left out: those of this workspace count.")
+    other = [name for name, version in whole.scorers.items() if _version(server, name) not in (version, None)]
+    if other:
+        notes.append(f"It was made with other versions of {', '.join(other)}.")
+    cuts = tuple(cut for cut in whole.cuts if cut.metric in snapshot.values)
+    return as_draft(replace(whole, cuts=cuts)), notes
+
+
+def write_file(server: Server, draft: Recipe) -> bytes:
+    """The recipe file that `python -m curation export` replays: with hashes, scorer versions and decisions of now."""
+    return recipe.dumps(export.complete(server.workspace, board.current(server).snapshot, draft))
+
+
+def _version(server: Server, name: str) -> str | None:
+    column = board.current(server).snapshot.columns.get(name)
+    return column.version if column else None
+
+
+def _words(server: Server, line: str) -> str:
+    """A difference with the metric's title in place of its name, and its cuts in words."""
+    head, _, rest = line.partition(": ")
+    kind, _, name = head.partition(" ")
+    column = board.current(server).snapshot.columns.get(name)
+    if kind != "threshold" or column is None:
+        return line.replace("_", " ").replace("->", "→")
+    before, after = (_range(text) for text in rest.split(" -> "))
+    return f"{column.title}: {before} → {after}"
+
+
+def _range(text: str) -> str:
+    low, dots, high = text.partition("..")
+    if not dots:
+        return "no cut"
+    if not low:
+        return f"at most {high}"
+    return f"{low} to {high}" if high else f"at least {low}"
+
+
+def _draw(server: Server, other: Outcome, those: np.ndarray) -> list[Example]:
+    numbers = np.flatnonzero(those)
+    if len(numbers) > cut_detail.EACH:
+        numbers = np.random.default_rng(0).choice(numbers, cut_detail.EACH, replace=False)
+    return cut_detail.cards(server, other, numbers)

@@ -1,0 +1,193 @@
+"""All columns that scoring fills: metrics, stages and stored features, with their version and parameters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Literal
+
+import orjson
+
+from curation.common.names import unknown
+from scoring import registry
+from scoring.metric import BadWhen, Subject
+
+Kind = Literal["metric", "stage", "feature"]
+Settings = Mapping[str, Mapping[str, Any]]
+"""What a user set: by column, {"active": bool, "params": {...}}, both optional."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A metric, stage or stored feature as the rest of the product sees it.
+
+    `needs` are the stored features that must be there first. Only `active` columns are scored without
+    being asked for: those that are so `by_default`, and those that a user switched on.
+    """
+
+    name: str
+    version: str
+    title: str
+    kind: Kind = "metric"
+    about: str = ""
+    principle: str = ""
+    subject: Subject = "sample"
+    range: tuple[float | None, float | None] = (None, None)
+    unit: str = ""
+    bad_when: BadWhen = "never"
+    suggested: tuple[float | None, float | None] = (None, None)
+    flags: tuple[str, ...] = ()
+    labels: bool = False
+    builtin: bool = True
+    by_default: bool = True
+    active: bool = True
+    evidence: bool = False
+    needs: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def numeric(self) -> bool:
+        """True when the column has numbers that can be cut and counted."""
+        return self.kind != "feature" and not self.labels
+
+
+def columns(settings: Settings | None = None) -> dict[str, Column]:
+    """Every column by name: metrics, then stages, then stored features."""
+    settings = settings or {}
+    features = {
+        name: _feature(name, module, settings)
+        for name, module in registry.feature_modules().items()
+        if module.FEATURE.stored
+    }
+    metrics = {name: _metric(module, settings, features) for name, module in registry.metric_modules().items()}
+    stages = {name: _stage(module, settings, features) for name, module in registry.stage_modules().items()}
+    return metrics | stages | features
+
+
+def named(names: Sequence[str], settings: Settings | None = None) -> dict[str, Column]:
+    """The columns of these names and of what they need. Raises KeyError, with a suggestion, for an unknown name."""
+    known = columns(settings)
+    for name in names:
+        if name not in known:
+            raise KeyError(unknown("metric", name, known))
+    return with_needs(known, names)
+
+
+def active(known: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that are scored without being asked for, and what they need."""
+    return with_needs(known, [name for name, column in known.items() if column.active])
+
+
+def with_needs(known: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
+    """The named columns in the catalog's order, with the stored features that they need."""
+    wanted = set(names)
+    wanted |= {need for name in wanted for need in known[name].needs}
+    return {name: column for name, column in known.items() if name in wanted}
+
+
+def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+    metric = module.METRIC
+    needs = tuple(name for name in metric.needs if name in features)
+    params = _params(module, metric, settings, [features[name] for name in needs])
+    column = Column(
+        name=metric.name,
+        version=_version(metric, params, [features[name] for name in needs]),
+        title=metric.title,
+        about=_about(module),
+        principle=metric.principle,
+        subject=metric.subject,
+        range=metric.range,
+        unit=metric.unit,
+        bad_when=metric.bad_when,
+        suggested=metric.suggested,
+        flags=metric.flags,
+        labels=metric.labels,
+        builtin=metric.builtin,
+        by_default=metric.builtin,
+        active=_active(metric.name, settings, metric.builtin),
+        evidence=metric.evidence,
+        needs=needs,
+        params=params,
+    )
+    return _in_the_models_direction(column, module)
+
+
+def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+    stage = module.STAGE
+    params = _params(module, stage, settings, [])
+    needs = tuple(name for name in (*stage.needs, params.get("vectors")) if name in features)
+    return Column(
+        name=stage.name,
+        version=_version(stage, params, [features[name] for name in needs]),
+        title=stage.title,
+        kind="stage",
+        about=_about(module),
+        principle=stage.principle,
+        range=stage.range,
+        unit=stage.unit,
+        bad_when=stage.bad_when,
+        suggested=stage.suggested,
+        flags=stage.flags,
+        labels=stage.labels,
+        builtin=stage.builtin,
+        by_default=stage.builtin and not stage.on_demand,
+        active=_active(stage.name, settings, stage.builtin and not stage.on_demand),
+        needs=needs,
+        params=params,
+    )
+
+
+def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
+    feature = module.FEATURE
+    params = _params(module, feature, settings, [])
+    return Column(
+        name=name,
+        version=_version(feature, params, []),
+        title=feature.title or name,
+        kind="feature",
+        about=_about(module),
+        subject=feature.subject,
+        builtin=feature.by_default,
+        by_default=feature.by_default,
+        active=_active(name, settings, feature.by_default),
+        params=params,
+    )
+
+
+def _params(module: ModuleType, declared: Any, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
+    """Defaults, then the needed features' (one model for both), this machine's configuration, the user's own."""
+    params = {**declared.running, **declared.params}
+    for need in needs:
+        params |= {name: value for name, value in need.params.items() if name in params}
+    here = module.here() if hasattr(module, "here") else {}
+    return params | here | dict(settings.get(declared.name, {}).get("params", {}))
+
+
+def _active(name: str, settings: Settings, default: bool) -> bool:
+    return bool(settings.get(name, {}).get("active", default))
+
+
+def _version(declared: Any, params: Mapping[str, Any], needs: Sequence[Column]) -> str:
+    """The declared version, with a digest of features and of deciding parameters that are not the default ones."""
+    deciding = {name: value for name, value in params.items() if name not in declared.running}
+    if dict(declared.params) == deciding and all("-" not in need.version for need in needs):
+        return str(declared.version)
+    what = [deciding, [need.version for need in needs]]
+    digest = hashlib.blake2b(orjson.dumps(what, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    return f"{declared.version}-{digest}"
+
+
+def _in_the_models_direction(column: Column, module: ModuleType) -> Column:
+    """A metric whose model is a parameter says itself which way and how far that model's values go."""
+    if not hasattr(module, "direction"):
+        return column
+    from dataclasses import replace
+
+    bad_when, value_range = module.direction(column.params)
+    return replace(column, bad_when=bad_when, range=value_range)
+
+
+def _about(module: ModuleType) -> str:
+    return (module.__doc__ or "").strip().split("\n")[0]

@@ -1,0 +1,82 @@
+"""Pace, time left and the random audit, against numbers counted by hand."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from support import row
+
+from curation.decisions import decision_log
+from curation.filtering.snapshot import build
+from curation.importing import importer
+from curation.review import queues, team, throughput
+from curation.workspace import Workspace
+
+NOON = datetime.datetime(2025, 5, 1, 12, 0, 0)
+
+
+def _moments(*minutes_ago: float) -> pl.Series:
+    return pl.Series([NOON - datetime.timedelta(minutes=one) for one in minutes_ago], dtype=pl.Datetime("us"))
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "expected"),
+    [
+        ((30, 20, 10), 6.0),  # three since half an hour
+        ((1, 0), 24.0),  # two, as if since five minutes
+        ((90, 61, 50), 1.2),  # the first two are too long ago
+        ((90,), None),
+        ((), None),
+    ],
+)
+def test_per_hour__counts_since_the_first_of_the_last_hour(
+    minutes_ago: tuple[float, ...], expected: float | None
+) -> None:
+    assert throughput.per_hour(_moments(*minutes_ago), NOON) == (
+        expected if expected is None else pytest.approx(expected)
+    )
+
+
+def test_seconds__left_at_a_pace() -> None:
+    assert throughput.seconds(30, 60.0) == 1800.0
+    assert throughput.seconds(30, None) is None
+
+
+@pytest.fixture
+def forty(workspace: Workspace, llava: Callable[..., Path]) -> Workspace:
+    """Forty samples."""
+    importer.import_file(workspace, llava([row(f"What is in picture {n}?", f"Thing {n}.") for n in range(40)]))
+    return workspace
+
+
+def test_of__mine_and_the_teams__without_bulk_acts(forty: Workspace) -> None:
+    keys = build(forty).samples["key"].to_list()
+    for key in keys[:3]:
+        decision_log.decide(forty, "ann", "sample", key, "approve")
+    decision_log.decide(forty, "ben", "sample", keys[5], "reject")
+    decision_log.decide(forty, "ben", "sample", keys[6], "later")
+    decision_log.decide_all(forty, "ben", "sample", keys[10:30], "reject")
+    now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(seconds=1)
+    found = throughput.of(forty, "ann", now, now - datetime.timedelta(hours=2))
+    assert (found.today_mine, found.today_team, found.people) == (3, 4, 2)
+    assert (found.mine, found.team) == (pytest.approx(36.0), pytest.approx(48.0))  # within the shortest five minutes
+    tomorrow = throughput.of(forty, "ann", now + datetime.timedelta(hours=2), now)
+    assert (tomorrow.mine, tomorrow.team, tomorrow.today_team) == (None, None, 0)
+
+
+def test_audit__only_the_draw_without_a_gap_counts(forty: Workspace) -> None:
+    snapshot = build(forty)
+    order = np.argsort(team.draw(forty.store, snapshot, queues.AUDIT_DRAW))
+    keys = snapshot.samples["key"].gather(order.tolist()).to_list()
+    for place in (0, 1, 2, 3, 7):  # 7 was not reached by the draw
+        decision_log.decide(forty, "ann", "sample", keys[place], "reject" if place in (1, 7) else "approve")
+    found = throughput.audit(forty, build(forty))
+    assert (found.decided, found.total, found.bad.hits, found.bad.of) == (4, 40, 1, 4)
+    assert found.bad.interval == pytest.approx((0.0456, 0.6994), abs=1e-4)  # Wilson for 1 of 4
+
+
+def test_audit__nothing_decided__no_share(forty: Workspace) -> None:
+    assert throughput.audit(forty, build(forty)).bad.value is None
