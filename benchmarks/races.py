@@ -24,6 +24,7 @@ from typing import Any
 import polars as pl
 
 from benchmarks import CampaignFailedError, Row
+from curation.balancing import export_plan
 from curation.checks import checking
 from curation.decisions import decision_log
 from curation.exporting import export
@@ -131,8 +132,8 @@ class World:
     def export(self) -> None:
         """Writes all samples into one of a few folders."""
         snapshot = build(self.workspace)
-        whole = export.complete(self.workspace, snapshot, Recipe("all"))
-        planned = export.plan(self.workspace, whole, Board(snapshot))
+        whole = export_plan.complete_recipe(self.workspace, snapshot, Recipe("all"))
+        planned = export_plan.make_plan(self.workspace, whole, Board(snapshot))
         out = self._folder / "out" / str(self._next())
         export.write(self.workspace, planned, out, approved=True, who="ann")
 

@@ -8,7 +8,7 @@ import weakref
 from dataclasses import replace
 
 from curation.app.server import Server
-from curation.exporting import export
+from curation.balancing import export_plan
 from curation.filtering import thresholds
 from curation.filtering.snapshot import SnapshotCache
 from curation.filtering.thresholds import Board
@@ -75,7 +75,7 @@ def draft(server: Server) -> Recipe:
 
 def suggested(server: Server) -> Recipe:
     """Every metric's suggested cut, and the kinds of flags that speak against a sample."""
-    whole = export.default_recipe(server.workspace, current(server).snapshot)
+    whole = export_plan.default_recipe(server.workspace, current(server).snapshot)
     return replace(whole, datasets={}, scorers={}, decisions=())
 
 

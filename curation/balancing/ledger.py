@@ -18,7 +18,7 @@ from curation.balancing.mixing import WEIGHT
 from curation.filtering.thresholds import title
 
 if TYPE_CHECKING:
-    from curation.exporting.export import ExportPlan
+    from curation.balancing.export_plan import ExportPlan
 
 OUT = 0
 """The code of samples that go out."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from curation.balancing import mixing
 from curation.balancing.allocation import Unmet
+from curation.balancing.export_plan import ExportPlan
 from curation.balancing.mixing import WEIGHT
-from curation.exporting.export import ExportPlan
 from curation.filtering.thresholds import Filter
 from curation.recipes import quotas
 from curation.recipes.recipe import Recipe

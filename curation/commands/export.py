@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from curation.balancing import export_plan
 from curation.commands import terminal
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, image_files, preferences, row_writer
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = recipe.load(arguments.recipe)
     workspace = open_workspace(arguments.workspace)
     try:
-        planned = export.replay(workspace, chosen)
+        planned = export_plan.replay(workspace, chosen)
         form = row_writer.Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
             workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who, form=form

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from curation.balancing import export_plan
 from curation.common import names
-from curation.exporting import export
 from curation.importing import lint
 from curation.workspace import Workspace, score_columns
 from storage import datasets
@@ -25,7 +25,7 @@ def check_flag_kinds(wanted: Iterable[str | None], present: Iterable[str]) -> No
     """Kinds of flags: those that can be raised, and those that are here."""
     raised = [kind for column in score_columns.columns().values() for kind in column.flags]
     found = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
-    names.check("kind of flag", wanted, sorted({*lint.KINDS, *export.LINT_KINDS, *found, *raised, *present}))
+    names.check("kind of flag", wanted, sorted({*lint.KINDS, *export_plan.LINT_KINDS, *found, *raised, *present}))
 
 
 def check_metrics(wanted: Iterable[str | None], present: Iterable[str] = ()) -> None:

@@ -16,10 +16,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from curation.balancing import cells
+from curation.balancing import cells, export_plan
 from curation.commands import naming, terminal
 from curation.common import digits, names
-from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.maps import layouts
 from curation.recipes import quotas, recipe
@@ -82,8 +81,10 @@ def _init(arguments: argparse.Namespace) -> None:
         snapshot = build(workspace)
         tasks = [*snapshot.tasks, *(one.name for one in task_rules.load())]
         names.check("task", [one.value or None for one in quota.limits if one.axis == "task"], tasks)
-        made = replace(export.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed)
-        recipe.save(export.complete(workspace, snapshot, made), arguments.out)
+        made = replace(
+            export_plan.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed
+        )
+        recipe.save(export_plan.complete_recipe(workspace, snapshot, made), arguments.out)
     finally:
         workspace.close()
     terminal.say(f"wrote {arguments.out}")

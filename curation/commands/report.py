@@ -25,9 +25,9 @@ from pathlib import Path
 
 import numpy as np
 
+from curation.balancing import export_plan
 from curation.commands import naming, terminal
 from curation.common import program
-from curation.exporting import export
 from curation.filtering.snapshot import Snapshot, build
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
@@ -80,9 +80,9 @@ def _sets(
         return snapshot, _datasets(snapshot, arguments.dataset)
     if chosen is None:
         snapshot = build(workspace)
-        whole = export.experiment_recipe(workspace, snapshot)
+        whole = export_plan.experiment_recipe(workspace, snapshot)
     else:
-        planned = export.replay(workspace, chosen)
+        planned = export_plan.replay(workspace, chosen)
         snapshot, whole = planned.outcome.snapshot, planned.recipe
     if not snapshot.count:
         return snapshot, []

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from curation.app.hosts import EVERYWHERE, authority
 from curation.commands import terminal

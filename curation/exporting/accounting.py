@@ -22,7 +22,7 @@ from curation.workspace import Workspace
 from storage import datasets
 
 if TYPE_CHECKING:
-    from curation.exporting.export import ExportPlan
+    from curation.balancing.export_plan import ExportPlan
 
 FILE = "accounting.csv"
 """One line per row of every dataset file: dataset, row, fate, reason."""

@@ -13,8 +13,8 @@ import polars as pl
 
 from curation.decisions import decision_log
 from curation.decisions.decision_log import Act, DecisionError
+from curation.flags import current_flags
 from curation.runs import worst_values
-from curation.views.flags import flags
 from curation.workspace import Owner, Workspace, cache
 from storage import datasets, looks
 from storage.store import Store
@@ -79,7 +79,7 @@ def members_of(server: Owner, sample_no: int) -> tuple[int | None, list[int]]:
 def groups(server: Owner) -> pl.DataFrame:
     """group_no, sample_no, flag_id, row, dataset and status of every flagged member, by group and sample."""
     found = cache.recall(server.workspace.store, "duplicate groups", looks.duplicates)
-    flagged = flags.every(server).filter(pl.col("kind") == KIND)
+    flagged = current_flags.every(server).filter(pl.col("kind") == KIND)
     return found.join(flagged.select("sample_no", "flag_id", "row", "dataset", "status"), on="sample_no").sort(
         "group_no", "sample_no"
     )

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from curation.workspace import cache
 from scoring.text import verdict
 from scoring.text.verdict import Combined, Threshold
 from storage import flags, settings, votes
@@ -20,7 +21,7 @@ from storage.store import Store
 
 KIND = "hallucination"
 SUPPORTED = "supported"
-THRESHOLDS = "verdict thresholds"
+THRESHOLDS = cache.VERDICT_THRESHOLDS
 """Key of the calibrated thresholds among the settings, and the topic that they touch."""
 
 SIDES = {"support": pl.Float64, "disagreement": pl.Float64}

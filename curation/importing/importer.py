@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import itertools
 import time
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,6 @@ from types import ModuleType
 from typing import Any
 
 import orjson
-from meta_files import Counter
-from meta_files.abc import Callable, Collection, Sequence
 
 from curation import annotations as annotations_module
 from curation.annotations import registry as annotations_registry

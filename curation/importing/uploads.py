@@ -7,12 +7,11 @@ import itertools
 import shutil
 import stat
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import BinaryIO
-
-from meta_files.abc import Sequence
 
 from curation.archives import registry as archives
 from curation.common import listing

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from curation.balancing import sampling
-from curation.exporting import export
+from curation.balancing import export_plan, sampling
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import Board
 from curation.recipes.recipe import Recipe
@@ -51,13 +50,13 @@ def of_datasets(snapshot: Snapshot) -> list[NamedSet]:
 def of_ablations(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> list[NamedSet]:
     """Table 3's rows: raw, filtered by the whole recipe, and without each group. Raises RecipeError."""
     board = Board(snapshot)
-    whole = export.plan(workspace, recipe, board)
+    whole = export_plan.make_plan(workspace, recipe, board)
     rows = [
         NamedSet(RAW, "raw", raw(snapshot, recipe)),
         NamedSet(FILTERED, "ablation", whole.chosen, f"by the recipe {recipe.name}"),
     ]
     for variant in ablations.variants(recipe, snapshot.columns):
-        chosen = export.plan(workspace, variant.recipe, board).chosen if variant.left_out else whole.chosen
+        chosen = export_plan.make_plan(workspace, variant.recipe, board).chosen if variant.left_out else whole.chosen
         said = ", ".join(variant.left_out)
         note = f"left out: {said}" if said else f"as {FILTERED}: the recipe has nothing of this group"
         rows.append(NamedSet(f"without {variant.group}", "ablation", chosen, note))

@@ -8,7 +8,7 @@ import time
 from curation.app import board
 from curation.app.server import Server
 from curation.common import heap
-from curation.views.flags import flags
+from curation.flags import current_flags
 from curation.views.overview import overview
 from curation.workspace import WorkspaceError
 
@@ -41,5 +41,5 @@ def _loop(server: Server) -> None:
 def once(server: Server) -> None:
     """Reads the snapshot, and what the overview and the flags page show of it, where something changed."""
     if board.stale(server) and board.warm(server):
-        flags.every(server)
+        current_flags.every(server)
         overview.warm(server)

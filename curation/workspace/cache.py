@@ -10,12 +10,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from curation.flags import spans
 from storage.store import Store
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-CONTENT = ("samples", "scores", "metrics", spans.THRESHOLDS)
+VERDICT_THRESHOLDS = "verdict thresholds"
+"""The setting that says from where on a source of hallucination verdicts denies a span."""
+CONTENT = ("samples", "scores", "metrics", VERDICT_THRESHOLDS)
 DECISIONS = ("decisions",)
 PATIENCE = 5.0
 """While scoring goes on, a value is read again at most every so many times as long as reading takes."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.decisions import decision_log
-from curation.views.flags.flags import OPEN
+from curation.flags.current_flags import OPEN
 from pages.components import markup, person, storing
 
 

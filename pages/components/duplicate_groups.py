@@ -7,14 +7,13 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.server import Server
-from curation.flags import duplicates
-from curation.views.flags import flags
+from curation.flags import current_flags, duplicates
 from pages.components import markup, person, storing
 
 
 def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
     """The rule, and what it would keep and drop; nothing where the present flag is no duplicate."""
-    row = flags.row_of(owner, current)
+    row = current_flags.row_of(owner, current)
     if row is None or row["kind"] != duplicates.KIND:
         return
     rules = duplicates.rules(owner)

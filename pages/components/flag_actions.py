@@ -18,6 +18,7 @@ import streamlit as st
 from curation.app import server
 from curation.app.server import Server
 from curation.decisions import decision_log, flag_decisions
+from curation.flags import current_flags
 from curation.views.flags import flags
 from curation.workspace import NotStoredError
 from pages.components import flag_filters, markup, person, storing
@@ -74,7 +75,7 @@ def current(queue: pl.DataFrame) -> str | None:
         _address(state.to)
         state.moved = False
     named = st.query_params.get("flag")
-    if named and flags.row_of(server.current(), str(named)) is not None:
+    if named and current_flags.row_of(server.current(), str(named)) is not None:
         return str(named)
     if named:
         state.words = markup.plain(f"There is no flag “{str(named)[:80]}”. This is the first of the queue.")
@@ -84,7 +85,7 @@ def current(queue: pl.DataFrame) -> str | None:
 
 def show(owner: Server, flag_id: str) -> None:
     """One button for each act, with its key."""
-    row = flags.row_of(owner, flag_id)
+    row = current_flags.row_of(owner, flag_id)
     _tell()
     with st.container(horizontal=True, gap="small"):
         for act, label, key, words in _LABELS:
@@ -181,7 +182,7 @@ def _onwards(act: str, flag_id: str | None) -> str | None:
 
 def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None) -> None:
     owner = server.current()
-    row = flags.row_of(owner, flag_id) if flag_id else None
+    row = current_flags.row_of(owner, flag_id) if flag_id else None
     if act == "undo":
         _take_back(state, who)
     elif row is None or act == "help":

@@ -10,6 +10,7 @@ import streamlit as st
 
 from curation.app import scope
 from curation.app.server import Server
+from curation.flags import current_flags
 from curation.views.flags import flags
 from pages.components import markup, scope_bar, storing
 
@@ -23,7 +24,7 @@ def current() -> flags.Filter:
         _value("kind"),
         scope_bar.current().dataset or None,
         _value("verdict"),
-        _value("status", flags.OPEN),
+        _value("status", current_flags.OPEN),
         _value("source"),
         order if order in flags.ORDERS else flags.WORST,
     )
@@ -47,15 +48,15 @@ def show(shown: flags.FlagsView) -> None:
         _select("Denied by", "source", shown.sources, lambda one: flags.SOURCES.get(one, markup.words(one)))
     with places[4]:
         _order()
-    options = [one for one in flags.STATUSES if one != flags.SUPPORTED or shown.statuses[one]] + [ANY]
-    _keep("status", flags.OPEN, options)
+    options = [one for one in current_flags.STATUSES if one != current_flags.SUPPORTED or shown.statuses[one]] + [ANY]
+    _keep("status", current_flags.OPEN, options)
     st.segmented_control(
         "Status",
         options,
         key="filter_status",
         format_func=lambda one: "Any" if one == ANY else f"{markup.words(one)} ({shown.statuses[one]:,})",
         on_change=_changed,
-        args=("status", flags.OPEN, options),
+        args=("status", current_flags.OPEN, options),
         label_visibility="collapsed",
     )
 

@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from curation.app.server import Server
+from curation.flags import current_flags
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import Look
 from pages.components import browser, flag_actions, flag_views, frontend, markup, person
@@ -58,8 +59,8 @@ def _item(owner: Server, look: Look, view: Any) -> dict[str, Any]:
     return {
         "id": flag["flag_id"],
         "title": markup.words(flag["kind"]),
-        "tone": flag["status"] if flag["status"] != flags.OPEN else (flag["verdict"] or "flagged"),
-        "state": [flag["verdict"], "" if flag["status"] == flags.OPEN else who],
+        "tone": flag["status"] if flag["status"] != current_flags.OPEN else (flag["verdict"] or "flagged"),
+        "state": [flag["verdict"], "" if flag["status"] == current_flags.OPEN else who],
         "where": where,
         "metric": flag["metric"],
         "reason": markup.reason(flag["text"], flag["reason"]),

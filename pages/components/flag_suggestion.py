@@ -6,14 +6,15 @@ import streamlit as st
 
 from curation.app.server import Server
 from curation.decisions.decision_log import DecisionError
+from curation.flags import current_flags
 from curation.generation.llm import rewriting
-from curation.views.flags import flags, suggestions
+from curation.views.flags import suggestions
 from pages.components import difference, flag_actions, markup, person, storing
 
 
 def show(owner: Server, flag_id: str) -> None:
     """The button, then what was suggested; nothing where no model is set up or the flag names no words."""
-    row = flags.row_of(owner, flag_id)
+    row = current_flags.row_of(owner, flag_id)
     if row is None or row["start_char"] is None or row["turn_index"] is None or not suggestions.possible():
         return
     asked = suggestions.job(owner, flag_id)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation.app import board
 from curation.app.server import Server
-from curation.views.flags import flags
+from curation.flags import current_flags
 from pages.components import markup
 
 NEED_IT = ("overview", "map", "flags", "thresholds", "review", "export", "report")
@@ -17,11 +17,11 @@ NEED_FLAGS = ("overview", "flags")
 def wait(owner: Server, page: str, samples: int) -> None:
     """Waits for the snapshot where the page needs it, and says how long that took last time."""
     with_flags = page in NEED_FLAGS
-    if page not in NEED_IT or not samples or (board.ready(owner) and (flags.ready(owner) or not with_flags)):
+    if page not in NEED_IT or not samples or (board.ready(owner) and (current_flags.ready(owner) or not with_flags)):
         return
     took = board.took(owner)
     last = f"; last time that took {markup.duration(took)}" if took else ""
     with st.spinner(f"Reading {markup.count(samples, 'sample')} and their scores into memory{last} …", show_time=True):
         board.current(owner)
         if with_flags:
-            flags.every(owner)
+            current_flags.every(owner)

@@ -15,6 +15,14 @@ ROOMS = {
     "storage": {"storage"},
     "benchmarks": {"app", "pages", "benchmarks", "curation", "scoring", "storage"},
 }
+FLOORS = (
+    "common workspace formats images runs containers maps recipes decisions archives flags annotations filtering "
+    "review balancing importing generation reporting exporting checks app views commands"
+).split()
+"""The packages of `curation`: each may import those before it."""
+ONE_PER_FILE = {"annotations.sources", "commands", "containers", "formats", "generation.modes", "generation.tasks"}
+"""Packages that hold one format, source, command ... per file: they may have any number."""
+MOST_FILES = 15
 ONLY_IN = {"duckdb": ("storage",), "streamlit": ("pages", "benchmarks")}
 HEAVY = {"torch", "cv2", "sklearn", "scipy", "umap", "hdbscan", "transformers", "openai", "pyiqa", "ultralytics"}
 LONGEST_FILE = 400
@@ -54,6 +62,54 @@ def test_module_level__nothing_heavy_is_imported_outside_of_functions() -> None:
         for file in _files(room):
             at_top = ast.Module([n for n in ast.parse(file.read_text()).body if not _is_code(n)], [])
             assert not _imports(at_top) & HEAVY, file
+
+
+def test_packages_of_curation__import_lower_floors_only() -> None:
+    assert {path.name for path in (ROOT / "curation").iterdir() if (path / "__init__.py").exists()} == set(FLOORS)
+    for file in _files("curation"):
+        package = file.relative_to(ROOT / "curation").parts[0]
+        lower = FLOORS[: FLOORS.index(package)] if package in FLOORS else FLOORS
+        assert _packages(file) <= {package, *lower}, file
+
+
+def _packages(file: Path) -> set[str]:
+    """The packages of `curation` that a file imports anything of."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("curation.")}
+    return found
+
+
+def test_modules_of_curation__have_no_loops() -> None:
+    left = {file: _modules(file) for file in _files("curation")}
+    while free := [file for file, needed in left.items() if not needed & left.keys()]:
+        for file in free:
+            del left[file]
+    assert sorted(left) == []
+
+
+def _modules(file: Path) -> set[Path]:
+    """The files of `curation` that a file imports when it is imported, itself left out."""
+    found = set()
+    tree = ast.parse(file.read_text())
+    for node in (node for statement in tree.body if not _is_code(statement) for node in ast.walk(statement)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            found |= {(ROOT / name.replace(".", "/")).with_suffix(".py") for name in names}
+    return found - {file}
+
+
+def test_packages_of_curation__are_small() -> None:
+    for folder in (ROOT / "curation").rglob("*/"):
+        name = ".".join(folder.relative_to(ROOT / "curation").parts)
+        files = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+        assert len(files) <= MOST_FILES or name in ONE_PER_FILE, name
 
 
 def _is_code(node: ast.stmt) -> bool:

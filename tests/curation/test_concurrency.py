@@ -13,6 +13,7 @@ import pytest
 from support import row
 
 from curation.app.server import Server
+from curation.balancing import export_plan
 from curation.checks import checking
 from curation.decisions import decision_log
 from curation.exporting import export
@@ -55,8 +56,8 @@ def _together(*works: Callable[[], object]) -> list[BaseException]:
 
 def _exported(workspace: Workspace, out: Path) -> int:
     snapshot = build(workspace)
-    whole = export.complete(workspace, snapshot, Recipe("all"))
-    export.write(workspace, export.plan(workspace, whole, Board(snapshot)), out, approved=False)
+    whole = export_plan.complete_recipe(workspace, snapshot, Recipe("all"))
+    export.write(workspace, export_plan.make_plan(workspace, whole, Board(snapshot)), out, approved=False)
     return sum(len(orjson.loads(path.read_bytes())) for path in out.glob("all*.json"))
 
 
@@ -190,8 +191,8 @@ class _Acts:
     def exports(self) -> None:
         for _ in range(2):
             snapshot = build(self.workspace)
-            whole = export.complete(self.workspace, snapshot, Recipe("all"))
-            planned = export.plan(self.workspace, whole, Board(snapshot))
+            whole = export_plan.complete_recipe(self.workspace, snapshot, Recipe("all"))
+            planned = export_plan.make_plan(self.workspace, whole, Board(snapshot))
             export.write(self.workspace, planned, self.folder / f"out{self._next()}", approved=True, who="ann")
 
     def decisions_(self) -> None:

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from support import row, score_all
 
-from curation.balancing import ledger
+from curation.balancing import export_plan, ledger
 from curation.decisions import decision_log
-from curation.exporting import export
 from curation.filtering import thresholds
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
@@ -62,7 +61,7 @@ def test_reasons__board_review_ledger_and_export_agree_on_every_sample(scored: W
     snapshot = build(scored)
     recipe = Recipe(cuts=(Cut("response_length", low=2.0),), drop_flags=("empty_response", "image_missing"))
     board = Board(snapshot).evaluate(recipe)
-    planned = export.plan(scored, export.complete(scored, snapshot, recipe), Board(snapshot))
+    planned = export_plan.make_plan(scored, export_plan.complete_recipe(scored, snapshot, recipe), Board(snapshot))
     accounts = ledger.ledger(planned)
     some = np.random.default_rng(seed).permutation(snapshot.count)[:17].tolist()
     assert thresholds.reasons(snapshot, recipe, some) == {number: board.reasons(number) for number in some}
@@ -84,5 +83,5 @@ def test_reasons__every_turn_dropped__drops_even_an_approved_sample(
     decision_log.decide(workspace, "ann", "sample", key, "approve")
     snapshot = build(workspace)
     assert thresholds.reasons(snapshot, Recipe(), [0, 1]) == {0: (thresholds.EMPTIED,)}
-    whole = export.complete(workspace, snapshot, Recipe())
-    assert not export.plan(workspace, whole, Board(snapshot)).chosen.any()
+    whole = export_plan.complete_recipe(workspace, snapshot, Recipe())
+    assert not export_plan.make_plan(workspace, whole, Board(snapshot)).chosen.any()

@@ -6,10 +6,10 @@ import argparse
 import json
 import os
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from meta_files.abc import Callable, Iterator
 from support import row
 
 from curation import annotations

@@ -7,7 +7,7 @@ import polars as pl
 from streamlit.testing.v1 import AppTest
 
 from curation.decisions import decision_log
-from curation.views.flags import flags
+from curation.flags import current_flags
 from pages.components import flag_views
 from scoring.shard import VOTE_SCHEMA
 from storage import flags as stored
@@ -15,7 +15,7 @@ from storage.store import append_frame
 
 
 def _status(owner):
-    return dict(flags.every(owner).select("kind", "status").iter_rows())
+    return dict(current_flags.every(owner).select("kind", "status").iter_rows())
 
 
 def _data(app):
@@ -47,7 +47,7 @@ def test_inspector__is_given_the_span_beside_its_picture_and_evidence(filled, vi
     assert "No source names a dog." in span["why"]
     assert _block(app, "look")["pictures"][0]["src"] == "/image/0"
     assert "1 of 3 flags" in seen(app)
-    assert [item["id"] for item in _data(app)["items"]] == flags.every(filled)["flag_id"].to_list()
+    assert [item["id"] for item in _data(app)["items"]] == current_flags.every(filled)["flag_id"].to_list()
 
 
 def test_confirm__records_the_reviewer_and_moves_on(filled, visit, seen):
@@ -104,7 +104,7 @@ def _hear(entries):
 
 
 def test_hear__every_entry_once_and_nothing_else(filled):
-    ids = flags.every(filled)["flag_id"].to_list()
+    ids = current_flags.every(filled)["flag_id"].to_list()
     said = [
         {"id": "1", "act": "confirm", "flag": ids[0], "then": ids[1]},
         {"id": "2", "act": "dismiss", "flag": ids[1], "then": ids[2]},
@@ -135,11 +135,11 @@ def test_address__filters_the_queue_together_with_the_scope(filled, visit, seen)
     assert "No flag passes these filters." in seen(visit("flags", kind="empty_response", words="cup"))
     assert "1 of 1 flags" in seen(visit("flags", words="cup"))
     app = visit("flags", source="lint")
-    assert set(_data(app)["order"]) == set(flags.every(filled).filter(pl.col("metric") == "lint")["flag_id"])
+    assert set(_data(app)["order"]) == set(current_flags.every(filled).filter(pl.col("metric") == "lint")["flag_id"])
 
 
 def test_order__as_in_the_dataset(filled, visit):
-    rows = flags.every(filled)
+    rows = current_flags.every(filled)
     ids = _data(visit("flags", order="place"))["order"]
     assert ids == rows.sort("row")["flag_id"].to_list()
 
@@ -153,15 +153,15 @@ def test_filter_dataset__is_the_scope(filled, visit):
 
 
 def test_bulk__states_the_count_spares_others_and_has_one_undo(filled, visit):
-    others = flags.every(filled)["flag_id"][1]
+    others = current_flags.every(filled)["flag_id"][1]
     app = visit("flags")
     assert app.button(key="bulk_dismiss").label == "Dismiss 3"
     decision_log.decide(filled.workspace, "bob", "flag", others, "confirm")
     app.button(key="bulk_dismiss").click().run()
-    assert sorted(flags.every(filled)["status"]) == ["confirmed", "dismissed", "dismissed"]
+    assert sorted(current_flags.every(filled)["status"]) == ["confirmed", "dismissed", "dismissed"]
     app = visit("flags", status="any")
     app.button(key="flag_undo").click().run()
-    assert sorted(flags.every(filled)["status"]) == ["confirmed", "open", "open"]
+    assert sorted(current_flags.every(filled)["status"]) == ["confirmed", "open", "open"]
 
 
 def test_list__shows_what_was_flagged(filled, visit):
@@ -180,7 +180,7 @@ def _vote(owner, said: dict[str, float | None], start=14, end=19, text="a dog") 
 def test_votes__every_source_and_person_side_by_side(filled, visit):
     _vote(filled, {"annotations": 0.0, "detector": 0.02, "llm": 1.0})
     _vote(filled, {"annotations": 1.0}, 2, 9, "red cup")
-    flag_id = flags.every(filled)["flag_id"][0]
+    flag_id = current_flags.every(filled)["flag_id"][0]
     decision_log.decide(filled.workspace, "bob", "flag", flag_id, "dismiss")
     decision_log.decide(filled.workspace, "ada", "flag", flag_id, "confirm")
     matrix = _block(visit("flags", flag=flag_id), "votes")
@@ -296,10 +296,14 @@ def test_duplicates__members_side_by_side_and_the_best_of_all_groups_kept_with_o
     assert app.button(key="here_groups").label == "All 2 groups: keep 2, drop 2"
     app.selectbox(key="duplicate_rule").set_value("longest").run()
     app.button(key="here_groups").click().run()
-    found = dict(flags.every(filled).filter(pl.col("kind") == "duplicate").select("sample_no", "status").iter_rows())
+    found = dict(
+        current_flags.every(filled).filter(pl.col("kind") == "duplicate").select("sample_no", "status").iter_rows()
+    )
     assert found == {0: "confirmed", 2: "dismissed", 1: "dismissed", 5: "confirmed"}
     visit("flags", status="any").button(key="flag_undo").click().run()
-    found = dict(flags.every(filled).filter(pl.col("kind") == "duplicate").select("sample_no", "status").iter_rows())
+    found = dict(
+        current_flags.every(filled).filter(pl.col("kind") == "duplicate").select("sample_no", "status").iter_rows()
+    )
     assert set(found.values()) == {"open"}
 
 
@@ -318,4 +322,4 @@ def test_quality__says_where_the_value_lies(scored, visit):
 
 
 def _id(owner, kind):
-    return flags.every(owner).filter(pl.col("kind") == kind)["flag_id"][0]
+    return current_flags.every(owner).filter(pl.col("kind") == kind)["flag_id"][0]

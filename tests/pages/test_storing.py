@@ -101,9 +101,9 @@ def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> N
 
 
 def test_flags__are_not_heard_while_nothing_can_be_stored(filled, monkeypatch) -> None:
-    from curation.views.flags import flags
+    from curation.flags import current_flags
 
-    flag_id = flags.every(filled)["flag_id"][0]
+    flag_id = current_flags.every(filled)["flag_id"][0]
     state = flag_actions._State()
     monkeypatch.setattr(flag_actions, "_state", lambda: state)
     monkeypatch.setattr(flag_actions, "_onwards", lambda act, flag: flag)

@@ -12,13 +12,13 @@ import polars as pl
 
 from curation.app import board
 from curation.app.server import Server
-from curation.balancing import cells, ledger, relaxations, sampling
+from curation.balancing import cells, export_plan, ledger, relaxations, sampling
 from curation.balancing.allocation import Unmet
+from curation.balancing.export_plan import ExportPlan
 from curation.balancing.ledger import Ledger
 from curation.balancing.mixing import WEIGHT
 from curation.balancing.relaxations import Advice
 from curation.exporting import card, export
-from curation.exporting.export import ExportPlan
 from curation.filtering.thresholds import Board, standing_verdicts
 from curation.maps import layouts
 from curation.maps.layouts import Plane
@@ -132,7 +132,7 @@ def view(server: Server, recipe: Recipe) -> ExportView:
 
 def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
     whole = replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot))
-    planned = export.plan(server.workspace, whole, now)
+    planned = export_plan.make_plan(server.workspace, whole, now)
     parts = {axis: _coded(server, planned, axis) for axis in planned.cells.axes}
     unmet = planned.allotment.unmet
     return ExportView(
@@ -231,18 +231,18 @@ def edited_rows(server: Server, planned: ExportPlan, most: int = 5) -> list[Edit
 
 def indicators(server: Server, planned: ExportPlan, *, heavy: bool) -> tuple[pl.DataFrame, bool]:
     """The indicators before and after, and whether some are not computed yet."""
-    found = planned.indicators(server.workspace, heavy=heavy)
+    found = export.indicators(server.workspace, planned, heavy=heavy)
     return found, bool(found["detail"].str.contains(LATER.detail, literal=True).any())
 
 
 def whole(server: Server, planned: ExportPlan) -> Recipe:
     """The recipe as an export keeps it: with dataset hashes, scorer versions and decisions."""
-    return export.complete(server.workspace, planned.outcome.snapshot, planned.recipe)
+    return export_plan.complete_recipe(server.workspace, planned.outcome.snapshot, planned.recipe)
 
 
 def card_text(server: Server, planned: ExportPlan) -> str:
     """The dataset card of what would be written now, as Markdown; data in it is escaped."""
-    rows = planned.indicators(server.workspace, heavy=False).to_dicts()
+    rows = export.indicators(server.workspace, planned, heavy=False).to_dicts()
     return card.text(export.manifest(server.workspace, replace(planned, recipe=whole(server, planned)), rows))
 
 

@@ -10,8 +10,8 @@ import orjson
 import polars as pl
 
 from curation.app.server import Server
+from curation.balancing.export_plan import ExportPlan
 from curation.exporting import export, field_loss, row_writer
-from curation.exporting.export import ExportPlan
 from curation.exporting.field_loss import Shapes
 from curation.exporting.row_writer import Form
 from curation.formats import registry

@@ -14,6 +14,7 @@ import polars as pl
 from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.balancing import export_plan
 from curation.exporting import card, export, export_folder, format_labels
 from curation.exporting.export_folder import ExportError
 from curation.exporting.row_writer import Form
@@ -67,8 +68,8 @@ def approve(
 
     def work(progress: export.Progress) -> str:
         progress("preparing", 0, 1)
-        whole = export.complete(workspace, snapshot, wanted)
-        planned = export.plan(workspace, whole, Board(snapshot))
+        whole = export_plan.complete_recipe(workspace, snapshot, wanted)
+        planned = export_plan.make_plan(workspace, whole, Board(snapshot))
         with _writing:
             target = out or export_folder.free(workspace.exports, whole.name)
             export.write(workspace, planned, target, approved=True, who=who, note=note, form=form, progress=progress)

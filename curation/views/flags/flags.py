@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import orjson
 import polars as pl
 
 from curation.app.server import Server
-from curation.decisions import decision_log
-from curation.flags import spans
+from curation.flags import current_flags
 from curation.views.flags import inspection
 from curation.views.flags.inspection import Look
-from curation.views.sample import sample
-from curation.workspace import Owner, cache
-from storage.store import Store
 
-OPEN, CONFIRMED, DISMISSED, SUPPORTED = "open", "confirmed", "dismissed", spans.SUPPORTED
-STATUSES = (OPEN, CONFIRMED, DISMISSED, SUPPORTED)
 WORST, DISPUTED, PLACE = "worst", "disputed", "place"
 ORDERS = {WORST: "Worst first", DISPUTED: "Most disputed first", PLACE: "As in the dataset"}
 SOURCES = {
@@ -45,7 +37,7 @@ class Filter:
     kind: str | None = None
     dataset: str | None = None
     verdict: str | None = None
-    status: str | None = OPEN
+    status: str | None = current_flags.OPEN
     source: str | None = None
     order: str = WORST
 
@@ -66,38 +58,12 @@ class FlagsView:
     disputed: bool = False
 
 
-def every(server: Owner) -> pl.DataFrame:
-    """All flags that stand with `status` and `who`, worst first: unsupported, then unsure, then by score.
-
-    A flag that nobody decided and that other sources bear out is not open but supported. `sources` are those that
-    deny its span, or the metric that raised it where no source voted.
-    """
-    topics = (*cache.CONTENT, *cache.DECISIONS)
-    return cache.recall(server.workspace.store, "flags with status", lambda _: _decided(server), topics=topics)
-
-
-def ready(server: Server) -> bool:
-    """True when `every` has nothing to read but decisions."""
-    return cache.fresh(server.workspace.store, "flags")
-
-
-def _decided(server: Owner) -> pl.DataFrame:
-    found = cache.recall(server.workspace.store, "flags", _read)
-    said = decision_log.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))
-    undecided = pl.when(pl.col("verdict") == SUPPORTED).then(pl.lit(SUPPORTED)).otherwise(pl.lit(OPEN))
-    return found.join(said, left_on="flag_id", right_on="key", how="left", maintain_order="left").with_columns(
-        pl.coalesce(
-            pl.col("said").replace_strict(sample.STATUS, default=None, return_dtype=pl.String), undecided
-        ).alias("status")
-    )
-
-
 def view(server: Server, wanted: Filter, members: np.ndarray | None = None) -> FlagsView:
     """The flags that pass the filter on the samples of `members` (all where None).
 
     The numbers beside a filter's choices count what the other filters leave.
     """
-    found = every(server)
+    found = current_flags.every(server)
     datasets = found["dataset"].unique(maintain_order=True).to_list()
     if members is not None:
         inside = found["sample_no"] < len(members)
@@ -112,7 +78,7 @@ def view(server: Server, wanted: Filter, members: np.ndarray | None = None) -> F
         kinds=_counted(_keep(found, replace(wanted, kind=None)), "kind"),
         datasets=datasets,
         verdicts={verdict: count for verdict, count in verdicts.items() if verdict},
-        statuses={status: int(statuses.get(status, 0)) for status in STATUSES},
+        statuses={status: int(statuses.get(status, 0)) for status in current_flags.STATUSES},
         sources=_counted(sources, "sources"),
         disputed=bool((queue["disagreement"] > 0).any()),
     )
@@ -121,7 +87,7 @@ def view(server: Server, wanted: Filter, members: np.ndarray | None = None) -> F
 def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[Look], int | None]:
     """The flags around the present one in the queue's order, and its place there; None where it is not in it."""
     place = queue["flag_id"].index_of(current) if not queue.is_empty() else None
-    everyone = every(server)
+    everyone = current_flags.every(server)
     if place is None:
         rows = everyone.filter(pl.col("flag_id") == current).head(1).to_dicts() + queue.head(AHEAD).to_dicts()
     else:
@@ -130,22 +96,11 @@ def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[Look
     return inspection.of_flags(server, rows, everyone), place
 
 
-def row_of(server: Server, flag_id: str) -> dict[str, Any] | None:
-    """One flag that stands, or None."""
-    return next(iter(every(server).filter(pl.col("flag_id") == flag_id).head(1).to_dicts()), None)
-
-
 def one(server: Server, flag_id: str) -> Look | None:
     """One flag to look at, or None when it does not stand."""
-    row = row_of(server, flag_id)
-    found = inspection.of_flags(server, [row], every(server)) if row else []
+    row = current_flags.row_of(server, flag_id)
+    found = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
     return found[0] if found else None
-
-
-def status_of(server: Server, sample_nos: Sequence[int], kind: str) -> dict[int, str]:
-    """The status of the samples' flags of one kind, by sample."""
-    found = every(server).filter(pl.col("sample_no").is_in(sample_nos) & (pl.col("kind") == kind))
-    return dict(found.select("sample_no", "status").iter_rows())
 
 
 def after(queue: pl.DataFrame, flag_id: str) -> str | None:
@@ -157,34 +112,6 @@ def after(queue: pl.DataFrame, flag_id: str) -> str | None:
     if place + 1 < len(ids):
         return str(ids[place + 1])
     return str(ids[place - 1]) if place else None
-
-
-def _read(store: Store) -> pl.DataFrame:
-    found = spans.current(store)
-    order = pl.col("verdict").replace_strict({"unsupported": 0, "unsure": 1}, default=2, return_dtype=pl.Int8)
-    sources = [_sources(*row) for row in found.select("kind", "metric", "evidence").iter_rows()]
-    return (
-        found.with_columns(pl.Series("sources", sources, pl.List(pl.String)))
-        .unique("flag_id", keep="last", maintain_order=True)
-        .with_row_index("place")
-        .sort(
-            order,
-            pl.col("kind") != "hallucination",
-            pl.coalesce(1 - pl.col("support"), "score", pl.lit(-1.0)),
-            descending=[False, False, True],
-            maintain_order=True,
-        )
-    )
-
-
-def _sources(kind: str, metric: str, evidence: str) -> list[str]:
-    """The sources that deny a span, else the metric that raised the flag."""
-    if kind != spans.KIND:
-        return [metric]
-    said: Mapping[str, Any] = orjson.loads(evidence or "{}")
-    told = {source: spans.told(value) for source, value in said.items()} if isinstance(said, dict) else {}
-    denying = [source for source, one in told.items() if one and one["verdict"] == "unsupported"]
-    return denying or [metric]
 
 
 def _keep(found: pl.DataFrame, wanted: Filter) -> pl.DataFrame:

@@ -11,9 +11,9 @@ import polars as pl
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.decisions.decision_log import Act
+from curation.flags import current_flags
 from curation.generation.llm import rewriting
 from curation.generation.llm.rewriting import Proposal
-from curation.views.flags import flags
 from scoring.judge import endpoint
 from scoring.judge.client import Judge
 from scoring.metric import Unavailable
@@ -37,7 +37,7 @@ def possible() -> bool:
 
 def ask(server: Server, flag_id: str) -> None:
     """Asks for a correction of the flag's response, with all flags on it, in the background; nothing is changed."""
-    every = flags.every(server)
+    every = current_flags.every(server)
     mine = every.filter(pl.col("flag_id") == flag_id)
     same = every.join(mine.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
     ids = same["flag_id"].to_list()

@@ -14,7 +14,7 @@ from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.filtering.snapshot import Snapshot
-from curation.views.flags import flags
+from curation.flags import current_flags
 from storage import datasets, samples
 
 SHOWN = 12
@@ -88,7 +88,7 @@ def send(server: Server, who: str, name: str, to: str = "") -> Act:
 
 
 def _flags(server: Server, name: str) -> pl.DataFrame:
-    return flags.every(server).filter((pl.col("dataset") == name) & (pl.col("status") == flags.OPEN))
+    return current_flags.every(server).filter((pl.col("dataset") == name) & (pl.col("status") == current_flags.OPEN))
 
 
 def _scored(snapshot: Snapshot, numbers: np.ndarray) -> int:

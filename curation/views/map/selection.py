@@ -10,7 +10,7 @@ import polars as pl
 from curation.app import board
 from curation.app.server import Server
 from curation.decisions import decision_log
-from curation.views.flags import flags
+from curation.flags import current_flags
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _chosen(server: Server, members: np.ndarray) -> pl.DataFrame:
 
 
 def _open(server: Server, members: np.ndarray) -> pl.DataFrame:
-    found = flags.every(server).filter(pl.col("status") == flags.OPEN)
+    found = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
     numbers = found["sample_no"].to_numpy()
     held = np.zeros(len(numbers), dtype=bool)
     known = numbers < len(members)

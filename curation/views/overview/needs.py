@@ -10,11 +10,12 @@ import polars as pl
 
 from curation.app import board
 from curation.app.server import Server
+from curation.balancing import export_plan
 from curation.balancing.allocation import Unmet
 from curation.balancing.mixing import WEIGHT
 from curation.decisions import decision_log
-from curation.exporting import export
 from curation.filtering.thresholds import standing_verdicts
+from curation.flags import current_flags
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
 from curation.review import queues, team, throughput
@@ -112,7 +113,7 @@ def _open(server: Server) -> pl.DataFrame:
     """kind, count, samples, disputed of the open flags."""
 
     def read(_: object) -> pl.DataFrame:
-        found = flags.every(server).filter(pl.col("status") == flags.OPEN)
+        found = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
         return (
             found.group_by("kind")
             .agg(
@@ -145,7 +146,7 @@ def unmet(server: Server, draft: Recipe) -> tuple[Unmet, ...]:
     def read(_: object) -> tuple[Unmet, ...]:
         now = board.current(server)
         planned = replace(draft, datasets={}, decisions=standing_verdicts(now.snapshot))
-        return export.plan(server.workspace, planned, now).allotment.unmet
+        return export_plan.make_plan(server.workspace, planned, now).allotment.unmet
 
     topics = (*cache.CONTENT, *cache.DECISIONS)
     return cache.recall_each(server.workspace.store, "unmet floors", recipe.dumps(draft), read, topics=topics)

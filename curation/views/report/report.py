@@ -14,6 +14,7 @@ import polars as pl
 from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.balancing import export_plan
 from curation.exporting import export
 from curation.exporting.export_folder import ExportError
 from curation.filtering.snapshot import Snapshot
@@ -164,7 +165,7 @@ def _of_recipes(server: Server, now: Board, draft: Recipe, notes: list[str]) -> 
     found = []
     for name, each in wanted:
         try:
-            planned = export.plan(server.workspace, _live(now.snapshot, each), now)
+            planned = export_plan.make_plan(server.workspace, _live(now.snapshot, each), now)
             found.append(NamedSet(name, "recipe", planned.chosen, "what it takes, with the decisions of now"))
         except RecipeError as error:
             notes.append(f"The {name} is not shown. {error}")

@@ -11,14 +11,12 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.decisions import decision_log
-from curation.flags import spans
+from curation.flags import current_flags, spans
 from curation.views.sample import marks
 from curation.views.sample.marks import Mark
 from curation.workspace import cache, metric_settings
 from curation.workspace.score_columns import Column
 from storage import samples, scores
-
-STATUS = {"confirm": "confirmed", "dismiss": "dismissed"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ def marks_of(form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Se
 def status(said: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
     """A flag is confirmed or dismissed by a person, supported by other sources than the one that raised it, or open."""
     undecided = spans.SUPPORTED if flag["verdict"] == spans.SUPPORTED else "open"
-    return STATUS.get(said.get(("flag", flag["flag_id"]), ""), undecided)
+    return current_flags.STATUS_OF_VERDICT.get(said.get(("flag", flag["flag_id"]), ""), undecided)
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:

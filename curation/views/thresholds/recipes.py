@@ -9,7 +9,7 @@ import numpy as np
 from curation.app import board
 from curation.app.scope import Scope
 from curation.app.server import Server
-from curation.exporting import export
+from curation.balancing import export_plan
 from curation.filtering.thresholds import Outcome
 from curation.recipes import recipe, saved_recipes
 from curation.recipes.recipe import Recipe
@@ -88,7 +88,7 @@ def read_file(server: Server, data: bytes) -> tuple[Recipe, list[str]]:
 
 def write_file(server: Server, draft: Recipe) -> bytes:
     """The recipe file that `python -m curation export` replays: with hashes, scorer versions and decisions of now."""
-    return recipe.dumps(export.complete(server.workspace, board.current(server).snapshot, draft))
+    return recipe.dumps(export_plan.complete_recipe(server.workspace, board.current(server).snapshot, draft))
 
 
 def _version(server: Server, name: str) -> str | None:

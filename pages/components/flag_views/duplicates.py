@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from curation.app.server import Server
-from curation.flags import duplicates
-from curation.views.flags import flags, inspection
+from curation.flags import current_flags, duplicates
+from curation.views.flags import inspection
 from curation.views.flags.inspection import Look, Still
 from pages.components import blocks as parts
 from pages.components.blocks import Block
@@ -25,7 +25,7 @@ def blocks(owner: Server, one: Look) -> list[Block]:
     numbers = others(owner, one)
     stills = inspection.stills(owner, numbers)
     members = [stills[no] for no in numbers if no in stills]
-    status = flags.status_of(owner, numbers, duplicates.KIND)
+    status = current_flags.status_of(owner, numbers, duplicates.KIND)
     cards = [_card(still, one, members[0], status.get(still.sample_no, "")) for still in members]
     left_out = len(duplicates.members_of(owner, one.still.sample_no)[1]) - len(cards)
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]

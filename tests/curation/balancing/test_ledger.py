@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from support import row, score_all
 
-from curation.balancing import ledger, relaxations
+from curation.balancing import export_plan, ledger, relaxations
+from curation.balancing.export_plan import ExportPlan
 from curation.decisions import decision_log
-from curation.exporting import export
-from curation.exporting.export import ExportPlan
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board, standing_verdicts
 from curation.importing.importer import import_file
@@ -39,7 +38,7 @@ def scored(workspace: Workspace, llava: Write, photo: Write) -> Workspace:
 def _plan(workspace: Workspace, **parts: object) -> ExportPlan:
     snapshot = build(workspace)
     recipe = Recipe(drop_flags=("empty_response",), decisions=standing_verdicts(snapshot))
-    return export.plan(workspace, replace(recipe, **parts), Board(snapshot))
+    return export_plan.make_plan(workspace, replace(recipe, **parts), Board(snapshot))
 
 
 def test_ledger__counts_add_up_and_every_sample_has_its_first_cause(scored: Workspace) -> None:

@@ -11,6 +11,7 @@ import orjson
 import pytest
 from support import finish, row, score_all
 
+from curation.balancing import export_plan
 from curation.checks import checking
 from curation.decisions import decision_log
 from curation.exporting import export
@@ -204,8 +205,8 @@ def test_repair__leftovers_of_dead_programs__go(two: Workspace) -> None:
 
 def _export(workspace: Workspace, out: Path) -> None:
     snapshot = build(workspace)
-    whole = export.complete(workspace, snapshot, recipe.Recipe("all"))
-    export.write(workspace, export.plan(workspace, whole, Board(snapshot)), out, approved=True, who="ann")
+    whole = export_plan.complete_recipe(workspace, snapshot, recipe.Recipe("all"))
+    export.write(workspace, export_plan.make_plan(workspace, whole, Board(snapshot)), out, approved=True, who="ann")
 
 
 def test_check__exports__gone_set_aside_and_changed(two: Workspace, tmp_path: Path) -> None:

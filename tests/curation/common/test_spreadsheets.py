@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from support import row
 
+from curation.balancing import export_plan
 from curation.common import spreadsheets
-from curation.exporting import accounting, export
+from curation.exporting import accounting
 from curation.importing.importer import import_file
 from curation.recipes.recipe import Recipe
 from curation.reporting import correlation
@@ -53,7 +54,7 @@ def test_both_writers__agree_and_leave_numbers() -> None:
 def test_accounting__dataset_named_as_a_formula__is_text(workspace: Workspace, llava: object) -> None:
     import_file(workspace, llava([row("q", "a")]), name="=HYPERLINK(1)")  # type: ignore[operator]
     path = workspace.folder / "accounting.csv"
-    accounting.write(workspace, export.replay(workspace, Recipe()), path)
+    accounting.write(workspace, export_plan.replay(workspace, Recipe()), path)
     assert path.read_text().splitlines()[1].startswith("'=HYPERLINK(1),0,")
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from pyarrow import parquet
 from support import row
 
+from curation.balancing import export_plan
 from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
@@ -29,8 +30,8 @@ Write = Callable[..., Path]
 
 
 def _export(workspace: Workspace, out: Path, form: Form) -> dict[str, Any]:
-    chosen = export.complete(workspace, build(workspace), Recipe(name="split"))
-    return export.write(workspace, export.replay(workspace, chosen), out, approved=False, form=form)
+    chosen = export_plan.complete_recipe(workspace, build(workspace), Recipe(name="split"))
+    return export.write(workspace, export_plan.replay(workspace, chosen), out, approved=False, form=form)
 
 
 def _tar(path: Path, files: dict[str, bytes], *links: tuple[str, str]) -> Path:

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 from support import row
 
+from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.exporting import accounting, export
 from curation.filtering.snapshot import build
@@ -81,9 +82,9 @@ def test_accounts__add_up_under_edits_drops_quotas_and_weights(three: Workspace,
     _decide(three, draw)
     snapshot = build(three)
     board = Board(snapshot)
-    whole = export.complete(three, snapshot, Recipe(drop_flags=("empty_response",), seed=seed))
+    whole = export_plan.complete_recipe(three, snapshot, Recipe(drop_flags=("empty_response",), seed=seed))
     for quota in QUOTAS:
-        planned = export.plan(three, replace(whole, quota=quota), board)
+        planned = export_plan.make_plan(three, replace(whole, quota=quota), board)
         accounts = accounting.accounts(three, planned)
         assert [(one.dataset, one.rows) for one in accounts] == [("a", 40), ('b, "two"', 25), ("c", 8)]
         assert all(one.adds_up for one in accounts)
@@ -101,8 +102,8 @@ def test_accounts__add_up_under_edits_drops_quotas_and_weights(three: Workspace,
 
 def test_accounts__recipe_of_one_dataset__speaks_of_no_other(three: Workspace) -> None:
     snapshot = build(three)
-    whole = export.complete(three, snapshot, Recipe())
-    planned = export.plan(three, replace(whole, datasets={"c": whole.datasets["c"]}), Board(snapshot))
+    whole = export_plan.complete_recipe(three, snapshot, Recipe())
+    planned = export_plan.make_plan(three, replace(whole, datasets={"c": whole.datasets["c"]}), Board(snapshot))
     assert [one.dataset for one in accounting.accounts(three, planned)] == ["c"]
     assert set(accounting.fates(three, planned)["dataset"]) == {"c"}
 
@@ -112,11 +113,11 @@ def test_export__accounting_is_in_manifest_card_and_file__and_again_the_same(thr
     decision_log.decide(three, "ann", "turn", f"{keys[0]}@0", "edit", {"response": "Another."})
     snapshot = build(three)
     quota = Quota(weights={"a": 2.0})
-    recipe = export.complete(three, snapshot, Recipe(drop_flags=("empty_response",), quota=quota))
+    recipe = export_plan.complete_recipe(three, snapshot, Recipe(drop_flags=("empty_response",), quota=quota))
     recipe = replace(recipe, decisions=standing_verdicts(snapshot))
     written = [tmp_path / "one", tmp_path / "two"]
     for out in written:
-        manifest = export.write(three, export.replay(three, recipe), out, approved=False)
+        manifest = export.write(three, export_plan.replay(three, recipe), out, approved=False)
     for name in ("curated.json", accounting.FILE, "manifest.json", "README.md"):
         assert (written[0] / name).read_bytes() == (written[1] / name).read_bytes()
     listed = pl.read_csv(written[0] / accounting.FILE)

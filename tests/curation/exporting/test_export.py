@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from support import row, score_all
 
+from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.exporting import card, export
 from curation.exporting.export import ExportError
@@ -36,11 +37,11 @@ def scored(workspace: Workspace, llava: Write, photo: Write) -> Workspace:
 
 
 def _recipe(workspace: Workspace, **changes: object) -> Recipe:
-    return replace(export.default_recipe(workspace, build(workspace)), cuts=(), **changes)
+    return replace(export_plan.default_recipe(workspace, build(workspace)), cuts=(), **changes)
 
 
 def _write(workspace: Workspace, chosen: Recipe, out: Path) -> dict[str, object]:
-    return export.write(workspace, export.replay(workspace, chosen), out, approved=False)
+    return export.write(workspace, export_plan.replay(workspace, chosen), out, approved=False)
 
 
 def test_export__untouched_rows_equal_their_originals(scored: Workspace, tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_export__axes_floors_and_spread__same_bytes_and_the_maps_version(scored:
     version = _with_map(scored)
     limits = (Limit("cluster", "", at_most=3), Limit("task", "captioning", at_least=5))
     quota = Quota(axes=("task", "cluster"), total=6, limits=limits, choice="spread")
-    chosen = export.complete(scored, build(scored), _recipe(scored, quota=quota, seed=5))
+    chosen = export_plan.complete_recipe(scored, build(scored), _recipe(scored, quota=quota, seed=5))
     assert chosen.scorers["map_images"] == version
     manifest = _write(scored, chosen, tmp_path / "one")
     _write(scored, recipe.load(tmp_path / "one" / "recipe.json"), tmp_path / "two")
@@ -101,16 +102,16 @@ def test_export__axes_floors_and_spread__same_bytes_and_the_maps_version(scored:
 def test_replay__map_of_another_version__one_sentence(scored: Workspace) -> None:
     _with_map(scored)
     chosen = _recipe(scored, quota=Quota(axes=("cluster",)))
-    chosen = export.complete(scored, build(scored), chosen)
+    chosen = export_plan.complete_recipe(scored, build(scored), chosen)
     with pytest.raises(RecipeError, match="uses the map 'map_images' of version 0"):
-        export.replay(scored, replace(chosen, scorers={**chosen.scorers, "map_images": "0"}))
+        export_plan.replay(scored, replace(chosen, scorers={**chosen.scorers, "map_images": "0"}))
 
 
 def test_export__another_dataset_in_the_workspace__changes_nothing(
     scored: Workspace, llava: Write, tmp_path: Path
 ) -> None:
     chosen = _recipe(scored, quota=Quota(axes=("complexity",), total=6, complexity="response_length"))
-    chosen = export.complete(scored, build(scored), chosen)
+    chosen = export_plan.complete_recipe(scored, build(scored), chosen)
     _write(scored, chosen, tmp_path / "one")
     import_file(scored, llava([row("Why?", "Because " * n) for n in range(30)], "more.json"), name="more")
     score_all(scored, "task", "response_length")
@@ -129,7 +130,7 @@ def test_export__floor_that_cannot_be_met__is_told_by_manifest_and_card(scored: 
 
 
 def test_export__data_in_the_card_is_no_markup(scored: Workspace, tmp_path: Path) -> None:
-    planned = export.replay(scored, _recipe(scored))
+    planned = export_plan.replay(scored, _recipe(scored))
     note = "![x](http://evil.example/x.png) <script>"
     export.write(scored, planned, tmp_path / "out", approved=True, who="ann", note=note)
     text = (tmp_path / "out" / "README.md").read_text()
@@ -201,7 +202,7 @@ def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path
 
 
 def test_export__approved__is_recorded_with_its_recipe(scored: Workspace, tmp_path: Path) -> None:
-    planned = export.replay(scored, _recipe(scored))
+    planned = export_plan.replay(scored, _recipe(scored))
     export.write(scored, planned, tmp_path / "out", approved=True, who="ann")
     recorded = exports.listing(scored.store).to_dicts()[0]
     assert (recorded["who"], json.loads(recorded["manifest"])["status"]) == ("ann", "approved")
@@ -210,16 +211,16 @@ def test_export__approved__is_recorded_with_its_recipe(scored: Workspace, tmp_pa
 
 def test_replay__dataset_is_not_here_or_differs__one_sentence(scored: Workspace) -> None:
     with pytest.raises(RecipeError, match="not in this workspace"):
-        export.replay(scored, replace(_recipe(scored), datasets={"other": "x"}))
+        export_plan.replay(scored, replace(_recipe(scored), datasets={"other": "x"}))
     with pytest.raises(RecipeError, match="its contents differ"):
-        export.replay(scored, replace(_recipe(scored), datasets={"set": "x"}))
+        export_plan.replay(scored, replace(_recipe(scored), datasets={"set": "x"}))
 
 
 def test_replay__metric_without_scores_or_unknown__one_sentence(scored: Workspace) -> None:
     with pytest.raises(RecipeError, match="run `score` first"):
-        export.replay(scored, replace(_recipe(scored), cuts=(Cut("sharpness", low=0.1),)))
+        export_plan.replay(scored, replace(_recipe(scored), cuts=(Cut("sharpness", low=0.1),)))
     with pytest.raises(RecipeError, match="does not know"):
-        export.replay(scored, replace(_recipe(scored), cuts=(Cut("beauty", low=0.1),)))
+        export_plan.replay(scored, replace(_recipe(scored), cuts=(Cut("beauty", low=0.1),)))
 
 
 def test_write__folder_holds_something_else__it_is_left_alone(scored: Workspace, tmp_path: Path) -> None:

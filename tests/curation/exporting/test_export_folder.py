@@ -14,6 +14,7 @@ import pytest
 from support import row
 
 from curation.app import server
+from curation.balancing import export_plan
 from curation.exporting import export, export_folder
 from curation.exporting.export_folder import ExportError
 from curation.exporting.row_writer import Form
@@ -78,9 +79,11 @@ def test_recover__another_process_still_writes__is_left_alone(tmp_path: Path) ->
     assert part.is_dir()
 
 
-def _plan(workspace: Workspace) -> export.ExportPlan:
+def _plan(workspace: Workspace) -> export_plan.ExportPlan:
     snapshot = build(workspace)
-    return export.plan(workspace, export.complete(workspace, snapshot, Recipe("all")), Board(snapshot))
+    return export_plan.make_plan(
+        workspace, export_plan.complete_recipe(workspace, snapshot, Recipe("all")), Board(snapshot)
+    )
 
 
 @pytest.fixture

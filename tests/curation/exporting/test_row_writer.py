@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from support import row
 
+from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.exporting import export
 from curation.exporting.row_writer import Form
@@ -23,8 +24,8 @@ Write = Callable[..., Path]
 
 def _export(workspace: Workspace, out: Path, form: Form, name: str = "split") -> dict[str, Any]:
     snapshot = build(workspace)
-    chosen = export.complete(workspace, snapshot, Recipe(name=name))
-    return export.write(workspace, export.replay(workspace, chosen), out, approved=False, form=form)
+    chosen = export_plan.complete_recipe(workspace, snapshot, Recipe(name=name))
+    return export.write(workspace, export_plan.replay(workspace, chosen), out, approved=False, form=form)
 
 
 def _files(folder: Path, pattern: str) -> list[Any]:

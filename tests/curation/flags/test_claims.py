@@ -14,7 +14,7 @@ from support import row
 from curation.app.server import Server
 from curation.decisions import decision_log, flag_decisions
 from curation.decisions.decision_log import DecisionError
-from curation.flags import claims
+from curation.flags import claims, current_flags
 from curation.importing.importer import import_file
 from curation.views.flags import flags as view
 from curation.workspace import Workspace
@@ -63,7 +63,7 @@ def _claims(owner: Server) -> tuple[claims.Claim, ...]:
 
 
 def _flag(owner: Server) -> dict[str, Any]:
-    return view.every(owner).to_dicts()[0]
+    return current_flags.every(owner).to_dicts()[0]
 
 
 def test_claims__flagged_and_supported_with_every_source(owner: Any) -> None:

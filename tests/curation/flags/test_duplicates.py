@@ -12,9 +12,8 @@ import pytest
 from support import row
 
 from curation.decisions import decision_log
-from curation.flags import duplicates
+from curation.flags import current_flags, duplicates
 from curation.importing.importer import import_file
-from curation.views.flags import flags as view
 from curation.workspace import Workspace, metric_settings
 from storage import flags, scores
 from storage.store import append_frame
@@ -67,16 +66,16 @@ def test_plan__best_by_a_metric_by_its_direction__a_missing_value_is_worst(owner
 
 
 def test_apply__keeps_one_per_group_spares_others_and_is_one_act(owner: Any) -> None:
-    by_sample = dict(view.every(owner).select("sample_no", "flag_id").iter_rows())
+    by_sample = dict(current_flags.every(owner).select("sample_no", "flag_id").iter_rows())
     decision_log.decide(owner.workspace, "bob", "flag", by_sample[1], "dismiss")
     act = duplicates.apply(owner, "ada", duplicates.LONGEST, [0, 1])
     assert (act.count, act.spared) == (4, 1)
-    status = dict(view.every(owner).select("sample_no", "status").iter_rows())
+    status = dict(current_flags.every(owner).select("sample_no", "status").iter_rows())
     assert status == {0: "confirmed", 1: "dismissed", 2: "dismissed", 3: "dismissed", 4: "confirmed"}
     undone = decision_log.undo(owner.workspace, "ada")
     assert undone is not None
     assert undone["count"] == 4
-    assert view.every(owner).filter(pl.col("status") != "open")["sample_no"].to_list() == [1]
+    assert current_flags.every(owner).filter(pl.col("status") != "open")["sample_no"].to_list() == [1]
 
 
 def test_members_of__the_kept_one_first__alone_without_a_group(owner: Any) -> None:

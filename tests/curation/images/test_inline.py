@@ -18,6 +18,7 @@ import polars as pl
 import pytest
 from support import row
 
+from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.exporting import export
 from curation.exporting.row_writer import Form
@@ -47,8 +48,8 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _export(workspace: Workspace, out: Path, form: Form, wanted: recipe.Recipe | None = None) -> bytes:
     """Every byte of an export of all rows."""
     snapshot = build(workspace)
-    whole = export.complete(workspace, snapshot, wanted or recipe.Recipe("all"))
-    export.write(workspace, export.plan(workspace, whole, Board(snapshot)), out, approved=False, form=form)
+    whole = export_plan.complete_recipe(workspace, snapshot, wanted or recipe.Recipe("all"))
+    export.write(workspace, export_plan.make_plan(workspace, whole, Board(snapshot)), out, approved=False, form=form)
     return b"".join(path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file())
 
 
@@ -168,7 +169,7 @@ def test_recipe_and_merged_log__texts_like_tokens__read_no_file(
     }  # fmt: skip
     decision_log.merge_lines(workspace, [orjson.dumps(event)])
     _never_goes_out(workspace, tmp_path, secret)
-    whole = export.complete(workspace, build(workspace), recipe.Recipe("all"))
+    whole = export_plan.complete_recipe(workspace, build(workspace), recipe.Recipe("all"))
     again = recipe.loads(recipe.dumps(whole))
     (tmp_path / "again").mkdir()
     _never_goes_out(workspace, tmp_path / "again", secret, again)

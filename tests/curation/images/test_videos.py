@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from curation.balancing import export_plan
 from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
@@ -57,9 +58,9 @@ def test_import__video__its_frames_are_images_of_the_sample(workspace: Workspace
 def test_export__video_row__is_carried_and_its_video_copied(workspace: Workspace, clip: Path, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps([_row("clips/a.mp4")]))
     import_file(workspace, tmp_path / "a.json")
-    chosen = export.complete(workspace, build(workspace), Recipe(name="split"))
+    chosen = export_plan.complete_recipe(workspace, build(workspace), Recipe(name="split"))
     for name, form in {"same": Form(images="copy"), "swift": Form("swift", images="copy")}.items():
-        export.write(workspace, export.replay(workspace, chosen), tmp_path / name, approved=False, form=form)
+        export.write(workspace, export_plan.replay(workspace, chosen), tmp_path / name, approved=False, form=form)
         assert [p.name for p in (tmp_path / name / "images").rglob("*.*")] == ["a.mp4"]
     assert json.loads((tmp_path / "same" / "split.json").read_text()) == [_row("clips/a.mp4")]
     row = json.loads((tmp_path / "swift" / "split.jsonl").read_text())
