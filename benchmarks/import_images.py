@@ -23,12 +23,12 @@ GIGABYTES = float(os.environ.get("WINNOW_BENCH_GIGABYTES", "10"))
 _IMPORT = """
 import resource, sys, time
 from pathlib import Path
-from curation import importing
+from curation.importing import importer
 from curation.workspace import open_workspace
 workspace = open_workspace(Path(sys.argv[1]))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 started = time.perf_counter()
-report = importing.import_file(workspace, Path(sys.argv[2]))
+report = importer.import_file(workspace, Path(sys.argv[2]))
 seconds = time.perf_counter() - started
 kept = sum(1 for _ in workspace.kept_images.glob("*"))
 workspace.close()

@@ -22,11 +22,11 @@ WORDS = (
 _IMPORT = """
 import resource, sys, time
 from pathlib import Path
-from curation import importing
+from curation.importing import importer
 from curation.workspace import open_workspace
 started = time.perf_counter()
 workspace = open_workspace(Path(sys.argv[1]))
-report = importing.import_file(workspace, Path(sys.argv[2]))
+report = importer.import_file(workspace, Path(sys.argv[2]))
 workspace.close()
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(time.perf_counter() - started, peak, report.rows, report.imported)

@@ -28,18 +28,21 @@ METRICS = ("response_length", "repetition", "text_readability", "duplicates")
 IMPORT = """
 import sys
 from pathlib import Path
-from curation import importing, workspace
-importing.BATCH_ROWS = 200
-importing.import_file(workspace.open_workspace(Path(sys.argv[1])), Path(sys.argv[2]))
+from curation import workspace
+from curation.importing import importer
+importer.BATCH_ROWS = 200
+importer.import_file(workspace.open_workspace(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 SERVER = """
 import sys, time
 from pathlib import Path
-from curation import catalog, importing, server
-importing.BATCH_ROWS = 200
-columns = catalog.named(sys.argv[3].split(","))
-server.configuration.active = lambda _: columns
+from curation.app import server
+from curation.importing import importer
+from curation.workspace import score_columns
+importer.BATCH_ROWS = 200
+columns = score_columns.named(sys.argv[3].split(","))
+server.metric_settings.active = lambda _: columns
 running = server.start(Path(sys.argv[1]))
 running.import_file(Path(sys.argv[2]))
 running.score()

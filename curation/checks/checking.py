@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from curation import checks
+from curation.checks import kinds
 from curation.checks.finding import Finding
 from curation.workspace import Workspace
 from storage.errors import NotStoredError
@@ -32,9 +32,9 @@ class Repaired:
 @cache
 def modules() -> tuple[ModuleType, ...]:
     """The checks, in the order in which they mend."""
-    names = [info.name for info in pkgutil.iter_modules(checks.__path__)]
-    loaded = [importlib.import_module(f"curation.checks.{name}") for name in names]
-    return tuple(sorted((one for one in loaded if hasattr(one, "find")), key=lambda one: one.ORDER))
+    names = [info.name for info in pkgutil.iter_modules(kinds.__path__)]
+    loaded = [importlib.import_module(f"curation.checks.kinds.{name}") for name in names]
+    return tuple(sorted(loaded, key=lambda one: one.ORDER))
 
 
 def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> tuple[Finding, ...]:

@@ -32,7 +32,7 @@ COUNT = 200
 IMPORTS = """
 import json, os, resource, sys
 from pathlib import Path
-from curation import importing
+from curation.importing import importer
 from curation.workspace import open_workspace
 from storage import datasets, disk, flags, samples
 
@@ -48,7 +48,7 @@ def spare(count):
 
 def tries(file, images, folder):
     warm = open_workspace(folder / "warm")
-    importing.import_file(warm, file, images=images)  # loads every library
+    importer.import_file(warm, file, images=images)  # loads every library
     warm.close()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for count in (0, 1, 3):
@@ -56,13 +56,13 @@ def tries(file, images, folder):
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
         held, problem = spare(count), ""
         try:
-            importing.import_file(workspace, file, images=images)
+            importer.import_file(workspace, file, images=images)
         except Exception as error:
             problem = disk.explained(error, file) if isinstance(error, OSError) else str(error)
         for one in held:
             os.close(one)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        report = importing.import_file(workspace, file, images=images)
+        report = importer.import_file(workspace, file, images=images)
         pictures = samples.images(workspace.store)
         yield {
             "spare": count, "problem": problem, "imported": report.imported, "outcomes": report.outcomes,

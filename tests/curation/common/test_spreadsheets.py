@@ -21,7 +21,7 @@ from curation.workspace import Workspace
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|'/C calc'!A0", "＝1", "-"]
 PLAIN = ["a", "", "a=b", " =1", "'", "'a", "1", "é"]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DATA = {"curation/containers/table.py"}
 """Writes datasets, whose rows go out as they came: they are for programs."""
 

@@ -28,7 +28,7 @@ from storage.errors import WorkspaceError
 DIES = """
 import os, sys
 from pathlib import Path
-from curation import export_folder
+from curation.exporting import export_folder
 out, place = Path(sys.argv[1]), sys.argv[2]
 real = Path.rename
 def rename(self, target):
@@ -65,7 +65,7 @@ def test_replace__killed_at_any_point__one_of_the_two_is_whole(
 ) -> None:
     out = tmp_path / "out"
     _earlier(out)
-    ended = subprocess.run([sys.executable, "-c", DIES, str(out), place], cwd=Path(__file__).parents[2])
+    ended = subprocess.run([sys.executable, "-c", DIES, str(out), place], cwd=Path(__file__).parents[3])
     assert ended.returncode == 9
     export_folder.recover(out)
     assert orjson.loads((out / "manifest.json").read_bytes()) == left

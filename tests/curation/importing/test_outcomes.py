@@ -6,10 +6,14 @@ from pathlib import Path
 from curation.archives import image_resolver
 from curation.importing import lint, outcomes
 
-ROOT = Path(lint.__file__).parent
+ROOT = Path(lint.__file__).parents[1]
 ROOMS = [ROOT / "formats", ROOT / "containers"]
-READERS = [ROOT / "rowtext.py", ROOT / "import_batch.py", *(path for room in ROOMS for path in room.glob("*.py"))]
-FOUND = [ROOT / "resolver.py", ROOT / "import_batch.py"]
+READERS = [
+    ROOT / "containers/row_parser.py",
+    ROOT / "importing/batch.py",
+    *(path for room in ROOMS for path in room.glob("*.py")),
+]
+FOUND = [ROOT / "archives/image_resolver.py", ROOT / "importing/batch.py"]
 
 
 def _said(paths, places):
@@ -30,7 +34,7 @@ def test_rows__every_outcome_in_the_code_has_words():
 
 
 def test_lint__every_kind_in_the_code_has_words():
-    kinds = _said([ROOT / "lint.py"], {"Flag": 0}) | {kind for kind, _ in lint.IMAGE_FLAGS.values()}
+    kinds = _said([ROOT / "importing/lint.py"], {"Flag": 0}) | {kind for kind, _ in lint.IMAGE_FLAGS.values()}
     assert "role_order" in kinds
     assert kinds == outcomes.LINT.keys()
 

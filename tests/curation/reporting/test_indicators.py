@@ -21,7 +21,7 @@ from scoring import registry
 from storage import scores
 
 Write = Callable[..., Path]
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "coco_vlit"
+SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "coco_vlit"
 HEAVY = {name for name, indicator in registry.indicators().items() if indicator.heavy}
 THINGS = "apple bridge candle dragon engine flower guitar hammer island jacket".split()
 

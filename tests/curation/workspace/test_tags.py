@@ -25,7 +25,7 @@ def _one(workspace: Workspace, name: str) -> tags.Tagged:
 
 
 def test_known_datasets__are_those_of_the_papers_table_with_tags_that_exist() -> None:
-    path = Path(tags.__file__).parents[1] / "assets" / "known_datasets.csv"
+    path = Path(tags.__file__).parents[2] / "assets" / "known_datasets.csv"
     rows = list(csv.DictReader(path.read_text().splitlines()))
     assert len([one for one in rows if one["source"] == "Table 9"]) == 52
     for one in rows:
