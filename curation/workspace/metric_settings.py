@@ -6,10 +6,9 @@ from typing import Any
 
 import orjson
 
-from curation.workspace import score_columns
-from curation.workspace.score_columns import Column
 from curation.common.names import unknown
-from curation.workspace import Workspace
+from curation.workspace import Workspace, score_columns
+from curation.workspace.score_columns import Column
 from storage import settings
 
 KEY = "metrics"

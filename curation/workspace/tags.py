@@ -15,8 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from curation.workspace import cache
-from curation.workspace import Workspace
+from curation.workspace import Workspace, cache
 from storage import dataset_tags, datasets
 from storage.store import Store
 

@@ -113,7 +113,7 @@ def test_flags__are_not_heard_while_nothing_can_be_stored(filled, monkeypatch) -
         raise NotStoredError(FULL)
 
     with monkeypatch.context() as broken:
-        broken.setattr(flag_actions.flag_acts, "decide", full)
+        broken.setattr(flag_actions.flag_decisions, "decide", full)
         flag_actions.hear(said)
     assert (state.heard, state.refused) == ([], "The disk is full.")
     flag_actions.hear(said)

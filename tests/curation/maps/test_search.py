@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from support import row, score_all
 
+from curation.common import program
 from curation.importing import importer
 from curation.maps import search, text_encoder
 from curation.maps.text_encoder import PhraseError, Phrases
@@ -91,7 +92,7 @@ def test_phrases__a_process_that_dies_is_named_and_started_again(
     script = tmp_path / "scoring" / "phrases.py"
     script.parent.mkdir()
     script.write_text("import sys\nsys.exit(3)\n")
-    monkeypatch.setattr(text_encoder, "ROOT", tmp_path)
+    monkeypatch.setattr(program, "ROOT", tmp_path)
     asked = Phrases({})
     with pytest.raises(PhraseError, match=r"ended before it answered|no answer"):
         asked.vector("a dog")
@@ -112,5 +113,7 @@ def test_phrases__a_process_that_dies_is_named_and_started_again(
 def test_server_side__loads_no_torch() -> None:
     import subprocess
 
-    code = "import sys, curation.maps.search, curation.app.scope, curation.views.map; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=text_encoder.ROOT, check=False).returncode == 0
+    code = (
+        "import sys, curation.maps.search, curation.app.scope, curation.views.map.map; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=program.ROOT, check=False).returncode == 0

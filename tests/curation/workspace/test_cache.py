@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from curation.workspace import cache
-from curation.workspace import Workspace
+from curation.workspace import Workspace, cache
 
 
 def test_recall__many_names__remembers_those_asked_for_last(workspace: Workspace) -> None:

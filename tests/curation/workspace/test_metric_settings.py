@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 from support import finish, row
 
-from curation.workspace import metric_settings
 from curation.__main__ import main
-from curation.workspace.metric_settings import ConfigurationError
 from curation.importing.importer import import_file
 from curation.runs.scoring_run import ScoringRun
-from curation.workspace import Workspace, open_workspace
+from curation.workspace import Workspace, metric_settings, open_workspace
+from curation.workspace.metric_settings import ConfigurationError
 from storage import scores
 
 

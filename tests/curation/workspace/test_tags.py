@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from support import row
 
-from curation.workspace import tags
 from curation.importing.importer import import_file
+from curation.workspace import Workspace, tags
 from curation.workspace.tags import TagError, Tags
-from curation.workspace import Workspace
 
 Write = Callable[..., Path]
 
