@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 _ROOT = Path(__file__).parents[1]
-PACKAGES = ("curation", "pages", "scoring", "storage")
+PACKAGES = ("curation", "pages", "scoring", "storage", "winnow")
 FUNCTIONS = ("compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer")
 ANCHORED = frozenset(["match", "fullmatch"])
 COMMON = (

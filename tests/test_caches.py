@@ -8,7 +8,7 @@ import pytest
 from caches import modules, unbounded
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("curation", "pages", "scoring", "storage")
+PACKAGES = ("curation", "pages", "scoring", "storage", "winnow")
 
 BOUNDED = {
     "curation.exporting.export_folder._writing": "the exports being written now; each takes its own out",

@@ -21,7 +21,7 @@ from curation.common import program
 ROOT = Path(__file__).resolve().parents[1]
 APART = {"all", "spacy", "completion"}
 """Extras that requirements.txt has nothing of."""
-PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", ".streamlit/config.toml")
+PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", "winnow", ".streamlit/config.toml")
 
 
 def _project() -> dict[str, Any]:
@@ -56,7 +56,7 @@ def test_imports__of_the_product_are_declared_and_what_is_declared_is_used() -> 
         path for part in PARTS[:-1] for path in ([ROOT / part] if part == "app.py" else (ROOT / part).rglob("*.py"))
     ]
     found = re.findall(r"^\s*(?:from|import) (\w+)", "\n".join(path.read_text("utf-8") for path in files), re.MULTILINE)
-    own = {"curation", "pages", "scoring", "storage", "assets", "app", *sys.stdlib_module_names}
+    own = {"curation", "pages", "scoring", "storage", "winnow", "assets", "app", *sys.stdlib_module_names}
     brought_in = {"anyio", "starlette", "huggingface_hub"}  # by Streamlit and by transformers
     used = {canonicalize_name(named.get(name, name)) for name in found if name not in own | brought_in}
     project = _project()

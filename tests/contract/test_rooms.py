@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = {
     "pages": {"pages", "curation"},
+    "winnow": {"winnow", "curation", "scoring"},
     "curation": {"curation", "scoring", "storage"},
     "scoring": {"scoring"},
     "storage": {"storage"},

@@ -1,0 +1,36 @@
+"""Winnow in Python: the workspace that the pages and the commands use, as frames.
+
+import winnow
+
+with winnow.open_workspace("workspace") as workspace:
+    workspace.import_rows("set.json", images="images")
+    workspace.score(["response_length"])
+    print(workspace.scores())
+"""
+
+from curation.common import program
+from curation.importing.importer import ImportFailedError, ImportReport
+from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
+from curation.recipes.recipe import load as load_recipe
+from curation.recipes.recipe import save as save_recipe
+from curation.workspace import WorkspaceError, WorkspaceInUseError
+from winnow.workspace import Workspace, open_workspace
+
+__version__ = program.VERSION
+
+__all__ = [
+    "Cut",
+    "ImportFailedError",
+    "ImportReport",
+    "Limit",
+    "Quota",
+    "Recipe",
+    "RecipeError",
+    "Workspace",
+    "WorkspaceError",
+    "WorkspaceInUseError",
+    "__version__",
+    "load_recipe",
+    "open_workspace",
+    "save_recipe",
+]

@@ -1,0 +1,254 @@
+"""A workspace as Python users have it: rows in, frames out, the same recipes and exports as on the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import polars as pl
+
+from curation import workspace as workspaces
+from curation.balancing import export_plan, ledger
+from curation.balancing.export_plan import ExportPlan
+from curation.decisions import decision_log
+from curation.exporting import export, image_files, row_writer
+from curation.filtering import snapshot as snapshots
+from curation.filtering.snapshot import Snapshot
+from curation.flags import current_flags
+from curation.importing import importer
+from curation.importing.importer import ImportReport
+from curation.recipes import recipe as recipes
+from curation.recipes.recipe import Recipe
+from curation.runs import score_all
+from curation.runs.run_progress import RunProgress
+from curation.workspace import metric_settings, score_columns
+from scoring.files import appearing
+
+if TYPE_CHECKING:
+    import pandas
+
+_ID = ["sample_no", "key", "dataset", "row", "source_id"]
+
+
+@contextmanager
+def open_workspace(folder: str | Path = "workspace") -> Iterator[Workspace]:
+    """Opens a workspace, or makes it, and closes it at the end of the block.
+
+    Args:
+        folder: The workspace's folder.
+
+    Yields:
+        The open workspace, which nobody else can change meanwhile.
+
+    Raises:
+        WorkspaceInUseError: A server or another program has it open; the message says which.
+        WorkspaceError: It cannot be read or made.
+    """
+    opened = workspaces.open_workspace(Path(folder))
+    try:
+        yield Workspace(opened)
+    finally:
+        opened.close()
+
+
+class Workspace:
+    """An open workspace; made by `open_workspace`."""
+
+    def __init__(self, workspace: workspaces.Workspace) -> None:
+        self.workspace = workspace
+
+    def import_rows(
+        self,
+        rows: str | Path | Sequence[Mapping[str, Any]] | pl.DataFrame | pandas.DataFrame,
+        *,
+        name: str | None = None,
+        images: str | Path | None = None,
+        annotations: str | Path | Sequence[str | Path] = (),
+        format: str | None = None,
+        fetch: bool = False,
+    ) -> list[ImportReport]:
+        """Imports a dataset; the same rows again change nothing.
+
+        Args:
+            rows: A dataset file or folder, a list of dicts, or a Polars or pandas frame with one row per sample.
+            name: What to call the dataset; the file's name, or "rows", unless told.
+            images: The folder or archive in which the rows' image names are looked up; beside the file, or the current
+                folder for rows that are no file, unless told.
+            annotations: Files that say what the images show.
+            format: The rows' format by name; recognised unless told.
+            fetch: Download images that rows name by an address on the web.
+
+        Returns:
+            What became of every row: one report, or one per dataset that a meta file names.
+
+        Raises:
+            ImportFailedError: Nothing can be read, or more than one format fits; the message says what to do.
+        """
+        files = [annotations] if isinstance(annotations, str | Path) else annotations
+        path = Path(rows) if isinstance(rows, str | Path) else None
+        root = Path(images) if images is not None else None if path else Path.cwd()
+        return importer.import_all(
+            self.workspace,
+            path or self._file_of(rows, name or "rows"),
+            name=name,
+            images=root,
+            annotations=[Path(file) for file in files] or None,
+            format_name=format,
+            fetch=fetch,
+        )
+
+    def score(self, metrics: Sequence[str] | None = None, *, retry_failed: bool = False) -> RunProgress:
+        """Scores whatever is not scored yet, in worker processes, and returns when nothing is left to do.
+
+        Args:
+            metrics: Names of metrics, with what they need; those that are switched on in this workspace unless told.
+            retry_failed: Also try again what failed before.
+
+        Returns:
+            How many values were scored (`done`), `failed`, and why metrics were `unavailable`.
+
+        Raises:
+            UnknownNameError: There is no such metric; the message names the nearest.
+        """
+        if metrics is None:
+            columns = score_columns.active(metric_settings.columns(self.workspace))
+        else:
+            columns = metric_settings.named(self.workspace, list(metrics))
+        return score_all.score_all(self.workspace, columns, retry_failed=retry_failed)
+
+    def samples(self) -> pl.DataFrame:
+        """All samples, one per row.
+
+        Returns:
+            sample_no, key, dataset, row (from 0), source_id, turns, images and task (null before tasks are scored).
+        """
+        snapshot = self._snapshot()
+        tasks = pl.Series("task", np.array(snapshot.tasks, dtype=object)[snapshot.task_codes], dtype=pl.String)
+        return _identified(snapshot, "turns", "images").with_columns(
+            tasks.replace({snapshots.NO_TASK: None})  # not a task, but that there is none yet
+        )
+
+    def scores(self) -> pl.DataFrame:
+        """All scores in one wide frame.
+
+        Returns:
+            sample_no, key, dataset, row, source_id, and a column for each metric: the worst value of the sample's turns
+            and images where the metric has a bad side, else their mean; null where it does not apply or is not scored.
+        """
+        snapshot = self._snapshot()
+        columns = [
+            pl.Series(name, values.mean if np.isnan(values.worst).all() else values.worst, dtype=pl.Float64)
+            for name, values in snapshot.values.items()
+        ]
+        return _identified(snapshot).with_columns(column.fill_nan(None) for column in columns)
+
+    def flags(self) -> pl.DataFrame:
+        """All flags that stand, worst first.
+
+        Returns:
+            flag_id, sample_no, dataset, row, source_id, turn_index, start_char, end_char, text, kind, metric, verdict,
+            score, reason, status (open, confirmed, dismissed or supported) and who decided.
+        """
+        return current_flags.every(self).select(
+            "flag_id", "sample_no", "dataset", "row", "source_id", "turn_index", "start_char", "end_char", "text",
+            "kind", "metric", "verdict", "score", "reason", "status", "who",
+        )  # fmt: skip
+
+    def decisions(self) -> pl.DataFrame:
+        """What people decided: for every decided sample, turn, span, flag or tag, the decision that counts."""
+        return decision_log.standing(self.workspace)
+
+    def default_recipe(self, name: str = "curated") -> Recipe:
+        """The recipe to start from: every metric's suggested cut, structural flags dropped, no quota.
+
+        Args:
+            name: What the split is called.
+        """
+        return export_plan.default_recipe(self.workspace, self._snapshot(), name)
+
+    def apply(self, recipe: Recipe | str | Path) -> pl.DataFrame:
+        """What becomes of every sample under a recipe; nothing is changed.
+
+        Args:
+            recipe: A recipe, or the file of one.
+
+        Returns:
+            sample_no, key, dataset, row, source_id, kept, and reasons: everything that keeps the sample out, in words.
+
+        Raises:
+            RecipeError: The recipe is of another dataset, or names metrics that were not scored in its version.
+        """
+        plan = self._plan(recipe)
+        causes = ledger.ledger(plan)
+        reasons = [list(ledger.reasons(plan, causes, number)) for number in range(plan.outcome.snapshot.count)]
+        return _identified(plan.outcome.snapshot).with_columns(
+            pl.Series("kept", plan.chosen), pl.Series("reasons", reasons, dtype=pl.List(pl.String))
+        )
+
+    def export(
+        self,
+        recipe: Recipe | str | Path,
+        out: str | Path,
+        *,
+        format: str = row_writer.ORIGINAL,
+        images: str = image_files.REFERENCE,
+        preferences: Sequence[str] = (),
+        approve: bool = False,
+        who: str | None = None,
+        note: str = "",
+    ) -> dict[str, Any]:
+        """Writes the split of a recipe with recipe, manifest and card; the same recipe gives the same bytes.
+
+        Args:
+            recipe: A recipe, or the file of one.
+            out: A new folder, or that of an earlier export, which is replaced.
+            format: A format's name, or "original" for the rows as they came.
+            images: "reference" (named as the rows do), "copy" (in a folder of the export) or "pack" (in the rows).
+            preferences: "dpo" and "kto", for pairs and labels from people's decisions.
+            approve: Record in the workspace that a person approved it; it is marked as a draft otherwise.
+            who: The person who approves; your user name unless told.
+            note: Why it was approved.
+
+        Returns:
+            The manifest.
+
+        Raises:
+            RecipeError: As `apply`.
+            ExportError: The folder cannot be written, or holds something else.
+        """
+        form = row_writer.Form(format, images, tuple(preferences))
+        person = who or decision_log.default_person()
+        return export.write(
+            self.workspace, self._plan(recipe), Path(out), approved=approve, who=person, note=note, form=form
+        )
+
+    def _snapshot(self) -> Snapshot:
+        return snapshots.build(self.workspace)
+
+    def _plan(self, recipe: Recipe | str | Path) -> ExportPlan:
+        return export_plan.replay(self.workspace, recipe if isinstance(recipe, Recipe) else recipes.load(Path(recipe)))
+
+    def _file_of(self, rows: Any, name: str) -> Path:
+        """The rows as a file of the workspace, in a folder named by its content: the same rows are the same file."""
+        if isinstance(rows, Sequence):
+            data, ending = b"".join(orjson.dumps(row) + b"\n" for row in rows), "jsonl"
+        else:
+            buffer = io.BytesIO()
+            (rows if isinstance(rows, pl.DataFrame) else pl.from_pandas(rows)).write_parquet(buffer)
+            data, ending = buffer.getvalue(), "parquet"
+        path = self.workspace.folder / "rows" / hashlib.sha256(data).hexdigest()[:16] / f"{name}.{ending}"
+        if not path.exists():
+            with appearing(path) as part:
+                part.write_bytes(data)
+        return path
+
+
+def _identified(snapshot: Snapshot, *more: str) -> pl.DataFrame:
+    """What a sample is known by, one row per sample, in the order of their numbers."""
+    return snapshot.samples.rename({"row_index": "row"}).select(*_ID, *more)
