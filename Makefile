@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKSPACE ?= workspace
 PORT ?= 8501
 
-.PHONY: run test lint bench clean
+.PHONY: run test test-fast lint bench docs reference clean
 
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
@@ -14,10 +14,20 @@ test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser
 
+# What needs no browser, no killed process and no long run; for while you work.
+test-fast: .venv/installed-dev
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser -m "not slow"
+
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: .venv/installed-dev
+	$(BIN)/sphinx-build -q -W docs docs/_build
+
+reference: .venv/installed-dev
+	$(BIN)/python docs/reference.py
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks

@@ -21,7 +21,7 @@ from curation.exporting import export, image_files, row_writer
 from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
-from curation.importing import importer
+from curation.importing import demo, importer
 from curation.importing.importer import ImportReport
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Recipe
@@ -102,6 +102,10 @@ class Workspace:
             format_name=format,
             fetch=fetch,
         )
+
+    def import_demo(self) -> ImportReport:
+        """Imports the bundled demo set: hand-written conversations on photos that the installed packages ship."""
+        return demo.import_into(self.workspace)
 
     def score(self, metrics: Sequence[str] | None = None, *, retry_failed: bool = False) -> RunProgress:
         """Scores whatever is not scored yet, in worker processes, and returns when nothing is left to do.

@@ -1,10 +1,13 @@
-"""What the README shows is run as it stands."""
+"""What the README and the documentation show is run as it stands."""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,18 +29,20 @@ from scoring.work import Wanted
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 
 
-def _block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    assert found
-    return found.group(1)
+def _blocks(language: str, *pages: str) -> list[str]:
+    """The code blocks of pages of the documentation in a language."""
+    texts = [(DOCS / page).read_text(encoding="utf-8") for page in pages]
+    return [block for text in texts for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)]
 
 
 @pytest.fixture
 def with_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The README's metric, dropped into the folder of metrics."""
-    (tmp_path / "exclamations.py").write_text(_block("python"))
+    (tmp_path / "exclamations.py").write_text(_blocks("python", "extend.md")[0])
     monkeypatch.setattr(scoring.metrics, "__path__", [*scoring.metrics.__path__, str(tmp_path)])
     registry.metric_modules.cache_clear()
     yield
@@ -64,7 +69,7 @@ def test_readme__commands_work_as_written(
     (tmp_path / "annotations.json").write_text('{"images": [{"file_name": "a.png", "instances": ["block"]}]}')
     monkeypatch.chdir(tmp_path)
     llava([row("What is it?", f"{n} blocks.", image="a.png", id=n) for n in range(2, 5)], "other.json")
-    blocks = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    blocks = _blocks("console", "tutorial.md", "howto/balance.md")
     assert len(blocks) == 3
     for line in "".join(blocks).splitlines():
         words = shlex.split(line)
@@ -86,7 +91,7 @@ def test_readme__samples_are_made_from_annotations_as_written(
         (tmp_path / file).write_text(content.replace("000000000009.jpg", "9.jpg"))
     monkeypatch.chdir(tmp_path)
     assert main(["import", "set.json", "--name", "mine"]) == 0
-    for line in _block("shell").splitlines():
+    for line in _blocks("shell", "howto/generate.md")[0].splitlines():
         assert main(shlex.split(line)[3:]) == 0, line
     assert {path.name for path in (tmp_path / "workspace" / "generated").iterdir()} == {"made.jsonl", "counted.jsonl"}
 
@@ -105,7 +110,7 @@ def test_readme__conversations_and_corrections_as_written(
     (tmp_path / "notes.json").write_text(json.dumps({"images": [said, other]}))
     monkeypatch.chdir(tmp_path)
     assert main(["import", "set.json", "--name", "made", "--annotations", "notes.json"]) == 0
-    lines = re.findall(r"```bash\n(python.*?)```", README, re.DOTALL)[0].splitlines()
+    lines = _blocks("bash", "howto/generate.md")[0].splitlines()
     spoken = '{"User": "What is there?", "AI": "A cup and a dog stand there."}'
 
     def answer(request: dict[str, Any]) -> str:
@@ -123,10 +128,72 @@ def test_readme__conversations_and_corrections_as_written(
     assert {one["after"] for one in proposals} == {"A cup stands there."}
 
 
-def test_readme__names_files_and_commands_that_exist() -> None:
-    for picture in re.findall(r"\]\((assets/[^)]+)\)", README):
-        assert (ROOT / picture).exists()
-    for command in re.findall(r"python -m curation (\w+)", README):
-        assert command in commands()
-    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"make (\w+)", _block("bash"))) <= targets
+def test_python__works_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, llava: Callable[..., Path], photo: Callable[..., Path]
+) -> None:
+    photo("a.png")
+    llava([row("What is it?", f"{n} blocks.", image="a.png") for n in range(3)])
+    monkeypatch.chdir(tmp_path)
+    exec(_blocks("python", "howto/python.md")[0], {})
+    assert (tmp_path / "curated" / "short.json").exists()
+
+
+@pytest.mark.parametrize("example", sorted(path.stem for path in (ROOT / "examples").glob("*.py")))
+def test_examples__run_and_leave_nothing_behind(example: str) -> None:
+    before = {path for path in ROOT.iterdir() if path.is_dir()}
+    ended = subprocess.run([sys.executable, "-m", f"examples.{example}"], cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    assert "kept" in ended.stdout
+    assert {path for path in ROOT.iterdir() if path.is_dir()} == before
+
+
+def test_readme__is_short_and_names_commands_that_exist() -> None:
+    assert len(README.split()) <= 900
+    targets = set(re.findall(r"^(\w[\w-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for text in (README, *(page.read_text(encoding="utf-8") for page in PAGES)):
+        assert set(re.findall(r"python -m curation ([a-z]+)", text)) <= set(commands())
+        assert set(re.findall(r"make ([a-z][\w-]*)", text)) <= targets | {"a"}
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES], ids=lambda page: page.name)
+def test_links__lead_to_files_and_headings(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)?(?:#([\w-]+))?\)", page.read_text(encoding="utf-8")):
+        name, anchor = target
+        if name.startswith("http"):
+            continue
+        file = (page.parent / name).resolve() if name else page
+        assert file.exists(), name
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+
+
+def test_reference__is_that_of_the_code() -> None:
+    if sys.version_info[:2] != (3, 11):
+        pytest.skip("argparse words its help otherwise in other versions of Python")
+    script = "import sys; sys.path[:0] = ['docs', '.']; import json, reference; print(json.dumps(reference.pages()))"
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    for name, text in json.loads(ended.stdout).items():
+        assert (DOCS / "reference" / name).read_text(encoding="utf-8") == text, "run `make reference`"
+
+
+def test_glossary__names_classes_that_exist_and_each_word_once() -> None:
+    text = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^- \*\*(.+?)\*\*: ", text, re.MULTILINE)
+    assert terms == sorted(set(terms))
+    classes = {
+        node.name
+        for room in ("curation", "scoring", "winnow")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert set(re.findall(r"\(`(\w+)`\)", text)) <= classes
+
+
+@pytest.mark.slow
+def test_documentation__builds_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", str(DOCS), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "howto" / "review.html").exists()
