@@ -75,8 +75,7 @@ def draft(server: Server) -> Recipe:
 
 def suggested(server: Server) -> Recipe:
     """Every metric's suggested cut, and the kinds of flags that speak against a sample."""
-    whole = export_plan.default_recipe(server.workspace, current(server).snapshot)
-    return replace(whole, datasets={}, scorers={}, decisions=())
+    return export_plan.suggested_filters(current(server).snapshot)
 
 
 def keep(server: Server, changed: Recipe) -> None:

@@ -68,19 +68,18 @@ class ExportPlan:
         return found.sort("available", "value", descending=[True, False])
 
 
-def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """Every metric's suggested cut, structural flags dropped, no quota: a place to start from."""
+def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
+    """Every metric's suggested cut, structural flags dropped, no quota; of the workspace it takes only the snapshot."""
     present = set(snapshot.flags["kind"].unique())
     kinds = [*LINT_KINDS, *sorted(present - set(LINT_KINDS))]
-    return complete_recipe(
-        workspace,
-        snapshot,
-        Recipe(
-            name=name,
-            cuts=suggested_cuts(snapshot),
-            drop_flags=tuple(kind for kind in kinds if kind in present),
-        ),
+    return Recipe(
+        name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present)
     )
+
+
+def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
+    """The suggested filters with dataset hashes, scorer versions and decisions of now: a place to start from."""
+    return complete_recipe(workspace, snapshot, suggested_filters(snapshot, name))
 
 
 def experiment_recipe(workspace: Workspace, snapshot: Snapshot) -> Recipe:

@@ -66,7 +66,7 @@ class Quota:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A standing decision as a recipe keeps it; `payload` is JSON: the new texts of an edited turn."""
 
