@@ -75,8 +75,8 @@ def _examples() -> tuple[Any, ...]:
     from curation.formats import registry
 
     found = []
-    for module in registry.modules().values():
-        for line in [module.EXAMPLE, *module.EXAMPLE.splitlines()]:
+    for known in registry.formats().values():
+        for line in [known.example, *known.example.splitlines()]:
             try:
                 value = orjson.loads(line)
             except orjson.JSONDecodeError:
@@ -101,11 +101,11 @@ def _feed_row(data: bytes, _: Path) -> None:
         value = row_parser.parse(RawRow(data), _forget).value
     except RejectedRowError:
         return
-    for module in registry.modules().values():
-        if not module.recognise(value):
+    for known in registry.formats().values():
+        if not known.recognise(value):
             continue
         try:
-            lint.conversation(module.read(value), ())
+            lint.conversation(known.read(value), ())
         except RejectedRowError:
             continue
 

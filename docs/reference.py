@@ -62,11 +62,10 @@ def _formats() -> Iterator[str]:
     from curation.formats import registry
 
     yield "# Formats\nThe format of a file is recognised by its rows. An example of each:"
-    for name, module in sorted(registry.modules().items()):
+    for name, known in sorted(registry.formats().items()):
         written = "read and written" if name in registry.writers() else "read; rows go out as they came"
         yield (
-            f"## {module.FORMAT.title}\n`{name}`: {written}. Used by: {module.FORMAT.about}\n\n"
-            f"```text\n{module.EXAMPLE.strip()}\n```"
+            f"## {known.title}\n`{name}`: {written}. Used by: {known.about}\n\n```text\n{known.example.strip()}\n```"
         )
 
 

@@ -72,9 +72,7 @@ def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
     """Every metric's suggested cut, structural flags dropped, no quota; of the workspace it takes only the snapshot."""
     present = set(snapshot.flags["kind"].unique())
     kinds = [*LINT_KINDS, *sorted(present - set(LINT_KINDS))]
-    return Recipe(
-        name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present)
-    )
+    return Recipe(name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present))
 
 
 def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:

@@ -31,7 +31,7 @@ from curation.importing import importer
 from curation.importing.importer import ImportReport
 from curation.workspace import open_workspace
 
-_formats = "\n".join(f"  {name:14} {module.FORMAT.title}" for name, module in registry.modules().items())
+_formats = "\n".join(f"  {name:14} {known.title}" for name, known in registry.formats().items())
 __doc__ = string.Template(__doc__ or "").substitute(
     formats=_formats,
     containers=", ".join(module.CONTAINER.title for module in containers.modules().values()),
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("path", type=Path, help="a file or folder of any kind below, or a meta file that names several")
     parser.add_argument(
-        "--format", metavar="FORMAT", choices=list(registry.modules()), help="default: recognised by content"
+        "--format", metavar="FORMAT", choices=list(registry.formats()), help="default: recognised by content"
     )
     parser.add_argument(
         "--images",

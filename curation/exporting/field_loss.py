@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,8 @@ import orjson
 from curation.exporting import image_marks
 from curation.exporting.row_writer import ORIGINAL, Form
 from curation.formats import registry
-from curation.formats.conversation import Conversation, RejectedRowError
+from curation.formats.contract import Format
+from curation.formats.conversation import RejectedRowError
 from curation.workspace import Workspace
 from storage import samples
 
@@ -103,7 +103,7 @@ def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, s
 
 
 def _loads(form: str, raw: str) -> Any:
-    return getattr(registry.named(form), "loads", orjson.loads)(raw)
+    return registry.named(form).parse(raw)
 
 
 def _fields(row: Any) -> Fields:
@@ -142,11 +142,11 @@ def _less(one: Any, member: str) -> Any:
     return {key: value for key, value in one.items() if key != member} if isinstance(one, dict) else one
 
 
-def _converted(source: ModuleType, target: ModuleType, row: Any) -> bytes:
+def _converted(source: Format, target: Format, row: Any) -> bytes:
     """The converted row, b"" where the source cannot read it."""
     try:
-        said: Conversation = source.read(row)
+        said = source.read(row)
     except RejectedRowError:
         return b""
-    made = image_marks.marked(said) if target.FORMAT.marks_images else image_marks.unmarked(said)
-    return orjson.dumps(target.write(made, made.images))
+    made = image_marks.marked(said) if target.marks_images else image_marks.unmarked(said)
+    return orjson.dumps(target.write(made, made.images)) if target.write else b""

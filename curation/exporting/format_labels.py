@@ -23,8 +23,8 @@ def title(name: str) -> str:
     """What a format is called; `original` keeps every row in its own."""
     if name == row_writer.ORIGINAL:
         return "As the rows came"
-    known = registry.modules().get(name)
-    return known.FORMAT.title if known else name
+    known = registry.formats().get(name)
+    return known.title if known else name
 
 
 def form(manifest: Mapping[str, Any]) -> str:

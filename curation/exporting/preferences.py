@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import ModuleType
 from typing import Any, Protocol
 
 import orjson
 import polars as pl
 
 from curation.exporting import image_marks
+from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, pairs, positions
 from curation.recipes.edits import Edits
 from storage import samples
@@ -38,27 +38,30 @@ class Work(Protocol):
         """How each sample's images are named, by their reference."""
 
 
-def rows(work: Work, module: ModuleType, kind: str, numbers: Sequence[int]) -> Iterator[str]:
+def rows(work: Work, written: Format, kind: str, numbers: Sequence[int]) -> Iterator[str]:
     """Rows of the format as JSON text: pairs of the exported samples, or labels of all that were decided."""
     if kind == "dpo":
-        yield from _pairs(work, module, numbers)
+        yield from _pairs(work, written, numbers)
     else:
-        yield from _labels(work, module)
+        yield from _labels(work, written)
 
 
-def _pairs(work: Work, module: ModuleType, numbers: Sequence[int]) -> Iterator[str]:
+def _pairs(work: Work, written: Format, numbers: Sequence[int]) -> Iterator[str]:
     for key, said, images in _said(work, numbers, work.decided.edits):
         for index, response in sorted(_rewritten(work.decided.edits[key], said).items()):
             asked = _until(said, index)
-            yield orjson.dumps(module.dpo(asked, images, response, pairs(said.messages)[index].response)).decode()
+            original = pairs(said.messages)[index].response or ""
+            assert written.dpo is not None
+            yield orjson.dumps(written.dpo(asked, images, response, original)).decode()
 
 
-def _labels(work: Work, module: ModuleType) -> Iterator[str]:
+def _labels(work: Work, written: Format) -> Iterator[str]:
     wanted = {key: verdict for key, verdict in work.decided.verdicts.items() if verdict in ("approve", "reject")}
     numbers = samples.numbers_of(work.workspace.store, list(wanted))
     for key, said, images in _said(work, numbers, wanted):
         if any(one.role == "assistant" for one in said.messages):
-            yield orjson.dumps(module.kto(said, images, wanted[key] == "approve")).decode()
+            assert written.kto is not None
+            yield orjson.dumps(written.kto(said, images, wanted[key] == "approve")).decode()
 
 
 def _said(

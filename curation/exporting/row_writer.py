@@ -16,6 +16,7 @@ from curation.containers import registry as containers
 from curation.exporting import image_marks, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.formats import registry
+from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, SpanVerdict
 from curation.images import inline
 from curation.images.inline import Pictures
@@ -68,7 +69,7 @@ class _Part:
     numbers: Sequence[int]
     container: ModuleType
     envelope: Mapping[str, Any]
-    target: ModuleType | None
+    target: Format | None
     root: str = ""
     images: str = ""
 
@@ -92,7 +93,7 @@ def write(
     for part in _parts(workspace, numbers, name, form):
         counted = _Counted(work.texts(part))
         made = part.container.write(counted, folder, part.name, part.envelope, work.pictures)
-        if hasattr(part.target, "beside"):
+        if part.target and part.target.beside:
             made = [*made, *_beside(part, counted.count, folder, form)]
         files += made
         if part.target is None and getattr(part.container, "IMAGES_BESIDE", False):
@@ -133,17 +134,17 @@ def pairs(workspace: Workspace, numbers: Sequence[int], decided: Decided) -> int
         return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
 
 
-def target_of(form: Form) -> ModuleType | None:
+def target_of(form: Form) -> Format | None:
     """The format to convert to, None for the rows as they came. Raises UnknownFormatError."""
     if form.format == ORIGINAL:
         return None
-    module = registry.named(form.format)
-    if not hasattr(module, "write"):
+    target = registry.named(form.format)
+    if target.write is None:
         known = ", ".join([ORIGINAL, *registry.writers()])
         raise registry.UnknownFormatError(
-            f"{module.FORMAT.title} cannot be written from other formats; choose one of {known}."
+            f"{target.title} cannot be written from other formats; choose one of {known}."
         )
-    return module
+    return target
 
 
 def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_Part]:
@@ -153,7 +154,7 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
     used = samples.dataset_of(workspace.store, numbers)
     if target is not None:
         roots = {known[number]["images_root"] for number in set(used)}
-        container = containers.modules()[target.FORMAT.containers[0]]
+        container = containers.modules()[target.containers[0]]
         return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in dict.fromkeys(used):
@@ -210,25 +211,29 @@ class _Work:
     def _original(self, key: str, form: str, raw: str, present: Mapping[str, frozenset[str]]) -> str:
         text = self.edited(key, form, raw)
         spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
-        module = registry.named(form)
-        if form not in present and not (spans and hasattr(module, "judged")):
+        row_format = registry.named(form)
+        if form not in present and not (spans and row_format.judged):
             return text
         row = orjson.loads(text)
-        changed = module.prune(row, present[form]) if form in present else module.judged(row, spans)
+        if row_format.prune and form in present:
+            changed = row_format.prune(row, present[form])
+        else:
+            changed = row_format.judged(row, spans) if row_format.judged else row
         return text if changed is row else orjson.dumps(changed).decode()
 
-    def _converted(self, frame: pl.DataFrame, target: ModuleType) -> Iterator[str]:
-        named = self.names(frame["sample_no"].to_list(), getattr(target, "PACKS", False))
+    def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[str]:
+        named = self.names(frame["sample_no"].to_list(), target.packs_images)
         for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
             said = self.conversation(key, form, self.edited(key, form, raw))
             self._copy_videos(said, root)
-            said = image_marks.marked(said) if target.FORMAT.marks_images else image_marks.unmarked(said)
+            said = image_marks.marked(said) if target.marks_images else image_marks.unmarked(said)
+            assert target.write is not None
             for made in target.write(said, tuple(named.get(number, {}).get(ref, ref) for ref in said.images)):
                 yield orjson.dumps(made).decode()
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
         """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
-        said: Conversation = read(form, raw)
+        said = read(form, raw)
         spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
         known = {(one.turn, one.start, one.end): one for one in (*said.spans, *spans)}
         return replace(said, spans=tuple(sorted(known.values())))
@@ -272,14 +277,13 @@ class _Counted:
 
 def read(form: str, raw: str) -> Conversation:
     """A stored row as a conversation."""
-    module = registry.named(form)
-    loads = getattr(module, "loads", orjson.loads)
-    return module.read(loads(raw))
+    row_format = registry.named(form)
+    return row_format.read(row_format.parse(raw))
 
 
 def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozenset[str]]:
     """Names of the rows that go out, by format, for the formats whose rows name one another."""
-    needing = [name for name, module in registry.modules().items() if hasattr(module, "prune")]
+    needing = [name for name, known in registry.formats().items() if known.prune]
     return samples.source_ids(workspace.store, numbers, needing)
 
 
@@ -287,6 +291,7 @@ def _beside(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
     root = f"{FOLDER}/" if form.images == COPY else part.root
     made = []
     assert part.target is not None
+    assert part.target.beside is not None
     for name, data in part.target.beside(part.name, count, root).items():
         (folder / name).write_bytes(data)
         made.append(folder / name)
@@ -296,9 +301,9 @@ def _beside(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
 def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
     """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
     target = target_of(work.form) or registry.named("swift")
-    module = target if hasattr(target, kind) else registry.named("swift")
-    rows = _Counted(preferences.rows(work, module, kind, numbers))
-    container = containers.modules()[module.FORMAT.containers[0]]
+    written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
+    rows = _Counted(preferences.rows(work, written, kind, numbers))
+    container = containers.modules()[written.containers[0]]
     (path,) = container.write(rows, work.folder, f"{name}-{kind}", {}, work.pictures)
     return path, rows.count
 

@@ -10,9 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role, text_of
-
-FORMAT = Format("coco_arc", "COCO_ARC", "The survey's own scripts.", marks_images=False, containers=("members", "list"))
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, text_of
 
 EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotations": [
 {"img_ids": ["COCO_train2014_000000030722"], "instruction_type": "global", "conversations": [
@@ -95,3 +94,17 @@ def _parsed(text: str) -> Any:
 
 def _role(name: str) -> Role:
     return _ROLES.get(name.lower(), "other")
+
+
+FORMAT = Format(
+    name="coco_arc",
+    title="COCO_ARC",
+    about="The survey's own scripts.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    loads=loads,
+    marks_images=False,
+    containers=("members", "list"),
+)

@@ -9,16 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import texts
-from curation.formats.conversation import Conversation, Format, RejectedRowError, name_of, names_of
-
-FORMAT = Format(
-    "columns",
-    "Columns of images, questions and answers",
-    "Anybody with a table of images and texts.",
-    marks_images=False,
-    containers=("lines", "list", "table", "parquet", "objects", "members"),
-    general=True,
-)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, RejectedRowError, name_of, names_of
 
 IMAGES = (
     "image",
@@ -66,3 +58,17 @@ def rewrite(row: Any, changed: Mapping[int, str | None]) -> Any:
 
 def _image(row: Mapping[str, Any]) -> str:
     return next((name for name in IMAGES if row.get(name)), "")
+
+
+FORMAT = Format(
+    name="columns",
+    title="Columns of images, questions and answers",
+    about="Anybody with a table of images and texts.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+    containers=("lines", "list", "table", "parquet", "objects", "members"),
+    general=True,
+)

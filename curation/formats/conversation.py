@@ -64,24 +64,6 @@ class Pair(NamedTuple):
     response: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """What a format's file says about itself, beside its functions and its EXAMPLE.
-
-    `about` is one sentence on who uses it. `marks_images` says that the text holds one `<image>` per image.
-    `containers` are the ones that its files come in, the first being the one that it is written in; between two
-    formats that both know a file's rows, the one that comes in such a container is taken. A `general` format is only
-    asked where no other knows the rows.
-    """
-
-    name: str
-    title: str
-    about: str
-    marks_images: bool = True
-    containers: tuple[str, ...] = ("list", "lines")
-    general: bool = False
-
-
 def text_of(value: Any, what: str, outcome: str = "bad_message") -> str:
     """The value as text, "" for None. Raises RejectedRowError for anything else, numbers but for true and false."""
     if value is None:

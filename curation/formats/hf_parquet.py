@@ -9,16 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import inner, messages
-from curation.formats.conversation import Conversation, Format, RejectedRowError
-
-FORMAT = Format(
-    "hf_parquet",
-    "Hugging Face Parquet",
-    "`load_dataset` of Hugging Face `datasets`, and trainers on top of it such as TRL.",
-    marks_images=False,
-    containers=("parquet", "lines"),
-)
-PACKS = True
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, RejectedRowError
 
 EXAMPLE = """\
 {"image": {"bytes": null, "path": "1.jpg"}, "question": "What is it?", "answer": "A dog."}
@@ -62,3 +54,18 @@ def _name(image: Any) -> str:
     if not isinstance(name, str):
         raise RejectedRowError("bad_image", "The row's image has neither bytes nor a path.")
     return name
+
+
+FORMAT = Format(
+    name="hf_parquet",
+    title="Hugging Face Parquet",
+    about="`load_dataset` of Hugging Face `datasets`, and trainers on top of it such as TRL.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    marks_images=False,
+    containers=("parquet", "lines"),
+    packs_images=True,
+)

@@ -9,16 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import inner, messages
-from curation.formats.conversation import Conversation, Format, RejectedRowError, names_of
-
-FORMAT = Format(
-    "imagefolder",
-    "Hugging Face imagefolder",
-    "`load_dataset` of Hugging Face `datasets`.",
-    marks_images=False,
-    containers=("folder", "lines"),
-)
-PACKS = True
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, RejectedRowError, names_of
 
 EXAMPLE = """\
 {"file_name": "0001.jpg", "text": "A dog on a beach."}
@@ -51,3 +43,18 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     """A new row of this conversation: `file_names`, so that all rows have the same columns."""
     named = {"id": row.source_id or "", "file_names": list(images)}
     return [named | {"messages": messages.plain(row.messages)}]
+
+
+FORMAT = Format(
+    name="imagefolder",
+    title="Hugging Face imagefolder",
+    about="`load_dataset` of Hugging Face `datasets`.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    marks_images=False,
+    containers=("folder", "lines"),
+    packs_images=True,
+)

@@ -11,9 +11,8 @@ from typing import Any
 import orjson
 
 from curation.formats import llava
-from curation.formats.conversation import Conversation, Format
-
-FORMAT = Format("internvl", "InternVL conversations", "InternVL's trainer, with a meta file.", containers=("lines",))
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation
 
 EXAMPLE = """\
 {"id": 0, "image": "images/0.jpg", "width": 640, "height": 480, "conversations": [{"from": "human", "value": \
@@ -53,3 +52,17 @@ def beside(name: str, rows: int, root: str) -> dict[str, bytes]:
         "length": rows,
     }
     return {"meta.json": orjson.dumps({name: entry}, option=orjson.OPT_INDENT_2) + b"\n"}
+
+
+FORMAT = Format(
+    name="internvl",
+    title="InternVL conversations",
+    about="InternVL's trainer, with a meta file.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    beside=beside,
+    containers=("lines",),
+)

@@ -11,9 +11,8 @@ from typing import Any
 import orjson
 
 from curation.formats import messages, swift
-from curation.formats.conversation import Conversation, Format, name_of, names_of
-
-FORMAT = Format("llamafactory", "LLaMA-Factory sharegpt", "LLaMA-Factory.", containers=("list",))
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, name_of, names_of
 
 EXAMPLE = """[
 {"messages": [{"role": "user", "content": "<image>What is it?"}, {"role": "assistant", "content": "A dog."}],
@@ -83,3 +82,19 @@ def beside(name: str, rows: int, _root: str) -> dict[str, bytes]:
         "num_samples": rows,
     }
     return {"dataset_info.json": orjson.dumps({name: entry}, option=orjson.OPT_INDENT_2) + b"\n"}
+
+
+FORMAT = Format(
+    name="llamafactory",
+    title="LLaMA-Factory sharegpt",
+    about="LLaMA-Factory.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    beside=beside,
+    dpo=dpo,
+    kto=kto,
+    containers=("list",),
+)

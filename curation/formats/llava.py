@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, Role, name_of, names_of
-
-FORMAT = Format("llava", "LLaVA conversations", "LLaVA's own trainer and most of the sets that followed it.")
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, name_of, names_of
 
 EXAMPLE = """[
 {"id": "000000012345", "image": "coco/train2017/000000012345.jpg", "conversations": [
@@ -94,3 +93,15 @@ def _message(message: Any) -> Message:
 
 def _role(name: Any) -> Role:
     return _ROLES.get(name, "other") if isinstance(name, str) else "other"
+
+
+FORMAT = Format(
+    name="llava",
+    title="LLaVA conversations",
+    about="LLaVA's own trainer and most of the sets that followed it.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+)

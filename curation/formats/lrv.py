@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, text_of
-
-FORMAT = Format("lrv", "LRV-Instruction", "LRV-Instruction's own trainer.", marks_images=False)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
 
 EXAMPLE = """[
 {"image_id": "2392588", "question": "Is there a cat on the bench?", "answer": "No, there is none.", "task": "negative"},
@@ -45,3 +44,15 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     """The row with other texts, question at place 0 and answer at place 1."""
     changed = {key: texts[place] for place, key in enumerate(("question", "answer")) if texts.get(place) is not None}
     return {**row, **changed}
+
+
+FORMAT = Format(
+    name="lrv",
+    title="LRV-Instruction",
+    about="LRV-Instruction's own trainer.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, names_of, text_of
-
-FORMAT = Format("m3it", "M3IT instructions", "M3IT's own loader.", marks_images=False, containers=("lines", "list"))
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
 
 EXAMPLE = """\
 {"instruction": "Write a caption.", "inputs": "", "image_str": "photos/1.jpg", "outputs": "A dog on a beach."}
@@ -54,3 +53,16 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
 
 def _member(row: Mapping[str, Any]) -> str:
     return next((name for name in ("image_base64_str", "image_str") if name in row), "")
+
+
+FORMAT = Format(
+    name="m3it",
+    title="M3IT instructions",
+    about="M3IT's own loader.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+    containers=("lines", "list"),
+)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from curation.formats.contract import Format
 from curation.formats.conversation import (
     Conversation,
-    Format,
     Message,
     RejectedRowError,
     SpanVerdict,
@@ -19,13 +19,6 @@ from curation.formats.conversation import (
     names_of,
     pairs,
     text_of,
-)
-
-FORMAT = Format(
-    "mhaldetect",
-    "M-HalDetect span verdicts",
-    "Detectors and reward models of hallucination.",
-    marks_images=False,
 )
 
 LABELS = ("ACCURATE", "INACCURATE", "ANALYSIS", "UNSURE")
@@ -113,3 +106,17 @@ def _spans(listed: Any, length: int) -> list[SpanVerdict]:
         if type(start) is int and type(end) is int and 0 <= start < end <= length:
             found.append(SpanVerdict(0, start, end, str(one["label"]).lower()))
     return found
+
+
+FORMAT = Format(
+    name="mhaldetect",
+    title="M-HalDetect span verdicts",
+    about="Detectors and reward models of hallucination.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    judged=judged,
+    marks_images=False,
+)

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, names_of, text_of
-
-FORMAT = Format(
-    "mimic_it", "MIMIC-IT instructions", "Otter's trainer.", marks_images=False, containers=("members", "list")
-)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
 
 EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, "data": {
 "LA_INS_000001": {"instruction": "What is it?", "answer": "A dog.", "image_ids": ["LA_IMG_1"],
@@ -55,12 +52,6 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {name: {**inside, **changed}}
 
 
-def related(row: Any) -> tuple[str, ...]:
-    """The names of the rows that this row names."""
-    ((_, inside),) = row.items()
-    return tuple(one for one in _listed(inside) if isinstance(one, str))
-
-
 def prune(row: Any, present: Collection[str]) -> Any:
     """The row without the names of rows that are not present."""
     ((name, inside),) = row.items()
@@ -72,3 +63,17 @@ def prune(row: Any, present: Collection[str]) -> Any:
 def _listed(inside: Mapping[str, Any]) -> list[Any]:
     found = inside.get("rel_ins_ids")
     return found if isinstance(found, list) else []
+
+
+FORMAT = Format(
+    name="mimic_it",
+    title="MIMIC-IT instructions",
+    about="Otter's trainer.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    prune=prune,
+    marks_images=False,
+    containers=("members", "list"),
+)

@@ -10,15 +10,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import Conversation, Format, Message, RejectedRowError, text_of
-
-FORMAT = Format(
-    "minigpt4",
-    "MiniGPT-4 captions",
-    "MiniGPT-4's second training stage.",
-    marks_images=False,
-    containers=("members", "list", "lines"),
-)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
 
 EXAMPLE = """{"annotations": [
 {"image_id": "2", "caption": "The image shows a man who fishes on a lawn."},
@@ -59,3 +52,16 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     """The row with another caption; the instruction is not part of it and cannot be changed."""
     caption = texts.get(1)
     return row if caption is None else {**row, "caption": caption}
+
+
+FORMAT = Format(
+    name="minigpt4",
+    title="MiniGPT-4 captions",
+    about="MiniGPT-4's second training stage.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+    containers=("members", "list", "lines"),
+)

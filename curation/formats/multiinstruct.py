@@ -8,20 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats.conversation import (
-    Conversation,
-    Format,
-    Message,
-    Region,
-    RejectedRowError,
-    name_of,
-    names_of,
-    text_of,
-)
-
-FORMAT = Format(
-    "multiinstruct", "MultiInstruct", "MultiInstruct's own scripts.", marks_images=False, containers=("lines", "list")
-)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, Region, RejectedRowError, name_of, names_of, text_of
 
 EXAMPLE = """\
 {"unique_id": "t_1", "image_source": "coco", "task_name": "visual_relationship", "image_path": "a/1.jpg", "region": \
@@ -79,3 +67,16 @@ def _regions(value: Any) -> list[Region]:
             continue
         found.append(Region((left, top, right, bottom)))
     return found
+
+
+FORMAT = Format(
+    name="multiinstruct",
+    title="MultiInstruct",
+    about="MultiInstruct's own scripts.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+    containers=("lines", "list"),
+)

@@ -9,11 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import messages
-from curation.formats.conversation import Conversation, Format, name_of
-
-FORMAT = Format(
-    "openai", "OpenAI messages", "The fine-tuning service of OpenAI and tools that copy it.", containers=("lines",)
-)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, name_of
 
 EXAMPLE = """\
 {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [\
@@ -57,3 +54,16 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
         mine, waiting = waiting[:count], waiting[count:]
         made.append({**one, "content": messages.split(one["content"], mine)} if mine else one)
     return [({} if row.source_id is None else {"id": row.source_id}) | {"messages": made}]
+
+
+FORMAT = Format(
+    name="openai",
+    title="OpenAI messages",
+    about="The fine-tuning service of OpenAI and tools that copy it.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    containers=("lines",),
+)

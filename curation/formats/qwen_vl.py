@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from curation.formats import llava
-from curation.formats.conversation import Conversation, Format, Region
-
-FORMAT = Format("qwen_vl", "Qwen-VL conversations", "Qwen-VL's first trainer.", marks_images=False)
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Region
 
 EXAMPLE = """[
 {"id": "identity_0", "conversations": [{"from": "user", "value": "Hello"}, {"from": "assistant", "value": "Hi."}]},
@@ -68,3 +67,16 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
 def _region(found: re.Match[str]) -> Region:
     left, top, right, bottom = (float(found[side]) for side in ("left", "top", "right", "bottom"))
     return Region((left, top, right, bottom), 1000, found["label"] or "")
+
+
+FORMAT = Format(
+    name="qwen_vl",
+    title="Qwen-VL conversations",
+    about="Qwen-VL's first trainer.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    marks_images=False,
+)

@@ -6,11 +6,11 @@ import importlib
 import pkgutil
 from collections.abc import Sequence
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 import curation.formats
 from curation.common.names import unknown
+from curation.formats.contract import Format
 
 
 class UnknownFormatError(Exception):
@@ -22,26 +22,27 @@ class UnknownFormatError(Exception):
 
 
 @cache
-def modules() -> dict[str, ModuleType]:
-    """Format module by format name."""
+def formats() -> dict[str, Format]:
+    """Every format by its name."""
     names = sorted(info.name for info in pkgutil.iter_modules(curation.formats.__path__))
-    found = [importlib.import_module(f"curation.formats.{name}") for name in names]
-    return {module.FORMAT.name: module for module in found if hasattr(module, "FORMAT")}
+    modules = [importlib.import_module(f"curation.formats.{name}") for name in names]
+    listed = [value for module in modules if isinstance(value := vars(module).get("FORMAT"), Format)]
+    return {known.name: known for known in listed}
 
 
-def named(name: str) -> ModuleType:
+def named(name: str) -> Format:
     """The format of this name. Raises UnknownFormatError, listing those that there are."""
-    if name not in modules():
-        raise UnknownFormatError(unknown("format", name, modules()))
-    return modules()[name]
+    if name not in formats():
+        raise UnknownFormatError(unknown("format", name, formats()))
+    return formats()[name]
 
 
-def writers() -> dict[str, ModuleType]:
+def writers() -> dict[str, Format]:
     """The formats that conversations of any other format can be written in."""
-    return {name: module for name, module in modules().items() if hasattr(module, "write")}
+    return {name: known for name, known in formats().items() if known.write is not None}
 
 
-def recognise(rows: Sequence[Any], container: str) -> ModuleType:
+def recognise(rows: Sequence[Any], container: str) -> Format:
     """The format of a file's first rows: the one that knows most of them, of equals the one of such containers.
 
     Raises UnknownFormatError when none knows any, and when two know them equally well.
@@ -50,17 +51,17 @@ def recognise(rows: Sequence[Any], container: str) -> ModuleType:
     counts = counts if any(counts.values()) else _counts(rows, general=True)
     most = max(counts.values(), default=0)
     if not most:
-        raise UnknownFormatError(f"none of its first rows has a known format ({', '.join(modules())})")
+        raise UnknownFormatError(f"none of its first rows has a known format ({', '.join(formats())})")
     fitting = [name for name, count in counts.items() if count == most]
-    usual = [name for name in fitting if container in modules()[name].FORMAT.containers] or fitting
-    first = [name for name in usual if modules()[name].FORMAT.containers[0] == container] or usual
+    usual = [name for name in fitting if container in formats()[name].containers] or fitting
+    first = [name for name in usual if formats()[name].containers[0] == container] or usual
     if len(first) > 1:
-        listed = " or ".join(f"{name} ({modules()[name].FORMAT.title})" for name in first)
+        listed = " or ".join(f"{name} ({formats()[name].title})" for name in first)
         raise UnknownFormatError(f"its rows can be read as {listed}; say which by --format NAME", tuple(first))
-    return modules()[first[0]]
+    return formats()[first[0]]
 
 
 def _counts(rows: Sequence[Any], general: bool) -> dict[str, int]:
     """How many of the rows each format knows."""
-    asked = {name: module for name, module in modules().items() if module.FORMAT.general == general}
-    return {name: sum(map(module.recognise, rows)) for name, module in asked.items()}
+    candidates = {name: known for name, known in formats().items() if known.general == general}
+    return {name: sum(map(known.recognise, rows)) for name, known in candidates.items()}

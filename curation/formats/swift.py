@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import messages
-from curation.formats.conversation import Conversation, Format, Region, RejectedRowError, name_of, names_of
-
-FORMAT = Format("swift", "ms-swift messages", "ms-swift, for Qwen-VL and many others.", containers=("lines",))
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Region, RejectedRowError, name_of, names_of
 
 EXAMPLE = """\
 {"messages": [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": "<image>What is it?"}, \
@@ -99,3 +98,18 @@ def _regions(objects: Any) -> tuple[Region, ...]:
 def _listed(objects: Mapping[str, Any], name: str) -> list[Any]:
     found = objects.get(name)
     return found if isinstance(found, list) else []
+
+
+FORMAT = Format(
+    name="swift",
+    title="ms-swift messages",
+    about="ms-swift, for Qwen-VL and many others.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    dpo=dpo,
+    kto=kto,
+    containers=("lines",),
+)

@@ -10,16 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.formats import inner, messages
-from curation.formats.conversation import Conversation, Format, RejectedRowError
-
-FORMAT = Format(
-    "webdataset",
-    "WebDataset",
-    "Loaders that read tar shards.",
-    marks_images=False,
-    containers=("tar", "lines"),
-)
-PACKS = True
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, RejectedRowError
 
 EXAMPLE = """\
 {"__key__": "000001", "jpg": "a.jpg", "txt": "A dog on a beach."}
@@ -62,4 +54,19 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
 
 def _text(row: Mapping[str, Any]) -> Any:
     inside = row.get("json")
-    return inside if isinstance(inside, dict) and (inner.module_of(inside) or "txt" not in row) else row
+    return inside if isinstance(inside, dict) and (inner.format_of(inside) or "txt" not in row) else row
+
+
+FORMAT = Format(
+    name="webdataset",
+    title="WebDataset",
+    about="Loaders that read tar shards.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    marks_images=False,
+    containers=("tar", "lines"),
+    packs_images=True,
+)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import polars as pl
@@ -18,6 +17,7 @@ from curation.containers import row_parser
 from curation.containers.container import RawRow
 from curation.containers.row_parser import ParsedRow
 from curation.decisions import decision_log
+from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 from curation.images import download, inline, probe, videos
 from curation.images.download import FetchError
@@ -44,7 +44,7 @@ class Batch:
     thumbnails: Path
     pictures: Pictures
     lifted: bool
-    format_module: ModuleType
+    row_format: Format
     copies: Counter[str]
     resolver: Resolver
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
@@ -69,9 +69,8 @@ class Batch:
             self._reject(index, raw.problem, raw.detail)
             return
         try:
-            loads = getattr(self.format_module, "loads", None)
-            parsed = row_parser.parse(raw, self.pictures.keep, loads, self.lifted)
-            conversation = self.format_module.read(parsed.value)
+            parsed = row_parser.parse(raw, self.pictures.keep, self.row_format.loads, self.lifted)
+            conversation = self.row_format.read(parsed.value)
         except RejectedRowError as error:
             self._reject(index, error.outcome, str(error))
         else:
@@ -126,7 +125,7 @@ class Batch:
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
             self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
-        marks_images = self.format_module.FORMAT.marks_images
+        marks_images = self.row_format.marks_images
         self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
         for position, ref in enumerate(conversation.images):
             self.pending.append((sample_no, position, ref, self._resolve(ref)))

@@ -26,6 +26,7 @@ from curation.containers import row_parser
 from curation.containers.container import Source, UnreadableFileError
 from curation.decisions import decision_log
 from curation.formats import registry
+from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
 from curation.images.inline import Pictures
@@ -108,18 +109,18 @@ def import_file(
     root = _images_root(path, images)
     try:
         container = containers.find(path)
-        format_module = _recognise(workspace, path, container, format_name)
+        row_format = _recognise(workspace, path, container, format_name)
         file_hash = hash_of(path)
     except (UnreadableFileError, OSError) as error:
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
-        dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, format_module, file_hash, root)
+        dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, row_format, file_hash, root)
         already_there = dataset["state"] == "complete"
         if not already_there:
             look = Look(Resolver(root, follow_links=follow_links), fetch)
             try:
-                _read_rows(workspace, path, dataset, container, format_module, look, progress)
+                _read_rows(workspace, path, dataset, container, row_format, look, progress)
             except UnreadableFileError as error:
                 raise ImportFailedError(str(error)) from error
         for one in known:
@@ -202,7 +203,7 @@ def _plain(path: Path) -> Path:
         raise ImportFailedError(f"{path} cannot be opened: {error.strerror}.") from error
 
 
-def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> ModuleType:
+def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> Format:
     try:
         if format_name:
             return registry.named(format_name)
@@ -210,8 +211,8 @@ def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_n
     except UnknownFormatError as error:
         what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
         raise ImportFailedError(f"{what}{_hint(path)}", error.fitting) from error
-    if found.FORMAT.general and (hint := _hint(path)):
-        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {found.FORMAT.name} to import it.")
+    if found.general and (hint := _hint(path)):
+        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {found.name} to import it.")
     return found
 
 
@@ -253,7 +254,7 @@ def _find_or_create(
     path: Path,
     name: str | None,
     layout: str,
-    format_module: ModuleType,
+    row_format: Format,
     file_hash: str,
     root: Path,
 ) -> dict[str, Any]:
@@ -272,7 +273,7 @@ def _find_or_create(
             cursor,
             {
                 "name": wanted,
-                "format": format_module.FORMAT.name,
+                "format": row_format.name,
                 "layout": layout,
                 "path": str(path),
                 "file_hash": file_hash,
@@ -289,7 +290,7 @@ def _read_rows(
     path: Path,
     dataset: dict[str, Any],
     container: ModuleType,
-    format_module: ModuleType,
+    row_format: Format,
     look: Look,
     progress: Progress | None,
 ) -> None:
@@ -298,7 +299,7 @@ def _read_rows(
     pictures = Pictures(workspace.kept_images)
     source = Source(path, pictures.keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, container, format_module, look, copies, pictures)
+    batch = _new_batch(workspace, dataset, container, row_format, look, copies, pictures)
     started = time.monotonic()
     index = -1
     with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -330,7 +331,7 @@ def _new_batch(
     workspace: Workspace,
     dataset: dict[str, Any],
     container: ModuleType,
-    format_module: ModuleType,
+    row_format: Format,
     look: Look,
     copies: Counter[str],
     pictures: Pictures,
@@ -343,7 +344,7 @@ def _new_batch(
         thumbnails=workspace.thumbnails,
         pictures=pictures,
         lifted=container.CONTAINER.lifts,
-        format_module=format_module,
+        row_format=row_format,
         copies=copies,
     )
 

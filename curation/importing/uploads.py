@@ -214,9 +214,9 @@ def _first(container: ModuleType, path: Path) -> list[object]:
 
 def _known(row: object) -> bool:
     """True for a row that a format knows and finds a conversation in: shards of pictures alone have none."""
-    for module in registry.modules().values():
+    for known in registry.formats().values():
         try:
-            if module.recognise(row) and module.read(row).messages:
+            if known.recognise(row) and known.read(row).messages:
                 return True
         except RejectedRowError:
             continue

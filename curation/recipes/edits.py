@@ -50,15 +50,15 @@ def of_verdict(verdict: str, payload: str) -> TurnEdit:
 def apply(raw: str, edits: Edits, format_name: str) -> str:
     """The row with its edits, all its other fields as they were; `<image>` marks of dropped turns move on.
 
-    A row without a turn left, or of a format that cannot be rewritten, is returned as it is.
+    A row without a turn left, or of an unknown format, is returned as it is.
     """
-    module = registry.modules().get(format_name)
-    if module is None or not edits or not hasattr(module, "rewrite"):
+    row_format = registry.formats().get(format_name)
+    if row_format is None or not edits:
         return raw
-    row = getattr(module, "loads", json.loads)(raw)
-    messages = module.read(row).messages
-    texts = _texts(messages, edits, module.FORMAT.marks_images)
-    return raw if texts is None else json.dumps(module.rewrite(row, texts), ensure_ascii=False)
+    row = (row_format.loads or json.loads)(raw)
+    messages = row_format.read(row).messages
+    texts = _texts(messages, edits, row_format.marks_images)
+    return raw if texts is None else json.dumps(row_format.rewrite(row, texts), ensure_ascii=False)
 
 
 def _texts(messages: tuple[Message, ...], edits: Edits, marks_images: bool) -> dict[int, str | None] | None:

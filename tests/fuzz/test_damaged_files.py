@@ -53,7 +53,7 @@ def damaged(data: bytes, damage: Damage, keep: float) -> bytes:
     return data[: max(1, int(keep * len(data)))]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="dataset_format")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """One workspace for all damaged files."""
     opened = open_workspace(tmp_path_factory.mktemp("fuzz") / "workspace")
@@ -78,14 +78,14 @@ def _import(workspace: Workspace, path: Path, images: Path | None = None) -> Non
         assert workspace.store.one("SELECT count(*) FROM sample") - before == report.imported
 
 
-@pytest.mark.parametrize("name", registry.modules())
+@pytest.mark.parametrize("name", registry.formats())
 @MORE
 @given(damage=DAMAGE, keep=st.sampled_from([1.0, 1.0, 0.9, 0.5]))
 def test_damaged_text__named_outcomes_only(
     name: str, shared: Workspace, tmp_path: Path, damage: Damage, keep: float
 ) -> None:
     path = tmp_path / "a.json"
-    path.write_bytes(damaged(registry.named(name).EXAMPLE.encode(), damage, keep))
+    path.write_bytes(damaged(registry.named(name).example.encode(), damage, keep))
     _import(shared, path)
 
 

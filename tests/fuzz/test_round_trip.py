@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import Source
 from curation.formats import registry
+from curation.formats.contract import Format
 from curation.images import inline
 from curation.images.inline import Pictures
 from curation.recipes import edits
@@ -87,23 +87,23 @@ def _filled(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-@pytest.mark.parametrize("module", registry.modules().values(), ids=registry.modules().keys())
+@pytest.mark.parametrize("dataset_format", registry.formats().values(), ids=registry.formats().keys())
 @MORE
 @given(extra=EXTRA, text=TEXT.filter(str.strip))
-def test_edited_row__keeps_every_other_field(module: ModuleType, extra: dict[str, Any], text: str) -> None:
-    for row in _example(module):
-        keyed = module.FORMAT.name == "mimic_it"
+def test_edited_row__keeps_every_other_field(dataset_format: Format, extra: dict[str, Any], text: str) -> None:
+    for row in _example(dataset_format):
+        keyed = dataset_format.name == "mimic_it"
         whole = {name: {**inside, **extra} for name, inside in row.items()} if keyed else {**row, **extra}
         raw = json.dumps(whole)
-        changed = edits.apply(raw, {0: TurnEdit(response=text)}, module.FORMAT.name)
+        changed = edits.apply(raw, {0: TurnEdit(response=text)}, dataset_format.name)
         again = json.loads(changed)
         before, after = (next(iter(one.values())) if keyed else one for one in (whole, again))
         assert {name: after[name] for name in extra} == {name: before[name] for name in extra}
         assert before.keys() == after.keys()
 
 
-def _example(module: ModuleType) -> list[Any]:
+def _example(dataset_format: Format) -> list[Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.json"
-        path.write_text(module.EXAMPLE, encoding="utf-8")
+        path.write_text(dataset_format.example, encoding="utf-8")
         return [json.loads(raw.data) for raw in containers.find(path).read(Source(path, lambda *_: ""))]

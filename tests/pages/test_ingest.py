@@ -84,8 +84,8 @@ def _start(visit, path, **fields):
 def test_formats__are_listed_from_the_code_with_who_uses_them_and_an_example(visit, seen):
     app = visit("ingest")
     text = seen(app)
-    for module in registry.modules().values():
-        assert module.FORMAT.title in text
+    for dataset_format in registry.formats().values():
+        assert dataset_format.title in text
     assert "WebDataset tar shards" in text
     assert "zip files" in text
     assert not app.code

@@ -77,7 +77,7 @@ def _read_again(workspace: Workspace, rows: pl.DataFrame) -> Batch:
         thumbnails=workspace.thumbnails,
         pictures=Pictures(workspace.kept_images),
         lifted=True,
-        format_module=formats.named(dataset["format"]),
+        row_format=formats.named(dataset["format"]),
         copies=Counter(),
     )
     keys = {}

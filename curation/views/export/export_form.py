@@ -58,7 +58,7 @@ class FormView:
 def choices() -> list[Choice]:
     """The formats of all writers, by title."""
     found = [
-        Choice(name, one.FORMAT.title, one.FORMAT.about.replace("`", ""), getattr(one, "PACKS", False))
+        Choice(name, one.title, one.about.replace("`", ""), one.packs_images)
         for name, one in registry.writers().items()
     ]
     return sorted(found, key=lambda one: one.title.lower())

@@ -77,8 +77,8 @@ def formats() -> tuple[FormatView, ...]:
     """Every format that can be read, by title."""
     writers = registry.writers()
     found = [
-        FormatView(name, module.FORMAT.title, module.FORMAT.about, module.EXAMPLE.strip(), name in writers)
-        for name, module in registry.modules().items()
+        FormatView(name, known.title, known.about, known.example.strip(), name in writers)
+        for name, known in registry.formats().items()
     ]
     return tuple(sorted(found, key=lambda one: one.title.lower()))
 

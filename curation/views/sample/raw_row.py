@@ -32,9 +32,9 @@ class RawRow:
 
 def read(raw: str, format_name: str, kind: str) -> RawRow | None:
     """The row of this format with the places that a flag of this kind is about; None where it cannot be read."""
-    module = registry.modules().get(format_name)
+    row_format = registry.formats().get(format_name)
     try:
-        row: Conversation = module.read(getattr(module, "loads", orjson.loads)(raw)) if module else _nothing()
+        row: Conversation = row_format.read(row_format.parse(raw)) if row_format else _nothing()
     except (RejectedRowError, orjson.JSONDecodeError):
         return None
     found = tuple(

@@ -41,11 +41,11 @@ def test_not_carried__only_among_the_given(imported):
 
 
 def test_shapes__of_rows_under_their_own_names_are_those_of_what_they_hold():
-    module = registry.named("mimic_it")
+    dataset_format = registry.named("mimic_it")
     row = orjson.dumps({"LA_1": {"instruction": "Q?", "answer": "A.", "image_ids": ["i"], "rel_ins_ids": ["LA_2"]}})
     fields = field_loss._fields(orjson.loads(row))
     assert fields == {"instruction", "answer", "image_ids", "rel_ins_ids"}
-    assert field_loss.lost(Shape("d", module.FORMAT.name, fields, row.decode()), "llava") == ("rel_ins_ids",)
+    assert field_loss.lost(Shape("d", dataset_format.name, fields, row.decode()), "llava") == ("rel_ins_ids",)
 
 
 def test_shapes__more_kinds_of_rows_than_are_tried__count_as_the_first(workspace, tmp_path, monkeypatch):

@@ -47,24 +47,26 @@ def photos(workspace: Workspace, llava: Write, photo: Write) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize("module", registry.modules().values(), ids=registry.modules().keys())
+@pytest.mark.parametrize("dataset_format", registry.formats().values(), ids=registry.formats().keys())
 def test_export__file_of_any_format_that_nobody_touched__is_equal_row_for_row(
-    module: Any, workspace: Workspace, tmp_path: Path
+    dataset_format: Any, workspace: Workspace, tmp_path: Path
 ) -> None:
-    ending = ".json" if module.EXAMPLE.lstrip().startswith("[") else ".jsonl"
+    ending = ".json" if dataset_format.example.lstrip().startswith("[") else ".jsonl"
     path = tmp_path / f"set{ending}"
-    path.write_text(module.EXAMPLE, encoding="utf-8")
+    path.write_text(dataset_format.example, encoding="utf-8")
     report = import_file(workspace, path)
     assert report.rejected == 0
     _export(workspace, tmp_path / "out", Form())
     (written,) = (tmp_path / "out").glob("split.*")
     text = written.read_text(encoding="utf-8")
     if ending == ".jsonl" and written.suffix == ".jsonl":
-        assert [json.loads(line) for line in text.splitlines()] == [json.loads(x) for x in module.EXAMPLE.splitlines()]
+        assert [json.loads(line) for line in text.splitlines()] == [
+            json.loads(x) for x in dataset_format.example.splitlines()
+        ]
     else:
-        keep_pairs = list if module.FORMAT.name == "coco_arc" else dict
+        keep_pairs = list if dataset_format.name == "coco_arc" else dict
         assert json.loads(text, object_pairs_hook=keep_pairs) == json.loads(
-            module.EXAMPLE, object_pairs_hook=keep_pairs
+            dataset_format.example, object_pairs_hook=keep_pairs
         )
 
 
@@ -73,7 +75,7 @@ def test_export__two_datasets_that_came_differently__two_files(
 ) -> None:
     import_file(workspace, llava([row("q", "a")]), name="one")
     lines = tmp_path / "two.jsonl"
-    lines.write_text(registry.named("swift").EXAMPLE)
+    lines.write_text(registry.named("swift").example)
     import_file(workspace, lines, name="two")
     manifest = _export(workspace, tmp_path / "out", Form())
     assert manifest["rows"] == {"split-one": 1, "split-two": 2}
@@ -83,7 +85,7 @@ def test_export__two_datasets_that_came_differently__two_files(
 def test_export__converted__all_datasets_in_one_file(workspace: Workspace, llava: Write, tmp_path: Path) -> None:
     import_file(workspace, llava([row("q", "a")]), name="one")
     lines = tmp_path / "two.jsonl"
-    lines.write_text(registry.named("swift").EXAMPLE)
+    lines.write_text(registry.named("swift").example)
     import_file(workspace, lines, name="two")
     _export(workspace, tmp_path / "out", Form("swift"))
     rows = _files(tmp_path / "out", "split.jsonl")
@@ -158,13 +160,13 @@ def test_export__verdicts_on_spans__go_out_as_annotations(photos: Workspace, tmp
 
 def test_export__related_rows_that_stay_behind__are_not_named(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "mimic.json"
-    path.write_text(registry.named("mimic_it").EXAMPLE)
+    path.write_text(registry.named("mimic_it").example)
     import_file(workspace, path)
     second = build(workspace).samples["key"][1]
     decision_log.decide(workspace, "ann", "sample", second, "reject")
     _export(workspace, tmp_path / "out", Form())
     written = json.loads((tmp_path / "out" / "split.json").read_text())
-    assert written["meta"] == json.loads(registry.named("mimic_it").EXAMPLE)["meta"]
+    assert written["meta"] == json.loads(registry.named("mimic_it").example)["meta"]
     assert {name: one["rel_ins_ids"] for name, one in written["data"].items()} == {"LA_INS_000001": []}
 
 
@@ -202,7 +204,7 @@ def test_export__two_datasets_with_different_images_of_one_name__both_are_copied
 
 
 def test_export__span_verdicts_that_came_with_the_rows__go_out_once(workspace: Workspace, tmp_path: Path) -> None:
-    example = registry.named("mhaldetect").EXAMPLE
+    example = registry.named("mhaldetect").example
     (tmp_path / "hal.json").write_text(example)
     import_file(workspace, tmp_path / "hal.json")
     _export(workspace, tmp_path / "out", Form("mhaldetect"))

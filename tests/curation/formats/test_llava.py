@@ -46,7 +46,7 @@ def test_read__row_that_is_none__named_outcome(row: Any, outcome: str) -> None:
 
 
 def test_registry__recognises_llava_and_nothing_else() -> None:
-    assert registry.recognise([{"conversations": TURN}, 17], "list") is llava
+    assert registry.recognise([{"conversations": TURN}, 17], "list") is llava.FORMAT
     with pytest.raises(UnknownFormatError, match="known format"):
         registry.recognise([{"said": []}], "list")
 
