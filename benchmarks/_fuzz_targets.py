@@ -228,7 +228,7 @@ def _feed_container(data: bytes, folder: Path) -> None:
     container = registry.find(path)
     for raw in container.read(Source(path, _forget)):
         try:
-            row_parser.parse(raw, _forget, lifted=container.CONTAINER.lifts)
+            row_parser.parse(raw, _forget, lifted=container.lifts)
         except RejectedRowError:
             continue
 
@@ -237,7 +237,7 @@ def _feed_container(data: bytes, folder: Path) -> None:
 def _documents() -> tuple[Any, ...]:
     from curation.annotations import registry
 
-    texts = [text for module in registry.modules().values() for text in module.SOURCE.example.values()]
+    texts = [text for kind in registry.kinds().values() for text in kind.example.values()]
     found = []
     for text in texts:
         try:

@@ -87,7 +87,7 @@ def test_readme__samples_are_made_from_annotations_as_written(
     photo("9.png")
     llava([row("What is it?", "A dog.", image="9.png")])
     for name in ("coco_captions", "coco_instances"):
-        (file, content), *_ = sources.modules()[name].SOURCE.example.items()
+        (file, content), *_ = sources.kinds()[name].example.items()
         (tmp_path / file).write_text(content.replace("000000000009.jpg", "9.jpg"))
     monkeypatch.chdir(tmp_path)
     assert main(["import", "set.json", "--name", "mine"]) == 0

@@ -18,7 +18,7 @@ def load(*paths: Path, format_name: str | None = None) -> Annotations:
     """Reads the file or files of one source. Raises AnnotationsError when they are of several."""
     found = load_each(paths, format_name)
     if len(found) > 1:
-        kinds = ", ".join(f"{one.source} ({registry.modules()[one.format].SOURCE.title})" for one in found)
+        kinds = ", ".join(f"{one.source} ({registry.kinds()[one.format].title})" for one in found)
         raise AnnotationsError(f"These files are to be read one by one: {kinds}.")
     return found[0]
 
@@ -34,7 +34,7 @@ def load_each(paths: Iterable[Path], format_name: str | None = None) -> list[Ann
         groups[_source(document, format_name)].append(document)
     read = []
     for name, group in sorted(groups.items()):
-        source = registry.modules()[name].SOURCE
+        source = registry.kinds()[name]
         beside = [one for other in source.beside for one in groups.get(other, [])]
         parts = [group] if source.files == "together" else [[one] for one in group]
         read += [_read(name, part, beside) for part in parts]
@@ -59,7 +59,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 def _source(document: Document, format_name: str | None) -> str:
     fitting = registry.recognise(document)
     if format_name:
-        source = registry.named(format_name).SOURCE
+        source = registry.named(format_name)
         if format_name in fitting:
             return format_name
         companion = next((name for name in fitting if name in source.beside), None)
@@ -67,17 +67,17 @@ def _source(document: Document, format_name: str | None) -> str:
             return companion
         raise AnnotationsError(f"{document.name} is not {source.title}.")
     if not fitting:
-        titles = ", ".join(module.SOURCE.title for module in registry.modules().values())
+        titles = ", ".join(kind.title for kind in registry.kinds().values())
         raise AnnotationsError(f"{document.name} has no list of images or annotations that Winnow knows: {titles}.")
     if len(fitting) > 1:
-        choices = " or ".join(f"{registry.modules()[name].SOURCE.title} (`{name}`)" for name in fitting)
+        choices = " or ".join(f"{registry.kinds()[name].title} (`{name}`)" for name in fitting)
         raise AnnotationsError(f"Is {document.name} {choices}? Both fit; say which with --annotations-format NAME.")
     return fitting[0]
 
 
 def _read(name: str, documents: Sequence[Document], beside: Sequence[Document]) -> Annotations:
     problems = Problems()
-    found: Found = registry.modules()[name].read([*documents, *beside], problems)
+    found: Found = registry.kinds()[name].read([*documents, *beside], problems)
     source = " + ".join(document.name for document in documents)
     if not found.images:
         why = Annotations(source, [], [], name, problems.counts).note or "It names no image."

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from curation.annotations.document import Document
+    from curation.annotations.records import Problems
 
 Corners = tuple[float, float, float, float]
 
@@ -94,17 +98,26 @@ class Found:
 
 @dataclass(frozen=True)
 class Source:
-    """What a source's file says about itself, beside `recognise(document)` and `read(documents, problems)`.
+    """A kind of annotation file.
 
-    `example` is a small file of this source (or several that belong together), by file name. `files` says whether
-    each file is read alone or all of them together. `beside` names sources whose documents it is given as well.
-    `counted` says that every object of its classes has a box, so that boxes can be counted.
+    Attributes:
+        name: What users type; the name of its file.
+        title: What users read.
+        about: One line on what it holds.
+        example: A small file of this source, or several that belong together, by file name.
+        recognise: Says whether a document is of this source.
+        read: The annotations of documents; a record that cannot be used is counted among the problems.
+        files: Whether each file is read alone, or all of them together.
+        beside: Sources whose documents it is given as well.
+        counted: Every object of its classes has a box, so that boxes can be counted.
     """
 
     name: str
     title: str
     about: str
     example: Mapping[str, str]
+    recognise: Callable[[Document], bool]
+    read: Callable[[Sequence[Document], Problems], Found]
     files: Literal["alone", "together"] = "alone"
     beside: tuple[str, ...] = ()
     counted: bool = False

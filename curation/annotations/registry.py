@@ -5,35 +5,35 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from types import ModuleType
 
 from curation.annotations import sources
 from curation.annotations.document import Document
-from curation.annotations.model import AnnotationsError
+from curation.annotations.model import AnnotationsError, Source
 from curation.common.names import unknown
 
 
 @cache
-def modules() -> dict[str, ModuleType]:
-    """Source module by source name."""
+def kinds() -> dict[str, Source]:
+    """Every source by its name."""
     names = sorted(info.name for info in pkgutil.iter_modules(sources.__path__))
-    found = [importlib.import_module(f"curation.annotations.sources.{name}") for name in names]
-    return {module.SOURCE.name: module for module in found if hasattr(module, "SOURCE")}
+    modules = [importlib.import_module(f"curation.annotations.sources.{name}") for name in names]
+    listed = [kind for module in modules if isinstance(kind := vars(module).get("SOURCE"), Source)]
+    return {kind.name: kind for kind in listed}
 
 
 def recognise(document: Document) -> list[str]:
     """The names of all sources that know such a file."""
-    return [name for name, module in modules().items() if module.recognise(document)]
+    return [name for name, kind in kinds().items() if kind.recognise(document)]
 
 
-def named(name: str) -> ModuleType:
-    """The module of a source. Raises AnnotationsError, listing the names, when there is none."""
-    if name not in modules():
-        raise AnnotationsError(unknown("annotation format", name, modules()))
-    return modules()[name]
+def named(name: str) -> Source:
+    """The source of this name. Raises AnnotationsError, listing the names, when there is none."""
+    if name not in kinds():
+        raise AnnotationsError(unknown("annotation format", name, kinds()))
+    return kinds()[name]
 
 
 def listing() -> str:
     """Every source with its one line, for `--help`."""
-    width = max(map(len, modules()))
-    return "\n".join(f"  {name.ljust(width)}  {module.SOURCE.about}" for name, module in modules().items())
+    width = max(map(len, kinds()))
+    return "\n".join(f"  {name.ljust(width)}  {kind.about}" for name, kind in kinds().items())

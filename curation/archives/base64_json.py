@@ -12,9 +12,8 @@ from pathlib import Path
 
 import orjson
 
+from curation.archives.contract import Archive
 from curation.containers.container import UnreadableFileError
-
-TITLE = "JSON objects of base64 texts"
 
 FORGOTTEN_BYTES = 128 << 20
 
@@ -73,3 +72,6 @@ def _end(data: mmap.mmap, start: int, path: Path) -> int:
     if at < 0:
         raise UnreadableFileError(f"{path.name} ends in the middle of a text.")
     return at
+
+
+ARCHIVE = Archive(title="JSON objects of base64 texts", recognise=recognise, entries=entries)

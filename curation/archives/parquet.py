@@ -8,10 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import parquet, types
 
+from curation.archives.contract import Archive
 from curation.containers.container import UnreadableFileError
 from scoring.damage import UNREADABLE, raise_machine_error
-
-TITLE = "Parquet files with a column of names"
 
 NAMES = ("id", "image_id", "img_id", "key", "name", "file_name", "index", "__index_level_0__")
 PICTURES = ("base64", "image", "bytes", "picture", "data")
@@ -43,3 +42,6 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     except (pa.ArrowException, *UNREADABLE) as error:
         raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable Parquet file: {error}.") from error
+
+
+ARCHIVE = Archive(title="Parquet files with a column of names", recognise=recognise, entries=entries)

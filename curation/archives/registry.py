@@ -6,9 +6,9 @@ import importlib
 import pkgutil
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import curation.archives
+from curation.archives.contract import Archive
 from curation.containers.container import UnreadableFileError
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.plain_files import plain
@@ -17,14 +17,14 @@ HEAD_BYTES = 1 << 16
 
 
 @cache
-def modules() -> tuple[ModuleType, ...]:
+def kinds() -> tuple[Archive, ...]:
     """Every kind of archive."""
     names = sorted(info.name for info in pkgutil.iter_modules(curation.archives.__path__))
-    found = [importlib.import_module(f"curation.archives.{name}") for name in names]
-    return tuple(module for module in found if hasattr(module, "TITLE"))
+    modules = [importlib.import_module(f"curation.archives.{name}") for name in names]
+    return tuple(kind for module in modules if isinstance(kind := vars(module).get("ARCHIVE"), Archive))
 
 
-def find(path: Path) -> ModuleType | None:
+def find(path: Path) -> Archive | None:
     """The kind of archive that a file is, None for any other file."""
     try:
         with plain(path).open("rb") as file:
@@ -32,7 +32,7 @@ def find(path: Path) -> ModuleType | None:
     except OSError as error:
         raise_machine_error(error)
         raise UnreadableFileError(f"Cannot read {path}: {error.strerror}.") from error
-    return next((module for module in modules() if module.recognise(path, head)), None)
+    return next((kind for kind in kinds() if kind.recognise(path, head)), None)
 
 
 def entries(path: Path) -> dict[str, str]:
@@ -40,12 +40,12 @@ def entries(path: Path) -> dict[str, str]:
 
     Raises UnreadableFileError when the file is no archive of images or cannot be listed.
     """
-    module = find(path)
-    if module is None:
-        known = ", ".join(module.TITLE for module in modules())
-        raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {known}.")
+    kind = find(path)
+    if kind is None:
+        titles = ", ".join(known.title for known in kinds())
+        raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {titles}.")
     try:
-        return dict(module.entries(path))
+        return dict(kind.entries(path))
     except UNREADABLE as error:
         raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} cannot be read to its end: {error}.") from error

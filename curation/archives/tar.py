@@ -6,10 +6,9 @@ import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from curation.archives.contract import Archive
 from curation.containers.container import UnreadableFileError
 from scoring.damage import UNREADABLE, raise_machine_error
-
-TITLE = "tar files"
 
 
 def recognise(_path: Path, head: bytes) -> bool:
@@ -31,3 +30,6 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     except UNREADABLE as error:
         raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable tar file: {error}.") from error
+
+
+ARCHIVE = Archive(title="tar files", recognise=recognise, entries=entries)

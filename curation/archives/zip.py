@@ -6,10 +6,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from curation.archives.contract import Archive
 from curation.containers.container import UnreadableFileError
 from scoring.damage import UNREADABLE, raise_machine_error
-
-TITLE = "zip files"
 
 
 def recognise(_path: Path, head: bytes) -> bool:
@@ -28,3 +27,6 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     for name in names:
         if not name.endswith("/") and not name.startswith("/") and ".." not in PurePosixPath(name).parts:
             yield name, f"zip:{name}"
+
+
+ARCHIVE = Archive(title="zip files", recognise=recognise, entries=entries)

@@ -43,7 +43,7 @@ def add_sources(parser: argparse.ArgumentParser, name: str, about: str, *, toget
     parser.add_argument(
         "--annotations-format",
         metavar="SOURCE",
-        choices=list(registry.modules()),
+        choices=list(registry.kinds()),
         help="only needed where a file fits two sources",
     )
     parser.epilog = f"{parser.epilog}\n\nannotation sources, recognised by content:\n{registry.listing()}"

@@ -34,8 +34,8 @@ from curation.workspace import open_workspace
 _formats = "\n".join(f"  {name:14} {known.title}" for name, known in registry.formats().items())
 __doc__ = string.Template(__doc__ or "").substitute(
     formats=_formats,
-    containers=", ".join(module.CONTAINER.title for module in containers.modules().values()),
-    archives=", ".join(module.TITLE for module in archives.modules()),
+    containers=", ".join(kind.title for kind in containers.kinds().values()),
+    archives=", ".join(kind.title for kind in archives.kinds()),
 )
 
 

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from curation.images.inline import Pictures
+
 
 class UnreadableFileError(Exception):
     """The file as a whole cannot be read as a dataset; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """What a container's file says about itself, beside `recognise(path, head)`, `read(...)` and `write(...)`.
-
-    `order` sorts the questions: a container that knows its files by a clear mark comes before one that takes many.
-    One that `lifts` puts tokens in the place of pictures itself, as binary files need it.
-    """
-
-    name: str
-    title: str
-    extensions: tuple[str, ...]
-    order: int = 5
-    lifts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +38,30 @@ class Source:
     path: Path
     keep: Callable[[bytes, str], str]
     envelope: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A kind of file or folder that holds rows.
+
+    Attributes:
+        name: What formats and stored datasets call it; the name of its file.
+        title: What users read.
+        extensions: How its files' names end.
+        recognise: Says by a path and its first bytes whether it is of this kind.
+        read: The rows, one after the other, never all in memory.
+        write: Writes rows (JSON texts) into a folder under a name, with what stood around them; returns the files.
+        order: Sorts the questions: one that knows its files by a clear mark comes before one that takes many.
+        lifts: It puts tokens in the place of pictures itself, as binary files need it.
+        images_beside: Its images lie in the folder that it writes.
+    """
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    recognise: Callable[[Path, bytes], bool]
+    read: Callable[[Source], Iterator[RawRow]]
+    write: Callable[[Iterable[str], Path, str, Mapping[str, Any], Pictures], list[Path]]
+    order: int = 5
+    lifts: bool = False
+    images_beside: bool = False

@@ -17,11 +17,8 @@ from curation.containers.container import Container, RawRow, Source
 from curation.images import inline
 from curation.images.inline import Pictures, is_token
 
-CONTAINER = Container("folder", "a folder of images with its metadata", (), order=1)
-
 NAMES = ("metadata.jsonl", "metadata.csv", "metadata.parquet")
 FOLDER = "__folder__"
-IMAGES_BESIDE = True
 """The images lie beside the metadata, so that an export without them would be no such folder."""
 
 
@@ -100,3 +97,15 @@ def _write(rows: list[dict[str, Any]], path: Path, pictures: Pictures) -> Path:
     else:
         path.write_text("".join(orjson.dumps(row).decode() + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+CONTAINER = Container(
+    name="folder",
+    title="a folder of images with its metadata",
+    extensions=(),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=1,
+    images_beside=True,
+)

@@ -13,8 +13,6 @@ from curation.images.inline import Pictures
 
 _BREAKS = re.compile(r"[\r\n]+")
 
-CONTAINER = Container("lines", "JSON Lines", (".jsonl", ".json", ".ndjson"), order=7)
-
 
 def recognise(_path: Path, head: bytes) -> bool:
     """True when the first line is closed as an object is."""
@@ -35,3 +33,14 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, 
         for row in rows:
             file.write(_BREAKS.sub(" ", pictures.put_back(row)) + "\n")
     return [path]
+
+
+CONTAINER = Container(
+    name="lines",
+    title="JSON Lines",
+    extensions=(".jsonl", ".json", ".ndjson"),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=7,
+)

@@ -10,8 +10,6 @@ from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
 from curation.images.inline import Pictures
 
-CONTAINER = Container("list", "a JSON list", (".json",))
-
 
 def recognise(_path: Path, head: bytes) -> bool:
     """True for text that opens a list."""
@@ -35,3 +33,13 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, 
             file.write((",\n" if number else "\n") + pictures.put_back(row))
         file.write("\n]\n")
     return [path]
+
+
+CONTAINER = Container(
+    name="list",
+    title="a JSON list",
+    extensions=(".json",),
+    recognise=recognise,
+    read=read,
+    write=write,
+)

@@ -17,8 +17,6 @@ from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
 from curation.images.inline import Pictures
 
-CONTAINER = Container("members", "a JSON object that holds the rows in a member", (".json",), order=6)
-
 NAMES = ("annotations", "data", "rows", "samples", "examples")
 """Members that hold rows, by what published sets call them."""
 
@@ -104,3 +102,14 @@ def _is_a_row(before: bytes) -> bool:
     except orjson.JSONDecodeError:
         return False
     return bool(_OF_A_ROW & members.keys())
+
+
+CONTAINER = Container(
+    name="members",
+    title="a JSON object that holds the rows in a member",
+    extensions=(".json",),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=6,
+)

@@ -10,8 +10,6 @@ from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
 from curation.images.inline import Pictures
 
-CONTAINER = Container("objects", "JSON objects one after the other", (".json",), order=8)
-
 
 def recognise(_path: Path, head: bytes) -> bool:
     """True for text that opens an object."""
@@ -30,3 +28,14 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, 
         for row in rows:
             file.write(pictures.put_back(row) + "\n")
     return [path]
+
+
+CONTAINER = Container(
+    name="objects",
+    title="JSON objects one after the other",
+    extensions=(".json",),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=8,
+)

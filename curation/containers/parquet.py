@@ -22,8 +22,6 @@ from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
 
-CONTAINER = Container("parquet", "Parquet", (".parquet",), order=2, lifts=True)
-
 READ_ROWS = 64
 WRITTEN_ROWS = 500
 """Rows of a group in a written file: a picture is later read with its whole group."""
@@ -148,3 +146,15 @@ def _from_text(value: str, kind: Any, pictures: Pictures) -> Any:
     if types.is_time(kind):
         return datetime.time.fromisoformat(value)
     return decimal.Decimal(value) if types.is_decimal(kind) else value
+
+
+CONTAINER = Container(
+    name="parquet",
+    title="Parquet",
+    extensions=(".parquet",),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=2,
+    lifts=True,
+)

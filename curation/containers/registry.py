@@ -6,10 +6,9 @@ import importlib
 import pkgutil
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import curation.containers
-from curation.containers.container import UnreadableFileError
+from curation.containers.container import Container, UnreadableFileError
 from scoring.damage import raise_machine_error
 from scoring.plain_files import plain
 
@@ -28,26 +27,26 @@ _FOREIGN = (
 
 
 @cache
-def modules() -> dict[str, ModuleType]:
-    """Container module by name, the most particular first."""
+def kinds() -> dict[str, Container]:
+    """Every container by its name, the most particular first."""
     names = sorted(info.name for info in pkgutil.iter_modules(curation.containers.__path__))
-    found = [importlib.import_module(f"curation.containers.{name}") for name in names]
-    known = [module for module in found if hasattr(module, "CONTAINER")]
-    return {module.CONTAINER.name: module for module in sorted(known, key=lambda one: one.CONTAINER.order)}
+    modules = [importlib.import_module(f"curation.containers.{name}") for name in names]
+    listed = [kind for module in modules if isinstance(kind := vars(module).get("CONTAINER"), Container)]
+    return {kind.name: kind for kind in sorted(listed, key=lambda kind: kind.order)}
 
 
-def find(path: Path) -> ModuleType:
+def find(path: Path) -> Container:
     """The container of a file or folder.
 
     Raises UnreadableFileError for an empty file, a pickle, another encoding, or something that holds no rows.
     """
     head = b"" if path.is_dir() else _head(path)
-    for module in modules().values():
-        if module.recognise(path, head):
-            return module
-    kinds = ", ".join(module.CONTAINER.title for module in modules().values())
+    for kind in kinds().values():
+        if kind.recognise(path, head):
+            return kind
+    titles = ", ".join(kind.title for kind in kinds().values())
     shown = f": it starts with {head[:20]!r}" if head else ""
-    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({kinds}){shown}.")
+    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({titles}){shown}.")
 
 
 def _head(path: Path) -> bytes:

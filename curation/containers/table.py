@@ -13,8 +13,6 @@ from curation.containers import splitting
 from curation.containers.container import Container, RawRow, Source
 from curation.images.inline import Pictures
 
-CONTAINER = Container("table", "CSV tables", (".csv", ".tsv"), order=3)
-
 
 def recognise(path: Path, head: bytes) -> bool:
     """True by the file's ending: any text might be a table."""
@@ -66,3 +64,14 @@ def _row(row: Mapping[Any, Any]) -> RawRow:
         return RawRow(orjson.dumps(row))
     except (orjson.JSONEncodeError, TypeError):
         return RawRow(b"", "wrong_encoding", "The line is not UTF-8.")
+
+
+CONTAINER = Container(
+    name="table",
+    title="CSV tables",
+    extensions=(".csv", ".tsv"),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=3,
+)

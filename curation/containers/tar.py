@@ -22,8 +22,6 @@ from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
 
-CONTAINER = Container("tar", "WebDataset tar shards", (".tar",), order=1, lifts=True)
-
 TEXTS = ("txt", "text", "caption", "cls", "question", "answer")
 LARGEST_TEXT = 64 << 20
 SHARD_ROWS = 10_000
@@ -155,3 +153,15 @@ def _written(value: Any, pictures: Pictures) -> bytes:
     if isinstance(value, str):
         return pictures.data(value) if is_token(value) else value.encode("utf-8")
     return pictures.put_back(orjson.dumps(value).decode()).encode()
+
+
+CONTAINER = Container(
+    name="tar",
+    title="WebDataset tar shards",
+    extensions=(".tar",),
+    recognise=recognise,
+    read=read,
+    write=write,
+    order=1,
+    lifts=True,
+)

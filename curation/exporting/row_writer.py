@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import orjson
 import polars as pl
 
 from curation.containers import registry as containers
+from curation.containers.container import Container
 from curation.exporting import image_marks, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.formats import registry
@@ -67,7 +67,7 @@ class _Part:
 
     name: str
     numbers: Sequence[int]
-    container: ModuleType
+    container: Container
     envelope: Mapping[str, Any]
     target: Format | None
     root: str = ""
@@ -92,19 +92,18 @@ def write(
     rows: dict[str, int] = {}
     for part in _parts(workspace, numbers, name, form):
         counted = _Counted(work.texts(part))
-        made = part.container.write(counted, folder, part.name, part.envelope, work.pictures)
+        files += part.container.write(counted, folder, part.name, part.envelope, work.pictures)
         if part.target and part.target.beside:
-            made = [*made, *_beside(part, counted.count, folder, form)]
-        files += made
-        if part.target is None and getattr(part.container, "IMAGES_BESIDE", False):
+            files += _beside(part, counted.count, folder, form)
+        if part.target is None and part.container.images_beside:
             work.copy_images(part.numbers, folder / part.name)
         elif part.target is None and form.images == COPY:
             work.copy_images(part.numbers, folder / FOLDER / part.images)
         rows[part.name] = counted.count
     for kind in form.preferences:
-        made, count = _preferences(work, kind, numbers, name)
-        files.append(made)
-        rows[made.stem] = count
+        path, rows_written = _preferences(work, kind, numbers, name)
+        files.append(path)
+        rows[path.stem] = rows_written
     folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
     return Written(tuple(files), rows, folders, work.images.missing)
 
@@ -154,7 +153,7 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
     used = samples.dataset_of(workspace.store, numbers)
     if target is not None:
         roots = {known[number]["images_root"] for number in set(used)}
-        container = containers.modules()[target.containers[0]]
+        container = containers.kinds()[target.containers[0]]
         return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in dict.fromkeys(used):
@@ -167,7 +166,7 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
         mine = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
         called = name if len(groups) <= 1 else f"{name}-{known[members[0]]['name']}"
         images = known[members[0]]["name"] if len(groups) > 1 else ""
-        parts.append(_Part(called, mine, containers.modules()[layout], orjson.loads(envelope), None, images=images))
+        parts.append(_Part(called, mine, containers.kinds()[layout], orjson.loads(envelope), None, images=images))
     return parts
 
 
@@ -303,7 +302,7 @@ def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> t
     target = target_of(work.form) or registry.named("swift")
     written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
     rows = _Counted(preferences.rows(work, written, kind, numbers))
-    container = containers.modules()[written.containers[0]]
+    container = containers.kinds()[written.containers[0]]
     (path,) = container.write(rows, work.folder, f"{name}-{kind}", {}, work.pictures)
     return path, rows.count
 

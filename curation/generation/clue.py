@@ -151,8 +151,8 @@ def _kinds(said: Sequence[tuple[Annotations, AnnotatedImage]]) -> tuple[Kind, ..
 
 
 def _is_counted(source: Annotations) -> bool:
-    module = registry.modules().get(source.format)
-    return module is not None and bool(module.SOURCE.counted)
+    kind = registry.kinds().get(source.format)
+    return kind is not None and kind.counted
 
 
 def _find(resolver: Resolver, names: Iterable[str]) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import orjson
@@ -23,7 +22,7 @@ from curation.archives.image_resolver import Resolver
 from curation.common import listing
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Source, UnreadableFileError
+from curation.containers.container import Container, Source, UnreadableFileError
 from curation.decisions import decision_log
 from curation.formats import registry
 from curation.formats.contract import Format
@@ -115,7 +114,7 @@ def import_file(
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
-        dataset = _find_or_create(workspace, path, name, container.CONTAINER.name, row_format, file_hash, root)
+        dataset = _find_or_create(workspace, path, name, container.name, row_format, file_hash, root)
         already_there = dataset["state"] == "complete"
         if not already_there:
             look = Look(Resolver(root, follow_links=follow_links), fetch)
@@ -203,11 +202,11 @@ def _plain(path: Path) -> Path:
         raise ImportFailedError(f"{path} cannot be opened: {error.strerror}.") from error
 
 
-def _recognise(workspace: Workspace, path: Path, container: ModuleType, format_name: str | None) -> Format:
+def _recognise(workspace: Workspace, path: Path, container: Container, format_name: str | None) -> Format:
     try:
         if format_name:
             return registry.named(format_name)
-        found = registry.recognise(_first(workspace, path, container), container.CONTAINER.name)
+        found = registry.recognise(_first(workspace, path, container), container.name)
     except UnknownFormatError as error:
         what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
         raise ImportFailedError(f"{what}{_hint(path)}", error.fitting) from error
@@ -227,13 +226,13 @@ def _hint(path: Path) -> str:
     return f" It is an annotation file ({sources[0]}): give it with --annotations beside a dataset, or to `generate`."
 
 
-def _first(workspace: Workspace, path: Path, container: ModuleType) -> list[Any]:
+def _first(workspace: Workspace, path: Path, container: Container) -> list[Any]:
     """The first rows that can be parsed."""
     pictures = Pictures(workspace.kept_images)
     parsed = []
     for raw in itertools.islice(container.read(Source(path, pictures.keep)), FIRST_ROWS):
         with contextlib.suppress(RejectedRowError):
-            parsed.append(row_parser.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).value)
+            parsed.append(row_parser.parse(raw, pictures.keep, lifted=container.lifts).value)
     return parsed
 
 
@@ -289,7 +288,7 @@ def _read_rows(
     workspace: Workspace,
     path: Path,
     dataset: dict[str, Any],
-    container: ModuleType,
+    container: Container,
     row_format: Format,
     look: Look,
     progress: Progress | None,
@@ -330,7 +329,7 @@ def _size(path: Path) -> int:
 def _new_batch(
     workspace: Workspace,
     dataset: dict[str, Any],
-    container: ModuleType,
+    container: Container,
     row_format: Format,
     look: Look,
     copies: Counter[str],
@@ -343,7 +342,7 @@ def _new_batch(
         fetch=look.fetch,
         thumbnails=workspace.thumbnails,
         pictures=pictures,
-        lifted=container.CONTAINER.lifts,
+        lifted=container.lifts,
         row_format=row_format,
         copies=copies,
     )

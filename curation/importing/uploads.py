@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from types import ModuleType
 from typing import BinaryIO
 
 from curation.archives import registry as archives
@@ -18,7 +17,7 @@ from curation.common import listing
 from curation.containers import folder as metadata
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Source, UnreadableFileError
+from curation.containers.container import Container, Source, UnreadableFileError
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.images.inline import KEPT
@@ -142,7 +141,7 @@ def _among(files: Sequence[Path], folder: Path, name: str) -> Upload:
     homes = {(one.parent, one.suffix.lower()) for one in sets}
     if len(homes) == 1:
         return Upload(sets[0] if len(sets) == 1 else sets[0].parent)
-    kinds = ", ".join(module.CONTAINER.title for module in containers.modules().values())
+    kinds = ", ".join(kind.title for kind in containers.kinds().values())
     many = "more than one dataset" if sets else "no dataset"
     raise UploadError(f"{name} holds {many} that Winnow can read ({kinds}).")
 
@@ -202,11 +201,11 @@ def _has_rows(path: Path) -> bool:
         return False
 
 
-def _first(container: ModuleType, path: Path) -> list[object]:
+def _first(container: Container, path: Path) -> list[object]:
     found = []
     for raw in itertools.islice(container.read(Source(path, _forget)), _ROWS):
         try:
-            found.append(row_parser.parse(raw, _forget, lifted=container.CONTAINER.lifts).value)
+            found.append(row_parser.parse(raw, _forget, lifted=container.lifts).value)
         except RejectedRowError:
             continue
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from curation.annotations import (
 )
 from curation.annotations.document import open_document
 
-SOURCES = registry.modules()
+SOURCES = registry.kinds()
 NINE = "000000000009.jpg"
 NINE_2014 = "COCO_train2014_000000000009.jpg"
 DOG, COUCH = (10.0, 20.0, 200.0, 100.0), (0.0, 0.0, 640.0, 400.5)
@@ -91,7 +92,7 @@ EXPECTED: dict[str, tuple[list[AnnotatedImage], list[str]]] = {
 
 def _write(folder: Path, name: str) -> list[Path]:
     paths = []
-    for file, content in SOURCES[name].SOURCE.example.items():
+    for file, content in SOURCES[name].example.items():
         (folder / file).write_text(content, encoding="utf-8")
         paths.append(folder / file)
     return paths
@@ -104,20 +105,19 @@ def _read(paths: list[Path], name: str) -> Annotations:
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_source__says_what_it_is(name: str) -> None:
-    module = SOURCES[name]
-    assert module.__name__.rsplit(".", 1)[1] == name
-    assert len((module.__doc__ or "").splitlines()[0]) > 12
-    assert module.SOURCE.title
-    assert module.SOURCE.about
-    assert module.SOURCE.files in ("alone", "together")
-    assert set(module.SOURCE.beside) <= SOURCES.keys()
+    source = SOURCES[name]
+    assert len((import_module(f"curation.annotations.sources.{name}").__doc__ or "").splitlines()[0]) > 12
+    assert source.title
+    assert source.about
+    assert source.files in ("alone", "together")
+    assert set(source.beside) <= SOURCES.keys()
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_source__example__is_recognised_by_it_and_what_it_is_read_beside(name: str, tmp_path: Path) -> None:
     known = [registry.recognise(open_document(path)) for path in _write(tmp_path, name)]
     assert all(len(one) == 1 for one in known), known
-    assert {one[0] for one in known} == {name, *SOURCES[name].SOURCE.beside}
+    assert {one[0] for one in known} == {name, *SOURCES[name].beside}
 
 
 @pytest.mark.parametrize("name", SOURCES)

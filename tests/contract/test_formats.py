@@ -35,7 +35,7 @@ def example(dataset_format: Format, folder: Path) -> tuple[str, list[Any]]:
     path.write_text(dataset_format.example, encoding="utf-8")
     container = containers.find(path)
     rows = [row_parser.parse(raw, _keep, dataset_format.loads).value for raw in container.read(Source(path, _keep))]
-    return container.CONTAINER.name, rows
+    return container.name, rows
 
 
 def _keep(_data: bytes, extension: str) -> str:
@@ -47,7 +47,7 @@ def test_format__says_what_it_is(dataset_format: Format) -> None:
     assert find_spec(f"curation.formats.{dataset_format.name}")
     assert dataset_format.title
     assert dataset_format.about.endswith(".")
-    assert set(dataset_format.containers) <= containers.modules().keys()
+    assert set(dataset_format.containers) <= containers.kinds().keys()
 
 
 @EVERY

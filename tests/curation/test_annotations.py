@@ -245,7 +245,7 @@ def test_import__help__lists_every_source(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit):
         main(["import", "--help"])
     shown = capsys.readouterr().out
-    assert all(name in shown for name in registry.modules())
+    assert all(name in shown for name in registry.kinds())
 
 
 def test_migration__annotations_of_an_older_workspace__are_still_read(

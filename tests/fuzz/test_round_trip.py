@@ -60,10 +60,7 @@ def test_rows__through_any_container__are_the_same(
         path = _write(Path(folder), name, rows, indent, ascii_only)
         container = containers.find(path)
         source = Source(path, pictures.keep)
-        texts = [
-            row_parser.parse(raw, pictures.keep, lifted=container.CONTAINER.lifts).text
-            for raw in container.read(source)
-        ]
+        texts = [row_parser.parse(raw, pictures.keep, lifted=container.lifts).text for raw in container.read(source)]
         written = container.write(texts, Path(folder), "out", source.envelope, pictures)
         again = [json.loads(raw.data) for raw in container.read(Source(written[0], pictures.keep))]
     assert [_filled(one) for one in again] == [_filled(one) for one in rows]
@@ -73,7 +70,7 @@ def _write(folder: Path, name: str, rows: list[Any], indent: int | None, ascii_o
     if name == "parquet":
         said = [{"conversations": row["conversations"]} for row in rows]
         rows[:] = said
-        (path,) = containers.modules()["parquet"].write(
+        (path,) = containers.kinds()["parquet"].write(
             [json.dumps(row) for row in said], folder, "in", {}, Pictures(folder / "kept")
         )
         return path

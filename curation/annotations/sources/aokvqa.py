@@ -14,18 +14,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Question, Source
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text, texts
 
-SOURCE = Source(
-    name="aokvqa",
-    title="A-OKVQA",
-    about="questions with choices, free answers and rationales (aokvqa_v1p0_train.json)",
-    example={
-        "aokvqa.json": """[{"split": "train", "image_id": 9, "question_id": "a1",
-  "question": "What is the dog doing?", "choices": ["eating", "sleeping", "running", "swimming"],
-  "correct_choice_idx": 1, "direct_answers": ["sleeping", "sleeping", "resting"], "difficult_direct_answer": false,
-  "rationales": ["Its eyes are closed.", "It lies still."]}]"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for a list of questions with choices."""
@@ -56,3 +44,18 @@ def _question(row: Row) -> tuple[str, str, Question]:
     asked = text(row, "question").strip()
     question = Question(asked, dict(votes.most_common()), tuple(choices), rationale, right)
     return number(row, "question_id"), coco.file_name(number(row, "image_id")), question
+
+
+SOURCE = Source(
+    name="aokvqa",
+    title="A-OKVQA",
+    about="questions with choices, free answers and rationales (aokvqa_v1p0_train.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "aokvqa.json": """[{"split": "train", "image_id": 9, "question_id": "a1",
+  "question": "What is the dog doing?", "choices": ["eating", "sleeping", "running", "swimming"],
+  "correct_choice_idx": 1, "direct_answers": ["sleeping", "sleeping", "resting"], "difficult_direct_answer": false,
+  "rationales": ["Its eyes are closed.", "It lies still."]}]"""
+    },
+)

@@ -17,22 +17,6 @@ from curation.annotations.model import AnnotationsError, Box, Found, Source
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text
 from curation.annotations.sources import coco_instances
 
-SOURCE = Source(
-    name="coco_attributes",
-    title="COCO Attributes",
-    about="attributes of COCO objects, saved as JSON; give it together with the COCO instances file",
-    example={
-        "attributes.json": """{"attributes": [{"id": 3, "name": "furry"}, {"id": 1, "name": "sleeping"}],
- "ann_vecs": {"70": [0.75, 1.0], "71": [0.25, 0.5]}, "patch_id_to_ann_id": {"70": 1, "71": 2},
- "split": {"70": "train2014", "71": "train2014"}}""",
-        "instances.json": """{"images": [{"id": 9, "file_name": "COCO_train2014_000000000009.jpg"}],
- "categories": [{"id": 18, "name": "dog", "supercategory": "animal"}],
- "annotations": [{"id": 1, "image_id": 9, "category_id": 18, "bbox": [10, 20, 200, 100], "iscrowd": 0},
-                 {"id": 2, "image_id": 9, "category_id": 18, "bbox": [0, 0, 20, 20], "iscrowd": 0}]}""",
-    },
-    files="together",
-    beside=("coco_instances",),
-)
 SEEN_BY = 0.5
 
 
@@ -111,3 +95,23 @@ def _place(document: Document, named: dict[str, tuple[str, ...]], images: dict[s
 
     for _ in quiet.each(document.rows(quiet, "annotations"), add):
         pass
+
+
+SOURCE = Source(
+    name="coco_attributes",
+    title="COCO Attributes",
+    about="attributes of COCO objects, saved as JSON; give it together with the COCO instances file",
+    recognise=recognise,
+    read=read,
+    example={
+        "attributes.json": """{"attributes": [{"id": 3, "name": "furry"}, {"id": 1, "name": "sleeping"}],
+ "ann_vecs": {"70": [0.75, 1.0], "71": [0.25, 0.5]}, "patch_id_to_ann_id": {"70": 1, "71": 2},
+ "split": {"70": "train2014", "71": "train2014"}}""",
+        "instances.json": """{"images": [{"id": 9, "file_name": "COCO_train2014_000000000009.jpg"}],
+ "categories": [{"id": 18, "name": "dog", "supercategory": "animal"}],
+ "annotations": [{"id": 1, "image_id": 9, "category_id": 18, "bbox": [10, 20, 200, 100], "iscrowd": 0},
+                 {"id": 2, "image_id": 9, "category_id": 18, "bbox": [0, 0, 20, 20], "iscrowd": 0}]}""",
+    },
+    files="together",
+    beside=("coco_instances",),
+)

@@ -12,17 +12,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Source
 from curation.annotations.records import Problems, Row, text
 
-SOURCE = Source(
-    name="coco_captions",
-    title="COCO captions",
-    about="sentences that people wrote about each picture (captions_train2017.json)",
-    example={
-        "captions.json": """{"images": [{"id": 9, "file_name": "000000000009.jpg", "width": 640, "height": 480}],
- "annotations": [{"id": 1, "image_id": 9, "caption": "A dog on a sofa."},
-                 {"id": 2, "image_id": 9, "caption": "A brown dog sleeps."}]}"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for an object whose annotations have captions and no categories."""
@@ -41,3 +30,17 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     for _ in problems.each(document.rows(problems, "annotations"), add):
         pass
     return Found([image.done() for image in images.values()])
+
+
+SOURCE = Source(
+    name="coco_captions",
+    title="COCO captions",
+    about="sentences that people wrote about each picture (captions_train2017.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "captions.json": """{"images": [{"id": 9, "file_name": "000000000009.jpg", "width": 640, "height": 480}],
+ "annotations": [{"id": 1, "image_id": 9, "caption": "A dog on a sofa."},
+                 {"id": 2, "image_id": 9, "caption": "A brown dog sleeps."}]}"""
+    },
+)

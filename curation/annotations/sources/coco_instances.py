@@ -12,21 +12,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Box, Found, Source
 from curation.annotations.records import BadRecord, Problems, Row, bbox, number, text, word
 
-SOURCE = Source(
-    name="coco_instances",
-    title="COCO instances",
-    about="a box for every object of the categories that were looked for (instances_train2017.json)",
-    example={
-        "instances.json": """{"images": [{"id": 9, "file_name": "000000000009.jpg", "width": 640, "height": 480}],
- "categories": [{"id": 18, "name": "dog", "supercategory": "animal"},
-                {"id": 63, "name": "couch", "supercategory": "furniture"},
-                {"id": 1, "name": "person", "supercategory": "person"}],
- "annotations": [{"id": 1, "image_id": 9, "category_id": 18, "bbox": [10, 20, 200, 100], "iscrowd": 0},
-                 {"id": 2, "image_id": 9, "category_id": 63, "bbox": [0, 0, 640.0, 400.5], "iscrowd": 0}]}"""
-    },
-    counted=True,
-)
-
 
 def recognise(document: Document) -> bool:
     """True for an object with categories whose annotations have one."""
@@ -70,3 +55,21 @@ def category(row: Row) -> tuple[str, tuple[str, str]]:
     """(id, (name, supercategory)) of a row of `categories`."""
     above = word(row, "supercategory") if isinstance(row.get("supercategory"), str) else ""
     return number(row, "id"), (word(row, "name"), above)
+
+
+SOURCE = Source(
+    name="coco_instances",
+    title="COCO instances",
+    about="a box for every object of the categories that were looked for (instances_train2017.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "instances.json": """{"images": [{"id": 9, "file_name": "000000000009.jpg", "width": 640, "height": 480}],
+ "categories": [{"id": 18, "name": "dog", "supercategory": "animal"},
+                {"id": 63, "name": "couch", "supercategory": "furniture"},
+                {"id": 1, "name": "person", "supercategory": "person"}],
+ "annotations": [{"id": 1, "image_id": 9, "category_id": 18, "bbox": [10, 20, 200, 100], "iscrowd": 0},
+                 {"id": 2, "image_id": 9, "category_id": 63, "bbox": [0, 0, 640.0, 400.5], "iscrowd": 0}]}"""
+    },
+    counted=True,
+)

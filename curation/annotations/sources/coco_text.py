@@ -13,19 +13,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Source, Text
 from curation.annotations.records import Problems, Row, bbox, number, text
 
-SOURCE = Source(
-    name="coco_text",
-    title="COCO-Text",
-    about="the characters that can be read in a picture, with boxes (cocotext.v2.json)",
-    example={
-        "cocotext.json": """{"cats": {}, "imgToAnns": {"9": [1, 2]},
- "imgs": {"9": {"id": 9, "file_name": "COCO_train2014_000000000009.jpg", "set": "train"}},
- "anns": {"1": {"id": 1, "image_id": 9, "bbox": [5, 6, 40.5, 12], "utf8_string": "STOP", "legibility": "legible",
-                "language": "english", "class": "machine printed"},
-          "2": {"id": 2, "image_id": 9, "bbox": [1, 1, 4, 4], "legibility": "illegible", "language": "na"}}}"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for an object whose `imgs` and `anns` are objects of pictures and strings."""
@@ -51,3 +38,19 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
 def _image(row: Row) -> tuple[str, str]:
     return number(row, "id"), text(row, "file_name")
+
+
+SOURCE = Source(
+    name="coco_text",
+    title="COCO-Text",
+    about="the characters that can be read in a picture, with boxes (cocotext.v2.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "cocotext.json": """{"cats": {}, "imgToAnns": {"9": [1, 2]},
+ "imgs": {"9": {"id": 9, "file_name": "COCO_train2014_000000000009.jpg", "set": "train"}},
+ "anns": {"1": {"id": 1, "image_id": 9, "bbox": [5, 6, 40.5, 12], "utf8_string": "STOP", "legibility": "legible",
+                "language": "english", "class": "machine printed"},
+          "2": {"id": 2, "image_id": 9, "bbox": [1, 1, 4, 4], "legibility": "illegible", "language": "na"}}}"""
+    },
+)

@@ -13,18 +13,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Source
 from curation.annotations.records import Problems
 
-SOURCE = Source(
-    name="llava_boxes",
-    title="LLaVA captions and boxes",
-    about='JSON Lines of {"image", "captions", "instances": [{"category", "bbox"}]}',
-    example={
-        "caps_boxes.jsonl": """{"id": "000000000009", "image": "000000000009.jpg", "captions": ["A dog on a sofa."], \
-"instances": [{"category": "dog", "bbox": [0.25, 0.5, 0.75, 1.0]}]}
-{"id": "000000000025", "image": "000000000025.jpg", "captions": [], "instances": []}
-"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for rows with an image, and captions or instances."""
@@ -37,3 +25,18 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     (document,) = documents
     images = plain.images(document.rows(problems), "image", problems)
     return Found(images, plain.objects_of(images))
+
+
+SOURCE = Source(
+    name="llava_boxes",
+    title="LLaVA captions and boxes",
+    about='JSON Lines of {"image", "captions", "instances": [{"category", "bbox"}]}',
+    recognise=recognise,
+    read=read,
+    example={
+        "caps_boxes.jsonl": """{"id": "000000000009", "image": "000000000009.jpg", "captions": ["A dog on a sofa."], \
+"instances": [{"category": "dog", "bbox": [0.25, 0.5, 0.75, 1.0]}]}
+{"id": "000000000025", "image": "000000000025.jpg", "captions": [], "instances": []}
+"""
+    },
+)

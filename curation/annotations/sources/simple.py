@@ -13,16 +13,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Source
 from curation.annotations.records import Problems
 
-SOURCE = Source(
-    name="simple",
-    title="a simple list of images",
-    about='objects and captions per image: {"images": [{"file_name", "instances", "captions"}]}',
-    example={
-        "annotations.json": """{"images": [{"file_name": "a.jpg", "instances": ["dog", "sofa"],
-             "captions": ["A dog on a sofa."], "boxes": [{"category": "dog", "bbox": [10, 20, 200, 100]}]}],
- "vocabulary": ["cat"]}"""
-    },
-)
 _SAID = {"instances", "captions", "boxes"}
 
 
@@ -45,3 +35,17 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     more = document.value("vocabulary") if key else None
     named = [name for name in more if isinstance(name, str) and "\0" not in name] if isinstance(more, list) else []
     return Found(images, [*plain.objects_of(images), *named])
+
+
+SOURCE = Source(
+    name="simple",
+    title="a simple list of images",
+    about='objects and captions per image: {"images": [{"file_name", "instances", "captions"}]}',
+    recognise=recognise,
+    read=read,
+    example={
+        "annotations.json": """{"images": [{"file_name": "a.jpg", "instances": ["dog", "sofa"],
+             "captions": ["A dog on a sofa."], "boxes": [{"category": "dog", "bbox": [10, 20, 200, 100]}]}],
+ "vocabulary": ["cat"]}"""
+    },
+)

@@ -12,18 +12,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Source
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, texts
 
-SOURCE = Source(
-    name="textcaps",
-    title="TextCaps",
-    about="captions that take in the text of the picture (TextCaps_0.1_train.json)",
-    example={
-        "textcaps.json": """{"dataset_type": "train", "dataset_name": "textcaps", "dataset_version": "0.1",
- "data": [{"image_id": "0054c91397f2fe05", "image_path": "train/0054c91397f2fe05.jpg", "caption_id": 1,
-           "caption_str": "A sign that says STOP.",
-           "reference_strs": ["A sign that says STOP.", "A red stop sign."]}]}"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for an object whose data have captions as TextCaps names them."""
@@ -48,3 +36,18 @@ def _captions(row: Row) -> tuple[str, list[str]]:
     path = row.get("image_path")
     known = isinstance(path, str) and path.strip() and "\0" not in path
     return str(path) if known else f"{number(row, 'image_id')}.jpg", captions
+
+
+SOURCE = Source(
+    name="textcaps",
+    title="TextCaps",
+    about="captions that take in the text of the picture (TextCaps_0.1_train.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "textcaps.json": """{"dataset_type": "train", "dataset_name": "textcaps", "dataset_version": "0.1",
+ "data": [{"image_id": "0054c91397f2fe05", "image_path": "train/0054c91397f2fe05.jpg", "caption_id": 1,
+           "caption_str": "A sign that says STOP.",
+           "reference_strs": ["A sign that says STOP.", "A red stop sign."]}]}"""
+    },
+)

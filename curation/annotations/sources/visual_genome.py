@@ -14,18 +14,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Box, Found, Source
 from curation.annotations.records import BadRecord, Draft, Problems, Row, bbox, number, rows, texts, word
 
-SOURCE = Source(
-    name="visual_genome",
-    title="Visual Genome objects or attributes",
-    about="objects with boxes and attributes, of any name (attributes.json, objects.json)",
-    example={
-        "attributes.json": """[{"image_id": 9, "attributes": [
-  {"object_id": 1, "names": ["dog"], "attributes": ["brown", "furry"], "x": 10, "y": 20, "w": 200, "h": 100,
-   "synsets": ["dog.n.01"]},
-  {"object_id": 2, "names": ["sofa"], "x": 0, "y": 0, "w": 640, "h": 400, "synsets": []}]}]"""
-    },
-)
-
 
 def recognise(document: Document) -> bool:
     """True for a list of pictures with named objects or attributes."""
@@ -59,3 +47,18 @@ def _box(row: Row) -> Box:
     corners = bbox([row.get("x"), row.get("y"), row.get("w", row.get("width")), row.get("h", row.get("height"))])
     attributes = tuple(dict.fromkeys(one.strip().lower() for one in texts(row, "attributes")))
     return Box(names[0].strip().lower(), corners, attributes=attributes)
+
+
+SOURCE = Source(
+    name="visual_genome",
+    title="Visual Genome objects or attributes",
+    about="objects with boxes and attributes, of any name (attributes.json, objects.json)",
+    recognise=recognise,
+    read=read,
+    example={
+        "attributes.json": """[{"image_id": 9, "attributes": [
+  {"object_id": 1, "names": ["dog"], "attributes": ["brown", "furry"], "x": 10, "y": 20, "w": 200, "h": 100,
+   "synsets": ["dog.n.01"]},
+  {"object_id": 2, "names": ["sofa"], "x": 0, "y": 0, "w": 640, "h": 400, "synsets": []}]}]"""
+    },
+)

@@ -14,22 +14,6 @@ from curation.annotations.document import Document
 from curation.annotations.model import Found, Question, Source
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, rows, text, word
 
-SOURCE = Source(
-    name="vqa",
-    title="VQAv2 or OK-VQA",
-    about="questions with ten people's answers; give the questions and the annotations file, or their folder",
-    example={
-        "questions.json": """{"data_type": "mscoco", "data_subtype": "train2014",
- "questions": [{"image_id": 9, "question": "What is on the sofa?", "question_id": 9001}]}""",
-        "answers.json": """{"data_type": "mscoco", "data_subtype": "train2014",
- "annotations": [{"image_id": 9, "question_id": 9001, "question_type": "what is", "multiple_choice_answer": "dog",
-   "answers": [{"answer": "dog", "answer_confidence": "yes", "answer_id": 1},
-               {"answer": "dog", "answer_confidence": "yes", "answer_id": 2},
-               {"answer": "a puppy", "answer_confidence": "maybe", "answer_id": 3}]}]}""",
-    },
-    files="together",
-)
-
 
 def recognise(document: Document) -> bool:
     """True for an object with questions, or with annotations that answer some."""
@@ -70,3 +54,22 @@ def _answers(row: Row) -> tuple[str, Counter[str]]:
 
 def _question(row: Row) -> tuple[str, str, str]:
     return number(row, "question_id"), number(row, "image_id"), text(row, "question").strip()
+
+
+SOURCE = Source(
+    name="vqa",
+    title="VQAv2 or OK-VQA",
+    about="questions with ten people's answers; give the questions and the annotations file, or their folder",
+    recognise=recognise,
+    read=read,
+    example={
+        "questions.json": """{"data_type": "mscoco", "data_subtype": "train2014",
+ "questions": [{"image_id": 9, "question": "What is on the sofa?", "question_id": 9001}]}""",
+        "answers.json": """{"data_type": "mscoco", "data_subtype": "train2014",
+ "annotations": [{"image_id": 9, "question_id": 9001, "question_type": "what is", "multiple_choice_answer": "dog",
+   "answers": [{"answer": "dog", "answer_confidence": "yes", "answer_id": 1},
+               {"answer": "dog", "answer_confidence": "yes", "answer_id": 2},
+               {"answer": "a puppy", "answer_confidence": "maybe", "answer_id": 3}]}]}""",
+    },
+    files="together",
+)

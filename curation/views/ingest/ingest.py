@@ -67,8 +67,8 @@ def view(server: Server) -> IngestView:
     return IngestView(
         datasets.listing(server.workspace.store),
         formats(),
-        tuple(module.CONTAINER.title for module in containers.modules().values()),
-        tuple(module.TITLE for module in archives.modules()),
+        tuple(kind.title for kind in containers.kinds().values()),
+        tuple(kind.title for kind in archives.kinds()),
         tuple(server.jobs),
     )
 

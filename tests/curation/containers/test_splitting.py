@@ -44,7 +44,7 @@ def test_read__lines__every_row_as_written(tmp_path: Path) -> None:
 def test_read__objects_one_after_the_other__every_row(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text("\n".join(json.dumps(one, indent=2) for one in TRICKY))
-    assert registry.find(path).CONTAINER.name == "objects"
+    assert registry.find(path).name == "objects"
     assert _parsed(path) == TRICKY
 
 
