@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 from curation.checks import kinds
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.workspace import Workspace
 from storage.errors import NotStoredError
 
@@ -30,11 +29,12 @@ class Repaired:
 
 
 @cache
-def modules() -> tuple[ModuleType, ...]:
+def checks() -> tuple[Check, ...]:
     """The checks, in the order in which they mend."""
     names = [info.name for info in pkgutil.iter_modules(kinds.__path__)]
-    loaded = [importlib.import_module(f"curation.checks.kinds.{name}") for name in names]
-    return tuple(sorted(loaded, key=lambda one: one.ORDER))
+    modules = [importlib.import_module(f"curation.checks.kinds.{name}") for name in names]
+    listed = [check for module in modules if isinstance(check := vars(module).get("CHECK"), Check)]
+    return tuple(sorted(listed, key=lambda check: check.order))
 
 
 def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> tuple[Finding, ...]:
@@ -46,10 +46,10 @@ def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | N
         progress: Told before each check.
     """
     findings: list[Finding] = []
-    for place, module in enumerate(modules()):
+    for position, check in enumerate(checks()):
         if progress:
-            progress(module.__name__.rpartition(".")[2], place, len(modules()))
-        findings += module.find(workspace, thorough)
+            progress(check.name, position, len(checks()))
+        findings += check.find(workspace, thorough)
     return tuple(findings)
 
 
@@ -63,9 +63,9 @@ def repair(workspace: Workspace, *, thorough: bool = False, progress: Progress |
             raise NotStoredError(f"The workspace {workspace.folder} is read-only: nothing was repaired.")
         copy = _free(workspace.folder)
         workspace.store.backup(copy)
-        for module in modules():
-            if any(one.repair for one in module.find(workspace, thorough)):
-                module.mend(workspace)
+        for check in checks():
+            if any(finding.repair for finding in check.find(workspace, thorough)):
+                check.mend(workspace)
         workspace.store.checkpoint()
         return Repaired(before, find(workspace, thorough=thorough), copy)
 

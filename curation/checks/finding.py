@@ -1,8 +1,11 @@
-"""What a check finds."""
+"""What a check finds, and the contract of a check."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from curation.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -20,3 +23,20 @@ class Finding:
     count: int
     problem: str
     repair: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A kind of fault that a workspace may have: one file in `curation/checks/kinds/`, whose `CHECK` is one of these.
+
+    Attributes:
+        name: What progress calls it; the name of its file.
+        order: Sorts the checks: one that mends what others rely on comes first.
+        find: The faults of a workspace; with True it also reads the bytes of files, which takes time. Changes nothing.
+        mend: Mends what `find` says a repair does.
+    """
+
+    name: str
+    order: int
+    find: Callable[[Workspace, bool], Sequence[Finding]]
+    mend: Callable[[Workspace], None]

@@ -36,15 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--images", type=Path, metavar="DIR", help="the folder of the images, or an archive")
     parser.add_argument("--dataset", metavar="NAME", help="take images and annotations from this dataset instead")
-    parser.add_argument("--mode", choices=list(dataset_writer.mode_modules()), default="adapt")
+    parser.add_argument("--mode", choices=list(dataset_writer.known_modes()), default="adapt")
     parser.add_argument("--per-image", type=_positive, default=5, metavar="N", help="samples per image (default 5)")
     parser.add_argument("--limit", type=_positive, metavar="N", help="only the first N images, by name")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--name", help="what to call the dataset (default: generated)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="only write this JSON Lines file, import nothing")
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")
-    for module in dataset_writer.mode_modules().values():
-        module.add_arguments(parser)
+    for mode in dataset_writer.known_modes().values():
+        mode.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if workspace and arguments.dataset:
             naming.check_datasets(workspace, [arguments.dataset])
-        mode = dataset_writer.mode_modules()[arguments.mode]
-        if hasattr(mode, "check"):
+        mode = dataset_writer.known_modes()[arguments.mode]
+        if mode.check:
             mode.check(arguments)
         gathered = _collect(arguments, workspace, line)
         sources, collected = gathered.sources, gathered.collected
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             if isinstance(candidates, Asking):
                 resumable.write_unused(candidates.unused, arguments.out)
         else:
-            store = getattr(mode, "into_workspace", dataset_writer.into_workspace)
+            store = mode.into_workspace or dataset_writer.into_workspace
             made, report = store(workspace, candidates, collected, sources, arguments.name, progress)
     finally:
         line.end()

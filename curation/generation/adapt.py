@@ -13,7 +13,6 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 from curation.generation import tasks, templates
@@ -25,14 +24,6 @@ from curation.generation.things import Thing, of_clue
 MODE = "adapt"
 Expand = Callable[[str, str], str]
 """Makes a sentence of a question and its short answer; a language model may be asked."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What a task's file says about itself."""
-
-    name: str
-    about: str
 
 
 @dataclass(frozen=True)
@@ -70,12 +61,28 @@ class Picture:
     absent: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A task of generated samples: one file in `curation/generation/tasks/`, whose `TASK` is one of these.
+
+    Attributes:
+        name: What users type; the name of its file and of its templates'.
+        about: One line on what its samples ask.
+        facts: What may be asked of a picture, in a repeatable draw.
+    """
+
+    name: str
+    about: str
+    facts: Callable[[Picture, About, random.Random], Iterator[Fact]]
+
+
 @cache
-def modules() -> dict[str, ModuleType]:
-    """Task module by task name."""
+def known_tasks() -> dict[str, Task]:
+    """Every task by its name."""
     names = sorted(info.name for info in pkgutil.iter_modules(tasks.__path__))
-    found = [importlib.import_module(f"curation.generation.tasks.{name}") for name in names]
-    return {module.TASK.name: module for module in found if hasattr(module, "TASK")}
+    modules = [importlib.import_module(f"curation.generation.tasks.{name}") for name in names]
+    listed = [task for module in modules if isinstance(task := vars(module).get("TASK"), Task)]
+    return {task.name: task for task in listed}
 
 
 def candidates(
@@ -112,7 +119,7 @@ def _facts(name: str, picture: Picture, about: About, seed: int) -> Iterator[Fac
     if name not in about.pools:
         raise templates.TemplateError(f"There are no templates for the task {name}.")
     draw = random.Random(f"{seed}/{picture.clue.file_name}/{name}")
-    yield from modules()[name].facts(picture, about, draw)
+    yield from known_tasks()[name].facts(picture, about, draw)
 
 
 def _candidate(clue: Clue, about: About, name: str, fact: Fact, wording: templates.Wording, seed: int) -> Candidate:

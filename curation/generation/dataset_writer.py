@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import filecmp
 import importlib
 import itertools
@@ -13,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import orjson
 
@@ -46,12 +46,32 @@ class Made:
     flavours: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """A way to make samples: one file in `curation/generation/modes/`, whose `MODE` is one of these.
+
+    Attributes:
+        name: What users type; the name of its file.
+        add_arguments: Adds the mode's own options to the command.
+        check: Refuses options that it cannot work with, before anything is read.
+        candidates: The samples that come of the clues; of the clues, the options and the workspace's folder.
+        into_workspace: Its own way to store them, where they cost something and an interrupted run goes on.
+    """
+
+    name: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    candidates: Callable[[Collected, argparse.Namespace, Path], Iterable[Candidate]]
+    check: Callable[[argparse.Namespace], None] | None = None
+    into_workspace: Callable[..., tuple[Made, ImportReport]] | None = None
+
+
 @cache
-def mode_modules() -> dict[str, ModuleType]:
-    """Mode module by mode name."""
+def known_modes() -> dict[str, Mode]:
+    """Every mode by its name."""
     names = sorted(info.name for info in pkgutil.iter_modules(modes.__path__))
-    found = [importlib.import_module(f"curation.generation.modes.{name}") for name in names]
-    return {module.NAME: module for module in found if hasattr(module, "NAME")}
+    modules = [importlib.import_module(f"curation.generation.modes.{name}") for name in names]
+    listed = [mode for module in modules if isinstance(mode := vars(module).get("MODE"), Mode)]
+    return {mode.name: mode for mode in listed}
 
 
 def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:

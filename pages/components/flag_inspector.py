@@ -13,6 +13,7 @@ from curation.flags import current_flags
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import Look
 from pages.components import browser, flag_actions, flag_views, frontend, markup, person
+from pages.components.flag_views.contract import FlagView
 
 KEY = "flag_inspector"
 _SCRIPTS = ("nodes.js", "diff.js", "blocks.js", "person.js", "outbox.js", "inspector.js")
@@ -39,18 +40,13 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
 def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
     """What the browser draws of each flag."""
     views = [flag_views.of_kind(look.flag["kind"]) for look in looks]
-    more = [
-        no
-        for look, view in zip(looks, views, strict=True)
-        if hasattr(view, "others")
-        for no in view.others(owner, look)
-    ]
+    more = [no for look, view in zip(looks, views, strict=True) if view.others for no in view.others(owner, look)]
     if more:
         inspection.stills(owner, list(dict.fromkeys(more)))  # read at once, not flag by flag
     return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]
 
 
-def _item(owner: Server, look: Look, view: Any) -> dict[str, Any]:
+def _item(owner: Server, look: Look, view: FlagView) -> dict[str, Any]:
     flag, still = look.flag, look.still
     where = f"{still.dataset}, row {still.row}"
     if flag["turn_index"] is not None:

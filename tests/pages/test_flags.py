@@ -252,11 +252,11 @@ def test_precision__of_each_source_follows_decisions(filled, visit, seen):
 
 
 def test_views__one_file_per_kind_and_text_for_any_other():
-    assert flag_views.of_kind("hallucination").__name__.endswith("span")
-    assert flag_views.of_kind("duplicate").__name__.endswith("duplicates")
-    assert flag_views.of_kind("image_token_count").__name__.endswith("lint")
-    assert flag_views.of_kind("image_quality").__name__.endswith("quality")
-    assert flag_views.of_kind("never heard of").__name__.endswith("text")
+    assert flag_views.of_kind("hallucination").name == "span"
+    assert flag_views.of_kind("duplicate").name == "duplicates"
+    assert flag_views.of_kind("image_token_count").name == "lint"
+    assert flag_views.of_kind("image_quality").name == "quality"
+    assert flag_views.of_kind("never heard of").name == "text"
 
 
 def test_lint__shows_the_row_as_imported_with_the_empty_response_marked(filled, visit):

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import orjson
 
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.exporting import export_folder
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from storage import exports
-
-ORDER = 6
 
 
 def find(workspace: Workspace, thorough: bool) -> list[Finding]:
@@ -66,3 +64,6 @@ def _is_as_written(path: Path, digest: str, thorough: bool) -> bool:
     except OSError as error:
         raise_machine_error(error)
         return False
+
+
+CHECK = Check(name="exports", order=6, find=find, mend=mend)

@@ -10,14 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from curation.archives.image_resolver import EXTENSIONS
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.common import listing
 from curation.workspace import Workspace, cache, roots
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, integrity
-
-ORDER = 3
 
 
 def find(workspace: Workspace, thorough: bool) -> list[Finding]:
@@ -98,3 +96,6 @@ def _by_size(root: Path, sizes: set[int]) -> dict[int, list[str]]:
             if name.lower().endswith(EXTENSIONS) and os.path.isfile(path) and os.path.getsize(path) in sizes:
                 by_size.setdefault(os.path.getsize(path), []).append(path)
     return by_size
+
+
+CHECK = Check(name="images", order=3, find=find, mend=mend)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.importing import importer
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from storage import integrity
-
-ORDER = 4
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
@@ -42,3 +40,6 @@ def _can_go_on(dataset: dict[str, Any]) -> bool:
     except OSError as error:
         raise_machine_error(error)
         return False
+
+
+CHECK = Check(name="imports", order=4, find=find, mend=mend)

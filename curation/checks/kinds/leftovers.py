@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.exporting import export_folder
 from curation.runs import scoring_run
 from curation.workspace import Workspace
 from scoring.files import PART
 from storage import runs
 
-ORDER = 5
 _FOLDERS = ("images", "thumbnails", "generated", "uploads", "exports", "judge-cache")
 
 
@@ -52,3 +51,6 @@ def _parts(workspace: Workspace) -> list[Path]:
         export_folder.half_written(workspace.exports)
     )
     return sorted(path for path in parts if path not in writing and not writing & set(path.parents))
+
+
+CHECK = Check(name="leftovers", order=5, find=find, mend=mend)

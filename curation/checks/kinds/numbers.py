@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from curation.archives.image_resolver import Resolver
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.containers.container import RawRow
 from curation.formats import registry as formats
 from curation.images import inline
@@ -18,7 +18,6 @@ from curation.workspace import Workspace
 from scoring import registry
 from storage import flags, integrity, samples
 
-ORDER = 1
 _READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
 _READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
 _WORDS = {"sample": "samples", "turn": "turns", "image": "images", "dataset": "datasets", "decision": "decisions"}
@@ -90,3 +89,6 @@ def _read_again(workspace: Workspace, rows: pl.DataFrame) -> Batch:
         for number, dataset_no, index, source_id, _, _, raw in batch.tables["sample"]
     ]
     return batch
+
+
+CHECK = Check(name="numbers", order=1, find=find, mend=mend)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from curation.checks.finding import Finding
+from curation.checks.finding import Check, Finding
 from curation.workspace import Workspace
 from storage import integrity
 
-ORDER = 2
 _WORDS = {
     "sample": "Samples of datasets that are gone",
     "turn": "Turns of samples that are gone",
@@ -51,3 +50,6 @@ def mend(workspace: Workspace) -> None:
             integrity.delete_orphans(cursor)
     finally:
         integrity.make_indexes(workspace.store)
+
+
+CHECK = Check(name="rows", order=2, find=find, mend=mend)

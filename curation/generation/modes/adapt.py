@@ -11,18 +11,16 @@ from curation.generation import adapt, negatives, templates
 from curation.generation.adapt import About, Expand
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Collected
-from curation.generation.dataset_writer import MakingError
+from curation.generation.dataset_writer import MakingError, Mode
 from curation.generation.llm import expanding
 from curation.generation.modes import instruct
 from curation.generation.tasks import region
 from scoring.metric import Unavailable
 
-NAME = "adapt"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments that only this mode has."""
-    about = "; ".join(f"{name}: {module.TASK.about}" for name, module in adapt.modules().items())
+    about = "; ".join(f"{name}: {task.about}" for name, task in adapt.known_tasks().items())
     group = parser.add_argument_group("mode adapt")
     group.add_argument("--tasks", metavar="A,B", default="", help=f"default: all. {about}")
     group.add_argument(
@@ -41,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def check(arguments: argparse.Namespace) -> None:
     """Raises UnknownNameError for an unknown task."""
-    names.check("task", _tasks(arguments), adapt.modules())
+    names.check("task", _tasks(arguments), adapt.known_tasks())
 
 
 def candidates(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Iterator[Candidate]:
@@ -50,7 +48,7 @@ def candidates(collected: Collected, arguments: argparse.Namespace, workspace: P
     Raises UnknownNameError for an unknown task and TemplateError for templates that cannot be used.
     """
     check(arguments)
-    tasks = _tasks(arguments) or list(adapt.modules())
+    tasks = _tasks(arguments) or list(adapt.known_tasks())
     expand, by = _expander(arguments, workspace) if getattr(arguments, "expand", False) else (None, {})
     about = About(
         counts=negatives.statistics(collected.clues),
@@ -81,3 +79,6 @@ def _share(text: str) -> float:
     if not 0 <= share <= 1:
         raise argparse.ArgumentTypeError("give a share from 0 to 1")
     return share
+
+
+MODE = Mode(name="adapt", add_arguments=add_arguments, check=check, candidates=candidates)

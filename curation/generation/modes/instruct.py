@@ -10,14 +10,13 @@ from typing import Any
 from curation.annotations import Annotations
 from curation.generation import negatives, resumable
 from curation.generation.clue import Collected
-from curation.generation.dataset_writer import Made, MakingError
+from curation.generation.dataset_writer import Made, MakingError, Mode
 from curation.generation.llm import instruct, prompts
 from curation.generation.llm.instruct import Asking, Maker, Settings
 from curation.importing.importer import ImportReport, report
 from curation.workspace import Workspace
 from scoring.metric import Unavailable
 
-NAME = "instruct"
 CACHE, MARKED = "generation-cache", "generated/marked"
 """Folders of the workspace: answers that were paid, and pictures with a box drawn on them."""
 
@@ -107,3 +106,6 @@ def nothing(asking: Asking) -> str:
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     why = asking.unused[0].reason if asking.unused else ""
     return " ".join(part for part in (f"Nothing could be made: {said}.", asking.stopped or why) if part)
+
+
+MODE = Mode(name="instruct", add_arguments=add_arguments, candidates=candidates, into_workspace=into_workspace)

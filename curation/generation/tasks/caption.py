@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from curation.generation import grammar
 from curation.generation.adapt import About, Fact, Picture, Task
 
-TASK = Task("caption", "one sentence on the picture, as a person wrote it")
-
 
 def facts(picture: Picture, _about: About, draw: random.Random) -> Iterator[Fact]:
     """Each caption once, in a drawn order."""
     for caption in draw.sample(picture.clue.captions, len(picture.clue.captions)):
         yield Fact("caption", {"caption": grammar.sentence(caption)})
+
+
+TASK = Task(name="caption", about="one sentence on the picture, as a person wrote it", facts=facts)

@@ -11,7 +11,6 @@ from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.things import Thing
 from scoring.text import lexicon, mentions
 
-TASK = Task("classification", "which of several classes is there, or what kind of animal, vehicle, food it is")
 OPTIONS = 4
 KINDS = ("animal", "vehicle", "food")
 """Supercategories that are nouns and of which people would name any other that is there."""
@@ -53,3 +52,10 @@ def _others(picture: Picture, thing: Thing) -> bool:
         for caption in picture.clue.captions
         for mention in mentions.find(caption, names)
     )
+
+
+TASK = Task(
+    name="classification",
+    about="which of several classes is there, or what kind of animal, vehicle, food it is",
+    facts=facts,
+)

@@ -9,7 +9,6 @@ from curation.generation import grammar, negatives
 from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.things import slots
 
-TASK = Task("counting", "how many of an object there are, where every one was boxed")
 NONE_AFTER = 3
 """After so many counted kinds, one that is not there is asked for."""
 
@@ -29,3 +28,6 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
         yield Fact("some", {**thing.slots, "counted": counted, "digits": str(thing.count)})
         if missing and place % NONE_AFTER == start:
             yield Fact("none", slots(missing.pop(0)), flavour="negative")
+
+
+TASK = Task(name="counting", about="how many of an object there are, where every one was boxed", facts=facts)

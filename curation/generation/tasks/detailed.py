@@ -10,7 +10,6 @@ from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.clue import Clue
 from curation.generation.things import Thing
 
-TASK = Task("detailed", "a description from a caption, counted objects, attributes and text")
 MOST_OBJECTS, MOST_ATTRIBUTES, MOST_TEXTS = 8, 3, 5
 
 
@@ -56,3 +55,6 @@ def _texts(clue: Clue, about: About, draw: random.Random) -> list[str]:
     quoted = [f'"{text.text}"' for text in clue.texts[:MOST_TEXTS]]
     slots = {"texts": grammar.listed(quoted)} if quoted else {}
     return [templates.phrase(about.pools[TASK.name], "texts", slots, draw)] if slots else []
+
+
+TASK = Task(name="detailed", about="a description from a caption, counted objects, attributes and text", facts=facts)

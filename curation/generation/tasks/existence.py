@@ -10,7 +10,6 @@ from curation.generation import grammar, negatives
 from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.things import slots
 
-TASK = Task("existence", "whether an object is there; absent ones by --negatives, also as false premises")
 PREMISE_EVERY = 3
 
 
@@ -31,3 +30,10 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     first, second = draw.sample([present, missing], 2)
     for pair in zip_longest(first, second):
         yield from (fact for fact in pair if fact)
+
+
+TASK = Task(
+    name="existence",
+    about="whether an object is there; absent ones by --negatives, also as false premises",
+    facts=facts,
+)

@@ -9,7 +9,6 @@ from curation.generation import grammar
 from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.tasks import region
 
-TASK = Task("ocr", "the text that can be read, whole or in a region")
 MOST = 8
 
 
@@ -25,3 +24,6 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     ]
     draw.shuffle(found)
     yield from found
+
+
+TASK = Task(name="ocr", about="the text that can be read, whole or in a region", facts=facts)

@@ -12,7 +12,6 @@ from curation.generation.adapt import About, Fact, Picture, Task
 from curation.generation.clue import Clue
 from curation.generation.things import slots
 
-TASK = Task("region", "what is in a box, and the box of an object that is there once")
 FORMS = ("share", "thousand", "pixel")
 """Corners [x1, y1, x2, y2] as shares of the picture, as whole thousandths of it, or in pixels."""
 SMALLEST = 0.005
@@ -61,3 +60,6 @@ def covers(box: Box, clue: Clue) -> float:
     """Which share of the picture the box covers."""
     left, top, right, bottom = corners(box.bbox, clue)
     return max(right - left, 0.0) * max(bottom - top, 0.0)
+
+
+TASK = Task(name="region", about="what is in a box, and the box of an object that is there once", facts=facts)

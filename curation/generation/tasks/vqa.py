@@ -9,7 +9,6 @@ from curation.annotations import Question
 from curation.generation import grammar
 from curation.generation.adapt import About, Fact, Picture, Task
 
-TASK = Task("vqa", "questions with the answer that most people gave, choices and reasons")
 LETTERS = "ABCDEFGHIJ"
 
 
@@ -51,3 +50,6 @@ def _choice(question: Question) -> Fact:
 def _asked(question: Question) -> str:
     asked = " ".join(question.text.split())
     return asked[:1].upper() + asked[1:] if asked.endswith("?") else f"{asked[:1].upper()}{asked[1:]}?"
+
+
+TASK = Task(name="vqa", about="questions with the answer that most people gave, choices and reasons", facts=facts)

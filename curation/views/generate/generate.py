@@ -105,7 +105,7 @@ def view(server: Server) -> GenerateView:
     host, model, why = _endpoint()
     return GenerateView(
         datasets.with_annotations(server.workspace.store), found["name"].to_list(),
-        {name: module.TASK.about for name, module in adapt.modules().items()},
+        {name: task.about for name, task in adapt.known_tasks().items()},
         prompts.FLAVOURS, negatives.WAYS, host, model, why,
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def try_some(server: Server, wanted: Plan) -> Job:
     found = _found(server)
     collected = replace(found.collected, clues=plan.cut(found, wanted.limit).clues[:TRIED])
     arguments = replace(wanted, requests=0, tokens=0, max_cost=0.0).arguments
-    candidates = dataset_writer.mode_modules()[wanted.mode].candidates(collected, arguments, server.workspace.folder)
+    candidates = dataset_writer.known_modes()[wanted.mode].candidates(collected, arguments, server.workspace.folder)
 
     def work(progress: Callable[[str, int, int], None]) -> str:
         since, began = time.time(), time.monotonic()
@@ -289,7 +289,7 @@ def _ask_all(
 def _adapt_all(server: Server, wanted: Plan, ready: Gathered, progress: Callable[[str, int, int], None]) -> str:
     collected = plan.cut(ready, wanted.limit)
     workspace = server.workspace
-    candidates = dataset_writer.mode_modules()[wanted.mode].candidates(collected, wanted.arguments, workspace.folder)
+    candidates = dataset_writer.known_modes()[wanted.mode].candidates(collected, wanted.arguments, workspace.folder)
     most = len(collected.clues) * wanted.per_image
     made, report = dataset_writer.into_workspace(
         workspace, candidates, collected, ready.sources, wanted.name or None,

@@ -1,8 +1,6 @@
-"""How flags of a kind are shown: one file per view.
+"""How flags of a kind are shown: one file per view, whose `VIEW` is a `FlagView`.
 
-A view has `KINDS`, the kinds of flags that it is for, `blocks(owner, look)`, what to draw from top to bottom (see
-`pages.components.blocks`), and, where it shows other samples too, `others(owner, look)`, their numbers. A file in this
-folder is found by itself; a kind that none is for is drawn by `text`.
+A file in this folder is found by itself; a kind that none is for is drawn by `text`.
 """
 
 from __future__ import annotations
@@ -10,18 +8,20 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from types import ModuleType
+
+from pages.components.flag_views.contract import FlagView
 
 FALLBACK = "text"
 
 
-def of_kind(kind: str) -> ModuleType:
+def of_kind(kind: str) -> FlagView:
     """The view for flags of this kind."""
-    found = _views()
-    return next((view for view in found.values() if kind in view.KINDS), found[FALLBACK])
+    return next((view for view in _views().values() if kind in view.kinds), _views()[FALLBACK])
 
 
 @cache
-def _views() -> dict[str, ModuleType]:
+def _views() -> dict[str, FlagView]:
     names = sorted(info.name for info in pkgutil.iter_modules(__path__))
-    return {name: importlib.import_module(f"{__name__}.{name}") for name in names}
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    listed = [view for module in modules if isinstance(view := vars(module).get("VIEW"), FlagView)]
+    return {view.name: view for view in listed}

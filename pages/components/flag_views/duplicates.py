@@ -8,6 +8,7 @@ from curation.views.flags import inspection
 from curation.views.flags.inspection import Look, Still
 from pages.components import blocks as parts
 from pages.components.blocks import Block
+from pages.components.flag_views.contract import FlagView
 
 KINDS = ("duplicate",)
 MOST = 12
@@ -46,3 +47,6 @@ def _card(still: Still, one: Look, kept: Still, status: str) -> Block:
 
 def _text(still: Still) -> str:
     return "\n\n".join(f"{instruction}\n{response}" for instruction, response in still.turns)
+
+
+VIEW = FlagView(name="duplicates", kinds=KINDS, blocks=blocks, others=others)

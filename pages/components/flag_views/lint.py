@@ -9,6 +9,7 @@ from curation.views.sample import raw_row
 from pages.components import blocks as parts
 from pages.components import markup
 from pages.components.blocks import Block
+from pages.components.flag_views.contract import FlagView
 
 KINDS = (
     "role_order", "unknown_role", "empty_response", "empty_instruction", "image_token_count", "video_missing",
@@ -32,3 +33,6 @@ def blocks(_: Server, one: Look) -> list[Block]:
     ]
     shown = {"type": "messages", "pictures": parts.pictures(still), "messages": said, "mark": IMAGE_MARK}
     return parts.present([shown, parts.facts(counts)])
+
+
+VIEW = FlagView(name="lint", kinds=KINDS, blocks=blocks)

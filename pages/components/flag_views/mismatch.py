@@ -7,6 +7,7 @@ from curation.flags import mismatch
 from curation.views.flags.inspection import Look
 from pages.components import blocks as parts
 from pages.components.blocks import Block
+from pages.components.flag_views.contract import FlagView
 
 KINDS = ("mismatch",)
 
@@ -25,3 +26,6 @@ def blocks(_: Server, one: Look) -> list[Block]:
             if drawn["now"]:
                 drawn["sentence"] = [worst.start, worst.end]
     return parts.present([shown, parts.facts(rows), parts.facts(parts.known(one.still)[1:])])
+
+
+VIEW = FlagView(name="mismatch", kinds=KINDS, blocks=blocks)

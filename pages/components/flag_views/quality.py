@@ -8,6 +8,7 @@ from curation.views.thresholds import distribution
 from curation.views.thresholds.distribution import Distribution
 from pages.components import blocks as parts
 from pages.components.blocks import Block
+from pages.components.flag_views.contract import FlagView
 
 KINDS = ("image_quality",)
 
@@ -40,3 +41,6 @@ def histogram(found: Distribution) -> Block:
 
 def _share(value: float, found: Distribution) -> float:
     return max(0.0, min((value - found.low) / ((found.high - found.low) or 1.0), 1.0))
+
+
+VIEW = FlagView(name="quality", kinds=KINDS, blocks=blocks)

@@ -10,6 +10,7 @@ from curation.views.flags.inspection import Look
 from pages.components import blocks as parts
 from pages.components import markup
 from pages.components.blocks import Block
+from pages.components.flag_views.contract import FlagView
 
 KINDS = ("leakage", "refusal", "repetition")
 
@@ -19,3 +20,6 @@ def blocks(_: Server, one: Look) -> list[Block]:
     said = orjson.loads(one.flag["evidence"] or "{}")
     rows = [(markup.words(name), claims.plain(value)) for name, value in said.items()] if isinstance(said, dict) else []
     return parts.present([parts.look(one), parts.facts(rows), parts.facts(parts.known(one.still))])
+
+
+VIEW = FlagView(name="text", kinds=KINDS, blocks=blocks)

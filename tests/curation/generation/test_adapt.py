@@ -27,7 +27,7 @@ OTHER = _clue("3.jpg", Kind("cat", 1, True), captions=("Two cats on a train.",))
 
 def _make(clues: list[Clue], *names: str, seed: int = 0, per_image: int = 50, **options: object) -> list[Candidate]:
     about = About(negatives.statistics(clues), templates.load(), **options)  # type: ignore[arg-type]
-    return list(adapt.candidates(clues, about, names or list(adapt.modules()), per_image, seed))
+    return list(adapt.candidates(clues, about, names or list(adapt.known_tasks()), per_image, seed))
 
 
 def _said(found: list[Candidate]) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ def _said(found: list[Candidate]) -> list[tuple[str, str]]:
 
 
 def test_candidates__same_seed__same_samples_whatever_order_of_tasks() -> None:
-    names = list(adapt.modules())
+    names = list(adapt.known_tasks())
     assert _said(_make([ONE, OTHER], *names)) == _said(_make([ONE, OTHER], *names[::-1]))
     assert _said(_make([ONE], seed=1)) != _said(_make([ONE], seed=2))
 

@@ -146,7 +146,7 @@ def real() -> tuple[Collected, list[Candidate]]:
         pytest.skip("the shared data is not here")
     found = clue.collect(load_each([SHARED / "coco_annotations"]), SHARED / "coco_vlit" / "images", limit=40)
     about = About(negatives.statistics(found.clues), templates.load(), negatives="cooccurring")
-    return found, list(adapt.candidates(found.clues, about, list(adapt.modules()), 12, 0))
+    return found, list(adapt.candidates(found.clues, about, list(adapt.known_tasks()), 12, 0))
 
 
 def test_real_photos__true_samples_have_no_hallucinations(

@@ -1,0 +1,27 @@
+"""What a view of flags has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from curation.app.server import Server
+from curation.views.flags.inspection import Look
+from pages.components.blocks import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagView:
+    """How flags of some kinds are shown.
+
+    Attributes:
+        name: The name of its file.
+        kinds: The kinds of flags that it is for.
+        blocks: What to draw from top to bottom.
+        others: The numbers of other samples that it shows too.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    blocks: Callable[[Server, Look], Sequence[Block]]
+    others: Callable[[Server, Look], Sequence[int]] | None = None
