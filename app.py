@@ -13,7 +13,6 @@ from starlette.middleware import Middleware
 
 from curation.app import server
 from curation.app.hosts import concrete
-from curation.common import heap
 from curation.views import warmup
 from curation.workspace import folder_from_environment
 from pages.guard import Guard, failed
@@ -24,7 +23,6 @@ from pages.sockets import send_at_once
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Opens the workspace when the server comes up and gives it up when the server goes."""
-    heap.settle()
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)

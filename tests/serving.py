@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from curation.common import heap
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -30,7 +32,7 @@ def served(
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
             cwd=ROOT,
-            env=os.environ | {"WINNOW_WORKSPACE": str(workspace)} | environment,
+            env=os.environ | heap.ENVIRONMENT | {"WINNOW_WORKSPACE": str(workspace)} | environment,
             stdout=log,
             stderr=log,
         )

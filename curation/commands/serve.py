@@ -15,7 +15,7 @@ import sys
 
 from curation.app.hosts import EVERYWHERE, authority
 from curation.commands import terminal
-from curation.common import program
+from curation.common import heap, program
 from curation.workspace import open_workspace
 
 
@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     if arguments.address in EVERYWHERE and not arguments.allow_host:
         terminal.say("Other machines are answered only by a name or an address that --allow-host names.")
+    os.environ.update({name: value for name, value in heap.ENVIRONMENT.items() if name not in os.environ})
     os.chdir(program.ROOT)
     command = ["-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(arguments.port), "--server.address", arguments.address]

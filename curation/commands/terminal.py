@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
+from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
-from curation.runs.scoring_run import ScoringRun
 from curation.workspace import Workspace, score_columns
 
 
@@ -70,33 +70,18 @@ def duration(seconds: float | None) -> str:
 
 
 def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_failed: bool = False) -> RunProgress:
-    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch.
-
-    Goes on with what only became possible by the run before: metrics whose features are there now.
-    """
-    progress = _run(ScoringRun(workspace, columns, retry_failed=retry_failed))
-    total = progress
-    while progress.state == "done" and progress.done:
-        run = ScoringRun(workspace, {n: c for n, c in columns.items() if n not in total.unavailable})
-        progress = _run(run)
-        total = total.followed_by(progress)
-    return total
-
-
-def _run(run: ScoringRun) -> RunProgress:
+    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch."""
     line = ProgressLine()
     try:
-        while not run.ended:
-            line.show(_describe(run.step()))
-            time.sleep(0.1)
+        return score_all.score_all(
+            workspace, columns, retry_failed=retry_failed, watch=lambda progress: line.show(_describe(progress))
+        )
     except KeyboardInterrupt:
         line.end()
         say("stopping after the present batch ...")
-        run.stop()
         raise
     finally:
         line.end()
-    return run.progress
 
 
 def _describe(progress: RunProgress) -> str:

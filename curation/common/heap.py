@@ -8,21 +8,23 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from collections.abc import Mapping
 
-ARENAS = 2
+ENVIRONMENT = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(64 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 1024),
+}
+"""Settings of glibc's malloc that a server is started with, see mallopt(3): one arena from the first thread on, and
+blocks from 64 KB on are the system's own, which go back when they are freed. What grows with every decision would leave
+holes that nothing fits into otherwise."""
 SECONDS = 20.0
 """How often `give_back` is worth it."""
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
-"""M_ARENA_MAX and M_MMAP_THRESHOLD in glibc's malloc.h."""
-_LARGE = 128 * 1024
-"""Bytes from which a block is the system's own and goes back when it is freed; glibc moves its limit up otherwise."""
 
 
-def settle() -> None:
-    """Limits the arenas of this process and what lies in them; called before threads are started, glibc only."""
-    if library := _glibc():
-        library.mallopt(_ARENA_MAX, ARENAS)
-        library.mallopt(_MMAP_THRESHOLD, _LARGE)
+def without(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without these settings, for workers: with large arrays malloc's own are faster."""
+    return {name: value for name, value in environment.items() if name not in ENVIRONMENT}
 
 
 def give_back() -> None:

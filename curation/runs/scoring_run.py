@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curation.common import program
+from curation.common import heap, program
 from curation.runs import run_progress
 from curation.runs.run_progress import RunProgress
 from curation.workspace import Workspace
@@ -147,7 +147,7 @@ class ScoringRun:
         self._workers = [self._spawn(share) for share in range(self.jobs)]
 
     def _spawn(self, share: int) -> subprocess.Popen[bytes]:
-        environment = os.environ | {"PYTHONPATH": str(program.ROOT), "TOKENIZERS_PARALLELISM": "false"}
+        environment = heap.without(os.environ) | {"PYTHONPATH": str(program.ROOT), "TOKENIZERS_PARALLELISM": "false"}
         if self.jobs > 1:
             environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         with (self.folder / f"worker-{share}.log").open("ab") as log:

@@ -1,0 +1,29 @@
+"""The server is started with malloc's settings, the workers without them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from curation.__main__ import main
+from curation.common import heap
+
+
+def test_serve__starts_the_server_with_the_settings_and_leaves_a_users_own_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "environ", os.environ | {"MALLOC_ARENA_MAX": "4"})
+    monkeypatch.setattr(os, "chdir", lambda _: None)
+    monkeypatch.setattr(os, "execv", lambda _, words: started.append((words, dict(os.environ))))
+    main(["serve", "--workspace", str(tmp_path / "workspace")])
+    ((words, environment),) = started
+    assert words[:4] == [sys.executable, "-m", "streamlit", "run"]
+    assert {name: environment[name] for name in heap.ENVIRONMENT} == heap.ENVIRONMENT | {"MALLOC_ARENA_MAX": "4"}
+
+
+def test_without__nothing_of_the_settings_is_left() -> None:
+    assert heap.without({"PATH": "/bin", **heap.ENVIRONMENT}) == {"PATH": "/bin"}
