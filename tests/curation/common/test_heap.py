@@ -18,8 +18,14 @@ def test_serve__starts_the_server_with_the_settings_and_leaves_a_users_own_alone
     started: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.setattr(os, "environ", os.environ | {"MALLOC_ARENA_MAX": "4"})
     monkeypatch.setattr(os, "chdir", lambda _: None)
-    monkeypatch.setattr(os, "execv", lambda _, words: started.append((words, dict(os.environ))))
-    main(["serve", "--workspace", str(tmp_path / "workspace")])
+
+    def become(_: str, words: list[str]) -> None:  # the program ends where another takes its place
+        started.append((words, dict(os.environ)))
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execv", become)
+    with pytest.raises(SystemExit):
+        main(["serve", "--workspace", str(tmp_path / "workspace")])
     ((words, environment),) = started
     assert words[:4] == [sys.executable, "-m", "streamlit", "run"]
     assert {name: environment[name] for name in heap.ENVIRONMENT} == heap.ENVIRONMENT | {"MALLOC_ARENA_MAX": "4"}
