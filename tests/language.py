@@ -1,4 +1,4 @@
-"""How plainly the code speaks: `python tests/contract/language.py` prints the figures that `test_language.py` holds."""
+"""How plainly the code speaks: `python tests/language.py` prints the figures that `test_language.py` holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("curation", "scoring", "storage", "pages", "benchmarks", "tests", "app.py")
 VAGUE = frozenset(
     "found one said made mine known wanted given place places at there here planned shown what those own chosen taken "
