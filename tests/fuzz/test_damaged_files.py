@@ -53,7 +53,7 @@ def damaged(data: bytes, damage: Damage, keep: float) -> bytes:
     return data[: max(1, int(keep * len(data)))]
 
 
-@pytest.fixture(scope="dataset_format")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """One workspace for all damaged files."""
     opened = open_workspace(tmp_path_factory.mktemp("fuzz") / "workspace")
