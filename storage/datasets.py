@@ -82,13 +82,13 @@ def outcomes(store: Store, dataset_no: int) -> dict[str, int]:
             {"no": dataset_no},
         )
     )
-    kept = store.one("SELECT count(*) FROM sample WHERE dataset_no = $no", {"no": dataset_no})
+    row_count = store.one("SELECT count(*) FROM sample WHERE dataset_no = $no", {"no": dataset_no})
     linted = store.one(
         """SELECT count(DISTINCT sample_no) FROM flag JOIN sample USING (sample_no)
            WHERE metric = 'lint' AND dataset_no = $no""",
         {"no": dataset_no},
     )
-    return {"imported": kept - linted, "imported_with_lint": linted} | named
+    return {"imported": row_count - linted, "imported_with_lint": linted} | named
 
 
 def found_by(store: Store, dataset_no: int) -> dict[str, int]:

@@ -30,10 +30,10 @@ def standing(store: Store) -> pl.DataFrame:
 
 def samples_of(store: Store, subject: str, numbers: Sequence[int]) -> pl.DataFrame:
     """subject_no, sample_no, text (an instruction or an image's reference), dataset and row of these items."""
-    wanted = pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})
+    requested = pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})
     return store.frame(
         f"""SELECT subject_no, sample_no, text, name AS dataset, row_index AS row FROM ({_WHOSE[subject]})
-            JOIN wanted USING (subject_no) JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
+            JOIN requested USING (subject_no) JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
             ORDER BY subject_no""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )

@@ -63,10 +63,11 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
         f"""SELECT subject, subject_no, metric, version, max(run_no) AS latest FROM score
             WHERE subject_no IN ({numbers}) GROUP BY ALL"""
     )
-    found = raised.join(newest, on=["subject", "subject_no", "metric", "version"], how="left", maintain_order="left")
+    keys = ["subject", "subject_no", "metric", "version"]
+    flags_with_newest = raised.join(newest, on=keys, how="left", maintain_order="left")
     stands = (pl.col("metric") == "lint") | (pl.col("run_no") >= pl.col("latest").fill_null(0))
     order = ["turn_index", "start_char", "kind"]
-    return found.filter(stands).drop("latest").sort(order, nulls_last=False, maintain_order=True)
+    return flags_with_newest.filter(stands).drop("latest").sort(order, nulls_last=False, maintain_order=True)
 
 
 def exists(store: Store, flag_id: str) -> bool:

@@ -34,24 +34,24 @@ def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
 
 def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """value, detail, n and source by subset hash, as kept; hashes that nothing was kept for are left out."""
-    found = store.frame(
-        """SELECT subset_hash, value, detail, n, source FROM indicator JOIN wanted USING (subset_hash)
+    stored = store.frame(
+        """SELECT subset_hash, value, detail, n, source FROM indicator JOIN requested USING (subset_hash)
            QUALIFY change_no = max(change_no) OVER (PARTITION BY subset_hash)""",
-        tables={"wanted": pl.DataFrame({"subset_hash": list(hashes)}, schema={"subset_hash": pl.String})},
+        tables={"requested": pl.DataFrame({"subset_hash": list(hashes)}, schema={"subset_hash": pl.String})},
     )
-    return {row.pop("subset_hash"): row for row in found.to_dicts()}
+    return {row.pop("subset_hash"): row for row in stored.to_dicts()}
 
 
 def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) -> pl.DataFrame:
     """sample_no, turn_index, turn_no, instruction and the turn's label of a metric, null without one."""
     return store.frame(
-        """SELECT sample_no, turn_index, turn_no, instruction, label FROM turn JOIN wanted USING (sample_no)
+        """SELECT sample_no, turn_index, turn_no, instruction, label FROM turn JOIN requested USING (sample_no)
            LEFT JOIN (SELECT subject_no AS turn_no, label FROM score
                       WHERE subject = 'turn' AND metric = $metric AND version = $version AND error IS NULL
                       QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING (turn_no)
            ORDER BY turn_no""",
         {"metric": metric, "version": version},
-        {"wanted": pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})},
+        {"requested": pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})},
     )
 
 
@@ -79,16 +79,16 @@ def newest_run(store: Store, metric: str, version: str) -> int:
 
 def stored_vectors(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
     """(how many turns or images have one, newest run) by feature and version."""
-    found = store.rows("SELECT feature, version, count(DISTINCT subject_no), max(run_no) FROM embedding GROUP BY ALL")
-    return {(feature, version): (count, run) for feature, version, count, run in found}
+    sql = "SELECT feature, version, count(DISTINCT subject_no), max(run_no) FROM embedding GROUP BY ALL"
+    return {(feature, version): (count, run) for feature, version, count, run in store.rows(sql)}
 
 
 def vectors(store: Store, feature: str, version: str, numbers: Sequence[int]) -> pl.DataFrame:
     """subject_no and vector of these turns or images, where there is one."""
     return store.frame(
-        """SELECT subject_no, vector FROM embedding JOIN wanted USING (subject_no)
+        """SELECT subject_no, vector FROM embedding JOIN requested USING (subject_no)
            WHERE feature = $feature AND version = $version
            QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)""",
         {"feature": feature, "version": version},
-        {"wanted": pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})},
+        {"requested": pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})},
     )

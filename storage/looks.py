@@ -12,7 +12,7 @@ from storage.store import Store
 
 @dataclass(frozen=True)
 class Parts:
-    """Rows of the wanted samples: themselves with their dataset, their turns, their images, what annotators said."""
+    """Rows of the requested samples: themselves with their dataset, their turns, their images, what annotators said."""
 
     samples: pl.DataFrame
     turns: pl.DataFrame
@@ -24,35 +24,35 @@ def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
     """Everything of the samples but scores, flags and votes."""
 
     def read(sql: str) -> pl.DataFrame:
-        return store.frame(sql, tables={"wanted": _numbers(sample_nos)})
+        return store.frame(sql, tables={"requested": _numbers(sample_nos)})
 
     return Parts(
         samples=read(
             """SELECT sample.*, d.name AS dataset, d.format FROM sample
-               SEMI JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)"""
+               SEMI JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)"""
         ),
-        turns=read("SELECT * FROM turn SEMI JOIN wanted USING (sample_no) ORDER BY sample_no, turn_index"),
+        turns=read("SELECT * FROM turn SEMI JOIN requested USING (sample_no) ORDER BY sample_no, turn_index"),
         images=read(
             """SELECT sample_no, position, image_no, ref, found_by, s.outcome, width, height
-               FROM sample_image s SEMI JOIN wanted USING (sample_no)
+               FROM sample_image s SEMI JOIN requested USING (sample_no)
                LEFT JOIN image USING (image_no) ORDER BY sample_no, position"""
         ),
         annotations=read(
             """SELECT image_no, source, objects, captions, boxes FROM annotation WHERE image_no IN
-                   (SELECT image_no FROM sample_image SEMI JOIN wanted USING (sample_no))"""
+                   (SELECT image_no FROM sample_image SEMI JOIN requested USING (sample_no))"""
         ),
     )
 
 
 def data(store: Store, feature: str, sample_nos: Sequence[int]) -> dict[int, str]:
     """The newest value (JSON) of a feature of samples, in whatever version, by sample_no."""
-    found = store.frame(
+    members = store.frame(
         """SELECT subject_no, arg_max(value, run_no) AS value FROM feature_value
-           WHERE feature = $feature AND subject_no IN (SELECT sample_no FROM wanted) GROUP BY 1""",
+           WHERE feature = $feature AND subject_no IN (SELECT sample_no FROM requested) GROUP BY 1""",
         {"feature": feature},
-        {"wanted": _numbers(sample_nos)},
+        {"requested": _numbers(sample_nos)},
     )
-    return dict(found.iter_rows())
+    return dict(members.iter_rows())
 
 
 def duplicates(store: Store) -> pl.DataFrame:
@@ -79,8 +79,8 @@ def lengths(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """sample_no and characters, those of all its responses."""
     return store.frame(
         """SELECT sample_no, sum(length(response)) AS characters FROM turn
-           SEMI JOIN wanted USING (sample_no) GROUP BY 1""",
-        tables={"wanted": _numbers(sample_nos)},
+           SEMI JOIN requested USING (sample_no) GROUP BY 1""",
+        tables={"requested": _numbers(sample_nos)},
     )
 
 

@@ -32,8 +32,8 @@ def names(store: Store, stage: str, version: str, run_no: int) -> dict[int, str]
 def last_seen(store: Store, stage: str, version: str) -> int:
     """The highest number of a sample that the stage has looked at, on the map or not; -1 for none."""
     sql = "SELECT max(subject_no) FROM score WHERE metric = $stage AND version = $version"
-    found = store.one(sql, {"stage": stage, "version": version})
-    return -1 if found is None else int(found)
+    run_no = store.one(sql, {"stage": stage, "version": version})
+    return -1 if run_no is None else int(run_no)
 
 
 def append(store: Store, rows: pl.DataFrame) -> None:

@@ -173,14 +173,14 @@ def first_images(store: Store) -> pl.DataFrame:
 
 def first_images_of(store: Store, sample_nos: Sequence[int]) -> dict[int, int]:
     """The first good picture of each of a few samples that has one."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    found = store.frame(
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    images = store.frame(
         """SELECT sample_no, arg_min(image_no, position) AS image_no
-           FROM sample_image SEMI JOIN wanted USING (sample_no) WHERE image_no IS NOT NULL AND outcome = 'ok'
+           FROM sample_image SEMI JOIN requested USING (sample_no) WHERE image_no IS NOT NULL AND outcome = 'ok'
            GROUP BY 1""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
-    return dict(found.iter_rows())
+    return dict(images.iter_rows())
 
 
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
@@ -197,11 +197,11 @@ def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
 def one(store: Store, sample_no: int) -> dict[str, Any] | None:
     """One sample with its dataset's name and format, turns, images and annotations; None when there is none."""
     params = {"no": sample_no}
-    found = store.frame(
+    sample = store.frame(
         "SELECT sample.*, name AS dataset, format FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
         params,
     ).to_dicts()
-    if not found:
+    if not sample:
         return None
     turns = store.frame("SELECT * FROM turn WHERE sample_no = $no ORDER BY turn_index", params).to_dicts()
     pictures = store.frame(
@@ -209,32 +209,32 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
            LEFT JOIN image USING (image_no) WHERE sample_no = $no ORDER BY position""",
         params,
     ).to_dicts()
-    known = store.frame(
+    annotations = store.frame(
         """SELECT image_no, source, objects, captions, boxes FROM annotation
            WHERE image_no IN (SELECT image_no FROM sample_image WHERE sample_no = $no)""",
         params,
     ).to_dicts()
-    return found[0] | {"turns": turns, "images": pictures, "annotations": known}
+    return sample[0] | {"turns": turns, "images": pictures, "annotations": annotations}
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """sample_no, key, format, raw, images_root and home (the dataset's file) of the samples, in row order."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
                   images_root, path AS home
-           FROM sample JOIN wanted USING (sample_no) JOIN dataset d USING (dataset_no)
+           FROM sample JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
 
 
 def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
     """The dataset's number of each of the samples, which are in row order."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        "SELECT dataset_no FROM sample SEMI JOIN wanted USING (sample_no) ORDER BY dataset_no, row_index",
-        tables={"wanted": wanted},
+        "SELECT dataset_no FROM sample SEMI JOIN requested USING (sample_no) ORDER BY dataset_no, row_index",
+        tables={"requested": requested},
     )["dataset_no"].to_list()
 
 
@@ -244,47 +244,48 @@ def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     Columns: sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root, home (the
     dataset's file).
     """
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         """SELECT sample_no, ref, found_by, image.path, image.content_hash, images_root, dataset.path AS home
-           FROM sample_image JOIN wanted USING (sample_no) JOIN sample USING (sample_no) JOIN dataset USING (dataset_no)
+           FROM sample_image JOIN requested USING (sample_no) JOIN sample USING (sample_no)
+           JOIN dataset USING (dataset_no)
            LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
 
 
 def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) -> dict[str, frozenset[str]]:
     """The rows' own names of those samples that are of one of the formats, by format."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    found = store.frame(
-        """SELECT format, list(source_id) AS names FROM sample JOIN wanted USING (sample_no)
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    ids = store.frame(
+        """SELECT format, list(source_id) AS names FROM sample JOIN requested USING (sample_no)
            JOIN dataset USING (dataset_no)
            WHERE list_contains($formats, format) AND source_id IS NOT NULL GROUP BY format""",
         {"formats": list(formats)},
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
-    return {form: frozenset(names) for form, names in found.iter_rows()}
+    return {form: frozenset(names) for form, names in ids.iter_rows()}
 
 
 def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
     """The samples with these keys, in row order."""
-    wanted = pl.DataFrame({"key": keys}, schema={"key": pl.String})
+    requested = pl.DataFrame({"key": keys}, schema={"key": pl.String})
     return store.frame(
         """SELECT sample_no FROM sample JOIN dataset d USING (dataset_no)
-           JOIN wanted ON wanted.key = d.name || '/' || content_hash || '#' || copy
+           JOIN requested ON requested.key = d.name || '/' || content_hash || '#' || copy
            ORDER BY dataset_no, row_index""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )["sample_no"].to_list()
 
 
 def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
     """The numbers by dataset and row."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    found = store.frame(
-        "SELECT sample_no FROM sample SEMI JOIN wanted USING (sample_no) ORDER BY dataset_no, row_index",
-        tables={"wanted": wanted},
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    ordered = store.frame(
+        "SELECT sample_no FROM sample SEMI JOIN requested USING (sample_no) ORDER BY dataset_no, row_index",
+        tables={"requested": requested},
     )
-    return found["sample_no"].to_list()
+    return ordered["sample_no"].to_list()
 
 
 def key_of(store: Store, dataset: str, row_index: int) -> str | None:
@@ -298,13 +299,13 @@ def key_of(store: Store, dataset: str, row_index: int) -> str | None:
 
 def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
     """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    found = store.frame(
-        """SELECT ref FROM sample_image JOIN wanted USING (sample_no) WHERE found_by NOT IN ('data_uri', 'embedded')
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    refs = store.frame(
+        """SELECT ref FROM sample_image JOIN requested USING (sample_no) WHERE found_by NOT IN ('data_uri', 'embedded')
            GROUP BY ref ORDER BY min(sample_no), ref""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
-    return found["ref"].to_list()
+    return refs["ref"].to_list()
 
 
 def listing(store: Store) -> pl.DataFrame:
@@ -322,7 +323,7 @@ def listing(store: Store) -> pl.DataFrame:
 
 def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
     """Dataset, row_index and the first instruction and response of one sample; None when there is none."""
-    found = store.frame(
+    sample = store.frame(
         """SELECT d.name AS dataset, row_index, coalesce(instruction, '') AS instruction,
                   coalesce(response, '') AS response
            FROM sample JOIN dataset d USING (dataset_no)
@@ -330,15 +331,15 @@ def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
            WHERE sample_no = $no ORDER BY turn_index LIMIT 1""",
         {"no": sample_no},
     )
-    return next(iter(found.to_dicts()), None)
+    return next(iter(sample.to_dicts()), None)
 
 
 def first_words(store: Store, sample_nos: Sequence[int], side: Literal["instruction", "response"]) -> dict[int, str]:
     """The first instruction or response of each of a few samples."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    found = store.frame(
-        f"""SELECT sample_no, arg_min({side}, turn_index) AS said FROM turn SEMI JOIN wanted USING (sample_no)
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    texts = store.frame(
+        f"""SELECT sample_no, arg_min({side}, turn_index) AS said FROM turn SEMI JOIN requested USING (sample_no)
            GROUP BY 1""",
-        tables={"wanted": wanted},
+        tables={"requested": requested},
     )
-    return dict(found.iter_rows())
+    return dict(texts.iter_rows())

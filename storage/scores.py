@@ -137,18 +137,18 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
         "image": [int(row[0]) for row in pictures if row[0] is not None],
     }
     parts = [  # numbers as they are: so the blocks of the table without them are never read
-        f"SELECT * FROM score WHERE subject = '{subject}' AND subject_no IN ({', '.join(map(str, those))})"
-        for subject, those in numbers.items()
-        if those
+        f"SELECT * FROM score WHERE subject = '{subject}' AND subject_no IN ({', '.join(map(str, subject_numbers))})"
+        for subject, subject_numbers in numbers.items()
+        if subject_numbers
     ]
-    found = store.frame(
+    rows = store.frame(
         f"""SELECT metric, version, subject, subject_no, value, label, error FROM ({" UNION ALL ".join(parts)})
             QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)"""
     )
-    places = pl.when(pl.col("subject") == "turn").then(
+    position = pl.when(pl.col("subject") == "turn").then(
         pl.col("subject_no").replace_strict(dict(turns), default=None, return_dtype=pl.Int32)
     )
-    return found.with_columns(turn_index=places).sort("metric", "turn_index", nulls_last=True)
+    return rows.with_columns(turn_index=position).sort("metric", "turn_index", nulls_last=True)
 
 
 def flat(store: Store, metric: str | None = None) -> pl.DataFrame:

@@ -17,15 +17,15 @@ def of_samples(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Sample numbers from `first` up to `end` that have vectors, ascending, and each one's mean, (N, D) float32."""
     owners = _OWNERS[subject].format(range="sample_no >= $first AND sample_no < $end")
-    found = store.frame(
+    rows = store.frame(
         f"""WITH owner AS ({owners})
             SELECT sample_no, vector FROM embedding JOIN owner USING (subject_no)
             WHERE feature = $feature AND version = $version ORDER BY sample_no""",
         {"feature": feature, "version": version, "first": first, "end": end},
     )
-    if found.is_empty():
+    if rows.is_empty():
         return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
-    vectors = np.array(found["vector"].to_list(), dtype=np.float32)
-    numbers, starts = np.unique(found["sample_no"].to_numpy(), return_index=True)
+    vectors = np.array(rows["vector"].to_list(), dtype=np.float32)
+    numbers, starts = np.unique(rows["sample_no"].to_numpy(), return_index=True)
     counts = np.diff(np.append(starts, len(vectors)))[:, None]
     return numbers, np.add.reduceat(vectors, starts, axis=0) / counts.astype(np.float32)

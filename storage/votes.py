@@ -26,10 +26,10 @@ _NEWEST = """
 
 def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
     """The votes that stand on these spans (columns named in SPAN), oldest run first."""
-    wanted = spans.select(list(SPAN)).unique()
+    requested = spans.select(list(SPAN)).unique()
     keys = ", ".join(SPAN)
-    sql = f"SELECT vote.* FROM vote SEMI JOIN wanted USING ({keys})"
-    return store.frame(_NEWEST.format(votes=sql), tables={"wanted": wanted})
+    sql = f"SELECT vote.* FROM vote SEMI JOIN requested USING ({keys})"
+    return store.frame(_NEWEST.format(votes=sql), tables={"requested": requested})
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
@@ -39,7 +39,6 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
 
 def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """The votes that stand on every claimed span of these samples."""
-    wanted = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    return store.frame(
-        _NEWEST.format(votes="SELECT vote.* FROM vote SEMI JOIN wanted USING (sample_no)"), tables={"wanted": wanted}
-    )
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    votes = "SELECT vote.* FROM vote SEMI JOIN requested USING (sample_no)"
+    return store.frame(_NEWEST.format(votes=votes), tables={"requested": requested})

@@ -18,27 +18,27 @@ _SAMPLES = """
              FROM annotation LEFT JOIN closed USING (dataset_no, source))
     SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
            coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
-    FROM wanted w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
+    FROM requested w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
                                 'response': response} ORDER BY turn_index) AS turns
-        FROM turn SEMI JOIN wanted USING (sample_no) GROUP BY sample_no) t USING (sample_no)
+        FROM turn SEMI JOIN requested USING (sample_no) GROUP BY sample_no) t USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, list({'image_no': image_no, 'path': path, 'width': width, 'height': height,
                                 'content_hash': content_hash, 'phash': phash} ORDER BY position) AS images,
                           count(DISTINCT image_no) AS pictures
-        FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN image USING (image_no)
+        FROM sample_image SEMI JOIN requested USING (sample_no) JOIN image USING (image_no)
         WHERE image.outcome = 'ok' GROUP BY sample_no) i USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions,
                count(DISTINCT image_no) FILTER (closed) AS looked_into
-        FROM sample_image SEMI JOIN wanted USING (sample_no) JOIN sample USING (sample_no)
+        FROM sample_image SEMI JOIN requested USING (sample_no) JOIN sample USING (sample_no)
         JOIN said USING (image_no, dataset_no) WHERE closed OR len(objects) + len(captions) > 0
         GROUP BY sample_no) e USING (sample_no)
     ORDER BY w.sample_no"""
 
 _IMAGES = """
-    SELECT image_no, path, width, height FROM image JOIN wanted USING (image_no) ORDER BY image_no"""
+    SELECT image_no, path, width, height FROM image JOIN requested USING (image_no) ORDER BY image_no"""
 
 
 def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Path) -> None:
@@ -67,5 +67,5 @@ def vocabularies(store: Store) -> dict[int, list[str]]:
 
 
 def _copy(store: Store, sql: str, key: str, numbers: Sequence[int] | np.ndarray, path: Path) -> None:
-    wanted = pl.DataFrame({key: numbers}, schema={key: pl.Int32})
-    store.copy(sql, path, ROW_GROUP, {"wanted": wanted})
+    requested = pl.DataFrame({key: numbers}, schema={key: pl.Int32})
+    store.copy(sql, path, ROW_GROUP, {"requested": requested})

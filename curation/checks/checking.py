@@ -57,7 +57,7 @@ def repair(workspace: Workspace, *, thorough: bool = False, progress: Progress |
     """Mends what can be mended, after copying the database. Raises NotStoredError when the copy cannot be made."""
     with workspace.store.adding:
         before = find(workspace, thorough=thorough, progress=progress)
-        if not any(one.repair for one in before):
+        if not any(finding.repair for finding in before):
             return Repaired(before, before)
         if workspace.store.is_read_only:
             raise NotStoredError(f"The workspace {workspace.folder} is read-only: nothing was repaired.")

@@ -70,18 +70,18 @@ def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: i
 
 
 def _toggle_tag(workspace: Workspace, who: str, key: str) -> Done:
-    said = decision_log.standing(workspace, "tag")
-    there = bool(said.filter((pl.col("key") == key) & (pl.col("verdict") == "add")).height)
-    decision_log.decide(workspace, who, "tag", key, "remove" if there else "add")
-    return Done("The tag is gone." if there else "")
+    tags = decision_log.standing(workspace, "tag")
+    has_tag = bool(tags.filter((pl.col("key") == key) & (pl.col("verdict") == "add")).height)
+    decision_log.decide(workspace, who, "tag", key, "remove" if has_tag else "add")
+    return Done("The tag is gone." if has_tag else "")
 
 
 def _undo(workspace: Workspace, who: str) -> Done:
     undone = decision_log.undo(workspace, who)
     if undone is None:
         return Done("You have no decision to take back.")
-    what = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"
-    return Done(f"Took back {what}.", sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else "")
+    text = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"
+    return Done(f"Took back {text}.", sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else "")
 
 
 def sample_of(subject: str, key: str) -> str:

@@ -112,37 +112,41 @@ def decide_all(
     With `spare_others`, keys on which somebody else's decision stands are left alone.
     """
     _check(subject, verdict)
-    wanted = list(dict.fromkeys(keys))
+    distinct_keys = list(dict.fromkeys(keys))
     spared = others(workspace, who, subject) if spare_others else set()
     batch = uuid.uuid4().hex
-    events = [_event(who, subject, key, verdict, payload) | {"batch": batch} for key in wanted if key not in spared]
+    events = [
+        _event(who, subject, key, verdict, payload) | {"batch": batch} for key in distinct_keys if key not in spared
+    ]
     if events:
         decisions.append(workspace.store, events)
-    return Act(tuple(event["event_id"] for event in events), len(wanted) - len(events))
+    return Act(tuple(event["event_id"] for event in events), len(distinct_keys) - len(events))
 
 
-def decide_together(workspace: Workspace, who: str, said: Iterable[tuple[str, str, str, dict[str, Any] | None]]) -> Act:
+def decide_together(
+    workspace: Workspace, who: str, decided: Iterable[tuple[str, str, str, dict[str, Any] | None]]
+) -> Act:
     """Records decisions of several sorts, (subject, key, verdict, payload) each, as one act with one undo.
 
     The first of them is what an undo names. Raises DecisionError for an unknown verdict; nothing is recorded then.
     """
-    wanted = list(said)
-    for subject, _, verdict, _ in wanted:
+    verdicts = list(decided)
+    for subject, _, verdict, _ in verdicts:
         _check(subject, verdict)
     batch = uuid.uuid4().hex
-    events = [_event(who, *one) | {"batch": batch} for one in wanted]
+    events = [_event(who, *decision) | {"batch": batch} for decision in verdicts]
     if events:
         decisions.append(workspace.store, events)
     return Act(tuple(event["event_id"] for event in events))
 
 
-def bring(workspace: Workspace, who: str, source: str, said: Iterable[tuple[str, str, str]]) -> int:
+def bring(workspace: Workspace, who: str, source: str, decided: Iterable[tuple[str, str, str]]) -> int:
     """Records decisions that came with data, (subject, key, verdict) each; returns how many were new.
 
     The same `source` brought again adds nothing. Raises DecisionError for an unknown verdict.
     """
     events = []
-    for subject, key, verdict in said:
+    for subject, key, verdict in decided:
         _check(subject, verdict)
         named = hashlib.blake2b(f"{source}\0{subject}\0{key}".encode(), digest_size=16).hexdigest()
         events.append(_event(who, subject, key, verdict, None) | {"event_id": named})
@@ -222,9 +226,9 @@ def _part(workspace: Workspace, name: str, subject: str, events: Callable[[], pl
     """Of what `events` makes, the rows on one subject; remembered apart, since pages ask for each many times."""
 
     def read(_: Store) -> dict[str, pl.DataFrame]:
-        whole = events()
-        parts = whole.partition_by("subject", as_dict=True, maintain_order=True)
-        return {"": whole.clear()} | {str(subject): part for (subject,), part in parts.items()}
+        all_rows = events()
+        parts = all_rows.partition_by("subject", as_dict=True, maintain_order=True)
+        return {"": all_rows.clear()} | {str(subject): part for (subject,), part in parts.items()}
 
     parts = cache.recall(workspace.store, name, read, topics=cache.DECISIONS)
     return parts.get(subject, parts[""])

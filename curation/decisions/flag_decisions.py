@@ -51,8 +51,8 @@ def turn_of(flag: Flag) -> int:
 
 def _with_turn(workspace: Workspace, who: str, flag: Flag, verdict: str, payload: dict[str, Any] | None) -> Act:
     turn = decision_log.turn_key(flag["sample_key"], turn_of(flag))
-    said = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
-    return decision_log.decide_together(workspace, who, said)
+    verdicts = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
+    return decision_log.decide_together(workspace, who, verdicts)
 
 
 def _place(response: str, start: int, end: int) -> dict[str, Any]:

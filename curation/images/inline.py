@@ -96,16 +96,16 @@ class Pictures:
         self.settled.update(names)
         self.pending.difference_update(names)
 
-    def where(self, kept: str) -> str:
+    def where(self, kept_ref: str) -> str:
         """The locator of what `keep` returned, as `scoring.image.locator` reads it."""
-        return str(self.folder / kept.removeprefix(KEPT))
+        return str(self.folder / kept_ref.removeprefix(KEPT))
 
     def path(self, ref: str) -> str | None:
         """The locator of a token's picture as `scoring.image.locator` reads it; None when `ref` is no token."""
-        found = _TOKEN.fullmatch(ref)
-        if found is None:
+        match = _TOKEN.fullmatch(ref)
+        if match is None:
             return None
-        where = found["locator"]
+        where = match["locator"]
         return self.where(where) if _KEPT.fullmatch(where) else where
 
     def data(self, ref: str) -> bytes:
@@ -123,7 +123,7 @@ class Pictures:
         """The row's text with its pictures where the sealed tokens stand."""
         if _SEALED not in row:
             return row
-        return _IN_TEXT.sub(lambda found: orjson.dumps(self.text(orjson.loads(found[0]))).decode(), row)
+        return _IN_TEXT.sub(lambda match: orjson.dumps(self.text(orjson.loads(match[0]))).decode(), row)
 
 
 def sealed(row: str, home: str) -> str:
@@ -136,8 +136,8 @@ def sealed(row: str, home: str) -> str:
     if TOKEN not in row:
         return row
 
-    def seal(found: re.Match[str]) -> str:
-        text = found[0]
+    def seal(match: re.Match[str]) -> str:
+        text = match[0]
         is_token_text = text.startswith(f'"{TOKEN}') and _is_own(_read(text), home)
         return f'"{_SEALED}{text[len(TOKEN) + 1 :]}' if is_token_text else text
 
@@ -187,9 +187,9 @@ def _is_own(token: str, home: str) -> bool:
     return bool(_KEPT.fullmatch(where)) or roots.is_below(where, home)
 
 
-def token(encoding: str, place: str) -> str:
+def token(encoding: str, locator: str) -> str:
     """What stands in a row instead of a picture, sealed."""
-    return f"{_SEALED}{encoding}:{place}"
+    return f"{_SEALED}{encoding}:{locator}"
 
 
 def is_token(ref: str) -> bool:
@@ -207,9 +207,9 @@ def lift(value: Any, keep: Keep) -> Any:
     if isinstance(value, str):
         return _lifted(value, keep)
     if isinstance(value, list):
-        return [lift(one, keep) for one in value]
+        return [lift(member, keep) for member in value]
     if isinstance(value, dict):
-        return {name: lift(one, keep) for name, one in value.items()}
+        return {name: lift(member, keep) for name, member in value.items()}
     return value
 
 

@@ -27,16 +27,16 @@ def frames(path: str, count: int = FRAMES) -> list[Frame]:
     video = cv2.VideoCapture(path)
     try:
         total, rate = int(video.get(cv2.CAP_PROP_FRAME_COUNT)), video.get(cv2.CAP_PROP_FPS) or 25.0
-        places = sorted({int((part + 0.5) * total / count) for part in range(count)}) if total > 0 else []
-        found = []
-        for place in places:
-            video.set(cv2.CAP_PROP_POS_FRAMES, place)
+        frame_numbers = sorted({int((part + 0.5) * total / count) for part in range(count)}) if total > 0 else []
+        frames = []
+        for frame_number in frame_numbers:
+            video.set(cv2.CAP_PROP_POS_FRAMES, frame_number)
             good, picture = video.read()
             if good:
                 _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-                found.append(Frame(round(place / rate, 2), data.tobytes()))
-        if not found:
+                frames.append(Frame(round(frame_number / rate, 2), data.tobytes()))
+        if not frames:
             disk.check_open_files()
-        return found
+        return frames
     finally:
         video.release()

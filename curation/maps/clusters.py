@@ -24,7 +24,7 @@ def places(plane: Plane) -> pl.DataFrame:
             size=pl.len(),
             cx=pl.col("x").median(),
             cy=pl.col("y").median(),
-            **{name: pl.col(axis).quantile(at, "linear") for name, (axis, at) in edges.items()},
+            **{name: pl.col(axis).quantile(quantile, "linear") for name, (axis, quantile) in edges.items()},
         )
         .sort(pl.col("cluster") < 0, -pl.col("size").cast(pl.Int64), "cluster")
     )

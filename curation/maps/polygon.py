@@ -14,14 +14,14 @@ Polygon = Sequence[tuple[float, float]]
 
 def inside(x: np.ndarray, y: np.ndarray, polygon: Polygon) -> np.ndarray:
     """True for each point (x, y) inside the closed polygon, by the even-odd rule; fewer than 3 corners hold none."""
-    found = np.zeros(len(x), dtype=bool)
+    inside = np.zeros(len(x), dtype=bool)
     corners = np.asarray(polygon[:MOST_CORNERS], dtype=np.float64).reshape(-1, 2)
     if len(corners) < 3 or not np.isfinite(corners).all():
-        return found
+        return inside
     (left, low), (right, high) = corners.min(axis=0), corners.max(axis=0)
     near = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
-    found[near] = _crossings(x[near].astype(np.float64), y[near].astype(np.float64), corners)
-    return found
+    inside[near] = _crossings(x[near].astype(np.float64), y[near].astype(np.float64), corners)
+    return inside
 
 
 def _crossings(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:

@@ -48,8 +48,8 @@ def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
     """Samples nearest to this one in the vectors behind a map; the sample itself comes first."""
     if stage not in MAPS:
         return nothing("There is no such map.")
-    known = metric_settings.columns(workspace)
-    column = known[str(known[stage].params["vectors"])]
+    columns = metric_settings.columns(workspace)
+    column = columns[str(columns[stage].params["vectors"])]
     key = (stage, column.version, sample_no)
     return cache.recall_each(
         workspace.store, "samples like", key, lambda store: _like(store, column, sample_no), most=REMEMBERED
@@ -78,25 +78,25 @@ def scene(workspace: Workspace, words: str) -> Ranked:
 def close(workspace: Workspace) -> None:
     """Ends the process that reads phrases, if one was started for this workspace."""
     with _lock:
-        kept = _towers.pop(workspace.store, None)
-    if kept:
-        kept[1].close()
+        tower = _towers.pop(workspace.store, None)
+    if tower:
+        tower[1].close()
 
 
 def _like(store: Store, column: Column, sample_no: int) -> Ranked:
-    mine = search.vectors_of(store, column.name, column.version, column.subject, sample_no)
-    if not mine:
+    own_vectors = search.vectors_of(store, column.name, column.version, column.subject, sample_no)
+    if not own_vectors:
         return nothing("This sample has no vector on this map, so nothing can be compared with it.")
-    found = _nearest(store, column, np.mean(np.asarray(mine, dtype=np.float32), axis=0).tolist())
-    own = found.numbers == sample_no
-    order = np.argsort(~own, kind="stable")
-    return Ranked(found.numbers[order], found.cosines[order])
+    matches = _nearest(store, column, np.mean(np.asarray(own_vectors, dtype=np.float32), axis=0).tolist())
+    is_itself = matches.numbers == sample_no
+    order = np.argsort(~is_itself, kind="stable")
+    return Ranked(matches.numbers[order], matches.cosines[order])
 
 
 def _nearest(store: Store, column: Column, vector: list[float]) -> Ranked:
     most = max(LEAST, min(MOST, datasets.totals(store)["samples"] // 10))
-    found = search.nearest(store, column.name, column.version, column.subject, vector, most)
-    return Ranked(found["sample_no"].to_numpy(), found["cosine"].to_numpy())
+    rows = search.nearest(store, column.name, column.version, column.subject, vector, most)
+    return Ranked(rows["sample_no"].to_numpy(), rows["cosine"].to_numpy())
 
 
 _lock = threading.Lock()
@@ -106,11 +106,11 @@ _towers: weakref.WeakKeyDictionary[Store, tuple[str, Phrases]] = weakref.WeakKey
 def _tower(workspace: Workspace, column: Column) -> Phrases:
     """The process of this workspace; a changed model starts another one."""
     with _lock:
-        kept = _towers.get(workspace.store)
-        if kept and kept[0] == column.version:
-            return kept[1]
-        if kept:
-            kept[1].close()
+        tower = _towers.get(workspace.store)
+        if tower and tower[0] == column.version:
+            return tower[1]
+        if tower:
+            tower[1].close()
         fresh = Phrases(column.params)
         _towers[workspace.store] = (column.version, fresh)
         return fresh

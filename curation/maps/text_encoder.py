@@ -78,10 +78,10 @@ class Phrases:
         if not line:
             self._end()
             raise PhraseError("The process that reads phrases ended before it answered; the server's log says why.")
-        said = orjson.loads(line)
-        if "error" in said:
-            raise PhraseError(str(said["error"]))
-        return dict(said)
+        answer = orjson.loads(line)
+        if "error" in answer:
+            raise PhraseError(str(answer["error"]))
+        return dict(answer)
 
     def _end(self) -> None:
         if self._process is not None:

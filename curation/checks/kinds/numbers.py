@@ -50,7 +50,7 @@ def mend(workspace: Workspace) -> None:
     """Gives every sample and image a number of its own; decisions are kept by content and stay."""
     store = workspace.store
     shared, images = integrity.doubled_samples(store), integrity.doubled_images(store)
-    subjects = {name: one.subject for name, one in registry.features().items()}
+    subjects = {name: feature.subject for name, feature in registry.features().items()}
     integrity.drop_indexes(store)
     try:
         with store.transaction("samples", "scores") as cursor:

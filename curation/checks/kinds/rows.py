@@ -31,11 +31,11 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
     findings += [
         Finding(
             "unaccounted_rows",
-            abs(seen - there),
-            f"The dataset {name!r} read {seen:,} rows, and {there:,} are accounted for. Import its file under another "
+            abs(seen - stored),
+            f"The dataset {name!r} read {seen:,} rows, and {stored:,} are accounted for. Import its file under another "
             "name to have all of them.",
         )
-        for name, seen, there in integrity.short(workspace.store)
+        for name, seen, stored in integrity.short(workspace.store)
     ]
     return findings
 
