@@ -72,14 +72,19 @@ def duration(seconds: float | None) -> str:
 def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_failed: bool = False) -> RunProgress:
     """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch."""
     line = ProgressLine()
-    try:
-        return score_all.score_all(
-            workspace, columns, retry_failed=retry_failed, watch=lambda progress: line.show(_describe(progress))
-        )
-    except KeyboardInterrupt:
+
+    def stopping() -> None:
         line.end()
         say("stopping after the present batch ...")
-        raise
+
+    try:
+        return score_all.score_all(
+            workspace,
+            columns,
+            retry_failed=retry_failed,
+            watch=lambda progress: line.show(_describe(progress)),
+            before_stop=stopping,
+        )
     finally:
         line.end()
 

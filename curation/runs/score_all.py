@@ -16,7 +16,12 @@ Watch = Callable[[RunProgress], None]
 
 
 def score_all(
-    workspace: Workspace, columns: Mapping[str, Column], *, retry_failed: bool = False, watch: Watch | None = None
+    workspace: Workspace,
+    columns: Mapping[str, Column],
+    *,
+    retry_failed: bool = False,
+    watch: Watch | None = None,
+    before_stop: Callable[[], None] | None = None,
 ) -> RunProgress:
     """Scores what the columns miss, and what becomes possible by that: metrics whose features are there then.
 
@@ -25,6 +30,7 @@ def score_all(
         columns: What to score, by name.
         retry_failed: Also try again what failed before.
         watch: Is told how far it is.
+        before_stop: Is called on Ctrl-C, before the wait for the present batch.
 
     Returns:
         The progress of all runs together.
@@ -32,22 +38,24 @@ def score_all(
     Raises:
         KeyboardInterrupt: Ctrl-C; the run ends after its present batch, and everything computed is kept.
     """
-    progress = total = _to_the_end(ScoringRun(workspace, columns, retry_failed=retry_failed), watch)
+    progress = total = _to_the_end(ScoringRun(workspace, columns, retry_failed=retry_failed), watch, before_stop)
     while progress.state == "done" and progress.done:
         available = {name: column for name, column in columns.items() if name not in total.unavailable}
-        progress = _to_the_end(ScoringRun(workspace, available), watch)
+        progress = _to_the_end(ScoringRun(workspace, available), watch, before_stop)
         total = total.followed_by(progress)
     return total
 
 
-def _to_the_end(run: ScoringRun, watch: Watch | None) -> RunProgress:
+def _to_the_end(run: ScoringRun, watch: Watch | None, before_stop: Callable[[], None] | None) -> RunProgress:
     try:
         while not run.ended:
             progress = run.step()
             if watch:
                 watch(progress)
             time.sleep(POLL_SECONDS)
-    except BaseException:
+    except BaseException as error:
+        if before_stop and isinstance(error, KeyboardInterrupt):
+            before_stop()
         run.stop()
         raise
     return run.progress
