@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 
 from curation.annotations import sources
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError, Source
+from curation.common import plugins
 from curation.common.names import unknown
 
 
 @cache
 def kinds() -> dict[str, Source]:
     """Every source by its name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(sources.__path__))
-    modules = [importlib.import_module(f"curation.annotations.sources.{name}") for name in names]
-    listed = [kind for module in modules if isinstance(kind := vars(module).get("SOURCE"), Source)]
+    listed = plugins.instances(sources, "SOURCE", Source)
     return {kind.name: kind for kind in listed}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 from pathlib import Path
 
 import curation.archives
 from curation.archives.contract import Archive
+from curation.common import plugins
 from curation.containers.container import UnreadableFileError
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.plain_files import plain
@@ -19,9 +18,7 @@ HEAD_BYTES = 1 << 16
 @cache
 def kinds() -> tuple[Archive, ...]:
     """Every kind of archive."""
-    names = sorted(info.name for info in pkgutil.iter_modules(curation.archives.__path__))
-    modules = [importlib.import_module(f"curation.archives.{name}") for name in names]
-    return tuple(kind for module in modules if isinstance(kind := vars(module).get("ARCHIVE"), Archive))
+    return tuple(plugins.instances(curation.archives, "ARCHIVE", Archive))
 
 
 def find(path: Path) -> Archive | None:

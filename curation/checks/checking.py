@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +10,7 @@ from pathlib import Path
 
 from curation.checks import kinds
 from curation.checks.finding import Check, Finding
+from curation.common import plugins
 from curation.workspace import Workspace
 from storage.errors import NotStoredError
 
@@ -31,9 +30,7 @@ class Repaired:
 @cache
 def checks() -> tuple[Check, ...]:
     """The checks, in the order in which they mend."""
-    names = [info.name for info in pkgutil.iter_modules(kinds.__path__)]
-    modules = [importlib.import_module(f"curation.checks.kinds.{name}") for name in names]
-    listed = [check for module in modules if isinstance(check := vars(module).get("CHECK"), Check)]
+    listed = plugins.instances(kinds, "CHECK", Check)
     return tuple(sorted(listed, key=lambda check: check.order))
 
 

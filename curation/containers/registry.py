@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 from pathlib import Path
 
 import curation.containers
+from curation.common import plugins
 from curation.containers.container import Container, UnreadableFileError
 from scoring.damage import raise_machine_error
 from scoring.plain_files import plain
@@ -29,9 +28,7 @@ _FOREIGN = (
 @cache
 def kinds() -> dict[str, Container]:
     """Every container by its name, the most particular first."""
-    names = sorted(info.name for info in pkgutil.iter_modules(curation.containers.__path__))
-    modules = [importlib.import_module(f"curation.containers.{name}") for name in names]
-    listed = [kind for module in modules if isinstance(kind := vars(module).get("CONTAINER"), Container)]
+    listed = plugins.instances(curation.containers, "CONTAINER", Container)
     return {kind.name: kind for kind in sorted(listed, key=lambda kind: kind.order)}
 
 

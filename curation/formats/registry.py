@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import curation.formats
+from curation.common import plugins
 from curation.common.names import unknown
 from curation.formats.contract import Format
 
@@ -24,9 +23,7 @@ class UnknownFormatError(Exception):
 @cache
 def formats() -> dict[str, Format]:
     """Every format by its name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(curation.formats.__path__))
-    modules = [importlib.import_module(f"curation.formats.{name}") for name in names]
-    listed = [value for module in modules if isinstance(value := vars(module).get("FORMAT"), Format)]
+    listed = plugins.instances(curation.formats, "FORMAT", Format)
     return {known.name: known for known in listed}
 
 

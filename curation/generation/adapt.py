@@ -7,14 +7,13 @@ samples for a picture whatever the order of files, and whatever other pictures t
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from curation.common import plugins
 from curation.generation import tasks, templates
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue
@@ -79,9 +78,7 @@ class Task:
 @cache
 def known_tasks() -> dict[str, Task]:
     """Every task by its name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(tasks.__path__))
-    modules = [importlib.import_module(f"curation.generation.tasks.{name}") for name in names]
-    listed = [task for module in modules if isinstance(task := vars(module).get("TASK"), Task)]
+    listed = plugins.instances(tasks, "TASK", Task)
     return {task.name: task for task in listed}
 
 

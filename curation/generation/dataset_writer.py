@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import filecmp
-import importlib
 import itertools
 import os
-import pkgutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,6 +17,7 @@ import orjson
 
 from curation import annotations as annotations_module
 from curation.annotations import Annotations
+from curation.common import plugins
 from curation.generation import modes
 from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
@@ -68,9 +67,7 @@ class Mode:
 @cache
 def known_modes() -> dict[str, Mode]:
     """Every mode by its name."""
-    names = sorted(info.name for info in pkgutil.iter_modules(modes.__path__))
-    modules = [importlib.import_module(f"curation.generation.modes.{name}") for name in names]
-    listed = [mode for module in modules if isinstance(mode := vars(module).get("MODE"), Mode)]
+    listed = plugins.instances(modes, "MODE", Mode)
     return {mode.name: mode for mode in listed}
 
 
