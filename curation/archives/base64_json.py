@@ -25,17 +25,25 @@ _NEXT = re.compile(rb'\s*,\s*"|\s*(\})')
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for an object whose first value is a picture in base64."""
+    """Says whether the first value of an object is a picture in base64.
+
+    Args:
+        _path: File of images, whose name is not looked at.
+        head: First bytes of the file.
+
+    Returns:
+        True for an object of pictures.
+    """
     return _HEAD.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()) is not None
 
 
 def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Name and place of every text. Raises UnreadableFileError where the object is not of texts, or is cut off."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        at, seen = data.find(b'"') + 1, 0
+        position, seen = data.find(b'"') + 1, 0
         while True:
-            key_end = _end(data, at, path)
-            name = orjson.loads(b'"' + data[at:key_end] + b'"')
+            key_end = _end(data, position, path)
+            name = orjson.loads(b'"' + data[position:key_end] + b'"')
             colon = _COLON.match(data, key_end + 1)
             if colon is None:
                 raise UnreadableFileError(f"{path.name}: the value of {name!r} is not a text.")
@@ -46,32 +54,32 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
                 raise UnreadableFileError(f"{path.name} is cut off or is not JSON after {name!r}.")
             if following[1]:
                 return
-            at = following.end()
-            seen = _forget(data, seen, at)
+            position = following.end()
+            seen = _forget(data, seen, position)
 
 
-def _forget(data: mmap.mmap, seen: int, at: int) -> int:
+def _forget(data: mmap.mmap, seen: int, position: int) -> int:
     """Gives the memory of what was looked at back to the system, some hundred megabytes at a time."""
-    if at - seen < FORGOTTEN_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
+    if position - seen < FORGOTTEN_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
         return seen
-    page = at // mmap.PAGESIZE * mmap.PAGESIZE
+    page = position // mmap.PAGESIZE * mmap.PAGESIZE
     data.madvise(mmap.MADV_DONTNEED, seen, page - seen)
     return page
 
 
 def _end(data: mmap.mmap, start: int, path: Path) -> int:
     """Where the text that starts here ends: the first quote that no odd number of backslashes escapes."""
-    at = data.find(b'"', start)
-    while at > 0 and data[at - 1] == 0x5C:
-        back = at - 1
+    position = data.find(b'"', start)
+    while position > 0 and data[position - 1] == 0x5C:
+        back = position - 1
         while back > start and data[back - 1] == 0x5C:
             back -= 1
-        if (at - back) % 2 == 0:
+        if (position - back) % 2 == 0:
             break
-        at = data.find(b'"', at + 1)
-    if at < 0:
+        position = data.find(b'"', position + 1)
+    if position < 0:
         raise UnreadableFileError(f"{path.name} ends in the middle of a text.")
-    return at
+    return position
 
 
 ARCHIVE = Archive(title="JSON objects of base64 texts", recognise=recognise, entries=entries)

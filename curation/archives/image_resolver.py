@@ -55,8 +55,8 @@ class Resolver:
         return exact or self._by_basename(posixpath.basename(plain))
 
     def _in_archive(self, plain: str) -> Found | None:
-        place = self._entries.get(plain)
-        return Found(f"{self.root}!{place}", "exact") if place else None
+        location = self._entries.get(plain)
+        return Found(f"{self.root}!{location}", "exact") if location else None
 
     def _in_folder(self, plain: str) -> Found | None:
         full = os.path.abspath(os.path.join(self.root, plain))
@@ -80,9 +80,9 @@ class Resolver:
 
     def _by_basename(self, name: str) -> Found:
         for by, candidate in _candidates(name):
-            found = self._names.get(candidate)
-            if found and (self._is_archive or os.path.isfile(found)):
-                return Found(found, by) if self._is_archive or self._may_open(found) else LINKED
+            path = self._names.get(candidate)
+            if path and (self._is_archive or os.path.isfile(path)):
+                return Found(path, by) if self._is_archive or self._may_open(path) else LINKED
         return MISSING
 
     @cached_property
@@ -94,8 +94,8 @@ class Resolver:
         """Locators by file name alone."""
         names: dict[str, str] = {}
         if self._is_archive:
-            for entry, place in self._entries.items():
-                names.setdefault(posixpath.basename(entry), f"{self.root}!{place}")
+            for entry, location in self._entries.items():
+                names.setdefault(posixpath.basename(entry), f"{self.root}!{location}")
             return names
         for folder, files in listing.walk(self.root, follow_links=self._follow_links):
             for file in sorted(files):

@@ -17,7 +17,15 @@ PICTURES = ("base64", "image", "bytes", "picture", "data")
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for a Parquet file."""
+    """Says whether this is a Parquet file.
+
+    Args:
+        _path: File of images, whose name is not looked at.
+        head: First bytes of the file.
+
+    Returns:
+        True by the mark at its beginning.
+    """
     return head.startswith(b"PAR1")
 
 
@@ -36,8 +44,8 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
             leaf = f"{picture}.bytes" if types.is_struct(schema.field(picture).type) else picture
             row = 0
             for batch in opened.iter_batches(columns=[name]):
-                for one in batch.column(0).to_pylist():
-                    yield str(one), f"cell:{row}:{leaf}"
+                for image_name in batch.column(0).to_pylist():
+                    yield str(image_name), f"cell:{row}:{leaf}"
                     row += 1
     except (pa.ArrowException, *UNREADABLE) as error:
         raise_machine_error(error)

@@ -39,7 +39,7 @@ def entries(path: Path) -> dict[str, str]:
     """
     kind = find(path)
     if kind is None:
-        titles = ", ".join(known.title for known in kinds())
+        titles = ", ".join(kind.title for kind in kinds())
         raise UnreadableFileError(f"{path.name} holds no images that Winnow can read: it reads folders, {titles}.")
     try:
         return dict(kind.entries(path))

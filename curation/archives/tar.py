@@ -12,7 +12,15 @@ from scoring.damage import UNREADABLE, raise_machine_error
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for a tar file that is not compressed."""
+    """Says whether this is a tar file that is not compressed.
+
+    Args:
+        _path: File of images, whose name is not looked at.
+        head: First bytes of the file.
+
+    Returns:
+        True by the mark in its first header.
+    """
     return head[257:262] == b"ustar"
 
 

@@ -12,7 +12,15 @@ from scoring.damage import UNREADABLE, raise_machine_error
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for a zip file."""
+    """Says whether this is a zip file.
+
+    Args:
+        _path: File of images, whose name is not looked at.
+        head: First bytes of the file.
+
+    Returns:
+        True by the mark at its beginning.
+    """
     return head.startswith(b"PK\x03\x04")
 
 
@@ -20,7 +28,7 @@ def entries(path: Path) -> Iterator[tuple[str, str]]:
     """Name and place of every file inside; names that leave the archive are left out. Raises UnreadableFileError."""
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [one.filename for one in archive.infolist() if "\0" not in one.orig_filename]
+            names = [info.filename for info in archive.infolist() if "\0" not in info.orig_filename]
     except UNREADABLE as error:
         raise_machine_error(error)
         raise UnreadableFileError(f"{path.name} is not a readable zip file: {error}.") from error

@@ -23,7 +23,15 @@ FOLDER = "__folder__"
 
 
 def recognise(path: Path, _head: bytes) -> bool:
-    """True for a folder with a metadata file in it or in a folder of it."""
+    """Says whether a folder has a metadata file in it or in a folder of it.
+
+    Args:
+        path: File or folder to import.
+        _head: First bytes of a file, which are not looked at.
+
+    Returns:
+        True for an imagefolder.
+    """
     return path.is_dir() and bool(_files(path))
 
 
@@ -37,22 +45,33 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes the folder NAME with a metadata file for each split and the pictures that came as tokens."""
+    """Writes the folder NAME with a metadata file for each split and the pictures that came as tokens.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export.
+        name: Name of the new folder.
+        envelope: What the import noted: `metadata` is the metadata files' name.
+        pictures: Gives the bytes behind a token.
+
+    Returns:
+        The metadata files.
+    """
     home = folder / name
-    kept: dict[str, list[dict[str, Any]]] = {}
+    rows_by_split: dict[str, list[dict[str, Any]]] = {}
     for number, text in enumerate(rows):
         row = orjson.loads(text)
         split = str(row.pop(FOLDER, "."))
-        kept.setdefault(split, []).append(_named(row, home / split, number, pictures))
+        rows_by_split.setdefault(split, []).append(_named(row, home / split, number, pictures))
     metadata = envelope.get("metadata", NAMES[0])
-    return [_write(members, home / split / metadata, pictures) for split, members in kept.items()]
+    return [_write(members, home / split / metadata, pictures) for split, members in rows_by_split.items()]
 
 
 def _files(path: Path) -> list[Path]:
-    for folders in ([path], sorted(one for one in path.iterdir() if one.is_dir())):
-        found = [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
-        if found:
-            return found
+    for folders in ([path], sorted(subfolder for subfolder in path.iterdir() if subfolder.is_dir())):
+        files = [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
+        if files:
+            return files
     return []
 
 
@@ -75,13 +94,13 @@ def _in_folder(raw: RawRow, folder: str) -> RawRow:
 def _named(row: dict[str, Any], home: Path, number: int, pictures: Pictures) -> dict[str, Any]:
     """The row with the names of the files that its pictures were written to."""
     home.mkdir(parents=True, exist_ok=True)
-    given = row.get("file_names", [row.get("file_name")])
-    if not any(isinstance(one, str) and is_token(one) for one in given):
+    references = row.get("file_names", [row.get("file_name")])
+    if not any(isinstance(reference, str) and is_token(reference) for reference in references):
         return row
     names = []
-    for place, one in enumerate(given):
-        data = pictures.data(one)
-        name = f"{number:08d}-{place}.{inline.extension_of(data)}"
+    for position, reference in enumerate(references):
+        data = pictures.data(reference)
+        name = f"{number:08d}-{position}.{inline.extension_of(data)}"
         (home / name).write_bytes(data)
         names.append(name)
     return {**row, "file_names": names} if "file_names" in row else {**row, "file_name": names[0]}

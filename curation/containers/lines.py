@@ -15,7 +15,15 @@ _BREAKS = re.compile(r"[\r\n]+")
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True when the first line is closed as an object is."""
+    """Says whether the first line is closed as an object is.
+
+    Args:
+        _path: File to import, whose name is not looked at.
+        head: First bytes of the file without a byte order mark.
+
+    Returns:
+        True for JSON Lines.
+    """
     text = head.lstrip()
     first, newline, _ = text.partition(b"\n")
     return text[:1] == b"{" and (not newline or first.rstrip().endswith(b"}"))
@@ -27,7 +35,18 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.jsonl; line breaks inside a row, which only stand between its members, become blanks."""
+    """Writes NAME.jsonl; line breaks inside a row, which only stand between its members, become blanks.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        _envelope: What stood around the rows: nothing here.
+        pictures: Puts pictures back where a row has tokens.
+
+    Returns:
+        The one file written.
+    """
     path = folder / f"{name}.jsonl"
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:

@@ -12,7 +12,15 @@ from curation.images.inline import Pictures
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for text that opens a list."""
+    """Says whether the text opens a list.
+
+    Args:
+        _path: File to import, whose name is not looked at.
+        head: First bytes of the file without a byte order mark.
+
+    Returns:
+        True for a JSON list.
+    """
     return head.lstrip()[:1] == b"["
 
 
@@ -25,7 +33,18 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.json, a row a line."""
+    """Writes NAME.json, a row a line.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        _envelope: What stood around the rows: nothing here.
+        pictures: Puts pictures back where a row has tokens.
+
+    Returns:
+        The one file written.
+    """
     path = folder / f"{name}.json"
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("[")

@@ -29,7 +29,15 @@ _CLOSING = {b"[": b"]", b"{": b"}"}
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for an object with a member of rows and none that only a row itself would have."""
+    """Says whether an object has a member of rows and none that only a row itself would have.
+
+    Args:
+        _path: File to import, whose name is not looked at.
+        head: First bytes of the file without a byte order mark.
+
+    Returns:
+        True for an object that holds the rows in a member.
+    """
     return head.lstrip()[:1] == b"{" and _opening(head) is not None
 
 
@@ -39,20 +47,31 @@ def read(source: Source) -> Iterator[RawRow]:
         splitting.skip_mark(file)
         start = file.tell()
         head = _head(file)
-        found = _opening(head)
-        if found is None:
+        opening = _opening(head)
+        if opening is None:
             yield RawRow(b"", "no_rows", "The member with the rows is too far from the beginning of the file.")
             return
-        stop, bracket = found
+        stop, bracket = opening
         source.envelope["before"] = head[:stop].decode("utf-8", "replace")
         file.seek(start + stop)
-        rest: list[bytes] = []
-        yield from splitting.values(file, closed_by=_CLOSING[bracket], rest=rest)
-        source.envelope["after"] = (_CLOSING[bracket] + b"".join(rest)).decode("utf-8", "replace")
+        after: list[bytes] = []
+        yield from splitting.values(file, closed_by=_CLOSING[bracket], after=after)
+        source.envelope["after"] = (_CLOSING[bracket] + b"".join(after)).decode("utf-8", "replace")
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.json, the rows between the text that stood around them."""
+    """Writes NAME.json, the rows between the text that stood around them.
+
+    Args:
+        rows: JSON text of each row, in order; in an object of rows each with its key.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        envelope: Text `before` and `after` the rows; where it is missing, an object with `annotations`.
+        pictures: Puts pictures back where a row has tokens.
+
+    Returns:
+        The one file written.
+    """
     path = folder / f"{name}.json"
     before, after = envelope.get("before", '{"annotations": ['), envelope.get("after", "]}\n")
     keyed = before.rstrip().endswith("{")

@@ -12,7 +12,15 @@ from curation.images.inline import Pictures
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """True for text that opens an object."""
+    """Says whether the text opens an object.
+
+    Args:
+        _path: File to import, whose name is not looked at.
+        head: First bytes of the file without a byte order mark.
+
+    Returns:
+        True for JSON objects.
+    """
     return head.lstrip()[:1] == b"{"
 
 
@@ -22,7 +30,18 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.json."""
+    """Writes NAME.json, a row a line without anything between rows.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        _envelope: What stood around the rows: nothing here.
+        pictures: Puts pictures back where a row has tokens.
+
+    Returns:
+        The one file written.
+    """
     path = folder / f"{name}.json"
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:

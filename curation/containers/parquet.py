@@ -28,9 +28,17 @@ WRITTEN_ROWS = 500
 
 
 def recognise(path: Path, head: bytes) -> bool:
-    """True for a Parquet file and for a folder that has some and no metadata beside pictures."""
+    """Says whether this is a Parquet file, or a folder that has some and no metadata beside pictures.
+
+    Args:
+        path: File or folder to import.
+        head: First bytes of a file, b"" for a folder.
+
+    Returns:
+        True for Parquet.
+    """
     if path.is_dir():
-        return bool(listing.ending(path, ".parquet")) and not any(one.stem == "metadata" for one in path.iterdir())
+        return bool(listing.ending(path, ".parquet")) and not any(file.stem == "metadata" for file in path.iterdir())
     return head.startswith(b"PAR1")
 
 
@@ -49,7 +57,18 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.parquet in the schema of the envelope, without one in that of the first rows."""
+    """Writes NAME.parquet in the schema of the envelope, without one in that of the first rows.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        envelope: What the import noted: `schema` in base64.
+        pictures: Gives the bytes behind a token.
+
+    Returns:
+        The one file written.
+    """
     path = folder / f"{name}.parquet"
     waiting = iter(rows)
     first = [orjson.loads(text) for text in itertools.islice(waiting, WRITTEN_ROWS)]
@@ -74,32 +93,32 @@ def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:
 
 def _row(row: dict[str, Any], file: Path, number: int, size: int) -> RawRow:
     try:
-        held = {name: _held(value, file, number, name) for name, value in row.items()}
-        return RawRow(orjson.dumps(held, default=str), read=size)
+        stored = {name: _with_tokens(value, file, number, name) for name, value in row.items()}
+        return RawRow(orjson.dumps(stored, default=str), read=size)
     except (ValueError, orjson.JSONEncodeError) as error:
         return RawRow(b"", "reserved_text", f"Row {number} of {file.name}: {error}.", read=size)
 
 
-def _held(value: Any, file: Path, row: int, column: str) -> Any:
+def _with_tokens(value: Any, file: Path, row: int, column: str) -> Any:
     """The value with a token for every picture."""
     if isinstance(value, bytes):
         return token("bytes", locator.cell(file, row, column))
     if isinstance(value, str):
         return inline.lift(value, lambda *_: locator.cell(file, row, column))
     if isinstance(value, list):
-        return [_held(one, file, row, f"{column}[{place}]") for place, one in enumerate(value)]
+        return [_with_tokens(element, file, row, f"{column}[{position}]") for position, element in enumerate(value)]
     if isinstance(value, dict):
-        return {name: _held(one, file, row, f"{column}.{name}") for name, one in value.items()}
+        return {name: _with_tokens(element, file, row, f"{column}.{name}") for name, element in value.items()}
     return value
 
 
 def _schema(envelope: Mapping[str, Any], first: list[Any], pictures: Pictures) -> pa.Schema:
     if "schema" in envelope:
         return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(envelope["schema"])))
-    found = pa.Table.from_pylist([_bytes(row, pictures) for row in first]).schema
-    columns = {name: _feature(kind) for name, kind in zip(found.names, found.types, strict=True)}
+    inferred = pa.Table.from_pylist([_bytes(row, pictures) for row in first]).schema
+    columns = {name: _feature(kind) for name, kind in zip(inferred.names, inferred.types, strict=True)}
     info = {"info": {"features": columns}}
-    return found.with_metadata({"huggingface": orjson.dumps(info).decode()})
+    return inferred.with_metadata({"huggingface": orjson.dumps(info).decode()})
 
 
 def _feature(kind: Any) -> Any:
@@ -116,9 +135,9 @@ def _bytes(value: Any, pictures: Pictures) -> Any:
     if isinstance(value, str) and is_token(value):
         return pictures.data(value)
     if isinstance(value, list):
-        return [_bytes(one, pictures) for one in value]
+        return [_bytes(element, pictures) for element in value]
     if isinstance(value, dict):
-        return {name: _bytes(one, pictures) for name, one in value.items()}
+        return {name: _bytes(element, pictures) for name, element in value.items()}
     return value
 
 
@@ -127,7 +146,7 @@ def _restored(value: Any, kind: Any, pictures: Pictures) -> Any:
     if value is None:
         return None
     if types.is_list(kind) or types.is_large_list(kind):
-        return [_restored(one, kind.value_type, pictures) for one in value]
+        return [_restored(element, kind.value_type, pictures) for element in value]
     if types.is_struct(kind):
         return {field.name: _restored(value.get(field.name), field.type, pictures) for field in kind}
     if isinstance(value, str):

@@ -42,8 +42,8 @@ def find(path: Path) -> Container:
         if kind.recognise(path, head):
             return kind
     titles = ", ".join(kind.title for kind in kinds().values())
-    shown = f": it starts with {head[:20]!r}" if head else ""
-    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({titles}){shown}.")
+    beginning = f": it starts with {head[:20]!r}" if head else ""
+    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({titles}){beginning}.")
 
 
 def _head(path: Path) -> bytes:

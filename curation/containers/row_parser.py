@@ -26,10 +26,20 @@ class ParsedRow(NamedTuple):
 def parse(
     raw: RawRow, keep: inline.Keep, loads: Callable[[bytes], Any] | None = None, lifted: bool = False
 ) -> ParsedRow:
-    """The row with its pictures taken out; `lifted` when its container did that already.
+    """Parses a row and takes its pictures out.
 
-    `loads` is a format's own way to read JSON. Raises RejectedRowError with the outcome: `wrong_encoding`,
-    `broken_json`, `lone_surrogate`, `nested_too_deeply` or `reserved_text`.
+    Args:
+        raw: The row's bytes.
+        keep: Stores a picture's bytes for good and returns its locator.
+        loads: A format's own way to read JSON, None for the usual one.
+        lifted: True when the container took the pictures out already.
+
+    Returns:
+        The row's value and texts, and its repeated keys, which are not looked for where `loads` reads them all.
+
+    Raises:
+        RejectedRowError: With the outcome `wrong_encoding`, `broken_json`, `lone_surrogate`, `nested_too_deeply` or
+            `reserved_text`.
     """
     try:
         value = orjson.loads(raw.data)
@@ -51,21 +61,28 @@ def parse(
 
 
 def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
-    """Keys that an object of the row has more than once; JSON parsers keep the last of them.
+    """Finds keys that an object of the row has more than once; JSON parsers keep the last of them.
 
     The canonical text lacks what a parser dropped: as many keys in both, and none is repeated.
+
+    Args:
+        data: The row as it came.
+        canonical: The parsed row, written again.
+
+    Returns:
+        Each such key once.
     """
     if data.count(b'":') == canonical.count(b'":'):
         return ()
-    found: list[str] = []
+    repeated: list[str] = []
 
     def note(members: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in members]
-        found.extend(sorted({name for name in names if names.count(name) > 1}))
+        repeated.extend(sorted({name for name in names if names.count(name) > 1}))
         return dict(members)
 
     json.loads(data, object_pairs_hook=note)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(repeated))
 
 
 def _canonical(value: Any) -> bytes:

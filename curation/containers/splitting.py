@@ -53,31 +53,38 @@ def _lines(file: BinaryIO) -> Iterator[RawRow]:
             yield RawRow(row)
 
 
-def values(file: BinaryIO, closed_by: bytes, rest: list[bytes] | None = None) -> Iterator[RawRow]:
-    """Bracketed values from where the file stands until the bracket that closes them, or to the end for b"".
+def values(file: BinaryIO, closed_by: bytes, after: list[bytes] | None = None) -> Iterator[RawRow]:
+    """Splits off bracketed values from where the file stands until the bracket that closes them.
 
-    In an object (`closed_by` is b"}") every row is an object of one member, {key: value}, as the file has it. What
-    follows the closing bracket goes to `rest`; without `rest` it is a problem.
+    In an object (`closed_by` is b"}") every row is an object of one member, {key: value}, as the file has it.
+
+    Args:
+        file: Open file, which stands after the opening bracket.
+        closed_by: The closing bracket; b"" for values up to the end of the file.
+        after: Gets what follows the closing bracket; None makes that a problem.
+
+    Yields:
+        Rows in order; what cannot be split off as a row comes with its problem.
     """
-    held, wanted = b"", CHUNK_BYTES
-    while chunk := file.read(wanted):
-        held += chunk
-        spans, closed_at = _spans(held)
+    buffer, chunk_bytes = b"", CHUNK_BYTES
+    while chunk := file.read(chunk_bytes):
+        buffer += chunk
+        spans, closed_at = _spans(buffer)
         end = 0
         for start, stop in spans:
-            yield from _row(held[end:start], held[start:stop], keyed=closed_by == b"}")
+            yield from _row(buffer[end:start], buffer[start:stop], keyed=closed_by == b"}")
             end = stop
         if closed_at is not None:
-            yield from _between(held[end:closed_at])
-            yield from _after(held[closed_at + 1 :], file, rest)
+            yield from _between(buffer[end:closed_at])
+            yield from _after(buffer[closed_at + 1 :], file, after)
             return
-        held = held[end:]
-        wanted = CHUNK_BYTES if spans else min(2 * len(held), LONGEST_ROW_BYTES)
-        if len(held) > LONGEST_ROW_BYTES:
+        buffer = buffer[end:]
+        chunk_bytes = CHUNK_BYTES if spans else min(2 * len(buffer), LONGEST_ROW_BYTES)
+        if len(buffer) > LONGEST_ROW_BYTES:
             yield _too_long()
             return
-    if closed_by or held.strip():
-        yield _cut_off(held)
+    if closed_by or buffer.strip():
+        yield _cut_off(buffer)
 
 
 def _row(gap: bytes, value: bytes, keyed: bool) -> Iterator[RawRow]:
@@ -98,17 +105,17 @@ def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
     codes = np.frombuffer(data, dtype=np.uint8)
     quotes = _unescaped_quotes(codes)
     steps = _STEP[codes]
-    places = np.flatnonzero(steps)
-    outside = np.searchsorted(quotes, places) % 2 == 0
-    places = places[outside]
-    moves = steps[places]
+    bracket_positions = np.flatnonzero(steps)
+    outside = np.searchsorted(quotes, bracket_positions) % 2 == 0
+    bracket_positions = bracket_positions[outside]
+    moves = steps[bracket_positions]
     depth = np.cumsum(moves, dtype=np.int64)
     closing = np.flatnonzero(depth < 0)
-    closed_at = int(places[closing[0]]) if len(closing) else None
+    closed_at = int(bracket_positions[closing[0]]) if len(closing) else None
     if closed_at is not None:
-        places, moves, depth = (part[: closing[0]] for part in (places, moves, depth))
-    starts = places[(depth == 1) & (moves == 1)].tolist()
-    stops = (places[(depth == 0) & (moves == -1)] + 1).tolist()
+        bracket_positions, moves, depth = (part[: closing[0]] for part in (bracket_positions, moves, depth))
+    starts = bracket_positions[(depth == 1) & (moves == 1)].tolist()
+    stops = (bracket_positions[(depth == 0) & (moves == -1)] + 1).tolist()
     return list(zip(starts, stops, strict=False)), closed_at
 
 
@@ -117,9 +124,9 @@ def is_outermost(before: bytes) -> bool:
     codes = np.frombuffer(before, dtype=np.uint8)
     quotes = _unescaped_quotes(codes)
     steps = _STEP[codes]
-    places = np.flatnonzero(steps)
-    outside = np.searchsorted(quotes, places) % 2 == 0
-    return len(quotes) % 2 == 0 and int(steps[places[outside]].sum()) == 1
+    bracket_positions = np.flatnonzero(steps)
+    outside = np.searchsorted(quotes, bracket_positions) % 2 == 0
+    return len(quotes) % 2 == 0 and int(steps[bracket_positions[outside]].sum()) == 1
 
 
 def _unescaped_quotes(codes: np.ndarray) -> np.ndarray:
@@ -140,21 +147,23 @@ def _backslashes_before(codes: np.ndarray, position: int) -> int:
 
 
 def _between(gap: bytes) -> Iterator[RawRow]:
-    rest = gap.strip(b" \t\r\n,")
-    if rest:
-        yield RawRow(b"", "not_an_object", f"Expected an object, found {rest[:40]!r}.")
+    content = gap.strip(b" \t\r\n,")
+    if content:
+        yield RawRow(b"", "not_an_object", f"Expected an object, found {content[:40]!r}.")
 
 
-def _after(seen: bytes, file: BinaryIO, rest: list[bytes] | None) -> Iterator[RawRow]:
-    if rest is not None:
-        rest.append(seen + file.read(LONGEST_ROW_BYTES))
+def _after(seen: bytes, file: BinaryIO, after: list[bytes] | None) -> Iterator[RawRow]:
+    if after is not None:
+        after.append(seen + file.read(LONGEST_ROW_BYTES))
     elif seen.strip():
         yield RawRow(b"", "broken_json", f"The list ends here, yet the file goes on with {seen.strip()[:40]!r}.")
 
 
-def _cut_off(held: bytes) -> RawRow:
-    what = f"in the middle of a row that starts with {held.lstrip()[:60]!r}" if held.strip(b" \t\r\n,") else "before ]"
-    return RawRow(b"", "truncated_file", f"The file ends {what}; the rows before it were read.")
+def _cut_off(buffer: bytes) -> RawRow:
+    position = (
+        f"in the middle of a row that starts with {buffer.lstrip()[:60]!r}" if buffer.strip(b" \t\r\n,") else "before ]"
+    )
+    return RawRow(b"", "truncated_file", f"The file ends {position}; the rows before it were read.")
 
 
 def _too_long() -> RawRow:

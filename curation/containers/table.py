@@ -15,7 +15,15 @@ from curation.images.inline import Pictures
 
 
 def recognise(path: Path, head: bytes) -> bool:
-    """True by the file's ending: any text might be a table."""
+    """Decides by the file's ending: any text might be a table.
+
+    Args:
+        path: File to import.
+        head: First bytes of the file; a zero byte rules a table out.
+
+    Returns:
+        True for a file that is called as a table is.
+    """
     return path.suffix.lower() in CONTAINER.extensions and b"\0" not in head
 
 
@@ -34,7 +42,18 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME.csv, or NAME.tsv where tabs stand between the values."""
+    """Writes NAME.csv, or NAME.tsv where tabs stand between the values.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: The file's name without its ending.
+        envelope: What the import noted: the columns' `names` and the `delimiter`.
+        pictures: Puts pictures back where a row has tokens.
+
+    Returns:
+        The one file written.
+    """
     delimiter = envelope.get("delimiter", ",")
     path = folder / f"{name}.{'tsv' if delimiter == chr(9) else 'csv'}"
     parsed = [orjson.loads(pictures.put_back(row)) for row in rows]
@@ -45,10 +64,17 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, A
 def write_rows(
     rows: Sequence[Mapping[str, Any]], path: Path, names: Sequence[str] | None = None, delimiter: str = ","
 ) -> None:
-    """Writes a table with a line of names."""
-    known = list(names or dict.fromkeys(name for row in rows for name in row))
+    """Writes a table with a line of names.
+
+    Args:
+        rows: Values by column; other columns than those of `names` are left out.
+        path: File to write.
+        names: Columns in order; None for all columns of the rows, in the order of their first use.
+        delimiter: Character between the values.
+    """
+    columns = list(names or dict.fromkeys(name for row in rows for name in row))
     with path.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, known, lineterminator="\n", delimiter=delimiter, extrasaction="ignore")
+        table = csv.DictWriter(file, columns, lineterminator="\n", delimiter=delimiter, extrasaction="ignore")
         table.writeheader()
         table.writerows(rows)
 

@@ -29,7 +29,15 @@ _GZIP = b"\x1f\x8b"
 
 
 def recognise(path: Path, head: bytes) -> bool:
-    """True for a tar file, also a gzipped one, and for a folder of tar files."""
+    """Says whether this is a tar file, also a gzipped one, or a folder of tar files.
+
+    Args:
+        path: File or folder to import.
+        head: First bytes of a file, b"" for a folder.
+
+    Returns:
+        True for tar shards.
+    """
     if path.is_dir():
         return bool(listing.ending(path, ".tar"))
     return head[257:262] == b"ustar" or (head.startswith(_GZIP) and path.name.endswith((".tar.gz", ".tgz")))
@@ -48,35 +56,46 @@ def read(source: Source) -> Iterator[RawRow]:
 
 
 def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
-    """Writes NAME-000000.tar and on, some thousand rows each; rows without a key are numbered."""
-    made: list[Path] = []
+    """Writes NAME-000000.tar and on, some thousand rows each; rows without a key are numbered.
+
+    Args:
+        rows: JSON text of each row, in order.
+        folder: Folder of the export, which exists.
+        name: Beginning of the shards' names.
+        _envelope: What stood around the rows: nothing here.
+        pictures: Gives the bytes behind a token.
+
+    Returns:
+        The shards in order.
+    """
+    shards: list[Path] = []
     for number, shard in enumerate(_shards(rows)):
         path = folder / f"{name}-{number:06d}.tar"
         with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
-            for place, text in enumerate(shard, number * SHARD_ROWS):
-                _add_row(archive, orjson.loads(text), f"{place:09d}", pictures)
-        made.append(path)
-    return made
+            for row_number, text in enumerate(shard, number * SHARD_ROWS):
+                _add_row(archive, orjson.loads(text), f"{row_number:09d}", pictures)
+        shards.append(path)
+    return shards
 
 
 def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[RawRow]:
     for key, members in itertools.groupby(archive, key=lambda member: _key(member.name)):
-        held = list(members)
-        odd = next((problem for member in held if (problem := _problem(member))), None)
+        group = list(members)
+        odd = next((problem for member in group if (problem := _problem(member))), None)
         if odd is not None:
             yield odd
             continue
         try:
             row = {"__key__": key}
-            for member in held:
+            for member in group:
                 if member.isfile():
                     row[_ending(member.name)] = _value(archive, member, shard, source)
         except ValueError as error:
-            shown = key.encode("utf-8", "backslashreplace").decode()
-            yield RawRow(b"", "broken_json", f"{shard.name}, {shown}: {error}.")
+            key_text = key.encode("utf-8", "backslashreplace").decode()
+            yield RawRow(b"", "broken_json", f"{shard.name}, {key_text}: {error}.")
             continue
         if len(row) > 1:
-            yield _raw(row, shard, sum(member.size for member in held))
+            yield _raw(row, shard, sum(member.size for member in group))
         vars(archive)["members"] = []  # tarfile remembers every member, some hundred bytes each
 
 
@@ -101,14 +120,14 @@ def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, sourc
     """JSON as a value, text as text, anything else as a token. Raises ValueError for broken text."""
     ending = _ending(member.name).rsplit(".", 1)[-1]
     if ending != "json" and ending not in TEXTS:
-        return token("bytes", _place(archive, member, shard, source))
+        return token("bytes", _locator(archive, member, shard, source))
     if member.size > LARGEST_TEXT:
         raise ValueError(f"{member.name} has {member.size:,} bytes of text, more than {LARGEST_TEXT >> 20} MB")
     data = _bytes(archive, member)
     return orjson.loads(data) if ending == "json" else data.decode("utf-8")
 
 
-def _place(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> str:
+def _locator(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> str:
     """A place in the shard, or of a copy where the shard is compressed."""
     if isinstance(archive.fileobj, io.BufferedReader):
         return locator.part(shard, member.offset_data, member.size)

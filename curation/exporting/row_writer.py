@@ -93,7 +93,7 @@ def write(
     for part in _parts(workspace, numbers, name, form):
         counted = _Counted(work.texts(part))
         files += part.container.write(counted, folder, part.name, part.envelope, work.pictures)
-        if part.target and part.target.beside:
+        if part.target and part.target.companion_files:
             files += _beside(part, counted.count, folder, form)
         if part.target is None and part.container.images_beside:
             work.copy_images(part.numbers, folder / part.name)
@@ -290,8 +290,8 @@ def _beside(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
     root = f"{FOLDER}/" if form.images == COPY else part.root
     made = []
     assert part.target is not None
-    assert part.target.beside is not None
-    for name, data in part.target.beside(part.name, count, root).items():
+    assert part.target.companion_files is not None
+    for name, data in part.target.companion_files(part.name, count, root).items():
         (folder / name).write_bytes(data)
         made.append(folder / name)
     return made

@@ -31,8 +31,8 @@ def loads(data: bytes | str) -> Any:
     """The row with the conversations' objects as members, so that no repeated key is lost."""
     row = json.loads(data)
     if isinstance(row, dict) and "conversations" in row:
-        kept = json.loads(data, object_pairs_hook=Members)
-        row["conversations"] = next(value for name, value in reversed(kept) if name == "conversations")
+        members = json.loads(data, object_pairs_hook=Members)
+        row["conversations"] = next(value for name, value in reversed(members) if name == "conversations")
     return row
 
 
@@ -45,44 +45,54 @@ def read(row: Any) -> Conversation:
     """The messages in order. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict) or not isinstance(row.get("conversations"), list):
         raise RejectedRowError("no_conversation", "The row has no list of conversations.")
-    said = [Message(_role(name), text_of(text, "message")) for name, text in _members(row["conversations"])]
-    if not said:
+    messages = [Message(_role(name), text_of(text, "message")) for name, text in _members(row["conversations"])]
+    if not messages:
         raise RejectedRowError("no_conversation", "The row's conversations are empty.")
     listed = row.get("img_ids")
-    names = [text_of(one, "img_ids", "bad_image") for one in (listed if isinstance(listed, list) else [listed])]
+    names = [
+        text_of(image_id, "img_ids", "bad_image") for image_id in (listed if isinstance(listed, list) else [listed])
+    ]
     return Conversation(
         source_id=names[0] or None,
-        messages=tuple(said),
+        messages=tuple(messages),
         images=tuple(name if "." in name else f"{name}.jpg" for name in names if name),
         task=str(row.get("instruction_type") or ""),
     )
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place: one object a message once anything changed."""
+    """Replaces texts of the row's messages, one object a message once anything changed.
+
+    Args:
+        row: Parsed row with a list of conversations.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row, or the same one where there are no texts.
+    """
     if not texts:
         return row
-    said = [
-        {name: texts.get(place) or text}
-        for place, (name, text) in enumerate(_members(row["conversations"]))
-        if texts.get(place, "") is not None
+    conversations = [
+        {name: texts.get(position) or text}
+        for position, (name, text) in enumerate(_members(row["conversations"]))
+        if texts.get(position, "") is not None
     ]
-    return {**row, "conversations": said}
+    return {**row, "conversations": conversations}
 
 
 def _members(conversations: list[Any]) -> list[tuple[str, Any]]:
     """(who, text) of every message."""
-    found: list[tuple[str, Any]] = []
-    for one in conversations:
-        if isinstance(one, str):
-            one = _parsed(one)
-        if isinstance(one, dict):
-            found.extend(one.items())
-        elif isinstance(one, Members):
-            found.extend(one)
-        elif one:
-            raise RejectedRowError("bad_message", f"A conversation is a {type(one).__name__}, not an object.")
-    return found
+    members: list[tuple[str, Any]] = []
+    for conversation in conversations:
+        if isinstance(conversation, str):
+            conversation = _parsed(conversation)
+        if isinstance(conversation, dict):
+            members.extend(conversation.items())
+        elif isinstance(conversation, Members):
+            members.extend(conversation)
+        elif conversation:
+            raise RejectedRowError("bad_message", f"A conversation is a {type(conversation).__name__}, not an object.")
+    return members
 
 
 def _parsed(text: str) -> Any:

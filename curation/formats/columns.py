@@ -52,7 +52,15 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, changed: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place."""
+    """Replaces the texts in the row's columns.
+
+    Args:
+        row: Parsed row with a text in a known column.
+        changed: New text by position, instruction at 0 and response at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return texts.rewrite(row, changed)
 
 

@@ -64,12 +64,24 @@ class Pair(NamedTuple):
     response: str | None
 
 
-def text_of(value: Any, what: str, outcome: str = "bad_message") -> str:
-    """The value as text, "" for None. Raises RejectedRowError for anything else, numbers but for true and false."""
+def text_of(value: Any, field: str, outcome: str = "bad_message") -> str:
+    """Gives a value of a row as text, "" for None.
+
+    Args:
+        value: Parsed JSON value.
+        field: Name of the field, for the error's message.
+        outcome: Outcome of a row whose value is no text.
+
+    Returns:
+        The text; a number is written out.
+
+    Raises:
+        RejectedRowError: The value is true, false, a list or an object.
+    """
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise RejectedRowError(outcome, f"The {what} is a {type(value).__name__}, not text.")
+        raise RejectedRowError(outcome, f"The {field} is a {type(value).__name__}, not text.")
     return str(value)
 
 
@@ -78,33 +90,47 @@ def name_of(value: Any) -> str | None:
     return None if value is None or isinstance(value, list | dict) else str(value)
 
 
-def names_of(value: Any, what: str = "image") -> tuple[str, ...]:
-    """References to images as a row gives them: none, one or a list. Raises RejectedRowError `bad_image`."""
+def names_of(value: Any, field: str = "image") -> tuple[str, ...]:
+    """Gives references to images as a row has them: none, one or a list.
+
+    Args:
+        value: Parsed JSON value; None, "" and an empty list stand for no image.
+        field: Name of the field, for the error's message.
+
+    Returns:
+        The references in order.
+
+    Raises:
+        RejectedRowError: `bad_image`, where the value is neither a text nor a list of texts.
+    """
     if value is None or value == "" or value == []:
         return ()
     listed = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) for one in listed):
-        raise RejectedRowError("bad_image", f"The row's {what} is neither a name nor a list of names.")
+    if not all(isinstance(name, str) for name in listed):
+        raise RejectedRowError("bad_image", f"The row's {field} is neither a name nor a list of names.")
     return tuple(listed)
 
 
 def pairs(messages: tuple[Message, ...]) -> list[Pair]:
     """Turns of a conversation: each user message with the assistant message that follows it."""
-    return [Pair(*(None if at is None else messages[at].text for at in place)) for place in positions(messages)]
+    return [
+        Pair(*(None if position is None else messages[position].text for position in turn_positions))
+        for turn_positions in positions(messages)
+    ]
 
 
 def positions(messages: tuple[Message, ...]) -> list[tuple[int | None, int | None]]:
     """The places of each turn's two messages, as `pairs` makes them."""
     result: list[tuple[int | None, int | None]] = []
     waiting: int | None = None
-    for place, message in enumerate(messages):
+    for position, message in enumerate(messages):
         if message.role == "assistant":
-            result.append((waiting, place))
+            result.append((waiting, position))
             waiting = None
         elif message.role == "user":
             if waiting is not None:
                 result.append((waiting, None))
-            waiting = place
+            waiting = position
     if waiting is not None:
         result.append((waiting, None))
     return result

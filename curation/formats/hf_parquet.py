@@ -23,30 +23,46 @@ def recognise(row: Any) -> bool:
     """True for an image, or a list of them, of bytes and path."""
     if not isinstance(row, dict):
         return False
-    return any(isinstance(one, dict) and {"bytes", "path"} & one.keys() for one in _pictures(row))
+    return any(isinstance(picture, dict) and {"bytes", "path"} & picture.keys() for picture in _pictures(row))
 
 
 def read(row: Any) -> Conversation:
     """The conversation on the row's images. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    return inner.read(row, tuple(_name(one) for one in _pictures(row)))
+    return inner.read(row, tuple(_name(picture) for picture in _pictures(row)))
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place."""
+    """Replaces texts of the row's conversation, whichever shape it has.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; None leaves a message out, but a text in a column as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return inner.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation, its images as bytes where they are tokens."""
-    pictures = [{"bytes": one, "path": f"{number}.jpg"} for number, one in enumerate(images)]
+    """Makes a new row of a conversation, its images as bytes where they are tokens.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names or tokens of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
+    pictures = [{"bytes": image, "path": f"{number}.jpg"} for number, image in enumerate(images)]
     return [{"id": row.source_id or "", "images": pictures, "messages": messages.plain(row.messages)}]
 
 
 def _pictures(row: Mapping[str, Any]) -> list[Any]:
-    found = row.get("images", row.get("image"))
-    return [] if found is None else found if isinstance(found, list) else [found]
+    pictures = row.get("images", row.get("image"))
+    return [] if pictures is None else pictures if isinstance(pictures, list) else [pictures]
 
 
 def _name(image: Any) -> str:

@@ -35,12 +35,28 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place."""
+    """Replaces texts of the row's conversation, whichever shape it has.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; None leaves a message out, but a text in a column as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return inner.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation: `file_names`, so that all rows have the same columns."""
+    """Makes a new row of a conversation: `file_names`, so that all rows have the same columns.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
     named = {"id": row.source_id or "", "file_names": list(images)}
     return [named | {"messages": messages.plain(row.messages)}]
 

@@ -21,19 +21,39 @@ def format_of(row: Any) -> Format | None:
 
 
 def read(row: Any, images: tuple[str, ...], name: str = "") -> Conversation:
-    """The conversation with these images. Raises RejectedRowError as the inner format does."""
+    """Reads the conversation within a row.
+
+    Args:
+        row: Parsed row, in the shape of another format or with its texts in columns.
+        images: References to the row's images, in order.
+        name: The row's name where it has no id; "" for none.
+
+    Returns:
+        The conversation with these images instead of those that the row itself names.
+
+    Raises:
+        RejectedRowError: As the inner format does.
+    """
     conversation_format = format_of(row)
     source = name_of(row.get("id")) if isinstance(row, dict) else None
     if conversation_format is None:
-        said = plain_texts.read(row if isinstance(row, dict) else {}, name or "".join(images))
+        inner_messages = plain_texts.read(row if isinstance(row, dict) else {}, name or "".join(images))
     else:
         without = {key: value for key, value in row.items() if key not in ("image", "images")}
-        said = conversation_format.read(without).messages
-    return Conversation(source_id=source or name or None, messages=said, images=images)
+        inner_messages = conversation_format.read(without).messages
+    return Conversation(source_id=source or name or None, messages=inner_messages, images=images)
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place."""
+    """Replaces texts of the row's conversation, whichever shape it has.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; None leaves a message out, but a text in a column as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     conversation_format = format_of(row)
     if conversation_format is None:
         return plain_texts.rewrite(row, texts)

@@ -33,17 +33,42 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return llava.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation; the texts mark each image with `<image>`."""
+    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
     return llava.write(row, images)
 
 
-def beside(name: str, rows: int, root: str) -> dict[str, bytes]:
-    """The meta file, whose `length` is the number of rows; `root` is the folder of the images."""
+def companion_files(name: str, rows: int, root: str) -> dict[str, bytes]:
+    """Makes the meta file that InternVL's trainer reads.
+
+    Args:
+        name: Name of the file of rows, without its ending.
+        rows: Number of rows, the meta file's `length`.
+        root: Folder that the image names start from.
+
+    Returns:
+        Bytes of each file by its name.
+    """
     entry = {
         "root": root,
         "annotation": f"{name}.jsonl",
@@ -63,6 +88,6 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
-    beside=beside,
+    companion_files=companion_files,
     containers=("lines",),
 )

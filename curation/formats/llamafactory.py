@@ -26,7 +26,7 @@ def recognise(row: Any) -> bool:
     """True for messages of texts with `images` beside them, or of parts whose values stand under `value`."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
-    contents = [one.get("content") for one in row["messages"] if isinstance(one, dict)]
+    contents = [message.get("content") for message in row["messages"] if isinstance(message, dict)]
     listed = [part for content in contents if isinstance(content, list) for part in content]
     return all(isinstance(part, dict) and "value" in part for part in listed)
 
@@ -36,38 +36,83 @@ def read(row: Any) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    said, inside = messages.spoken(row)
+    spoken_messages, part_images = messages.spoken(row)
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=said,
-        images=inside or names_of(row.get("images")),
+        messages=spoken_messages,
+        images=part_images or names_of(row.get("images")),
         videos=names_of(row.get("videos"), "video"),
     )
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return swift.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation; the texts mark each image with `<image>`."""
+    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
     return swift.write(row, images)
 
 
-def dpo(row: Conversation, images: tuple[str, ...], chosen: str, rejected: str) -> Any:
-    """A preference pair: the conversation up to the instruction, then the chosen and the rejected answer."""
-    said = {"chosen": chosen, "rejected": rejected}
-    return swift.write(row, images)[0] | {name: {"role": "assistant", "content": text} for name, text in said.items()}
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> Any:
+    """Makes a preference pair: the conversation up to the instruction, then the preferred and the rejected answer.
+
+    Args:
+        row: Conversation that ends with the instruction.
+        images: Names of its images in the export, in order.
+        preferred: Answer that people prefer.
+        rejected: Answer that they reject.
+
+    Returns:
+        One row.
+    """
+    answers = {"chosen": preferred, "rejected": rejected}
+    return swift.write(row, images)[0] | {
+        name: {"role": "assistant", "content": text} for name, text in answers.items()
+    }
 
 
 def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
-    """A conversation whose last answer is desired or not."""
+    """Makes a row that says whether the last answer is desired.
+
+    Args:
+        row: Conversation that ends with the answer.
+        images: Names of its images in the export, in order.
+        desired: True where people want such an answer.
+
+    Returns:
+        One row.
+    """
     return {**swift.write(row, images)[0], "kto_tag": desired}
 
 
-def beside(name: str, rows: int, _root: str) -> dict[str, bytes]:
-    """The `dataset_info.json` that makes the set known to the trainer under its name."""
+def companion_files(name: str, rows: int, _root: str) -> dict[str, bytes]:
+    """Makes the `dataset_info.json` that makes the set known to the trainer under its name.
+
+    Args:
+        name: Name of the file of rows, without its ending.
+        rows: Number of rows.
+
+    Returns:
+        Bytes of each file by its name.
+    """
     entry = {
         "file_name": f"{name}.json",
         "formatting": "sharegpt",
@@ -93,7 +138,7 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
-    beside=beside,
+    companion_files=companion_files,
     dpo=dpo,
     kto=kto,
     containers=("list",),

@@ -61,23 +61,41 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     messages = [
-        {**message, "value": texts[place]} if place in texts else message
-        for place, message in enumerate(row["conversations"])
-        if texts.get(place, "") is not None
+        {**message, "value": texts[position]} if position in texts else message
+        for position, message in enumerate(row["conversations"])
+        if texts.get(position, "") is not None
     ]
     return {**row, "conversations": messages}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation; the texts mark each image with `<image>`."""
-    made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
+    new_row: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
     if images:
-        made["image"] = images[0] if len(images) == 1 else list(images)
+        new_row["image"] = images[0] if len(images) == 1 else list(images)
     if row.videos:
-        made["video"] = row.videos[0] if len(row.videos) == 1 else list(row.videos)
-    return [made | {"conversations": [{"from": _NAMES[one.role], "value": one.text} for one in row.messages]}]
+        new_row["video"] = row.videos[0] if len(row.videos) == 1 else list(row.videos)
+    return [
+        new_row | {"conversations": [{"from": _NAMES[message.role], "value": message.text} for message in row.messages]}
+    ]
 
 
 def _message(message: Any) -> Message:

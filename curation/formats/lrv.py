@@ -41,8 +41,18 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, question at place 0 and answer at place 1."""
-    changed = {key: texts[place] for place, key in enumerate(("question", "answer")) if texts.get(place) is not None}
+    """Replaces the question or the answer.
+
+    Args:
+        row: Parsed row with a question and an answer.
+        texts: New text by position, question at 0 and answer at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
+    changed = {
+        key: texts[position] for position, key in enumerate(("question", "answer")) if texts.get(position) is not None
+    }
     return {**row, **changed}
 
 

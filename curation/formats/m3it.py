@@ -30,11 +30,11 @@ def read(row: Any) -> Conversation:
     """
     if not isinstance(row, dict) or not {"instruction", "outputs"} <= row.keys():
         raise RejectedRowError("no_conversation", "The row has no instruction and outputs.")
-    asked = [text_of(row["instruction"], "instruction"), text_of(row.get("inputs"), "inputs")]
+    instruction_texts = [text_of(row["instruction"], "instruction"), text_of(row.get("inputs"), "inputs")]
     return Conversation(
         source_id=None,
         messages=(
-            Message("user", "\n".join(text for text in asked if text)),
+            Message("user", "\n".join(text for text in instruction_texts if text)),
             Message("assistant", text_of(row["outputs"], "outputs")),
         ),
         images=names_of(row.get(_member(row)), "images"),
@@ -42,7 +42,15 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts; a new instruction takes the place of instruction and inputs."""
+    """Replaces the texts; a new instruction takes the place of instruction and inputs.
+
+    Args:
+        row: Parsed row with instruction and outputs.
+        texts: New text by position, instruction at 0 and outputs at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     changed: dict[str, Any] = {}
     if texts.get(0) is not None:
         changed = {"instruction": texts[0]} | ({"inputs": ""} if "inputs" in row else {})

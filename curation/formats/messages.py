@@ -60,9 +60,9 @@ def spoken(row: Any) -> tuple[tuple[Message, ...], tuple[str, ...]]:
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
     listed = checked(row.get("messages"))
-    found = [parts(one.get("content")) for one in listed]
-    said = tuple(Message(role(one), part.text) for one, part in zip(listed, found, strict=True))
-    return said, tuple(image for part in found for image in part.images)
+    contents = [parts(message.get("content")) for message in listed]
+    messages = tuple(Message(role(message), content.text) for message, content in zip(listed, contents, strict=True))
+    return messages, tuple(image for content in contents for image in content.images)
 
 
 def parts(content: Any) -> Parts:
@@ -89,35 +89,54 @@ def is_picture(part: Any) -> bool:
     return isinstance(part, dict) and part.get("type") in ("image_url", "image", "input_image")
 
 
-def message(one: Mapping[str, Any]) -> Message:
+def message(entry: Mapping[str, Any]) -> Message:
     """A message with its text."""
-    return Message(role(one), parts(one.get("content")).text)
+    return Message(role(entry), parts(entry.get("content")).text)
 
 
 def rewritten(messages: Sequence[Mapping[str, Any]], texts: Mapping[int, str | None]) -> list[Mapping[str, Any]]:
-    """The messages with other texts, by place; one whose text is None goes. Picture parts stay where `<image>` is."""
+    """Replaces texts of messages; picture parts stay where `<image>` is.
+
+    Args:
+        messages: Messages with role and content.
+        texts: New text by the message's position; a message whose text is None is left out.
+
+    Returns:
+        The messages in order; an unchanged one is the same object.
+    """
     return [
-        {**one, "content": _refilled(one.get("content"), text)} if (text := texts.get(place)) is not None else one
-        for place, one in enumerate(messages)
-        if texts.get(place, "") is not None
+        {**message, "content": _refilled(message.get("content"), text)}
+        if (text := texts.get(position)) is not None
+        else message
+        for position, message in enumerate(messages)
+        if texts.get(position, "") is not None
     ]
 
 
 def plain(messages: Sequence[Message]) -> list[dict[str, Any]]:
     """New messages with role and content."""
-    return [{"role": NAMES[one.role], "content": one.text} for one in messages]
+    return [{"role": NAMES[message.role], "content": message.text} for message in messages]
 
 
 def split(text: str, images: Sequence[Any], name: str = "text") -> list[Any]:
-    """Parts of a text: `images` in order where it says `<image>`, those left over at the end."""
+    """Splits a text into parts at each `<image>`.
+
+    Args:
+        text: Message text, an `<image>` where a picture stands.
+        images: Image parts in the order of the marks; those left over stand at the end.
+        name: Key of a text part's text.
+
+    Returns:
+        Text and image parts in order; blank texts are left out.
+    """
     waiting = list(images)
-    made: list[Any] = []
+    content: list[Any] = []
     for number, piece in enumerate(text.split(IMAGE)):
         if number and waiting:
-            made.append(waiting.pop(0))
+            content.append(waiting.pop(0))
         if piece.strip():
-            made.append({"type": "text", name: piece})
-    return made + waiting
+            content.append({"type": "text", name: piece})
+    return content + waiting
 
 
 def _refilled(content: Any, text: str) -> Any:
@@ -128,12 +147,12 @@ def _refilled(content: Any, text: str) -> Any:
 
 
 def _picture(part: Mapping[str, Any]) -> str:
-    found = part.get("image_url", part.get("value", part.get("image", part.get("path"))))
-    if isinstance(found, dict):
-        found = found.get("url")
-    if not isinstance(found, str):
+    reference = part.get("image_url", part.get("value", part.get("image", part.get("path"))))
+    if isinstance(reference, dict):
+        reference = reference.get("url")
+    if not isinstance(reference, str):
         raise RejectedRowError("bad_image", "An image part names no image.")
-    return found
+    return reference
 
 
 def _text(part: Any) -> str:

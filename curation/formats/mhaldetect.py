@@ -35,7 +35,9 @@ def recognise(row: Any) -> bool:
     if not isinstance(row, dict) or not {"question", "response"} <= row.keys():
         return False
     listed = row.get("annotations")
-    return isinstance(listed, list) and all(isinstance(one, dict) and "label" in one for one in listed)
+    return isinstance(listed, list) and all(
+        isinstance(annotation, dict) and "label" in annotation for annotation in listed
+    )
 
 
 def read(row: Any) -> Conversation:
@@ -52,7 +54,15 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts; verdicts on a response that changed are verdicts on nothing and go."""
+    """Replaces the texts; verdicts on a response that changed are verdicts on nothing and go.
+
+    Args:
+        row: Parsed row with a question and a response.
+        texts: New text by position, question at 0 and response at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     changed: dict[str, Any] = {}
     if texts.get(0) is not None:
         changed["question"] = texts[0]
@@ -62,12 +72,20 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A row for every turn that was answered, with its spans: the format knows no conversations."""
-    made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    """Makes a row for every turn that was answered, with its spans: the format knows no conversations.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where no turn has a response.
+    """
+    identifier: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
     picture: dict[str, Any] = {"image": images[0] if len(images) == 1 else list(images)} if images else {}
     return [
         {
-            **made,
+            **identifier,
             "question": (turn.instruction or "").strip(),
             "response": turn.response,
             **picture,
@@ -79,13 +97,21 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
 
 
 def judged(row: Any, spans: tuple[SpanVerdict, ...]) -> Any:
-    """The row with people's verdicts on its spans; the same row where they agree with what it says."""
-    said = {(one.start, one.end): one for one in spans if one.turn == 0}
-    known = {(one.start, one.end): one for one in read(row).spans}
-    if known | said == known:
+    """Adds people's verdicts to the spans of a row.
+
+    Args:
+        row: Parsed row of this format.
+        spans: Verdicts of people; only those on turn 0 are used.
+
+    Returns:
+        A new row, or the same one where it already says the same.
+    """
+    new_verdicts = {(span.start, span.end): span for span in spans if span.turn == 0}
+    row_verdicts = {(span.start, span.end): span for span in read(row).spans}
+    if row_verdicts | new_verdicts == row_verdicts:
         return row
-    everything = sorted((known | said).values())
-    return {**row, "annotations": [_annotation(one, row["response"]) for one in everything]}
+    everything = sorted((row_verdicts | new_verdicts).values())
+    return {**row, "annotations": [_annotation(span, row["response"]) for span in everything]}
 
 
 def _annotation(span: SpanVerdict, response: str) -> dict[str, Any]:
@@ -98,14 +124,14 @@ def _annotation(span: SpanVerdict, response: str) -> dict[str, Any]:
 
 
 def _spans(listed: Any, length: int) -> list[SpanVerdict]:
-    found = []
-    for one in listed if isinstance(listed, list) else []:
-        if not isinstance(one, dict) or str(one.get("label")).upper() not in LABELS:
+    verdicts = []
+    for annotation in listed if isinstance(listed, list) else []:
+        if not isinstance(annotation, dict) or str(annotation.get("label")).upper() not in LABELS:
             continue
-        start, end = one.get("start"), one.get("end")
+        start, end = annotation.get("start"), annotation.get("end")
         if type(start) is int and type(end) is int and 0 <= start < end <= length:
-            found.append(SpanVerdict(0, start, end, str(one["label"]).lower()))
-    return found
+            verdicts.append(SpanVerdict(0, start, end, str(annotation["label"]).lower()))
+    return verdicts
 
 
 FORMAT = Format(

@@ -46,23 +46,43 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, instruction at place 0 and answer at place 1."""
+    """Replaces the instruction or the answer.
+
+    Args:
+        row: Parsed row: one name with its instruction and answer.
+        texts: New text by position, instruction at 0 and answer at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     ((name, inside),) = row.items()
-    changed = {key: texts[place] for place, key in enumerate(("instruction", "answer")) if texts.get(place) is not None}
+    changed = {
+        key: texts[position]
+        for position, key in enumerate(("instruction", "answer"))
+        if texts.get(position) is not None
+    }
     return {name: {**inside, **changed}}
 
 
 def prune(row: Any, present: Collection[str]) -> Any:
-    """The row without the names of rows that are not present."""
+    """Removes the names of rows that are not present.
+
+    Args:
+        row: Parsed row of this format.
+        present: Names of the rows that are exported.
+
+    Returns:
+        A new row, or the same one where all names are present.
+    """
     ((name, inside),) = row.items()
-    if all(one in present for one in _listed(inside)):
+    if all(related in present for related in _listed(inside)):
         return row
-    return {name: {**inside, "rel_ins_ids": [one for one in inside["rel_ins_ids"] if one in present]}}
+    return {name: {**inside, "rel_ins_ids": [related for related in inside["rel_ins_ids"] if related in present]}}
 
 
 def _listed(inside: Mapping[str, Any]) -> list[Any]:
-    found = inside.get("rel_ins_ids")
-    return found if isinstance(found, list) else []
+    related_names = inside.get("rel_ins_ids")
+    return related_names if isinstance(related_names, list) else []
 
 
 FORMAT = Format(

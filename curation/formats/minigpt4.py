@@ -49,7 +49,15 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with another caption; the instruction is not part of it and cannot be changed."""
+    """Replaces the caption; the instruction is not part of the row and cannot be changed.
+
+    Args:
+        row: Parsed row with a caption.
+        texts: New text by position; only the one at 1 is used, None leaves the caption as it is.
+
+    Returns:
+        A new row, or the same one where the caption stays.
+    """
     caption = texts.get(1)
     return row if caption is None else {**row, "caption": caption}
 

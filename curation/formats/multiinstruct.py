@@ -45,7 +45,15 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts; the plain target follows a new answer."""
+    """Replaces the texts; the plain target follows a new answer.
+
+    Args:
+        row: Parsed row with a prompt and its target.
+        texts: New text by position, prompt at 0 and target at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     changed: dict[str, Any] = {}
     if texts.get(0) is not None:
         changed["prompt"] = texts[0]
@@ -59,14 +67,14 @@ def _answer(row: Mapping[str, Any]) -> str:
 
 
 def _regions(value: Any) -> list[Region]:
-    found = []
+    regions = []
     for text in value if isinstance(value, list) else []:
         try:
             left, top, right, bottom = (float(number) for number in str(text).split())
         except ValueError:
             continue
-        found.append(Region((left, top, right, bottom)))
-    return found
+        regions.append(Region((left, top, right, bottom)))
+    return regions
 
 
 FORMAT = Format(

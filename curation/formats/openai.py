@@ -25,7 +25,7 @@ def recognise(row: Any) -> bool:
     """True for messages of which one has a picture as `image_url` in an object, or whose contents are all texts."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or "images" in row:
         return False
-    contents = [one.get("content") for one in row["messages"] if isinstance(one, dict)]
+    contents = [message.get("content") for message in row["messages"] if isinstance(message, dict)]
     listed = [part for content in contents if isinstance(content, list) for part in content]
     pictures = [part for part in listed if messages.is_picture(part)]
     return all("image_url" in part for part in pictures)
@@ -36,24 +36,42 @@ def read(row: Any) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    said, images = messages.spoken(row)
-    return Conversation(source_id=name_of(row.get("id")), messages=said, images=images)
+    spoken_messages, images = messages.spoken(row)
+    return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation, its pictures as parts where the texts say `<image>`."""
+    """Makes a new row of a conversation, its pictures as parts where the texts say `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
     waiting = [{"type": "image_url", "image_url": {"url": image}} for image in images]
-    made = []
-    for one in messages.plain(row.messages):
-        count = one["content"].count(messages.IMAGE)
-        mine, waiting = waiting[:count], waiting[count:]
-        made.append({**one, "content": messages.split(one["content"], mine)} if mine else one)
-    return [({} if row.source_id is None else {"id": row.source_id}) | {"messages": made}]
+    new_messages = []
+    for message in messages.plain(row.messages):
+        count = message["content"].count(messages.IMAGE)
+        pictures, waiting = waiting[:count], waiting[count:]
+        new_messages.append(
+            {**message, "content": messages.split(message["content"], pictures)} if pictures else message
+        )
+    return [({} if row.source_id is None else {"id": row.source_id}) | {"messages": new_messages}]
 
 
 FORMAT = Format(

@@ -33,40 +33,58 @@ def recognise(row: Any) -> bool:
     """True for conversations of user and assistant that name their images inside the text, if any."""
     if not isinstance(row, dict) or not isinstance(row.get("conversations"), list) or "image" in row:
         return False
-    names = [one.get("from") for one in row["conversations"] if isinstance(one, dict)]
+    names = [message.get("from") for message in row["conversations"] if isinstance(message, dict)]
     return bool(names) and all(name in ("user", "assistant", "system") for name in names)
 
 
 def read(row: Any) -> Conversation:
     """The row's messages, images and boxes. Raises RejectedRowError as LLaVA rows do."""
-    said = llava.read(row)
-    texts = [one.text for one in said.messages]
+    conversation = llava.read(row)
+    texts = [message.text for message in conversation.messages]
     return replace(
-        said,
-        images=tuple(found["name"] for text in texts for found in _IMAGE.finditer(text) if found["name"] is not None),
-        regions=tuple(_region(found) for text in texts for found in _BOX.finditer(text)),
+        conversation,
+        images=tuple(
+            tag_match["name"] for text in texts for tag_match in _IMAGE.finditer(text) if tag_match["name"] is not None
+        ),
+        regions=tuple(_region(box_match) for text in texts for box_match in _BOX.finditer(text)),
     )
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return llava.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation, its images named at the beginning of the first user message."""
+    """Makes a new row of a conversation, its images named at the beginning of the first user message.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
     named = "".join(f"Picture {number}: <img>{image}</img>\n" for number, image in enumerate(images, 1))
-    first = next((place for place, one in enumerate(row.messages) if one.role == "user"), 0)
-    said = [
-        {"from": _NAMES[one.role], "value": (named if place == first else "") + one.text.lstrip("\n")}
-        for place, one in enumerate(row.messages)
+    first_user = next((position for position, message in enumerate(row.messages) if message.role == "user"), 0)
+    messages = [
+        {"from": _NAMES[message.role], "value": (named if position == first_user else "") + message.text.lstrip("\n")}
+        for position, message in enumerate(row.messages)
     ]
-    return [({} if row.source_id is None else {"id": row.source_id}) | {"conversations": said}]
+    return [({} if row.source_id is None else {"id": row.source_id}) | {"conversations": messages}]
 
 
-def _region(found: re.Match[str]) -> Region:
-    left, top, right, bottom = (float(found[side]) for side in ("left", "top", "right", "bottom"))
-    return Region((left, top, right, bottom), 1000, found["label"] or "")
+def _region(box_match: re.Match[str]) -> Region:
+    left, top, right, bottom = (float(box_match[side]) for side in ("left", "top", "right", "bottom"))
+    return Region((left, top, right, bottom), 1000, box_match["label"] or "")
 
 
 FORMAT = Format(

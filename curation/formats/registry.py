@@ -24,7 +24,7 @@ class UnknownFormatError(Exception):
 def formats() -> dict[str, Format]:
     """Every format by its name."""
     listed = plugins.instances(curation.formats, "FORMAT", Format)
-    return {known.name: known for known in listed}
+    return {dataset_format.name: dataset_format for dataset_format in listed}
 
 
 def named(name: str) -> Format:
@@ -36,13 +36,21 @@ def named(name: str) -> Format:
 
 def writers() -> dict[str, Format]:
     """The formats that conversations of any other format can be written in."""
-    return {name: known for name, known in formats().items() if known.write is not None}
+    return {name: dataset_format for name, dataset_format in formats().items() if dataset_format.write is not None}
 
 
 def recognise(rows: Sequence[Any], container: str) -> Format:
-    """The format of a file's first rows: the one that knows most of them, of equals the one of such containers.
+    """Finds the format of a file's first rows: the one that knows most of them, of equals the one of such containers.
 
-    Raises UnknownFormatError when none knows any, and when two know them equally well.
+    Args:
+        rows: First rows of the file, parsed.
+        container: Name of the container that the rows come in.
+
+    Returns:
+        The format that fits.
+
+    Raises:
+        UnknownFormatError: No format knows any row, or two know them equally well.
     """
     counts = _counts(rows, general=False)
     counts = counts if any(counts.values()) else _counts(rows, general=True)
@@ -60,5 +68,7 @@ def recognise(rows: Sequence[Any], container: str) -> Format:
 
 def _counts(rows: Sequence[Any], general: bool) -> dict[str, int]:
     """How many of the rows each format knows."""
-    candidates = {name: known for name, known in formats().items() if known.general == general}
-    return {name: sum(map(known.recognise, rows)) for name, known in candidates.items()}
+    candidates = {
+        name: dataset_format for name, dataset_format in formats().items() if dataset_format.general == general
+    }
+    return {name: sum(map(dataset_format.recognise, rows)) for name, dataset_format in candidates.items()}

@@ -24,7 +24,7 @@ def recognise(row: Any) -> bool:
     """True for messages whose contents are texts."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
-    return all(isinstance(one, dict) and isinstance(one.get("content"), str) for one in row["messages"])
+    return all(isinstance(message, dict) and isinstance(message.get("content"), str) for message in row["messages"])
 
 
 def read(row: Any) -> Conversation:
@@ -37,7 +37,7 @@ def read(row: Any) -> Conversation:
     listed = messages.checked(row.get("messages"))
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple([messages.message(one) for one in listed]),
+        messages=tuple([messages.message(message) for message in listed]),
         images=names_of(_paths(row.get("images"))),
         videos=names_of(row.get("videos"), "video"),
         regions=_regions(row.get("objects")),
@@ -45,28 +45,63 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place; a message whose text is None goes."""
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation; the texts mark each image with `<image>`."""
-    made: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
-    made |= {"messages": messages.plain(row.messages), "images": list(images)}
-    return [made | ({"videos": list(row.videos)} if row.videos else {})]
+    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
+    new_row: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    new_row |= {"messages": messages.plain(row.messages), "images": list(images)}
+    return [new_row | ({"videos": list(row.videos)} if row.videos else {})]
 
 
-def dpo(row: Conversation, images: tuple[str, ...], chosen: str, rejected: str) -> Any:
-    """A preference pair: the conversation up to the instruction, the chosen answer, the rejected one beside it."""
-    (made,) = write(row, images)
-    return made | {
-        "messages": [*made["messages"], {"role": "assistant", "content": chosen}],
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> Any:
+    """Makes a preference pair: the conversation up to the instruction, the preferred answer and the rejected one.
+
+    Args:
+        row: Conversation that ends with the instruction.
+        images: Names of its images in the export, in order.
+        preferred: Answer that people prefer.
+        rejected: Answer that they reject.
+
+    Returns:
+        One row.
+    """
+    (new_row,) = write(row, images)
+    return new_row | {
+        "messages": [*new_row["messages"], {"role": "assistant", "content": preferred}],
         "rejected_response": rejected,
     }
 
 
 def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
-    """A conversation whose last answer is desired or not."""
+    """Makes a row that says whether the last answer is desired.
+
+    Args:
+        row: Conversation that ends with the answer.
+        images: Names of its images in the export, in order.
+        desired: True where people want such an answer.
+
+    Returns:
+        One row.
+    """
     return {**write(row, images)[0], "label": desired}
 
 
@@ -74,7 +109,7 @@ def _paths(images: Any) -> Any:
     """References of images that may come as `{"path": ..., "bytes": ...}`."""
     if not isinstance(images, list):
         return images
-    return [one.get("bytes") or one.get("path") if isinstance(one, dict) else one for one in images]
+    return [image.get("bytes") or image.get("path") if isinstance(image, dict) else image for image in images]
 
 
 def _regions(objects: Any) -> tuple[Region, ...]:
@@ -87,17 +122,17 @@ def _regions(objects: Any) -> tuple[Region, ...]:
         Region(
             (box[0], box[1], box[2], box[3]),
             scale,
-            str(labels[place]) if place < len(labels) else "",
-            images[place] if place < len(images) and isinstance(images[place], int) else 0,
+            str(labels[position]) if position < len(labels) else "",
+            images[position] if position < len(images) and isinstance(images[position], int) else 0,
         )
-        for place, box in enumerate(objects["bbox"])
-        if isinstance(box, list) and len(box) == 4 and all(type(one) in (int, float) for one in box)
+        for position, box in enumerate(objects["bbox"])
+        if isinstance(box, list) and len(box) == 4 and all(type(number) in (int, float) for number in box)
     )
 
 
 def _listed(objects: Mapping[str, Any], name: str) -> list[Any]:
-    found = objects.get(name)
-    return found if isinstance(found, list) else []
+    values = objects.get(name)
+    return values if isinstance(values, list) else []
 
 
 FORMAT = Format(

@@ -15,28 +15,54 @@ CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
 
 
 def read(row: Mapping[str, Any], name: str) -> tuple[Message, ...]:
-    """Instruction and response; a caption gets an instruction of ours, always the same one for the same `name`.
+    """Reads instruction and response; a caption gets an instruction of ours.
 
-    Raises RejectedRowError `no_conversation` or `bad_message`.
+    Args:
+        row: Row with a text in a known column.
+        name: The row's name, which picks the instruction of a caption: always the same one for the same name.
+
+    Returns:
+        A user message and an assistant message.
+
+    Raises:
+        RejectedRowError: `no_conversation` where no column has a known name, `bad_message` where a text is none.
     """
-    asked, answered = columns(row)
-    if not answered:
+    instruction_column, response_column = columns(row)
+    if not response_column:
         raise RejectedRowError("no_conversation", "The row has neither a question with its answer nor a caption.")
     listed = minigpt4.INSTRUCTIONS
-    instruction = text_of(row[asked], asked) if asked else listed[zlib.crc32(name.encode()) % len(listed)]
-    return (Message("user", instruction), Message("assistant", text_of(row[answered], answered)))
+    instruction = (
+        text_of(row[instruction_column], instruction_column)
+        if instruction_column
+        else listed[zlib.crc32(name.encode()) % len(listed)]
+    )
+    return (Message("user", instruction), Message("assistant", text_of(row[response_column], response_column)))
 
 
 def rewrite(row: Mapping[str, Any], texts: Mapping[int, str | None]) -> dict[str, Any]:
-    """The row with other texts; an instruction of ours is not part of it and cannot be changed."""
+    """Replaces the texts in the row's columns; an instruction of ours is not part of the row and cannot be changed.
+
+    Args:
+        row: Row with a text in a known column.
+        texts: New text by position, instruction at 0 and response at 1; None leaves the text as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     changed = {
-        column: texts[place] for place, column in enumerate(columns(row)) if column and texts.get(place) is not None
+        column: texts[position]
+        for position, column in enumerate(columns(row))
+        if column and texts.get(position) is not None
     }
     return {**row, **changed}
 
 
 def columns(row: Mapping[str, Any]) -> tuple[str, str]:
     """The columns of instruction and response, "" for one that there is not."""
-    asked = next((name for name in ASKED if name in row), "")
-    answered = next((name for name in ANSWERED if name in row), "") if asked else ""
-    return (asked, answered) if answered else ("", next((name for name in CAPTIONS if name in row), ""))
+    instruction_column = next((name for name in ASKED if name in row), "")
+    response_column = next((name for name in ANSWERED if name in row), "") if instruction_column else ""
+    return (
+        (instruction_column, response_column)
+        if response_column
+        else ("", next((name for name in CAPTIONS if name in row), ""))
+    )

@@ -39,17 +39,33 @@ def read(row: Any) -> Conversation:
 
 
 def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
-    """The row with other texts, by the message's place."""
+    """Replaces texts of the row's conversation, whichever shape it has.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; None leaves a message out, but a text in a column as it is.
+
+    Returns:
+        A new row with everything else as it was.
+    """
     if isinstance(row.get("json"), dict):
         return {**row, "json": inner.rewrite(row["json"], texts)}
     return inner.rewrite(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
-    """A new row of this conversation: pictures by number, the messages in `json`."""
+    """Makes a new row of a conversation: pictures by number, the messages in `json`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row; its key is empty until the shard is written.
+    """
     named = {f"{number}.jpg" if len(images) > 1 else "jpg": image for number, image in enumerate(images)}
-    said = {"id": row.source_id, "messages": messages.plain(row.messages)}
-    return [{"__key__": "", **named, "json": said}]
+    content = {"id": row.source_id, "messages": messages.plain(row.messages)}
+    return [{"__key__": "", **named, "json": content}]
 
 
 def _text(row: Mapping[str, Any]) -> Any:
