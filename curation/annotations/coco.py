@@ -9,31 +9,66 @@ from curation.annotations.records import BadRecord, Draft, Problems, Row, number
 
 
 def drafts(document: Document, problems: Problems) -> dict[str, Draft]:
-    """An empty picture for each of the document's `images`, by id."""
+    """Makes an empty picture for each of the document's `images`.
+
+    Args:
+        document: Document with a list of pictures under `images`.
+        problems: Counts the pictures that cannot be used.
+
+    Returns:
+        Pictures by id.
+    """
     return by_id(problems.each(document.rows(problems, "images"), _image), problems)
 
 
 def by_id(images: Iterable[tuple[str, str]], problems: Problems) -> dict[str, Draft]:
-    """An empty picture for every (id, file name); an id that comes again is left out."""
-    found: dict[str, Draft] = {}
+    """Makes an empty picture for every id; an id that comes again is left out.
+
+    Args:
+        images: (id, file name) of each picture.
+        problems: Counts the ids that come again.
+
+    Returns:
+        Pictures by id.
+    """
+    drafts_by_id: dict[str, Draft] = {}
     for key, name in images:
-        if key in found:
+        if key in drafts_by_id:
             problems.add("of a picture that came before")
         else:
-            found[key] = Draft(name)
-    return found
+            drafts_by_id[key] = Draft(name)
+    return drafts_by_id
 
 
 def of(images: dict[str, Draft], row: Row) -> Draft:
-    """The picture that a record is about. Raises BadRecord when the file does not list it."""
-    found = images.get(number(row, "image_id"))
-    if found is None:
+    """Finds the picture that a record is about.
+
+    Args:
+        images: Pictures by id.
+        row: Record with an `image_id`.
+
+    Returns:
+        The picture, to be added to.
+
+    Raises:
+        BadRecord: The file does not list the picture.
+    """
+    draft = images.get(number(row, "image_id"))
+    if draft is None:
         raise BadRecord("about a picture that is not listed")
-    return found
+    return draft
 
 
 def file_name(image: str, subset: str = "") -> str:
-    """The name of a COCO picture from its number: of 2014 with the name of the subset, of 2017 the bare number."""
+    """Makes the name of a COCO picture from its number: of 2014 with the name of the subset, of 2017 the bare number.
+
+    Args:
+        image: Number of the picture as text; any other text is taken as it is.
+        subset: Subset such as `train2014`, "" where it is unknown.
+
+    Returns:
+        The name of a JPEG file.
+    """
     padded = image.zfill(12) if image.isascii() and image.isdigit() else image
     prefix = f"COCO_{subset}_" if subset.endswith("2014") or subset.endswith("2015") else ""
     return f"{prefix}{padded}.jpg"

@@ -36,7 +36,7 @@ class Document:
     path: Path
     layout: str
     data: mmap.mmap
-    places: Places
+    spans: Places
     keys: dict[str, int] = field(default_factory=dict)
     scalars: Row = field(default_factory=dict)
 
@@ -54,12 +54,28 @@ class Document:
         return next((row for _, row in self.members(Problems(), key)), {})
 
     def rows(self, problems: Problems, key: str = "") -> Iterator[Row]:
-        """Every record under the key; what is no object or not valid JSON is counted and left out."""
+        """Reads the records of a list; one that is no object or not valid JSON is counted and left out.
+
+        Args:
+            problems: Counts the records that are left out.
+            key: Key of the list in an object, "" for the file's own list or lines.
+
+        Yields:
+            Records in order.
+        """
         for _, row in self._records(problems, key, "["):
             yield row
 
     def members(self, problems: Problems, key: str) -> Iterator[tuple[str, Row]]:
-        """Every (name, record) of an object of records under the key."""
+        """Reads the records of an object of records.
+
+        Args:
+            problems: Counts the records that are left out.
+            key: Key of the object.
+
+        Yields:
+            (name, record) in order.
+        """
         for gap, row in self._records(problems, key, "{"):
             yield str(_loads(gap.strip(b" \t\r\n,:") or b'""', "")), row
 
@@ -67,7 +83,7 @@ class Document:
         """All that stands under the key, parsed at once. Raises AnnotationsError when it is not valid JSON."""
         if key not in self.keys:
             return self.scalars.get(key)
-        start, stop = self.places.values[self.keys[key]]
+        start, stop = self.spans.values[self.keys[key]]
         try:
             return orjson.loads(self.data[start:stop])
         except orjson.JSONDecodeError as error:
@@ -79,12 +95,12 @@ class Document:
             return
         if (key and key not in self.keys) or (not key and self.layout != "list"):
             return
-        at = self.keys.get(key, 0)
-        end, closing = self.places.values[at]
+        value_number = self.keys.get(key, 0)
+        end, closing = self.spans.values[value_number]
         if self.data[end : end + 1] != bracket.encode():
             return
         end += 1
-        for start, stop in self.places.children(at):
+        for start, stop in self.spans.children(value_number):
             gap = self.data[end:start]
             if bracket == "[" and gap.strip(b" \t\r\n,"):
                 problems.add("that are no objects")
@@ -123,9 +139,9 @@ def _refuse(path: Path, head: bytes) -> None:
             f"{path.name} is a Python pickle. Opening one can run any program, so Winnow never does; "
             "save its content as JSON where you trust it, and give that file."
         )
-    for mark, what in (*_PACKED, *((mark, "compressed") for mark in _ZLIB)):
+    for mark, content in (*_PACKED, *((mark, "compressed") for mark in _ZLIB)):
         if head.startswith(mark):
-            raise AnnotationsError(f"{path.name} is {what}; unpack it and give the JSON file inside.")
+            raise AnnotationsError(f"{path.name} is {content}; unpack it and give the JSON file inside.")
     for mark, encoding in _WIDE:
         if head.startswith(mark):
             raise AnnotationsError(f"{path.name} is {encoding} text; save it as UTF-8.")
@@ -137,14 +153,16 @@ def _document(path: Path, data: mmap.mmap) -> Document:
         start += 1
     opening = data[start : start + 1]
     if opening not in (b"{", b"["):
-        what = "empty" if not opening else f"neither JSON nor JSON Lines: it starts with {data[start : start + 20]!r}"
-        raise AnnotationsError(f"{path.name} is {what}.")
+        content = (
+            "empty" if not opening else f"neither JSON nor JSON Lines: it starts with {data[start : start + 20]!r}"
+        )
+        raise AnnotationsError(f"{path.name} is {content}.")
     if opening == b"{" and (path.suffix.lower() in LINES_ENDINGS or _has_lines(data, start)):
         return Document(path, "lines", data, Places())
-    places = find(data, start, levels=2 if opening == b"{" else 1, name=path.name)
+    spans = find(data, start, levels=2 if opening == b"{" else 1, name=path.name)
     if opening == b"[":
-        return Document(path, "list", data, places)
-    document = Document(path, "object", data, places)
+        return Document(path, "list", data, spans)
+    document = Document(path, "object", data, spans)
     _name_values(document)
     return document
 
@@ -154,16 +172,16 @@ def _has_lines(data: mmap.mmap, start: int) -> bool:
     end = data.find(b"\n", start)
     if end < 0 or not data[start:end].rstrip().endswith(b"}"):
         return False
-    rest = end
-    while rest < len(data) and data[rest : rest + 1].isspace():
-        rest += 1
-    return rest < len(data) and data[rest : rest + 1] == b"{"
+    next_line = end
+    while next_line < len(data) and data[next_line : next_line + 1].isspace():
+        next_line += 1
+    return next_line < len(data) and data[next_line : next_line + 1] == b"{"
 
 
 def _name_values(document: Document) -> None:
     """Reads the keys of an object from what stands between its lists and objects."""
-    before = document.places.root[0] + 1
-    for number, (start, stop) in enumerate(document.places.values):
+    before = document.spans.root[0] + 1
+    for number, (start, stop) in enumerate(document.spans.values):
         pairs = _pairs(document, document.data[before:start].lstrip(b" \t\r\n,") + b"null")
         if not pairs:
             raise AnnotationsError(f"{document.name} is not valid JSON near byte {start}.")
@@ -173,8 +191,8 @@ def _name_values(document: Document) -> None:
         document.keys[key] = number
         document.scalars.update(pairs)
         before = stop
-    rest = document.data[before : document.places.root[1] - 1].strip(b" \t\r\n,")
-    document.scalars.update(_pairs(document, rest))
+    ending = document.data[before : document.spans.root[1] - 1].strip(b" \t\r\n,")
+    document.scalars.update(_pairs(document, ending))
 
 
 def _pairs(document: Document, inside: bytes) -> list[tuple[str, Any]]:

@@ -16,17 +16,28 @@ ENDINGS = (".json", ".jsonl", ".ndjson")
 
 def load(*paths: Path, format_name: str | None = None) -> Annotations:
     """Reads the file or files of one source. Raises AnnotationsError when they are of several."""
-    found = load_each(paths, format_name)
-    if len(found) > 1:
-        kinds = ", ".join(f"{one.source} ({registry.kinds()[one.format].title})" for one in found)
+    annotations = load_each(paths, format_name)
+    if len(annotations) > 1:
+        kinds = ", ".join(
+            f"{file_annotations.source} ({registry.kinds()[file_annotations.format].title})"
+            for file_annotations in annotations
+        )
         raise AnnotationsError(f"These files are to be read one by one: {kinds}.")
-    return found[0]
+    return annotations[0]
 
 
 def load_each(paths: Iterable[Path], format_name: str | None = None) -> list[Annotations]:
     """Reads files, or all JSON files of a folder, each by its own source; files that belong together count as one.
 
-    Raises AnnotationsError when a file is of no known kind, or of more than one and `format_name` does not choose.
+    Args:
+        paths: Files and folders; one that is named twice is read once.
+        format_name: Source that reads them; None to recognise it.
+
+    Returns:
+        Annotations in the order of the sources' names.
+
+    Raises:
+        AnnotationsError: A file is of no known kind, or of more than one and `format_name` does not choose.
     """
     documents = [open_document(path) for path in dict.fromkeys(_files(paths))]
     groups: dict[str, list[Document]] = defaultdict(list)
@@ -35,25 +46,25 @@ def load_each(paths: Iterable[Path], format_name: str | None = None) -> list[Ann
     read = []
     for name, group in sorted(groups.items()):
         source = registry.kinds()[name]
-        beside = [one for other in source.beside for one in groups.get(other, [])]
-        parts = [group] if source.files == "together" else [[one] for one in group]
-        read += [_read(name, part, beside) for part in parts]
+        companions = [document for other in source.companions for document in groups.get(other, [])]
+        parts = [group] if source.files == "together" else [[document] for document in group]
+        read += [_read(name, part, companions) for part in parts]
     return read
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(one for one in path.iterdir() if one.suffix.lower() in ENDINGS)
+            inside = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
             if not inside:
                 raise AnnotationsError(f"The folder {path} holds no JSON file.")
-            found += inside
+            files += inside
         else:
-            found.append(path)
-    if not found:
+            files.append(path)
+    if not files:
         raise AnnotationsError("Name at least one annotation file.")
-    return found
+    return files
 
 
 def _source(document: Document, format_name: str | None) -> str:
@@ -62,7 +73,7 @@ def _source(document: Document, format_name: str | None) -> str:
         source = registry.named(format_name)
         if format_name in fitting:
             return format_name
-        companion = next((name for name in fitting if name in source.beside), None)
+        companion = next((name for name in fitting if name in source.companions), None)
         if companion:
             return companion
         raise AnnotationsError(f"{document.name} is not {source.title}.")
@@ -75,11 +86,11 @@ def _source(document: Document, format_name: str | None) -> str:
     return fitting[0]
 
 
-def _read(name: str, documents: Sequence[Document], beside: Sequence[Document]) -> Annotations:
+def _read(name: str, documents: Sequence[Document], companions: Sequence[Document]) -> Annotations:
     problems = Problems()
-    found: Found = registry.kinds()[name].read([*documents, *beside], problems)
+    contents: Found = registry.kinds()[name].read([*documents, *companions], problems)
     source = " + ".join(document.name for document in documents)
-    if not found.images:
+    if not contents.images:
         why = Annotations(source, [], [], name, problems.counts).note or "It names no image."
         raise AnnotationsError(f"{source} holds nothing that can be used. {why}")
-    return Annotations(source, found.images, sorted(set(found.vocabulary)), name, dict(problems.counts))
+    return Annotations(source, contents.images, sorted(set(contents.vocabulary)), name, dict(problems.counts))

@@ -108,7 +108,7 @@ class Source:
         recognise: Says whether a document is of this source.
         read: The annotations of documents; a record that cannot be used is counted among the problems.
         files: Whether each file is read alone, or all of them together.
-        beside: Sources whose documents it is given as well.
+        companions: Sources whose documents it is given as well.
         counted: Every object of its classes has a box, so that boxes can be counted.
     """
 
@@ -119,5 +119,5 @@ class Source:
     recognise: Callable[[Document], bool]
     read: Callable[[Sequence[Document], Problems], Found]
     files: Literal["alone", "together"] = "alone"
-    beside: tuple[str, ...] = ()
+    companions: tuple[str, ...] = ()
     counted: bool = False

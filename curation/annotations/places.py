@@ -39,21 +39,31 @@ class Places:
 
 
 def find(data: mmap.mmap, start: int, levels: int, name: str) -> Places:
-    """The places in a file whose root opens at `start`; records lie `levels` below the root.
+    """Finds where the values of a JSON file begin and end.
 
-    Raises AnnotationsError when the file ends early or goes on after its end.
+    Args:
+        data: The mapped file.
+        start: Position of the root's opening bracket.
+        levels: How far below the root the records lie, 1 or 2.
+        name: The file's name, for messages.
+
+    Returns:
+        Spans of the root, its values and the records.
+
+    Raises:
+        AnnotationsError: The file ends early or goes on after its end.
     """
-    places, depths = _brackets(data, start, levels + 1)
+    brackets, depths = _brackets(data, start, levels + 1)
     opens, closes = depths > 0, depths <= 0
-    ends = places[closes & (depths == 0)] + 1
+    ends = brackets[closes & (depths == 0)] + 1
     if not len(ends):
         raise AnnotationsError(f"{name} is cut off: it ends in the middle.")
     root = (start, int(ends[0]))
-    rest = data[root[1] : root[1] + 4096].strip()
-    if rest:
-        raise AnnotationsError(f"{name} goes on after its end, with {rest[:40]!r}.")
-    opens, closes = opens & (places < root[1]), closes & (places < root[1])
-    spans = [(places[opens & (depths == level)], places[closes & (depths == -level + 1)] + 1) for level in (2, 3)]
+    ending = data[root[1] : root[1] + 4096].strip()
+    if ending:
+        raise AnnotationsError(f"{name} goes on after its end, with {ending[:40]!r}.")
+    opens, closes = opens & (brackets < root[1]), closes & (brackets < root[1])
+    spans = [(brackets[opens & (depths == level)], brackets[closes & (depths == -level + 1)] + 1) for level in (2, 3)]
     if levels == 1:
         return Places(root, [root], *spans[0])
     return Places(root, list(zip(spans[0][0].tolist(), spans[0][1].tolist(), strict=True)), *spans[1])
@@ -63,21 +73,21 @@ def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[np.ndarray, np
     """Positions of brackets with depth: 1, 2, ... when they open to it, 0, -1, ... when they close down to 0, 1, ..."""
     codes = np.frombuffer(data, dtype=np.uint8)
     depth, inside = 0, False
-    found_places, found_depths = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    kept_positions, kept_depths = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for low in range(start, len(codes), CHUNK_BYTES):
         chunk = codes[low : low + CHUNK_BYTES]
         quotes = _quotes(codes, chunk, low)
         steps = _STEP[chunk]
-        places = np.flatnonzero(steps)
-        places = places[(np.searchsorted(quotes, places) + inside) % 2 == 0]
-        moves = steps[places].astype(np.int64)
+        positions = np.flatnonzero(steps)
+        positions = positions[(np.searchsorted(quotes, positions) + inside) % 2 == 0]
+        moves = steps[positions].astype(np.int64)
         depths = depth + np.cumsum(moves)
         keep = np.where(moves > 0, depths <= deepest, depths < deepest)
-        found_places.append(places[keep] + low)
-        found_depths.append(np.where(moves > 0, depths, -depths)[keep])
+        kept_positions.append(positions[keep] + low)
+        kept_depths.append(np.where(moves > 0, depths, -depths)[keep])
         depth = int(depths[-1]) if len(depths) else depth
         inside ^= bool(len(quotes) % 2)
-    return np.concatenate(found_places), np.concatenate(found_depths)
+    return np.concatenate(kept_positions), np.concatenate(kept_depths)
 
 
 def _quotes(codes: np.ndarray, chunk: np.ndarray, low: int) -> np.ndarray:

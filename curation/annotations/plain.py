@@ -9,13 +9,22 @@ from curation.annotations.records import BadRecord, Draft, Problems, Row, bbox, 
 
 
 def images(rows: Iterable[Row], name_key: str, problems: Problems) -> list[AnnotatedImage]:
-    """The picture of each row. Boxes are [x, y, w, h] in pixels, or corners when no number is above 1."""
+    """Reads the picture of each row; boxes are [x, y, w, h] in pixels, or corners when no number is above 1.
+
+    Args:
+        rows: Records, each with all of one picture.
+        name_key: Key of the picture's file name.
+        problems: Counts the rows and entries that are left out.
+
+    Returns:
+        Pictures in the order of the rows.
+    """
     return list(problems.each(rows, lambda row: _image(row, name_key, problems)))
 
 
-def objects_of(found: Iterable[AnnotatedImage]) -> list[str]:
+def objects_of(annotated: Iterable[AnnotatedImage]) -> list[str]:
     """Every class that is named in any picture."""
-    return sorted({name for image in found for name in image.objects})
+    return sorted({name for image in annotated for name in image.objects})
 
 
 def _image(row: Row, name_key: str, problems: Problems) -> AnnotatedImage:
@@ -46,5 +55,5 @@ def _add(draft: Draft, entry: object, problems: Problems) -> None:
 
 
 def _box(entry: Row) -> Box:
-    place = bbox(entry["bbox"])
-    return Box(word(entry, "category"), from_corners(place) if max(place) <= 1.0 else place)
+    corners = bbox(entry["bbox"])
+    return Box(word(entry, "category"), from_corners(corners) if max(corners) <= 1.0 else corners)

@@ -30,14 +30,22 @@ class Problems:
         self.counts[reason] += 1
 
     def each(self, rows: Iterable[Row], make: Callable[[Row], Made]) -> Iterator[Made]:
-        """What `make` gives for each row; rows for which it raises BadRecord are counted."""
+        """Makes something of each row and counts the rows for which that raises BadRecord.
+
+        Args:
+            rows: Records of a file.
+            make: Checks one row and makes something of it.
+
+        Yields:
+            What `make` returned, in order.
+        """
         for row in rows:
             try:
-                made = make(row)
+                record = make(row)
             except BadRecord as bad:
                 self.add(str(bad))
             else:
-                yield made
+                yield record
 
 
 @dataclass
@@ -69,7 +77,18 @@ class Draft:
 
 
 def text(row: Row, key: str) -> str:
-    """The row's text under `key`. Raises BadRecord when there is none."""
+    """Reads a text.
+
+    Args:
+        row: One record.
+        key: Key of the text.
+
+    Returns:
+        The text as it is, not blank.
+
+    Raises:
+        BadRecord: No such text, or a blank one.
+    """
     value = row.get(key)
     if not isinstance(value, str) or not value.strip() or "\0" in value:
         raise BadRecord(f"without a usable {key}")
@@ -77,12 +96,34 @@ def text(row: Row, key: str) -> str:
 
 
 def word(row: Row, key: str) -> str:
-    """A text that many records share, kept once in memory."""
+    """Reads a text that many records share, kept once in memory.
+
+    Args:
+        row: One record.
+        key: Key of the text.
+
+    Returns:
+        The text as it is, not blank.
+
+    Raises:
+        BadRecord: No such text, or a blank one.
+    """
     return sys.intern(text(row, key))
 
 
 def number(row: Row, key: str) -> str:
-    """A number or name that identifies something, as text. Raises BadRecord when there is none."""
+    """Reads a number or name that identifies something.
+
+    Args:
+        row: One record.
+        key: Key of the number.
+
+    Returns:
+        The number as text.
+
+    Raises:
+        BadRecord: Neither a whole number nor a text.
+    """
     value = row.get(key)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -90,7 +131,18 @@ def number(row: Row, key: str) -> str:
 
 
 def texts(row: Row, key: str) -> list[str]:
-    """The texts of a list under `key`; no such key gives none. Raises BadRecord for anything but texts."""
+    """Reads a list of texts.
+
+    Args:
+        row: One record.
+        key: Key of the list.
+
+    Returns:
+        The texts that are not blank; none where the key is missing.
+
+    Raises:
+        BadRecord: Anything but a list of texts.
+    """
     values = row.get(key, [])
     if not isinstance(values, list) or not all(isinstance(value, str) and "\0" not in value for value in values):
         raise BadRecord(f"whose {key} are no list of texts")
@@ -98,7 +150,18 @@ def texts(row: Row, key: str) -> list[str]:
 
 
 def rows(row: Row, key: str) -> list[Row]:
-    """The objects of a list under `key`; no such key gives none. Raises BadRecord for anything but objects."""
+    """Reads a list of objects.
+
+    Args:
+        row: One record.
+        key: Key of the list.
+
+    Returns:
+        The objects; none where the key is missing.
+
+    Raises:
+        BadRecord: Anything but a list of objects.
+    """
     values = row.get(key, [])
     if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
         raise BadRecord(f"whose {key} are no list of objects")

@@ -30,24 +30,50 @@ class Added:
 
 
 def add(workspace: Workspace, dataset: str, paths: Iterable[Path], format_name: str | None = None) -> list[Added]:
-    """Reads annotation files and attaches them to a dataset by name. Raises AnnotationsError before anything is stored.
+    """Reads annotation files and attaches them to a dataset.
 
     A source that is there already replaces itself. The next run scores again what uses evidence.
+
+    Args:
+        workspace: Open workspace.
+        dataset: Name of the dataset.
+        paths: Files and folders of annotations.
+        format_name: Source that reads them; None to recognise it.
+
+    Returns:
+        What came of each source, in the order of the sources' names.
+
+    Raises:
+        AnnotationsError: No such dataset, or files that cannot be read; before anything is stored.
     """
     row = datasets.by_name(workspace.store, dataset)
     if row is None:
-        known = ", ".join(datasets.listing(workspace.store)["name"].to_list()) or "none"
-        raise AnnotationsError(f"There is no dataset {dataset!r}; the workspace has: {known}.")
+        dataset_names = ", ".join(datasets.listing(workspace.store)["name"].to_list()) or "none"
+        raise AnnotationsError(f"There is no dataset {dataset!r}; the workspace has: {dataset_names}.")
     return [
-        Added(one.source, one.format, len(one.images), attach(workspace, row["dataset_no"], one), one.note)
-        for one in load_each(paths, format_name)
+        Added(
+            annotations.source,
+            annotations.format,
+            len(annotations.images),
+            attach(workspace, row["dataset_no"], annotations),
+            annotations.note,
+        )
+        for annotations in load_each(paths, format_name)
     ]
 
 
 def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> int:
-    """Stores the annotations of the pictures that the dataset uses; returns how many pictures matched.
+    """Stores the annotations of the pictures that the dataset uses.
 
     The same file attached twice replaces itself. Scores that use evidence are computed again by the next run.
+
+    Args:
+        workspace: Open workspace.
+        dataset_no: Number of the dataset.
+        annotations: Annotations of one source; pictures are matched by `plain_name`.
+
+    Returns:
+        Number of pictures of the dataset that matched.
     """
     numbers: dict[str, set[int]] = defaultdict(set)
     for name, number in samples.images_of_dataset(workspace.store, dataset_no):
@@ -67,14 +93,24 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
 
 
 def of_dataset(workspace: Workspace, dataset_no: int) -> list[Annotations]:
-    """Everything that was attached to a dataset, one per source; pictures are named by the path of their file."""
+    """Loads everything that was attached to a dataset.
+
+    Args:
+        workspace: Open workspace.
+        dataset_no: Number of the dataset.
+
+    Returns:
+        Annotations by source and kind; pictures are named by the path of their file.
+    """
     vocabulary: dict[str, list[str]] = defaultdict(list)
     for source, name in samples.vocabulary(workspace.store, dataset_no):
         vocabulary[source].append(name)
     images: dict[tuple[str, str], list[AnnotatedImage]] = defaultdict(list)
     for row in samples.annotations_of(workspace.store, dataset_no):
         images[row["source"], row["format"] or ""].append(_restored(row))
-    return [Annotations(source, found, vocabulary[source], kind) for (source, kind), found in sorted(images.items())]
+    return [
+        Annotations(source, annotated, vocabulary[source], kind) for (source, kind), annotated in sorted(images.items())
+    ]
 
 
 def plain_name(name: str) -> str:

@@ -73,39 +73,54 @@ class Account:
         return sum(part.rows for part in self.parts) == self.rows
 
 
-def accounts(workspace: Workspace, planned: ExportPlan, found: Ledger | None = None) -> list[Account]:
-    """One account per dataset of the recipe (all of them, when it names none), in the order of their import."""
-    found = found or ledger.ledger(planned)
-    samples = planned.outcome.snapshot.samples
+def accounts(workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | None = None) -> list[Account]:
+    """Counts what became of each dataset's rows.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        sample_ledger: Cause of every sample; None to compute it.
+
+    Returns:
+        One account per dataset of the recipe (all of them, when it names none), in the order of their import.
+    """
+    sample_ledger = sample_ledger or ledger.ledger(plan)
+    samples = plan.outcome.snapshot.samples
     listed = datasets.listing(workspace.store).sort("dataset_no")
-    names = [
-        name for name in listed["name"].to_list() if not planned.recipe.datasets or name in planned.recipe.datasets
-    ]
+    names = [name for name in listed["name"].to_list() if not plan.recipe.datasets or name in plan.recipe.datasets]
     rows = dict(listed.select("name", "rows_seen").iter_rows())
     codes = _codes(samples, names)
-    width = len(found.causes)
-    counts = np.bincount(codes * width + found.codes.astype(np.int64), minlength=(len(names) + 1) * width)
+    width = len(sample_ledger.causes)
+    counts = np.bincount(codes * width + sample_ledger.codes.astype(np.int64), minlength=(len(names) + 1) * width)
     table = counts.reshape(-1, width)
     rejected: dict[str, list[Part]] = {}
     for name, outcome, count in datasets.rejected_by_outcome(workspace.store).iter_rows():
         rejected.setdefault(name, []).append(Part(REJECTED, outcome.replace("_", " "), count))
     return [
-        Account(name, rows[name], (*rejected.get(name, ()), *_parts(found, table[place])))
-        for place, name in enumerate(names)
+        Account(name, rows[name], (*rejected.get(name, ()), *_parts(sample_ledger, table[position])))
+        for position, name in enumerate(names)
     ]
 
 
-def fates(workspace: Workspace, planned: ExportPlan) -> pl.DataFrame:
-    """dataset, row, fate and reason of every row of the recipe's datasets, each once, by dataset and row."""
-    found = ledger.ledger(planned)
-    samples = planned.outcome.snapshot.samples
-    codes = pl.Series(found.codes.astype(np.uint32))
-    kinds = pl.Series([_OF_KIND.get(one.kind, "") for one in found.causes])
-    titles = pl.Series(["" if one.kind == "out" else one.title for one in found.causes])
+def fates(workspace: Workspace, plan: ExportPlan) -> pl.DataFrame:
+    """Lists the fate of every row of the recipe's datasets.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+
+    Returns:
+        dataset, row, fate and reason of every row, each once, by dataset and row.
+    """
+    sample_ledger = ledger.ledger(plan)
+    samples = plan.outcome.snapshot.samples
+    codes = pl.Series(sample_ledger.codes.astype(np.uint32))
+    kinds = pl.Series([_OF_KIND.get(cause.kind, "") for cause in sample_ledger.causes])
+    titles = pl.Series(["" if cause.kind == "out" else cause.title for cause in sample_ledger.causes])
     of_samples = samples.select("dataset", "key", row="row_index").with_columns(
         fate=kinds.gather(codes), reason=titles.gather(codes)
     )
-    edited = list(edits.of_decisions(planned.recipe.decisions))
+    edited = list(edits.of_decisions(plan.recipe.decisions))
     leaves_edited = (pl.col("fate") == EXPORTED) & pl.col("key").is_in(edited)
     of_samples = of_samples.with_columns(reason=pl.when(leaves_edited).then(pl.lit(EDITED)).otherwise("reason"))
     of_rest = datasets.rejected_rows(workspace.store).with_columns(
@@ -113,52 +128,66 @@ def fates(workspace: Workspace, planned: ExportPlan) -> pl.DataFrame:
     )
     columns = ["dataset", "row", "fate", "reason"]
     every = pl.concat([of_samples.select(columns), of_rest.select(columns)], how="vertical_relaxed")
-    wanted = [one.dataset for one in accounts(workspace, planned, found)]
-    order = {name: place for place, name in enumerate(wanted)}
-    placed = every.filter(pl.col("dataset").is_in(wanted)).with_columns(
+    dataset_names = [account.dataset for account in accounts(workspace, plan, sample_ledger)]
+    order = {name: position for position, name in enumerate(dataset_names)}
+    placed = every.filter(pl.col("dataset").is_in(dataset_names)).with_columns(
         place=pl.col("dataset").replace_strict(order, return_dtype=pl.Int32)
     )
     return placed.sort("place", "row").drop("place")
 
 
-def write(workspace: Workspace, planned: ExportPlan, path: Path) -> None:
-    """Writes the fate of every row as CSV."""
-    path.write_bytes(spreadsheets.of_frame(fates(workspace, planned)))
+def write(workspace: Workspace, plan: ExportPlan, path: Path) -> None:
+    """Writes the fate of every row as CSV.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        path: File to write.
+    """
+    path.write_bytes(spreadsheets.of_frame(fates(workspace, plan)))
 
 
-def for_manifest(workspace: Workspace, planned: ExportPlan) -> list[dict[str, Any]]:
-    """The accounts as a manifest keeps them."""
+def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[dict[str, Any]]:
+    """Gives the accounts as a manifest keeps them.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+
+    Returns:
+        One object per dataset, in the order of their import.
+    """
     return [
         {
-            "dataset": one.dataset,
-            "rows": one.rows,
-            "imported": one.imported,
-            **{fate: one.count(fate) for fate in FATES},
-            "parts": [asdict(part) for part in one.parts],
+            "dataset": account.dataset,
+            "rows": account.rows,
+            "imported": account.imported,
+            **{fate: account.count(fate) for fate in FATES},
+            "parts": [asdict(part) for part in account.parts],
         }
-        for one in accounts(workspace, planned)
+        for account in accounts(workspace, plan)
     ]
 
 
-def table(found: Sequence[Account]) -> pl.DataFrame:
+def table(accounts: Sequence[Account]) -> pl.DataFrame:
     """dataset, rows and each of FATES: a line per dataset."""
-    rows = [(one.dataset, one.rows, *(one.count(fate) for fate in FATES)) for one in found]
+    rows = [(account.dataset, account.rows, *(account.count(fate) for fate in FATES)) for account in accounts]
     schema = {"dataset": pl.String} | dict.fromkeys(("rows", *FATES), pl.Int64)
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _codes(samples: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
     """The place of each sample's dataset in the names; their number for any other."""
-    places: Mapping[str, int] = {name: place for place, name in enumerate(names)}
-    found = samples["dataset"].replace_strict(places, default=len(names), return_dtype=pl.Int64)
-    return found.to_numpy()
+    positions: Mapping[str, int] = {name: position for position, name in enumerate(names)}
+    codes = samples["dataset"].replace_strict(positions, default=len(names), return_dtype=pl.Int64)
+    return codes.to_numpy()
 
 
-def _parts(found: Ledger, counts: np.ndarray) -> list[Part]:
+def _parts(sample_ledger: Ledger, counts: np.ndarray) -> list[Part]:
     """Left out in the order of the causes, what goes out last."""
     named = [
         Part(_OF_KIND[cause.kind], cause.title, count)
-        for cause, count in zip(found.causes, counts.tolist(), strict=True)
+        for cause, count in zip(sample_ledger.causes, counts.tolist(), strict=True)
         if count and cause.kind not in ("out", "dataset")
     ]
     order = [FILTERED, DECIDED, OVER]

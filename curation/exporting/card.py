@@ -16,7 +16,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
 
 def text(manifest: Mapping[str, Any]) -> str:
     """The whole card; it says nothing that the manifest does not."""
-    manifest = _whole(manifest)
+    manifest = _completed(manifest)
     blocks = [
         f"# {_plain(manifest['name'])}",
         _opening(manifest),
@@ -41,7 +41,7 @@ def text(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _whole(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def _completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """The manifest with what those of the first version lack."""
     quota = {"axes": ["task"], "limits": [], "choice": "random", "weights": {}, **manifest["quota"]}
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
@@ -66,17 +66,17 @@ def _datasets(manifest: Mapping[str, Any]) -> str:
     """Who is in the mix, how each was made, and its share."""
     if not manifest["accounting"]:
         return ", ".join(_plain(name) for name in manifest["datasets"]) or "None."
-    said = {row["dataset"]: row for row in manifest["tags"]}
+    tags_by_dataset = {row["dataset"]: row for row in manifest["tags"]}
     weights = manifest["quota"]["weights"]
     rows = [
         (
-            one["dataset"],
-            *_said(said.get(one["dataset"])),
-            f"{weights.get(one['dataset'], 1):g}" if weights else "-",
-            f"{one['exported']:,}",
-            f"{one['exported'] / max(manifest['samples'], 1):.1%}",
+            account["dataset"],
+            *_tag_texts(tags_by_dataset.get(account["dataset"])),
+            f"{weights.get(account['dataset'], 1):g}" if weights else "-",
+            f"{account['exported']:,}",
+            f"{account['exported'] / max(manifest['samples'], 1):.1%}",
         )
-        for one in manifest["accounting"]
+        for account in manifest["accounting"]
     ]
     head = ("dataset", "construction", "tendency", "turns", "weight", "in this split", "share")
     lines = [_table(head, rows)]
@@ -85,11 +85,11 @@ def _datasets(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(lines)
 
 
-def _said(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
+def _tag_texts(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
     if row is None:
         return "-", "-", "-"
-    tendency = [TENDENCY[one] + (f" ({row['domain']})" if one == "domain" else "") for one in row["tendency"]]
-    construction = " + ".join(CONSTRUCTION[one] for one in row["construction"])
+    tendency = [TENDENCY[word] + (f" ({row['domain']})" if word == "domain" else "") for word in row["tendency"]]
+    construction = " + ".join(CONSTRUCTION[word] for word in row["construction"])
     return construction or "-", ", ".join(tendency) or "-", f"{row['turns']} ({row['mean_turns']:.1f} each)"
 
 
@@ -98,13 +98,13 @@ def _accounting(manifest: Mapping[str, Any]) -> str:
     accounts = manifest["accounting"]
     if not accounts:
         return "Not recorded."
-    rows = [(one["dataset"], *(f"{one[name]:,}" for name in ("rows", *FATES))) for one in accounts]
+    rows = [(account["dataset"], *(f"{account[name]:,}" for name in ("rows", *FATES))) for account in accounts]
     if len(accounts) > 1:
-        rows.append(("all", *(f"{sum(one[name] for one in accounts):,}" for name in ("rows", *FATES))))
+        rows.append(("all", *(f"{sum(account[name] for account in accounts):,}" for name in ("rows", *FATES))))
     reasons = [
-        (one["dataset"], FATES[part["fate"]], part["reason"], f"{part['rows']:,}")
-        for one in accounts
-        for part in one["parts"]
+        (account["dataset"], FATES[part["fate"]], part["reason"], f"{part['rows']:,}")
+        for account in accounts
+        for part in account["parts"]
         if part["reason"]
     ]
     lines = [_table(("dataset", "rows in the file", *FATES.values()), rows)]
@@ -130,16 +130,16 @@ def _balance(manifest: Mapping[str, Any]) -> str:
     rules = [*_total(quota), *_limits(quota)]
     lines.append("Rules: " + "; ".join(rules) + "." if rules else "No cap, floor or total.")
     unmet = [
-        f"- Of {_plain(one['value'])} ({one['axis']}) {_at_least(one)}{one['wanted']:,} were wanted; "
-        f"{one['reached']:,} could be given, {one['available']:,} pass the filters."
-        for one in manifest["unmet"]
+        f"- Of {_plain(shortfall['value'])} ({shortfall['axis']}) {_at_least(shortfall)}{shortfall['wanted']:,} were wanted; "
+        f"{shortfall['reached']:,} could be given, {shortfall['available']:,} pass the filters."
+        for shortfall in manifest["unmet"]
     ]
     heading = "Floors and shares by weight that could not be met:\n\n"
     return "\n\n".join([*lines, *([heading + "\n".join(unmet)] if unmet else [])])
 
 
-def _at_least(one: Mapping[str, Any]) -> str:
-    return "" if one["axis"] == WEIGHT else "at least "
+def _at_least(shortfall: Mapping[str, Any]) -> str:
+    return "" if shortfall["axis"] == WEIGHT else "at least "
 
 
 def _choice(quota: Mapping[str, Any]) -> str:
@@ -151,22 +151,22 @@ def _total(quota: Mapping[str, Any]) -> list[str]:
 
 
 def _limits(quota: Mapping[str, Any]) -> list[str]:
-    found = [] if quota["cap"] is None else [f"at most {quota['cap']:,} of every task"]
-    found += [f"at most {cap:,} of task {_plain(value)}" for value, cap in sorted(quota["caps"].items())]
-    for one in quota["limits"]:
-        what = f"{one['axis']} {_plain(one['value'])}" if one["value"] else f"every {one['axis']}"
-        found += [f"at least {one['at_least']:,} of {what}"] if one["at_least"] else []
-        found += [f"at most {one['at_most']:,} of {what}"] if one["at_most"] is not None else []
-    return found
+    rules = [] if quota["cap"] is None else [f"at most {quota['cap']:,} of every task"]
+    rules += [f"at most {cap:,} of task {_plain(value)}" for value, cap in sorted(quota["caps"].items())]
+    for limit in quota["limits"]:
+        subject = f"{limit['axis']} {_plain(limit['value'])}" if limit["value"] else f"every {limit['axis']}"
+        rules += [f"at least {limit['at_least']:,} of {subject}"] if limit["at_least"] else []
+        rules += [f"at most {limit['at_most']:,} of {subject}"] if limit["at_most"] is not None else []
+    return rules
 
 
 def _edits(manifest: Mapping[str, Any]) -> str:
-    found = manifest["edits"]
-    if not found["rows"]:
+    edits = manifest["edits"]
+    if not edits["rows"]:
         return "Nothing: every row is as it was imported."
     return (
-        f"{found['rows']:,} rows leave with edits by people: {found['rewritten']:,} with a text written anew, "
-        f"{found['shortened']:,} with a turn dropped. All other rows are as they were imported."
+        f"{edits['rows']:,} rows leave with edits by people: {edits['rewritten']:,} with a text written anew, "
+        f"{edits['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
 
 
@@ -213,10 +213,10 @@ def _funnel(manifest: Mapping[str, Any]) -> str:
 
 
 def _recipe(manifest: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{count} x {name}" for name, count in manifest["decisions"].items()) or "none"
+    decisions = ", ".join(f"{count} x {name}" for name, count in manifest["decisions"].items()) or "none"
     return (
         f"`recipe.json` holds thresholds, dropped flags, quotas, seed ({manifest['seed']}), scorer versions and "
-        f"people's decisions ({said}).\n\n"
+        f"people's decisions ({decisions}).\n\n"
         "```\npython -m curation export --recipe recipe.json --out again\n```\n\n"
         "gives the same bytes over the same data; `manifest.json` has the checksums."
     )

@@ -50,55 +50,70 @@ def _silent(_doing: str, _done: int, _total: int) -> None:
 
 
 def write(
-    workspace: Workspace, planned: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
+    workspace: Workspace, plan: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
     form: Form = AS_IT_CAME, progress: Progress = _silent,
 ) -> dict[str, Any]:  # fmt: skip
-    """Writes split, lists of samples and images, recipe, manifest and card into `out`; returns the manifest.
+    """Writes split, lists of samples and images, recipe, manifest and card.
 
-    Everything is written aside first and then takes the place of an earlier export. With `approved`, the workspace
-    records it with who did and why. Raises UnknownFormatError for a form that cannot be written, ExportError when the
-    folder cannot be written or holds something else.
+    Everything is written aside first and then takes the place of an earlier export.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        out: Folder that is new, empty or an earlier export.
+        approved: True to mark the export as approved and to record it in the workspace.
+        who: Who approved it.
+        note: Why.
+        form: Format, images and preference files.
+        progress: Called with what is being done, rows done, and rows in all.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        UnknownFormatError: The form's format cannot be written.
+        ExportError: The folder cannot be written or holds something else.
     """
     export_folder.refuse_foreign(out)
     row_writer.target_of(form)
     approval = {"who": who, "note": note} if approved else None
     try:
         with export_folder.replacing(out) as part:
-            manifest = _write_files(workspace, planned, part, approval, form, progress)
+            manifest = _write_files(workspace, plan, part, approval, form, progress)
     except Exception as error:  # Polars and Arrow have their own errors for a full disk
         if not isinstance(error, OSError) and not disk.refusal(str(error)):
             raise
         raise ExportError(f"The export cannot be written: {disk.explained(error, out)}") from error
     if approved:
-        text = recipes.dumps(planned.recipe).decode()
+        text = recipes.dumps(plan.recipe).decode()
         exports.add(workspace.store, who, str(out), text, orjson.dumps(manifest).decode())
     return manifest
 
 
 def _write_files(
     workspace: Workspace,
-    planned: ExportPlan,
+    plan: ExportPlan,
     folder: Path,
     approval: dict[str, str] | None,
     form: Form,
     progress: Progress,
 ) -> dict[str, Any]:
-    numbers = samples.in_row_order(workspace.store, np.flatnonzero(planned.chosen))
+    numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.chosen))
     written = row_writer.write(
-        workspace, numbers, decided(planned.recipe), planned.recipe.name, folder, form,
+        workspace, numbers, decided(plan.recipe), plan.recipe.name, folder, form,
         lambda done: progress("writing rows", done, len(numbers)),
     )  # fmt: skip
-    keys = planned.outcome.snapshot.samples["key"].gather(numbers)
+    keys = plan.outcome.snapshot.samples["key"].gather(numbers)
     (folder / SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
     images = samples.image_refs(workspace.store, numbers)
     (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
-    (folder / "recipe.json").write_bytes(recipes.dumps(planned.recipe))
+    (folder / "recipe.json").write_bytes(recipes.dumps(plan.recipe))
     progress("computing indicators", len(numbers), len(numbers))
-    values = indicators(workspace, planned).to_dicts()
-    accounting.write(workspace, planned, folder / accounting.FILE)
-    own = [SAMPLES, "images.txt", "recipe.json", accounting.FILE]
-    names = [*(path.relative_to(folder).as_posix() for path in written.files), *own]
-    made = manifest(workspace, planned, values, approval) | {
+    values = indicators(workspace, plan).to_dicts()
+    accounting.write(workspace, plan, folder / accounting.FILE)
+    fixed_files = [SAMPLES, "images.txt", "recipe.json", accounting.FILE]
+    names = [*(path.relative_to(folder).as_posix() for path in written.files), *fixed_files]
+    manifest_data = manifest(workspace, plan, values, approval) | {
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
         "rows": dict(written.rows),
@@ -106,15 +121,15 @@ def _write_files(
         "folders": list(written.folders),
         "not_carried": not_carried(workspace, numbers, form),
     }
-    (folder / "README.md").write_text(card.text(made), encoding="utf-8")
-    (folder / export_folder.MANIFEST).write_bytes(orjson.dumps(made, option=orjson.OPT_INDENT_2) + b"\n")
-    return made
+    (folder / "README.md").write_text(card.text(manifest_data), encoding="utf-8")
+    (folder / export_folder.MANIFEST).write_bytes(orjson.dumps(manifest_data, option=orjson.OPT_INDENT_2) + b"\n")
+    return manifest_data
 
 
 def decided(recipe: Recipe) -> row_writer.Decided:
     """What people changed and said, by sample."""
     by_subject = {
-        subject: [(one.key, one.verdict) for one in recipe.decisions if one.subject == subject]
+        subject: [(decision.key, decision.verdict) for decision in recipe.decisions if decision.subject == subject]
         for subject in ("sample", "span")
     }
     return row_writer.Decided(
@@ -125,52 +140,71 @@ def decided(recipe: Recipe) -> row_writer.Decided:
 
 
 def manifest(
-    workspace: Workspace, planned: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
+    workspace: Workspace, plan: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
 ) -> dict[str, Any]:
-    """Everything that is said of an export beside its rows; `approval` is who approved it and why, None for a draft."""
-    recipe, outcome = planned.recipe, planned.outcome
-    known = planned.outcome.snapshot.columns
+    """Collects everything that is said of an export beside its rows.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        indicators: Rows of the indicators' table.
+        approval: Who approved the export and why, None for a draft.
+
+    Returns:
+        The manifest without what only the written files say.
+    """
+    recipe, outcome = plan.recipe, plan.outcome
+    columns = plan.outcome.snapshot.columns
     return {
         "manifest_version": MANIFEST_VERSION,
         "name": recipe.name,
         "status": "approved" if approval else "draft",
         "approval": approval,
-        "samples": planned.size,
+        "samples": plan.size,
         "samples_before": outcome.snapshot.count,
         "datasets": dict(recipe.datasets),
         "tags": tags.for_manifest(workspace, list(recipe.datasets)),
-        "accounting": accounting.for_manifest(workspace, planned),
+        "accounting": accounting.for_manifest(workspace, plan),
         "scorers": {
-            name: {"version": recipe.scorers[name], "title": known[name].title}
+            name: {"version": recipe.scorers[name], "title": columns[name].title}
             for name in sorted(recipe.scorers)
-            if name in known
+            if name in columns
         },
         "thresholds": [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts],
         "drop_flags": list(recipe.drop_flags),
         "quota": asdict(recipe.quota),
-        "unmet": [asdict(one) for one in planned.allotment.unmet],
-        "balance": balance_rows(planned),
+        "unmet": [asdict(unmet) for unmet in plan.allotment.unmet],
+        "balance": balance_rows(plan),
         "seed": recipe.seed,
         "decisions": _decision_counts(recipe),
-        "edits": asdict(edited(planned)),
+        "edits": asdict(edited(plan)),
         "funnel": outcome.funnel().to_dicts(),
-        "tasks": planned.by_task().to_dicts(),
+        "tasks": plan.by_task().to_dicts(),
         "indicators": indicators,
     }
 
 
-def indicators(workspace: Workspace, planned: ExportPlan, *, heavy: bool = True) -> pl.DataFrame:
-    """The indicators of all samples beside those of the export; without `heavy`, only what takes no time."""
-    snapshot = planned.outcome.snapshot
+def indicators(workspace: Workspace, plan: ExportPlan, *, heavy: bool = True) -> pl.DataFrame:
+    """Computes the indicators of all samples beside those of the export.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        heavy: False leaves out the indicators that take time.
+
+    Returns:
+        A line per indicator, with its values before and after.
+    """
+    snapshot = plan.outcome.snapshot
     everything = np.ones(snapshot.count, dtype=bool)
-    return report.table(workspace, snapshot, everything, planned.chosen, heavy=heavy)
+    return report.table(workspace, snapshot, everything, plan.chosen, heavy=heavy)
 
 
-def balance_rows(planned: ExportPlan) -> list[dict[str, Any]]:
+def balance_rows(plan: ExportPlan) -> list[dict[str, Any]]:
     """Per axis, after the filters and after the quota: entropy (0 to 1) and variance (percent points squared)."""
     rows = []
-    for axis in planned.cells.axes:
-        counts = planned.by_axis(axis)
+    for axis in plan.cells.axes:
+        counts = plan.by_axis(axis)
         before, after = counts["available"].to_numpy(), counts["taken"].to_numpy()
         rows.append(
             {
@@ -184,20 +218,20 @@ def balance_rows(planned: ExportPlan) -> list[dict[str, Any]]:
     return rows
 
 
-def edited(planned: ExportPlan) -> Edited:
+def edited(plan: ExportPlan) -> Edited:
     """How many of the rows that go out people changed."""
-    changed = edits.of_decisions(planned.recipe.decisions)
-    keys = planned.outcome.snapshot.samples.filter(pl.Series(planned.chosen) & pl.col("key").is_in(list(changed)))
-    here = [changed[key].values() for key in keys["key"]]
-    rewritten = [any(not one.drop for one in turns) for turns in here]
-    shortened = [any(one.drop for one in turns) for turns in here]
-    return Edited(len(here), sum(rewritten), sum(shortened))
+    changed = edits.of_decisions(plan.recipe.decisions)
+    keys = plan.outcome.snapshot.samples.filter(pl.Series(plan.chosen) & pl.col("key").is_in(list(changed)))
+    edits_by_row = [changed[key].values() for key in keys["key"]]
+    rewritten = [any(not edit.drop for edit in turns) for turns in edits_by_row]
+    shortened = [any(edit.drop for edit in turns) for turns in edits_by_row]
+    return Edited(len(edits_by_row), sum(rewritten), sum(shortened))
 
 
 def _decision_counts(recipe: Recipe) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for one in recipe.decisions:
-        name = f"{one.subject} {one.verdict}"
+    for decision in recipe.decisions:
+        name = f"{decision.subject} {decision.verdict}"
         counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items()))
 

@@ -28,9 +28,17 @@ class ExportError(Exception):
 
 
 def named(text: str, workspace: Path) -> Path:
-    """The folder that a person names on this machine.
+    """Checks the folder that a person names on this machine.
 
-    Raises ExportError unless it is absolute, apart from the workspace, writable, and new, empty or an earlier export.
+    Args:
+        text: Whole path, as typed.
+        workspace: Folder of the workspace, which the export has to stay apart from.
+
+    Returns:
+        The folder's resolved path.
+
+    Raises:
+        ExportError: The path is not absolute, not apart from the workspace, not writable, or holds something else.
     """
     path = Path(text.strip()).expanduser()
     if not text.strip() or not path.is_absolute() or "\0" in text:
@@ -38,17 +46,25 @@ def named(text: str, workspace: Path) -> Path:
     path, home = path.resolve(), workspace.resolve()
     if path == home or home in path.parents or path in home.parents:
         raise ExportError(f"{path} is inside the workspace or holds it; choose a folder apart from {home}.")
-    there = next(parent for parent in (path, *path.parents) if parent.exists())
-    if not there.is_dir():
-        raise ExportError(f"{there} is a file, not a folder.")
-    if not os.access(path.parent if path.parent.exists() else there, os.W_OK | os.X_OK):
-        raise ExportError(f"The server may not write into {there}; choose another folder or change its permissions.")
+    existing = next(parent for parent in (path, *path.parents) if parent.exists())
+    if not existing.is_dir():
+        raise ExportError(f"{existing} is a file, not a folder.")
+    if not os.access(path.parent if path.parent.exists() else existing, os.W_OK | os.X_OK):
+        raise ExportError(f"The server may not write into {existing}; choose another folder or change its permissions.")
     refuse_foreign(path)
     return path
 
 
 def free(folder: Path, name: str) -> Path:
-    """A folder of this name that is not taken."""
+    """Finds a name that is not in use yet.
+
+    Args:
+        folder: Folder of exports, created if it is missing.
+        name: Name of the export; a number is added where it exists.
+
+    Returns:
+        Path that does not exist.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     path, number = folder / name, 2
     while path.exists():
@@ -70,7 +86,7 @@ def replacing(out: Path) -> Iterator[Path]:
     whole. Raises OSError when the disk does not take it; the earlier export is in its place then.
     """
     recover(out)
-    part, aside = (_beside(out, ending) for ending in (PART, _ASIDE))
+    part, aside = (_sibling(out, ending) for ending in (PART, _ASIDE))
     _writing.add(part)
     try:
         part.mkdir(parents=True)
@@ -112,7 +128,15 @@ def is_aside(out: Path) -> bool:
 
 
 def half_written(folder: Path, name: str = "*") -> list[Path]:
-    """Folders of exports that a process left when it died."""
+    """Finds folders of exports that a process left when it died.
+
+    Args:
+        folder: Folder of exports.
+        name: Name of an export, "*" for any.
+
+    Returns:
+        Folders that no running process writes.
+    """
     escaped = name if name == "*" else glob.escape(name)
     parts = [path for path in folder.glob(f".{escaped}.*{PART}") if path.is_dir() and path not in _writing]
     return [path for path in parts if not _is_at_work(path)]
@@ -122,7 +146,7 @@ _writing: set[Path] = set()
 """Folders that this process is writing."""
 
 
-def _beside(out: Path, ending: str) -> Path:
+def _sibling(out: Path, ending: str) -> Path:
     return out.with_name(f".{out.name}.{os.getpid()}-{uuid.uuid4().hex[:8]}{ending}")
 
 
@@ -141,29 +165,42 @@ def _is_at_work(path: Path) -> bool:
 
 
 def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """True while the folder still holds the export of this manifest."""
+    """Says whether a folder still holds an export.
+
+    Args:
+        folder: Folder of the export.
+        manifest: Manifest that the export had when it was written.
+
+    Returns:
+        True while the folder's manifest is the same.
+    """
     return _manifest(folder) == dict(manifest)
 
 
 def pack(folder: Path, target: Path) -> None:
-    """Zips the folder into `target`, which appears whole."""
+    """Zips a folder into a file that appears whole.
+
+    Args:
+        folder: Folder of the export, which the names in the archive begin with.
+        target: Zip file to write.
+    """
     with appearing(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             archive.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
 
 
 def _is_export(folder: Path) -> bool:
     """True for an empty folder, and for one with nothing but the files of an export."""
     names = {path.name for path in folder.iterdir()}
-    said = _manifest(folder) or {}
-    tops = {name.split("/")[0] for name in said.get("files") or ()} | set(said.get("folders") or ())
+    manifest = _manifest(folder) or {}
+    tops = {name.split("/")[0] for name in manifest.get("files") or ()} | set(manifest.get("folders") or ())
     return names <= _OWN | tops and (not names or MANIFEST in names)
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
-        found = orjson.loads(plain(folder / MANIFEST).read_bytes())
+        manifest = orjson.loads(plain(folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
         raise_machine_error(error)
         return None
-    return found if isinstance(found, dict) else None
+    return manifest if isinstance(manifest, dict) else None

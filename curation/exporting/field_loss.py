@@ -42,58 +42,95 @@ class Shape:
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes of some samples; `codes` has the place of each sample's shape, in the order of the numbers given."""
+    """The shapes of some samples; `codes` has the position of each sample's shape, in the order of the samples."""
 
-    known: tuple[Shape, ...]
+    shapes: tuple[Shape, ...]
     codes: np.ndarray
 
 
 def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
-    """Reads the rows of the samples, which are in row order, some thousand at a time."""
-    known: dict[tuple[str, Fields], int] = {}
-    found: list[Shape] = []
+    """Reads rows of samples, some thousand at a time, and tells their sets of fields apart.
+
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the samples in row order.
+
+    Returns:
+        The different shapes, and which one each sample has.
+    """
+    codes_by_fields: dict[tuple[str, Fields], int] = {}
+    distinct: list[Shape] = []
     counts: dict[str, list[int]] = defaultdict(list)
     codes = np.empty(len(numbers), dtype=np.int32)
-    for place, (key, form, raw) in enumerate(_rows(workspace, numbers)):
+    for position, (key, form, raw) in enumerate(_rows(workspace, numbers)):
         dataset = key.rpartition("/")[0]
         fields = _fields(_loads(form, raw))
-        code = known.get((dataset, fields))
+        code = codes_by_fields.get((dataset, fields))
         if code is None:
-            mine = counts[dataset]
-            code = mine[0] if len(mine) >= MOST_SHAPES else len(found)
-            known[dataset, fields] = code
-            if code == len(found):
-                mine.append(code)
-                found.append(Shape(dataset, form, fields, raw))
-        codes[place] = code
-    return Shapes(tuple(found), codes)
+            dataset_codes = counts[dataset]
+            code = dataset_codes[0] if len(dataset_codes) >= MOST_SHAPES else len(distinct)
+            codes_by_fields[dataset, fields] = code
+            if code == len(distinct):
+                dataset_codes.append(code)
+                distinct.append(Shape(dataset, form, fields, raw))
+        codes[position] = code
+    return Shapes(tuple(distinct), codes)
 
 
-def not_carried(given: Shapes, target: str, among: np.ndarray | None = None) -> dict[str, dict[str, int]]:
-    """Rows by field, most first, by dataset; `among` says of each sample whether it counts."""
-    codes = given.codes if among is None else given.codes[among]
-    counts = np.bincount(codes, minlength=len(given.known))
-    found: dict[str, dict[str, int]] = {}
-    for shape, count in zip(given.known, counts.tolist(), strict=True):
+def not_carried(sample_shapes: Shapes, target: str, among: np.ndarray | None = None) -> dict[str, dict[str, int]]:
+    """Counts the rows whose fields a format has no place for.
+
+    Args:
+        sample_shapes: Shapes of some samples.
+        target: Name of the format.
+        among: Says of each sample whether it counts; None for all.
+
+    Returns:
+        Rows by field, most first, by dataset.
+    """
+    codes = sample_shapes.codes if among is None else sample_shapes.codes[among]
+    counts = np.bincount(codes, minlength=len(sample_shapes.shapes))
+    rows_by_field: dict[str, dict[str, int]] = {}
+    for shape, count in zip(sample_shapes.shapes, counts.tolist(), strict=True):
         for field in lost(shape, target) if count else ():
-            mine = found.setdefault(shape.dataset, {})
-            mine[field] = mine.get(field, 0) + count
-    return {name: dict(sorted(mine.items(), key=lambda one: (-one[1], one[0]))) for name, mine in found.items()}
+            counted = rows_by_field.setdefault(shape.dataset, {})
+            counted[field] = counted.get(field, 0) + count
+    return {
+        name: dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
+        for name, counted in rows_by_field.items()
+    }
 
 
 def for_manifest(workspace: Workspace, numbers: Sequence[int], form: Form) -> dict[str, dict[str, int]]:
-    """Rows by field by dataset whose fields the form has no place for; {} for the rows as they came."""
+    """Counts the rows whose fields the form has no place for.
+
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the exported samples in row order.
+        form: How the split is written.
+
+    Returns:
+        Rows by field by dataset; {} for the rows as they came.
+    """
     return {} if form.format == ORIGINAL else not_carried(shapes(workspace, numbers), form.format)
 
 
 @lru_cache(maxsize=256)
 def lost(shape: Shape, target: str) -> tuple[str, ...]:
-    """The fields of a shape without which the converted row is the same."""
+    """Finds the fields of a shape without which the converted row is the same.
+
+    Args:
+        shape: Rows with the same fields.
+        target: Name of the format to convert to.
+
+    Returns:
+        Names of fields in order; of a lost object only its own name.
+    """
     source, into = registry.named(shape.format), registry.named(target)
     row = _loads(shape.format, shape.raw)
-    whole = _converted(source, into, row)
-    found = {one for one in shape.fields if _converted(source, into, _without(row, one)) == whole}
-    return tuple(sorted(one for one in found if one.partition(".")[0] not in found - {one}))
+    converted = _converted(source, into, row)
+    lost_fields = {field for field in shape.fields if _converted(source, into, _without(row, field)) == converted}
+    return tuple(sorted(field for field in lost_fields if field.partition(".")[0] not in lost_fields - {field}))
 
 
 def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str]]:
@@ -109,13 +146,13 @@ def _loads(form: str, raw: str) -> Any:
 def _fields(row: Any) -> Fields:
     """Names of a row's fields that hold something, those of objects in them and of its messages as `messages.loss`."""
     inside = _inside(row)
-    found = {name for name, value in inside.items() if value not in (None, "", [], {})}
-    for name in tuple(found):
+    names = {name for name, value in inside.items() if value not in (None, "", [], {})}
+    for name in tuple(names):
         value = inside[name]
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, dict) and one.keys() != {"bytes", "path"}:
-                found |= {f"{name}.{member}" for member in one}
-    return frozenset(found)
+        for element in value if isinstance(value, list) else [value]:
+            if isinstance(element, dict) and element.keys() != {"bytes", "path"}:
+                names |= {f"{name}.{member}" for member in element}
+    return frozenset(names)
 
 
 def _inside(row: Any) -> Mapping[str, Any]:
@@ -130,23 +167,23 @@ def _without(row: Any, field: str) -> Any:
     inside = _inside(row)
     name, _, member = field.partition(".")
     if field in inside or not member:
-        rest: dict[str, Any] = {key: value for key, value in inside.items() if key != field}
+        remaining: dict[str, Any] = {key: value for key, value in inside.items() if key != field}
     else:
-        held = inside[name]
-        kept = [_less(one, member) for one in held] if isinstance(held, list) else _less(held, member)
-        rest = {**inside, name: kept}
-    return rest if inside is row else {next(iter(row)): rest}
+        nested = inside[name]
+        reduced = [_less(element, member) for element in nested] if isinstance(nested, list) else _less(nested, member)
+        remaining = {**inside, name: reduced}
+    return remaining if inside is row else {next(iter(row)): remaining}
 
 
-def _less(one: Any, member: str) -> Any:
-    return {key: value for key, value in one.items() if key != member} if isinstance(one, dict) else one
+def _less(element: Any, member: str) -> Any:
+    return {key: value for key, value in element.items() if key != member} if isinstance(element, dict) else element
 
 
 def _converted(source: Format, target: Format, row: Any) -> bytes:
     """The converted row, b"" where the source cannot read it."""
     try:
-        said = source.read(row)
+        conversation = source.read(row)
     except RejectedRowError:
         return b""
-    made = image_marks.marked(said) if target.marks_images else image_marks.unmarked(said)
-    return orjson.dumps(target.write(made, made.images)) if target.write else b""
+    rewritten = image_marks.marked(conversation) if target.marks_images else image_marks.unmarked(conversation)
+    return orjson.dumps(target.write(rewritten, rewritten.images)) if target.write else b""

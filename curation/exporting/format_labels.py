@@ -23,12 +23,12 @@ def title(name: str) -> str:
     """What a format is called; `original` keeps every row in its own."""
     if name == row_writer.ORIGINAL:
         return "As the rows came"
-    known = registry.formats().get(name)
-    return known.title if known else name
+    dataset_format = registry.formats().get(name)
+    return dataset_format.title if dataset_format else name
 
 
 def form(manifest: Mapping[str, Any]) -> str:
     """Format and images of a manifest; those written before there was a choice are as they came."""
-    said = manifest.get("images")
-    images = said["form"] if isinstance(said, dict) else image_files.REFERENCE
+    image_form = manifest.get("images")
+    images = image_form["form"] if isinstance(image_form, dict) else image_files.REFERENCE
     return f"{title(manifest.get('format', row_writer.ORIGINAL))}, images {IMAGES.get(images, images)}"

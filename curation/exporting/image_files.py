@@ -24,17 +24,24 @@ _SUBTYPES = {".png": "png", ".gif": "gif", ".webp": "webp", ".bmp": "bmp", ".tif
 class ImageFiles:
     """Names and copies the images of one export; `missing` counts those that could not be copied."""
 
-    def __init__(self, folder: Path, form: str, kept: Path) -> None:
+    def __init__(self, folder: Path, form: str, kept_images: Path) -> None:
         self.missing = 0
-        self._kept = str(kept)
+        self._kept = str(kept_images)
         self._home, self._form = folder / FOLDER, form
         self._contents: dict[str, str] = {}
         self._resolvers: dict[str, Resolver] = {}
 
     def name(self, row: Mapping[str, Any], packs: bool) -> str:
-        """What a converted row calls an image, given its ref, path and content_hash; the copy is made if one is due.
+        """Names an image as a converted row calls it; the copy is made if one is due.
 
         Of two images of one name, as two datasets may have them, the later one's name has its hash in it.
+
+        Args:
+            row: ref, path and content_hash of the image.
+            packs: True where rows hold the bytes of their images.
+
+        Returns:
+            A file's name, or a token for the image's bytes.
         """
         ref, where = row["ref"], self._where(row)
         if where is None:
@@ -52,7 +59,12 @@ class ImageFiles:
         return name
 
     def copy_as_named(self, row: Mapping[str, Any], home: Path) -> None:
-        """Copies an image to the name by which its row calls it, below a folder; frames of videos are no files."""
+        """Copies an image to the name by which its row calls it; frames of videos are no files.
+
+        Args:
+            row: ref, path and found_by of the image.
+            home: Folder below which the name is.
+        """
         where = self._where(row)
         if where and row["found_by"] not in ("embedded", "video_frame"):
             self.copy(where, home / beneath(row["ref"]))
@@ -66,7 +78,13 @@ class ImageFiles:
         return None
 
     def copy_video(self, ref: str, root: str, home: Path | None = None) -> None:
-        """Copies a video to the name by which its row calls it."""
+        """Copies a video to the name by which its row calls it; one that is not there is counted as missing.
+
+        Args:
+            ref: The video as its row names it.
+            root: Folder of the dataset's images.
+            home: Folder below which the copy is; None for the export's folder of images.
+        """
         where = self._resolvers.setdefault(root, Resolver(Path(root))).find(ref).path
         if where is None:
             self.missing += 1
@@ -76,7 +94,12 @@ class ImageFiles:
     def copy(self, where: str, target: Path) -> None:
         """Copies the picture at a locator, unless it is there; one that cannot be read is counted as missing.
 
-        Raises OSError when the disk takes no more.
+        Args:
+            where: Locator of the picture.
+            target: File to write.
+
+        Raises:
+            OSError: The disk takes no more.
         """
         if target.exists():
             return

@@ -15,13 +15,13 @@ _PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>(?:.*?(</img>)\n?|.*)", re.
 
 def marked(row: Conversation) -> Conversation:
     """The conversation with exactly one `<image>` per image; marks that are missing open the first user message."""
-    messages = [one._replace(text=_untagged(one.text)) for one in row.messages]
-    places = [place for place, one in enumerate(messages) if one.role == "user"]
-    marks = sum(messages[place].text.count(IMAGE) for place in places)
+    messages = [message._replace(text=_untagged(message.text)) for message in row.messages]
+    user_positions = [position for position, message in enumerate(messages) if message.role == "user"]
+    marks = sum(messages[position].text.count(IMAGE) for position in user_positions)
     missing = len(row.images) - marks
-    if missing > 0 and places:
-        first = messages[places[0]]
-        messages[places[0]] = first._replace(text=f"{IMAGE}\n" * missing + first.text)
+    if missing > 0 and user_positions:
+        first = messages[user_positions[0]]
+        messages[user_positions[0]] = first._replace(text=f"{IMAGE}\n" * missing + first.text)
     elif missing < 0:
         messages = _without_marks(messages, -missing)
     return replace(row, messages=tuple(messages))
@@ -31,7 +31,7 @@ def unmarked(row: Conversation) -> Conversation:
     """The conversation without image marks, for formats that name their images elsewhere."""
     return replace(
         row,
-        messages=tuple(one._replace(text=_untagged(_MARK.sub("", one.text))) for one in row.messages),
+        messages=tuple(message._replace(text=_untagged(_MARK.sub("", message.text))) for message in row.messages),
     )
 
 
@@ -41,11 +41,11 @@ def _untagged(text: str) -> str:
 
 def _without_marks(messages: list[Message], surplus: int) -> list[Message]:
     """The messages with so many marks fewer, the last ones first: no trainer takes a mark without an image."""
-    kept = []
-    for one in reversed(messages):
-        text = one.text
-        while surplus and one.role == "user" and IMAGE in text:
+    shortened = []
+    for message in reversed(messages):
+        text = message.text
+        while surplus and message.role == "user" and IMAGE in text:
             head, _, tail = text.rpartition(IMAGE)
             text, surplus = head + tail, surplus - 1
-        kept.append(one._replace(text=text))
-    return kept[::-1]
+        shortened.append(message._replace(text=text))
+    return shortened[::-1]

@@ -32,14 +32,41 @@ class Work(Protocol):
         """sample_no, key, format and raw, some thousand rows at a time."""
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
-        """A row as a conversation."""
+        """Reads a row as a conversation.
+
+        Args:
+            key: Key of the sample.
+            form: Name of the row's format.
+            raw: The row's JSON text.
+
+        Returns:
+            The conversation with people's verdicts on its spans.
+        """
 
     def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
-        """How each sample's images are named, by their reference."""
+        """Says how each sample's images are named.
+
+        Args:
+            numbers: Numbers of the samples.
+            packs: True where rows hold the bytes of their images.
+
+        Returns:
+            Names by reference, by the sample's number.
+        """
 
 
 def rows(work: Work, written: Format, kind: str, numbers: Sequence[int]) -> Iterator[str]:
-    """Rows of the format as JSON text: pairs of the exported samples, or labels of all that were decided."""
+    """Makes the rows of a preference file: pairs of the exported samples, or labels of all that were decided.
+
+    Args:
+        work: Gives rows, people's decisions and names of images.
+        written: Format to write.
+        kind: "dpo" for pairs, "kto" for labels.
+        numbers: Numbers of the exported samples in row order.
+
+    Yields:
+        JSON text of each row.
+    """
     if kind == "dpo":
         yield from _pairs(work, written, numbers)
     else:
@@ -47,38 +74,38 @@ def rows(work: Work, written: Format, kind: str, numbers: Sequence[int]) -> Iter
 
 
 def _pairs(work: Work, written: Format, numbers: Sequence[int]) -> Iterator[str]:
-    for key, said, images in _said(work, numbers, work.decided.edits):
-        for index, response in sorted(_rewritten(work.decided.edits[key], said).items()):
-            asked = _until(said, index)
-            original = pairs(said.messages)[index].response or ""
+    for key, conversation, images in _conversations(work, numbers, work.decided.edits):
+        for index, response in sorted(_rewritten(work.decided.edits[key], conversation).items()):
+            prompt = _until(conversation, index)
+            original = pairs(conversation.messages)[index].response or ""
             assert written.dpo is not None
-            yield orjson.dumps(written.dpo(asked, images, response, original)).decode()
+            yield orjson.dumps(written.dpo(prompt, images, response, original)).decode()
 
 
 def _labels(work: Work, written: Format) -> Iterator[str]:
-    wanted = {key: verdict for key, verdict in work.decided.verdicts.items() if verdict in ("approve", "reject")}
-    numbers = samples.numbers_of(work.workspace.store, list(wanted))
-    for key, said, images in _said(work, numbers, wanted):
-        if any(one.role == "assistant" for one in said.messages):
+    verdicts = {key: verdict for key, verdict in work.decided.verdicts.items() if verdict in ("approve", "reject")}
+    numbers = samples.numbers_of(work.workspace.store, list(verdicts))
+    for key, conversation, images in _conversations(work, numbers, verdicts):
+        if any(message.role == "assistant" for message in conversation.messages):
             assert written.kto is not None
-            yield orjson.dumps(written.kto(said, images, wanted[key] == "approve")).decode()
+            yield orjson.dumps(written.kto(conversation, images, verdicts[key] == "approve")).decode()
 
 
-def _said(
+def _conversations(
     work: Work, numbers: Sequence[int], keys: Mapping[str, Any]
 ) -> Iterator[tuple[str, Conversation, tuple[str, ...]]]:
     """(key, conversation as imported, image names) of the samples with these keys."""
     for frame in work.chunks(numbers):
-        mine = frame.filter(pl.col("key").is_in(list(keys)))
-        named = work.names(mine["sample_no"].to_list())
-        for number, key, form, raw in mine.select("sample_no", "key", "format", "raw").iter_rows():
-            said = image_marks.marked(work.conversation(key, form, raw))
-            yield key, said, tuple(named.get(number, {}).get(ref, ref) for ref in said.images)
+        keyed = frame.filter(pl.col("key").is_in(list(keys)))
+        named = work.names(keyed["sample_no"].to_list())
+        for number, key, form, raw in keyed.select("sample_no", "key", "format", "raw").iter_rows():
+            conversation = image_marks.marked(work.conversation(key, form, raw))
+            yield key, conversation, tuple(named.get(number, {}).get(ref, ref) for ref in conversation.images)
 
 
-def _rewritten(edits: Edits, said: Conversation) -> dict[int, str]:
+def _rewritten(edits: Edits, conversation: Conversation) -> dict[int, str]:
     """The new response of each turn that people wrote anew, by the turn's index."""
-    original = pairs(said.messages)
+    original = pairs(conversation.messages)
     return {
         index: edit.response
         for index, edit in edits.items()
@@ -89,8 +116,8 @@ def _rewritten(edits: Edits, said: Conversation) -> dict[int, str]:
     }
 
 
-def _until(said: Conversation, index: int) -> Conversation:
+def _until(conversation: Conversation, index: int) -> Conversation:
     """The conversation up to a turn's instruction, its response left out."""
-    asked, answered = positions(said.messages)[index]
-    end = answered if answered is not None else (asked or 0) + 1
-    return replace(said, messages=said.messages[:end])
+    instruction_position, response_position = positions(conversation.messages)[index]
+    end = response_position if response_position is not None else (instruction_position or 0) + 1
+    return replace(conversation, messages=conversation.messages[:end])

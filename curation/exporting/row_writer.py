@@ -83,9 +83,23 @@ def write(
     form: Form,
     progress: Progress,
 ) -> Written:
-    """Writes the samples, which are in row order, into files in `folder` called NAME or NAME-DATASET.
+    """Writes samples into files in `folder` called NAME or NAME-DATASET.
 
-    Raises registry.UnknownFormatError for a format that cannot be written, OSError when the disk does not take it.
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the samples in row order.
+        decided: What people changed and said.
+        name: Beginning of the files' names.
+        folder: Folder of the export.
+        form: Format, images and preference files.
+        progress: Called with the number of rows done.
+
+    Returns:
+        What was written.
+
+    Raises:
+        UnknownFormatError: The format cannot be written.
+        OSError: The disk does not take it.
     """
     work = _Work(workspace, decided, folder, form, progress)
     files: list[Path] = []
@@ -94,7 +108,7 @@ def write(
         counted = _Counted(work.texts(part))
         files += part.container.write(counted, folder, part.name, part.envelope, work.pictures)
         if part.target and part.target.companion_files:
-            files += _beside(part, counted.count, folder, form)
+            files += _write_companion_files(part, counted.count, folder, form)
         if part.target is None and part.container.images_beside:
             work.copy_images(part.numbers, folder / part.name)
         elif part.target is None and form.images == COPY:
@@ -104,32 +118,52 @@ def write(
         path, rows_written = _preferences(work, kind, numbers, name)
         files.append(path)
         rows[path.stem] = rows_written
-    folders = tuple(sorted(one.name for one in folder.iterdir() if one.is_dir()))
+    folders = tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))
     return Written(tuple(files), rows, folders, work.images.missing)
 
 
 def preview(
     workspace: Workspace, numbers: Sequence[int], decided: Decided, name: str, form: Form
 ) -> tuple[list[str], list[str]]:
-    """How the samples, a few in row order, would be written: names of files and folders, and rows as JSON text.
+    """Shows how a few samples would be written; nothing stays on the disk.
 
-    Pictures are tokens in the rows. Nothing stays on the disk. Raises UnknownFormatError.
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the samples in row order.
+        decided: What people changed and said.
+        name: Beginning of the files' names.
+        form: Format, images and preference files.
+
+    Returns:
+        Names of files and folders, and rows as JSON text with tokens for pictures.
+
+    Raises:
+        UnknownFormatError: The format cannot be written.
     """
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         work = _Work(workspace, decided, folder, form, lambda _: None)
         rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
         empty = Decided({}, {}, {})
         write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
-        files = sorted(one.name for one in folder.iterdir() if one.is_file())
-        folders = sorted(f"{one.name}/" for one in folder.iterdir() if one.is_dir())
+        files = sorted(path.name for path in folder.iterdir() if path.is_file())
+        folders = sorted(f"{path.name}/" for path in folder.iterdir() if path.is_dir())
     return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
 
 
 def pairs(workspace: Workspace, numbers: Sequence[int], decided: Decided) -> int:
-    """How many DPO pairs the samples give; fast when the numbers are only those with edits."""
-    with tempfile.TemporaryDirectory() as place:
-        work = _Work(workspace, decided, Path(place), Form(), lambda _: None)
+    """Counts the DPO pairs that samples give.
+
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the samples; fast when these are only those with edits.
+        decided: What people changed.
+
+    Returns:
+        Number of pairs.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        work = _Work(workspace, decided, Path(temporary), Form(), lambda _: None)
         return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
 
 
@@ -139,9 +173,9 @@ def target_of(form: Form) -> Format | None:
         return None
     target = registry.named(form.format)
     if target.write is None:
-        known = ", ".join([ORIGINAL, *registry.writers()])
+        choices = ", ".join([ORIGINAL, *registry.writers()])
         raise registry.UnknownFormatError(
-            f"{target.title} cannot be written from other formats; choose one of {known}."
+            f"{target.title} cannot be written from other formats; choose one of {choices}."
         )
     return target
 
@@ -149,24 +183,28 @@ def target_of(form: Form) -> Format | None:
 def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_Part]:
     """One file for all when they are converted or came alike, else one for each way that they came."""
     target = target_of(form)
-    known = {row["dataset_no"]: row for row in datasets.listing(workspace.store).iter_rows(named=True)}
+    datasets_by_number = {row["dataset_no"]: row for row in datasets.listing(workspace.store).iter_rows(named=True)}
     used = samples.dataset_of(workspace.store, numbers)
     if target is not None:
-        roots = {known[number]["images_root"] for number in set(used)}
+        roots = {datasets_by_number[number]["images_root"] for number in set(used)}
         container = containers.kinds()[target.containers[0]]
         return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in dict.fromkeys(used):
-        one = known[number]
-        images = one["images_root"] if form.images == COPY else ""
-        groups.setdefault((one["layout"], one["envelope"] or "{}", one["format"], images), []).append(number)
+        dataset = datasets_by_number[number]
+        images = dataset["images_root"] if form.images == COPY else ""
+        groups.setdefault((dataset["layout"], dataset["envelope"] or "{}", dataset["format"], images), []).append(
+            number
+        )
     parts = []
     for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
         within = set(members)
-        mine = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
-        called = name if len(groups) <= 1 else f"{name}-{known[members[0]]['name']}"
-        images = known[members[0]]["name"] if len(groups) > 1 else ""
-        parts.append(_Part(called, mine, containers.kinds()[layout], orjson.loads(envelope), None, images=images))
+        part_numbers = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
+        called = name if len(groups) <= 1 else f"{name}-{datasets_by_number[members[0]]['name']}"
+        images = datasets_by_number[members[0]]["name"] if len(groups) > 1 else ""
+        parts.append(
+            _Part(called, part_numbers, containers.kinds()[layout], orjson.loads(envelope), None, images=images)
+        )
     return parts
 
 
@@ -223,28 +261,32 @@ class _Work:
     def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[str]:
         named = self.names(frame["sample_no"].to_list(), target.packs_images)
         for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
-            said = self.conversation(key, form, self.edited(key, form, raw))
-            self._copy_videos(said, root)
-            said = image_marks.marked(said) if target.marks_images else image_marks.unmarked(said)
+            conversation = self.conversation(key, form, self.edited(key, form, raw))
+            self._copy_videos(conversation, root)
+            conversation = (
+                image_marks.marked(conversation) if target.marks_images else image_marks.unmarked(conversation)
+            )
             assert target.write is not None
-            for made in target.write(said, tuple(named.get(number, {}).get(ref, ref) for ref in said.images)):
-                yield orjson.dumps(made).decode()
+            for new_row in target.write(
+                conversation, tuple(named.get(number, {}).get(ref, ref) for ref in conversation.images)
+            ):
+                yield orjson.dumps(new_row).decode()
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
         """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
-        said = read(form, raw)
+        conversation = read(form, raw)
         spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
-        known = {(one.turn, one.start, one.end): one for one in (*said.spans, *spans)}
-        return replace(said, spans=tuple(sorted(known.values())))
+        verdicts = {(span.turn, span.start, span.end): span for span in (*conversation.spans, *spans)}
+        return replace(conversation, spans=tuple(sorted(verdicts.values())))
 
     def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
         """How each sample's images are named in a converted row, by their reference."""
-        found: dict[int, dict[str, str]] = {}
+        names: dict[int, dict[str, str]] = {}
         pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
         for row in pictures.iter_rows(named=True):
             ref = inline.sealed_ref(row["ref"], row["home"])
-            found.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, packs)
-        return found
+            names.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, packs)
+        return names
 
     def copy_images(self, numbers: Sequence[int], home: Path) -> None:
         """Puts the images of rows that stay as they came into a folder, under the names that the rows give them."""
@@ -253,9 +295,9 @@ class _Work:
             for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
                 self.images.copy_as_named(row, home)
 
-    def _copy_videos(self, said: Conversation, root: str) -> None:
+    def _copy_videos(self, conversation: Conversation, root: str) -> None:
         if self.form.images == COPY:
-            for ref in said.videos:
+            for ref in conversation.videos:
                 self.images.copy_video(ref, root)
 
 
@@ -275,26 +317,34 @@ class _Counted:
 
 
 def read(form: str, raw: str) -> Conversation:
-    """A stored row as a conversation."""
+    """Reads a stored row as a conversation.
+
+    Args:
+        form: Name of the row's format.
+        raw: The row's JSON text.
+
+    Returns:
+        The conversation as imported.
+    """
     row_format = registry.named(form)
     return row_format.read(row_format.parse(raw))
 
 
 def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozenset[str]]:
     """Names of the rows that go out, by format, for the formats whose rows name one another."""
-    needing = [name for name, known in registry.formats().items() if known.prune]
+    needing = [name for name, dataset_format in registry.formats().items() if dataset_format.prune]
     return samples.source_ids(workspace.store, numbers, needing)
 
 
-def _beside(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
+def _write_companion_files(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
     root = f"{FOLDER}/" if form.images == COPY else part.root
-    made = []
+    paths = []
     assert part.target is not None
     assert part.target.companion_files is not None
     for name, data in part.target.companion_files(part.name, count, root).items():
         (folder / name).write_bytes(data)
-        made.append(folder / name)
-    return made
+        paths.append(folder / name)
+    return paths
 
 
 def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
@@ -309,10 +359,10 @@ def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> t
 
 def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:
     """Verdicts on spans, given as (key, verdict), by sample key."""
-    found: dict[str, list[SpanVerdict]] = {}
+    spans_by_sample: dict[str, list[SpanVerdict]] = {}
     for key, verdict in verdicts:
-        sample, _, place = key.rpartition("@")
-        turn, _, span = place.partition(":")
+        sample, _, position = key.rpartition("@")
+        turn, _, span = position.partition(":")
         start, _, end = span.partition("-")
-        found.setdefault(sample, []).append(SpanVerdict(int(turn), int(start), int(end), verdict))
-    return {sample: tuple(sorted(spans)) for sample, spans in found.items()}
+        spans_by_sample.setdefault(sample, []).append(SpanVerdict(int(turn), int(start), int(end), verdict))
+    return {sample: tuple(sorted(spans)) for sample, spans in spans_by_sample.items()}

@@ -110,14 +110,14 @@ def test_source__says_what_it_is(name: str) -> None:
     assert source.title
     assert source.about
     assert source.files in ("alone", "together")
-    assert set(source.beside) <= SOURCES.keys()
+    assert set(source.companions) <= SOURCES.keys()
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_source__example__is_recognised_by_it_and_what_it_is_read_beside(name: str, tmp_path: Path) -> None:
     known = [registry.recognise(open_document(path)) for path in _write(tmp_path, name)]
     assert all(len(one) == 1 for one in known), known
-    assert {one[0] for one in known} == {name, *SOURCES[name].beside}
+    assert {one[0] for one in known} == {name, *SOURCES[name].companions}
 
 
 @pytest.mark.parametrize("name", SOURCES)

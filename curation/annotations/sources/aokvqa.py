@@ -21,7 +21,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The questions of each picture; those of a test set, which nobody may see the answer of, are left out."""
+    """Reads the questions of each picture; those of a test set, which nobody may see the answer of, are left out.
+
+    Args:
+        documents: One list of questions.
+        problems: Counts the questions that are left out.
+
+    Returns:
+        Pictures with their questions.
+    """
     (document,) = documents
     images: dict[str, Draft] = {}
     seen: set[str] = set()
@@ -35,14 +43,14 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
 
 def _question(row: Row) -> tuple[str, str, Question]:
-    choices, place = texts(row, "choices"), row.get("correct_choice_idx")
-    right = choices[place] if isinstance(place, int) and 0 <= place < len(choices) else ""
+    choices, correct = texts(row, "choices"), row.get("correct_choice_idx")
+    right = choices[correct] if isinstance(correct, int) and 0 <= correct < len(choices) else ""
     votes = Counter(answer.strip() for answer in texts(row, "direct_answers"))
     if not votes and not right:
         raise BadRecord("without an answer")
     rationale = next(iter(texts(row, "rationales")), "").strip()
-    asked = text(row, "question").strip()
-    question = Question(asked, dict(votes.most_common()), tuple(choices), rationale, right)
+    question_text = text(row, "question").strip()
+    question = Question(question_text, dict(votes.most_common()), tuple(choices), rationale, right)
     return number(row, "question_id"), coco.file_name(number(row, "image_id")), question
 
 

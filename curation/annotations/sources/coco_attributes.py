@@ -26,8 +26,19 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The objects that have attributes, in their pictures. Raises AnnotationsError without COCO instances beside."""
-    instances = [one for one in documents if not recognise(one)]
+    """Reads the objects that have attributes, in their pictures.
+
+    Args:
+        documents: Files of attributes, and the COCO instances that say where each object is.
+        problems: Counts the objects that are left out.
+
+    Returns:
+        Pictures with the boxes that have attributes.
+
+    Raises:
+        AnnotationsError: COCO instances are missing, or an attribute has no name.
+    """
+    instances = [document for document in documents if not recognise(document)]
     if not instances:
         raise AnnotationsError(
             f"{documents[0].name} does not say which picture an object is in; "
@@ -39,7 +50,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
             named.update(problems.each(_votes(document), _Names(document)))
     images: dict[str, Draft] = {}
     for document in instances:
-        _place(document, named, images)
+        _move_attributes(document, named, images)
     for _ in named:
         problems.add("about an object that is not in the instances")
     return Found([image.done() for image in images.values()])
@@ -80,7 +91,7 @@ def _members(document: Document, key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _place(document: Document, named: dict[str, tuple[str, ...]], images: dict[str, Draft]) -> None:
+def _move_attributes(document: Document, named: dict[str, tuple[str, ...]], images: dict[str, Draft]) -> None:
     """Moves the attributes of this file's objects to their pictures; the file's own problems are counted elsewhere."""
     quiet = Problems()
     pictures = coco.drafts(document, quiet)

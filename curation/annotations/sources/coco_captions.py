@@ -20,7 +20,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The captions of each picture; a caption of a picture that is not listed is left out."""
+    """Reads the captions of each picture; a caption of a picture that is not listed is left out.
+
+    Args:
+        documents: One file of captions.
+        problems: Counts the captions that are left out.
+
+    Returns:
+        All listed pictures, also those without a caption.
+    """
     (document,) = documents
     images = coco.drafts(document, problems)
 

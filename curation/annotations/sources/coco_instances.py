@@ -19,7 +19,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The boxes of each picture; every category was looked for in every picture of the file."""
+    """Reads the boxes of each picture; every category was looked for in every picture of the file.
+
+    Args:
+        documents: One file of instances.
+        problems: Counts the instances that are left out.
+
+    Returns:
+        All listed pictures, and the names of all categories.
+    """
     (document,) = documents
     images = coco.drafts(document, problems)
     categories = dict(problems.each(document.rows(problems, "categories"), category))
@@ -39,16 +47,27 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
 
 def box(row: Row, categories: dict[str, tuple[str, str]]) -> Box:
-    """The box of an annotation. Raises BadRecord when its category is not listed or it has no box."""
+    """Makes the box of an annotation.
+
+    Args:
+        row: Annotation with `category_id` and `bbox`.
+        categories: (name, supercategory) by the category's id.
+
+    Returns:
+        The box in pixels.
+
+    Raises:
+        BadRecord: The category is not listed, or there is no box.
+    """
     name, above = _name(row, categories)
     return Box(name, bbox(row.get("bbox")), above, crowd=row.get("iscrowd") == 1)
 
 
 def _name(row: Row, categories: dict[str, tuple[str, str]]) -> tuple[str, str]:
-    found = categories.get(number(row, "category_id"))
-    if found is None:
+    names = categories.get(number(row, "category_id"))
+    if names is None:
         raise BadRecord("of a category that is not listed")
-    return found
+    return names
 
 
 def category(row: Row) -> tuple[str, tuple[str, str]]:

@@ -16,12 +16,20 @@ from curation.annotations.records import Problems, Row, bbox, number, text
 
 def recognise(document: Document) -> bool:
     """True for an object whose `imgs` and `anns` are objects of pictures and strings."""
-    found = document.first_member("anns")
-    return bool(document.first_member("imgs")) and ("utf8_string" in found or "legibility" in found)
+    annotation = document.first_member("anns")
+    return bool(document.first_member("imgs")) and ("utf8_string" in annotation or "legibility" in annotation)
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The legible strings of each picture, as written."""
+    """Reads the legible strings of each picture, as written.
+
+    Args:
+        documents: One file of pictures and strings.
+        problems: Counts the strings that are left out.
+
+    Returns:
+        All listed pictures, also those without a legible string.
+    """
     (document,) = documents
     listed = (row for _, row in document.members(problems, "imgs"))
     images = coco.by_id(problems.each(listed, _image), problems)

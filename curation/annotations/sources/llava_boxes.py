@@ -21,7 +21,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The pictures; every class that is named anywhere in the file was looked for in all of them."""
+    """Reads the pictures; every class that is named anywhere in the file was looked for in all of them.
+
+    Args:
+        documents: One file of rows.
+        problems: Counts the rows and boxes that are left out.
+
+    Returns:
+        Pictures in order, and every class named.
+    """
     (document,) = documents
     images = plain.images(document.rows(problems), "image", problems)
     return Found(images, plain.objects_of(images))

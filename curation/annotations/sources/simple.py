@@ -27,7 +27,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The pictures; every class that is named anywhere in the file was looked for in all of them."""
+    """Reads the pictures; every class that is named anywhere in the file was looked for in all of them.
+
+    Args:
+        documents: One list of images.
+        problems: Counts the images and boxes that are left out.
+
+    Returns:
+        Pictures in order, and every class named or listed under `vocabulary`.
+    """
     (document,) = documents
     key = "images" if document.layout == "object" else ""
     name_key = "file_name" if "file_name" in document.first(key) else "image"

@@ -20,7 +20,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The different captions of each picture."""
+    """Reads the different captions of each picture.
+
+    Args:
+        documents: One file of captions.
+        problems: Counts the rows that are left out.
+
+    Returns:
+        Pictures in the order of their first row.
+    """
     (document,) = documents
     images: dict[str, Draft] = {}
     for name, captions in problems.each(document.rows(problems, "data"), _captions):
@@ -29,13 +37,13 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
 
 def _captions(row: Row) -> tuple[str, list[str]]:
-    own = [row["caption_str"]] if isinstance(row.get("caption_str"), str) else []
-    captions = [caption.strip() for caption in [*own, *texts(row, "reference_strs")] if caption.strip()]
+    first_captions = [row["caption_str"]] if isinstance(row.get("caption_str"), str) else []
+    captions = [caption.strip() for caption in [*first_captions, *texts(row, "reference_strs")] if caption.strip()]
     if not captions:
         raise BadRecord("without a caption")
     path = row.get("image_path")
-    known = isinstance(path, str) and path.strip() and "\0" not in path
-    return str(path) if known else f"{number(row, 'image_id')}.jpg", captions
+    usable = isinstance(path, str) and path.strip() and "\0" not in path
+    return str(path) if usable else f"{number(row, 'image_id')}.jpg", captions
 
 
 SOURCE = Source(

@@ -25,7 +25,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The named boxes of each picture; a picture that comes twice is one."""
+    """Reads the named boxes of each picture; a picture that comes twice is one.
+
+    Args:
+        documents: One file of objects or attributes.
+        problems: Counts the pictures and boxes that are left out.
+
+    Returns:
+        Pictures in order; nothing is known to be absent from them.
+    """
     (document,) = documents
     images: dict[str, Draft] = {}
     for name, boxes in problems.each(document.rows(problems), partial(_image, problems)):
@@ -45,7 +53,7 @@ def _box(row: Row) -> Box:
     if not names:
         raise BadRecord("without a name")
     corners = bbox([row.get("x"), row.get("y"), row.get("w", row.get("width")), row.get("h", row.get("height"))])
-    attributes = tuple(dict.fromkeys(one.strip().lower() for one in texts(row, "attributes")))
+    attributes = tuple(dict.fromkeys(attribute.strip().lower() for attribute in texts(row, "attributes")))
     return Box(names[0].strip().lower(), corners, attributes=attributes)
 
 

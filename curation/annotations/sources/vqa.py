@@ -22,7 +22,15 @@ def recognise(document: Document) -> bool:
 
 
 def read(documents: Sequence[Document], problems: Problems) -> Found:
-    """The questions of each picture with the votes for each answer; a question nobody answered is left out."""
+    """Reads the questions of each picture with the votes for each answer; a question nobody answered is left out.
+
+    Args:
+        documents: Files of questions and files of answers, in any order.
+        problems: Counts the questions and answers that are left out.
+
+    Returns:
+        Pictures with their questions, answers by falling number of votes.
+    """
     answers: dict[str, Counter[str]] = {}
     for document in documents:
         for key, votes in problems.each(document.rows(problems, "annotations"), _answers):
@@ -33,20 +41,20 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     images: dict[str, Draft] = {}
     for document in documents:
         subset = str(document.scalars.get("data_subtype") or "")
-        for key, image, asked in problems.each(document.rows(problems, "questions"), _question):
+        for key, image, question_text in problems.each(document.rows(problems, "questions"), _question):
             if key not in answers:
                 problems.add("with a question and no answer, or asked again")
                 continue
             name = coco.file_name(image, subset)
-            said = dict(answers.pop(key).most_common())
-            images.setdefault(name, Draft(name)).questions.append(Question(asked, said))
+            answer_votes = dict(answers.pop(key).most_common())
+            images.setdefault(name, Draft(name)).questions.append(Question(question_text, answer_votes))
     for _ in answers:
         problems.add("with answers and no question")
     return Found([image.done() for image in images.values()])
 
 
 def _answers(row: Row) -> tuple[str, Counter[str]]:
-    votes = Counter(word(one, "answer").strip() for one in rows(row, "answers") if one.get("answer"))
+    votes = Counter(word(answer, "answer").strip() for answer in rows(row, "answers") if answer.get("answer"))
     if not votes:
         raise BadRecord("without answers")
     return number(row, "question_id"), votes

@@ -92,7 +92,7 @@ def _shapes(server: Server) -> Shapes:
     found = field_loss.shapes(server.workspace, every)
     codes = np.empty_like(found.codes)
     codes[np.asarray(every, dtype=np.int64)] = found.codes
-    return Shapes(found.known, codes)
+    return Shapes(found.shapes, codes)
 
 
 def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
