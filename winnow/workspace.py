@@ -192,7 +192,7 @@ class Workspace:
         causes = ledger.ledger(plan)
         reasons = [list(ledger.reasons(plan, causes, number)) for number in range(plan.outcome.snapshot.count)]
         return _identified(plan.outcome.snapshot).with_columns(
-            pl.Series("kept", plan.chosen), pl.Series("reasons", reasons, dtype=pl.List(pl.String))
+            pl.Series("kept", plan.selected), pl.Series("reasons", reasons, dtype=pl.List(pl.String))
         )
 
     def export(

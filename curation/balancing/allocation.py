@@ -28,10 +28,18 @@ class Cells:
     available: np.ndarray
 
     def of(self, axis: str, value: str) -> np.ndarray:
-        """True for the cells of this value."""
-        wanted = list(self.values[axis]).index(value)
-        found: np.ndarray = self.codes[self.axes.index(axis)] == wanted
-        return found
+        """Finds the cells of one value.
+
+        Args:
+            axis: One of the axes.
+            value: One of the axis' values.
+
+        Returns:
+            True for the cells of this value, (cells,).
+        """
+        code = list(self.values[axis]).index(value)
+        mask: np.ndarray = self.codes[self.axes.index(axis)] == code
+        return mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +74,22 @@ class Unmet:
 class Allotment:
     """How many samples each cell gives, the floors that are not met, and the upper bounds that held."""
 
-    given: np.ndarray
+    amounts: np.ndarray
     unmet: tuple[Unmet, ...]
     rules: tuple[Rule, ...] = ()
 
 
 def allot(cells: Cells, quota: Quota, shares: Sequence[Rule] = ()) -> Allotment:
-    """Shares the quota out over the cells; `shares` are more upper bounds, those that datasets have by weight."""
+    """Shares the quota out over the cells.
+
+    Args:
+        cells: Cells that occur.
+        quota: Caps, floors and total.
+        shares: Further upper bounds, those that datasets have by weight.
+
+    Returns:
+        How many samples each cell gives, and the floors that are not met.
+    """
     most = sorted([*caps(cells, quota), *shares], key=lambda rule: not rule.axis)  # the total comes last
     least = floors(cells, quota)
     base = np.zeros(len(cells.available), dtype=np.int64)
@@ -83,31 +100,47 @@ def allot(cells: Cells, quota: Quota, shares: Sequence[Rule] = ()) -> Allotment:
 
 
 def caps(cells: Cells, quota: Quota) -> list[Rule]:
-    """Every upper bound: of the quota's limits, of tasks, and the total."""
-    wanted: dict[tuple[str, str], int] = {}
+    """Lists every upper bound: of the quota's limits, of tasks, and the total.
+
+    Args:
+        cells: Cells that occur.
+        quota: Caps, limits and total.
+
+    Returns:
+        Rules, the total last.
+    """
+    bounds: dict[tuple[str, str], int] = {}
     if "task" in cells.axes:
         for value in cells.values["task"]:
             cap = quota.caps.get(value, quota.cap)
             if cap is not None:
-                wanted["task", value] = cap
+                bounds["task", value] = cap
     for limit in quota.limits:
         for value in _values(cells, limit.axis, limit.value):
             if limit.at_most is not None:
-                wanted[limit.axis, value] = limit.at_most
-    rules = [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items()]
+                bounds[limit.axis, value] = limit.at_most
+    rules = [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in bounds.items()]
     everything = np.ones(len(cells.available), dtype=bool)
     return rules if quota.total is None else [*rules, Rule("", "", everything, quota.total)]
 
 
 def floors(cells: Cells, quota: Quota) -> list[Rule]:
-    """Every lower bound."""
-    wanted = {
+    """Lists every lower bound of the quota's limits.
+
+    Args:
+        cells: Cells that occur.
+        quota: Limits, some of them with a floor.
+
+    Returns:
+        Rules with a bound above 0.
+    """
+    bounds = {
         (limit.axis, value): limit.at_least
         for limit in quota.limits
         if limit.at_least is not None
         for value in _values(cells, limit.axis, limit.value)
     }
-    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in wanted.items() if bound]
+    return [Rule(axis, value, cells.of(axis, value), bound) for (axis, value), bound in bounds.items() if bound]
 
 
 def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
@@ -119,62 +152,71 @@ def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
 
 
 def fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
-    """Water-filling above `base`: the level of all cells rises; those of a rule that is full stay behind."""
-    given = base.copy()
-    rising = given < available
+    """Fills cells by water-filling: the level of all cells rises; those of a rule that is full stay behind.
+
+    Args:
+        available: Samples of each cell.
+        rules: Upper bounds.
+        base: What each cell gives at least.
+
+    Returns:
+        What each cell gives, from `base` to `available`.
+    """
+    amounts = base.copy()
+    rising = amounts < available
     while rising.any():
-        level = _level(available, rules, given, rising)
-        given = np.where(rising, np.maximum(given, np.minimum(available, level)), given)
-        rising &= given < available
-        full = [rule for rule in rules if given[rule.cells].sum() + _next(given, rising, level, rule) > rule.bound]
+        level = _level(available, rules, amounts, rising)
+        amounts = np.where(rising, np.maximum(amounts, np.minimum(available, level)), amounts)
+        rising &= amounts < available
+        full = [rule for rule in rules if amounts[rule.cells].sum() + _next(amounts, rising, level, rule) > rule.bound]
         if not full:
             continue
-        _share_rest(available, given, rising, full)
+        _share_rest(available, amounts, rising, full)
         for rule in full:
             rising &= ~rule.cells
-    _top_up(available, rules, given)
-    return given
+    _top_up(available, rules, amounts)
+    return amounts
 
 
-def _top_up(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray) -> None:
+def _top_up(available: np.ndarray, rules: Sequence[Rule], amounts: np.ndarray) -> None:
     """Whatever still fits after cells of full rules were left behind, the emptiest cells first."""
-    for place in _in_turn(available, given):
-        room = [rule.bound - int(given[rule.cells].sum()) for rule in rules if rule.cells[place]]
-        given[place] += max(0, min([int(available[place] - given[place]), *room]))
+    for cell in _in_turn(available, amounts):
+        room = [rule.bound - int(amounts[rule.cells].sum()) for rule in rules if rule.cells[cell]]
+        amounts[cell] += max(0, min([int(available[cell] - amounts[cell]), *room]))
 
 
-def _in_turn(available: np.ndarray, given: np.ndarray) -> np.ndarray:
+def _in_turn(available: np.ndarray, amounts: np.ndarray) -> np.ndarray:
     """The cells that give least first, of equal ones those that have most."""
-    found: np.ndarray = np.lexsort((-available, given))
-    return found
+    order: np.ndarray = np.lexsort((-available, amounts))
+    return order
 
 
-def _level(available: np.ndarray, rules: Sequence[Rule], given: np.ndarray, rising: np.ndarray) -> int:
+def _level(available: np.ndarray, rules: Sequence[Rule], amounts: np.ndarray, rising: np.ndarray) -> int:
     """The highest level at which no rule is broken."""
     low, high = 0, int(available[rising].max())
     while low < high:
         middle = (low + high + 1) // 2
-        tried = np.where(rising, np.maximum(given, np.minimum(available, middle)), given)
-        if all(tried[rule.cells].sum() <= max(rule.bound, int(given[rule.cells].sum())) for rule in rules):
+        tried = np.where(rising, np.maximum(amounts, np.minimum(available, middle)), amounts)
+        if all(tried[rule.cells].sum() <= max(rule.bound, int(amounts[rule.cells].sum())) for rule in rules):
             low = middle
         else:
             high = middle - 1
     return low
 
 
-def _next(given: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
+def _next(amounts: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
     """How many more the cells of a rule would give at the next level."""
-    return int((rising & rule.cells & (given <= level)).sum())
+    return int((rising & rule.cells & (amounts <= level)).sum())
 
 
-def _share_rest(available: np.ndarray, given: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
+def _share_rest(available: np.ndarray, amounts: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
     """One more for cells that rise, the emptiest first, as long as every full rule has room."""
-    for place in _in_turn(available, given):
-        if not rising[place]:
+    for cell in _in_turn(available, amounts):
+        if not rising[cell]:
             continue
-        mine = [rule for rule in full if rule.cells[place]]
-        if mine and all(given[rule.cells].sum() < rule.bound for rule in mine):
-            given[place] += 1
+        full_rules = [rule for rule in full if rule.cells[cell]]
+        if full_rules and all(amounts[rule.cells].sum() < rule.bound for rule in full_rules):
+            amounts[cell] += 1
 
 
 def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, tuple[Unmet, ...]]:
@@ -184,7 +226,8 @@ def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np
         return base, ()
     loosened = _loosened(cells, most, least, base)
     unmet = [
-        _unmet(cells, least[place], int(short[place]), place, loosened) for place in np.flatnonzero(short).tolist()
+        _unmet(cells, least[floor_index], int(short[floor_index]), floor_index, loosened)
+        for floor_index in np.flatnonzero(short).tolist()
     ]
     return base, tuple(unmet)
 
@@ -203,35 +246,35 @@ def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[n
     tiers = np.concatenate([even, cells.available - even])
     cost = np.concatenate([np.full(count, 1e-4), np.full(count, 2e-4), np.ones(floors_count + 1)])
     below = sparse.csr_matrix(np.array([rule.cells for rule in least], dtype=float))
-    wanted = np.array([[rule.bound] for rule in least], dtype=float)
-    none, one = sparse.csr_matrix((floors_count, count)), sparse.identity(floors_count)
-    blocks = [[-below, -below, -one, np.zeros_like(wanted)], [none, none, one, -wanted]]
+    floor_bounds = np.array([[rule.bound] for rule in least], dtype=float)
+    none, identity = sparse.csr_matrix((floors_count, count)), sparse.identity(floors_count)
+    blocks = [[-below, -below, -identity, np.zeros_like(floor_bounds)], [none, none, identity, -floor_bounds]]
     if most:
         above = sparse.csr_matrix(np.array([rule.cells for rule in most], dtype=float))
         blocks.append([above, above, sparse.csr_matrix((len(most), floors_count)), np.zeros((len(most), 1))])
     bounds = np.stack([np.zeros(len(cost)), [*tiers, *[np.inf] * (floors_count + 1)]], axis=1)
-    limits = [*-wanted[:, 0], *np.zeros(floors_count), *(rule.bound for rule in most)]
-    found = linprog(cost, A_ub=sparse.bmat(blocks, format="csr"), b_ub=limits, bounds=bounds, method="highs")
-    whole = np.floor(found.x[:count] + found.x[count : 2 * count] + 1e-6).astype(np.int64)
+    limits = [*-floor_bounds[:, 0], *np.zeros(floors_count), *(rule.bound for rule in most)]
+    solution = linprog(cost, A_ub=sparse.bmat(blocks, format="csr"), b_ub=limits, bounds=bounds, method="highs")
+    amounts = np.floor(solution.x[:count] + solution.x[count : 2 * count] + 1e-6).astype(np.int64)
     for rule in least:  # rounding down may have cost a floor a few
-        _round_up(cells.available, most, whole, rule)
-    return whole, np.array([max(0, rule.bound - int(whole[rule.cells].sum())) for rule in least])
+        _round_up(cells.available, most, amounts, rule)
+    return amounts, np.array([max(0, rule.bound - int(amounts[rule.cells].sum())) for rule in least])
 
 
 def _even(cells: Cells, least: Sequence[Rule]) -> np.ndarray:
     """What each cell gives when every floor is shared evenly among its cells."""
-    found = np.zeros(len(cells.available), dtype=np.int64)
+    amounts = np.zeros(len(cells.available), dtype=np.int64)
     for rule in least:
-        found = np.maximum(found, np.where(rule.cells, -(-rule.bound // max(int(rule.cells.sum()), 1)), 0))
-    return found
+        amounts = np.maximum(amounts, np.where(rule.cells, -(-rule.bound // max(int(rule.cells.sum()), 1)), 0))
+    return amounts
 
 
-def _round_up(available: np.ndarray, most: Sequence[Rule], given: np.ndarray, rule: Rule) -> None:
-    for place in np.flatnonzero(rule.cells & (given < available)):
-        if given[rule.cells].sum() >= rule.bound:
+def _round_up(available: np.ndarray, most: Sequence[Rule], amounts: np.ndarray, rule: Rule) -> None:
+    for cell in np.flatnonzero(rule.cells & (amounts < available)):
+        if amounts[rule.cells].sum() >= rule.bound:
             return
-        if all(given[one.cells].sum() < one.bound for one in most if one.cells[place]):
-            given[place] += 1
+        if all(amounts[cap.cells].sum() < cap.bound for cap in most if cap.cells[cell]):
+            amounts[cell] += 1
 
 
 def _loosened(
@@ -242,24 +285,24 @@ def _loosened(
     A rule with room left stands against nothing (the least shortfall is a convex question), nor does one whose cells
     no floor wants.
     """
-    wanted = np.any([rule.cells for rule in least], axis=0)
-    found = []
+    floor_cells = np.any([rule.cells for rule in least], axis=0)
+    loosened = []
     for index, cap in enumerate(most):
-        if base[cap.cells].sum() < cap.bound or not (cap.cells & wanted).any():
+        if base[cap.cells].sum() < cap.bound or not (cap.cells & floor_cells).any():
             continue
-        given, short = _solve(cells, [one for at, one in enumerate(most) if at != index], least)
-        found.append((cap, int(given[cap.cells].sum()), short))
-    return found
+        amounts, short = _solve(cells, [other for other_index, other in enumerate(most) if other_index != index], least)
+        loosened.append((cap, int(amounts[cap.cells].sum()), short))
+    return loosened
 
 
 def _unmet(
-    cells: Cells, rule: Rule, missing: int, place: int, loosened: Sequence[tuple[Rule, int, np.ndarray]]
+    cells: Cells, rule: Rule, missing: int, floor_index: int, loosened: Sequence[tuple[Rule, int, np.ndarray]]
 ) -> Unmet:
     """One floor with the bounds that would bring it nearer, each relaxed alone."""
     relax = [
         (cap.axis, cap.value, bound)
         for cap, bound, short in loosened
-        if short[place] < missing and (cap.cells & rule.cells).any()
+        if short[floor_index] < missing and (cap.cells & rule.cells).any()
     ]
     available = int(cells.available[rule.cells].sum())
     return Unmet(rule.axis, rule.value, rule.bound, rule.bound - missing, available, tuple(relax))

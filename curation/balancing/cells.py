@@ -22,18 +22,37 @@ Coded = tuple[list[str], np.ndarray]
 
 
 def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: np.ndarray) -> Coded:
-    """One axis of the quota over all samples; those `within` say what is low and high."""
+    """Codes one axis of the quota over all samples.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        quota: Says which map and which complexity metric are used.
+        axis: task, dataset, cluster or complexity.
+        within: True for the samples that say what is low and high.
+
+    Returns:
+        The axis' values, and one code per sample.
+    """
     return _AXES[axis](workspace, snapshot, quota, within)
 
 
 def cells(
     workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray, within: np.ndarray
 ) -> tuple[Cells, np.ndarray]:
-    """The cells of the samples in `among`, and each sample's cell (-1 for the others).
-
-    `within` are the samples of the recipe's datasets: others in the workspace must not change what is cut.
+    """Finds the cells of some samples.
 
     Limits on an axis that makes no cells of its own count too: the axis is added; so is that of weights.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        quota: Axes, limits and weights.
+        among: True for the samples that are put into cells.
+        within: True for the samples of the recipe's datasets: others in the workspace must not change what is cut.
+
+    Returns:
+        The cells that occur, and each sample's cell, -1 for samples that are in none.
     """
     weighed = ("dataset",) if quota.weights else ()
     axes = tuple(dict.fromkeys((*quota.axes, *(limit.axis for limit in quota.limits), *weighed))) or ("task",)
@@ -44,32 +63,49 @@ def cells(
     flat = np.ravel_multi_index(tuple(table), shape) if len(numbers) else np.empty(0, dtype=np.int64)
     sizes = np.bincount(flat, minlength=1)
     occurring = np.flatnonzero(sizes)
-    place = np.zeros(len(sizes), dtype=np.int64)
-    place[occurring] = np.arange(len(occurring))
+    cell_numbers = np.zeros(len(sizes), dtype=np.int64)
+    cell_numbers[occurring] = np.arange(len(occurring))
     of_sample = np.full(snapshot.count, -1, dtype=np.int64)
-    of_sample[numbers] = place[flat]
-    made = Cells(
+    of_sample[numbers] = cell_numbers[flat]
+    occurring_cells = Cells(
         axes=axes,
         values={axis: values for axis, (values, _) in parts.items()},
         codes=np.array(np.unravel_index(occurring, shape)).reshape(len(axes), -1),
         available=sizes[occurring],
     )
-    return made, of_sample
+    return occurring_cells, of_sample
 
 
 def plane_of(workspace: Workspace, quota: Quota) -> Plane | None:
-    """The quota's map, or None while it is not computed."""
+    """Loads the quota's map.
+
+    Args:
+        workspace: Open workspace.
+        quota: Names the map.
+
+    Returns:
+        The map, None while it is not computed.
+    """
     return layouts.plane(workspace, quota.map)
 
 
-def places(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray | None:
-    """Where each sample lies on the quota's map, (N, 2), NaN off it; None without a map."""
+def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray | None:
+    """Gives the position of each sample on the quota's map.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        quota: Names the map.
+
+    Returns:
+        Coordinates, (N, 2), NaN for samples off the map; None without a map.
+    """
     plane = plane_of(workspace, quota)
     if plane is None:
         return None
-    found = np.full((snapshot.count, 2), np.nan)
-    found[plane.sample_no] = np.stack([plane.x, plane.y], axis=1)
-    return found
+    positions = np.full((snapshot.count, 2), np.nan)
+    positions[plane.sample_no] = np.stack([plane.x, plane.y], axis=1)
+    return positions
 
 
 def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:

@@ -31,14 +31,14 @@ LINT_KINDS = (
 
 @dataclass(frozen=True)
 class ExportPlan:
-    """What an export would hold: of the samples in `among`, which pass the filters, those in `chosen` go out.
+    """What an export would hold: of the samples in `among`, which pass the filters, those in `selected` go out.
 
-    `cell_of` is the place of each sample's cell, -1 for those that do not pass; `mix` what weights of datasets made.
+    `cell_of` is the number of each sample's cell, -1 for those that do not pass; `mix` what weights of datasets made.
     """
 
     recipe: Recipe
     outcome: Outcome
-    chosen: np.ndarray
+    selected: np.ndarray
     among: np.ndarray
     cells: Cells
     cell_of: np.ndarray
@@ -48,52 +48,92 @@ class ExportPlan:
     @property
     def size(self) -> int:
         """Number of samples that go out."""
-        return int(np.count_nonzero(self.chosen))
+        return int(np.count_nonzero(self.selected))
 
     def by_task(self) -> pl.DataFrame:
         """Per task: before, available (after filters) and taken (after quotas)."""
         snapshot = self.outcome.snapshot
-        taken = np.bincount(snapshot.task_codes[self.chosen], minlength=len(snapshot.tasks))
+        counts_taken = np.bincount(snapshot.task_codes[self.selected], minlength=len(snapshot.tasks))
         counts = self.outcome.by_task().rename({"after": "available"})
-        return counts.join(pl.DataFrame({"task": snapshot.tasks, "taken": taken}), on="task", maintain_order="left")
+        return counts.join(
+            pl.DataFrame({"task": snapshot.tasks, "taken": counts_taken}), on="task", maintain_order="left"
+        )
 
     def by_axis(self, axis: str) -> pl.DataFrame:
         """value, available and taken for each value of an axis of the cells, most available first."""
         codes, values = self.cells.codes[self.cells.axes.index(axis)], list(self.cells.values[axis])
-        available, taken = (
+        available, amounts = (
             np.bincount(codes, weights=counts, minlength=len(values)).astype(np.int64)
-            for counts in (self.cells.available, self.allotment.given)
+            for counts in (self.cells.available, self.allotment.amounts)
         )
-        found = pl.DataFrame({"value": values, "available": available, "taken": taken}).filter(pl.col("available") > 0)
-        return found.sort("available", "value", descending=[True, False])
+        table = pl.DataFrame({"value": values, "available": available, "taken": amounts}).filter(
+            pl.col("available") > 0
+        )
+        return table.sort("available", "value", descending=[True, False])
 
 
 def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """Every metric's suggested cut, structural flags dropped, no quota; of the workspace it takes only the snapshot."""
+    """Suggests filters: every metric's suggested cut and structural flags dropped, no quota.
+
+    Args:
+        snapshot: All samples; nothing else of the workspace is read.
+        name: Name of the recipe.
+
+    Returns:
+        A recipe without dataset hashes, scorer versions and decisions.
+    """
     present = set(snapshot.flags["kind"].unique())
     kinds = [*LINT_KINDS, *sorted(present - set(LINT_KINDS))]
     return Recipe(name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present))
 
 
 def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """The suggested filters with dataset hashes, scorer versions and decisions of now: a place to start from."""
+    """Makes the recipe to start from: the suggested filters.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        name: Name of the recipe.
+
+    Returns:
+        A recipe with the dataset hashes, scorer versions and decisions of now.
+    """
     return complete_recipe(workspace, snapshot, suggested_filters(snapshot, name))
 
 
 def experiment_recipe(workspace: Workspace, snapshot: Snapshot) -> Recipe:
-    """The suggested recipe with every group of principles in force, for comparisons: no task has more samples than the
-    median task has after the filters, chosen so that they spread over the map of responses where there is one."""
+    """Makes the suggested recipe with every group of principles in force, for comparisons.
+
+    No task has more samples than the median task has after the filters, selected so that they spread over the map of
+    responses where there is one.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+
+    Returns:
+        A recipe with the dataset hashes, scorer versions and decisions of now.
+    """
     recipe = default_recipe(workspace, snapshot, "suggested")
     counts = make_plan(workspace, recipe, Board(snapshot)).by_task()["available"].to_numpy()
     counts = counts[counts > 0]
     cap = int(np.median(counts)) if len(counts) else None
     quota = Quota(cap=cap, choice="spread", map="map_responses")
-    spread = cells.places(workspace, snapshot, quota) is not None
+    spread = cells.map_positions(workspace, snapshot, quota) is not None
     return complete_recipe(workspace, snapshot, replace(recipe, quota=quota if spread else Quota(cap=cap)))
 
 
 def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> Recipe:
-    """The recipe with the dataset hashes, scorer versions and standing decisions of now."""
+    """Adds the dataset hashes, scorer versions and standing decisions of now to a recipe.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        recipe: Name, filters, quota and seed.
+
+    Returns:
+        A recipe that can be replayed; it names the versions of those scorers only that it uses.
+    """
     used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
     used |= set(recipe.quota.axes) & {TASK}
     used |= {recipe.quota.map} if quotas.uses_map(recipe.quota) else set()
@@ -112,44 +152,55 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
 
 def dataset_hashes(workspace: Workspace) -> dict[str, str]:
     """One hash per dataset, over the contents of its samples in row order."""
-    found = {}
+    hashes = {}
     for row in datasets.listing(workspace.store).iter_rows(named=True):
         digest = hashlib.sha256()
         for content in samples.contents(workspace.store, row["dataset_no"]):
             digest.update(content.encode())
-        found[row["name"]] = digest.hexdigest()
-    return found
+        hashes[row["name"]] = digest.hexdigest()
+    return hashes
 
 
 def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
-    """Filters, then quotas: which samples the recipe takes from the board's snapshot."""
+    """Decides which samples a recipe takes: filters, then quotas.
+
+    Args:
+        workspace: Open workspace.
+        recipe: Recipe whose decisions count, not those of the workspace.
+        board: Board with the snapshot.
+
+    Returns:
+        The plan of an export.
+    """
     snapshot = board.snapshot
     outcome = board.evaluate(recipe, recipe.decisions)
     within = _in_datasets(snapshot, recipe)
     among = outcome.kept & within
-    made, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
-    allotment, mix = mixing.allot(made, recipe.quota)
+    occurring_cells, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
+    allotment, mix = mixing.allot(occurring_cells, recipe.quota)
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)
-    places = cells.places(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
-    if places is None:
-        chosen = sampling.choose_by_cell(drawn, outcome.approved, cell_of, allotment.given)
+    positions = cells.map_positions(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
+    if positions is None:
+        selected = sampling.choose_by_cell(drawn, outcome.approved, cell_of, allotment.amounts)
     else:
-        chosen = _spread(drawn, outcome.approved, cell_of, made.available, allotment.given, places)
-    return ExportPlan(recipe, outcome, chosen, among, made, cell_of, allotment, mix)
+        selected = _spread(drawn, outcome.approved, cell_of, occurring_cells.available, allotment.amounts, positions)
+    return ExportPlan(recipe, outcome, selected, among, occurring_cells, cell_of, allotment, mix)
 
 
 def _spread(
-    drawn: np.ndarray, approved: np.ndarray, cell_of: np.ndarray, available: np.ndarray, given: np.ndarray,
-    places: np.ndarray,
+    drawn: np.ndarray, approved: np.ndarray, cell_of: np.ndarray, available: np.ndarray, amounts: np.ndarray,
+    positions: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
     """True for the chosen, spread over the map within each cell."""
-    chosen = cell_of >= 0
+    selected = cell_of >= 0
     members = _members(cell_of, len(available))
-    for cell in np.flatnonzero(given < available):
-        mine = members[cell]
-        taken = sampling.choose(drawn[mine], approved[mine], int(given[cell]), places[mine])
-        chosen[np.delete(mine, taken)] = False
-    return chosen
+    for cell in np.flatnonzero(amounts < available):
+        cell_members = members[cell]
+        picked = sampling.choose(
+            drawn[cell_members], approved[cell_members], int(amounts[cell]), positions[cell_members]
+        )
+        selected[np.delete(cell_members, picked)] = False
+    return selected
 
 
 def _members(cell_of: np.ndarray, count: int) -> list[np.ndarray]:
@@ -162,14 +213,21 @@ def _members(cell_of: np.ndarray, count: int) -> list[np.ndarray]:
 def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     """Plans a recipe from a file against the workspace.
 
-    Raises RecipeError when a dataset is absent or changed, or when a metric was not scored in the version
-    that the recipe names.
+    Args:
+        workspace: Open workspace.
+        recipe: Recipe with dataset hashes and scorer versions.
+
+    Returns:
+        The plan of an export.
+
+    Raises:
+        RecipeError: A dataset is absent or changed, or a metric or map is missing in the version that the recipe names.
     """
     present = dataset_hashes(workspace)
-    for name, wanted in recipe.datasets.items():
+    for name, expected_hash in recipe.datasets.items():
         if name not in present:
             raise RecipeError(f"The recipe is about the dataset {name!r}, which is not in this workspace.")
-        if present[name] != wanted:
+        if present[name] != expected_hash:
             raise RecipeError(f"The dataset {name!r} is not the one that the recipe was made for: its contents differ.")
     snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:

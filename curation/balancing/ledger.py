@@ -38,7 +38,7 @@ class Cause:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """One cause per sample: `codes` are places in `causes`, the first of which is that it goes out."""
+    """One cause per sample: `codes` are positions in `causes`, the first of which is that it goes out."""
 
     causes: tuple[Cause, ...]
     codes: np.ndarray
@@ -49,83 +49,136 @@ class Ledger:
         return np.bincount(self.codes, minlength=len(self.causes))
 
 
-def ledger(planned: ExportPlan) -> Ledger:
+def ledger(plan: ExportPlan) -> Ledger:
     """The first cause of every sample."""
-    outcome = planned.outcome
+    outcome = plan.outcome
     columns = outcome.snapshot.columns
     causes = [Cause("out", "", "goes out")]
-    causes += [Cause(one.kind, one.name, title(columns, one.kind, one.name)) for one in outcome.filters]
+    causes += [
+        Cause(recipe_filter.kind, recipe_filter.name, title(columns, recipe_filter.kind, recipe_filter.name))
+        for recipe_filter in outcome.filters
+    ]
     causes.append(Cause("dataset", "", "in a dataset that the recipe does not name"))
     elsewhere = len(causes) - 1
     mask = np.where(outcome.approved, np.uint64(0), outcome.mask)
     lowest = mask & (~mask + np.uint64(1))
     codes = np.where(mask > 0, np.bitwise_count(lowest - np.uint64(1)) + 1, elsewhere).astype(np.int16)
-    rules, of_cell = _full_rules(planned)
+    rules, of_cell = _full_rules(plan)
     causes += [Cause("quota", rule.axis, over(rule.axis, rule.value, rule.bound)) for rule in rules]
-    among = planned.among
-    codes[among] = (of_cell + elsewhere + 1)[planned.cell_of[among]]
-    codes[planned.chosen] = OUT
+    among = plan.among
+    codes[among] = (of_cell + elsewhere + 1)[plan.cell_of[among]]
+    codes[plan.selected] = OUT
     return Ledger(tuple(causes), codes)
 
 
 def over(axis: str, value: str, bound: int) -> str:
-    """A quota in words."""
+    """Puts a quota into words.
+
+    Args:
+        axis: Axis of the rule, `weight` for a share, "" for the total.
+        value: Value of the axis.
+        bound: Upper bound in samples.
+
+    Returns:
+        Words such as "over the quota of captioning".
+    """
     if axis == WEIGHT:
         return f"over the share of {value} by weight"
     return f"over the quota of {value}" if axis else f"over the total of {bound:,}"
 
 
-def reasons(planned: ExportPlan, found: Ledger, sample_no: int) -> tuple[str, ...]:
-    """Everything that keeps this sample out, in words; empty when it goes out."""
-    cause = found.causes[found.codes[sample_no]]
+def reasons(plan: ExportPlan, sample_ledger: Ledger, sample_no: int) -> tuple[str, ...]:
+    """Lists everything that keeps a sample out.
+
+    Args:
+        plan: Plan of the export.
+        sample_ledger: Cause of every sample under the plan.
+        sample_no: Number of the sample.
+
+    Returns:
+        Reasons in words; none when the sample goes out.
+    """
+    cause = sample_ledger.causes[sample_ledger.codes[sample_no]]
     if cause.kind == "out":
         return ()
     if cause.kind in ("quota", "dataset"):
         return (cause.title,)
-    return planned.outcome.reasons(sample_no)
+    return plan.outcome.reasons(sample_no)
 
 
 def matching(
-    planned: ExportPlan, found: Ledger, *, out: bool, cause: str = "", task: str = "", dataset: str = ""
+    plan: ExportPlan, sample_ledger: Ledger, *, out: bool, cause: str = "", task: str = "", dataset: str = ""
 ) -> np.ndarray:
-    """True for the samples that go out (or not), left out for this cause's title, of this task and dataset."""
-    snapshot = planned.outcome.snapshot
-    chosen: np.ndarray = (found.codes == OUT) if out else (found.codes != OUT)
+    """Finds samples by what becomes of them.
+
+    Args:
+        plan: Plan of the export.
+        sample_ledger: Cause of every sample under the plan.
+        out: True for samples that go out, False for those left out.
+        cause: Title of the cause that samples are left out for, "" for any.
+        task: Only samples of this task, "" for all.
+        dataset: Only samples of this dataset, "" for all.
+
+    Returns:
+        True for the samples that match, one entry per sample.
+    """
+    snapshot = plan.outcome.snapshot
+    members: np.ndarray = (sample_ledger.codes == OUT) if out else (sample_ledger.codes != OUT)
     if cause and not out:
-        wanted = [code for code, one in enumerate(found.causes) if one.title == cause]
-        chosen &= np.isin(found.codes, wanted)
+        cause_codes = [code for code, candidate in enumerate(sample_ledger.causes) if candidate.title == cause]
+        members &= np.isin(sample_ledger.codes, cause_codes)
     if task:
         code = snapshot.tasks.index(task) if task in snapshot.tasks else -1
-        chosen &= snapshot.task_codes == code
+        members &= snapshot.task_codes == code
     if dataset:
-        chosen &= (snapshot.samples["dataset"] == dataset).to_numpy()
-    return chosen
+        members &= (snapshot.samples["dataset"] == dataset).to_numpy()
+    return members
 
 
-def some(planned: ExportPlan, members: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Numbers of `count` members in a drawn order; every seed gives others."""
+def some(plan: ExportPlan, members: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Draws a few samples.
+
+    Args:
+        plan: Plan of the export, which has the samples.
+        members: True for the samples to draw from.
+        count: How many to draw at most.
+        seed: Every seed gives others.
+
+    Returns:
+        Numbers of samples in the order of the draw.
+    """
     numbers = np.flatnonzero(members)
-    drawn = sampling.draw(sampling.identities_of(planned.outcome.snapshot.samples)[numbers], seed)
+    drawn = sampling.draw(sampling.identities_of(plan.outcome.snapshot.samples)[numbers], seed)
     if len(numbers) > count:
         nearest = np.argpartition(drawn, count)[:count]
         numbers, drawn = numbers[nearest], drawn[nearest]
-    found: np.ndarray = numbers[np.argsort(drawn, kind="stable")]
-    return found
+    ordered: np.ndarray = numbers[np.argsort(drawn, kind="stable")]
+    return ordered
 
 
-def by_cause(found: Ledger, members: np.ndarray | None = None) -> pl.DataFrame:
-    """kind, name, title and samples of each cause that occurs, in their order; of some samples only, if told."""
-    codes = found.codes if members is None else found.codes[members]
-    counts = np.bincount(codes, minlength=len(found.causes)).tolist()
-    rows = [(one.kind, one.name, one.title, n) for one, n in zip(found.causes, counts, strict=True) if n]
+def by_cause(sample_ledger: Ledger, members: np.ndarray | None = None) -> pl.DataFrame:
+    """Counts samples by cause.
+
+    Args:
+        sample_ledger: Cause of every sample.
+        members: True for the samples that count, None for all.
+
+    Returns:
+        kind, name, title and samples of each cause that occurs, in their order.
+    """
+    codes = sample_ledger.codes if members is None else sample_ledger.codes[members]
+    counts = np.bincount(codes, minlength=len(sample_ledger.causes)).tolist()
+    rows = [
+        (cause.kind, cause.name, cause.title, n) for cause, n in zip(sample_ledger.causes, counts, strict=True) if n
+    ]
     return pl.DataFrame(rows, schema=["kind", "name", "title", "samples"], orient="row")
 
 
-def _full_rules(planned: ExportPlan) -> tuple[Sequence[Rule], np.ndarray]:
-    """The rules without room, and for each cell the place of the first of them that holds it back."""
-    given = planned.allotment.given
-    rules = [rule for rule in planned.allotment.rules if int(given[rule.cells].sum()) >= rule.bound]
-    of_cell = np.zeros(len(given), dtype=np.int16)
-    for place in reversed(range(len(rules))):
-        of_cell[rules[place].cells] = place
+def _full_rules(plan: ExportPlan) -> tuple[Sequence[Rule], np.ndarray]:
+    """The rules without room, and for each cell the index of the first of them that holds it back."""
+    amounts = plan.allotment.amounts
+    rules = [rule for rule in plan.allotment.rules if int(amounts[rule.cells].sum()) >= rule.bound]
+    of_cell = np.zeros(len(amounts), dtype=np.int16)
+    for index in reversed(range(len(rules))):
+        of_cell[rules[index].cells] = index
     return rules, of_cell

@@ -26,43 +26,67 @@ TIERS = 16
 class Mix:
     """How many samples each dataset may give by its weight.
 
-    `level` is how many one unit of weight gives, `holding` are datasets that keep it from being higher, and `whole`
+    `level` is how many one unit of weight gives, `holding` are datasets that keep it from being higher, and `largest`
     is the largest size at which all proportions hold.
     """
 
     amounts: Mapping[str, int]
     level: float
     holding: tuple[str, ...]
-    whole: int
+    largest: int
 
 
 def weight_of(quota: Quota, name: str) -> float:
-    """The weight of a dataset; 1 for one that the quota does not name."""
+    """Gives the weight of a dataset.
+
+    Args:
+        quota: Quota with weights by dataset.
+        name: Name of the dataset.
+
+    Returns:
+        The weight, 1 for a dataset that the quota does not name.
+    """
     return float(quota.weights.get(name, 1.0))
 
 
 def allot(cells: Cells, quota: Quota) -> tuple[Allotment, Mix | None]:
-    """Shares the quota out over the cells, by the datasets' weights where there are any."""
+    """Shares the quota out over the cells, by the datasets' weights where there are any.
+
+    Args:
+        cells: Cells that occur, with the axis `dataset` where there are weights.
+        quota: Caps, floors, total and weights.
+
+    Returns:
+        How many samples each cell gives, and the mix of datasets, None without weights.
+    """
     if not quota.weights:
         return allocation.allot(cells, quota), None
-    found = mix(cells, quota)
-    shares = [Rule(WEIGHT, name, cells.of("dataset", name), bound) for name, bound in found.amounts.items()]
+    dataset_mix = mix(cells, quota)
+    shares = [Rule(WEIGHT, name, cells.of("dataset", name), bound) for name, bound in dataset_mix.amounts.items()]
     allotted = allocation.allot(cells, quota, shares)
-    if any(_sum(allotted.given, rule) < rule.bound for rule in shares):  # a rule over several datasets stands between
-        allotted = replace(allotted, given=_held(cells, quota, allotted, shares))
-    return replace(allotted, unmet=(*_short(cells, quota, allotted, found), *allotted.unmet)), found
+    if any(_sum(allotted.amounts, rule) < rule.bound for rule in shares):  # a rule over several datasets stands between
+        allotted = replace(allotted, amounts=_competing(cells, quota, allotted, shares))
+    return replace(allotted, unmet=(*_short(cells, quota, allotted, dataset_mix), *allotted.unmet)), dataset_mix
 
 
 def mix(cells: Cells, quota: Quota) -> Mix:
-    """What each dataset may give: all rise in proportion, until the total is reached or a rule is full."""
+    """Computes what each dataset may give: all rise in proportion, until the total is reached or a rule is full.
+
+    Args:
+        cells: Cells that occur, with the axis `dataset`.
+        quota: Caps, total and weights.
+
+    Returns:
+        Amounts by dataset, in samples.
+    """
     rules = allocation.caps(cells, replace(quota, total=None))
     level, holding, exact = _rise(cells, quota, rules, stop=True)
-    whole = sum(_rounded(exact, None).values())
+    largest = sum(_rounded(exact, None).values())
     if quota.total is not None:
         rules = allocation.caps(cells, quota)
         level, _, exact = _rise(cells, quota, rules, stop=False)
     amounts = _rounded(exact, quota.total)
-    return Mix({name: amounts.get(name, 0) for name in _names(cells)}, level, tuple(holding), whole)
+    return Mix({name: amounts.get(name, 0) for name in _names(cells)}, level, tuple(holding), largest)
 
 
 def _names(cells: Cells) -> list[str]:
@@ -96,53 +120,53 @@ def _highest(
 ) -> tuple[float, list[str]]:
     """The highest level that the rules allow while the fixed ones give what they do, and which datasets bind it."""
     count = len(cells.available)
-    mine = np.array([cells.of("dataset", name) for name in (*rising, *fixed)], dtype=float)
+    membership = np.array([cells.of("dataset", name) for name in (*rising, *fixed)], dtype=float)
     weights = np.array([[-weight] for weight in rising.values()] + [[0.0]] * len(fixed))
-    found = _solve(
+    solution = _solve(
         cost=np.append(np.zeros(count), -1.0),
-        equal=(np.hstack([mine, weights]), [0.0] * len(rising) + list(fixed.values())),
+        equal=(np.hstack([membership, weights]), [0.0] * len(rising) + list(fixed.values())),
         below=(np.array([[*rule.cells, 0.0] for rule in rules], dtype=float), [rule.bound for rule in rules]),
         most=np.append(cells.available, np.inf),
     )
-    if found is None:  # rounding left no room at all
+    if solution is None:  # rounding left no room at all
         return 0.0, list(rising)
-    pressed = np.abs(found.eqlin.marginals[: len(rising)]) > 1e-9
+    pressed = np.abs(solution.eqlin.marginals[: len(rising)]) > 1e-9
     names = [name for name, binds in zip(rising, pressed, strict=True) if binds]
-    return float(found.x[-1]), names or list(rising)
+    return float(solution.x[-1]), names or list(rising)
 
 
 def _rounded(exact: Mapping[str, float], total: int | None) -> dict[str, int]:
     """Whole numbers; with a total, what rounding down leaves goes to the largest fractions."""
     settled = {name: round(amount, 6) for name, amount in exact.items()}
-    found = {name: int(amount) for name, amount in settled.items()}
+    amounts = {name: int(amount) for name, amount in settled.items()}
     if total is not None:
-        rest = int(round(sum(settled.values()), 3)) - sum(found.values())
-        for name in sorted(settled, key=lambda name: (found[name] - settled[name], name))[:rest]:
-            found[name] += 1
-    return found
+        remainder = int(round(sum(settled.values()), 3)) - sum(amounts.values())
+        for name in sorted(settled, key=lambda name: (amounts[name] - settled[name], name))[:remainder]:
+            amounts[name] += 1
+    return amounts
 
 
-def _held(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> np.ndarray:
+def _competing(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> np.ndarray:
     """What the cells give when datasets give their shares although they compete, as evenly as tiers can say it."""
     tiers = _tiers(cells.available)
     count = len(tiers)
     floors = [
-        replace(rule, bound=min(rule.bound, _sum(allotted.given, rule))) for rule in allocation.floors(cells, quota)
+        replace(rule, bound=min(rule.bound, _sum(allotted.amounts, rule))) for rule in allocation.floors(cells, quota)
     ]
-    wanted = [*floors, *shares]
-    missing = np.array([[-1.0 if rule is one else 0.0 for one in shares] for rule in wanted])
-    over = np.array([rule.cells for rule in wanted], dtype=float)
+    lower_bounds = [*floors, *shares]
+    missing = np.array([[-1.0 if rule is share else 0.0 for share in shares] for rule in lower_bounds])
+    over = np.array([rule.cells for rule in lower_bounds], dtype=float)
     under = np.array([rule.cells for rule in allotted.rules], dtype=float)
     rows = [np.hstack([*[-over] * count, missing]), np.hstack([*[under] * count, np.zeros((len(under), len(shares)))])]
-    found = _solve(
+    solution = _solve(
         cost=np.append(np.repeat(1e-4 * np.arange(1, count + 1), len(cells.available)), np.ones(len(shares))),
         equal=None,
-        below=(np.vstack(rows), [*(-rule.bound for rule in wanted), *(rule.bound for rule in allotted.rules)]),
+        below=(np.vstack(rows), [*(-rule.bound for rule in lower_bounds), *(rule.bound for rule in allotted.rules)]),
         most=np.append(tiers.ravel(), np.full(len(shares), np.inf)),
     )
-    if found is None:
-        return allotted.given
-    base = np.floor(found.x[: tiers.size].reshape(tiers.shape).sum(axis=0) + 1e-6).astype(np.int64)
+    if solution is None:
+        return allotted.amounts
+    base = np.floor(solution.x[: tiers.size].reshape(tiers.shape).sum(axis=0) + 1e-6).astype(np.int64)
     return allocation.fill(cells.available, allotted.rules, base)
 
 
@@ -150,8 +174,8 @@ def _tiers(available: np.ndarray) -> np.ndarray:
     """Each cell's samples in TIERS or fewer parts, (tiers, cells): the lower ones of all cells are filled first."""
     steps = np.unique(np.ceil(np.geomspace(1, max(int(available.max(initial=1)), 2), TIERS)))
     heights = np.minimum(available[None], np.concatenate([[0], steps])[:, None])
-    found: np.ndarray = np.diff(heights, axis=0)
-    return found
+    tiers: np.ndarray = np.diff(heights, axis=0)
+    return tiers
 
 
 def _solve(
@@ -168,11 +192,11 @@ def _solve(
     if below[1]:
         parts |= {"A_ub": sparse.csr_matrix(below[0]), "b_ub": below[1]}
     bounds = np.stack([np.zeros(len(cost)), most], axis=1)
-    found = linprog(cost, bounds=bounds, method="highs-ds", **parts)
-    return found if found.status == 0 else None
+    solution = linprog(cost, bounds=bounds, method="highs-ds", **parts)
+    return solution if solution.status == 0 else None
 
 
-def _short(cells: Cells, quota: Quota, allotted: Allotment, found: Mix) -> list[Unmet]:
+def _short(cells: Cells, quota: Quota, allotted: Allotment, dataset_mix: Mix) -> list[Unmet]:
     """Datasets that give less than their weight asks of the total, and what would bring them to it.
 
     Without a total nothing is short but what has no samples at all: the others are in proportion by their making.
@@ -182,15 +206,15 @@ def _short(cells: Cells, quota: Quota, allotted: Allotment, found: Mix) -> list[
     every = max(sum(weights.values()), 1e-12)
     unmet = []
     for name, weight in weights.items():
-        mine = cells.of("dataset", name)
-        given, available = int(allotted.given[mine].sum()), int(cells.available[mine].sum())
-        wanted = weight * (found.level if quota.total is None else quota.total / every)
-        if given + 1 > wanted:
+        members = cells.of("dataset", name)
+        amount, available = int(allotted.amounts[members].sum()), int(cells.available[members].sum())
+        target = weight * (dataset_mix.level if quota.total is None else quota.total / every)
+        if amount + 1 > target:
             continue
-        relax: list[tuple[str, str, float]] = [(WEIGHT, name, _lower(given / max(found.level, 1e-12)))]
-        if quota.total is not None and 0 < found.whole < quota.total:
-            relax.append(("", "", found.whole))
-        unmet.append(Unmet(WEIGHT, name, round(wanted), given, available, tuple(relax)))
+        relax: list[tuple[str, str, float]] = [(WEIGHT, name, _lower(amount / max(dataset_mix.level, 1e-12)))]
+        if quota.total is not None and 0 < dataset_mix.largest < quota.total:
+            relax.append(("", "", dataset_mix.largest))
+        unmet.append(Unmet(WEIGHT, name, round(target), amount, available, tuple(relax)))
     return unmet
 
 
@@ -202,5 +226,5 @@ def _lower(weight: float) -> float:
     return float(round(np.floor(weight / scale + 1e-9) * scale, 9))
 
 
-def _sum(given: np.ndarray, rule: Rule) -> int:
-    return int(given[rule.cells].sum())
+def _sum(amounts: np.ndarray, rule: Rule) -> int:
+    return int(amounts[rule.cells].sum())

@@ -33,65 +33,91 @@ class Advice:
     steps: tuple[Step, ...]
 
 
-def advice(planned: ExportPlan, one: Unmet, members: np.ndarray) -> Advice:
-    """Why the floor is not met and what to relax; `members` are all samples of its value."""
-    if one.axis == WEIGHT:
-        return _of_weight(planned.recipe, one)
-    recipe = planned.recipe
-    few = one.available < one.wanted
-    steps = [Step(f"Lower the floor of {one.value} to {one.reached:,}", _lowered(recipe, one))]
-    bounds = {(rule.axis, rule.value): rule.bound for rule in planned.allotment.rules}
-    steps += [_raise(recipe, axis, value, bounds[axis, value], int(bound)) for axis, value, bound in one.relax]
-    alone = _worst_alone(planned, members) if few else None
+def advice(plan: ExportPlan, shortfall: Unmet, members: np.ndarray) -> Advice:
+    """Says why a floor is not met and what to relax.
+
+    Args:
+        plan: Plan of the export.
+        shortfall: A floor or a share by weight that is not met.
+        members: True for all samples of its value.
+
+    Returns:
+        A sentence and the steps that would bring the floor nearer.
+    """
+    if shortfall.axis == WEIGHT:
+        return _of_weight(plan.recipe, shortfall)
+    recipe = plan.recipe
+    few = shortfall.available < shortfall.wanted
+    steps = [Step(f"Lower the floor of {shortfall.value} to {shortfall.reached:,}", _lowered(recipe, shortfall))]
+    bounds = {(rule.axis, rule.value): rule.bound for rule in plan.allotment.rules}
+    steps += [_raise(recipe, axis, value, bounds[axis, value], int(bound)) for axis, value, bound in shortfall.relax]
+    alone = _worst_alone(plan, members) if few else None
     if alone is not None:
-        steps.append(Step(f"{alone[1]} alone drops {alone[2]:,} of {one.value}", look_at=alone[0]))
+        steps.append(Step(f"{alone[1]} alone drops {alone[2]:,} of {shortfall.value}", look_at=alone[0]))
     if few:
-        head = (
-            f"Only {_samples(one.available)} of {one.value} {_pass(one.available)} the filters, {one.wanted:,} wanted."
-        )
-        more = f" Other rules leave {one.reached:,} of them." if one.reached < one.available else ""
+        head = f"Only {_samples(shortfall.available)} of {shortfall.value} {_pass(shortfall.available)} the filters, "
+        head += f"{shortfall.wanted:,} wanted."
+        more = f" Other rules leave {shortfall.reached:,} of them." if shortfall.reached < shortfall.available else ""
         return Advice(head + more, tuple(steps))
-    head = f"{one.wanted:,} of {one.value} are wanted and {one.available:,} pass the filters,"
-    return Advice(f"{head} but other rules leave room for {one.reached:,}.", tuple(steps))
+    head = f"{shortfall.wanted:,} of {shortfall.value} are wanted and {shortfall.available:,} pass the filters,"
+    return Advice(f"{head} but other rules leave room for {shortfall.reached:,}.", tuple(steps))
 
 
 def all_lowered(recipe: Recipe, unmet: Sequence[Unmet]) -> Recipe:
-    """The recipe with every unmet floor at what can be reached."""
-    for one in unmet:
-        recipe = _lowered(recipe, one)
+    """Lowers every unmet floor to what can be reached.
+
+    Args:
+        recipe: Recipe whose quota has the floors.
+        unmet: Floors and shares that are not met.
+
+    Returns:
+        A new recipe.
+    """
+    for shortfall in unmet:
+        recipe = _lowered(recipe, shortfall)
     return recipe
 
 
 def with_quota_of(recipe: Recipe, other: Recipe) -> Recipe:
-    """The recipe with the other's quota."""
+    """Takes the quota of another recipe.
+
+    Args:
+        recipe: Recipe that gives everything else.
+        other: Recipe that gives the quota.
+
+    Returns:
+        A new recipe.
+    """
     return replace(recipe, quota=other.quota)
 
 
-def _of_weight(recipe: Recipe, one: Unmet) -> Advice:
+def _of_weight(recipe: Recipe, shortfall: Unmet) -> Advice:
     """A dataset that gives less than its weight asks."""
-    asked = f"the weight of {one.value} asks for {one.wanted:,}"
-    if one.available < one.wanted:
-        head = f"Only {_samples(one.available)} of {one.value} {_pass(one.available)} the filters, {asked}."
-        head += f" Other rules leave {one.reached:,} of them." if one.reached < one.available else ""
+    request = f"the weight of {shortfall.value} asks for {shortfall.wanted:,}"
+    if shortfall.available < shortfall.wanted:
+        head = f"Only {_samples(shortfall.available)} of {shortfall.value} {_pass(shortfall.available)} the filters, "
+        head += f"{request}."
+        head += f" Other rules leave {shortfall.reached:,} of them." if shortfall.reached < shortfall.available else ""
     else:
-        head = f"{one.available:,} of {one.value} pass the filters and {asked}, but other rules leave {one.reached:,}."
-    steps = [Step(f"Lower the weight of {one.value} to {_weight(one):g}", _lowered(recipe, one))]
+        head = f"{shortfall.available:,} of {shortfall.value} pass the filters and {request}, "
+        head += f"but other rules leave {shortfall.reached:,}."
+    steps = [Step(f"Lower the weight of {shortfall.value} to {_weight(shortfall):g}", _lowered(recipe, shortfall))]
     steps += [
         Step(f"Lower the total to {int(bound):,}: then all shares hold", _raised(recipe, axis, value, int(bound)))
-        for axis, value, bound in one.relax
+        for axis, value, bound in shortfall.relax
         if axis != WEIGHT
     ]
     return Advice(head, tuple(steps))
 
 
-def _weight(one: Unmet) -> float:
-    return next((weight for axis, _, weight in one.relax if axis == WEIGHT), 0.0)
+def _weight(shortfall: Unmet) -> float:
+    return next((weight for axis, _, weight in shortfall.relax if axis == WEIGHT), 0.0)
 
 
-def _lowered(recipe: Recipe, one: Unmet) -> Recipe:
-    if one.axis == WEIGHT:
-        return replace(recipe, quota=quotas.with_weight(recipe.quota, one.value, _weight(one)))
-    return replace(recipe, quota=quotas.with_floor(recipe.quota, one.axis, one.value, one.reached))
+def _lowered(recipe: Recipe, shortfall: Unmet) -> Recipe:
+    if shortfall.axis == WEIGHT:
+        return replace(recipe, quota=quotas.with_weight(recipe.quota, shortfall.value, _weight(shortfall)))
+    return replace(recipe, quota=quotas.with_floor(recipe.quota, shortfall.axis, shortfall.value, shortfall.reached))
 
 
 def _raised(recipe: Recipe, axis: str, value: str, bound: int) -> Recipe:
@@ -105,13 +131,13 @@ def _raise(recipe: Recipe, axis: str, value: str, before: int, after: int) -> St
         new = round(old * after / before, 3) if before else 1.0
         words = f"Raise the weight of {value} from {old:g} to {new:g}"
         return Step(words, replace(recipe, quota=quotas.with_weight(recipe.quota, value, new)))
-    what = f"cap of {axis} {value}" if axis else "total"
-    return Step(f"Raise the {what} from {before:,} to {after:,}", _raised(recipe, axis, value, after))
+    rule_name = f"cap of {axis} {value}" if axis else "total"
+    return Step(f"Raise the {rule_name} from {before:,} to {after:,}", _raised(recipe, axis, value, after))
 
 
-def _worst_alone(planned: ExportPlan, members: np.ndarray) -> tuple[Filter, str, int] | None:
+def _worst_alone(plan: ExportPlan, members: np.ndarray) -> tuple[Filter, str, int] | None:
     """The filter that drops most of these samples by itself, its title, and how many."""
-    outcome = planned.outcome
+    outcome = plan.outcome
     mask = outcome.mask[members & ~outcome.approved]
     alone = mask[np.bitwise_count(mask) == 1]
     if not len(alone):

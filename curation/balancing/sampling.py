@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-_kept: list[tuple[weakref.ref[pl.DataFrame], np.ndarray]] = []
+_cached: list[tuple[weakref.ref[pl.DataFrame], np.ndarray]] = []
 
 
 def identities(keys: Iterable[str]) -> np.ndarray:
@@ -21,61 +21,97 @@ def identities(keys: Iterable[str]) -> np.ndarray:
 
 def identities_of(samples: pl.DataFrame) -> np.ndarray:
     """Those of the samples' keys; kept for as long as the frame is, since they take a second for a million."""
-    for frame, found in _kept:
+    for frame, numbers in _cached:
         if frame() is samples:
-            return found
-    made = identities(samples["key"].to_list())
-    _kept[:] = [(weakref.ref(samples), made)]
-    return made
+            return numbers
+    numbers = identities(samples["key"].to_list())
+    _cached[:] = [(weakref.ref(samples), numbers)]
+    return numbers
 
 
 def draw(numbers: np.ndarray, seed: int) -> np.ndarray:
-    """The place of each identity in the order of this seed (splitmix64): every seed gives another order."""
+    """Draws an order of identities (splitmix64): every seed gives another order.
+
+    Args:
+        numbers: Identities, uint64.
+        seed: Any whole number.
+
+    Returns:
+        A number per identity, uint64: the smaller it is, the earlier the identity comes.
+    """
     mixed = numbers ^ _mix(np.array([seed % 2**64], dtype=np.uint64))
     return _mix(mixed)
 
 
-def choose(drawn: np.ndarray, preferred: np.ndarray, count: int, places: np.ndarray | None = None) -> np.ndarray:
-    """Places of `count` of those drawn, ascending: preferred ones first, then by the draw.
+def choose(drawn: np.ndarray, preferred: np.ndarray, count: int, positions: np.ndarray | None = None) -> np.ndarray:
+    """Chooses some of those drawn: preferred ones first, then by the draw.
 
-    With `places` (N, 2; NaN for none), they are spread: every occupied square of a grid gives one before any gives two.
+    With positions they are spread: every occupied square of a grid gives one before any gives two.
+
+    Args:
+        drawn: Number per sample from `draw`.
+        preferred: True for the samples that come first.
+        count: How many to choose.
+        positions: Coordinates, (N, 2), NaN for none; None to choose by the draw alone.
+
+    Returns:
+        Indices, ascending.
     """
     order = np.lexsort((drawn, ~preferred))
-    if places is not None and count < len(drawn):
-        turn = _turns(_squares(places, count), order)
+    if positions is not None and count < len(drawn):
+        turn = _turns(_squares(positions, count), order)
         order = np.lexsort((drawn, turn, ~preferred))
     return np.sort(order[:count])
 
 
-def choose_by_cell(drawn: np.ndarray, preferred: np.ndarray, cell_of: np.ndarray, given: np.ndarray) -> np.ndarray:
-    """True for the chosen: of each cell as many as it gives, preferred ones first, then by the draw; -1 is no cell."""
+def choose_by_cell(drawn: np.ndarray, preferred: np.ndarray, cell_of: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+    """Chooses of each cell as many samples as it gives: preferred ones first, then by the draw.
+
+    Args:
+        drawn: Number per sample from `draw`.
+        preferred: True for the samples that come first.
+        cell_of: Each sample's cell, -1 for none.
+        amounts: How many samples each cell gives.
+
+    Returns:
+        True for the samples chosen.
+    """
     order = np.lexsort((drawn, ~preferred, cell_of))
     order = order[np.count_nonzero(cell_of < 0) :]
-    sizes = np.bincount(cell_of[order], minlength=len(given))
+    sizes = np.bincount(cell_of[order], minlength=len(amounts))
     ranks = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    chosen = np.zeros(len(cell_of), dtype=bool)
-    chosen[order[ranks < np.repeat(given, sizes)]] = True
-    return chosen
+    selected = np.zeros(len(cell_of), dtype=bool)
+    selected[order[ranks < np.repeat(amounts, sizes)]] = True
+    return selected
 
 
-def coverage(places: np.ndarray, count: int, *choices: np.ndarray) -> list[float]:
-    """Per choice, the share of the occupied squares of a grid, fit for `count` points, in which a chosen point lies."""
-    squares = _squares(places, count)
-    return [_occupied(squares[chosen]) / max(_occupied(squares), 1) for chosen in choices]
+def coverage(positions: np.ndarray, count: int, *choices: np.ndarray) -> list[float]:
+    """Measures how much of the map choices of samples cover.
+
+    Args:
+        positions: Coordinates, (N, 2), NaN for none.
+        count: Points that the grid is made for.
+        choices: Arrays that are True for the samples chosen.
+
+    Returns:
+        Per choice, the share (0 to 1) of the grid's occupied squares in which a chosen point lies.
+    """
+    squares = _squares(positions, count)
+    return [_occupied(squares[selected]) / max(_occupied(squares), 1) for selected in choices]
 
 
-def _squares(places: np.ndarray, count: int) -> np.ndarray:
+def _squares(positions: np.ndarray, count: int) -> np.ndarray:
     """The square of each point on a grid with about as many occupied squares as points are wanted."""
-    known = ~np.isnan(places).any(axis=1)
-    if not known.any():
-        return np.zeros(len(places), dtype=np.int64)
-    low, high = places[known].min(axis=0), places[known].max(axis=0)
-    shares = (places - low) / np.where(high > low, high - low, 1)
+    on_map = ~np.isnan(positions).any(axis=1)
+    if not on_map.any():
+        return np.zeros(len(positions), dtype=np.int64)
+    low, high = positions[on_map].min(axis=0), positions[on_map].max(axis=0)
+    shares = (positions - low) / np.where(high > low, high - low, 1)
     side = max(1, math.isqrt(count))
     for _ in range(8):  # a finer grid as long as points share squares
         cells = np.minimum((np.nan_to_num(shares) * side).astype(np.int64), side - 1)
-        squares = np.where(known, cells[:, 0] * side + cells[:, 1], -1)
-        if _occupied(squares) >= min(count, 0.9 * len(places)):
+        squares = np.where(on_map, cells[:, 0] * side + cells[:, 1], -1)
+        if _occupied(squares) >= min(count, 0.9 * len(positions)):
             break
         side = math.ceil(side * 1.4)
     return squares
@@ -92,15 +128,15 @@ def _turns(squares: np.ndarray, order: np.ndarray) -> np.ndarray:
     grouped = np.argsort(sorted_squares, kind="stable")
     _, starts, counts = np.unique(sorted_squares[grouped], return_index=True, return_counts=True)
     ranks = np.arange(len(order)) - np.repeat(starts, counts)
-    found = np.empty(len(order), dtype=np.int64)
-    found[order[grouped]] = ranks
-    return found
+    turns = np.empty(len(order), dtype=np.int64)
+    turns[order[grouped]] = ranks
+    return turns
 
 
 def _mix(numbers: np.ndarray) -> np.ndarray:
     """The finaliser of splitmix64."""
-    found = numbers + np.uint64(0x9E3779B97F4A7C15)
-    found = (found ^ (found >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    found = (found ^ (found >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: np.ndarray = found ^ (found >> np.uint64(31))
+    state = numbers + np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: np.ndarray = state ^ (state >> np.uint64(31))
     return mixed

@@ -90,7 +90,7 @@ def _sets(
     if arguments.ablations:
         sets = sample_sets.of_ablations(workspace, snapshot, whole)
     else:
-        sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", planned.chosen)]
+        sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", planned.selected)]
     return snapshot, [replace(one, members=one.members & among) for one in sets]
 
 

@@ -130,8 +130,8 @@ def _balance(manifest: Mapping[str, Any]) -> str:
     rules = [*_total(quota), *_limits(quota)]
     lines.append("Rules: " + "; ".join(rules) + "." if rules else "No cap, floor or total.")
     unmet = [
-        f"- Of {_plain(shortfall['value'])} ({shortfall['axis']}) {_at_least(shortfall)}{shortfall['wanted']:,} were wanted; "
-        f"{shortfall['reached']:,} could be given, {shortfall['available']:,} pass the filters."
+        f"- Of {_plain(shortfall['value'])} ({shortfall['axis']}) {_at_least(shortfall)}{shortfall['wanted']:,} were "
+        f"wanted; {shortfall['reached']:,} could be given, {shortfall['available']:,} pass the filters."
         for shortfall in manifest["unmet"]
     ]
     heading = "Floors and shares by weight that could not be met:\n\n"

@@ -98,7 +98,7 @@ def _write_files(
     form: Form,
     progress: Progress,
 ) -> dict[str, Any]:
-    numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.chosen))
+    numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.selected))
     written = row_writer.write(
         workspace, numbers, decided(plan.recipe), plan.recipe.name, folder, form,
         lambda done: progress("writing rows", done, len(numbers)),
@@ -197,7 +197,7 @@ def indicators(workspace: Workspace, plan: ExportPlan, *, heavy: bool = True) ->
     """
     snapshot = plan.outcome.snapshot
     everything = np.ones(snapshot.count, dtype=bool)
-    return report.table(workspace, snapshot, everything, plan.chosen, heavy=heavy)
+    return report.table(workspace, snapshot, everything, plan.selected, heavy=heavy)
 
 
 def balance_rows(plan: ExportPlan) -> list[dict[str, Any]]:
@@ -221,7 +221,7 @@ def balance_rows(plan: ExportPlan) -> list[dict[str, Any]]:
 def edited(plan: ExportPlan) -> Edited:
     """How many of the rows that go out people changed."""
     changed = edits.of_decisions(plan.recipe.decisions)
-    keys = plan.outcome.snapshot.samples.filter(pl.Series(plan.chosen) & pl.col("key").is_in(list(changed)))
+    keys = plan.outcome.snapshot.samples.filter(pl.Series(plan.selected) & pl.col("key").is_in(list(changed)))
     edits_by_row = [changed[key].values() for key in keys["key"]]
     rewritten = [any(not edit.drop for edit in turns) for turns in edits_by_row]
     shortened = [any(edit.drop for edit in turns) for turns in edits_by_row]

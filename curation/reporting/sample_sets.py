@@ -53,10 +53,12 @@ def of_ablations(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> li
     whole = export_plan.make_plan(workspace, recipe, board)
     rows = [
         NamedSet(RAW, "raw", raw(snapshot, recipe)),
-        NamedSet(FILTERED, "ablation", whole.chosen, f"by the recipe {recipe.name}"),
+        NamedSet(FILTERED, "ablation", whole.selected, f"by the recipe {recipe.name}"),
     ]
     for variant in ablations.variants(recipe, snapshot.columns):
-        chosen = export_plan.make_plan(workspace, variant.recipe, board).chosen if variant.left_out else whole.chosen
+        chosen = (
+            export_plan.make_plan(workspace, variant.recipe, board).selected if variant.left_out else whole.selected
+        )
         said = ", ".join(variant.left_out)
         note = f"left out: {said}" if said else f"as {FILTERED}: the recipe has nothing of this group"
         rows.append(NamedSet(f"without {variant.group}", "ablation", chosen, note))

@@ -69,7 +69,7 @@ def test_reasons__board_review_ledger_and_export_agree_on_every_sample(scored: W
     for number in range(snapshot.count):
         reasons = board.reasons(number)
         assert ledger.reasons(planned, accounts, number) == reasons
-        assert bool(planned.chosen[number]) == (not reasons)
+        assert bool(planned.selected[number]) == (not reasons)
         emptied += thresholds.EMPTIED in reasons
     assert emptied
 
@@ -84,4 +84,4 @@ def test_reasons__every_turn_dropped__drops_even_an_approved_sample(
     snapshot = build(workspace)
     assert thresholds.reasons(snapshot, Recipe(), [0, 1]) == {0: (thresholds.EMPTIED,)}
     whole = export_plan.complete_recipe(workspace, snapshot, Recipe())
-    assert not export_plan.make_plan(workspace, whole, Board(snapshot)).chosen.any()
+    assert not export_plan.make_plan(workspace, whole, Board(snapshot)).selected.any()

@@ -172,14 +172,14 @@ def coverage(server: Server, shown: ExportView) -> tuple[float, float] | None:
 
 def _coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
     snapshot, recipe = planned.outcome.snapshot, planned.recipe
-    places = cells.places(server.workspace, snapshot, recipe.quota)
+    places = cells.map_positions(server.workspace, snapshot, recipe.quota)
     if places is None or not planned.size:
         return None
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)
-    given = planned.allotment.given
+    given = planned.allotment.amounts
     random = sampling.choose_by_cell(drawn, planned.outcome.approved, planned.cell_of, given)
     among = planned.among
-    first, second = sampling.coverage(places[among], planned.size, planned.chosen[among], random[among])
+    first, second = sampling.coverage(places[among], planned.size, planned.selected[among], random[among])
     return first, second
 
 
@@ -191,7 +191,7 @@ def table_of(planned: ExportPlan, rows: str, columns: str) -> tuple[list[str], l
     available, taken = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     at = (made.codes[places[0]], made.codes[places[1]])
     np.add.at(available, at, made.available)
-    np.add.at(taken, at, planned.allotment.given)
+    np.add.at(taken, at, planned.allotment.amounts)
     order = [np.argsort(-available.sum(axis=side), kind="stable") for side in (1, 0)]
     order = [one[available.sum(axis=side)[one] > 0] for one, side in zip(order, (1, 0), strict=True)]
     names = [[made.values[axis][place] for place in one] for axis, one in zip((rows, columns), order, strict=True)]
@@ -224,7 +224,7 @@ def cards(server: Server, shown: ExportView, members: np.ndarray, seed: int) -> 
 def edited_rows(server: Server, planned: ExportPlan, most: int = 5) -> list[EditedRow]:
     """The first of the rows that leave with edits, with what changes."""
     changed = edits.of_decisions(planned.recipe.decisions)
-    going = pl.Series(planned.chosen) & pl.col("key").is_in(list(changed))
+    going = pl.Series(planned.selected) & pl.col("key").is_in(list(changed))
     rows = planned.outcome.snapshot.samples.filter(going).head(most).select("sample_no", "key").rows()
     return [EditedRow(number, key, _changes(server, number, changed[key])) for number, key in rows]
 

@@ -77,7 +77,7 @@ def not_carried(server: Server, shown: ExportView, form: Form) -> dict[str, dict
     if form.format == row_writer.ORIGINAL:
         return {}
     known = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
-    return field_loss.not_carried(known, form.format, shown.planned.chosen)
+    return field_loss.not_carried(known, form.format, shown.planned.selected)
 
 
 def is_ready(server: Server, form: Form) -> bool:
@@ -120,7 +120,7 @@ def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
 
 def _first(store: Store, planned: ExportPlan) -> list[int]:
     """Some samples of every dataset that go out, in row order."""
-    chosen = planned.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(planned.chosen))
+    chosen = planned.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(planned.selected))
     each = max(1, ROWS // max(chosen["dataset"].n_unique(), 1))
     firsts = chosen.group_by("dataset", maintain_order=True).head(each)["sample_no"]
     return samples.in_row_order(store, firsts.to_numpy())
@@ -128,7 +128,7 @@ def _first(store: Store, planned: ExportPlan) -> list[int]:
 
 def _came(server: Server, planned: ExportPlan) -> dict[str, int]:
     format_of = dict(datasets.listing(server.workspace.store).select("name", "format").iter_rows())
-    going = planned.outcome.snapshot.samples["dataset"].filter(pl.Series(planned.chosen)).value_counts()
+    going = planned.outcome.snapshot.samples["dataset"].filter(pl.Series(planned.selected)).value_counts()
     counts: Counter[str] = Counter()
     for name, count in going.iter_rows():
         counts[format_of[name]] += count
@@ -138,7 +138,7 @@ def _came(server: Server, planned: ExportPlan) -> dict[str, int]:
 def _edited(planned: ExportPlan) -> list[int]:
     """The samples that go out and have edits."""
     keys = list(edits.of_decisions(planned.recipe.decisions))
-    found = planned.outcome.snapshot.samples.filter(pl.Series(planned.chosen) & pl.col("key").is_in(keys))
+    found = planned.outcome.snapshot.samples.filter(pl.Series(planned.selected) & pl.col("key").is_in(keys))
     return found["sample_no"].to_list()
 
 

@@ -96,7 +96,7 @@ def _view(server: Server, shown: ExportView) -> MixView:
     names, codes = cells.coded(server.workspace, snapshot, quota, "dataset", every)
     available, taken = (
         dict(zip(names, np.bincount(codes[of], minlength=len(names)).tolist(), strict=True))
-        for of in (planned.among, planned.chosen)
+        for of in (planned.among, planned.selected)
     )
     rows = tuple(
         MixRow(one.name, tags.words(one.tags), quota.weights.get(one.name), available[one.name], taken[one.name])

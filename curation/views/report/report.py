@@ -166,7 +166,7 @@ def _of_recipes(server: Server, now: Board, draft: Recipe, notes: list[str]) -> 
     for name, each in wanted:
         try:
             planned = export_plan.make_plan(server.workspace, _live(now.snapshot, each), now)
-            found.append(NamedSet(name, "recipe", planned.chosen, "what it takes, with the decisions of now"))
+            found.append(NamedSet(name, "recipe", planned.selected, "what it takes, with the decisions of now"))
         except RecipeError as error:
             notes.append(f"The {name} is not shown. {error}")
     return found

@@ -49,14 +49,14 @@ def _grid(counts: list[list[int]]) -> Cells:
 )
 def test_allot__water_filling(quota: Quota, expected: dict[str, int]) -> None:
     found = allot(_tasks(), quota)
-    assert dict(zip(AVAILABLE, found.given.tolist(), strict=True)) == expected
+    assert dict(zip(AVAILABLE, found.amounts.tolist(), strict=True)) == expected
     assert found.unmet == ()
 
 
 def test_allot__caps_on_two_axes_hold_together() -> None:
     cells = _grid([[100, 100], [100, 10]])
     quota = Quota(axes=("task", "dataset"), cap=120, limits=(Limit("dataset", "s0", at_most=60),))
-    given = allot(cells, quota).given.reshape(2, 2)
+    given = allot(cells, quota).amounts.reshape(2, 2)
     assert given.sum(axis=1).tolist() == [120, 40] or given.sum(axis=1).max() <= 120
     assert given[:, 0].sum() == 60
     assert given.tolist() == [[30, 90], [30, 10]]
@@ -64,7 +64,7 @@ def test_allot__caps_on_two_axes_hold_together() -> None:
 
 def test_allot__floor_beyond_what_there_is__reaches_what_there_is() -> None:
     found = allot(_tasks(), Quota(limits=(Limit("task", "c", at_least=20),)))
-    assert found.given.tolist() == [100, 30, 5]
+    assert found.amounts.tolist() == [100, 30, 5]
     assert [(one.value, one.wanted, one.reached, one.available, one.relax) for one in found.unmet] == [
         ("c", 20, 5, 5, ())
     ]
@@ -81,7 +81,7 @@ def test_allot__floor_against_a_cap__names_the_cap_and_the_bound_that_would_do()
 def test_allot__floors_and_total_that_conflict__name_the_total() -> None:
     quota = Quota(total=20, limits=(Limit("task", "", at_least=15),))
     found = allot(_tasks(), quota)
-    assert found.given.sum() == 20
+    assert found.amounts.sum() == 20
     assert {one.value for one in found.unmet} >= {"c"}
     assert all(("", "", 35) in one.relax for one in found.unmet if one.value != "c")
 
@@ -89,7 +89,7 @@ def test_allot__floors_and_total_that_conflict__name_the_total() -> None:
 def test_allot__floors_that_do_not_fit_together__share_what_is_missing() -> None:
     cells = Cells(("task",), {"task": ["a", "b", "c", "d"]}, np.arange(4)[None], np.full(4, 100))
     found = allot(cells, Quota(total=80, limits=(Limit("task", "", at_least=50),)))
-    assert found.given.tolist() == [20, 20, 20, 20]
+    assert found.amounts.tolist() == [20, 20, 20, 20]
     assert [one.reached for one in found.unmet] == [20, 20, 20, 20]
     assert found.unmet[0].relax == (("", "", 200),)
 
@@ -103,7 +103,7 @@ def test_allot__random_quotas_never_break_a_rule_and_leave_nothing_that_fits() -
         limits = (Limit("dataset", "s1", at_most=int(draw.integers(5, 80))), Limit("task", "t2", at_least=9))
         quota = Quota(axes=("task", "dataset"), caps=caps, total=total, limits=limits)
         found = allot(cells, quota)
-        given = found.given
+        given = found.amounts
         assert (given <= cells.available).all()
         rules = [(cells.of("task", task), cap) for task, cap in caps.items()]
         rules += [(cells.of("dataset", "s1"), limits[0].at_most or 0), (np.ones(len(given), dtype=bool), total)]

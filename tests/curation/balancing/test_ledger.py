@@ -58,7 +58,7 @@ def test_ledger__counts_add_up_and_every_sample_has_its_first_cause(scored: Work
     assert found.causes[found.codes[0]].title == "rejected by a person"
     assert ledger.reasons(planned, found, 0) == ("rejected by a person", "Response length")  # it is too short as well
     assert found.codes[1] == ledger.OUT  # too short, but approved
-    assert np.array_equal(found.codes == ledger.OUT, planned.chosen)
+    assert np.array_equal(found.codes == ledger.OUT, planned.selected)
 
 
 def test_ledger__names_the_quota_that_is_full(scored: Workspace) -> None:

@@ -51,7 +51,7 @@ def test_allot__shares_are_proportional_as_far_as_the_data_go(
 ) -> None:
     cells = _sets(a=300, b=1000, c=50)
     found, _ = allot(cells, Quota(axes=("dataset",), weights=weights, total=total))
-    assert found.given.tolist() == expected
+    assert found.amounts.tolist() == expected
 
 
 def test_allot__dataset_too_small_for_its_share__says_which_weight_or_total_would_do() -> None:
@@ -68,7 +68,7 @@ def test_allot__dataset_too_small_for_its_share__says_which_weight_or_total_woul
 def test_allot__without_a_total__names_what_holds_the_mix_and_skips_what_has_nothing() -> None:
     cells = Cells(("dataset",), {"dataset": ["a", "b", "gone"]}, np.array([[0, 1]]), np.array([300, 40]))
     found, mix = allot(cells, Quota(axes=("dataset",), weights={"a": 2, "gone": 1}))
-    assert found.given.tolist() == [80, 40]
+    assert found.amounts.tolist() == [80, 40]
     assert mix is not None
     assert mix.holding == ("b",)
     assert [(one.value, one.wanted, one.reached) for one in found.unmet] == [("gone", 40, 0)]
@@ -77,23 +77,23 @@ def test_allot__without_a_total__names_what_holds_the_mix_and_skips_what_has_not
 def test_allot__caps_of_tasks_over_both_datasets__hold_together_with_the_proportion() -> None:
     cells = _grid([[400, 400], [400, 400]])
     found, _ = allot(cells, Quota(cap=90, weights={"s0": 2}))
-    assert _of_sets(cells, found.given) == [120, 60]
-    assert found.given.reshape(2, 2).sum(axis=1).max() <= 90
+    assert _of_sets(cells, found.amounts) == [120, 60]
+    assert found.amounts.reshape(2, 2).sum(axis=1).max() <= 90
     assert found.unmet == ()
 
 
 def test_allot__within_a_dataset_tasks_still_share_evenly() -> None:
     cells = _grid([[500, 500], [500, 100], [10, 10]])
     found, _ = allot(cells, Quota(weights={"s0": 1, "s1": 3}, total=400))
-    assert _of_sets(cells, found.given) == [100, 300]
-    assert found.given.reshape(3, 2).tolist() == [[45, 190], [45, 100], [10, 10]]
+    assert _of_sets(cells, found.amounts) == [100, 300]
+    assert found.amounts.reshape(3, 2).tolist() == [[45, 190], [45, 100], [10, 10]]
 
 
 def test_allot__floor_against_a_weight__names_the_weight() -> None:
     cells = _grid([[0, 200], [500, 200]])
     limits = (Limit("task", "t0", at_least=50),)
     found, _ = allot(cells, Quota(axes=("task",), limits=limits, weights={"s0": 9, "s1": 1}, total=100))
-    assert _of_sets(cells, found.given) == [90, 10]
+    assert _of_sets(cells, found.amounts) == [90, 10]
     (one,) = found.unmet
     assert (one.value, one.reached) == ("t0", 10)
     assert (WEIGHT, "s1", 50) in one.relax
@@ -107,7 +107,7 @@ def test_allot__random_mixes__keep_every_rule_and_the_proportions() -> None:
         caps = {f"t{n}": int(draw.integers(10, 90)) for n in range(4)} if turn % 2 else {}
         total = int(draw.integers(10, 300)) if turn % 3 else None
         found, _ = allot(cells, Quota(axes=("task", "dataset"), caps=caps, weights=weights, total=total))
-        given = found.given
+        given = found.amounts
         assert (given <= cells.available).all()
         assert all(given[rule.cells].sum() <= rule.bound for rule in found.rules)
         sums = dict(zip(weights, _of_sets(cells, given), strict=True))
