@@ -37,7 +37,7 @@ def current(server: Server) -> Board:
 def ready(server: Server) -> bool:
     """True when `current` answers at once, or, while scoring goes on, with what is at hand."""
     cache = _cache(server)
-    return cache.fresh or (cache.there and server.scoring)
+    return cache.fresh or (cache.exists and server.scoring)
 
 
 def stale(server: Server) -> bool:

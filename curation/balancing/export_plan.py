@@ -175,7 +175,7 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     snapshot = board.snapshot
     outcome = board.evaluate(recipe, recipe.decisions)
     within = _in_datasets(snapshot, recipe)
-    among = outcome.kept & within
+    among = outcome.passing & within
     occurring_cells, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
     allotment, mix = mixing.allot(occurring_cells, recipe.quota)
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)

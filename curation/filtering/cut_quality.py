@@ -55,42 +55,66 @@ class Judged:
 
 
 def judged(snapshot: Snapshot, members: np.ndarray | None = None) -> Judged:
-    """What people said, as the module describes; `members` (a boolean per sample) leaves others out."""
+    """Collects which samples people decided on, as the module describes.
+
+    Args:
+        snapshot: All samples with their standing decisions.
+        members: True for the samples that count, None for all.
+
+    Returns:
+        The decided samples, and which of them should go.
+    """
     bad = np.zeros(snapshot.count, dtype=bool)
-    known = np.zeros(snapshot.count, dtype=bool)
-    said = snapshot.decisions
-    confirmed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "confirm"))["key"]
-    at = snapshot.flags.filter(pl.col("flag_id").is_in(confirmed.implode()))["sample_no"].to_numpy()
-    bad[at] = known[at] = True
-    on_samples = said.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(["approve", "reject"]))
+    decided_mask = np.zeros(snapshot.count, dtype=bool)
+    decisions = snapshot.decisions
+    confirmed = decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "confirm"))["key"]
+    sample_nos = snapshot.flags.filter(pl.col("flag_id").is_in(confirmed.implode()))["sample_no"].to_numpy()
+    bad[sample_nos] = decided_mask[sample_nos] = True
+    on_samples = decisions.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(["approve", "reject"]))
     rows = on_samples.join(snapshot.samples.select("key", "sample_no"), on="key")
-    at = rows["sample_no"].to_numpy()
-    known[at], bad[at] = True, (rows["verdict"] == "reject").to_numpy()
-    numbers = np.flatnonzero(known if members is None else known & members)
+    sample_nos = rows["sample_no"].to_numpy()
+    decided_mask[sample_nos], bad[sample_nos] = True, (rows["verdict"] == "reject").to_numpy()
+    numbers = np.flatnonzero(decided_mask if members is None else decided_mask & members)
     return Judged(numbers, bad[numbers])
 
 
 def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None = None) -> np.ndarray:
-    """True for the samples that come first in a random order (`draw`: a number each) and were all decided on.
+    """Finds the samples that come first in a random order and were all decided on.
 
-    They are a random draw of `members` (None: of all), as nobody chose which of them to look at.
+    They are a random draw of `members`, as nobody chose which of them to look at.
+
+    Args:
+        snapshot: All samples with their standing decisions.
+        draw: A number per sample: its position in the random order.
+        members: True for the samples that are drawn from, None for all.
+
+    Returns:
+        True for the samples of the random part.
     """
-    said = snapshot.decisions.filter(pl.col("subject") == "sample").select("key")
+    decided_keys = snapshot.decisions.filter(pl.col("subject") == "sample").select("key")
     seen = np.zeros(snapshot.count, dtype=bool)
-    seen[said.join(snapshot.samples.select("key", "sample_no"), on="key")["sample_no"].to_numpy()] = True
+    seen[decided_keys.join(snapshot.samples.select("key", "sample_no"), on="key")["sample_no"].to_numpy()] = True
     open_ones = draw[~seen if members is None else ~seen & members]
     first = draw < (open_ones.min() if len(open_ones) else np.inf)
     return first if members is None else first & members
 
 
-def measure(said: Judged, fails: np.ndarray) -> Quality:
-    """Precision and recall of dropping `fails` (a boolean per sample)."""
-    dropped = fails[said.numbers]
-    hits = int(np.count_nonzero(dropped & said.bad))
-    wrong = int(np.count_nonzero(said.bad))
+def measure(decided: Judged, fails: np.ndarray) -> Quality:
+    """Measures precision and recall of dropping some samples.
+
+    Args:
+        decided: The samples that people decided on.
+        fails: True for the samples that are dropped, one entry per sample.
+
+    Returns:
+        Precision and recall with their counts.
+    """
+    dropped = fails[decided.numbers]
+    hits = int(np.count_nonzero(dropped & decided.bad))
+    wrong = int(np.count_nonzero(decided.bad))
     return Quality(
         precision=Share(hits, int(np.count_nonzero(dropped))),
         recall=Share(hits, wrong),
-        decided=len(said.numbers),
-        good=len(said.numbers) - wrong,
+        decided=len(decided.numbers),
+        good=len(decided.numbers) - wrong,
     )

@@ -36,29 +36,51 @@ class Suggestion:
     why: str = ""
 
 
-def suggestions(snapshot: Snapshot, metric: str, said: Judged, members: np.ndarray | None = None) -> list[Suggestion]:
-    """Everything that can be suggested for a metric; counted over `members` (a boolean per sample)."""
+def suggestions(
+    snapshot: Snapshot, metric: str, decided: Judged, members: np.ndarray | None = None
+) -> list[Suggestion]:
+    """Lists everything that can be suggested for a metric.
+
+    Args:
+        snapshot: All samples with their values.
+        metric: Name of the metric.
+        decided: The samples that people decided on.
+        members: True for the samples that are counted, None for all.
+
+    Returns:
+        Suggestions, the metric's own first; none where the metric has no values.
+    """
     values, column = snapshot.values[metric], snapshot.columns[metric]
-    chosen = np.arange(snapshot.count) if members is None else np.flatnonzero(members)
-    low, high = _present(values.low[chosen]), _present(values.high[chosen])
+    numbers = np.arange(snapshot.count) if members is None else np.flatnonzero(members)
+    low, high = _present(values.low[numbers]), _present(values.high[numbers])
     if not len(low):
         return []
     sides = _sides(column.bad_when)
-    found: list[tuple[str, str, Edges]] = []
+    candidates: list[tuple[str, str, Edges]] = []
     if column.suggested != (None, None):
-        found.append(("Built in", "The metric's own cut.", column.suggested))
-    found += [(f"{share:.0%}", _share_words(share, sides), by_share(low, high, share, sides)) for share in SHARES]
-    found.append(("3 σ, robust", "Median ± 3 × 1.4826 × median absolute deviation.", by_spread(low, high, sides)))
-    found.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, sides, robust=False)))
-    suggested = [_counted(name, about, metric, edges, low, high) for name, about, edges in found]
+        candidates.append(("Built in", "The metric's own cut.", column.suggested))
+    candidates += [(f"{share:.0%}", _share_words(share, sides), by_share(low, high, share, sides)) for share in SHARES]
+    candidates.append(("3 σ, robust", "Median ± 3 × 1.4826 × median absolute deviation.", by_spread(low, high, sides)))
+    candidates.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, sides, robust=False)))
+    suggested = [_counted(name, about, metric, edges, low, high) for name, about, edges in candidates]
     for side in sides:
         for target in TARGETS:
-            suggested.append(by_precision(values, metric, said, target, side, low if side == "low" else high))
+            suggested.append(by_precision(values, metric, decided, target, side, low if side == "low" else high))
     return suggested
 
 
 def by_share(low: np.ndarray, high: np.ndarray, share: float, sides: Sides) -> Edges:
-    """Edges that at most this share of the values lies beyond, split evenly where both ends are bad."""
+    """Finds edges that at most this share of the values lies beyond, split evenly where both ends are bad.
+
+    Args:
+        low: Lowest value per sample, without NaN.
+        high: Highest value per sample, without NaN.
+        share: Share of the values, 0 to 1.
+        sides: Ends that are bad.
+
+    Returns:
+        Lower and upper edge, None at an end that is not bad.
+    """
     part = share / len(sides)
     return (
         float(np.quantile(low, part, method="lower")) if "low" in sides else None,
@@ -67,7 +89,17 @@ def by_share(low: np.ndarray, high: np.ndarray, share: float, sides: Sides) -> E
 
 
 def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool = True) -> Edges:
-    """Edges SIGMAS standard deviations away from the middle; none where there is no spread."""
+    """Finds edges SIGMAS standard deviations away from the middle.
+
+    Args:
+        low: Lowest value per sample, without NaN.
+        high: Highest value per sample, without NaN.
+        sides: Ends that are bad.
+        robust: True for median and median absolute deviation, False for mean and standard deviation.
+
+    Returns:
+        Lower and upper edge, None at an end that is not bad or without spread.
+    """
     (low_middle, low_sigma), (high_middle, high_sigma) = _spread(low, robust), _spread(high, robust)
     return (
         low_middle - SIGMAS * low_sigma if "low" in sides and low_sigma > 0 else None,
@@ -76,34 +108,45 @@ def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool =
 
 
 def by_precision(
-    values: Values, metric: str, said: Judged, target: float, side: Side, present: np.ndarray
+    values: Values, metric: str, decided: Judged, target: float, side: Side, present: np.ndarray
 ) -> Suggestion:
-    """The cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
+    """Suggests the cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
 
     Only cuts with ENOUGH decisions on either side are looked at.
+
+    Args:
+        values: The metric's values over all samples.
+        metric: Name of the metric.
+        decided: The samples that people decided on.
+        target: Least precision, 0 to 1.
+        side: End that is cut off.
+        present: Values that the dropped samples are counted over, without NaN.
+
+    Returns:
+        The suggestion, without a cut where decisions are too few or no cut reaches the target.
     """
     where = "below" if side == "low" else "above"
     name = f"Precision ≥ {target:.0%}, {where}"
     about = f"Drops most while at least {target:.0%} of what it drops should go (lower end of the 95 % interval)."
-    of_side = (values.low if side == "low" else values.high)[said.numbers]
-    there = ~np.isnan(of_side)
-    count = int(np.count_nonzero(there))
+    of_side = (values.low if side == "low" else values.high)[decided.numbers]
+    has_value = ~np.isnan(of_side)
+    count = int(np.count_nonzero(has_value))
     if count < 2 * ENOUGH:
         return Suggestion(name, about, why=f"Needs {2 * ENOUGH} decided samples with a value; there are {count}.")
     sign = 1.0 if side == "low" else -1.0
-    order = np.argsort(sign * of_side[there], kind="stable")
-    sorted_values, bad = of_side[there][order], np.cumsum(said.bad[there][order])
+    order = np.argsort(sign * of_side[has_value], kind="stable")
+    sorted_values, bad = of_side[has_value][order], np.cumsum(decided.bad[has_value][order])
     best: tuple[float, int | None] = (0.0, None)
-    chosen: int | None = None
-    for place in range(ENOUGH, count - ENOUGH + 1):
-        if sorted_values[place] == sorted_values[place - 1]:
+    cut_position: int | None = None
+    for position in range(ENOUGH, count - ENOUGH + 1):
+        if sorted_values[position] == sorted_values[position - 1]:
             continue  # a cut cannot part equal values
-        lower = wilson(int(bad[place - 1]), place)[0]
-        best = max(best, (lower, place), key=lambda one: one[0])
-        chosen = place if lower >= target else chosen
-    if chosen is None:
+        lower = wilson(int(bad[position - 1]), position)[0]
+        best = max(best, (lower, position), key=lambda candidate: candidate[0])
+        cut_position = position if lower >= target else cut_position
+    if cut_position is None:
         return Suggestion(name, about, why=_best_words(best, sorted_values, where))
-    edge = float(sorted_values[chosen])
+    edge = float(sorted_values[cut_position])
     fails = int(np.count_nonzero(present < edge if side == "low" else present > edge))
     return Suggestion(name, about, Cut(metric, **{side: edge}), fails)
 

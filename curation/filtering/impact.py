@@ -32,30 +32,48 @@ class Grouping:
 
 
 def groupings(snapshot: Snapshot, planes: Sequence[tuple[str, Plane]]) -> list[Grouping]:
-    """Task, dataset, response length and the clusters of each map (title, plane)."""
+    """Parts the samples by task, dataset, response length and the clusters of each map.
+
+    Args:
+        snapshot: All samples.
+        planes: Title and map of each.
+
+    Returns:
+        Groupings in this order; without lengths where they are not scored.
+    """
     names = snapshot.samples["dataset"].unique(maintain_order=True)
     codes = snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int32)
-    found = [Grouping("Task", snapshot.tasks, snapshot.task_codes), Grouping("Dataset", names.to_list(), codes)]
+    parts = [Grouping("Task", snapshot.tasks, snapshot.task_codes), Grouping("Dataset", names.to_list(), codes)]
     if LENGTH in snapshot.values and snapshot.values[LENGTH].histogram.any():
-        found.append(_lengths(snapshot))
-    return found + [_clusters(snapshot, title, plane) for title, plane in planes]
+        parts.append(_lengths(snapshot))
+    return parts + [_clusters(snapshot, title, plane) for title, plane in planes]
 
 
 def table(outcome: Outcome, parted: Sequence[Grouping]) -> pl.DataFrame:
-    """by, group, before, after, shift (of its share, in points), lost (share), warn; largest shifts first."""
-    frames = [_one(outcome, grouping) for grouping in parted]
-    whole = pl.concat([frame for frame in frames if frame.height] or [_one(outcome, Grouping("", [], np.empty(0)))])
+    """Compares the groups' shares before and after a recipe.
+
+    Args:
+        outcome: What the recipe does.
+        parted: Groupings of the samples.
+
+    Returns:
+        by, group, before, after, shift (of its share, in points), lost (share), warn; largest shifts first.
+    """
+    frames = [_impact_of(outcome, grouping) for grouping in parted]
+    rows = pl.concat(
+        [frame for frame in frames if frame.height] or [_impact_of(outcome, Grouping("", [], np.empty(0)))]
+    )
     average = 1 - outcome.remaining / max(outcome.total, 1)
     limit = min(UNUSUAL * average, (1 + average) / 2)
     loses = (pl.col("lost") > limit) & (pl.col("before") >= FEWEST) & (pl.col("lost") > 0)
-    return whole.with_columns(warn=loses).sort(pl.col("shift").abs(), descending=True, maintain_order=True)
+    return rows.with_columns(warn=loses).sort(pl.col("shift").abs(), descending=True, maintain_order=True)
 
 
-def _one(outcome: Outcome, grouping: Grouping) -> pl.DataFrame:
+def _impact_of(outcome: Outcome, grouping: Grouping) -> pl.DataFrame:
     size = len(grouping.names)
     members = outcome.part.members
     before = _counts(grouping.codes if members is None else grouping.codes[members], size)
-    after = _counts(grouping.codes[outcome.kept] if size else grouping.codes, size)
+    after = _counts(grouping.codes[outcome.passing] if size else grouping.codes, size)
     lost = 1 - after / np.maximum(before, 1)
     shift = 100 * (after / max(after.sum(), 1) - before / max(before.sum(), 1))
     frame = pl.DataFrame(
@@ -80,6 +98,6 @@ def _lengths(snapshot: Snapshot) -> Grouping:
 def _clusters(snapshot: Snapshot, title: str, plane: Plane) -> Grouping:
     numbers = np.unique(plane.cluster)
     codes = np.full(snapshot.count, -1, dtype=np.int32)
-    there = plane.sample_no < snapshot.count
-    codes[plane.sample_no[there]] = np.searchsorted(numbers, plane.cluster[there])
+    in_snapshot = plane.sample_no < snapshot.count
+    codes[plane.sample_no[in_snapshot]] = np.searchsorted(numbers, plane.cluster[in_snapshot])
     return Grouping(title, [plane.name(int(number)) for number in numbers], codes)

@@ -10,7 +10,16 @@ from curation.recipes.recipe import Cut
 
 
 def at_the_cut(outcome: Outcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
-    """Sample numbers nearest to a cut, inside and outside of it: (kept side, dropped side), nearest first."""
+    """Finds the samples nearest to a cut, inside and outside of it.
+
+    Args:
+        outcome: What the recipe does; only samples of its part are looked at.
+        cut: The cut, of a metric that has values.
+        each: How many samples on each side at most.
+
+    Returns:
+        Numbers of samples on the kept side and on the dropped side, nearest first.
+    """
     values = outcome.snapshot.values[cut.metric]
     distance = np.full(outcome.snapshot.count, np.inf)
     if cut.low is not None:

@@ -64,11 +64,11 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _CachedSnapshot:
     snapshot: Snapshot
     content: tuple[int, ...]
     decided: int
-    at: float
+    built_at: float
     cost: float
 
 
@@ -77,51 +77,51 @@ class SnapshotCache:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self._kept: _Kept | None = None
+        self._cached: _CachedSnapshot | None = None
         self._building = threading.Lock()
         self._swapping = threading.Lock()
 
     @property
     def fresh(self) -> bool:
         """True when the next `get` has nothing to read but decisions."""
-        return self._kept is not None and self._kept.content == self._content()
+        return self._cached is not None and self._cached.content == self._content()
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
         """True when there is a snapshot, be it of now or a little old."""
-        return self._kept is not None
+        return self._cached is not None
 
     def get(self, patient: bool = False) -> Snapshot:
         """The snapshot of now; with `patient`, one may be a little old while building it anew would take long."""
-        kept = self._kept
-        if kept is None or (kept.content != self._content() and not (patient and self._good_enough(kept))):
-            kept = self._build()
-        return self._with_decisions(kept).snapshot
+        cached = self._cached
+        if cached is None or (cached.content != self._content() and not (patient and self._good_enough(cached))):
+            cached = self._build()
+        return self._with_decisions(cached).snapshot
 
-    def _good_enough(self, kept: _Kept) -> bool:
-        return self._building.locked() or time.monotonic() - kept.at < PATIENCE * kept.cost
+    def _good_enough(self, cached: _CachedSnapshot) -> bool:
+        return self._building.locked() or time.monotonic() - cached.built_at < PATIENCE * cached.cost
 
-    def _build(self) -> _Kept:
+    def _build(self) -> _CachedSnapshot:
         with self._building:
             content, decided = self._content(), self._decided()
-            if self._kept is not None and self._kept.content == content:
-                return self._kept  # another thread has just built it
+            if self._cached is not None and self._cached.content == content:
+                return self._cached  # another thread has just built it
             started = time.monotonic()
             snapshot = build(self.workspace)
             finished = time.monotonic()
             with self._swapping:
-                self._kept = _Kept(snapshot, content, decided, finished, finished - started)
-                return self._kept
+                self._cached = _CachedSnapshot(snapshot, content, decided, finished, finished - started)
+                return self._cached
 
-    def _with_decisions(self, kept: _Kept) -> _Kept:
+    def _with_decisions(self, cached: _CachedSnapshot) -> _CachedSnapshot:
         decided = self._decided()
-        if decided == kept.decided:
-            return kept
+        if decided == cached.decided:
+            return cached
         with self._swapping:
-            if self._kept is kept:
-                newer = replace(kept.snapshot, decisions=decision_log.standing(self.workspace))
-                self._kept = replace(kept, snapshot=newer, decided=decided)
-            return self._kept or kept
+            if self._cached is cached:
+                newer = replace(cached.snapshot, decisions=decision_log.standing(self.workspace))
+                self._cached = replace(cached, snapshot=newer, decided=decided)
+            return self._cached or cached
 
     def _content(self) -> tuple[int, ...]:
         return tuple(self.workspace.store.revision(topic) for topic in cache.CONTENT)
@@ -131,10 +131,18 @@ class SnapshotCache:
 
 
 def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
-    """Reads a snapshot from the store; `versions` asks for other score versions than the present ones."""
+    """Reads a snapshot from the store.
+
+    Args:
+        workspace: Open workspace.
+        versions: Versions of the scores by metric, instead of the present ones.
+
+    Returns:
+        The snapshot of now.
+    """
     store = workspace.store
     table = samples.listing(store)
-    known = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
+    in_table = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
     columns = metric_settings.columns(workspace)
     values: dict[str, Values] = {}
     tasks: list[str] = []
@@ -142,8 +150,8 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     for name, column in columns.items():
         if column.kind == "feature":
             continue
-        found = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
-        rows = found.filter(known)
+        metric_scores = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        rows = metric_scores.filter(in_table)
         if column.labels and name == TASK:
             tasks, task_codes = _first_labels(rows, table.height)
         elif not column.labels:
@@ -154,13 +162,21 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         values=values,
         tasks=tasks or [NO_TASK],
         task_codes=task_codes,
-        flags=spans.current(store).filter(known),
+        flags=spans.current(store).filter(in_table),
         decisions=decision_log.standing(workspace),
     )
 
 
 def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
-    """The snapshot as if it had these samples alone, numbered from 0 in this order."""
+    """Reduces a snapshot to some of its samples.
+
+    Args:
+        snapshot: All samples.
+        numbers: Samples to keep; they are numbered from 0 in this order.
+
+    Returns:
+        The snapshot as if it had these samples alone.
+    """
     rows = snapshot.samples[list(numbers)]
     renumbered = pl.col("sample_no").replace_strict(list(numbers), range(len(numbers)), return_dtype=pl.Int32)
     flags = snapshot.flags.filter(pl.col("sample_no").is_in(list(numbers))).with_columns(renumbered)
@@ -181,10 +197,10 @@ def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
 
 
 def _part_of(values: Values, numbers: Sequence[int]) -> Values:
-    at = list(numbers)
-    codes = values.codes[at]
+    indices = list(numbers)
+    codes = values.codes[indices]
     return Values(
-        values.low[at], values.high[at], values.mean[at], values.worst[at], values.edges, codes,
+        values.low[indices], values.high[indices], values.mean[indices], values.worst[indices], values.edges, codes,
         np.bincount(codes, minlength=BINS + 1)[:BINS],
     )  # fmt: skip
 
@@ -194,22 +210,32 @@ def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
     rolled = finite.group_by("sample_no").agg(
         low=pl.col("value").min(), high=pl.col("value").max(), mean=pl.col("value").mean()
     )
-    at = rolled["sample_no"].to_numpy()
-    low, high, mean = (_scatter(count, at, rolled[name]) for name in ("low", "high", "mean"))
+    sample_nos = rolled["sample_no"].to_numpy()
+    low, high, mean = (_scatter(count, sample_nos, rolled[name]) for name in ("low", "high", "mean"))
     return values_of(low, high, mean, column)
 
 
 def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Column) -> Values:
-    """Puts worst values, bins and histogram to a column's rolled-up scores (one entry per sample)."""
+    """Adds worst values, bins and histogram to a column's rolled-up scores.
+
+    Args:
+        low: Lowest score per sample, NaN for none.
+        high: Highest score per sample.
+        mean: Mean score per sample.
+        column: The column, whose direction says which score is the worst.
+
+    Returns:
+        The column over all samples.
+    """
     worst = _worst(low, high, column)
     edges = _edges(worst, column)
     codes = _codes(worst, edges)
     return Values(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
 
 
-def _scatter(count: int, at: np.ndarray, values: pl.Series) -> np.ndarray:
+def _scatter(count: int, sample_nos: np.ndarray, values: pl.Series) -> np.ndarray:
     array = np.full(count, np.nan, dtype=np.float64)
-    array[at] = values.to_numpy()
+    array[sample_nos] = values.to_numpy()
     return array
 
 
@@ -249,9 +275,9 @@ def _edges(values: np.ndarray, column: Column) -> np.ndarray:
 
 def _widening(width: float, scale: float) -> np.ndarray:
     """BINS + 1 places from 0 to `width`, evenly spaced up to about `scale` and by equal factors beyond."""
-    places = scale * np.expm1(np.linspace(0.0, np.log1p(width / scale), BINS + 1))
-    places[-1] = width
-    return places
+    offsets = scale * np.expm1(np.linspace(0.0, np.log1p(width / scale), BINS + 1))
+    offsets[-1] = width
+    return offsets
 
 
 def _codes(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
@@ -268,8 +294,8 @@ def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], np.ndarray
     names = sorted(firsts["label"].unique().to_list())
     tasks = [*names, NO_TASK]
     codes = np.full(count, len(names), dtype=np.int32)
-    places = {name: code for code, name in enumerate(names)}
-    codes[firsts["sample_no"].to_numpy()] = [places[label] for label in firsts["label"]]
+    code_of = {name: code for code, name in enumerate(names)}
+    codes[firsts["sample_no"].to_numpy()] = [code_of[label] for label in firsts["label"]]
     if firsts.height == count:
         tasks.pop()
     return tasks, codes

@@ -50,9 +50,9 @@ class Part:
     histograms: Mapping[str, np.ndarray] = field(repr=False)
     tasks: np.ndarray = field(repr=False)
 
-    def only(self, those: np.ndarray) -> np.ndarray:
+    def only(self, mask: np.ndarray) -> np.ndarray:
         """Those of a boolean per sample that belong to the part."""
-        return those if self.members is None else those & self.members
+        return mask if self.members is None else mask & self.members
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Tally:
     mask: np.ndarray = field(repr=False)
     drops: np.ndarray
     only: np.ndarray
-    kept: Mapping[str, np.ndarray]
+    histograms: Mapping[str, np.ndarray]
     tasks: np.ndarray
 
 
@@ -83,7 +83,7 @@ class Outcome:
     """What was counted of the outcomes before, the newest first; this one's is added."""
 
     @cached_property
-    def kept(self) -> np.ndarray:
+    def passing(self) -> np.ndarray:
         """True for samples that remain: nothing speaks against them, or a person approved them."""
         return self.part.only((self.mask == 0) | self.approved)
 
@@ -95,7 +95,7 @@ class Outcome:
     @cached_property
     def remaining(self) -> int:
         """Number of samples that remain."""
-        return int(np.count_nonzero(self.kept))
+        return int(np.count_nonzero(self.passing))
 
     @property
     def total(self) -> int:
@@ -105,10 +105,12 @@ class Outcome:
     def funnel(self) -> pl.DataFrame:
         """Per filter, in order: fails (all), drops (not dropped before), only (dropped by it alone), remaining."""
         tally, left, rows = self.tally, self.total, []
-        for index, one in enumerate(self.filters):
+        for index, recipe_filter in enumerate(self.filters):
             left -= int(tally.drops[index])
-            fails = int(np.count_nonzero(self.part.only(one.fails)))
-            rows.append((one.name, one.kind, fails, int(tally.drops[index]), int(tally.only[index]), left))
+            fails = int(np.count_nonzero(self.part.only(recipe_filter.fails)))
+            rows.append(
+                (recipe_filter.name, recipe_filter.kind, fails, int(tally.drops[index]), int(tally.only[index]), left)
+            )
         schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
         return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -119,25 +121,28 @@ class Outcome:
 
     def histograms(self) -> Mapping[str, np.ndarray]:
         """Counts of the remaining samples per bin, by column."""
-        return self.tally.kept
+        return self.tally.histograms
 
     @cached_property
     def tally(self) -> Tally:
         """All counts; where an outcome before differs little, only what changed since is counted."""
-        found = None
-        near = next((one for one in self.tallies if one.part is self.part and one.approved is self.approved), None)
+        tally = None
+        near = next(
+            (earlier for earlier in self.tallies if earlier.part is self.part and earlier.approved is self.approved),
+            None,
+        )
         if near is not None:
             changed = np.flatnonzero(self.part.only(near.mask != self.mask))
-            found = self._from_near(near, changed) if len(changed) < self.snapshot.count // 8 else None
-        found = found or self._anew()
-        self.tallies[:] = [found, *self.tallies][:TALLIES]
-        return found
+            tally = self._from_near(near, changed) if len(changed) < self.snapshot.count // 8 else None
+        tally = tally or self._anew()
+        self.tallies[:] = [tally, *self.tallies][:TALLIES]
+        return tally
 
     def _anew(self) -> Tally:
-        chosen = slice(None) if self.part.members is None else self.part.members
-        drops, only = _steps(self.mask[chosen], self.approved[chosen])
+        members = slice(None) if self.part.members is None else self.part.members
+        drops, only = _steps(self.mask[members], self.approved[members])
         few_kept = self.remaining * 2 <= self.total
-        numbers = np.flatnonzero(self.kept if few_kept else self.dropped)
+        numbers = np.flatnonzero(self.passing if few_kept else self.dropped)
         counted, tasks = _counted(self.snapshot, numbers)
         if not few_kept:
             counted = {name: before - counted[name] for name, before in self.part.histograms.items()}
@@ -156,27 +161,27 @@ class Outcome:
             self.mask,
             near.drops + drops - old_drops,
             near.only + only - old_only,
-            {name: counts + more[0][name] - less[0][name] for name, counts in near.kept.items()},
+            {name: counts + more[0][name] - less[0][name] for name, counts in near.histograms.items()},
             near.tasks + more[1] - less[1],
         )
 
     def overlap(self) -> np.ndarray:
         """How many samples fail both of two filters, approved or not: (filters, filters), fails on the diagonal."""
-        packed = [np.packbits(self.part.only(one.fails)) for one in self.filters]
-        found = np.zeros((len(packed), len(packed)), dtype=np.int64)
-        for row, one in enumerate(packed):
+        packed = [np.packbits(self.part.only(recipe_filter.fails)) for recipe_filter in self.filters]
+        overlaps = np.zeros((len(packed), len(packed)), dtype=np.int64)
+        for row, bits in enumerate(packed):
             for column in range(row + 1):
-                both = int(np.bitwise_count(one & packed[column]).sum(dtype=np.int64))
-                found[row, column] = found[column, row] = both
-        return found
+                both = int(np.bitwise_count(bits & packed[column]).sum(dtype=np.int64))
+                overlaps[row, column] = overlaps[column, row] = both
+        return overlaps
 
-    def only_by(self, place: int) -> np.ndarray:
+    def only_by(self, index: int) -> np.ndarray:
         """Numbers of the samples that filter `place` drops and no other one."""
-        return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << place)))
+        return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << index)))
 
     def failing(self, sample_no: int) -> list[Filter]:
         """The filters that this sample fails, in order."""
-        return [one for one in self.filters if one.fails[sample_no]]
+        return [recipe_filter for recipe_filter in self.filters if recipe_filter.fails[sample_no]]
 
     def dropped_by(self, sample_no: int) -> list[Filter]:
         """The filters that drop this sample, in order; none for one that remains, as an approved one does."""
@@ -184,7 +189,10 @@ class Outcome:
 
     def reasons(self, sample_no: int) -> tuple[str, ...]:
         """What drops this sample, in words; empty when it remains."""
-        return tuple(title(self.snapshot.columns, one.kind, one.name) for one in self.dropped_by(sample_no))
+        return tuple(
+            title(self.snapshot.columns, recipe_filter.kind, recipe_filter.name)
+            for recipe_filter in self.dropped_by(sample_no)
+        )
 
 
 class Board:
@@ -206,10 +214,18 @@ class Board:
     def evaluate(
         self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
     ) -> Outcome:
-        """What the recipe does; `decisions` None means those that stand in the workspace.
+        """Evaluates a recipe over the snapshot.
 
-        `within` (a boolean per sample) narrows everything that is counted. Raises RecipeError for a recipe with
-        more filters than MOST_FILTERS.
+        Args:
+            recipe: Cuts and dropped flags.
+            decisions: Decisions that count, None for those that stand in the workspace.
+            within: True for the samples that are counted, None for all.
+
+        Returns:
+            What the recipe does.
+
+        Raises:
+            RecipeError: The recipe has more filters than MOST_FILTERS.
         """
         with self._lock:
             filters, approved = self._filters(recipe, decisions)
@@ -253,8 +269,8 @@ class Board:
 
     def _fails(self, cut: Cut) -> np.ndarray:
         """True where the cut drops; the cuts that were asked for last are remembered."""
-        found = self._cuts.pop(cut, None)
-        self._cuts[cut] = outside(self.snapshot.values[cut.metric], cut) if found is None else found
+        fails = self._cuts.pop(cut, None)
+        self._cuts[cut] = outside(self.snapshot.values[cut.metric], cut) if fails is None else fails
         if len(self._cuts) > REMEMBERED:
             del self._cuts[next(iter(self._cuts))]
         return self._cuts[cut]
@@ -268,7 +284,16 @@ class Board:
 
 
 def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
-    """A filter in words: a metric's title, else the kind of flag; a kind of flag may have a metric's name."""
+    """Puts a filter into words; a kind of flag may have a metric's name.
+
+    Args:
+        columns: All columns by name.
+        kind: Kind of the filter: person, flag or threshold.
+        name: Name of the filter.
+
+    Returns:
+        A metric's title, else the kind of flag.
+    """
     return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
 
 
@@ -285,11 +310,19 @@ def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[
     """
     present = [number for number in numbers if number < snapshot.count]
     outcome = Board(only(snapshot, present)).evaluate(recipe)
-    return {number: outcome.reasons(place) for place, number in enumerate(present)}
+    return {number: outcome.reasons(index) for index, number in enumerate(present)}
 
 
 def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
-    """The part that these samples (a boolean each; None: all) make."""
+    """Makes the part of a snapshot that some samples are.
+
+    Args:
+        snapshot: All samples.
+        members: True for the samples of the part, None for all.
+
+    Returns:
+        The part with its counts before any filter.
+    """
     if members is None:
         histograms = {name: values.histogram for name, values in snapshot.values.items()}
         tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
@@ -320,7 +353,15 @@ def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
 
 
 def outside(values: Values, cut: Cut) -> np.ndarray:
-    """True where a value is outside the cut; NaN is never outside."""
+    """Says which samples have a value outside a cut; NaN is never outside.
+
+    Args:
+        values: The metric's values over all samples.
+        cut: Lowest and highest accepted value.
+
+    Returns:
+        True for the samples that fail the cut.
+    """
     fails = np.zeros(len(values.low), dtype=bool)
     if cut.low is not None:
         fails |= values.low < cut.low
@@ -338,8 +379,8 @@ def _steps(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def _count_bits(masks: np.ndarray) -> np.ndarray:
     """How many of the masks, of one bit each, have each bit."""
-    places = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its place
-    return np.bincount(places, minlength=MOST_FILTERS)
+    bit_numbers = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its number
+    return np.bincount(bit_numbers, minlength=MOST_FILTERS)
 
 
 def _counted(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -354,35 +395,39 @@ def _people(
     snapshot: Snapshot, decisions: tuple[Verdict, ...] | None
 ) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
     """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
-    said = _frame(snapshot, decisions)
+    verdicts = _frame(snapshot, decisions)
     keys = snapshot.samples.select("sample_no", "key", "turns")
-    on_samples = said.filter(pl.col("subject") == "sample").join(keys, on="key")
-    dropped = said.filter((pl.col("subject") == "turn") & (pl.col("verdict") == "drop"))
+    on_samples = verdicts.filter(pl.col("subject") == "sample").join(keys, on="key")
+    dropped = verdicts.filter((pl.col("subject") == "turn") & (pl.col("verdict") == "drop"))
     emptied = dropped.group_by(pl.col("key").str.replace(r"@\d+$", "")).len().join(keys, on="key")
-    on_flags = said.filter(pl.col("subject") == "flag").select(flag_id="key", said="verdict")
+    on_flags = verdicts.filter(pl.col("subject") == "flag").select(flag_id="key", said="verdict")
     decided = snapshot.flags.select("sample_no", "kind", "verdict", "flag_id").join(on_flags, on="flag_id", how="left")
     confirmed = decided.filter(pl.col("said") == "confirm")
     speaking = decided.filter((pl.col("said").fill_null("") != "dismiss") & ~pl.col("verdict").is_in(NEVER_DROPPED))
-    flagged = {str(kind): _at(snapshot, rows) for (kind,), rows in speaking.group_by("kind")}
+    flagged = {str(kind): _sample_mask(snapshot, rows) for (kind,), rows in speaking.group_by("kind")}
     filters = [
-        Filter(REJECTED, "person", _at(snapshot, on_samples.filter(pl.col("verdict") == "reject"))),
-        Filter(CONFIRMED, "person", _at(snapshot, confirmed)),
-        Filter(EMPTIED, "person", _at(snapshot, emptied.filter(pl.col("len") >= pl.col("turns")))),
+        Filter(REJECTED, "person", _sample_mask(snapshot, on_samples.filter(pl.col("verdict") == "reject"))),
+        Filter(CONFIRMED, "person", _sample_mask(snapshot, confirmed)),
+        Filter(EMPTIED, "person", _sample_mask(snapshot, emptied.filter(pl.col("len") >= pl.col("turns")))),
     ]
-    approved = _at(snapshot, on_samples.filter(pl.col("verdict") == "approve"))
-    return approved & ~filters[-1].fails, [one for one in filters if one.fails.any()], flagged
+    approved = _sample_mask(snapshot, on_samples.filter(pl.col("verdict") == "approve"))
+    return (
+        approved & ~filters[-1].fails,
+        [recipe_filter for recipe_filter in filters if recipe_filter.fails.any()],
+        flagged,
+    )
 
 
 def _frame(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> pl.DataFrame:
     """subject, key and verdict of the decisions that count."""
     if decisions is None:
         return snapshot.decisions.select("subject", "key", "verdict")
-    rows = [(one.subject, one.key, one.verdict) for one in decisions]
+    rows = [(decision.subject, decision.key, decision.verdict) for decision in decisions]
     return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "key", "verdict"), pl.String), orient="row")
 
 
-def _at(snapshot: Snapshot, rows: pl.DataFrame) -> np.ndarray:
+def _sample_mask(snapshot: Snapshot, rows: pl.DataFrame) -> np.ndarray:
     """True for the samples of these rows."""
-    found = np.zeros(snapshot.count, dtype=bool)
-    found[rows["sample_no"].to_numpy()] = True
-    return found
+    mask = np.zeros(snapshot.count, dtype=bool)
+    mask[rows["sample_no"].to_numpy()] = True
+    return mask

@@ -49,8 +49,8 @@ def by_name(server: Server, name: str, draft: Recipe) -> Recipe:
 def compare(server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.EVERYTHING) -> Comparison:
     """Both recipes with the decisions that stand now. Raises RecipeError for one with too many filters."""
     first, second = (thresholds.outcome(server, each, scope) for each in (one, two))
-    only_first, only_second = first.kept & second.dropped, second.kept & first.dropped
-    both = int(np.count_nonzero(first.kept & second.kept))
+    only_first, only_second = first.passing & second.dropped, second.passing & first.dropped
+    both = int(np.count_nonzero(first.passing & second.passing))
     counts = (int(np.count_nonzero(only_first)), int(np.count_nonzero(only_second)))
     return Comparison(
         differences=[

@@ -41,7 +41,7 @@ def board(workspace: Workspace, llava: Write) -> Board:
 
 
 def _kept(board: Board, *cuts: Cut, flags: tuple[str, ...] = ()) -> list[int]:
-    return np.flatnonzero(board.evaluate(Recipe(cuts=cuts, drop_flags=flags)).kept).tolist()
+    return np.flatnonzero(board.evaluate(Recipe(cuts=cuts, drop_flags=flags)).passing).tolist()
 
 
 def test_evaluate__one_bad_turn_drops_its_sample(board: Board) -> None:

@@ -164,7 +164,7 @@ def test_snapshot__supported_spans_drop_nothing__and_new_thresholds_count_at_onc
 
     def dropped() -> list[int]:
         outcome = Board(cache.get()).evaluate(Recipe(drop_flags=("hallucination",)))
-        return np.flatnonzero(~outcome.kept).tolist()
+        return np.flatnonzero(~outcome.passing).tolist()
 
     assert dropped() == [1, 2]
     spans.remember(dogs.workspace.store, {"llm": Threshold(0.1, 0.3)})
@@ -175,7 +175,7 @@ def test_snapshot__a_confirmed_span_drops_its_sample_whatever_the_sources_say(do
     dogs.say({0: {"annotations": 1.0, "llm": 0.0}}, {0: ["llm"]})
     flag_id = spans.current(dogs.workspace.store)["flag_id"][0]
     decision_log.decide(dogs.workspace, "ann", "flag", flag_id, "confirm")
-    assert not Board(build(dogs.workspace)).evaluate(Recipe()).kept[0]
+    assert not Board(build(dogs.workspace)).evaluate(Recipe()).passing[0]
 
 
 def _decide(dogs: Set, verdicts: dict[int, str]) -> None:
