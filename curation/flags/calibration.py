@@ -77,18 +77,38 @@ def measured(workspace: Workspace) -> list[Measured]:
 
 
 def proposed(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
-    """What `calibrate` would set."""
+    """Computes what `calibrate` would set.
+
+    Args:
+        workspace: Open workspace.
+        precision: Least precision on either side of a threshold, 0 to 1.
+        least: Decided spans that a source needs, and that either side of it needs.
+
+    Returns:
+        One entry per source, also for those whose threshold stays.
+    """
     judged, before = _judged(workspace), _thresholds(workspace)
     return [_of_source(source, judged.get(source, []), before[source], precision, least) for source in _sources()]
 
 
 def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = LEAST) -> list[Calibration]:
-    """Sets the thresholds of every source that people decided enough of, for this precision of either side."""
+    """Sets the thresholds of every source that people decided enough of.
+
+    Args:
+        workspace: Open workspace.
+        precision: Least precision on either side of a threshold, 0 to 1.
+        least: Decided spans that a source needs, and that either side of it needs.
+
+    Returns:
+        One entry per source, also for those whose threshold stays.
+    """
     store = workspace.store
-    found = proposed(workspace, precision, least)
+    calibrations = proposed(workspace, precision, least)
     settings.write(store, BEFORE, settings.read(store, spans.THRESHOLDS, {}))
-    spans.remember(store, {one.source: one.new for one in found if one.new != verdict.DEFAULTS[one.source]})
-    return found
+    spans.remember(
+        store, {entry.source: entry.new for entry in calibrations if entry.new != verdict.DEFAULTS[entry.source]}
+    )
+    return calibrations
 
 
 def take_back(workspace: Workspace) -> None:
@@ -110,10 +130,10 @@ def reset(workspace: Workspace) -> None:
 
 
 def _measure(source: str, judged: Judged, limits: Threshold) -> Measured:
-    said = [(verdict.of_source(score, limits), there) for score, there in judged]
-    denied = [there for one, there in said if one == "unsupported"]
-    sure = [(one == "supported") == there for one, there in said if one != "unsure"]
-    right, hallucinated = denied.count(False), sum(not there for _, there in judged)
+    answers = [(verdict.of_source(score, limits), is_present) for score, is_present in judged]
+    denied = [is_present for answer, is_present in answers if answer == "unsupported"]
+    sure = [(answer == "supported") == is_present for answer, is_present in answers if answer != "unsure"]
+    right, hallucinated = denied.count(False), sum(not is_present for _, is_present in judged)
     return Measured(
         source=source,
         decided=len(judged),
@@ -136,29 +156,29 @@ def _sources() -> list[str]:
 
 def _judged(workspace: Workspace) -> dict[str, Judged]:
     """By source: its score, and whether the object is there, for every decided span."""
-    said = decision_log.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
-    given = cache.recall(workspace.store, "scores on flagged spans", _given, patient=True)
-    rows = given.join(said, left_on="flag_id", right_on="key", how="inner", maintain_order="left")
+    decisions = decision_log.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
+    flag_scores = cache.recall(workspace.store, "scores on flagged spans", _flag_scores, patient=True)
+    rows = flag_scores.join(decisions, left_on="flag_id", right_on="key", how="inner", maintain_order="left")
     return {
         str(source): list(some.select("score", "there").iter_rows())
         for (source,), some in rows.group_by("source", maintain_order=True)
     }
 
 
-def _given(store: Store) -> pl.DataFrame:
+def _flag_scores(store: Store) -> pl.DataFrame:
     """flag_id, source and score of every vote on a flagged span that tells anything."""
     raised = spans.of_kind(flags.current(store)).unique("flag_id", maintain_order=True)
-    given = votes.on_spans(store, raised).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
-    known = given.filter(pl.col("score").is_not_null())
-    return known.join(
+    span_votes = votes.on_spans(store, raised).unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    scored = span_votes.filter(pl.col("score").is_not_null())
+    return scored.join(
         raised.select("flag_id", *votes.SPAN), on=list(votes.SPAN), how="inner", maintain_order="left"
     ).select("flag_id", "source", "score")
 
 
 def _of_source(source: str, judged: Judged, old: Threshold, precision: float, least: int) -> Calibration:
     new, why = _threshold(source, judged, precision, least)
-    denied = [there for score, there in judged if verdict.of_source(score, new) == "unsupported"]
-    confirmed = [score for score, there in judged if not there]
+    denied = [is_present for score, is_present in judged if verdict.of_source(score, new) == "unsupported"]
+    confirmed = [score for score, is_present in judged if not is_present]
     right = denied.count(False)
     return Calibration(
         source=source,

@@ -31,7 +31,7 @@ class Vote:
     source: str
     score: float | None
     verdict: str
-    said: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -58,23 +58,34 @@ class Claim:
 
 
 def of_samples(workspace: Workspace, keys: Mapping[int, str], flags: pl.DataFrame) -> dict[int, tuple[Claim, ...]]:
-    """The claims of the samples (number by key), in the order of the text.
+    """Collects the claims of some samples.
 
-    `flags` are the flags that stand on them, with `status`; those without a span are no claims.
+    Args:
+        workspace: Open workspace.
+        keys: Key of each sample by its number.
+        flags: Flags that stand on the samples, with `status`; those without a span are no claims.
+
+    Returns:
+        Claims by the sample's number, in the order of the text.
     """
-    said = votes.of_samples(workspace.store, list(keys))
-    by_span = _votes(said, cache.recall(workspace.store, "verdict thresholds", spans.thresholds))
+    sample_votes = votes.of_samples(workspace.store, list(keys))
+    by_span = _votes(sample_votes, cache.recall(workspace.store, "verdict thresholds", spans.thresholds))
     decided = _decided(workspace, flags["flag_id"].to_list())
-    found: dict[int, list[Claim]] = defaultdict(list)
+    claims_by_sample: dict[int, list[Claim]] = defaultdict(list)
     for flag in flags.filter(pl.col("start_char").is_not_null() & pl.col("turn_index").is_not_null()).to_dicts():
-        place = (flag["sample_no"], flag["turn_index"], flag["start_char"], flag["end_char"])
-        mine = by_span.pop(place, ())[1:] if flag["kind"] == spans.KIND else ()
-        found[flag["sample_no"]].append(_of_flag(flag, mine, decided.get(flag["flag_id"], [])))
-    for (sample_no, turn, start, end), (text, tone, *given) in by_span.items():
-        found[sample_no].append(Claim(turn, start, end, text, tone, votes=tuple(given), names=meanings(text)))
+        span_key = (flag["sample_no"], flag["turn_index"], flag["start_char"], flag["end_char"])
+        verdict_and_votes = by_span.pop(span_key, ())[1:] if flag["kind"] == spans.KIND else ()
+        claims_by_sample[flag["sample_no"]].append(_of_flag(flag, verdict_and_votes, decided.get(flag["flag_id"], [])))
+    for (sample_no, turn, start, end), (text, tone, *unflagged_votes) in by_span.items():
+        claims_by_sample[sample_no].append(
+            Claim(turn, start, end, text, tone, votes=tuple(unflagged_votes), names=meanings(text))
+        )
     for sample_no, claim in _marked(workspace, keys):
-        found[sample_no].append(claim)
-    order = {no: sorted(some, key=lambda one: (one.turn, one.start, one.end)) for no, some in found.items()}
+        claims_by_sample[sample_no].append(claim)
+    order = {
+        no: sorted(claims, key=lambda claim: (claim.turn, claim.start, claim.end))
+        for no, claims in claims_by_sample.items()
+    }
     return {no: tuple(order.get(no, ())) for no in keys}
 
 
@@ -82,7 +93,7 @@ def of_samples(workspace: Workspace, keys: Mapping[int, str], flags: pl.DataFram
 def meanings(text: str) -> tuple[str, ...]:
     """The classes that words may mean ("puppy": dog), and the words themselves in small letters."""
     names = lexicon.load(())
-    read = names.read(text) or tuple(name for one in mentions.find(text, names) for name in one.readings)
+    read = names.read(text) or tuple(name for mention in mentions.find(text, names) for name in mention.readings)
     return tuple(dict.fromkeys((*read, text.lower())))
 
 
@@ -93,36 +104,43 @@ def implied(label: str) -> frozenset[str]:
 
 
 def _votes(
-    said: pl.DataFrame, limits: Mapping[str, verdict.Threshold]
+    sample_votes: pl.DataFrame, limits: Mapping[str, verdict.Threshold]
 ) -> dict[tuple[int, int, int, int], tuple[Any, ...]]:
     """By span: its words, the combined verdict, and one Vote per source."""
-    newest = said.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
-    found: dict[tuple[int, int, int, int], tuple[str, dict[str, tuple[float | None, str]]]] = {}
+    newest = sample_votes.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    answers_by_span: dict[tuple[int, int, int, int], tuple[str, dict[str, tuple[float | None, str]]]] = {}
     columns = [*votes.SPAN, "text", "source", "score", "detail"]
     for no, turn, start, end, text, source, score, detail in newest.select(columns).iter_rows():
-        found.setdefault((no, turn, start, end), (text, {}))[1][source] = (score, detail)
-    return {place: _combined(text, given, limits) for place, (text, given) in found.items()}
+        answers_by_span.setdefault((no, turn, start, end), (text, {}))[1][source] = (score, detail)
+    return {span_key: _combined(text, answers, limits) for span_key, (text, answers) in answers_by_span.items()}
 
 
 def _combined(
-    text: str, given: Mapping[str, tuple[float | None, str]], limits: Mapping[str, verdict.Threshold]
+    text: str, answers: Mapping[str, tuple[float | None, str]], limits: Mapping[str, verdict.Threshold]
 ) -> tuple[Any, ...]:
-    one = verdict.combine({source: score for source, (score, _) in given.items() if source in limits}, limits)
-    said = [Vote(source, score, one.verdicts.get(source, ""), words) for source, (score, words) in given.items()]
-    return (text, one.verdict, *said)
+    combined = verdict.combine({source: score for source, (score, _) in answers.items() if source in limits}, limits)
+    source_votes = [
+        Vote(source, score, combined.verdicts.get(source, ""), words) for source, (score, words) in answers.items()
+    ]
+    return (text, combined.verdict, *source_votes)
 
 
-def _of_flag(flag: Mapping[str, Any], given: Sequence[Any], people: Sequence[Mapping[str, Any]]) -> Claim:
-    said = given[1:] if given else ()
+def _of_flag(flag: Mapping[str, Any], verdict_and_votes: Sequence[Any], people: Sequence[Mapping[str, Any]]) -> Claim:
+    source_votes = verdict_and_votes[1:] if verdict_and_votes else ()
     words = orjson.loads(flag["evidence"] or "{}")
-    told = {source: one for source, value in words.items() if (one := spans.told(value))}
-    known = tuple(replace(one, said=one.said or plain(told.get(one.source, {}).get("said", ""))) for one in said)
-    silent = [source for source in told if source not in {one.source for one in known}]
-    more = (Vote(one, told[one]["score"], told[one]["verdict"] or "", plain(told[one]["said"])) for one in silent)
+    answers = {source: answer for source, value in words.items() if (answer := spans.source_answer(value))}
+    worded_votes = tuple(
+        replace(vote, words=vote.words or plain(answers.get(vote.source, {}).get("said", ""))) for vote in source_votes
+    )
+    silent = [source for source in answers if source not in {vote.source for vote in worded_votes}]
+    more = (
+        Vote(source, answers[source]["score"], answers[source]["verdict"] or "", plain(answers[source]["said"]))
+        for source in silent
+    )
     claim = Claim(
         flag["turn_index"], flag["start_char"], flag["end_char"], flag["text"], tone(flag), flag["reason"],
-        flag["flag_id"], flag["kind"], (*known, *more), names=meanings(flag["text"]),
-        people=tuple((str(one["who"]), PEOPLE.get(one["verdict"], one["verdict"])) for one in people),
+        flag["flag_id"], flag["kind"], (*worded_votes, *more), names=meanings(flag["text"]),
+        people=tuple((str(event["who"]), PEOPLE.get(event["verdict"], event["verdict"])) for event in people),
     )  # fmt: skip
     return _moved(claim, people) if flag["status"] == "confirmed" else claim
 
@@ -136,10 +154,12 @@ def tone(flag: Mapping[str, Any]) -> str:
 
 def _moved(claim: Claim, people: Sequence[Mapping[str, Any]]) -> Claim:
     """The claim at the place that the newest confirmation names."""
-    for one in people:
-        at = orjson.loads(one["payload"] or "{}")
-        if one["counts"] and isinstance(at.get("start"), int) and isinstance(at.get("end"), int):
-            return replace(claim, start=at["start"], end=at["end"], text=str(at.get("text", claim.text)), moved=True)
+    for decision in people:
+        payload = orjson.loads(decision["payload"] or "{}")
+        if decision["counts"] and isinstance(payload.get("start"), int) and isinstance(payload.get("end"), int):
+            return replace(
+                claim, start=payload["start"], end=payload["end"], text=str(payload.get("text", claim.text)), moved=True
+            )
     return claim
 
 
@@ -148,19 +168,19 @@ def _decided(workspace: Workspace, flag_ids: Sequence[str]) -> dict[str, list[di
     counted = decision_log.standing(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
     every = decision_log.by_person(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
     ids = set(counted["event_id"])
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in [*counted.to_dicts(), *(one for one in every.to_dicts() if one["event_id"] not in ids)]:
-        found[row["key"]].append(row | {"counts": row["event_id"] in ids})
-    return found
+    decisions_by_flag: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in [*counted.to_dicts(), *(decision for decision in every.to_dicts() if decision["event_id"] not in ids)]:
+        decisions_by_flag[row["key"]].append(row | {"counts": row["event_id"] in ids})
+    return decisions_by_flag
 
 
 def _marked(workspace: Workspace, keys: Mapping[int, str]) -> list[tuple[int, Claim]]:
     """The spans that people labelled by themselves, with their sample."""
-    said = cache.recall(workspace.store, "labelled spans", lambda _: _labelled(workspace), topics=cache.DECISIONS)
+    labels = cache.recall(workspace.store, "labelled spans", lambda _: _labelled(workspace), topics=cache.DECISIONS)
     numbers = {key: no for no, key in keys.items()}
     return [
         (numbers[row["sample"]], _label(row))
-        for row in said.filter(pl.col("sample").is_in(list(numbers))).iter_rows(named=True)
+        for row in labels.filter(pl.col("sample").is_in(list(numbers))).iter_rows(named=True)
     ]
 
 
@@ -168,13 +188,13 @@ def _label(row: Mapping[str, Any]) -> Claim:
     text = str(orjson.loads(row["payload"] or "{}").get("text", ""))
     people = ((row["who"], row["verdict"]),)
     reason = f"Labelled {row['verdict']} by {row['who']}; no source flagged it."
-    shown = LABELS.get(row["verdict"], FLAGGED)
-    return Claim(row["turn"], row["start"], row["end"], text, shown, reason, people=people, names=meanings(text))
+    label_tone = LABELS.get(row["verdict"], FLAGGED)
+    return Claim(row["turn"], row["start"], row["end"], text, label_tone, reason, people=people, names=meanings(text))
 
 
 def _labelled(workspace: Workspace) -> pl.DataFrame:
-    said = decision_log.standing(workspace, "span")
-    parts = said.select(
+    decisions = decision_log.standing(workspace, "span")
+    parts = decisions.select(
         "who", "verdict", "payload",
         pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+):(\d+)-(\d+)$").alias("parts"),
     ).unnest("parts")  # fmt: skip
@@ -188,9 +208,9 @@ def _labelled(workspace: Workspace) -> pl.DataFrame:
 def plain(value: Any) -> str:
     """What a source said, as words."""
     if isinstance(value, list):
-        return ", ".join(plain(one) for one in value) or "nothing"
+        return ", ".join(plain(element) for element in value) or "nothing"
     if isinstance(value, dict):
-        return "; ".join(f"{name}: {plain(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {plain(member)}" for name, member in value.items())
     if isinstance(value, float):
         return f"{value:.3g}"
     if isinstance(value, bool | None):

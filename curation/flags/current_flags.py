@@ -34,10 +34,10 @@ def ready(server: Owner) -> bool:
 
 
 def _decided(server: Owner) -> pl.DataFrame:
-    found = cache.recall(server.workspace.store, "flags", _read)
-    said = decision_log.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))
+    flags = cache.recall(server.workspace.store, "flags", _read)
+    decisions = decision_log.standing(server.workspace, "flag").select("key", "who", pl.col("verdict").alias("said"))
     undecided = pl.when(pl.col("verdict") == SUPPORTED).then(pl.lit(SUPPORTED)).otherwise(pl.lit(OPEN))
-    return found.join(said, left_on="flag_id", right_on="key", how="left", maintain_order="left").with_columns(
+    return flags.join(decisions, left_on="flag_id", right_on="key", how="left", maintain_order="left").with_columns(
         pl.coalesce(
             pl.col("said").replace_strict(STATUS_OF_VERDICT, default=None, return_dtype=pl.String), undecided
         ).alias("status")
@@ -45,22 +45,39 @@ def _decided(server: Owner) -> pl.DataFrame:
 
 
 def row_of(server: Owner, flag_id: str) -> dict[str, Any] | None:
-    """One flag that stands, or None."""
+    """Finds a flag that stands.
+
+    Args:
+        server: Owner of the open workspace.
+        flag_id: Id of the flag.
+
+    Returns:
+        The flag's columns with `status` and `who`; None where no such flag stands.
+    """
     return next(iter(every(server).filter(pl.col("flag_id") == flag_id).head(1).to_dicts()), None)
 
 
 def status_of(server: Owner, sample_nos: Sequence[int], kind: str) -> dict[int, str]:
-    """The status of the samples' flags of one kind, by sample."""
-    found = every(server).filter(pl.col("sample_no").is_in(sample_nos) & (pl.col("kind") == kind))
-    return dict(found.select("sample_no", "status").iter_rows())
+    """Gives the status of samples' flags of one kind.
+
+    Args:
+        server: Owner of the open workspace.
+        sample_nos: Numbers of the samples.
+        kind: Kind of flag.
+
+    Returns:
+        Status by sample; samples without such a flag are left out.
+    """
+    flags = every(server).filter(pl.col("sample_no").is_in(sample_nos) & (pl.col("kind") == kind))
+    return dict(flags.select("sample_no", "status").iter_rows())
 
 
 def _read(store: Store) -> pl.DataFrame:
-    found = spans.current(store)
+    flags = spans.current(store)
     order = pl.col("verdict").replace_strict({"unsupported": 0, "unsure": 1}, default=2, return_dtype=pl.Int8)
-    sources = [_sources(*row) for row in found.select("kind", "metric", "evidence").iter_rows()]
+    sources = [_sources(*row) for row in flags.select("kind", "metric", "evidence").iter_rows()]
     return (
-        found.with_columns(pl.Series("sources", sources, pl.List(pl.String)))
+        flags.with_columns(pl.Series("sources", sources, pl.List(pl.String)))
         .unique("flag_id", keep="last", maintain_order=True)
         .with_row_index("place")
         .sort(
@@ -77,7 +94,9 @@ def _sources(kind: str, metric: str, evidence: str) -> list[str]:
     """The sources that deny a span, else the metric that raised the flag."""
     if kind != spans.KIND:
         return [metric]
-    said: Mapping[str, Any] = orjson.loads(evidence or "{}")
-    told = {source: spans.told(value) for source, value in said.items()} if isinstance(said, dict) else {}
-    denying = [source for source, one in told.items() if one and one["verdict"] == "unsupported"]
+    evidence_by_source: Mapping[str, Any] = orjson.loads(evidence or "{}")
+    if not isinstance(evidence_by_source, dict):
+        return [metric]
+    answers = {source: spans.source_answer(value) for source, value in evidence_by_source.items()}
+    denying = [source for source, answer in answers.items() if answer and answer["verdict"] == "unsupported"]
     return denying or [metric]

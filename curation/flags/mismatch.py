@@ -21,9 +21,15 @@ class Sentence:
 
 
 def worst_sentence(response: str, flag: Mapping[str, Any], claims: Sequence[Claim]) -> Sentence | None:
-    """The sentence that the flag points at, else the one with the smallest share of supported claims.
+    """Finds the sentence that the flag points at, else the one with the smallest share of supported claims.
 
-    None where the flag points at none and no sentence claims anything.
+    Args:
+        response: Text of the response.
+        flag: The flag's columns.
+        claims: Claims of the sample, on any of its turns.
+
+    Returns:
+        The sentence; None where the flag points at none and no sentence claims anything.
     """
     if flag["start_char"] is not None:
         start, end = int(flag["start_char"]), int(flag["end_char"])
@@ -31,9 +37,9 @@ def worst_sentence(response: str, flag: Mapping[str, Any], claims: Sequence[Clai
         return Sentence(start, end, response[start:end], f"Its score is the lowest{score}.")
     rated = []
     for start, end in sentences.spans(response):
-        inside = [one for one in claims if one.turn == flag["turn_index"] and start <= one.start < end]
+        inside = [claim for claim in claims if claim.turn == flag["turn_index"] and start <= claim.start < end]
         if inside:
-            borne = sum(one.tone in ("supported", "dismissed") for one in inside)
+            borne = sum(claim.tone in ("supported", "dismissed") for claim in inside)
             rated.append((borne / len(inside), -len(inside), start, end, borne))
     if not rated:
         return None

@@ -38,7 +38,15 @@ def current(store: Store) -> pl.DataFrame:
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """The same for one sample."""
+    """Loads the flags that stand on one sample, spans combined over their sources.
+
+    Args:
+        store: Open store.
+        sample_no: Number of the sample.
+
+    Returns:
+        The columns of `storage.flags.of_sample` and those of SIDES.
+    """
     return combined(flags.of_sample(store, sample_no), votes.of_sample(store, sample_no), thresholds(store))
 
 
@@ -51,33 +59,48 @@ def thresholds(store: Store) -> dict[str, Threshold]:
     """The thresholds of every source: the defaults, with what was calibrated in this workspace."""
     set_here = settings.read(store, THRESHOLDS, {})
     return {
-        source: Threshold(**set_here[source], weight=one.weight, settles=one.settles) if source in set_here else one
-        for source, one in verdict.DEFAULTS.items()
+        source: Threshold(**set_here[source], weight=default.weight, settles=default.settles)
+        if source in set_here
+        else default
+        for source, default in verdict.DEFAULTS.items()
     }
 
 
-def remember(store: Store, chosen: Thresholds) -> None:
-    """Sets the thresholds of these sources; all others have their defaults from now on."""
-    sides = {source: {"no": one.no, "yes": one.yes} for source, one in chosen.items()}
+def remember(store: Store, calibrated: Thresholds) -> None:
+    """Sets the thresholds of sources.
+
+    Args:
+        store: Open store.
+        calibrated: Thresholds by source; all other sources have their defaults from now on.
+    """
+    sides = {source: {"no": threshold.no, "yes": threshold.yes} for source, threshold in calibrated.items()}
     settings.write(store, THRESHOLDS, sides)
 
 
-def combined(raised: pl.DataFrame, said: pl.DataFrame, limits: Thresholds = verdict.DEFAULTS) -> pl.DataFrame:
-    """The flags with one row per span, and the columns of SIDES; `said` are the votes on their spans.
+def combined(raised: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds = verdict.DEFAULTS) -> pl.DataFrame:
+    """Combines flags into one row per span.
 
     A span's verdict is that of all its votes, its score their support, its evidence what every source said (see
-    `told`). One that a metric raised without casting a vote keeps the verdict that it was raised with.
+    `source_answer`). One that a metric raised without casting a vote keeps the verdict that it was raised with.
+
+    Args:
+        raised: Flags as metrics raised them.
+        span_votes: Votes on their spans.
+        limits: Thresholds by source.
+
+    Returns:
+        The flags in their order, with the columns of SIDES.
     """
     numbered = raised.with_row_index("place")
-    rest = numbered.filter(~_is_span()).with_columns(support=pl.lit(None, pl.Float64), disagreement=pl.lit(0.0))
+    others = numbered.filter(~_is_span()).with_columns(support=pl.lit(None, pl.Float64), disagreement=pl.lit(0.0))
     spans = numbered.filter(_is_span())
     if spans.is_empty():
-        return rest.drop("place")
-    merged = _merged(spans, said, limits).select(rest.columns).cast(rest.schema)
-    return pl.concat([rest, merged]).sort("place").drop("place")
+        return others.drop("place")
+    merged = _merged(spans, span_votes, limits).select(others.columns).cast(others.schema)
+    return pl.concat([others, merged]).sort("place").drop("place")
 
 
-def told(evidence: Any) -> dict[str, Any] | None:
+def source_answer(evidence: Any) -> dict[str, Any] | None:
     """What one source says in a span's evidence, {"score", "verdict", "said"}; None for evidence of another form."""
     return evidence if isinstance(evidence, dict) and evidence.keys() == {"score", "verdict", "said"} else None
 
@@ -86,29 +109,31 @@ def _is_span() -> pl.Expr:
     return (pl.col("kind") == KIND) & pl.col("start_char").is_not_null() & pl.col("turn_index").is_not_null()
 
 
-def _merged(spans: pl.DataFrame, said: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
+def _merged(spans: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
     """One row per flag_id: the first flag's columns, the combined verdict over them."""
     firsts = spans.unique("flag_id", keep="first", maintain_order=True)
     numbers = firsts.select("flag_id", *votes.SPAN).with_row_index("number")
     raised = spans.join(numbers.select("flag_id", "number"), on="flag_id", maintain_order="left")
-    newest = said.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
-    given = newest.join(numbers, on=list(votes.SPAN), maintain_order="left")
-    found = [_Span() for _ in range(firsts.height)]
+    newest = span_votes.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
+    numbered_votes = newest.join(numbers, on=list(votes.SPAN), maintain_order="left")
+    merged = [_Span() for _ in range(firsts.height)]
     for number, *flag in raised.select("number", "metric", "verdict", "score", "evidence").iter_rows():
-        found[number].flags.append(tuple(flag))
-    for number, source, score, detail, metric in given.select(
+        merged[number].flags.append(tuple(flag))
+    for number, source, score, detail, metric in numbered_votes.select(
         "number", "source", "score", "detail", "metric"
     ).iter_rows():
-        found[number].scores[source] = score
-        found[number].words[source] = detail
-        found[number].voters.add(metric)
-    known: dict[tuple[tuple[str, float | None], ...], Combined] = {}
+        merged[number].scores[source] = score
+        merged[number].words[source] = detail
+        merged[number].voters.add(metric)
+    combined_by_scores: dict[tuple[tuple[str, float | None], ...], Combined] = {}
     rows = []
-    for one in found:
-        key = tuple(one.scores.items())
-        if key not in known:
-            known[key] = verdict.combine({source: at for source, at in key if source in limits}, limits)
-        rows.append(_row(one, known[key]))
+    for span in merged:
+        key = tuple(span.scores.items())
+        if key not in combined_by_scores:
+            combined_by_scores[key] = verdict.combine(
+                {source: score for source, score in key if source in limits}, limits
+            )
+        rows.append(_row(span, combined_by_scores[key]))
     schema = {"verdict": pl.String, "score": pl.Float64, "evidence": pl.String, **SIDES}
     return firsts.drop(schema, strict=False).hstack(pl.DataFrame(rows, schema, orient="row"))
 
@@ -125,23 +150,23 @@ class _Span:
         self.voters: set[str] = set()
 
 
-def _row(span: _Span, one: Combined) -> tuple[str, float | None, str, float | None, float]:
+def _row(span: _Span, outcome: Combined) -> tuple[str, float | None, str, float | None, float]:
     """Verdict, score, evidence, support and disagreement of one span."""
-    evidence = _evidence(span, one)
+    evidence = _evidence(span, outcome)
     if any(flag[0] not in span.voters for flag in span.flags):
         verdicts = [flag[1] for flag in span.flags]
         worst = next((word for word in ("unsupported", "unsure") if word in verdicts), verdicts[0])
-        return worst, span.flags[0][2], evidence, None, one.disagreement
-    return one.verdict, one.support, evidence, one.support, one.disagreement
+        return worst, span.flags[0][2], evidence, None, outcome.disagreement
+    return outcome.verdict, outcome.support, evidence, outcome.support, outcome.disagreement
 
 
-def _evidence(span: _Span, one: Combined) -> str:
+def _evidence(span: _Span, outcome: Combined) -> str:
     """Per source its score, its own verdict (null where it cannot tell) and its words, as JSON."""
     words = span.words
     for flag in span.flags:
         words = words | orjson.loads(flag[3])
     evidence = {
-        source: {"score": span.scores.get(source), "verdict": one.verdicts.get(source), "said": said}
-        for source, said in words.items()
+        source: {"score": span.scores.get(source), "verdict": outcome.verdicts.get(source), "said": source_words}
+        for source, source_words in words.items()
     }
     return orjson.dumps(evidence).decode()

@@ -144,7 +144,7 @@ def _span(one: Look, claim: Claim) -> Block:
 
 def _words(vote: Any) -> str:
     score = "" if vote.score is None else f" {vote.score:.3g}"
-    return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.said})' if vote.said else ''}"
+    return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.words})' if vote.words else ''}"
 
 
 def _vote_row(one: Look, claim: Claim, names: Sequence[str]) -> Block:
@@ -156,7 +156,7 @@ def _vote_row(one: Look, claim: Claim, names: Sequence[str]) -> Block:
         "tone": claim.tone,
         "now": bool(claim.flag_id) and claim.flag_id == one.flag["flag_id"],
         "cells": [
-            {"verdict": vote.verdict, "score": "" if vote.score is None else f"{vote.score:.3g}", "said": vote.said}
+            {"verdict": vote.verdict, "score": "" if vote.score is None else f"{vote.score:.3g}", "said": vote.words}
             if (vote := given.get(name))
             else None
             for name in names

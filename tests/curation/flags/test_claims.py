@@ -73,7 +73,7 @@ def test_claims__flagged_and_supported_with_every_source(owner: Any) -> None:
         ("annotations", 0.0, "unsupported"),
         ("detector", 0.9, "supported"),
     ]
-    assert (cup.text, cup.tone, cup.flag_id, cup.votes[0].said) == ("cup", "supported", "", "a cup")
+    assert (cup.text, cup.tone, cup.flag_id, cup.votes[0].words) == ("cup", "supported", "", "a cup")
 
 
 def test_claims__people_are_named_with_what_each_said_last(owner: Any) -> None:
