@@ -22,7 +22,7 @@ def _commands() -> Iterator[str]:
 
     os.environ["COLUMNS"] = _COLUMNS
     yield "# Commands\n`winnow COMMAND` where Winnow is installed, `python -m curation COMMAND` in a checkout."
-    for action in parser([], whole=True)._subparsers._group_actions:  # type: ignore[union-attr]
+    for action in parser([], complete=True)._subparsers._group_actions:  # type: ignore[union-attr]
         for name in commands():
             yield f"## {name}\n```text\n{dict(action.choices or {})[name].format_help().strip()}\n```"
 

@@ -98,7 +98,7 @@ async def failed(_request: Request, _error: Exception) -> Response:
 
 async def body_within(request: Request, most_bytes: int) -> bytes | None:
     """The body of a request; None as soon as it is longer than `most_bytes`, by its header or by what has come."""
-    if (digits.whole(request.headers.get("content-length", "")) or 0) > most_bytes:
+    if (digits.whole_number(request.headers.get("content-length", "")) or 0) > most_bytes:
         return None
     chunks = bytearray()
     async for chunk in request.stream():

@@ -158,7 +158,7 @@ class _Number(Convertor[int]):
     regex = "[0-9]+"
 
     def convert(self, value: str) -> int:
-        number = digits.whole(value)
+        number = digits.whole_number(value)
         return -1 if number is None else number
 
     def to_string(self, value: int) -> str:

@@ -28,10 +28,10 @@ def current(server: Server) -> Board:
     """The board over the newest snapshot; it remembers filters until the snapshot changes."""
     snapshot = _cache(server).get(patient=server.scoring)
     with _lock:
-        kept = _boards.get(server)
-        if kept is None or kept.snapshot is not snapshot:
-            kept = _boards[server] = Board(snapshot)
-        return kept
+        cached = _boards.get(server)
+        if cached is None or cached.snapshot is not snapshot:
+            cached = _boards[server] = Board(snapshot)
+        return cached
 
 
 def ready(server: Server) -> bool:
@@ -62,10 +62,10 @@ def took(server: Server) -> float | None:
 
 def _cache(server: Server) -> SnapshotCache:
     with _lock:
-        found = _caches.get(server)
-        if found is None:
-            found = _caches[server] = SnapshotCache(server.workspace)
-        return found
+        snapshot_cache = _caches.get(server)
+        if snapshot_cache is None:
+            snapshot_cache = _caches[server] = SnapshotCache(server.workspace)
+        return snapshot_cache
 
 
 def draft(server: Server) -> Recipe:
@@ -79,19 +79,40 @@ def suggested(server: Server) -> Recipe:
 
 
 def keep(server: Server, changed: Recipe) -> None:
-    """Remembers the draft in the workspace."""
+    """Remembers the draft in the workspace.
+
+    Args:
+        server: Server of the open workspace.
+        changed: Recipe that the pages work on from now on.
+    """
     settings.write(server.workspace.store, drafts.DRAFT, recipe.dumps(changed).decode())
 
 
 def with_cut(old: Recipe, cut: Cut) -> Recipe:
-    """The recipe with this cut in place of the metric's old one; a cut without edges is removed."""
+    """Puts a cut in place of the metric's old one; a cut without edges removes it.
+
+    Args:
+        old: Recipe to change.
+        cut: New cut.
+
+    Returns:
+        A new recipe with the cuts in their order.
+    """
     empty = cut.low is None and cut.high is None
-    cuts = [cut if one.metric == cut.metric else one for one in old.cuts]
-    if cut.metric not in {one.metric for one in old.cuts}:
+    cuts = [cut if old_cut.metric == cut.metric else old_cut for old_cut in old.cuts]
+    if cut.metric not in {old_cut.metric for old_cut in old.cuts}:
         cuts.append(cut)
-    return replace(old, cuts=tuple(one for one in cuts if not (empty and one.metric == cut.metric)))
+    return replace(old, cuts=tuple(candidate for candidate in cuts if not (empty and candidate.metric == cut.metric)))
 
 
 def with_suggested_cuts(server: Server, old: Recipe) -> Recipe:
-    """The recipe with every metric's own suggestion in place of its cuts."""
+    """Puts every metric's own suggestion in place of the recipe's cuts.
+
+    Args:
+        server: Server of the open workspace.
+        old: Recipe to change.
+
+    Returns:
+        A new recipe.
+    """
     return replace(old, cuts=thresholds.suggested_cuts(current(server).snapshot))

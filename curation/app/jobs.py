@@ -75,9 +75,19 @@ class Jobs:
     def import_in_turn(
         self, title: str, request: Hashable, work: Work, again: Callable[[str], Job] | None = None
     ) -> Job:
-        """Queues an import; the same request, while one is waiting or running, is that job and starts nothing."""
+        """Queues an import; the same request, while it waits or runs, starts nothing.
+
+        Args:
+            title: Title of the job on the pages.
+            request: What the import is of; equal requests are the same.
+            work: Does the import.
+            again: Starts the import once more by one of its choices; None where it cannot ask.
+
+        Returns:
+            The new job, or the one that waits or runs already.
+        """
         with self._lock:
-            same = next((one for one in self._jobs if one.is_open and one.request == request), None)
+            same = next((other for other in self._jobs if other.is_open and other.request == request), None)
             if same is not None:
                 return same
             job = Job(next(self._numbers), title, state="waiting", again=again, request=request)
@@ -86,7 +96,16 @@ class Jobs:
         return job
 
     def at_once(self, title: str, kind: str, work: Work) -> Job:
-        """Starts other work in a thread of its own."""
+        """Starts other work in a thread of its own.
+
+        Args:
+            title: Title of the job on the pages.
+            kind: Kind of work, such as "export".
+            work: Does the work.
+
+        Returns:
+            The job, which runs.
+        """
         with self._lock:
             job = Job(next(self._numbers), title, kind)
             self._remember(job)
@@ -94,7 +113,15 @@ class Jobs:
         return job
 
     def answer(self, job: Job, choice: str) -> Job | None:
-        """Goes on with an import that asks, by one of its choices; None when it does not ask (any more)."""
+        """Goes on with an import that asks.
+
+        Args:
+            job: The import.
+            choice: One of its choices.
+
+        Returns:
+            The job that goes on; None when the import does not ask (any more).
+        """
         with self._lock:
             if job.state != "asks" or choice not in job.choices or job.again is None:
                 return None
@@ -107,9 +134,9 @@ class Jobs:
 
     def _remember(self, job: Job) -> None:
         self._jobs.append(job)
-        ended = [one for one in self._jobs if not one.is_open and one.state != "asks"]
-        for one in ended[: max(0, len(ended) - REMEMBERED)]:
-            self._jobs.remove(one)
+        ended = [candidate for candidate in self._jobs if not candidate.is_open and candidate.state != "asks"]
+        for old_job in ended[: max(0, len(ended) - REMEMBERED)]:
+            self._jobs.remove(old_job)
 
     def _import_in_turn(self) -> None:
         while queued := self._imports.get():

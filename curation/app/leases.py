@@ -41,7 +41,7 @@ class Leases:
     seconds: float = SECONDS
     ahead_seconds: float = AHEAD_SECONDS
     grace: float = GRACE
-    _held: dict[int, Lease] = field(default_factory=dict)
+    _leases: dict[int, Lease] = field(default_factory=dict)
     _present: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -74,26 +74,36 @@ class Leases:
             self._expire(now)
             self._present[holder] = now + self.seconds
             share = _share(most, queue_left, len(self._present))
-            others = {number: lease for number, lease in self._held.items() if lease.holder != holder}
-            taken = _first_free(candidates, others, share, now)
-            for number, lease in self._held.items():
+            others = {number: lease for number, lease in self._leases.items() if lease.holder != holder}
+            granted = _first_free(candidates, others, share, now)
+            for number, lease in self._leases.items():
                 if lease.holder == holder:
                     until = min(lease.until, now + self.grace)
-                    self._held[number] = replace(lease, until=until, firm_until=until)
-            firm_until = now + self._firm_seconds(queue_left - len(taken))
-            for place, number in enumerate(taken):
+                    self._leases[number] = replace(lease, until=until, firm_until=until)
+            firm_until = now + self._firm_seconds(queue_left - len(granted))
+            for position, number in enumerate(granted):
                 end = now + self.seconds
-                self._held[number] = Lease(number, holder, who, end, end if place == 0 else firm_until)
+                self._leases[number] = Lease(number, holder, who, end, end if position == 0 else firm_until)
             for number in set(pending) - others.keys():
-                self._held[number] = Lease(number, holder, who, now + self.seconds, now + self.seconds)
-            return taken
+                self._leases[number] = Lease(number, holder, who, now + self.seconds, now + self.seconds)
+            return granted
 
     def safe_seconds(self, holder: str, numbers: Iterable[int]) -> float:
-        """How long all of these samples, which the browser was given, are still safe from others."""
+        """Says how long samples that a browser holds are still safe from others.
+
+        Args:
+            holder: The browser.
+            numbers: Its samples.
+
+        Returns:
+            Seconds until the first of them is not safe any more, 0 where the browser holds none.
+        """
         now = time.monotonic()
         with self._lock:
-            leases = [self._held.get(number) for number in numbers]
-        return max(0.0, min((one.firm_until for one in leases if one and one.holder == holder), default=now) - now)
+            leases = [self._leases.get(number) for number in numbers]
+        return max(
+            0.0, min((lease.firm_until for lease in leases if lease and lease.holder == holder), default=now) - now
+        )
 
     def out_of_reach(self, holder: str) -> set[int]:
         """The samples that the browser cannot be given now."""
@@ -101,30 +111,38 @@ class Leases:
         return {lease.sample_no for lease in self.of_others(holder) if lease.firm_until > now}
 
     def stay(self, holder: str, sample_no: int) -> bool:
-        """Notes that somebody looks at the sample; False when the browser does not hold it any more."""
+        """Notes that somebody looks at a sample.
+
+        Args:
+            holder: The browser.
+            sample_no: Number of the sample.
+
+        Returns:
+            False when the browser does not hold the sample any more.
+        """
         now = time.monotonic()
         with self._lock:
             self._expire(now)
-            on_table = self._held.get(sample_no)
+            on_table = self._leases.get(sample_no)
             if on_table is None or on_table.holder != holder:
                 return False
             end = now + self.seconds
             self._present[holder] = end
-            self._held[sample_no] = replace(on_table, until=end, firm_until=end)
+            self._leases[sample_no] = replace(on_table, until=end, firm_until=end)
             return True
 
     def forget(self, holders: Iterable[str]) -> None:
         """Gives back at once what browsers held that are gone."""
         gone = set(holders)
         with self._lock:
-            self._held = {number: lease for number, lease in self._held.items() if lease.holder not in gone}
+            self._leases = {number: lease for number, lease in self._leases.items() if lease.holder not in gone}
             self._present = {holder: until for holder, until in self._present.items() if holder not in gone}
 
     def of_others(self, holder: str) -> list[Lease]:
         """The leases that other browsers hold now."""
         with self._lock:
             self._expire(time.monotonic())
-            return [lease for lease in self._held.values() if lease.holder != holder]
+            return [lease for lease in self._leases.values() if lease.holder != holder]
 
     def holders(self) -> list[str]:
         """The browsers that hold samples or wait for some."""
@@ -133,11 +151,11 @@ class Leases:
 
     def _firm_seconds(self, others_left: int) -> float:
         """The others do not need a browser's samples before they decided what is free."""
-        lasting = (others_left - len(self._held)) / (KEYS_A_SECOND * len(self._present))
+        lasting = (others_left - len(self._leases)) / (KEYS_A_SECOND * len(self._present))
         return min(self.seconds, max(self.ahead_seconds, lasting))
 
     def _expire(self, now: float) -> None:
-        self._held = {number: lease for number, lease in self._held.items() if lease.until > now}
+        self._leases = {number: lease for number, lease in self._leases.items() if lease.until > now}
         self._present = {holder: until for holder, until in self._present.items() if until > now}
 
 
@@ -147,13 +165,13 @@ def _share(most: int, queue_left: int, browsers: int) -> int:
 
 
 def _first_free(candidates: Iterable[int], others: Mapping[int, Lease], most: int, now: float) -> list[int]:
-    taken: list[int] = []
+    free: list[int] = []
     spare: list[int] = []
     for number in candidates:
         if number not in others:
-            taken.append(number)
+            free.append(number)
         elif others[number].firm_until <= now:
             spare.append(number)
-        if len(taken) == most:
+        if len(free) == most:
             break
-    return taken or spare[:1]
+    return free or spare[:1]

@@ -56,15 +56,25 @@ def newer(server: Server) -> int:
 
 
 def apply(server: Server, who: str, verdict: str, cut: float) -> Act:
-    """Decides every undecided sample that is at least `cut` likely to get this verdict; one undo takes it back."""
+    """Decides every undecided sample that is likely enough to get a verdict; one undo takes it back.
+
+    Args:
+        server: Server of the open workspace.
+        who: Name of the person.
+        verdict: Verdict that the samples get.
+        cut: Least probability of the verdict, 0 to 1.
+
+    Returns:
+        The act; without events where nothing was learned yet.
+    """
     learned = current(server).ranking
     if learned is None:
         return Act(())
     snapshot = board.current(server).snapshot
     numbers = ranking.chosen(learned, snapshot, server.workspace, verdict, cut)
     keys = snapshot.samples["key"].gather(numbers.tolist()).to_list()
-    said = {"by": "ranking", "at_least": cut}
-    return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, said, spare_others=True)
+    payload = {"by": "ranking", "at_least": cut}
+    return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, payload, spare_others=True)
 
 
 def _learn(server: Server, job: Job) -> None:

@@ -73,16 +73,24 @@ def from_params(params: Mapping[str, str]) -> Scope:
 
 def to_params(scope: Scope) -> dict[str, str]:
     """The parameters of an address, only those that say something."""
-    found = {name: getattr(scope, name) for name in TEXTS}
-    found["where"] = ";".join(f"{one.metric}:{_edge(one.low)}..{_edge(one.high)}" for one in scope.ranges)
+    params = {name: getattr(scope, name) for name in TEXTS}
+    params["where"] = ";".join(f"{cut.metric}:{_edge(cut.low)}..{_edge(cut.high)}" for cut in scope.ranges)
     if scope.lasso:
         corners = ";".join(f"{x:.6g},{y:.6g}" for x, y in scope.lasso.points)
-        found["lasso"] = f"{scope.lasso.map}:{corners}"
-    return {name: text for name, text in found.items() if text}
+        params["lasso"] = f"{scope.lasso.map}:{corners}"
+    return {name: text for name, text in params.items() if text}
 
 
 def without(scope: Scope, part: str) -> Scope:
-    """The scope with one of PARAMS left out."""
+    """Leaves a filter out.
+
+    Args:
+        scope: Filters of a page.
+        part: One of PARAMS.
+
+    Returns:
+        A new scope.
+    """
     if part == "where":
         return replace(scope, ranges=())
     if part == "lasso":
@@ -92,45 +100,63 @@ def without(scope: Scope, part: str) -> Scope:
 
 
 def members(server: Server, scope: Scope) -> np.ndarray | None:
-    """True for the samples of the scope, one entry per sample; None for all of them."""
+    """Finds the samples of a scope.
+
+    Args:
+        server: Server of the open workspace.
+        scope: Filters that all hold.
+
+    Returns:
+        True for the samples of the scope, one entry per sample; None for all of them.
+    """
     if scope.empty:
         return None
     snapshot = board.current(server).snapshot
-    found = np.ones(snapshot.count, dtype=bool)
+    mask = np.ones(snapshot.count, dtype=bool)
     for part, holds in _PARTS.items():
-        wanted = getattr(scope, part)
-        if wanted:
-            found &= holds(server, snapshot, wanted)
-    return found
+        value = getattr(scope, part)
+        if value:
+            mask &= holds(server, snapshot, value)
+    return mask
 
 
 def chips(server: Server, scope: Scope) -> list[tuple[str, str]]:
-    """Each filter as (one of PARAMS, what it says)."""
-    said = {"dataset": "Dataset", "task": "Task", "flagged": "Flag", "tag": "Tag", "words": "Says", "scene": "Shows"}
-    shown = [(part, f"{word}: {getattr(scope, part)}") for part, word in said.items() if getattr(scope, part)]
+    """Puts each filter into words.
+
+    Args:
+        server: Server of the open workspace.
+        scope: Filters of a page.
+
+    Returns:
+        (one of PARAMS, what it says) of each filter that is set.
+    """
+    labels = {"dataset": "Dataset", "task": "Task", "flagged": "Flag", "tag": "Tag", "words": "Says", "scene": "Shows"}
+    descriptions = [(part, f"{word}: {getattr(scope, part)}") for part, word in labels.items() if getattr(scope, part)]
     if scope.decision:
-        shown.append(("decision", DECISIONS.get(scope.decision, scope.decision).capitalize()))
+        descriptions.append(("decision", DECISIONS.get(scope.decision, scope.decision).capitalize()))
     if scope.cluster:
-        shown.append(("cluster", f"Cluster: {_cluster_name(server, scope.cluster)}"))
+        descriptions.append(("cluster", f"Cluster: {_cluster_name(server, scope.cluster)}"))
     if scope.like:
-        shown.append(("like", f"Like sample {_stage(scope.like)[1]}"))
+        descriptions.append(("like", f"Like sample {_stage(scope.like)[1]}"))
     if scope.ranges:
         columns = board.current(server).snapshot.columns
-        shown.append(("where", ", ".join(_range_words(one, columns) for one in scope.ranges)))
+        descriptions.append(("where", ", ".join(_range_words(cut, columns) for cut in scope.ranges)))
     if scope.lasso:
-        shown.append(("lasso", f"An area of the map of {layouts.MAPS.get(scope.lasso.map, scope.lasso.map).lower()}"))
-    return shown
+        descriptions.append(
+            ("lasso", f"An area of the map of {layouts.MAPS.get(scope.lasso.map, scope.lasso.map).lower()}")
+        )
+    return descriptions
 
 
 def decided(server: Server) -> np.ndarray:
     """Per sample: 0 undecided, 1 approved, 2 rejected, 3 left for later, by the decisions that stand."""
     snapshot = board.current(server).snapshot
-    said = snapshot.decisions.filter(pl.col("subject") == "sample").select("key", "verdict")
-    rows = said.join(snapshot.samples.select("key", "sample_no"), on="key")
-    found = np.zeros(snapshot.count, dtype=np.uint8)
+    verdicts = snapshot.decisions.filter(pl.col("subject") == "sample").select("key", "verdict")
+    rows = verdicts.join(snapshot.samples.select("key", "sample_no"), on="key")
+    decision_codes = np.zeros(snapshot.count, dtype=np.uint8)
     codes = rows["verdict"].replace_strict({"approve": 1, "reject": 2, "later": 3}, default=0, return_dtype=pl.UInt8)
-    found[rows["sample_no"].to_numpy()] = codes.to_numpy()
-    return found
+    decision_codes[rows["sample_no"].to_numpy()] = codes.to_numpy()
+    return decision_codes
 
 
 def tags(server: Server) -> dict[str, int]:
@@ -151,7 +177,7 @@ def _of_task(_: Server, snapshot: Snapshot, task: str) -> np.ndarray:
 def _flagged(_: Server, snapshot: Snapshot, kind: str) -> np.ndarray:
     dismissed = snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
     rows = snapshot.flags.filter(pl.col("kind") == kind).join(dismissed, left_on="flag_id", right_on="key", how="anti")
-    return _at(snapshot, rows["sample_no"])
+    return _sample_mask(snapshot, rows["sample_no"])
 
 
 def _with_decision(server: Server, _: Snapshot, verdict: str) -> np.ndarray:
@@ -160,7 +186,7 @@ def _with_decision(server: Server, _: Snapshot, verdict: str) -> np.ndarray:
 
 
 def _with_tag(_: Server, snapshot: Snapshot, tag: str) -> np.ndarray:
-    return _at(snapshot, _tagged(snapshot).filter(pl.col("tag") == tag)["sample_no"])
+    return _sample_mask(snapshot, _tagged(snapshot).filter(pl.col("tag") == tag)["sample_no"])
 
 
 def _in_cluster(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
@@ -168,42 +194,42 @@ def _in_cluster(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
     plane = layouts.plane(server.workspace, stage)
     if plane is None:
         return np.zeros(snapshot.count, dtype=bool)
-    return _at(snapshot, plane.sample_no[plane.cluster == number])
+    return _sample_mask(snapshot, plane.sample_no[plane.cluster == number])
 
 
 def _in_lasso(server: Server, snapshot: Snapshot, lasso: Lasso) -> np.ndarray:
     plane = layouts.plane(server.workspace, lasso.map)
     if plane is None:
         return np.zeros(snapshot.count, dtype=bool)
-    return _at(snapshot, plane.sample_no[polygon.inside(plane.x, plane.y, lasso.points)])
+    return _sample_mask(snapshot, plane.sample_no[polygon.inside(plane.x, plane.y, lasso.points)])
 
 
 def _saying(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
-    found = cache.recall_each(
+    numbers = cache.recall_each(
         server.workspace.store,
         "samples saying",
         words,
         lambda store: search.containing(store, words),
         most=ranked.REMEMBERED,
     )
-    return _at(snapshot, found)
+    return _sample_mask(snapshot, numbers)
 
 
 def _like(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
-    return _at(snapshot, ranked.like(server.workspace, *_stage(text)).numbers)
+    return _sample_mask(snapshot, ranked.like(server.workspace, *_stage(text)).numbers)
 
 
 def _showing(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
-    return _at(snapshot, ranked.scene(server.workspace, words).numbers)
+    return _sample_mask(snapshot, ranked.scene(server.workspace, words).numbers)
 
 
 def _in_ranges(_: Server, snapshot: Snapshot, ranges: tuple[Cut, ...]) -> np.ndarray:
-    found = np.ones(snapshot.count, dtype=bool)
-    for one in ranges:
-        worst = snapshot.values[one.metric].worst if one.metric in snapshot.values else np.full(snapshot.count, np.nan)
-        low, high = (-np.inf if one.low is None else one.low), (np.inf if one.high is None else one.high)
-        found &= (worst >= low) & (worst <= high)
-    return found
+    mask = np.ones(snapshot.count, dtype=bool)
+    for cut in ranges:
+        worst = snapshot.values[cut.metric].worst if cut.metric in snapshot.values else np.full(snapshot.count, np.nan)
+        low, high = (-np.inf if cut.low is None else cut.low), (np.inf if cut.high is None else cut.high)
+        mask &= (worst >= low) & (worst <= high)
+    return mask
 
 
 _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
@@ -223,16 +249,16 @@ _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
 
 def _tagged(snapshot: Snapshot) -> pl.DataFrame:
     """sample_no and tag, one row per tag that a sample carries."""
-    said = snapshot.decisions.filter((pl.col("subject") == "tag") & (pl.col("verdict") == "add"))
-    parts = said.select(pl.col("key").str.extract_groups(r"^(.*#\d+)@(.*)$").alias("parts")).unnest("parts")
+    tag_decisions = snapshot.decisions.filter((pl.col("subject") == "tag") & (pl.col("verdict") == "add"))
+    parts = tag_decisions.select(pl.col("key").str.extract_groups(r"^(.*#\d+)@(.*)$").alias("parts")).unnest("parts")
     return parts.select(key=pl.col("1"), tag=pl.col("2")).join(snapshot.samples.select("key", "sample_no"), on="key")
 
 
-def _at(snapshot: Snapshot, numbers: pl.Series | np.ndarray) -> np.ndarray:
-    found = np.zeros(snapshot.count, dtype=bool)
-    at = np.asarray(numbers)
-    found[at[at < snapshot.count]] = True  # a snapshot may be older than a search
-    return found
+def _sample_mask(snapshot: Snapshot, numbers: pl.Series | np.ndarray) -> np.ndarray:
+    mask = np.zeros(snapshot.count, dtype=bool)
+    indices = np.asarray(numbers)
+    mask[indices[indices < snapshot.count]] = True  # a snapshot may be older than a search
+    return mask
 
 
 def _cluster_name(server: Server, text: str) -> str:
@@ -244,23 +270,23 @@ def _cluster_name(server: Server, text: str) -> str:
 def _stage(text: str) -> tuple[str, int]:
     """`stage:number`; a number that nothing has for anything else."""
     stage, _, number = text.rpartition(":")
-    cluster = digits.whole(number)
+    cluster = digits.whole_number(number)
     return stage, -2 if cluster is None else cluster
 
 
 def _ranges(text: str) -> tuple[Cut, ...]:
-    found = []
+    ranges = []
     for part in text.split(";")[:20]:
         metric, _, edges = part.partition(":")
         low, dots, high = edges.partition("..")
         if metric and dots:
-            found.append(Cut(metric, _number(low), _number(high)))
-    return tuple(found)
+            ranges.append(Cut(metric, _number(low), _number(high)))
+    return tuple(ranges)
 
 
 def _lasso(text: str) -> Lasso | None:
     stage, _, corners = text.partition(":")
-    pairs = [tuple(_number(one) for one in pair.split(",")) for pair in corners.split(";")[:MOST_CORNERS]]
+    pairs = [tuple(_number(coordinate) for coordinate in pair.split(",")) for pair in corners.split(";")[:MOST_CORNERS]]
     points = tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2 and None not in pair)
     return Lasso(stage, points) if stage and len(points) >= 3 else None  # type: ignore[arg-type]
 
@@ -277,10 +303,10 @@ def _edge(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
 
-def _range_words(one: Cut, columns: Mapping[str, Any]) -> str:
-    title = columns[one.metric].title if one.metric in columns else one.metric
-    if one.low is None:
-        return f"{title} at most {_edge(one.high)}"
+def _range_words(cut: Cut, columns: Mapping[str, Any]) -> str:
+    title = columns[cut.metric].title if cut.metric in columns else cut.metric
+    if cut.low is None:
+        return f"{title} at most {_edge(cut.high)}"
     return (
-        f"{title} at least {_edge(one.low)}" if one.high is None else f"{title} {_edge(one.low)} to {_edge(one.high)}"
+        f"{title} at least {_edge(cut.low)}" if cut.high is None else f"{title} {_edge(cut.low)} to {_edge(cut.high)}"
     )

@@ -123,11 +123,28 @@ class Server:
         )
 
     def answer(self, job: Job, choice: str) -> Job | None:
-        """Goes on with an import that asks, by one of its choices; None when it does not ask (any more)."""
+        """Goes on with an import that asks.
+
+        Args:
+            job: The import.
+            choice: One of its choices.
+
+        Returns:
+            The job that goes on; None when the import does not ask (any more).
+        """
         return self._jobs.answer(job, choice)
 
     def in_background(self, title: str, kind: str, work: Callable[[Callable[[str, int, int], None]], str]) -> Job:
-        """Does other work in a thread; `work` is given a progress callback (what, done, all) and says what came."""
+        """Does other work in a thread.
+
+        Args:
+            title: Title of the job on the pages.
+            kind: Kind of work, such as "export".
+            work: Does the work and returns the message; gets a function to report progress (what, done, all).
+
+        Returns:
+            The job, which runs.
+        """
 
         def perform(job: Job) -> None:
             def progress(doing: str, done: int, total: int) -> None:
@@ -225,7 +242,16 @@ _failure = ""
 
 
 def start(folder: Path, address: str = "", with_demo: bool = False) -> Server | None:
-    """Opens the workspace for this process; None when it cannot be opened (see `failure()`)."""
+    """Opens the workspace for this process.
+
+    Args:
+        folder: Folder of the workspace, created if it is missing.
+        address: Where the server answers, for the message to others who want the workspace.
+        with_demo: True imports the demo set into an empty workspace.
+
+    Returns:
+        The server; None when the workspace cannot be opened (`current` then raises the reason).
+    """
     global _current, _failure
     try:
         workspace = open_workspace(folder, address)

@@ -29,10 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sources(parser: argparse.ArgumentParser, name: str, about: str, *, together: bool = False) -> None:
-    """The arguments that name annotation files, and the list of sources at the end of `--help`.
+    """Adds the arguments that name annotation files, and the list of sources at the end of `--help`.
 
-    With `together` an option takes several files at once, as a shell's `*.json` gives them: not beside a path that
-    would then be taken for one of them.
+    Args:
+        parser: Parser of the command.
+        name: Name of the argument, an option where it begins with "--".
+        about: Help of the argument.
+        together: True for an option that takes several files at once, as a shell's `*.json` gives them: not beside a
+            path that would then be taken for one of them.
     """
     if together:
         parser.add_argument(name, type=Path, metavar="FILE", action="extend", nargs="+", help=about)
@@ -58,11 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         workspace.close()
     if arguments.json:
-        terminal.json_line([asdict(one) for one in added])
+        terminal.json_line([asdict(addition) for addition in added])
     else:
-        rows = [(one.source, one.format, one.images, one.matched) for one in added]
+        rows = [(addition.source, addition.format, addition.images, addition.matched) for addition in added]
         terminal.table(("annotations", "source", "images", "in the dataset"), rows)
-        for one in added:
-            if one.note:
-                print(one.note)
-    return 0 if any(one.matched for one in added) else 1
+        for addition in added:
+            if addition.note:
+                print(addition.note)
+    return 0 if any(addition.matched for addition in added) else 1

@@ -39,30 +39,31 @@ def run(arguments: argparse.Namespace) -> int:
             calibration.reset(workspace)
             terminal.say("every source has its default thresholds again")
             return 0
-        found = calibration.calibrate(workspace, arguments.precision)
+        calibrations = calibration.calibrate(workspace, arguments.precision)
     finally:
         workspace.close()
     if arguments.json:
-        for one in found:
-            terminal.json_line(_plain(one))
+        for entry in calibrations:
+            terminal.json_line(_plain(entry))
         return 0
     head = ("source", "decided", "denied to, before", "now", "supported from, before", "now", "precision", "recall")
-    terminal.table(head, [_row(one) for one in found])
-    for one in found:
-        if one.why:
-            terminal.say(f"{one.source}: {one.why}")
+    terminal.table(head, [_row(entry) for entry in calibrations])
+    for entry in calibrations:
+        if entry.why:
+            terminal.say(f"{entry.source}: {entry.why}")
     return 0
 
 
-def _row(one: Calibration) -> tuple[Any, ...]:
+def _row(entry: Calibration) -> tuple[Any, ...]:
     return (
-        one.source, one.decided, one.old.no, one.new.no, one.old.yes, one.new.yes, one.precision, one.recall,
+        entry.source, entry.decided, entry.old.no, entry.new.no, entry.old.yes, entry.new.yes,
+        entry.precision, entry.recall,
     )  # fmt: skip
 
 
-def _plain(one: Calibration) -> dict[str, Any]:
-    sides = {name: {"no": side.no, "yes": side.yes} for name, side in (("old", one.old), ("new", one.new))}
-    return asdict(one) | sides
+def _plain(entry: Calibration) -> dict[str, Any]:
+    sides = {name: {"no": side.no, "yes": side.yes} for name, side in (("old", entry.old), ("new", entry.new))}
+    return asdict(entry) | sides
 
 
 def _share(text: str) -> float:

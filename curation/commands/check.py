@@ -62,5 +62,5 @@ def _print(findings: Sequence[Finding]) -> None:
     if not findings:
         print("Nothing is wrong.")
         return
-    for one in findings:
-        print(f"{one.problem}\n    {f'Repair: {one.repair}' if one.repair else 'No repair.'}")
+    for finding in findings:
+        print(f"{finding.problem}\n    {f'Repair: {finding.repair}' if finding.repair else 'No repair.'}")

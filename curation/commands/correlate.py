@@ -39,28 +39,31 @@ def run(arguments: argparse.Namespace) -> int:
     indicators = correlation.read_indicators(arguments.indicators or correlation.INDICATORS)
     performance = correlation.read_performance(arguments.performance or correlation.PERFORMANCE)
     papers = arguments.indicators is None and arguments.performance is None
-    wanted = naming.listed(arguments.datasets)
-    names.check("dataset", wanted, [*indicators.rows, *performance.rows])
-    chosen = wanted or (correlation.PAPER_DATASETS if papers else ())
-    found = correlation.correlate(indicators, performance, chosen, exact=arguments.exact)
+    requested = naming.listed(arguments.datasets)
+    names.check("dataset", requested, [*indicators.rows, *performance.rows])
+    dataset_names = requested or (correlation.PAPER_DATASETS if papers else ())
+    correlations = correlation.correlate(indicators, performance, dataset_names, exact=arguments.exact)
     if arguments.json:
-        pairs = [asdict(one) | {"stars": one.stars} for one in found.pairs]
-        terminal.json_line(asdict(found) | {"pairs": pairs})
+        pairs = [asdict(pair) | {"stars": pair.stars} for pair in correlations.pairs]
+        terminal.json_line(asdict(correlations) | {"pairs": pairs})
     else:
-        _print(found)
+        _print(correlations)
     return 0
 
 
-def _print(found: Correlations) -> None:
-    pairs = {(one.indicator, one.score): one for one in found.pairs}
-    rows = [(name, *(_cell(pairs[name, score]) for score in found.scores)) for name in found.indicators]
-    print(f"Pearson r (p) over {len(found.datasets)} datasets: {', '.join(found.datasets)}\n")
-    terminal.table(("", *found.scores), rows)
+def _print(correlations: Correlations) -> None:
+    pairs = {(pair.indicator, pair.score): pair for pair in correlations.pairs}
+    rows = [(name, *(_cell(pairs[name, score]) for score in correlations.scores)) for name in correlations.indicators]
+    print(f"Pearson r (p) over {len(correlations.datasets)} datasets: {', '.join(correlations.datasets)}\n")
+    terminal.table(("", *correlations.scores), rows)
     print("\nAgreement of the models\n")
-    said = [(one.dataset, one.models, one.scores, _four(one.single), _four(one.average)) for one in found.agreement]
-    terminal.table(("dataset", "models", "scores", "ICC(1)", "ICC(1,k)"), said)
-    whys = {one.why for one in found.pairs} | {one.why for one in found.agreement}
-    for line in (*found.notes, *sorted(whys - {""})):
+    agreement_rows = [
+        (agreement.dataset, agreement.models, agreement.scores, _four(agreement.single), _four(agreement.average))
+        for agreement in correlations.agreement
+    ]
+    terminal.table(("dataset", "models", "scores", "ICC(1)", "ICC(1,k)"), agreement_rows)
+    whys = {row.why for row in correlations.pairs} | {row.why for row in correlations.agreement}
+    for line in (*correlations.notes, *sorted(whys - {""})):
         terminal.say(line)
 
 

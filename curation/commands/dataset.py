@@ -49,18 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.overlap:
             _show_overlap(duplicates.overlap(workspace), arguments.json)
             return 0
-        found = tags.listing(workspace)
+        tagged = tags.listing(workspace)
     finally:
         workspace.close()
     if arguments.name is not None:
-        found = [one for one in found if one.name == arguments.name]
+        tagged = [dataset for dataset in tagged if dataset.name == arguments.name]
     if arguments.json:
-        rows = [as_json(one) for one in found]
+        rows = [as_json(dataset) for dataset in tagged]
         terminal.json_line(rows if arguments.name is None else rows[0])
         return 0
     terminal.table(
         ("dataset", "samples", "construction", "tendency", "turns", "suggestion"),
-        [_line(one) for one in found],
+        [_line(dataset) for dataset in tagged],
     )
     return 0
 
@@ -72,53 +72,53 @@ def _check(workspace: Workspace, arguments: argparse.Namespace) -> None:
     names.check("tendency", tendencies, [*tags.TENDENCY, "none"])
 
 
-def as_json(one: Tagged) -> dict[str, Any]:
+def as_json(dataset: Tagged) -> dict[str, Any]:
     """A dataset as programs read it."""
-    hint = one.suggestion
+    hint = dataset.suggestion
     return {
-        "dataset": one.name,
-        "samples": one.samples,
-        **asdict(one.tags),
-        "who": one.who,
-        "turns": one.kind_of_turns,
-        "mean_turns": round(one.turns, 3),
+        "dataset": dataset.name,
+        "samples": dataset.samples,
+        **asdict(dataset.tags),
+        "who": dataset.who,
+        "turns": dataset.kind_of_turns,
+        "mean_turns": round(dataset.turns, 3),
         "suggestion": None if hint is None else asdict(hint.tags) | {"why": hint.why},
     }
 
 
 def _write(workspace: Workspace, arguments: argparse.Namespace) -> None:
-    known = tags.of(workspace, arguments.name)
-    old = known.tags if known else Tags()
+    current = tags.of(workspace, arguments.name)
+    old = current.tags if current else Tags()
     construction, tendency, domain = old.construction, old.tendency, old.domain
     if arguments.construction is not None:
         construction = tuple(naming.listed(arguments.construction))
     if arguments.tendency is not None:
-        said = [word.partition(":") for word in naming.listed(arguments.tendency)]
-        tendency = tuple(word.strip() for word, _, _ in said)
-        domain = next((free.strip() for word, _, free in said if word.strip() == "domain"), "")
+        tendency_words = [word.partition(":") for word in naming.listed(arguments.tendency)]
+        tendency = tuple(word.strip() for word, _, _ in tendency_words)
+        domain = next((free.strip() for word, _, free in tendency_words if word.strip() == "domain"), "")
     tags.write(workspace, arguments.name, Tags(construction, tendency, domain), arguments.who)
 
 
-def _line(one: Tagged) -> tuple[Any, ...]:
-    tendency = [f"{tag}:{one.tags.domain}" if tag == "domain" else tag for tag in one.tags.tendency]
-    turns = f"{one.kind_of_turns}, {one.turns:.1f} each"
-    hint = f"{tags.words(one.suggestion.tags) or 'none'}? {one.suggestion.why}" if one.suggestion else ""
-    return one.name, one.samples, "+".join(one.tags.construction), "+".join(tendency), turns, hint
+def _line(dataset: Tagged) -> tuple[Any, ...]:
+    tendency = [f"{tag}:{dataset.tags.domain}" if tag == "domain" else tag for tag in dataset.tags.tendency]
+    turns = f"{dataset.kind_of_turns}, {dataset.turns:.1f} each"
+    hint = f"{tags.words(dataset.suggestion.tags) or 'none'}? {dataset.suggestion.why}" if dataset.suggestion else ""
+    return dataset.name, dataset.samples, "+".join(dataset.tags.construction), "+".join(tendency), turns, hint
 
 
-def _show_overlap(found: Overlap, json: bool) -> None:
+def _show_overlap(overlap: Overlap, json: bool) -> None:
     if json:
-        terminal.json_line(overlap_json(found))
+        terminal.json_line(overlap_json(overlap))
         return
-    for name, other, count in found.pairs:
+    for name, other, count in overlap.pairs:
         print(f"{count:,} of {name} are also in {other}")
-    if not found.pairs:
+    if not overlap.pairs:
         print("No dataset has a sample of another one, as far as duplicates were looked for.")
 
 
-def overlap_json(found: Overlap) -> list[dict[str, Any]]:
+def overlap_json(overlap: Overlap) -> list[dict[str, Any]]:
     """What datasets have in common, one object per pair and direction."""
-    sizes = dict(zip(found.names, found.samples, strict=True))
+    sizes = dict(zip(overlap.names, overlap.samples, strict=True))
     return [
-        {"dataset": name, "also_in": other, "samples": count, "of": sizes[name]} for name, other, count in found.pairs
+        {"dataset": name, "also_in": other, "samples": count, "of": sizes[name]} for name, other, count in overlap.pairs
     ]

@@ -47,13 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replays the recipe and writes the export."""
-    chosen = recipe.load(arguments.recipe)
+    export_recipe = recipe.load(arguments.recipe)
     workspace = open_workspace(arguments.workspace)
     try:
-        planned = export_plan.replay(workspace, chosen)
+        plan = export_plan.replay(workspace, export_recipe)
         form = row_writer.Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
-            workspace, planned, arguments.out, approved=arguments.approve, who=arguments.who, form=form
+            workspace, plan, arguments.out, approved=arguments.approve, who=arguments.who, form=form
         )
     finally:
         workspace.close()
@@ -72,7 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
     print()
     terminal.table(
         ("dataset", "rows", *accounting.FATES.values()),
-        [(one["dataset"], one["rows"], *(one[fate] for fate in accounting.FATES)) for one in manifest["accounting"]],
+        [
+            (account["dataset"], account["rows"], *(account[fate] for fate in accounting.FATES))
+            for account in manifest["accounting"]
+        ],
     )
     print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
     return 0

@@ -33,20 +33,20 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         naming.check_datasets(workspace, [arguments.dataset])
-        found = spans.current(workspace.store)
+        standing = spans.current(workspace.store)
     finally:
         workspace.close()
-    naming.check_flag_kinds([arguments.kind], found["kind"])
-    names.check("verdict", [arguments.verdict], [*VERDICTS, *found["verdict"].drop_nulls().unique().sort()])
-    chosen = [
+    naming.check_flag_kinds([arguments.kind], standing["kind"])
+    names.check("verdict", [arguments.verdict], [*VERDICTS, *standing["verdict"].drop_nulls().unique().sort()])
+    matching = [
         row
-        for row in found.iter_rows(named=True)
+        for row in standing.iter_rows(named=True)
         if arguments.kind in (None, row["kind"])
         and arguments.dataset in (None, row["dataset"])
         and arguments.verdict in (None, row["verdict"])
     ]
     if arguments.json:
-        for row in chosen:
+        for row in matching:
             terminal.json_line(
                 {
                     "dataset": row["dataset"],
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         ("dataset", "row", "turn", "kind", "verdict", "text", "reason"),
         [
             (r["dataset"], r["row"], r["turn_index"], r["kind"], r["verdict"], r["text"][:40], r["reason"][:90])
-            for r in chosen
+            for r in matching
         ],
     )
     return 0

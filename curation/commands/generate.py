@@ -67,18 +67,18 @@ def run(arguments: argparse.Namespace) -> int:
             line.show(f"making samples: {number:,} so far, from {len(collected.clues):,} images")
 
         if arguments.out or workspace is None:
-            made, report = dataset_writer.write(candidates, arguments.out, progress), None
+            generated, report = dataset_writer.write(candidates, arguments.out, progress), None
             if isinstance(candidates, Asking):
                 resumable.write_unused(candidates.unused, arguments.out)
         else:
             store = mode.into_workspace or dataset_writer.into_workspace
-            made, report = store(workspace, candidates, collected, sources, arguments.name, progress)
+            generated, report = store(workspace, candidates, collected, sources, arguments.name, progress)
     finally:
         line.end()
         if workspace:
             workspace.close()
-    asked = candidates.summary() if isinstance(candidates, Asking) else {}
-    _print(made, report, collected, sources, asked, arguments.json)
+    summary = candidates.summary() if isinstance(candidates, Asking) else {}
+    _print(generated, report, collected, sources, summary, arguments.json)
     return 0
 
 
@@ -93,42 +93,42 @@ def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: t
 
 
 def _print(
-    made: Made,
+    generated: Made,
     report: ImportReport | None,
     collected: Collected,
     sources: list[Annotations],
-    asked: dict[str, Any],
+    summary: dict[str, Any],
     as_json: bool,
 ) -> None:
-    notes = [one.note for one in sources if one.note]
+    notes = [source.note for source in sources if source.note]
     if as_json:
-        what: dict[str, Any] = {
+        document: dict[str, Any] = {
             "dataset": report.dataset if report else None,
-            "file": str(made.file),
-            "candidates": made.candidates,
-            "images": made.images,
-            "tasks": made.tasks,
-            "flavours": made.flavours,
+            "file": str(generated.file),
+            "candidates": generated.candidates,
+            "images": generated.images,
+            "tasks": generated.tasks,
+            "flavours": generated.flavours,
             "images_left_out": collected.left_out,
             "annotation_notes": notes,
             "imported": report.imported if report else None,
             "already_there": report.already_there if report else False,
-            **({"asked": asked} if asked else {}),
+            **({"asked": summary} if summary else {}),
         }
-        terminal.json_line(what)
+        terminal.json_line(document)
         return
-    where = f"dataset {report.dataset}" if report else f"file {made.file}"
+    where = f"dataset {report.dataset}" if report else f"file {generated.file}"
     print(where)
-    terminal.table(("task", "samples"), [*made.tasks.items(), ("all", made.candidates)])
-    print(f"\nfrom {made.images:,} images")
+    terminal.table(("task", "samples"), [*generated.tasks.items(), ("all", generated.candidates)])
+    print(f"\nfrom {generated.images:,} images")
     for reason, count in collected.left_out.items():
         print(f"{count:,} annotated images are {reason}")
     for note in notes:
         print(note)
-    if asked:
-        terminal.table(("what came of it", "count"), [*asked["images"].items(), *asked["answers"].items()])
-        if asked["stopped"]:
-            terminal.say(f"{asked['stopped']} The same command goes on from here.")
+    if summary:
+        terminal.table(("what came of it", "count"), [*summary["images"].items(), *summary["answers"].items()])
+        if summary["stopped"]:
+            terminal.say(f"{summary['stopped']} The same command goes on from here.")
     if report and report.already_there:
         terminal.say("The same samples were here already; nothing was imported twice.")
 

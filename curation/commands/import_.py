@@ -31,7 +31,7 @@ from curation.importing import importer
 from curation.importing.importer import ImportReport
 from curation.workspace import open_workspace
 
-_formats = "\n".join(f"  {name:14} {known.title}" for name, known in registry.formats().items())
+_formats = "\n".join(f"  {name:14} {dataset_format.title}" for name, dataset_format in registry.formats().items())
 __doc__ = string.Template(__doc__ or "").substitute(
     formats=_formats,
     containers=", ".join(kind.title for kind in containers.kinds().values()),
@@ -88,7 +88,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def print_report(report: ImportReport, as_json: bool) -> None:
-    """The outcome table, or its JSON form."""
+    """Prints what came of an import.
+
+    Args:
+        report: Outcomes of the rows and images.
+        as_json: True for JSON, False for tables.
+    """
     if as_json:
         terminal.json_line(
             {

@@ -16,18 +16,44 @@ def listed(text: str | None) -> list[str]:
     return [name.strip() for name in (text or "").split(",") if name.strip()]
 
 
-def check_datasets(workspace: Workspace, wanted: Iterable[str | None]) -> None:
-    """Names of datasets."""
-    names.check("dataset", wanted, datasets.listing(workspace.store)["name"].to_list())
+def check_datasets(workspace: Workspace, requested: Iterable[str | None]) -> None:
+    """Checks names of datasets.
+
+    Args:
+        workspace: Open workspace.
+        requested: Names as typed; None is no name.
+
+    Raises:
+        UnknownNameError: The workspace has no such dataset.
+    """
+    names.check("dataset", requested, datasets.listing(workspace.store)["name"].to_list())
 
 
-def check_flag_kinds(wanted: Iterable[str | None], present: Iterable[str]) -> None:
-    """Kinds of flags: those that can be raised, and those that are here."""
+def check_flag_kinds(requested: Iterable[str | None], present: Iterable[str]) -> None:
+    """Checks kinds of flags.
+
+    Args:
+        requested: Kinds as typed; None is no kind.
+        present: Kinds that flags here have, beside those that can be raised.
+
+    Raises:
+        UnknownNameError: There is no such kind.
+    """
     raised = [kind for column in score_columns.columns().values() for kind in column.flags]
-    found = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
-    names.check("kind of flag", wanted, sorted({*lint.KINDS, *export_plan.LINT_KINDS, *found, *raised, *present}))
+    image_kinds = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
+    names.check(
+        "kind of flag", requested, sorted({*lint.KINDS, *export_plan.LINT_KINDS, *image_kinds, *raised, *present})
+    )
 
 
-def check_metrics(wanted: Iterable[str | None], present: Iterable[str] = ()) -> None:
-    """Names of metrics: those that can be computed, and those that have values here."""
-    names.check("metric", wanted, [*score_columns.columns(), *present])
+def check_metrics(requested: Iterable[str | None], present: Iterable[str] = ()) -> None:
+    """Checks names of metrics.
+
+    Args:
+        requested: Names as typed; None is no name.
+        present: Metrics that have values here, beside those that can be computed.
+
+    Raises:
+        UnknownNameError: There is no such metric.
+    """
+    names.check("metric", requested, [*score_columns.columns(), *present])

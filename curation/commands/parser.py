@@ -21,8 +21,8 @@ class Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
-            what = (action.metavar or action.dest) if action.option_strings else "command"
-            self._refuse(action, names.unknown(str(what).lower(), str(value), map(str, action.choices)))
+            kind = (action.metavar or action.dest) if action.option_strings else "command"
+            self._refuse(action, names.unknown(str(kind).lower(), str(value), map(str, action.choices)))
 
     def _refuse(self, action: argparse.Action, sentence: str) -> NoReturn:
         raise argparse.ArgumentError(action, f"invalid choice. {sentence}")
@@ -43,31 +43,39 @@ class Command:
 @cache
 def commands() -> dict[str, Command]:
     """Every command by its name: the files beside this one that have a function `run`."""
-    found = {}
+    commands_by_name = {}
     for path in sorted(Path(__file__).parent.glob("*.py")):
         tree = ast.parse(path.read_bytes())
         if any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in tree.body):
             about = (ast.get_docstring(tree) or "").partition("\n")[0]
-            found[path.stem.rstrip("_")] = Command(path.stem, about)
-    return found
+            commands_by_name[path.stem.rstrip("_")] = Command(path.stem, about)
+    return commands_by_name
 
 
-def parser(arguments: Sequence[str] | None = None, *, whole: bool = False) -> Parser:
-    """The parser for these arguments; only the command that they name has its options, with `whole` every one."""
+def parser(arguments: Sequence[str] | None = None, *, complete: bool = False) -> Parser:
+    """Makes the parser of the command line.
+
+    Args:
+        arguments: Arguments to parse, None for those of the process; only the command that they name has its options.
+        complete: True gives every command its options.
+
+    Returns:
+        The parser.
+    """
     words = sys.argv[1:] if arguments is None else arguments
-    made = Parser(
+    command_parser = Parser(
         prog=program.name(),
         description="Curate vision-language instruction data: import, score, review, export.",
         epilog=f"Start with:  {program.name()} demo   then   {program.name()} serve",
     )
-    made.add_argument("--version", action="version", version=f"winnow {program.VERSION}")
-    subparsers = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command_parser.add_argument("--version", action="version", version=f"winnow {program.VERSION}")
+    subparsers = command_parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, command in commands().items():
-        if whole or name in words[:1]:
+        if complete or name in words[:1]:
             _add(subparsers, name, command)
         else:
             subparsers.add_parser(name, help=command.about.rstrip("."))
-    return made
+    return command_parser
 
 
 def _add(subparsers: Any, name: str, command: Command) -> None:

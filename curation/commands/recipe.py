@@ -40,9 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     init.add_argument("--name", default="curated", help="what the split is called")
     axes = ", ".join(recipe.AXES)
     init.add_argument("--by", default="task", metavar="AXES", help=f"axes to balance, with commas between: {axes}")
-    said = "AXIS=VALUE:N for one value, AXIS=N for each"
-    init.add_argument("--cap", action="append", default=[], metavar="RULE", help=f"at most: N per task, {said}; often")
-    init.add_argument("--floor", action="append", default=[], metavar="RULE", help=f"at least: {said}; often")
+    rule_form = "AXIS=VALUE:N for one value, AXIS=N for each"
+    init.add_argument(
+        "--cap", action="append", default=[], metavar="RULE", help=f"at most: N per task, {rule_form}; often"
+    )
+    init.add_argument("--floor", action="append", default=[], metavar="RULE", help=f"at least: {rule_form}; often")
     init.add_argument(
         "--weight", action="append", default=[], metavar="NAME=N",
         help="mix datasets: their shares are proportional to their weights, 1 unless told; often",
@@ -79,12 +81,12 @@ def _init(arguments: argparse.Namespace) -> None:
     try:
         _check_names(workspace, quota)
         snapshot = build(workspace)
-        tasks = [*snapshot.tasks, *(one.name for one in task_rules.load())]
-        names.check("task", [one.value or None for one in quota.limits if one.axis == "task"], tasks)
-        made = replace(
+        tasks = [*snapshot.tasks, *(task.name for task in task_rules.load())]
+        names.check("task", [limit.value or None for limit in quota.limits if limit.axis == "task"], tasks)
+        draft = replace(
             export_plan.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed
         )
-        recipe.save(export_plan.complete_recipe(workspace, snapshot, made), arguments.out)
+        recipe.save(export_plan.complete_recipe(workspace, snapshot, draft), arguments.out)
     finally:
         workspace.close()
     terminal.say(f"wrote {arguments.out}")
@@ -109,12 +111,12 @@ def _quota(arguments: argparse.Namespace) -> Quota:
 
 def _rule(text: str, axis: str) -> tuple[str, str, int]:
     """Axis, value (empty for each) and number of `AXIS=VALUE:N`, `AXIS=N`, or `N` for a given axis."""
-    name, equals, rest = text.partition("=")
+    name, equals, remainder = text.partition("=")
     if equals:
-        axis, text = name.strip(), rest
+        axis, text = name.strip(), remainder
     value, _, number = text.rpartition(":")
     _check(axis, text)
-    count = digits.whole(number.strip())
+    count = digits.whole_number(number.strip())
     if count is None or count < 0:
         raise recipe.RecipeError(f"{text!r} is no rule: write AXIS=VALUE:N or AXIS=N, such as dataset=coco:500.")
     return axis, value.strip(), count
@@ -134,9 +136,9 @@ def _weight(text: str) -> tuple[str, float]:
 
 def _check_names(workspace: Workspace, quota: Quota) -> None:
     naming.check_datasets(workspace, quota.weights)
-    naming.check_datasets(workspace, [one.value or None for one in quota.limits if one.axis == "dataset"])
+    naming.check_datasets(workspace, [limit.value or None for limit in quota.limits if limit.axis == "dataset"])
     naming.check_metrics([quota.complexity])
-    names.check("band", [one.value or None for one in quota.limits if one.axis == "complexity"], cells.BANDS)
+    names.check("band", [limit.value or None for limit in quota.limits if limit.axis == "complexity"], cells.BANDS)
 
 
 def _check(axis: str, text: str) -> None:

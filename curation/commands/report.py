@@ -51,47 +51,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Computes what is not known yet and prints all."""
-    chosen = recipe.load(arguments.recipe) if arguments.recipe else None
+    loaded_recipe = recipe.load(arguments.recipe) if arguments.recipe else None
     workspace = open_workspace(arguments.workspace)
     try:
         naming.check_datasets(workspace, [arguments.dataset])
-        snapshot, sets = _sets(workspace, chosen, arguments)
+        snapshot, sets = _sets(workspace, loaded_recipe, arguments)
         equal = arguments.ablations if arguments.equal_size is None else arguments.equal_size
         drawn = sample_sets.equal(snapshot, sets, arguments.seed) if equal else sets
-        found = _rows(workspace, snapshot, drawn)
+        rows_by_set = _rows(workspace, snapshot, drawn)
     finally:
         workspace.close()
     if arguments.json:
-        terminal.json_line({"sets": [_as_json(one, of, found[one.name]) for one, of in zip(drawn, sets, strict=True)]})
-    elif not found:
+        terminal.json_line(
+            {
+                "sets": [
+                    _as_json(drawn_set, of, rows_by_set[drawn_set.name])
+                    for drawn_set, of in zip(drawn, sets, strict=True)
+                ]
+            }
+        )
+    elif not rows_by_set:
         print(f"No dataset yet. Try:  {program.name()} demo")
     else:
-        _print_sides(found) if chosen and not arguments.ablations else _print_sets(found)
+        _print_sides(rows_by_set) if loaded_recipe and not arguments.ablations else _print_sets(rows_by_set)
         _print_notes(drawn, sets)
     return 0
 
 
 def _sets(
-    workspace: Workspace, chosen: Recipe | None, arguments: argparse.Namespace
+    workspace: Workspace, loaded_recipe: Recipe | None, arguments: argparse.Namespace
 ) -> tuple[Snapshot, list[NamedSet]]:
     """What is compared; with --dataset, the samples of one dataset in each."""
-    if chosen is None and not arguments.ablations:
+    if loaded_recipe is None and not arguments.ablations:
         snapshot = build(workspace)
         return snapshot, _datasets(snapshot, arguments.dataset)
-    if chosen is None:
+    if loaded_recipe is None:
         snapshot = build(workspace)
-        whole = export_plan.experiment_recipe(workspace, snapshot)
+        full_recipe = export_plan.experiment_recipe(workspace, snapshot)
     else:
-        planned = export_plan.replay(workspace, chosen)
-        snapshot, whole = planned.outcome.snapshot, planned.recipe
+        plan = export_plan.replay(workspace, loaded_recipe)
+        snapshot, full_recipe = plan.outcome.snapshot, plan.recipe
     if not snapshot.count:
         return snapshot, []
     among = _of_dataset(snapshot, arguments.dataset) if arguments.dataset else np.ones(snapshot.count, dtype=bool)
     if arguments.ablations:
-        sets = sample_sets.of_ablations(workspace, snapshot, whole)
+        sets = sample_sets.of_ablations(workspace, snapshot, full_recipe)
     else:
-        sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", planned.selected)]
-    return snapshot, [replace(one, members=one.members & among) for one in sets]
+        sets = [NamedSet("before", "raw", among), NamedSet("after", "recipe", plan.selected)]
+    return snapshot, [replace(named_set, members=named_set.members & among) for named_set in sets]
 
 
 def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dict[str, list[Row]]:
@@ -100,9 +107,9 @@ def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dic
     def progress(doing: str, done: int, total: int) -> None:
         line.show(f"computing {doing.lower()} ({done:,} of {total:,})")
 
-    found = report.rows(workspace, snapshot, [one.members for one in sets], progress=progress)
+    set_rows = report.rows(workspace, snapshot, [named_set.members for named_set in sets], progress=progress)
     line.end()
-    return dict(zip((one.name for one in sets), found, strict=True))
+    return dict(zip((named_set.name for named_set in sets), set_rows, strict=True))
 
 
 def _as_json(drawn: NamedSet, of: NamedSet, rows: list[Row]) -> dict[str, object]:
@@ -118,46 +125,48 @@ def _datasets(snapshot: Snapshot, name: str | None) -> list[NamedSet]:
 
 def _of_dataset(snapshot: Snapshot, name: str) -> np.ndarray:
     """Raises ReportError when there is no such dataset."""
-    chosen: np.ndarray = (snapshot.samples["dataset"] == name).to_numpy()
-    if not chosen.any():
+    members: np.ndarray = (snapshot.samples["dataset"] == name).to_numpy()
+    if not members.any():
         raise ReportError(f"There is no dataset {name!r} in this workspace.")
-    return chosen
+    return members
 
 
-def _print_sets(found: dict[str, list[Row]]) -> None:
+def _print_sets(rows_by_set: dict[str, list[Row]]) -> None:
     """One row per set, a column per indicator."""
-    shown = [row for row in next(iter(found.values())) if row.abbreviation]
-    head = ("dataset", *(row.abbreviation for row in shown))
-    terminal.table(head, [(name, *(_whole(row) for row in rows if row.abbreviation)) for name, rows in found.items()])
-    for row in shown:
-        details = {name: _by_name(rows)[row.name].detail for name, rows in found.items()}
+    abbreviated = [row for row in next(iter(rows_by_set.values())) if row.abbreviation]
+    head = ("dataset", *(row.abbreviation for row in abbreviated))
+    terminal.table(
+        head, [(name, *(_display_value(row) for row in rows if row.abbreviation)) for name, rows in rows_by_set.items()]
+    )
+    for row in abbreviated:
+        details = {name: _by_name(rows)[row.name].detail for name, rows in rows_by_set.items()}
         _print_details(row, details)
 
 
-def _whole(row: Row) -> float | int | None:
+def _display_value(row: Row) -> float | int | None:
     """The value; a number of samples without decimals."""
     return int(row.value) if row.name == "samples" and row.value is not None else row.value
 
 
 def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
     """How large the sets are where only a part of them was drawn, and what the rows leave out."""
-    if any(one.size != of.size for one, of in zip(drawn, sets, strict=True)):
+    if any(drawn_set.size != of.size for drawn_set, of in zip(drawn, sets, strict=True)):
         sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)
-        terminal.say(f"Every row rests on {max(one.size for one in drawn):,} samples. All: {sizes}")
-    for one in sets:
-        if one.note and one.kind != "dataset":
-            terminal.say(f"{one.name}: {one.note}")
+        terminal.say(f"Every row rests on {max(drawn_set.size for drawn_set in drawn):,} samples. All: {sizes}")
+    for named_set in sets:
+        if named_set.note and named_set.kind != "dataset":
+            terminal.say(f"{named_set.name}: {named_set.note}")
 
 
-def _print_sides(found: dict[str, list[Row]]) -> None:
+def _print_sides(rows_by_set: dict[str, list[Row]]) -> None:
     """One row per indicator and per metric that is scored, a column per set."""
-    sides = [_by_name(rows) for rows in found.values()]
-    first = next(iter(found.values()))
+    sides = [_by_name(rows) for rows in rows_by_set.values()]
+    first = next(iter(rows_by_set.values()))
     lines = [(row.title, *(side[row.name].value for side in sides), row.unit, row.better) for row in first]
     lines = [line for row, line in zip(first, lines, strict=True) if row.abbreviation or set(line[1:-2]) != {None}]
-    terminal.table(("indicator", *found, "unit", "better"), lines)
+    terminal.table(("indicator", *rows_by_set, "unit", "better"), lines)
     for row in first:
-        _print_details(row, {name: _by_name(rows)[row.name].detail for name, rows in found.items()})
+        _print_details(row, {name: _by_name(rows)[row.name].detail for name, rows in rows_by_set.items()})
 
 
 def _by_name(rows: list[Row]) -> dict[str, Row]:
@@ -166,8 +175,8 @@ def _by_name(rows: list[Row]) -> dict[str, Row]:
 
 def _print_details(row: Row, details: dict[str, str]) -> None:
     """What a value comes from or why there is none; said once where it is the same for all sets."""
-    said = set(details.values())
-    lines = said if len(said) == 1 else [f"{name}: {text}" for name, text in details.items()]
+    texts = set(details.values())
+    lines = texts if len(texts) == 1 else [f"{name}: {text}" for name, text in details.items()]
     text = "; ".join(line for line in lines if line)
     if text:
         terminal.say(f"{row.abbreviation or row.name}  {row.title}: {text}")

@@ -74,20 +74,20 @@ def _propose(workspace: Workspace, arguments: argparse.Namespace) -> int:
     try:
         judge = _judge(workspace, arguments)
         show = line.show
-        for one in rewriting.propose(
+        for proposal in rewriting.propose(
             tasks, arguments.way, judge, workspace.folder, lambda done, total: show(f"asked: {done:,} of {total:,}")
         ):
-            counts[one.outcome] += 1
+            counts[proposal.outcome] += 1
             if arguments.json:
-                terminal.json_line(rewriting.line(one))
+                terminal.json_line(rewriting.line(proposal))
             else:
-                rows.append((one.where, one.outcome, (one.after or one.reason)[:100]))
+                rows.append((proposal.where, proposal.outcome, (proposal.after or proposal.reason)[:100]))
     finally:
         line.end()
     if not arguments.json:
         terminal.table(("turn", "outcome", "proposed text, or why not"), rows)
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "no turn to propose for"
-    terminal.say(f"{said}. Nothing was changed.")
+    summary = ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "no turn to propose for"
+    terminal.say(f"{summary}. Nothing was changed.")
     return 0
 
 

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         _set(workspace, [*arguments.set, *_devices(workspace, arguments.device)])
-        columns = _chosen(workspace, arguments)
+        columns = _requested_columns(workspace, arguments)
     except (KeyError, ConfigurationError, UnknownNameError) as error:
         workspace.close()
         terminal.say(f"error: {error.args[0]}")
@@ -90,8 +90,8 @@ def _devices(workspace: Workspace, device: str | None) -> list[str]:
     if not device:
         return []
     names.check("device", [device.partition(":")[0]], ("auto", "cpu", "cuda", "mps"))
-    known = metric_settings.columns(workspace).items()
-    return [f"{name}.device={device}" for name, column in known if "device" in column.params]
+    columns = metric_settings.columns(workspace).items()
+    return [f"{name}.device={device}" for name, column in columns if "device" in column.params]
 
 
 def _say_cost(workspace: Workspace, columns: Mapping[str, Column]) -> None:
@@ -102,8 +102,8 @@ def _say_cost(workspace: Workspace, columns: Mapping[str, Column]) -> None:
 def _set(workspace: Workspace, changes: Sequence[str]) -> None:
     """Keeps `metric.parameter=value` settings in the workspace. Raises ConfigurationError."""
     for change in changes:
-        place, equals, text = change.partition("=")
-        name, dot, key = place.partition(".")
+        target, equals, text = change.partition("=")
+        name, dot, key = target.partition(".")
         if not equals or not dot:
             raise ConfigurationError(f"{change!r} is not of the form metric.parameter=value.")
         present = metric_settings.columns(workspace).get(name)
@@ -111,7 +111,7 @@ def _set(workspace: Workspace, changes: Sequence[str]) -> None:
         metric_settings.set_params(workspace, name, before | {key: metric_settings.parse(text)})
 
 
-def _chosen(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Column]:
+def _requested_columns(workspace: Workspace, arguments: argparse.Namespace) -> dict[str, Column]:
     if arguments.metrics:
         return metric_settings.named(workspace, [name.strip() for name in arguments.metrics.split(",") if name.strip()])
     columns = metric_settings.columns(workspace)

@@ -24,15 +24,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Prints current scores by dataset and row."""
     workspace = open_workspace(arguments.workspace)
     try:
-        found = scores.flat(workspace.store, arguments.metric)
-        if arguments.metric and found.is_empty():
+        current_scores = scores.flat(workspace.store, arguments.metric)
+        if arguments.metric and current_scores.is_empty():
             naming.check_metrics([arguments.metric])
     finally:
         workspace.close()
     if arguments.json:
-        for row in found.iter_rows(named=True):
+        for row in current_scores.iter_rows(named=True):
             terminal.json_line(row)
         return 0
     names = ("dataset", "row", "turn", "metric", "value", "label", "error")
-    terminal.table(names, found.select(names).rows())
+    terminal.table(names, current_scores.select(names).rows())
     return 0

@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         workspace.close()
     if arguments.json:
-        rows = [asdict(one) | {"state": one.state} | asdict(speeds[one.name]) for one in metrics]
+        rows = [asdict(metric) | {"state": metric.state} | asdict(speeds[metric.name]) for metric in metrics]
         eta = status.left(speeds)
         terminal.json_line({"datasets": datasets, "overlap": overlap, "metrics": rows, "run": last, "eta_seconds": eta})
         return 0
@@ -75,8 +75,8 @@ def _sentence(last: dict[str, Any] | None, left: float | None) -> str:
     if last is None:
         return "\nNothing was scored yet."
     rate = f", {last['rate']:,.0f} per second" if last["rate"] else ""
-    rest = f" What is missing takes about {terminal.duration(left)} at that rate." if left else ""
-    return f"\nLast run ({last['run_no']}, {last['state']}): {last['done']:,} values{rate}.{rest}"
+    remaining = f" What is missing takes about {terminal.duration(left)} at that rate." if left else ""
+    return f"\nLast run ({last['run_no']}, {last['state']}): {last['done']:,} values{rate}.{remaining}"
 
 
 def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
@@ -90,11 +90,11 @@ def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
         ("metric", "state", "done", "of", "failed", "rate/s", "left", "why"),
         [
             (
-                one.name, one.state, one.done, one.total, one.failed, round(one.rate) or None,
-                terminal.duration(one.eta_seconds) if one.eta_seconds is not None else "",
-                present.unavailable.get(one.name, ""),
+                column.name, column.state, column.done, column.total, column.failed, round(column.rate) or None,
+                terminal.duration(column.eta_seconds) if column.eta_seconds is not None else "",
+                present.unavailable.get(column.name, ""),
             )
-            for one in present.columns
+            for column in present.columns
         ],
     )  # fmt: skip
     terminal.say(where)

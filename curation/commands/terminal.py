@@ -25,10 +25,15 @@ def json_line(value: Any) -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A plain aligned table on standard output; numbers to the right."""
+    """Prints a plain aligned table on standard output, numbers to the right.
+
+    Args:
+        head: Names of the columns.
+        rows: Values of each row, as many as there are columns; None is printed as "-".
+    """
     lines = [[_cell(value) for value in row] for row in rows]
-    widths = [max(len(line[place]) for line in [list(head), *lines]) for place in range(len(head))]
-    right = [bool(lines) and all(_is_number(line[place]) for line in lines) for place in range(len(head))]
+    widths = [max(len(line[index]) for line in [list(head), *lines]) for index in range(len(head))]
+    right = [bool(lines) and all(_is_number(line[index]) for line in lines) for index in range(len(head))]
     for line in [list(head), ["-" * width for width in widths], *lines]:
         cells = [c.rjust(w) if r else c.ljust(w) for c, w, r in zip(line, widths, right, strict=True)]
         print("  ".join(cells).rstrip())
@@ -70,7 +75,16 @@ def duration(seconds: float | None) -> str:
 
 
 def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_failed: bool = False) -> RunProgress:
-    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch."""
+    """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch.
+
+    Args:
+        workspace: Open workspace.
+        columns: Columns to score, by name.
+        retry_failed: True scores again what failed before.
+
+    Returns:
+        Where the run ended.
+    """
     line = ProgressLine()
 
     def stopping() -> None:

@@ -7,7 +7,7 @@ import re
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
-def whole(text: str) -> int | None:
+def whole_number(text: str) -> int | None:
     """The number that plain digits say, a minus before them or not.
 
     Returns:

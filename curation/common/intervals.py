@@ -8,7 +8,16 @@ Z95 = 1.959964
 
 
 def wilson(hits: int, of: int, z: float = Z95) -> tuple[float, float]:
-    """The interval that holds the true share of `hits` in `of` with 95 % confidence; (0, 1) for nothing counted."""
+    """Computes the interval that holds the true share with 95 % confidence.
+
+    Args:
+        hits: How many were counted.
+        of: Out of how many.
+        z: Quantile of the normal distribution, which sets the confidence.
+
+    Returns:
+        Lower and upper end, 0 to 1; (0, 1) for nothing counted.
+    """
     if not of:
         return 0.0, 1.0
     share, spread = hits / of, z * z / of

@@ -13,9 +13,17 @@ from scoring.damage import raise_machine_error
 
 
 def walk(root: Path | str, *, follow_links: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """Each folder below the root with the names of its files; folders that this user may not read are left out.
+    """Lists each folder below the root; folders that this user may not read are left out.
 
-    Raises OSError where the process or the disk refuses.
+    Args:
+        root: Folder to begin with.
+        follow_links: True enters folders behind links.
+
+    Yields:
+        Path of a folder and the names of its files.
+
+    Raises:
+        OSError: The process or the disk refuses.
     """
     for folder, _, names in os.walk(root, onerror=raise_machine_error, followlinks=follow_links):
         yield folder, names
@@ -27,5 +35,16 @@ def files(root: Path) -> list[Path]:
 
 
 def ending(folder: Path, ending: str) -> list[Path]:
-    """What stands in the folder itself under a name that ends so, sorted. Raises OSError when it cannot be opened."""
+    """Lists what stands in the folder itself under a name that ends so.
+
+    Args:
+        folder: Folder to list.
+        ending: End of the names, with its dot.
+
+    Returns:
+        Sorted paths.
+
+    Raises:
+        OSError: The folder cannot be opened.
+    """
     return sorted(path for path in folder.iterdir() if path.name.endswith(ending))

@@ -10,19 +10,37 @@ class UnknownNameError(Exception):
     """A name that stands for nothing here; the message has the nearest one and all that there are."""
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """The sentences on a name that is not known."""
-    names = list(dict.fromkeys(known))
-    lower = {one.lower(): one for one in names}
+def unknown(kind: str, name: str, known_names: Iterable[str]) -> str:
+    """Says that a name is not known, with the nearest one that is.
+
+    Args:
+        kind: What the name is of, such as "dataset".
+        name: Name as typed.
+        known_names: All names that there are.
+
+    Returns:
+        Sentences for a message.
+    """
+    names = list(dict.fromkeys(known_names))
+    lower = {candidate.lower(): candidate for candidate in names}
     close = difflib.get_close_matches(name.lower(), list(lower), n=1)
     hint = f" Did you mean {lower[close[0]]!r}?" if close else ""
     listed = f"Known: {', '.join(names)}." if names else "There is none yet."
-    return f"There is no {what} {name!r}.{hint} {listed}"
+    return f"There is no {kind} {name!r}.{hint} {listed}"
 
 
-def check(what: str, names: Iterable[str | None], known: Iterable[str]) -> None:
-    """Raises UnknownNameError for the first of the names that is not known; None is no name."""
-    there = list(known)
+def check(kind: str, names: Iterable[str | None], known_names: Iterable[str]) -> None:
+    """Checks that names are known.
+
+    Args:
+        kind: What the names are of, such as "dataset".
+        names: Names as typed; None is no name.
+        known_names: All names that there are.
+
+    Raises:
+        UnknownNameError: The first of the names that is not known.
+    """
+    choices = list(known_names)
     for name in names:
-        if name is not None and name not in there:
-            raise UnknownNameError(unknown(what, name, there))
+        if name is not None and name not in choices:
+            raise UnknownNameError(unknown(kind, name, choices))

@@ -35,7 +35,15 @@ def original(cell: str) -> str:
 
 
 def text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table with a line of names; None is an empty cell."""
+    """Writes a table as CSV with a line of names.
+
+    Args:
+        head: Names of the columns.
+        rows: Values of each row; None is an empty cell.
+
+    Returns:
+        The text of the file.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(map(neutral, head))

@@ -83,4 +83,4 @@ def _said(captions: Iterable[str]) -> Iterator[tuple[frozenset[str], int]]:
 
 
 def _value(word: str) -> int | None:
-    return _DIGITS.get(word, digits.whole(word))
+    return _DIGITS.get(word, digits.whole_number(word))

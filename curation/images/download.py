@@ -171,7 +171,7 @@ def _image(answer: urllib3.BaseHTTPResponse, largest_bytes: int) -> bytes:
     if answer.status != 200:
         raise FetchError(f"It could not be fetched: the server answers {answer.status}.")
     too_large = FetchError(f"It is larger than {largest_bytes >> 20} MB.")
-    if (digits.whole(answer.headers.get("Content-Length", "")) or 0) > largest_bytes:
+    if (digits.whole_number(answer.headers.get("Content-Length", "")) or 0) > largest_bytes:
         raise too_large
     data = bytearray()
     for chunk in answer.stream(_CHUNK, decode_content=True):

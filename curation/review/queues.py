@@ -130,7 +130,7 @@ def _of_task(board: Board, task: str) -> np.ndarray:
 def _of_cluster(board: Board, choice: str) -> np.ndarray:
     stage, _, number = choice.rpartition(":")
     plane = layouts.plane(board.workspace, stage)
-    cluster = digits.whole(number)
+    cluster = digits.whole_number(number)
     if plane is None or cluster is None:
         return np.empty(0, dtype=np.int64)
     return plane.sample_no[plane.cluster == cluster]

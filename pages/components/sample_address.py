@@ -15,7 +15,7 @@ def read(count: int) -> int | None:
     text = str(st.query_params.get("sample", "")).strip()
     if not text:
         return None
-    number = digits.whole(text)
+    number = digits.whole_number(text)
     if number is not None and 0 <= number < count:
         return number
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -125,7 +125,9 @@ def test_export__special_file_as_manifest__is_none(tmp_path: Path) -> None:
 
 def _paths() -> list[tuple[str, ...]]:
     """Every command line of one command and one path of it, XX for the path."""
-    (subparsers,) = (action for action in parser(whole=True)._actions if isinstance(action, argparse._SubParsersAction))
+    (subparsers,) = (
+        action for action in parser(complete=True)._actions if isinstance(action, argparse._SubParsersAction)
+    )
     return [line for name, one in subparsers.choices.items() for line in _lines((name,), one)]
 
 

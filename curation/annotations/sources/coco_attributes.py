@@ -124,5 +124,5 @@ SOURCE = Source(
                  {"id": 2, "image_id": 9, "category_id": 18, "bbox": [0, 0, 20, 20], "iscrowd": 0}]}""",
     },
     files="together",
-    beside=("coco_instances",),
+    companions=("coco_instances",),
 )

@@ -104,7 +104,7 @@ def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
     """The samples of a ranked search in its order, less what the other filters leave out; None without one."""
     if wanted.like:
         stage, _, number = wanted.like.rpartition(":")
-        sample_no = digits.whole(number)
+        sample_no = digits.whole_number(number)
         ranked = search.like(server.workspace, stage, -1 if sample_no is None else sample_no)
     elif wanted.scene:
         ranked = search.scene(server.workspace, wanted.scene)
@@ -144,7 +144,7 @@ def _missing(server: Server, stage: str) -> Missing:
 
 def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], wanted: Scope) -> dict[str, Any]:
     stage, _, number = wanted.cluster.rpartition(":")
-    current = digits.whole(number) if stage == plane.stage else None
+    current = digits.whole_number(number) if stage == plane.stage else None
     box = next((one["box"] for one in summary if one["cluster"] == current), None)
     lasso = wanted.lasso.points if wanted.lasso and wanted.lasso.map == plane.stage else None
     return {

@@ -116,7 +116,7 @@ def _options() -> Iterator[tuple[str, str]]:
             elif action.nargs != 0 and action.type is None and action.option_strings:
                 yield name, action.option_strings[0]
 
-    yield from walk("", parser(whole=True))
+    yield from walk("", parser(complete=True))
 
 
 def test_every_option_that_takes_a_name__is_tried_above() -> None:
