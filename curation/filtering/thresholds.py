@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from curation.filtering.snapshot import BINS, Snapshot, Values, only
+from curation.filtering.snapshot import Snapshot, Values, only
+from curation.filtering.tallies import MOST_FILTERS, Part, Tally, drop_counts, part_of, sample_counts
 from curation.flags.spans import SUPPORTED
 from curation.recipes.recipe import Cut, Recipe, RecipeError, Verdict
 from curation.workspace.score_columns import Column
@@ -25,8 +26,6 @@ EXPORTED = ("sample", "flag", "turn", "span")
 """Subjects whose decisions change what is exported."""
 NEVER_DROPPED = ("keep", SUPPORTED)
 """Flag verdicts that mark a sample without speaking against it."""
-MOST_FILTERS = 64
-"""A sample's failed filters are the bits of one number."""
 TALLIES = 3
 REMEMBERED = 96
 """Cuts whose result is kept: some sessions' worth, a byte per sample each."""
@@ -39,35 +38,6 @@ class Filter:
     name: str
     kind: str
     fails: np.ndarray = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Part:
-    """The samples that a question is about (`members` None: all), and what is counted over them before any filter."""
-
-    members: np.ndarray | None = field(repr=False)
-    count: int
-    histograms: Mapping[str, np.ndarray] = field(repr=False)
-    tasks: np.ndarray = field(repr=False)
-
-    def only(self, mask: np.ndarray) -> np.ndarray:
-        """Those of a boolean per sample that belong to the part."""
-        return mask if self.members is None else mask & self.members
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What was counted of one outcome: per bit of `mask` the samples that it drops first and that it alone drops, and
-    the remaining samples per bin of each column and per task. The next outcome counts only what changed since.
-    """
-
-    part: Part
-    approved: np.ndarray = field(repr=False)
-    mask: np.ndarray = field(repr=False)
-    drops: np.ndarray
-    only: np.ndarray
-    histograms: Mapping[str, np.ndarray]
-    tasks: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -140,10 +110,10 @@ class Outcome:
 
     def _anew(self) -> Tally:
         members = slice(None) if self.part.members is None else self.part.members
-        drops, only = _steps(self.mask[members], self.approved[members])
+        drops, only = drop_counts(self.mask[members], self.approved[members])
         few_kept = self.remaining * 2 <= self.total
         numbers = np.flatnonzero(self.passing if few_kept else self.dropped)
-        counted, tasks = _counted(self.snapshot, numbers)
+        counted, tasks = sample_counts(self.snapshot, numbers)
         if not few_kept:
             counted = {name: before - counted[name] for name, before in self.part.histograms.items()}
             tasks = self.part.tasks - tasks
@@ -152,9 +122,9 @@ class Outcome:
     def _from_near(self, near: Tally, changed: np.ndarray) -> Tally:
         approved = self.approved[changed]
         old, new = near.mask[changed], self.mask[changed]
-        (drops, only), (old_drops, old_only) = _steps(new, approved), _steps(old, approved)
+        (drops, only), (old_drops, old_only) = drop_counts(new, approved), drop_counts(old, approved)
         gained, lost = changed[(new == 0) & ~approved], changed[(old == 0) & ~approved]
-        more, less = _counted(self.snapshot, gained), _counted(self.snapshot, lost)
+        more, less = sample_counts(self.snapshot, gained), sample_counts(self.snapshot, lost)
         return Tally(
             self.part,
             self.approved,
@@ -313,25 +283,6 @@ def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[
     return {number: outcome.reasons(index) for index, number in enumerate(present)}
 
 
-def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
-    """Makes the part of a snapshot that some samples are.
-
-    Args:
-        snapshot: All samples.
-        members: True for the samples of the part, None for all.
-
-    Returns:
-        The part with its counts before any filter.
-    """
-    if members is None:
-        histograms = {name: values.histogram for name, values in snapshot.values.items()}
-        tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
-        return Part(None, snapshot.count, histograms, tasks)
-    numbers = np.flatnonzero(members)
-    counted, tasks = _counted(snapshot, numbers)
-    return Part(members, len(numbers), counted, tasks)
-
-
 def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
     """Each metric's own suggestion, for metrics that have one and values."""
     return tuple(
@@ -368,27 +319,6 @@ def outside(values: Values, cut: Cut) -> np.ndarray:
     if cut.high is not None:
         fails |= values.high > cut.high
     return fails
-
-
-def _steps(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Per bit: how many samples fail it first, and how many fail it alone; approved ones fail nothing."""
-    masks = masks[(masks != 0) & ~approved]
-    lowest = masks & (~masks + np.uint64(1))
-    return _count_bits(lowest), _count_bits(masks[masks == lowest])
-
-
-def _count_bits(masks: np.ndarray) -> np.ndarray:
-    """How many of the masks, of one bit each, have each bit."""
-    bit_numbers = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its number
-    return np.bincount(bit_numbers, minlength=MOST_FILTERS)
-
-
-def _counted(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """These samples per bin of each column, and per task."""
-    bins = {
-        name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
-    }
-    return bins, np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
 
 
 def _people(
