@@ -85,7 +85,21 @@ def known_tasks() -> dict[str, Task]:
 def candidates(
     clues: Sequence[Clue], about: About, names: Sequence[str], per_image: int, seed: int
 ) -> Iterator[Candidate]:
-    """At most `per_image` samples for each picture, of its tasks in turn."""
+    """Makes at most `per_image` samples for each picture, of its tasks in turn.
+
+    Args:
+        clues: The pictures, in the order of the samples.
+        about: Counts over all clues and settings that hold for the whole set.
+        names: The tasks, of `known_tasks()`; their order changes nothing.
+        per_image: The most samples of one picture.
+        seed: With a picture's file name, decides every draw of that picture.
+
+    Yields:
+        The samples, those of a picture together.
+
+    Raises:
+        TemplateError: A task has no templates, or they cannot be used.
+    """
     for clue in clues:
         yield from _of_picture(clue, about, names, per_image, seed)
 
@@ -96,18 +110,18 @@ def _of_picture(clue: Clue, about: About, names: Sequence[str], per_image: int, 
     draw.shuffle(order)
     picture = Picture(clue, list(of_clue(clue)), surely_absent(clue))
     facts = {name: list(_facts(name, picture, about, seed)) for name in order}
-    said: set[tuple[str, str]] = set()
-    made = 0
+    used_wordings: set[tuple[str, str]] = set()
+    count = 0
     for turn in range(max(map(len, facts.values()), default=0)):
         for name in order:
-            if made == per_image or turn >= len(facts[name]):
+            if count == per_image or turn >= len(facts[name]):
                 continue
             fact = facts[name][turn]
             wording = templates.word(about.pools[name], name, fact.situation, fact.slots, draw, about.brief)
-            if (wording.instruction, wording.response) in said:
+            if (wording.instruction, wording.response) in used_wordings:
                 continue
-            said.add((wording.instruction, wording.response))
-            made += 1
+            used_wordings.add((wording.instruction, wording.response))
+            count += 1
             yield _candidate(clue, about, name, fact, wording, seed)
 
 

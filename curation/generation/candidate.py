@@ -32,10 +32,18 @@ class Candidate:
 
 
 def row(candidate: Candidate, number: int = 0) -> dict[str, Any]:
-    """A LLaVA row, the image marked in the first message, with the provenance under "winnow"."""
+    """Builds a LLaVA row, the image marked in the first message, with the provenance under "winnow".
+
+    Args:
+        candidate: The generated sample.
+        number: Which of its picture's samples it is; the end of the row's id.
+
+    Returns:
+        A row without the empty fields of the provenance.
+    """
     messages = [{"from": role, "value": text} for role, text in candidate.messages]
     messages[0]["value"] = f"<image>\n{messages[0]['value']}"
-    made = {
+    provenance = {
         "mode": candidate.mode,
         "task": candidate.task,
         "flavour": candidate.flavour,
@@ -50,5 +58,5 @@ def row(candidate: Candidate, number: int = 0) -> dict[str, Any]:
         "id": f"{PurePosixPath(candidate.image).stem}-{number}",
         "image": candidate.image,
         "conversations": messages,
-        "winnow": {key: value for key, value in made.items() if value not in ("", {})},
+        "winnow": {key: value for key, value in provenance.items() if value not in ("", {})},
     }

@@ -70,10 +70,17 @@ def collect(
 ) -> Collected:
     """Joins what the sources say of the pictures in a folder or archive, by file name, whatever the order of sources.
 
-    `limit` stops after so many clues.
+    Args:
+        sources: The annotations as they were read.
+        images: Folder or archive in which the pictures are looked up.
+        progress: Called now and then with the number of pictures done and of how many.
+        limit: Stops after so many clues; None for all.
+
+    Returns:
+        The clues by file name, and the number of pictures left out by reason.
     """
     joined: dict[str, list[tuple[Annotations, AnnotatedImage]]] = defaultdict(list)
-    for source in sorted(sources, key=lambda one: (one.source, one.format)):
+    for source in sorted(sources, key=lambda source: (source.source, source.format)):
         for image in source.images:
             joined[plain_name(image.file_name)].append((source, image))
     resolver, left_out = Resolver(images), Counter[str]()
@@ -96,15 +103,19 @@ def text(clue: Clue) -> str:
     """The clue as the paper writes it: captions, counted objects, attributes, question and answer pairs, characters."""
     parts = []
     if clue.captions:
-        captions = " ".join(one if one.endswith((".", "!", "?")) else f"{one}." for one in clue.captions)
+        captions = " ".join(
+            caption if caption.endswith((".", "!", "?")) else f"{caption}." for caption in clue.captions
+        )
         parts.append(f"This is a picture which can be described as {captions}")
     if clue.objects_with_counts:
         parts.append(f"The image contains {', '.join(map(_kind, clue.objects_with_counts))}.")
     if clue.attributes:
-        said = "; ".join(f"{name}: {', '.join(what)}" for name, what in clue.attributes)
-        parts.append(f"Some of the objects have attributes: {said}.")
+        listing = "; ".join(f"{name}: {', '.join(attributes)}" for name, attributes in clue.attributes)
+        parts.append(f"Some of the objects have attributes: {listing}.")
     if clue.questions:
-        pairs = " , ".join(f"Q: {one.text} A: {next(iter(one.answers), one.correct)}." for one in clue.questions)
+        pairs = " , ".join(
+            f"Q: {question.text} A: {next(iter(question.answers), question.correct)}." for question in clue.questions
+        )
         parts.append(f"The image also contains a number of question and answer pairs: {pairs}")
     if clue.texts:
         parts.append(
@@ -118,31 +129,38 @@ def _kind(kind: Kind) -> str:
     return f"{kind.count} {label}" if kind.exact else label if kind.count <= 1 else f"at least {kind.count} {label}"
 
 
-def _join(file_name: str, said: Sequence[tuple[Annotations, AnnotatedImage]], size: tuple[int, int]) -> Clue:
-    images = [image for _, image in said]
+def _join(
+    file_name: str, annotated_images: Sequence[tuple[Annotations, AnnotatedImage]], size: tuple[int, int]
+) -> Clue:
+    images = [image for _, image in annotated_images]
     boxes = _unique(box for image in images for box in image.boxes)
     return Clue(
         file_name,
         captions=_unique(caption for image in images for caption in image.captions),
-        objects_with_counts=_kinds(said),
+        objects_with_counts=_kinds(annotated_images),
         boxes=boxes,
         attributes=tuple((box.category, box.attributes) for box in boxes if box.attributes),
-        questions=tuple({one.text: one for image in images for one in image.questions}.values()),
-        texts=_unique(one for image in images for one in image.texts),
-        sources=_unique(source.source for source, _ in said),
-        vocabulary=tuple(sorted({name for source, _ in said for name in source.vocabulary})),
+        questions=tuple({question.text: question for image in images for question in image.questions}.values()),
+        texts=_unique(text_item for image in images for text_item in image.texts),
+        sources=_unique(source.source for source, _ in annotated_images),
+        vocabulary=tuple(sorted({name for source, _ in annotated_images for name in source.vocabulary})),
         width=size[0],
         height=size[1],
     )
 
 
-def _kinds(said: Sequence[tuple[Annotations, AnnotatedImage]]) -> tuple[Kind, ...]:
+def _kinds(annotated_images: Sequence[tuple[Annotations, AnnotatedImage]]) -> tuple[Kind, ...]:
     """Every class that any source names; exact when sources that box all of it agree and none boxed a crowd of it."""
-    names = _unique(name for _, image in said for name in image.objects)
-    above = {box.category: box.supercategory for _, image in said for box in image.boxes if box.supercategory}
+    names = _unique(name for _, image in annotated_images for name in image.objects)
+    above = {
+        box.category: box.supercategory for _, image in annotated_images for box in image.boxes if box.supercategory
+    }
     kinds = []
     for name in names:
-        counts = [(_is_counted(source), [box for box in image.boxes if box.category == name]) for source, image in said]
+        counts = [
+            (_is_counted(source), [box for box in image.boxes if box.category == name])
+            for source, image in annotated_images
+        ]
         exact = {len(boxes) for counted, boxes in counts if counted and boxes}
         crowd = any(box.crowd for _, boxes in counts for box in boxes)
         seen = max((sum(not box.crowd for box in boxes) for _, boxes in counts), default=0)

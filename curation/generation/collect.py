@@ -40,12 +40,23 @@ class Gathered:
 def gather(
     workspace: Workspace | None, where: Where, limit: int | None = None, progress: Progress | None = None
 ) -> Gathered:
-    """Reads and joins everything; `limit` stops after so many pictures, by name.
+    """Reads and joins all annotations of some files or of a dataset.
 
-    Raises MakingError or AnnotationsError with what to change.
+    Args:
+        workspace: Needed only where `where` names a dataset.
+        where: What to read.
+        limit: Stops after so many pictures, by name; None for all.
+        progress: Told each step.
+
+    Returns:
+        The sources and at least one clue.
+
+    Raises:
+        MakingError: There is no image folder, or no annotated image can be used; the message says what to change.
+        AnnotationsError: The annotations cannot be read, or the dataset has none.
     """
 
-    def told(done: int, total: int) -> None:
+    def report_progress(done: int, total: int) -> None:
         if progress:
             progress("collecting clues", done, total)
 
@@ -59,7 +70,7 @@ def gather(
         sources = annotations_module.load_each(where.annotations, where.annotations_format)
         images = where.images.resolve()
     try:
-        collected = clue.collect(sources, images, told, limit)
+        collected = clue.collect(sources, images, report_progress, limit)
     except UnreadableFileError as error:
         raise MakingError(str(error)) from error
     if not collected.clues:

@@ -72,14 +72,26 @@ def known_modes() -> dict[str, Mode]:
 
 
 def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
-    """Writes the candidates as JSON Lines; the file appears whole. Raises MakingError when there are none."""
+    """Writes the candidates as JSON Lines; the file appears only when it is complete.
+
+    Args:
+        candidates: The samples, written in this order.
+        path: The file to write.
+        progress: Called now and then with the number of samples written.
+
+    Returns:
+        The file, with counts by task and flavour.
+
+    Raises:
+        MakingError: There are no candidates.
+    """
     count, tasks, flavours = Counter[str](), Counter[str](), Counter[str]()
     with appearing(plain(path)) as part, part.open("wb") as file:
-        for number, one in enumerate(candidates):
-            file.write(orjson.dumps(row(one, count[one.image])) + b"\n")
-            count[one.image] += 1
-            tasks[one.task] += 1
-            flavours[one.flavour] += bool(one.flavour)
+        for number, candidate in enumerate(candidates):
+            file.write(orjson.dumps(row(candidate, count[candidate.image])) + b"\n")
+            count[candidate.image] += 1
+            tasks[candidate.task] += 1
+            flavours[candidate.flavour] += bool(candidate.flavour)
             if progress and number % 200 == 0:
                 progress(number)
         if not count:
@@ -97,11 +109,25 @@ def into_workspace(
 ) -> tuple[Made, ImportReport]:
     """Writes the candidates into the workspace's folder `generated` and imports them, annotations attached.
 
-    The same candidates again change nothing. Raises MakingError when another dataset has the chosen name.
+    The same candidates again change nothing.
+
+    Args:
+        workspace: Open workspace.
+        candidates: The samples, written in this order.
+        collected: The clues that they come from, with the image folder.
+        sources: The annotations to attach to the dataset.
+        name: Name of the dataset; None for the first free one.
+        progress: Called now and then with the number of samples written.
+
+    Returns:
+        What was written, and the report of its import.
+
+    Raises:
+        MakingError: There are no candidates, or another dataset has the name.
     """
-    made = write(candidates, workspace.folder / "generated" / f"new-{uuid.uuid4().hex}.jsonl", progress)
+    summary = write(candidates, workspace.folder / "generated" / f"new-{uuid.uuid4().hex}.jsonl", progress)
     with workspace.store.adding:
-        path = _settle(workspace, made.file, name)
+        path = _settle(workspace, summary.file, name)
         report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
         dataset = datasets.by_name(workspace.store, report.dataset)
         assert dataset is not None
@@ -111,7 +137,7 @@ def into_workspace(
         for source in sources:
             annotations_module.attach(workspace, dataset["dataset_no"], source)
         annotated = samples.annotated(workspace.store, dataset["dataset_no"])
-        return replace(made, file=path), replace(report, annotated_images=annotated)
+        return replace(summary, file=path), replace(report, annotated_images=annotated)
 
 
 def _settle(workspace: Workspace, new: Path, name: str | None) -> Path:

@@ -68,23 +68,48 @@ def plural(noun: str) -> str:
     return noun + "s" if noun.endswith("TV") else words.plural(noun)
 
 
-def counted(noun: str, count: int, one: str = "") -> str:
-    """ "three dogs"; for one, "a dog" or `one` in place of the article ("one dog", "at least one dog")."""
+def counted(noun: str, count: int, singular: str = "") -> str:
+    """Writes a number of objects in words: "three dogs"; for one, "a dog" or "one dog".
+
+    Args:
+        noun: The object's name in the singular.
+        count: How many; digits above twelve.
+        singular: Stands instead of the article when `count` is 1, such as "one" or "at least one".
+
+    Returns:
+        The phrase; "some" and the noun for what cannot be counted.
+    """
     if not is_countable(noun):
         return f"some {noun}"
     if count == 1:
-        return f"{one} {noun}" if one else with_article(noun)
+        return f"{singular} {noun}" if singular else with_article(noun)
     number = NUMBERS[count] if count < len(NUMBERS) else str(count)
     return f"{number} {plural(noun)}"
 
 
 def be(noun: str, count: int = 1) -> str:
-    """ "is" or "are" for so many."""
+    """Chooses between "is" and "are".
+
+    Args:
+        noun: The subject's name in the singular, or a plural such as "scissors".
+        count: How many of it there are.
+
+    Returns:
+        The verb's form.
+    """
     return "are" if is_plural(noun) or (count != 1 and is_countable(noun)) else "is"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:
-    """ "a, b and c"."""
+    """Joins parts as an English list: "a, b and c".
+
+    Args:
+        parts: One part or more.
+        last: The word before the last part.
+
+    Returns:
+        The list as text.
+    """
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 

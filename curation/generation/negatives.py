@@ -32,16 +32,27 @@ class Statistics:
 
 def statistics(clues: Iterable[Clue]) -> Statistics:
     """Counts the classes over all pictures."""
-    found = Statistics()
+    counts = Statistics()
     for clue in clues:
         names = [kind.name for kind in clue.objects_with_counts]
-        found.pictures.update(names)
-        found.together.update(permutations(names, 2))
-    return found
+        counts.pictures.update(names)
+        counts.together.update(permutations(names, 2))
+    return counts
 
 
 def in_order(clue: Clue, absent: Iterable[str], way: str, counts: Statistics, draw: random.Random) -> list[str]:
-    """The absent classes in the order in which to take them."""
+    """Orders the absent classes by which to ask about first.
+
+    Args:
+        clue: The picture.
+        absent: Classes that are not in it; their order changes nothing.
+        way: One of WAYS.
+        counts: Over all pictures; not looked at for "random".
+        draw: Shuffles, for "popular" and "cooccurring" within the FIRST only.
+
+    Returns:
+        All of `absent`.
+    """
     names = sorted(absent)
     draw.shuffle(names)
     if way == "random":
@@ -55,11 +66,11 @@ def in_order(clue: Clue, absent: Iterable[str], way: str, counts: Statistics, dr
 
 def surely_absent(clue: Clue) -> list[str]:
     """The classes that were looked for and that nothing said of the picture hints at, by name."""
-    said = [*clue.captions, *(one.text for one in clue.questions)]
-    said += [f"{answer}." for one in clue.questions for answer in (*one.answers, *one.choices)]
-    spoken = f" {' . '.join(' '.join(words.words(text)) for text in said)} "
+    texts = [*clue.captions, *(question.text for question in clue.questions)]
+    texts += [f"{answer}." for question in clue.questions for answer in (*question.answers, *question.choices)]
+    spoken = f" {' . '.join(' '.join(words.words(text)) for text in texts)} "
     objects = tuple(kind.name for kind in clue.objects_with_counts)
-    facts = support.known(Evidence(objects, tuple(said), clue.vocabulary))
+    facts = support.known(Evidence(objects, tuple(texts), clue.vocabulary))
     readings = _readings(clue.vocabulary)
     seen = facts.annotated | facts.captioned | facts.hinted
     near = frozenset().union(*(group for group in lexicon.load(clue.vocabulary).confusable if group & facts.annotated))
@@ -84,4 +95,4 @@ def _readings(vocabulary: tuple[str, ...]) -> dict[str, frozenset[str]]:
 def _rank(name: str, way: str, present: list[str], counts: Statistics) -> int:
     if way == "popular":
         return counts.pictures[name]
-    return sum(counts.together[one, name] for one in present)
+    return sum(counts.together[other, name] for other in present)

@@ -51,7 +51,7 @@ class Plan:
     def where(self) -> Where:
         """What it is made from."""
         images = Path(self.images).expanduser() if self.images else None
-        return Where(tuple(Path(one).expanduser() for one in self.annotations), None, images, self.dataset)
+        return Where(tuple(Path(path).expanduser() for path in self.annotations), None, images, self.dataset)
 
     @property
     def arguments(self) -> argparse.Namespace:
@@ -76,14 +76,31 @@ class Kept:
 
 
 def cut(gathered: Gathered, limit: int) -> Collected:
-    """The clues of the first so many pictures; all of them for 0."""
+    """Takes the clues of the first pictures.
+
+    Args:
+        gathered: All clues.
+        limit: How many; 0 for all.
+
+    Returns:
+        The same collection with fewer clues.
+    """
     return replace(gathered.collected, clues=gathered.collected.clues[: limit or None])
 
 
 def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
-    """Writes down how far a plan is; the same one with another budget goes on in its place."""
-    said = orjson.dumps({**asdict(plan), **_ANEW}, option=orjson.OPT_SORT_KEYS)
-    path = _folder(workspace) / f"{hashlib.blake2b(said, digest_size=8).hexdigest()}.json"
+    """Writes down how far a plan is; the same one with another budget goes on in its place.
+
+    Args:
+        workspace: Open workspace.
+        plan: The plan; its hash, without the budget, names the file.
+        state: Fields of `Kept` beside `file` and `plan`.
+
+    Returns:
+        What was written.
+    """
+    content = orjson.dumps({**asdict(plan), **_ANEW}, option=orjson.OPT_SORT_KEYS)
+    path = _folder(workspace) / f"{hashlib.blake2b(content, digest_size=8).hexdigest()}.json"
     with appearing(path) as part:
         part.write_bytes(orjson.dumps({"plan": asdict(plan), **state}))
     return Kept(path, plan, **state)
@@ -91,13 +108,15 @@ def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
 
 def unfinished(workspace: Workspace) -> list[Kept]:
     """The plans that were started and have not come to their end, the newest first."""
-    found = [_read(path) for path in sorted(_folder(workspace).glob("*.json"), key=lambda one: -one.stat().st_mtime)]
-    return [one for one in found if one and not one.ended]
+    started = [
+        _read(path) for path in sorted(_folder(workspace).glob("*.json"), key=lambda path: -path.stat().st_mtime)
+    ]
+    return [plan for plan in started if plan and not plan.ended]
 
 
-def forget(kept: Kept) -> None:
+def forget(started: Kept) -> None:
     """Takes an unfinished plan off the list; what it made stays."""
-    kept.file.unlink(missing_ok=True)
+    started.file.unlink(missing_ok=True)
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -107,11 +126,11 @@ def _folder(workspace: Workspace) -> Path:
 def _read(path: Path) -> Kept | None:
     """A plan that cannot be read, or is of another version, is as good as none."""
     try:
-        said = orjson.loads(plain(path).read_bytes())
-        known = {field.name for field in fields(Plan)}
-        plan = {name: value for name, value in said.pop("plan").items() if name in known}
+        stored = orjson.loads(plain(path).read_bytes())
+        names = {field.name for field in fields(Plan)}
+        plan = {name: value for name, value in stored.pop("plan").items() if name in names}
         plan |= {name: tuple(plan.get(name, ())) for name in ("annotations", "tasks")}
-        return Kept(path, Plan(**plan), **said)
+        return Kept(path, Plan(**plan), **stored)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise_machine_error(error)
         return None

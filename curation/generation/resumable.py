@@ -42,16 +42,27 @@ def grow(
     progress: Progress | None = None,
     imported: Callable[[], None] = lambda: None,
 ) -> tuple[str, int]:
-    """Asks for everything and imports it portion by portion, calling `imported` after each.
+    """Asks for everything and imports it portion by portion.
 
-    Returns the dataset's name ("" for none) and how many samples are new. Without a name it is `instruct-FLAVOUR`, or
-    the first such name that is free. Raises MakingError when a dataset that was made otherwise has the name.
+    Args:
+        workspace: Open workspace.
+        asking: The conversations to ask for.
+        sources: Annotations, attached for the pictures that are asked about.
+        name: Name of the dataset; "" for `instruct-FLAVOUR`, or the first such name that is free.
+        progress: Called after each picture.
+        imported: Called after each portion.
+
+    Returns:
+        The dataset's name ("" for none), and how many samples are new.
+
+    Raises:
+        MakingError: A dataset that was made otherwise has the name, or another run adds to it now.
     """
     with _alone(workspace, asking, name) as path:
         file = _File(workspace, asking, _about(asking, sources), path)
         since = time.monotonic()
-        for one in asking.each():
-            file.add(one)
+        for answered in asking.each():
+            file.add(answered)
             if asking.done == FIRST or time.monotonic() - since > EVERY_SECONDS:
                 file.flush()
                 imported()
@@ -74,7 +85,7 @@ def _alone(workspace: Workspace, asking: Asking, name: str) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     identity = asking.maker.identity(asking.model.endpoint.model)
     with _choosing:
-        path = _place(workspace, folder, name, asking.maker.settings.flavour, identity)
+        path = _choose_path(workspace, folder, name, asking.maker.settings.flavour, identity)
         if path in _growing:
             raise MakingError(f"The dataset {path.stem!r} is being made right now; wait for it, or stop it first.")
         _growing.add(path)
@@ -85,7 +96,12 @@ def _alone(workspace: Workspace, asking: Asking, name: str) -> Iterator[Path]:
 
 
 def write_unused(outcomes: Sequence[Outcome], path: Path) -> None:
-    """Adds what became no candidate to the file beside the candidates' file."""
+    """Adds what became no candidate to the file beside the candidates' file.
+
+    Args:
+        outcomes: One line each; none writes nothing.
+        path: The candidates' file.
+    """
     if outcomes:
         with _unused(path).open("ab") as file:
             file.writelines(orjson.dumps(asdict(outcome)) + b"\n" for outcome in outcomes)
@@ -102,7 +118,7 @@ class _File:
         self._workspace, self._sources, self._images = workspace, sources, asking.maker.images
         self.path = path
         self.new = 0
-        self._there = _whole(self.path)
+        self._written = _complete_rows(self.path)
         self._rows: list[dict[str, Any]] = []
         _unused(self.path).unlink(missing_ok=True)
         if self.path.exists():
@@ -113,19 +129,23 @@ class _File:
         """The dataset's name."""
         return self.path.stem
 
-    def add(self, one: Answered) -> None:
+    def add(self, answered: Answered) -> None:
         """Takes what came of one picture; what is in the file already is left alone."""
-        rows = [row(candidate, number) for number, candidate in one.candidates]
-        self._rows += [made for made in rows if (made["image"], made["id"]) not in self._there]
-        write_unused(one.outcomes, self.path)
+        rows = [row(candidate, number) for number, candidate in answered.candidates]
+        self._rows += [
+            candidate_row
+            for candidate_row in rows
+            if (candidate_row["image"], candidate_row["id"]) not in self._written
+        ]
+        write_unused(answered.outcomes, self.path)
 
     def flush(self) -> None:
         """Writes and imports what came since the last time."""
         if not self._rows:
             return
         with self.path.open("ab") as file:
-            file.writelines(orjson.dumps(made) + b"\n" for made in self._rows)
-        self._there |= {(made["image"], made["id"]) for made in self._rows}
+            file.writelines(orjson.dumps(candidate_row) + b"\n" for candidate_row in self._rows)
+        self._written |= {(candidate_row["image"], candidate_row["id"]) for candidate_row in self._rows}
         self.new += len(self._rows)
         self._rows = []
         self._import()
@@ -136,14 +156,14 @@ class _File:
 
     def _import_new_rows(self) -> None:
         store = self._workspace.store
-        known = datasets.by_name(store, self.name)
+        existing = datasets.by_name(store, self.name)
         digest = importer.hash_of(self.path)
-        if known and known["file_hash"] == digest and known["state"] == "complete":
+        if existing and existing["file_hash"] == digest and existing["state"] == "complete":
             return
-        if known:
+        if existing:
             with store.transaction("samples") as cursor:
-                datasets.reopen(cursor, known["dataset_no"], digest)
-        name = None if known else self.name
+                datasets.reopen(cursor, existing["dataset_no"], digest)
+        name = None if existing else self.name
         importer.import_file(self._workspace, self.path, format_name="llava", images=self._images, name=name)
         dataset = datasets.by_name(store, self.name)
         assert dataset is not None
@@ -153,17 +173,17 @@ class _File:
 
 def _about(asking: Asking, sources: Sequence[Annotations]) -> list[Annotations]:
     """The sources, cut down to the pictures that are asked about."""
-    wanted = {plain_name(clue.file_name) for clue in asking.maker.collected.clues}
+    file_names = {plain_name(clue.file_name) for clue in asking.maker.collected.clues}
     return [
-        replace(source, images=[image for image in source.images if plain_name(image.file_name) in wanted])
+        replace(source, images=[image for image in source.images if plain_name(image.file_name) in file_names])
         for source in sources
     ]
 
 
-def _place(workspace: Workspace, folder: Path, name: str, flavour: str, identity: str) -> Path:
+def _choose_path(workspace: Workspace, folder: Path, name: str, flavour: str, identity: str) -> Path:
     if name and (Path(name).name != name or name.startswith(".")):
         raise MakingError(f"{name!r} cannot be the name of a dataset: it is a path.")
-    same = next((one for one in _files(folder) if _identity(one) == identity), None)
+    same = next((path for path in _files(folder) if _identity(path) == identity), None)
     if same and name and same.stem != name:
         raise MakingError(f"The dataset {same.stem!r} is made of the same; it can go on under its own name only.")
     if same:
@@ -191,19 +211,19 @@ def _identity(path: Path) -> str:
         return ""
 
 
-def _whole(path: Path) -> set[tuple[str, str]]:
+def _complete_rows(path: Path) -> set[tuple[str, str]]:
     """The picture and id of every row, after a last line that was cut off is taken away."""
     if not path.exists():
         return set()
-    found, length = set(), 0
+    keys, length = set(), 0
     with path.open("r+b") as file:
         for line in file:
             if not line.endswith(b"\n"):
                 break
             length += len(line)
-            made = orjson.loads(line)
-            found.add((made["image"], made["id"]))
+            written_row = orjson.loads(line)
+            keys.add((written_row["image"], written_row["id"]))
         file.truncate(length)
     if not length:
         path.unlink()
-    return found
+    return keys

@@ -49,46 +49,85 @@ class Wording:
 Pool = Mapping[str, Situation]
 
 
-def load(own: Path | None = None) -> dict[str, Pool]:
-    """Every task's pool; files of the folder `own` replace those of the same name. Raises TemplateError."""
-    files = {path.stem: path for folder in (FOLDER, own) if folder for path in sorted(folder.glob("*.toml"))}
+def load(custom_folder: Path | None = None) -> dict[str, Pool]:
+    """Every task's pool; files of the folder `custom_folder` replace those of the same name. Raises TemplateError."""
+    files = {path.stem: path for folder in (FOLDER, custom_folder) if folder for path in sorted(folder.glob("*.toml"))}
     return {task: _read(path) for task, path in files.items()}
 
 
 def word(
     pool: Pool, task: str, situation: str, slots: Mapping[str, str], draw: random.Random, brief: float = 0.5
 ) -> Wording:
-    """One of the pool's ways to ask and to answer; the answer is a short one with the share `brief`.
+    """Draws one of the pool's ways to ask and one to answer.
 
-    Raises TemplateError when the pool lacks the situation or its questions.
+    Args:
+        pool: The task's templates.
+        task: Its name, for messages and the version.
+        situation: One of the pool's.
+        slots: What fills the templates' slots.
+        draw: Random numbers.
+        brief: The share of short answers, 0 to 1, where the situation has some.
+
+    Returns:
+        The instruction, the response, and the version of both templates.
+
+    Raises:
+        TemplateError: The pool lacks the situation or its questions, or a slot is unknown.
     """
-    chosen = _of(pool, task, situation)
-    if not chosen.ask:
+    wordings = _of(pool, task, situation)
+    if not wordings.ask:
         raise TemplateError(f"The templates of {task} need questions under [{situation}].")
-    question = draw.randrange(len(chosen.ask))
-    asked = chosen.ask[question]
-    short = bool(chosen.short) and draw.random() < brief
-    answers = chosen.short if short else chosen.answer
+    question = draw.randrange(len(wordings.ask))
+    question_template = wordings.ask[question]
+    short = bool(wordings.short) and draw.random() < brief
+    answers = wordings.short if short else wordings.answer
     answer = draw.randrange(len(answers))
-    ending = draw.choice(chosen.brief) if short and chosen.brief else ""
+    ending = draw.choice(wordings.brief) if short and wordings.brief else ""
     name = f"{task}/{situation}/{question}-{'short' if short else 'answer'}-{answer}"
-    version = hashlib.blake2b("\n".join((asked, ending, answers[answer])).encode(), digest_size=4).hexdigest()
-    instruction = f"{fill(asked, slots, name)} {ending}".strip()
+    version = hashlib.blake2b(
+        "\n".join((question_template, ending, answers[answer])).encode(), digest_size=4
+    ).hexdigest()
+    instruction = f"{fill(question_template, slots, name)} {ending}".strip()
     return Wording(instruction, fill(answers[answer], slots, name), f"{name}@{version}")
 
 
 def phrase(pool: Pool, situation: str, slots: Mapping[str, str], draw: random.Random) -> str:
-    """One of the answers of a situation that asks nothing: a part of a longer answer."""
+    """Draws one of the answers of a situation that asks nothing: a part of a longer answer.
+
+    Args:
+        pool: The task's templates.
+        situation: One of the pool's.
+        slots: What fills the template's slots.
+        draw: Random numbers.
+
+    Returns:
+        The text.
+
+    Raises:
+        TemplateError: The pool lacks the situation, or a slot is unknown.
+    """
     return fill(draw.choice(_of(pool, "this task", situation).answer), slots, situation)
 
 
 def fill(template: str, slots: Mapping[str, str], name: str) -> str:
-    """The template with its slots filled. Raises TemplateError for a slot that the task does not have."""
+    """Fills the slots of a template.
+
+    Args:
+        template: Text with {slots}.
+        slots: Text by slot.
+        name: The template's name, for the message.
+
+    Returns:
+        The text.
+
+    Raises:
+        TemplateError: The task does not have such a slot.
+    """
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in slots:
-            known = ", ".join(f"{{{slot}}}" for slot in sorted(slots))
-            raise TemplateError(f"The template {name} has the slot {{{match[1]}}}; it may use {known}.")
+            slot_names = ", ".join(f"{{{slot}}}" for slot in sorted(slots))
+            raise TemplateError(f"The template {name} has the slot {{{match[1]}}}; it may use {slot_names}.")
         return slots[match[1]]
 
     return _SLOT.sub(value, template)

@@ -42,11 +42,11 @@ class Thing:
 
 def of_clue(clue: Clue) -> Iterator[Thing]:
     """The objects that have a name, as the clue lists them."""
-    said = list(_said(clue.captions))
+    caption_counts = list(_caption_counts(clue.captions))
     for kind in clue.objects_with_counts:
         name = grammar.name(kind.name)
         if name:
-            yield Thing(kind, name, _sure(kind, name, said))
+            yield Thing(kind, name, _sure(kind, name, caption_counts))
 
 
 def slots(name: str) -> dict[str, str]:
@@ -64,15 +64,15 @@ def slots(name: str) -> dict[str, str]:
     }
 
 
-def _sure(kind: Kind, name: str, said: Sequence[tuple[frozenset[str], int]]) -> bool:
+def _sure(kind: Kind, name: str, caption_counts: Sequence[tuple[frozenset[str], int]]) -> bool:
     """Whether a count is exact, not too high, and no caption gives a higher one (or none at all)."""
     if not kind.exact or not grammar.is_countable(name) or kind.count > MOST:
         return False
     readings = set(lexicon.load().read(kind.name)) or {kind.name}
-    return all(1 <= number <= kind.count for meant, number in said if not readings.isdisjoint(meant))
+    return all(1 <= number <= kind.count for meant, number in caption_counts if not readings.isdisjoint(meant))
 
 
-def _said(captions: Iterable[str]) -> Iterator[tuple[frozenset[str], int]]:
+def _caption_counts(captions: Iterable[str]) -> Iterator[tuple[frozenset[str], int]]:
     """The classes that captions give a number of: "two men and a woman" gives 2 people."""
     names = lexicon.load()
     for caption in captions:

@@ -19,24 +19,51 @@ COLOUR = (230, 30, 30)
 
 
 def choose(clue: Clue, seed: int) -> tuple[int, Box] | None:
-    """One of the clue's boxes of single, countable, large enough objects, with its place; None when there is none."""
-    fit = [place for place, box in enumerate(clue.boxes) if _fits(box, clue)]
+    """Draws one of the clue's boxes of single, countable, large enough objects.
+
+    Args:
+        clue: The picture with its boxes.
+        seed: With the file name, decides the draw.
+
+    Returns:
+        The index in `clue.boxes` and the box; None when no box is suitable.
+    """
+    fit = [index for index, box in enumerate(clue.boxes) if _fits(box, clue)]
     if not fit:
         return None
-    place = random.Random(f"{seed}/{clue.file_name}/box").choice(fit)
-    return place, clue.boxes[place]
+    index = random.Random(f"{seed}/{clue.file_name}/box").choice(fit)
+    return index, clue.boxes[index]
 
 
-def path_of(clue: Clue, place: int) -> str:
-    """How a row calls the marked picture: below a folder per box, so that its own name still finds annotations."""
+def path_of(clue: Clue, index: int) -> str:
+    """Names the marked picture: below a folder per box, so that its own name still finds annotations.
+
+    Args:
+        clue: The picture.
+        index: Of the box in `clue.boxes`.
+
+    Returns:
+        A path with "/" below the folder of marked pictures, with the ending ".jpg".
+    """
     parts = [part for part in PurePosixPath(clue.file_name).parts if part not in ("/", "..", ".")]
-    return str(PurePosixPath(f"box-{place}", *parts).with_suffix(".jpg"))
+    return str(PurePosixPath(f"box-{index}", *parts).with_suffix(".jpg"))
 
 
 def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
-    """Writes the picture at a locator with the box drawn on it; one that is there already stays.
+    """Writes the picture with the box drawn on it; a file that exists already stays.
 
-    Raises OSError or ValueError for a picture that cannot be read.
+    Args:
+        path: The picture's locator.
+        clue: The picture's clue, for its size in pixels.
+        box: What is circled.
+        to: The JPEG file to write.
+
+    Returns:
+        `to`.
+
+    Raises:
+        OSError: The picture cannot be read, or the file not be written.
+        ValueError: The picture is broken.
     """
     if to.exists():
         return to

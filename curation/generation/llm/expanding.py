@@ -23,17 +23,26 @@ SAMPLING = {"temperature": 0.0, "max_tokens": 120, "votes": 1}
 MOST_WORDS = 30
 
 
-def expander(running: Mapping[str, Any], own: Path | None = None) -> tuple[Expand, dict[str, str]]:
-    """A function from question and short answer to a sentence, and what is to be kept of it: model and prompt version.
+def expander(running: Mapping[str, Any], workspace_folder: Path | None = None) -> tuple[Expand, dict[str, str]]:
+    """Makes the function that writes a sentence from a question and its short answer.
 
-    `running` are parameters of `scoring.judge.client`. Raises Unavailable without an endpoint, PromptError.
+    Args:
+        running: Parameters of `scoring.judge.client`.
+        workspace_folder: Its `prompts` replace the shipped ones; None for the shipped ones only.
+
+    Returns:
+        The function, and its provenance: model and prompt version.
+
+    Raises:
+        Unavailable: There is no endpoint.
+        PromptError: The prompt cannot be read.
     """
-    model, prompt = Judge({**running, **SAMPLING}), prompts.load(PROMPT, own)
+    model, prompt = Judge({**running, **SAMPLING}), prompts.load(PROMPT, workspace_folder)
 
-    def expand(asked: str, answer: str) -> str:
-        made = question.by_rules(prompt.text, {"question": asked, "answer": answer})
+    def expand(question_text: str, answer: str) -> str:
+        request = question.by_rules(prompt.text, {"question": question_text, "answer": answer})
         try:
-            sentence = model.ask(made, lambda text: answers.string(text, "sentence")).strip()
+            sentence = model.ask(request, lambda text: answers.string(text, "sentence")).strip()
         except (JudgeError, Postponed):
             return grammar.sentence(answer)
         return sentence if _says(sentence, answer) else grammar.sentence(answer)

@@ -72,7 +72,7 @@ class Ask:
     clue: Clue
     image: str
     question: Question
-    made: Mapping[str, Any]
+    provenance: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,13 @@ class Answered:
 class Maker:
     """Everything that questions are made of. Raises PromptError when prompts or examples cannot be used.
 
-    `own` is a folder whose `prompts` and `examples` go before the shipped ones. Marked pictures go below `marked`.
+    `prompts` and `examples` of `workspace_folder` go before the shipped ones. Marked pictures go below `marked`.
     """
 
-    def __init__(self, settings: Settings, collected: Collected, own: Path | None, marked: Path) -> None:
+    def __init__(self, settings: Settings, collected: Collected, workspace_folder: Path | None, marked: Path) -> None:
         self.settings, self.collected, self._marked = settings, collected, marked
-        self.prompt = prompts.of_flavour(settings.flavour, own)
-        self.pool = prompts.examples(settings.flavour, own)
+        self.prompt = prompts.of_flavour(settings.flavour, workspace_folder)
+        self.pool = prompts.examples(settings.flavour, workspace_folder)
         every = collected.clues if settings.negatives != "random" else ()
         self._counts = negatives.statistics(every)  # then it matters which other pictures there are
         self._resolver = Resolver(collected.images)
@@ -108,36 +108,39 @@ class Maker:
 
     def ask(self, clue: Clue) -> Ask | Outcome:
         """The question about a picture, or why there is none. Raises OSError or ValueError for a broken picture."""
-        settings, said = self.settings, text(clue)[:LONGEST_CLUE]
-        if not said:
+        settings, clue_text = self.settings, text(clue)[:LONGEST_CLUE]
+        if not clue_text:
             return Outcome(clue.file_name, NO_CLUE)
         image, path = clue.file_name, self._resolver.find(clue.file_name).path or ""
-        data: dict[str, Any] = {"picture": said}
-        made: dict[str, Any] = {}
+        data: dict[str, Any] = {"picture": clue_text}
+        provenance: dict[str, Any] = {}
         if settings.flavour == "region":
-            chosen = boxes.choose(clue, settings.seed)
-            if chosen is None:
+            choice = boxes.choose(clue, settings.seed)
+            if choice is None:
                 return Outcome(clue.file_name, NO_BOX)
-            image, path = self._marked_picture(clue, path, *chosen)
-            box = chosen[1]
+            image, path = self._marked_picture(clue, path, *choice)
+            box = choice[1]
             data["circled"] = {"object": grammar.name(box.category), "box": region.show(box.bbox, clue, "share")}
-            made["box"] = {"object": box.category, "bbox": list(box.bbox)}
+            provenance["box"] = {"object": box.category, "bbox": list(box.bbox)}
         elif settings.flavour == "negative":
-            data["absent"] = made["absent"] = self._absent(clue)
+            data["absent"] = provenance["absent"] = self._absent(clue)
             if not data["absent"]:
                 return Outcome(clue.file_name, NONE_ABSENT)
-        return self._question(clue, image, path, data, made)
+        return self._question(clue, image, path, data, provenance)
 
-    def _question(self, clue: Clue, image: str, path: str, data: Mapping[str, Any], made: Mapping[str, Any]) -> Ask:
+    def _question(
+        self, clue: Clue, image: str, path: str, data: Mapping[str, Any], provenance: Mapping[str, Any]
+    ) -> Ask:
         settings = self.settings
         examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
         pictures = (question.Picture(path, settings.image_side),) if settings.with_images else ()
-        asked = question.by_rules(self.prompt.text, data, pictures, examples=prompts.shown(examples))
-        return Ask(clue, image, asked, {**made, "examples": [one.version for one in examples]})
+        shots = prompts.format_examples(examples)
+        picture_question = question.by_rules(self.prompt.text, data, pictures, examples=shots)
+        return Ask(clue, image, picture_question, {**provenance, "examples": [example.version for example in examples]})
 
-    def _marked_picture(self, clue: Clue, path: str, place: int, box: Box) -> tuple[str, str]:
+    def _marked_picture(self, clue: Clue, path: str, index: int, box: Box) -> tuple[str, str]:
         """How a row calls the picture with the box on it, and where it lies."""
-        image = boxes.path_of(clue, place)
+        image = boxes.path_of(clue, index)
         return image, str(boxes.draw(path, clue, box, self.images / image))
 
     def _absent(self, clue: Clue) -> list[str]:
@@ -148,14 +151,25 @@ class Maker:
 
     def identity(self, model: str) -> str:
         """Names everything that the same samples need, so that a dataset never mixes two ways of making."""
-        known = asdict(self.settings)
-        versions = [self.prompt.version, *(one.version for one in self.pool)]
+        settings = asdict(self.settings)
+        versions = [self.prompt.version, *(example.version for example in self.pool)]
         versions += sorted(map(str, self._counts.pictures.items()))
-        return _hash(orjson.dumps([known, versions, model, str(self.collected.images)]).decode())
+        return _hash(orjson.dumps([settings, versions, model, str(self.collected.images)]).decode())
 
 
 def judge(settings: Settings, running: Mapping[str, Any]) -> Judge:
-    """The model to ask; `running` are parameters of `scoring.judge.client`. Raises Unavailable when there is none."""
+    """Connects to the model that is asked.
+
+    Args:
+        settings: Temperature and the most tokens of an answer.
+        running: Parameters of `scoring.judge.client`.
+
+    Returns:
+        A judge that asks once for each answer.
+
+    Raises:
+        Unavailable: There is no endpoint.
+    """
     sampling = {"temperature": settings.temperature, "max_tokens": settings.max_tokens}
     return Judge({**running, **sampling, "votes": 1})
 
@@ -175,8 +189,8 @@ class Asking:
         self.unused: list[Outcome] = []
 
     def __iter__(self) -> Iterator[Candidate]:
-        for one in self.each():
-            yield from (candidate for _, candidate in one.candidates)
+        for answered in self.each():
+            yield from (candidate for _, candidate in answered.candidates)
 
     def each(self) -> Iterator[Answered]:
         """What came of every picture, in order; several are asked at a time."""
@@ -190,11 +204,11 @@ class Asking:
                         waiting.append(pool.submit(self._answer, clue))
                     if not waiting:
                         return
-                    one = waiting.pop(0).result()
-                    self.stopped = self.stopped or one.postponed
-                    if not one.postponed:  # what is under way when a budget ends is paid, and used
-                        self._count(one)
-                        yield one
+                    answered = waiting.pop(0).result()
+                    self.stopped = self.stopped or answered.postponed
+                    if not answered.postponed:  # what is under way when a budget ends is paid, and used
+                        self._count(answered)
+                        yield answered
             finally:
                 for future in waiting:
                     future.cancel()
@@ -212,10 +226,10 @@ class Asking:
         if self._stop():
             return Answered(clue, postponed="Stopped.")
         try:
-            asked = self.maker.ask(clue)
-            if isinstance(asked, Outcome):
-                return Answered(clue, outcomes=(asked,))
-            texts = self.model.texts(asked.question, self.maker.settings.per_image)
+            ask = self.maker.ask(clue)
+            if isinstance(ask, Outcome):
+                return Answered(clue, outcomes=(ask,))
+            texts = self.model.texts(ask.question, self.maker.settings.per_image)
         except Postponed as error:
             return Answered(clue, postponed=str(error))
         except JudgeError as error:
@@ -223,43 +237,43 @@ class Asking:
         except (OSError, ValueError) as error:
             raise_machine_error(error)
             return Answered(clue, outcomes=(Outcome(clue.file_name, BROKEN, type(error).__name__),))
-        return self._read(asked, texts)
+        return self._read(ask, texts)
 
-    def _read(self, asked: Ask, texts: Sequence[str]) -> Answered:
+    def _read(self, ask: Ask, texts: Sequence[str]) -> Answered:
         candidates, outcomes = [], []
-        for number, said in enumerate(texts):
+        for number, answer in enumerate(texts):
             try:
-                candidates.append((number, self._candidate(asked, parsing.read(said))))
+                candidates.append((number, self._candidate(ask, parsing.read(answer))))
             except parsing.Unreadable as error:
-                outcomes.append(Outcome(asked.image, str(error), number=number, raw=said))
-        return Answered(asked.clue, tuple(candidates), tuple(outcomes))
+                outcomes.append(Outcome(ask.image, str(error), number=number, raw=answer))
+        return Answered(ask.clue, tuple(candidates), tuple(outcomes))
 
-    def _candidate(self, asked: Ask, reading: parsing.Reading) -> Candidate:
+    def _candidate(self, ask: Ask, reading: parsing.Reading) -> Candidate:
         settings = self.maker.settings
-        messages = [one for turn in reading.turns for one in zip(("human", "gpt"), turn, strict=True)]
-        made = {
+        messages = [message for turn in reading.turns for message in zip(("human", "gpt"), turn, strict=True)]
+        provenance = {
             "run": self.maker.identity(self.model.endpoint.model),
             "temperature": settings.temperature,
             "with_images": settings.with_images,
             "per_image": settings.per_image,
-            **asked.made,
+            **ask.provenance,
         }
         if reading.cut:
-            made["cut_off"] = True
+            provenance["cut_off"] = True
         return Candidate(
-            asked.image, tuple(messages), TASK, asked.clue, MODE, settings.flavour, self.maker.prompt.version,
-            self.model.endpoint.model, made, settings.seed,
+            ask.image, tuple(messages), TASK, ask.clue, MODE, settings.flavour, self.maker.prompt.version,
+            self.model.endpoint.model, provenance, settings.seed,
         )  # fmt: skip
 
-    def _count(self, one: Answered) -> None:
+    def _count(self, answered: Answered) -> None:
         self.done += 1
-        whole = [outcome for outcome in one.outcomes if outcome.number is None]
-        self.images[whole[0].outcome if whole else "asked"] += 1
-        self.answers.update(outcome.outcome for outcome in one.outcomes if outcome.number is not None)
-        if one.candidates:
-            self.answers["samples"] += len(one.candidates)
-        self.unused += one.outcomes
+        picture_outcomes = [outcome for outcome in answered.outcomes if outcome.number is None]
+        self.images[picture_outcomes[0].outcome if picture_outcomes else "asked"] += 1
+        self.answers.update(outcome.outcome for outcome in answered.outcomes if outcome.number is not None)
+        if answered.candidates:
+            self.answers["samples"] += len(answered.candidates)
+        self.unused += answered.outcomes
 
 
-def _hash(said: str) -> str:
-    return hashlib.blake2b(said.encode(), digest_size=6).hexdigest()
+def _hash(content: str) -> str:
+    return hashlib.blake2b(content.encode(), digest_size=6).hexdigest()

@@ -61,11 +61,11 @@ def read(text: str) -> Reading:
     plain = _FENCE.sub(lambda match: "" if match[1] else match[0], _THOUGHTS.sub("", text)).strip()
     if not plain:
         raise Unreadable(EMPTY)
-    found = [_reading(messages, cut) for messages, cut in (_strict(plain), _loose(plain), _lines(plain))]
-    best = max(found, key=lambda one: len(one.turns))
+    readings = [_reading(messages, cut) for messages, cut in (_strict(plain), _loose(plain), _lines(plain))]
+    best = max(readings, key=lambda reading: len(reading.turns))
     if best.turns:
         return best
-    if any(one.cut for one in found):
+    if any(reading.cut for reading in readings):
         raise Unreadable(CUT)
     raise Unreadable(REFUSED if _REFUSAL.search(plain[:200]) else UNREADABLE)
 
@@ -74,17 +74,17 @@ def _reading(messages: list[Message], cut: bool) -> Reading:
     """Turns of a question and an answer; what one side says in several pieces is one text."""
     joined: list[Message] = []
     for role, text in messages:
-        said = _MARK.sub(" ", text).strip()
-        if not said:
+        content = _MARK.sub(" ", text).strip()
+        if not content:
             continue
         if joined and joined[-1][0] == role:
-            joined[-1] = (role, f"{joined[-1][1]} {said}")
+            joined[-1] = (role, f"{joined[-1][1]} {content}")
         else:
-            joined.append((role, said))
+            joined.append((role, content))
     if joined and joined[0][0] == "gpt":  # an introduction of the model's own
         del joined[0]
     pairs = zip(joined[::2], joined[1::2], strict=False)
-    return Reading(tuple((asked[1], answered[1]) for asked, answered in pairs), cut)
+    return Reading(tuple((question[1], answer[1]) for question, answer in pairs), cut)
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -98,42 +98,42 @@ def _strict(text: str) -> tuple[list[Message], bool]:
     brackets so deep that nobody reads them.
     """
     decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
-    found: list[Message] = []
-    place, patience = 0, _PATIENCE * max(len(text), 2000)
-    while patience > 0 and (match := _OPENING.search(text, place)):
+    messages: list[Message] = []
+    position, patience = 0, _PATIENCE * max(len(text), 2000)
+    while patience > 0 and (match := _OPENING.search(text, position)):
         try:
-            value, place = decoder.raw_decode(text, match.start())
-            found += _messages(value)
+            value, position = decoder.raw_decode(text, match.start())
+            messages += _messages(value)
         except json.JSONDecodeError as error:
             patience -= error.pos + _DECODING * (error.pos - match.start())
-            place = match.end()
+            position = match.end()
         except RecursionError:
             break
-    return found, False
+    return messages, False
 
 
 def _messages(value: Any) -> Iterator[Message]:
     if isinstance(value, _Pairs):
-        names = {key.lower(): one for key, one in value}
+        names = {key.lower(): content for key, content in value}
         role = next((_role(str(names[key])) for key in _ROLE_KEYS if key in names), "")
         spoken = next((_spoken(names[key]) for key in _TEXT_KEYS if key in names), "")
         if role and spoken:
             yield role, spoken
             return
-        for key, one in value:
-            if isinstance(one, str) and _role(key):
-                yield _role(key), one
+        for key, content in value:
+            if isinstance(content, str) and _role(key):
+                yield _role(key), content
             else:
-                yield from _messages(one)
+                yield from _messages(content)
     elif isinstance(value, list):
-        for one in value:
-            yield from _messages(one)
+        for element in value:
+            yield from _messages(element)
 
 
 def _spoken(value: Any) -> str:
     """A text, or the texts of a list of parts."""
     if isinstance(value, list) and not isinstance(value, _Pairs):
-        return " ".join(str(dict(one).get("text", "")) for one in value if isinstance(one, _Pairs))
+        return " ".join(str(dict(part).get("text", "")) for part in value if isinstance(part, _Pairs))
     return value if isinstance(value, str) else ""
 
 
@@ -144,36 +144,38 @@ def _role(name: str) -> str:
 
 def _loose(text: str) -> tuple[list[Message], bool]:
     """Key by key through what is nearly JSON."""
-    found: list[Message] = []
+    messages: list[Message] = []
     pattern = _ROLED if _ROLED.search(text) else _KEY
-    place, cut = 0, False
-    while match := pattern.search(text, place):
+    position, cut = 0, False
+    while match := pattern.search(text, position):
         end = _end(text, match.end(), _CLOSING[match[2]])
         if end is None:
             cut = True
             break
-        found.append((_role(match[1]), _unescaped(text[match.end() : end])))
-        place = end + 1
-    rest = text[place:].strip()
-    return found, cut or bool(found and text.lstrip().startswith(("{", "[")) and not rest.endswith(("}", "]")))
+        messages.append((_role(match[1]), _unescaped(text[match.end() : end])))
+        position = end + 1
+    remainder = text[position:].strip()
+    return messages, cut or bool(
+        messages and text.lstrip().startswith(("{", "[")) and not remainder.endswith(("}", "]"))
+    )
 
 
 def _end(text: str, start: int, closing: str) -> int | None:
     """Where the string that begins here ends: at the first quote behind which a key, a bracket or nothing comes."""
-    place = start
-    while (place := text.find(closing, place)) >= 0:
-        if not _is_escaped(text, start, place) and _AFTER.match(text, place + 1):
-            return place
-        place += 1
+    position = start
+    while (position := text.find(closing, position)) >= 0:
+        if not _is_escaped(text, start, position) and _AFTER.match(text, position + 1):
+            return position
+        position += 1
     return None
 
 
-def _is_escaped(text: str, start: int, place: int) -> bool:
-    """Whether an odd number of backslashes stands before the sign at `place` in the string that begins at `start`."""
-    before = place
+def _is_escaped(text: str, start: int, position: int) -> bool:
+    """Whether an odd number of backslashes stands before `position` in the string that begins at `start`."""
+    before = position
     while before > start and text[before - 1] == "\\":
         before -= 1
-    return (place - before) % 2 == 1
+    return (position - before) % 2 == 1
 
 
 def _unescaped(text: str) -> str:
@@ -187,8 +189,10 @@ def _lines(text: str) -> tuple[list[Message], bool]:
     """Lines that begin with who speaks; a last answer that ends in the middle of a sentence was cut off."""
     marks = list(_LINE.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
-    found = [(_role(mark[1]), " ".join(text[mark.end() : end].split())) for mark, end in zip(marks, ends, strict=False)]
-    cut = bool(found) and not found[-1][1].endswith((".", "!", "?", '"', "”", ")"))
-    if cut and len(found) > 2 and found[-1][0] == "gpt":
-        del found[-1]
-    return found, cut
+    messages = [
+        (_role(mark[1]), " ".join(text[mark.end() : end].split())) for mark, end in zip(marks, ends, strict=False)
+    ]
+    cut = bool(messages) and not messages[-1][1].endswith((".", "!", "?", '"', "”", ")"))
+    if cut and len(messages) > 2 and messages[-1][0] == "gpt":
+        del messages[-1]
+    return messages, cut

@@ -48,18 +48,40 @@ class Example:
     turns: tuple[tuple[str, str], ...] = field(default=())
 
 
-def load(name: str, own: Path | None = None) -> Prompt:
-    """The prompt of this name; the folder `own` goes before the shipped one. Raises PromptError."""
-    path = next((one for one in _places(own, "prompts", f"{name}.txt") if one.is_file()), None)
+def load(name: str, workspace_folder: Path | None = None) -> Prompt:
+    """Reads a prompt.
+
+    Args:
+        name: Name of its file, without ".txt".
+        workspace_folder: Its folder `prompts` goes before the shipped one; None for the shipped one only.
+
+    Returns:
+        The prompt, with a version that follows from its text.
+
+    Raises:
+        PromptError: There is no such prompt, or it cannot be read.
+    """
+    path = next((path for path in _paths(workspace_folder, "prompts", f"{name}.txt") if path.is_file()), None)
     if path is None:
         raise PromptError(f"There is no prompt {name}.txt.")
     text = _read(path)
     return Prompt(text, f"{name}@{_hash(text)}")
 
 
-def of_flavour(flavour: str, own: Path | None = None) -> Prompt:
-    """The prompt of a flavour. Raises PromptError, also for one that has no place for the examples."""
-    prompt = load(f"instruct_{flavour}", own)
+def of_flavour(flavour: str, workspace_folder: Path | None = None) -> Prompt:
+    """Reads the prompt of a flavour.
+
+    Args:
+        flavour: One of FLAVOURS.
+        workspace_folder: Its folder `prompts` goes before the shipped one; None for the shipped one only.
+
+    Returns:
+        A prompt with the placeholder `$examples` and no other.
+
+    Raises:
+        PromptError: It cannot be read, or its placeholders are others.
+    """
+    prompt = load(f"instruct_{flavour}", workspace_folder)
     try:
         filled = Template(prompt.text).substitute(examples="")
     except (KeyError, ValueError) as error:
@@ -69,30 +91,49 @@ def of_flavour(flavour: str, own: Path | None = None) -> Prompt:
     return prompt
 
 
-def examples(flavour: str, own: Path | None = None) -> list[Example]:
-    """The pool of a flavour, by name. Raises PromptError when it has too few, or one that cannot be read."""
-    folders = [folder for folder in _places(own, "examples", "") if folder.is_dir()]
+def examples(flavour: str, workspace_folder: Path | None = None) -> list[Example]:
+    """Reads the examples of a flavour.
+
+    Args:
+        flavour: One of FLAVOURS.
+        workspace_folder: Files of its folder `examples` replace shipped ones of the same name.
+
+    Returns:
+        The pool, by name of file.
+
+    Raises:
+        PromptError: There are too few, or one cannot be read.
+    """
+    folders = [folder for folder in _paths(workspace_folder, "examples", "") if folder.is_dir()]
     files = {path.name: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
-    pool = [one for name in sorted(files) if flavour in (one := _example(files[name])).flavours]
+    pool = [example for name in sorted(files) if flavour in (example := _example(files[name])).flavours]
     if len(pool) < DRAWN:
         raise PromptError(f"The flavour {flavour} needs {DRAWN} examples or more; it has {len(pool)}.")
     return pool
 
 
 def draw(pool: Sequence[Example], seed: str) -> list[Example]:
-    """The examples of one question."""
+    """Draws the examples of one question.
+
+    Args:
+        pool: DRAWN examples or more.
+        seed: The same seed draws the same examples.
+
+    Returns:
+        DRAWN different examples.
+    """
     return random.Random(seed).sample(pool, DRAWN)
 
 
-def shown(chosen: Sequence[Example]) -> str:
+def format_examples(drawn: Sequence[Example]) -> str:
     """The examples as a question shows them."""
-    return "\n\n".join(_shown(number, one) for number, one in enumerate(chosen, 1))
+    return "\n\n".join(_format_example(number, example) for number, example in enumerate(drawn, 1))
 
 
-def _shown(number: int, one: Example) -> str:
-    spoken = [(role, text) for turn in one.turns for role, text in zip(("User", "AI"), turn, strict=True)]
+def _format_example(number: int, example: Example) -> str:
+    spoken = [(role, text) for turn in example.turns for role, text in zip(("User", "AI"), turn, strict=True)]
     pairs = ", ".join(f"{json.dumps(role)}: {json.dumps(text, ensure_ascii=False)}" for role, text in spoken)
-    data = json.dumps(one.data, ensure_ascii=False, indent=1)
+    data = json.dumps(example.data, ensure_ascii=False, indent=1)
     return f"Example {number}\n<data>\n{data}\n</data>\n{{{pairs}}}"
 
 
@@ -109,8 +150,8 @@ def _example(path: Path) -> Example:
     return Example(f"{path.stem}@{_hash(text)}", flavours, table, turns)
 
 
-def _places(own: Path | None, folder: str, name: str) -> list[Path]:
-    return [place / folder / name for place in (own, ASSETS) if place]
+def _paths(workspace_folder: Path | None, folder: str, name: str) -> list[Path]:
+    return [root / folder / name for root in (workspace_folder, ASSETS) if root]
 
 
 def _read(path: Path) -> str:

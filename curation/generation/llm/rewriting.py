@@ -55,7 +55,7 @@ class Task:
     instruction: str
     response: str
     doubtful: tuple[Mapping[str, Any], ...] = ()
-    known: Mapping[str, Any] | None = None
+    annotated: Mapping[str, Any] | None = None
     where: str = ""
 
 
@@ -79,76 +79,135 @@ class Proposal:
 def flagged(
     workspace: Workspace, *, dataset: str = "", kinds: Sequence[str] = (), flag_ids: Sequence[str] = ()
 ) -> list[Task]:
-    """The turns with flags that nobody dismissed and whose span is in the response, their flags together.
+    """Collects the turns with flags that nobody dismissed and whose span is in the response, their flags together.
 
     A turn that a person has dropped or edited is left alone.
+
+    Args:
+        workspace: Open workspace.
+        dataset: Name of the only dataset; "" for all.
+        kinds: The only kinds of flags; empty for all.
+        flag_ids: The only flags; empty for all.
+
+    Returns:
+        One task per turn, in the order of the flags.
     """
     has_span = pl.col("turn_index").is_not_null() & pl.col("start_char").is_not_null()
-    found = spans.current(workspace.store).filter(has_span & (pl.col("verdict").fill_null("") != spans.SUPPORTED))
-    wanted = (("dataset", [dataset] if dataset else []), ("kind", list(kinds)), ("flag_id", list(flag_ids)))
-    for column, values in wanted:
-        found = found.filter(pl.col(column).is_in(values)) if values else found
+    flags = spans.current(workspace.store).filter(has_span & (pl.col("verdict").fill_null("") != spans.SUPPORTED))
+    filters = (("dataset", [dataset] if dataset else []), ("kind", list(kinds)), ("flag_id", list(flag_ids)))
+    for column, values in filters:
+        flags = flags.filter(pl.col(column).is_in(values)) if values else flags
     dismissed = decision_log.standing(workspace, "flag").filter(pl.col("verdict") == "dismiss")["key"]
-    return _tasks(workspace, found.filter(~pl.col("flag_id").is_in(dismissed.to_list())))
+    return _tasks(workspace, flags.filter(~pl.col("flag_id").is_in(dismissed.to_list())))
 
 
 def every(workspace: Workspace, dataset: str) -> list[Task]:
-    """All turns of a dataset that nobody has dropped or edited."""
+    """Collects all turns of a dataset that nobody has dropped or edited.
+
+    Args:
+        workspace: Open workspace.
+        dataset: Name of the dataset.
+
+    Returns:
+        One task per turn.
+    """
     numbers = samples.listing(workspace.store).filter(pl.col("dataset") == dataset)["sample_no"].to_list()
     return list(_open(workspace, numbers).values())
 
 
-def ask(task: Task, way: str, own: Path | None = None) -> Question:
-    """The question about a turn. Raises PromptError."""
+def ask(task: Task, way: str, workspace_folder: Path | None = None) -> Question:
+    """Builds the question about a turn.
+
+    Args:
+        task: The turn.
+        way: One of WAYS; only `correct` shows flags and annotations.
+        workspace_folder: Its `prompts` go before the shipped ones; None for the shipped ones only.
+
+    Returns:
+        The question for the model.
+
+    Raises:
+        PromptError: The prompt cannot be read.
+    """
     data: dict[str, Any] = {"instruction": task.instruction, "response": task.response}
     if way == "correct":
         data["doubtful"] = [{name: flag[name] for name in ("text", "reason", "evidence")} for flag in task.doubtful]
-        if task.known:
-            data["known"] = task.known
-    return question.by_rules(prompts.load(way, own).text, data)
+        if task.annotated:
+            data["known"] = task.annotated
+    return question.by_rules(prompts.load(way, workspace_folder).text, data)
 
 
 def propose(
     tasks: Sequence[Task],
     way: str,
     judge: Judge,
-    own: Path | None = None,
+    workspace_folder: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Proposal]:
-    """One proposal per turn, in order; a turn that cannot be asked about, or not now, says why."""
-    version = prompts.load(way, own).version
+    """Asks a model for one proposal per turn.
 
-    def one(task: Task) -> Proposal:
+    Args:
+        tasks: The turns.
+        way: One of WAYS.
+        judge: The model; as many requests at a time as its parameter `concurrency` says.
+        workspace_folder: Its `prompts` go before the shipped ones; None for the shipped ones only.
+        progress: Called after each turn with the turns done and of how many.
+
+    Yields:
+        The proposals in the order of the turns; one that failed or was postponed says why.
+
+    Raises:
+        PromptError: The prompt cannot be read.
+    """
+    version = prompts.load(way, workspace_folder).version
+
+    def propose_for(task: Task) -> Proposal:
         flags = tuple(str(flag["flag_id"]) for flag in task.doubtful)
-        made = Proposal(
+        base = Proposal(
             task.key, task.turn, way, FAILED, task.response, flags=flags, prompt=version,
             model=judge.endpoint.model, where=task.where,
         )  # fmt: skip
         try:
-            after = judge.ask(ask(task, way, own), _response).strip()
+            after = judge.ask(ask(task, way, workspace_folder), _response).strip()
         except Postponed as error:
-            return replace(made, outcome=WAITING, reason=str(error))
+            return replace(base, outcome=WAITING, reason=str(error))
         except JudgeError as error:
-            return replace(made, reason=judge.endpoint.redact(str(error)))
-        return checked(made, after)
+            return replace(base, reason=judge.endpoint.redact(str(error)))
+        return checked(base, after)
 
     with ThreadPoolExecutor(int(judge.params["concurrency"])) as pool:
-        for number, proposal in enumerate(pool.map(one, tasks), 1):
+        for number, proposal in enumerate(pool.map(propose_for, tasks), 1):
             yield proposal
             if progress:
                 progress(number, len(tasks))
 
 
-def checked(made: Proposal, after: str) -> Proposal:
-    """The proposal with this text, or why it is none."""
-    if after == made.before.strip():
-        return replace(made, outcome=SAME)
-    why = fault(after, made.before)
-    return replace(made, outcome=REFUSED, reason=why) if why else replace(made, outcome=PROPOSED, after=after)
+def checked(proposal: Proposal, after: str) -> Proposal:
+    """Fills in the new text, or the reason why there is no proposal.
+
+    Args:
+        proposal: The turn as it was before.
+        after: What the model wrote.
+
+    Returns:
+        The proposal with the outcome `proposed`, "nothing to change" or "refused by a rule".
+    """
+    if after == proposal.before.strip():
+        return replace(proposal, outcome=SAME)
+    why = fault(after, proposal.before)
+    return replace(proposal, outcome=REFUSED, reason=why) if why else replace(proposal, outcome=PROPOSED, after=after)
 
 
 def fault(text: str, before: str = "") -> str:
-    """What is still wrong with the form of a response, "" for nothing; `before` is what it was made of."""
+    """Finds what is still wrong with the form of a response.
+
+    Args:
+        text: The response.
+        before: The response from which it was rewritten.
+
+    Returns:
+        One sentence on the first fault; "" for none.
+    """
     words = text.split()
     if not words or (len(words) < 3 <= len(before.split()) // 4):
         return "Nothing of the response is left."
@@ -157,7 +216,9 @@ def fault(text: str, before: str = "") -> str:
         return "It is not in English."
     if _SIGNS.search(text):
         return "It has meaningless characters."
-    sentences = Counter(" ".join(one.lower().split()) for one in _SENTENCE.findall(text) if len(one.split()) > 3)
+    sentences = Counter(
+        " ".join(sentence.lower().split()) for sentence in _SENTENCE.findall(text) if len(sentence.split()) > 3
+    )
     if sentences and max(sentences.values()) > 1:
         return "It says a sentence twice."
     if len(words) > 6 and not text.rstrip().endswith((".", "!", "?", '"', "”", "'", ")", "]")):
@@ -171,28 +232,41 @@ def accept(workspace: Workspace, who: str, proposals: Iterable[Proposal]) -> tup
     """Records the proposals as edits of their turns, with their provenance, and confirms the flags they answer.
 
     All of it is one act with one undo. What was decided since, or is not the same text any more, is left alone and
-    counted. Raises DecisionError when nothing is proposed.
+    counted.
+
+    Args:
+        workspace: Open workspace.
+        who: The person who accepts.
+        proposals: Only those with the outcome `proposed` are recorded, the first of each turn.
+
+    Returns:
+        The act, and the number of proposals by what came of them.
+
+    Raises:
+        DecisionError: Nothing is proposed.
     """
-    wanted = [one for one in proposals if one.outcome == PROPOSED and one.after.strip()]
-    if not wanted:
+    proposed = [proposal for proposal in proposals if proposal.outcome == PROPOSED and proposal.after.strip()]
+    if not proposed:
         raise DecisionError("There is no proposal to accept.")
-    numbers = samples.numbers_of(workspace.store, list({one.key for one in wanted}))
+    numbers = samples.numbers_of(workspace.store, list({proposal.key for proposal in proposed}))
     now = _open(workspace, numbers)
-    said: list[tuple[str, str, str, dict[str, Any] | None]] = []
+    decisions: list[tuple[str, str, str, dict[str, Any] | None]] = []
     counts: Counter[str] = Counter()
-    taken: set[tuple[str, int]] = set()
-    for one in wanted:
-        place = (one.key, one.turn)
-        task = now.get(place)
-        if task is None or task.response != one.before or place in taken:
+    accepted_turns: set[tuple[str, int]] = set()
+    for proposal in proposed:
+        turn_id = (proposal.key, proposal.turn)
+        task = now.get(turn_id)
+        if task is None or task.response != proposal.before or turn_id in accepted_turns:
             counts["decided by people since, or another text"] += 1
             continue
-        taken.add(place)
+        accepted_turns.add(turn_id)
         counts["accepted"] += 1
-        by = {"way": one.way, "prompt": one.prompt, "model": one.model, "flags": list(one.flags)}
-        said.append(("turn", decision_log.turn_key(*place), "edit", {"response": one.after, "suggested": by}))
-        said += [("flag", flag, "confirm", None) for flag in one.flags]
-    return decision_log.decide_together(workspace, who, said), dict(counts)
+        by = {"way": proposal.way, "prompt": proposal.prompt, "model": proposal.model, "flags": list(proposal.flags)}
+        decisions.append(
+            ("turn", decision_log.turn_key(*turn_id), "edit", {"response": proposal.after, "suggested": by})
+        )
+        decisions += [("flag", flag, "confirm", None) for flag in proposal.flags]
+    return decision_log.decide_together(workspace, who, decisions), dict(counts)
 
 
 def line(proposal: Proposal) -> dict[str, Any]:
@@ -203,26 +277,28 @@ def line(proposal: Proposal) -> dict[str, Any]:
 def read(path: Path) -> list[Proposal]:
     """The proposals in a JSON Lines file. Raises DecisionError for what is none."""
     names = {field.name for field in fields(Proposal)}
-    found = []
+    proposals = []
     try:
         for text in plain(path).read_bytes().splitlines():
             if text.strip():
-                said = {name: value for name, value in orjson.loads(text).items() if name in names}
-                found.append(Proposal(**{**said, "turn": int(said["turn"]), "flags": tuple(said.get("flags", ()))}))
+                entry = {name: value for name, value in orjson.loads(text).items() if name in names}
+                proposals.append(
+                    Proposal(**{**entry, "turn": int(entry["turn"]), "flags": tuple(entry.get("flags", ()))})
+                )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise_machine_error(error)
         raise DecisionError(f"{path} holds no proposals of `rewrite`: {error}.") from error
-    return found
+    return proposals
 
 
-def _tasks(workspace: Workspace, found: pl.DataFrame) -> list[Task]:
-    numbers = list(dict.fromkeys(found["sample_no"].to_list()))
+def _tasks(workspace: Workspace, flags: pl.DataFrame) -> list[Task]:
+    numbers = list(dict.fromkeys(flags["sample_no"].to_list()))
     tasks = _open(workspace, numbers)
     doubtful: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
-    for row in found.iter_rows(named=True):
+    for row in flags.iter_rows(named=True):
         evidence = orjson.loads(row["evidence"] or "{}")
         doubtful.setdefault((row["sample_key"], row["turn_index"]), []).append(row | {"evidence": evidence})
-    return [replace(tasks[place], doubtful=tuple(rows)) for place, rows in doubtful.items() if place in tasks]
+    return [replace(tasks[turn_id], doubtful=tuple(rows)) for turn_id, rows in doubtful.items() if turn_id in tasks]
 
 
 def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int], Task]:
@@ -230,35 +306,35 @@ def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int],
     if not numbers:
         return {}
     parts = looks.parts(workspace.store, numbers)
-    said = decision_log.standing(workspace, "turn").filter(pl.col("verdict").is_in(["edit", "drop"]))
-    closed = set(said["key"])
-    known = {row["sample_no"]: row for row in parts.samples.iter_rows(named=True)}
-    seen = _known(parts)
-    found = {}
+    decided = decision_log.standing(workspace, "turn").filter(pl.col("verdict").is_in(["edit", "drop"]))
+    closed = set(decided["key"])
+    sample_rows = {row["sample_no"]: row for row in parts.samples.iter_rows(named=True)}
+    seen = _annotated(parts)
+    tasks = {}
     for turn in parts.turns.iter_rows(named=True):
-        row = known[turn["sample_no"]]
+        row = sample_rows[turn["sample_no"]]
         key = f"{row['dataset']}/{row['content_hash']}#{row['copy']}"
         if decision_log.turn_key(key, turn["turn_index"]) not in closed:
             where = f"{row['dataset']}, row {row['row_index']}, turn {turn['turn_index'] + 1}"
-            found[key, turn["turn_index"]] = Task(
+            tasks[key, turn["turn_index"]] = Task(
                 key, turn["turn_index"], turn["instruction"] or "", turn["response"] or "",
-                known=seen.get(turn["sample_no"]), where=where,
+                annotated=seen.get(turn["sample_no"]), where=where,
             )  # fmt: skip
-    return found
+    return tasks
 
 
-def _known(parts: looks.Parts) -> dict[int, dict[str, list[str]]]:
+def _annotated(parts: looks.Parts) -> dict[int, dict[str, list[str]]]:
     """What annotators noted of the pictures of each sample."""
-    said: dict[int, list[dict[str, Any]]] = {}
+    annotations: dict[int, list[dict[str, Any]]] = {}
     for row in parts.annotations.iter_rows(named=True):
-        said.setdefault(row["image_no"], []).append(row)
-    found: dict[int, dict[str, list[str]]] = {}
+        annotations.setdefault(row["image_no"], []).append(row)
+    by_sample: dict[int, dict[str, list[str]]] = {}
     for image in parts.images.iter_rows(named=True):
-        for row in said.get(image["image_no"], []):
-            mine = found.setdefault(image["sample_no"], {"objects": [], "captions": []})
-            mine["objects"] += [name for name in row["objects"] if name not in mine["objects"]]
-            mine["captions"] += [text for text in row["captions"] if text not in mine["captions"]]
-    return found
+        for row in annotations.get(image["image_no"], []):
+            noted = by_sample.setdefault(image["sample_no"], {"objects": [], "captions": []})
+            noted["objects"] += [name for name in row["objects"] if name not in noted["objects"]]
+            noted["captions"] += [text for text in row["captions"] if text not in noted["captions"]]
+    return by_sample
 
 
 def _response(text: str) -> str:

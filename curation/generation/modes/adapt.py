@@ -43,9 +43,20 @@ def check(arguments: argparse.Namespace) -> None:
 
 
 def candidates(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Iterator[Candidate]:
-    """The samples of all clues. Templates of the workspace's folder `templates` come before the shipped ones.
+    """Makes the samples of all clues. Templates of the workspace's folder `templates` come before the shipped ones.
 
-    Raises UnknownNameError for an unknown task and TemplateError for templates that cannot be used.
+    Args:
+        collected: The clues.
+        arguments: The options of `add_arguments`, with `per_image` and `seed`.
+        workspace: The workspace's folder.
+
+    Returns:
+        The samples, picture by picture.
+
+    Raises:
+        UnknownNameError: There is no such task.
+        TemplateError: Templates cannot be used.
+        MakingError: Answers are to be expanded, and there is no endpoint.
     """
     check(arguments)
     tasks = _tasks(arguments) or list(adapt.known_tasks())

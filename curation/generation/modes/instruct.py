@@ -47,20 +47,43 @@ def candidates(
     workspace: Path,
     stop: Callable[[], bool] = lambda: False,
 ) -> Asking:
-    """The conversations of all clues, asked for as they are taken.
+    """Prepares the conversations of all clues, which are asked for while they are iterated over.
 
-    Raises MakingError when there is no endpoint, PromptError when a prompt cannot be used.
+    Args:
+        collected: The clues.
+        arguments: The options of `add_arguments`, with `per_image` and `seed`.
+        workspace: The workspace's folder, for prompts, answers and marked pictures.
+        stop: Says whether to ask nothing more.
+
+    Returns:
+        The conversations, in the order of the clues.
+
+    Raises:
+        MakingError: There is no endpoint.
+        PromptError: A prompt or its examples cannot be used.
     """
-    made = maker(collected, arguments, workspace)
+    question_maker = maker(collected, arguments, workspace)
     try:
-        model = instruct.judge(made.settings, running(arguments, workspace))
+        model = instruct.judge(question_maker.settings, running(arguments, workspace))
     except Unavailable as error:
         raise MakingError(f"{error} Or name one with --endpoint and --model.") from error
-    return Asking(made, model, stop)
+    return Asking(question_maker, model, stop)
 
 
 def maker(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Maker:
-    """What the questions are made of."""
+    """Builds the maker of the questions.
+
+    Args:
+        collected: The clues.
+        arguments: The options of `add_arguments`, with `per_image` and `seed`.
+        workspace: The workspace's folder.
+
+    Returns:
+        The maker, with settings as the options say.
+
+    Raises:
+        PromptError: A prompt or its examples cannot be used.
+    """
     settings = Settings(
         arguments.flavour, arguments.per_image, arguments.temperature, arguments.max_tokens, arguments.with_images,
         negatives=arguments.negatives if arguments.negatives in negatives.WAYS else "random", seed=arguments.seed,
@@ -69,10 +92,18 @@ def maker(collected: Collected, arguments: argparse.Namespace, workspace: Path) 
 
 
 def running(arguments: argparse.Namespace, workspace: Path) -> dict[str, Any]:
-    """Parameters of asking that change no answer, and which model to ask."""
+    """Collects the parameters of asking that change no answer, and which model to ask.
+
+    Args:
+        arguments: The options of `add_arguments`.
+        workspace: The workspace's folder, in which answers are cached.
+
+    Returns:
+        Parameters of `scoring.judge.client`.
+    """
     names = ("model", "requests", "tokens", "concurrency", "retries", "price_in", "price_out")
-    known = {name: getattr(arguments, name) for name in names}
-    return {**known, "base_url": arguments.endpoint, "money": arguments.max_cost, "cache": str(workspace / CACHE)}
+    parameters = {name: getattr(arguments, name) for name in names}
+    return {**parameters, "base_url": arguments.endpoint, "money": arguments.max_cost, "cache": str(workspace / CACHE)}
 
 
 def into_workspace(
@@ -83,29 +114,44 @@ def into_workspace(
     name: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Made, ImportReport]:
-    """Grows the dataset; the same command goes on where it stopped. Raises MakingError when there is nothing at all."""
+    """Grows the dataset; the same command goes on where it stopped.
 
-    def told(_done: int, _total: int, made: int) -> None:
+    Args:
+        workspace: Open workspace.
+        asking: The conversations.
+        _collected: Not used; other modes need it.
+        sources: The annotations to attach to the dataset.
+        name: Name of the dataset; None for one by the flavour.
+        progress: Called with the number of samples after each picture.
+
+    Returns:
+        What the dataset holds, and the report of its import.
+
+    Raises:
+        MakingError: There is no sample at all, or the name is not free.
+    """
+
+    def report_progress(_done: int, _total: int, sample_count: int) -> None:
         if progress:
-            progress(made)
+            progress(sample_count)
 
-    found, new = resumable.grow(workspace, asking, sources, name or "", told)
-    if not found:
+    dataset_name, new = resumable.grow(workspace, asking, sources, name or "", report_progress)
+    if not dataset_name:
         raise MakingError(nothing(asking))
-    path = workspace.folder / "generated" / f"{found}.jsonl"
+    path = workspace.folder / "generated" / f"{dataset_name}.jsonl"
     samples = asking.answers["samples"]
     flavour = asking.maker.settings.flavour
-    made = Made(path, samples, asking.images["asked"], {instruct.TASK: samples}, {flavour: samples})
-    return made, report(workspace, found, already_there=not new)
+    summary = Made(path, samples, asking.images["asked"], {instruct.TASK: samples}, {flavour: samples})
+    return summary, report(workspace, dataset_name, already_there=not new)
 
 
 def nothing(asking: Asking) -> str:
     """Why there is no sample, in one sentence."""
     summary = asking.summary()
     counts = {**summary["images"], **summary["answers"]}
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    listing = ", ".join(f"{count:,} {name}" for name, count in counts.items())
     why = asking.unused[0].reason if asking.unused else ""
-    return " ".join(part for part in (f"Nothing could be made: {said}.", asking.stopped or why) if part)
+    return " ".join(part for part in (f"Nothing could be made: {listing}.", asking.stopped or why) if part)
 
 
 MODE = Mode(name="instruct", add_arguments=add_arguments, candidates=candidates, into_workspace=into_workspace)

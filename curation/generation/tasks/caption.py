@@ -10,7 +10,16 @@ from curation.generation.adapt import About, Fact, Picture, Task
 
 
 def facts(picture: Picture, _about: About, draw: random.Random) -> Iterator[Fact]:
-    """Each caption once, in a drawn order."""
+    """Gives each caption once, in a drawn order.
+
+    Args:
+        picture: The picture with its clue.
+        _about: Not used.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situation "caption".
+    """
     for caption in draw.sample(picture.clue.captions, len(picture.clue.captions)):
         yield Fact("caption", {"caption": grammar.sentence(caption)})
 

@@ -17,10 +17,19 @@ KINDS = ("animal", "vehicle", "food")
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """Options of which only one is there, and the one class of its kind, in a drawn order."""
-    found = [*_choices(picture, about, draw), *_kinds(picture)]
-    draw.shuffle(found)
-    yield from found
+    """Gives options of which only one is there, and the one class of its kind, in a drawn order.
+
+    Args:
+        picture: The picture with its clue.
+        about: How absent classes are chosen.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "choose" and "kind".
+    """
+    all_facts = [*_choices(picture, about, draw), *_kinds(picture)]
+    draw.shuffle(all_facts)
+    yield from all_facts
 
 
 def _choices(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
@@ -46,9 +55,9 @@ def _kinds(picture: Picture) -> Iterator[Fact]:
 def _others(picture: Picture, thing: Thing) -> bool:
     """Whether a caption names something else that is of the same kind."""
     names = lexicon.load()
-    own = set(names.read(thing.kind.name)) | {thing.kind.supercategory}
+    readings = set(names.read(thing.kind.name)) | {thing.kind.supercategory}
     return any(
-        thing.kind.supercategory in names.implied(mention.readings) and own.isdisjoint(mention.readings)
+        thing.kind.supercategory in names.implied(mention.readings) and readings.isdisjoint(mention.readings)
         for caption in picture.clue.captions
         for mention in mentions.find(caption, names)
     )

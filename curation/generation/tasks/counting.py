@@ -14,7 +14,16 @@ NONE_AFTER = 3
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """Counted kinds in a drawn order, and now and then one that is absent."""
+    """Gives counted kinds in a drawn order, and now and then one that is absent.
+
+    Args:
+        picture: The picture with its clue.
+        about: How absent classes are chosen.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "some" and "none".
+    """
     things = [thing for thing in picture.things if thing.sure]
     missing = [
         grammar.name(name)
@@ -23,10 +32,10 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     missing = [name for name in missing if name and grammar.is_countable(name)]
     draw.shuffle(things)
     start = draw.randrange(NONE_AFTER)
-    for place, thing in enumerate(things):
+    for number, thing in enumerate(things):
         counted = thing.counted if thing.count > 1 else grammar.counted(thing.name, 1, "one")
         yield Fact("some", {**thing.slots, "counted": counted, "digits": str(thing.count)})
-        if missing and place % NONE_AFTER == start:
+        if missing and number % NONE_AFTER == start:
             yield Fact("none", slots(missing.pop(0)), flavour="negative")
 
 

@@ -14,7 +14,16 @@ MOST_OBJECTS, MOST_ATTRIBUTES, MOST_TEXTS = 8, 3, 5
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """One description, where there is a caption and something beside it."""
+    """Gives one description, where there is a caption and something beside it.
+
+    Args:
+        picture: The picture with its clue.
+        about: The templates of sentences on objects, attributes and texts.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        One fact of the situation "description", or none.
+    """
     clue = picture.clue
     if not clue.captions:
         return
@@ -44,9 +53,9 @@ def _attributes(clue: Clue, about: About, draw: random.Random) -> list[str]:
     sentences = []
     single = {kind.name for kind in clue.objects_with_counts if kind.count == 1}
     for name, attributes in clue.attributes:
-        shown = grammar.name(name)
-        if shown and name in single and sum(one == name for one, _ in clue.attributes) == 1:
-            slots = {"object": shown, "is": grammar.be(shown), "attributes": grammar.listed(attributes[:3])}
+        noun = grammar.name(name)
+        if noun and name in single and sum(other == name for other, _ in clue.attributes) == 1:
+            slots = {"object": noun, "is": grammar.be(noun), "attributes": grammar.listed(attributes[:3])}
             sentences.append(templates.phrase(about.pools[TASK.name], "attributes", slots, draw))
     return sentences[:MOST_ATTRIBUTES]
 

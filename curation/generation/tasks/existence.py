@@ -14,7 +14,16 @@ PREMISE_EVERY = 3
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """Present and absent objects by turns; every third absent one is asked about as if it were there."""
+    """Gives present and absent objects by turns; every third absent one is asked about as if it were there.
+
+    Args:
+        picture: The picture with its clue.
+        about: How absent classes are chosen.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "present", "absent" and "premise".
+    """
     present = [Fact("present", thing.slots) for thing in picture.things]
     draw.shuffle(present)
     names = [
@@ -24,8 +33,8 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     names = [name for name in names if name][: max(len(present), 1)]
     start = draw.randrange(PREMISE_EVERY)
     missing = [
-        Fact("premise" if place % PREMISE_EVERY == start else "absent", slots(name), flavour="negative")
-        for place, name in enumerate(names)
+        Fact("premise" if number % PREMISE_EVERY == start else "absent", slots(name), flavour="negative")
+        for number, name in enumerate(names)
     ]
     first, second = draw.sample([present, missing], 2)
     for pair in zip_longest(first, second):

@@ -13,17 +13,26 @@ MOST = 8
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """All strings at once when there are few, and each one by its place."""
+    """Gives all strings at once when there are few, and each one by its place.
+
+    Args:
+        picture: The picture with its clue.
+        about: The form of boxes.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "all" and "place", in a drawn order.
+    """
     clue = picture.clue
     quoted = list(dict.fromkeys(f'"{text.text}"' for text in clue.texts))
-    found = [Fact("all", {"texts": grammar.listed(quoted)})] if 0 < len(quoted) <= MOST else []
-    found += [
-        Fact("place", {"text": text.text, "box": shown})
+    all_facts = [Fact("all", {"texts": grammar.listed(quoted)})] if 0 < len(quoted) <= MOST else []
+    all_facts += [
+        Fact("place", {"text": text.text, "box": corners})
         for text in clue.texts
-        if text.bbox and (shown := region.show(text.bbox, clue, about.boxes))
+        if text.bbox and (corners := region.show(text.bbox, clue, about.boxes))
     ]
-    draw.shuffle(found)
-    yield from found
+    draw.shuffle(all_facts)
+    yield from all_facts
 
 
 TASK = Task(name="ocr", about="the text that can be read, whole or in a region", facts=facts)

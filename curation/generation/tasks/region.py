@@ -19,20 +19,38 @@ SMALLEST = 0.005
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """Boxes of single objects in a drawn order, asked from the box or from the name."""
+    """Gives boxes of single objects in a drawn order, asked from the box or from the name.
+
+    Args:
+        picture: The picture with its clue.
+        about: The form of boxes.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "find" and "name".
+    """
     clue = picture.clue
     alone = {thing.kind.name for thing in picture.things if thing.sure and thing.count == 1}
     boxes = [box for box in clue.boxes if not box.crowd and grammar.is_countable(grammar.name(box.category))]
     for box in draw.sample(boxes, len(boxes)):
-        name, shown = grammar.name(box.category), show(box.bbox, clue, about.boxes)
-        if not name or not shown or covers(box, clue) < SMALLEST:
+        name, corners_text = grammar.name(box.category), show(box.bbox, clue, about.boxes)
+        if not name or not corners_text or covers(box, clue) < SMALLEST:
             continue
         situation = "find" if box.category in alone and draw.random() < 0.5 else "name"
-        yield Fact(situation, {**slots(name), "box": shown})
+        yield Fact(situation, {**slots(name), "box": corners_text})
 
 
 def show(bbox: Corners, clue: Clue, form: str) -> str:
-    """The corners of a box in one of FORMS, cut to the picture; "" when nothing of it is inside."""
+    """Writes the corners of a box, cut to the picture.
+
+    Args:
+        bbox: Left, top, width and height, in pixels or as shares.
+        clue: The picture, for its size in pixels.
+        form: One of FORMS.
+
+    Returns:
+        "[x1, y1, x2, y2]"; "" when nothing of the box is inside.
+    """
     left, top, right, bottom = corners(bbox, clue)
     if right <= left or bottom <= top:
         return ""
@@ -49,7 +67,15 @@ def _written(numbers: list[str]) -> str:
 
 
 def corners(bbox: Corners, clue: Clue) -> Corners:
-    """(left, top, right, bottom) as shares of the picture, cut to it."""
+    """Computes the corners of a box, cut to the picture.
+
+    Args:
+        bbox: Left, top, width and height, in pixels or, when none is above 1, as shares.
+        clue: The picture, for its size in pixels.
+
+    Returns:
+        (left, top, right, bottom) as shares of the picture, 0 to 1.
+    """
     x, y, w, h = bbox
     if max(bbox) > 1.0:
         x, y, w, h = x / clue.width, y / clue.height, w / clue.width, h / clue.height
@@ -57,7 +83,15 @@ def corners(bbox: Corners, clue: Clue) -> Corners:
 
 
 def covers(box: Box, clue: Clue) -> float:
-    """Which share of the picture the box covers."""
+    """Computes how much of the picture a box covers.
+
+    Args:
+        box: The box.
+        clue: The picture, for its size in pixels.
+
+    Returns:
+        A share, 0 to 1.
+    """
     left, top, right, bottom = corners(box.bbox, clue)
     return max(right - left, 0.0) * max(bottom - top, 0.0)
 

@@ -13,7 +13,16 @@ LETTERS = "ABCDEFGHIJ"
 
 
 def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
-    """Each question once, in a drawn order; those on which people disagree are left out."""
+    """Gives each question once, in a drawn order; those on which people disagree are left out.
+
+    Args:
+        picture: The picture with its clue.
+        about: Expands short answers to sentences, where it can.
+        draw: The picture's and task's own random numbers.
+
+    Yields:
+        Facts of the situations "choice", "open" and "reasoned".
+    """
     for question in draw.sample(picture.clue.questions, len(picture.clue.questions)):
         if question.correct and draw.random() < 0.5:
             yield _choice(question)
@@ -30,12 +39,12 @@ def agreed(answers: Mapping[str, int]) -> str:
 
 
 def _open(question: Question, answer: str, about: About) -> Fact:
-    asked = _asked(question)
+    question_text = _as_question(question)
     if question.rationale:
-        said = {"answer_sentence": grammar.sentence(answer), "rationale": grammar.sentence(question.rationale)}
-        return Fact("reasoned", {"question": asked, **said})
-    expanded = about.expand(asked, answer) if about.expand else grammar.sentence(answer)
-    return Fact("open", {"question": asked, "answer": answer[:1].upper() + answer[1:], "expanded": expanded})
+        reasoning = {"answer_sentence": grammar.sentence(answer), "rationale": grammar.sentence(question.rationale)}
+        return Fact("reasoned", {"question": question_text, **reasoning})
+    expanded = about.expand(question_text, answer) if about.expand else grammar.sentence(answer)
+    return Fact("open", {"question": question_text, "answer": answer[:1].upper() + answer[1:], "expanded": expanded})
 
 
 def _choice(question: Question) -> Fact:
@@ -43,13 +52,13 @@ def _choice(question: Question) -> Fact:
     lines = "\n".join(f"{letter}. {choice}" for letter, choice in zip(LETTERS, options, strict=False))
     letter = LETTERS[options.index(question.correct)]
     return Fact(
-        "choice", {"question": _asked(question), "choices": lines, "letter": letter, "answer": question.correct}
+        "choice", {"question": _as_question(question), "choices": lines, "letter": letter, "answer": question.correct}
     )
 
 
-def _asked(question: Question) -> str:
-    asked = " ".join(question.text.split())
-    return asked[:1].upper() + asked[1:] if asked.endswith("?") else f"{asked[:1].upper()}{asked[1:]}?"
+def _as_question(question: Question) -> str:
+    text = " ".join(question.text.split())
+    return text[:1].upper() + text[1:] if text.endswith("?") else f"{text[:1].upper()}{text[1:]}?"
 
 
 TASK = Task(name="vqa", about="questions with the answer that most people gave, choices and reasons", facts=facts)

@@ -42,7 +42,7 @@ def test_examples__keep_the_requirements_themselves(flavour: str) -> None:
         assert not any(leaks.search(text) for turn in one.turns for text in turn)
         assert ("circled" in one.data) == (flavour == "region")
         assert flavour != "negative" or one.data["absent"]
-        shown = prompts.shown([one]).splitlines()[-1]
+        shown = prompts.format_examples([one]).splitlines()[-1]
         assert parsing.read(shown).turns == one.turns
 
 
