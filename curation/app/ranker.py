@@ -71,7 +71,7 @@ def apply(server: Server, who: str, verdict: str, cut: float) -> Act:
     if learned is None:
         return Act(())
     snapshot = board.current(server).snapshot
-    numbers = ranking.chosen(learned, snapshot, server.workspace, verdict, cut)
+    numbers = ranking.likely(learned, snapshot, server.workspace, verdict, cut)
     keys = snapshot.samples["key"].gather(numbers.tolist()).to_list()
     payload = {"by": "ranking", "at_least": cut}
     return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, payload, spare_others=True)

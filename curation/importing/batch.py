@@ -63,7 +63,12 @@ class Batch:
         return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
 
     def add(self, index: int, raw: RawRow) -> None:
-        """Takes one row; a row that is no conversation ends with a named outcome."""
+        """Takes one row; a row that is no conversation ends with a named outcome.
+
+        Args:
+            index: The row's number in its file, from 0.
+            raw: The row as its container gives it.
+        """
         self.size += 1
         if raw.problem:
             self._reject(index, raw.problem, raw.detail)
@@ -80,21 +85,21 @@ class Batch:
         """Examines the new images of this batch, each file once, and links them to their samples."""
         if self.fetch:
             self._fetch()
-        paths = sorted({found.path for *_, found in self.pending if found.path} - self.known_paths.keys())
+        paths = sorted({resolved.path for *_, resolved in self.pending if resolved.path} - self.known_paths.keys())
         with ThreadPoolExecutor(IMAGE_THREADS) as pool:
             for facts in pool.map(lambda path: probe.examine(path, self.thumbnails), paths):
                 self.known_paths[facts.path] = facts
                 self._add_image(facts)
-        for sample_no, position, ref, found in self.pending:
-            self._link_image(sample_no, position, ref, found)
+        for sample_no, position, ref, resolved in self.pending:
+            self._link_image(sample_no, position, ref, resolved)
 
     def _fetch(self) -> None:
         """Fetches the images that are on the web, each address once."""
-        urls = sorted({ref for *_, ref, found in self.pending if found is REMOTE} - self.fetched.keys())
+        urls = sorted({ref for *_, ref, resolved in self.pending if resolved is REMOTE} - self.fetched.keys())
         self.fetched |= download.fetch_all(urls, self.pictures.keep)
         self.pending = [
-            (sample_no, position, ref, self._from_web(ref) if found is REMOTE else found)
-            for sample_no, position, ref, found in self.pending
+            (sample_no, position, ref, self._from_web(ref) if resolved is REMOTE else resolved)
+            for sample_no, position, ref, resolved in self.pending
         ]
 
     def _from_web(self, ref: str) -> Found:
@@ -120,7 +125,7 @@ class Batch:
         )
         key = f"{self.dataset}/{content_hash}#{copy}"
         self.spans += [
-            (decision_log.span_key(key, one.turn, one.start, one.end), one.label) for one in conversation.spans
+            (decision_log.span_key(key, span.turn, span.start, span.end), span.label) for span in conversation.spans
         ]
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
@@ -134,16 +139,16 @@ class Batch:
 
     def _look_at_video(self, sample_no: int, position: int, ref: str) -> None:
         """Takes a few frames of a video as images of the sample, after its own."""
-        found = self._resolve(ref)
-        if found.path is None:
-            self._flag_image(sample_no, "video_missing" if found is MISSING else found.by, ref)
+        resolved = self._resolve(ref)
+        if resolved.path is None:
+            self._flag_image(sample_no, "video_missing" if resolved is MISSING else resolved.by, ref)
             return
-        frames = videos.frames(found.path)
+        frames = videos.frames(resolved.path)
         if not frames:
             self._flag_image(sample_no, "video_broken", ref)
-        for place, frame in enumerate(frames, position):
-            kept = self.pictures.where(self.pictures.keep(frame.data, "jpg"))
-            self.pending.append((sample_no, place, f"{ref}#t={frame.seconds}", Found(kept, "video_frame")))
+        for frame_position, frame in enumerate(frames, position):
+            locator = self.pictures.where(self.pictures.keep(frame.data, "jpg"))
+            self.pending.append((sample_no, frame_position, f"{ref}#t={frame.seconds}", Found(locator, "video_frame")))
 
     def _resolve(self, ref: str) -> Found:
         if inline.is_token(ref):
@@ -151,8 +156,8 @@ class Batch:
         if not ref.startswith("data:"):
             return self.resolver.find(ref)
         data = inline.decodes(ref)
-        kept = self.pictures.keep(data, inline.extension_of(data)) if data else None
-        return Found(self.pictures.where(kept), "embedded") if kept else MISSING
+        locator = self.pictures.keep(data, inline.extension_of(data)) if data else None
+        return Found(self.pictures.where(locator), "embedded") if locator else MISSING
 
     def _add_image(self, facts: ImageFacts) -> None:
         if facts.outcome == "missing" or facts.content_hash in self.known_contents:
@@ -171,12 +176,12 @@ class Batch:
             )
         )
 
-    def _link_image(self, sample_no: int, position: int, ref: str, found: Found) -> None:
-        facts = self.known_paths[found.path] if found.path else None
+    def _link_image(self, sample_no: int, position: int, ref: str, resolved: Found) -> None:
+        facts = self.known_paths[resolved.path] if resolved.path else None
         content_hash = facts.content_hash if facts and facts.outcome != "missing" else None
-        outcome, detail = (facts.outcome, facts.detail) if facts else (found.by, "")
-        shown = inline.unsealed(ref) if len(ref) <= 500 else ref[:100] + "..."
-        self.tables["sample_image"].append((sample_no, position, content_hash, shown, found.by, outcome))
+        outcome, detail = (facts.outcome, facts.detail) if facts else (resolved.by, "")
+        ref_text = inline.unsealed(ref) if len(ref) <= 500 else ref[:100] + "..."
+        self.tables["sample_image"].append((sample_no, position, content_hash, ref_text, resolved.by, outcome))
         if outcome == "not_fetched":
             detail = str(self.fetched[ref])
         self._flag_image(sample_no, outcome, ref, detail)
@@ -186,6 +191,6 @@ class Batch:
         if flag:
             self._flag(sample_no, flag)
 
-    def _flag(self, sample_no: int, *found: Flag) -> None:
-        for flag in found:
+    def _flag(self, sample_no: int, *new_flags: Flag) -> None:
+        for flag in new_flags:
             self.flags.append(flag_row(flag, sample_no, "sample", sample_no, "lint", LINT_VERSION, run_no=0))

@@ -57,7 +57,18 @@ def _names(record: Row) -> list[str]:
 
 
 def import_into(workspace: Workspace, progress: Progress | None = None) -> ImportReport:
-    """Builds the set inside the workspace and imports it with its annotations; scoring is left to the caller."""
+    """Builds the set inside the workspace and imports it with its annotations; scoring is left to the caller.
+
+    Args:
+        workspace: Open workspace; the files go into its folder `demo`.
+        progress: Called as by `import_file`.
+
+    Returns:
+        The report of the import.
+
+    Raises:
+        PhotoMissingError: A package that ships photos is not installed.
+    """
     path = build(workspace.folder / "demo")
     return import_file(workspace, path, annotations=path.parent / "annotations.json", name="demo", progress=progress)
 

@@ -93,10 +93,22 @@ def import_file(
 ) -> ImportReport:
     """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
 
-    `images` is a folder, or an archive of images; it defaults to a folder `images` beside the file, else to the
-    file's folder. Images on the web are fetched only with `fetch`, links that lead out of the image folder followed
-    only with `follow_links`. A file that is already in the workspace is not imported again; its annotations may
-    still be added.
+    A file that is already in the workspace is not imported again; its annotations may still be added.
+
+    Args:
+        workspace: Open workspace.
+        path: The dataset's file, or a folder of them.
+        format_name: The rows' format; None to recognise it by the first rows.
+        images: A folder, or an archive of images; by default a folder `images` beside the file, else the file's folder.
+        annotations: Annotation files to attach.
+        annotations_format: Their format; None to recognise it.
+        name: Name of the dataset; None for the file's.
+        fetch: Whether images on the web are fetched.
+        follow_links: Whether links that lead out of the image folder are followed.
+        progress: Called after each batch.
+
+    Returns:
+        What became of the file's rows.
 
     Raises:
         ImportFailedError: nothing can be read.
@@ -104,7 +116,7 @@ def import_file(
     """
     path = path.resolve()
     paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
-    known = annotations_module.load_each(paths, annotations_format) if paths else []
+    loaded = annotations_module.load_each(paths, annotations_format) if paths else []
     root = _images_root(path, images)
     try:
         container = containers.find(path)
@@ -122,18 +134,27 @@ def import_file(
                 _read_rows(workspace, path, dataset, container, row_format, look, progress)
             except UnreadableFileError as error:
                 raise ImportFailedError(str(error)) from error
-        for one in known:
-            annotations_module.attach(workspace, dataset["dataset_no"], one)
-        annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if known else 0
-        notes = tuple(one.note for one in known if one.note)
+        for source in loaded:
+            annotations_module.attach(workspace, dataset["dataset_no"], source)
+        annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if loaded else 0
+        notes = tuple(source.note for source in loaded if source.note)
         return report(workspace, dataset["name"], already_there, annotated, notes)
 
 
 def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
     """Imports a dataset, or every dataset that a meta file names, each under its name there.
 
-    Options are those of `import_file`; those that concern one dataset only (`name`, `images`, `format_name`) go before
-    what the meta file says. Raises ImportFailedError.
+    Args:
+        workspace: Open workspace.
+        path: The dataset, or the meta file.
+        options: Those of `import_file`; those that concern one dataset only (`name`, `images`, `format_name`) go
+            before what the meta file says.
+
+    Returns:
+        One report per dataset.
+
+    Raises:
+        ImportFailedError: Something cannot be read, or one name is given for several datasets.
     """
     try:
         named = meta_files.entries(path.resolve())
@@ -146,9 +167,12 @@ def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportR
         raise ImportFailedError(
             f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
         )
-    said = [{"format_name": one.format, "images": one.images, "name": one.name} for one in named]
-    given = {name: value for name, value in options.items() if value is not None}
-    return [import_file(workspace, one.path, **{**own, **given}) for one, own in zip(named, said, strict=True)]
+    per_entry = [{"format_name": entry.format, "images": entry.images, "name": entry.name} for entry in named]
+    overrides = {name: value for name, value in options.items() if value is not None}
+    return [
+        import_file(workspace, entry.path, **{**defaults, **overrides})
+        for entry, defaults in zip(named, per_entry, strict=True)
+    ]
 
 
 def names_datasets(path: Path) -> bool:
@@ -163,7 +187,21 @@ def names_datasets(path: Path) -> bool:
 def report(
     workspace: Workspace, name: str, already_there: bool = False, annotated: int = 0, notes: tuple[str, ...] = ()
 ) -> ImportReport:
-    """The outcome table of a dataset that is in the workspace."""
+    """Reads the outcome table of a dataset that is in the workspace.
+
+    Args:
+        workspace: Open workspace.
+        name: The dataset's name.
+        already_there: Whether there was nothing left to import.
+        annotated: How many of its images have annotations.
+        notes: What the annotations' readers noted.
+
+    Returns:
+        The dataset's rows by outcome.
+
+    Raises:
+        ImportFailedError: There is no such dataset.
+    """
     dataset = datasets.by_name(workspace.store, name)
     if dataset is None:
         raise ImportFailedError(f"There is no dataset {name!r}.")
@@ -191,8 +229,8 @@ def _images_root(path: Path, images: Path | None) -> Path:
     if path.is_dir():
         return path
     related = path.with_name(path.name.replace("_instructions", ""))
-    places = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
-    return next((place for place in places if place.exists()), path.parent)
+    folders = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
+    return next((folder for folder in folders if folder.exists()), path.parent)
 
 
 def _plain(path: Path) -> Path:
@@ -206,13 +244,13 @@ def _recognise(workspace: Workspace, path: Path, container: Container, format_na
     try:
         if format_name:
             return registry.named(format_name)
-        found = registry.recognise(_first(workspace, path, container), container.name)
+        row_format = registry.recognise(_first(workspace, path, container), container.name)
     except UnknownFormatError as error:
-        what = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
-        raise ImportFailedError(f"{what}{_hint(path)}", error.fitting) from error
-    if found.general and (hint := _hint(path)):
-        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {found.name} to import it.")
-    return found
+        problem = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
+        raise ImportFailedError(f"{problem}{_hint(path)}", error.fitting) from error
+    if row_format.general and (hint := _hint(path)):
+        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {row_format.name} to import it.")
+    return row_format
 
 
 def _hint(path: Path) -> str:
@@ -261,17 +299,17 @@ def _find_or_create(
     same = datasets.by_file(store, file_hash, str(root))
     if same:
         return same
-    wanted = name or path.stem
+    dataset_name = name or path.stem
     if name and datasets.by_name(store, name):
         raise ImportFailedError(f"There is already a dataset {name!r}, from another file; choose another --name.")
     number = 2
-    while datasets.by_name(store, wanted):
-        wanted, number = f"{name or path.stem}-{number}", number + 1
+    while datasets.by_name(store, dataset_name):
+        dataset_name, number = f"{name or path.stem}-{number}", number + 1
     with store.transaction("samples") as cursor:
         datasets.create(
             cursor,
             {
-                "name": wanted,
+                "name": dataset_name,
                 "format": row_format.name,
                 "layout": layout,
                 "path": str(path),
@@ -279,7 +317,7 @@ def _find_or_create(
                 "images_root": str(root),
             },
         )
-    created = datasets.by_name(store, wanted)
+    created = datasets.by_name(store, dataset_name)
     assert created is not None
     return created
 
@@ -323,7 +361,7 @@ def _is_full(batch: Batch) -> bool:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else sum(one.stat().st_size for one in listing.files(path))
+    return path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in listing.files(path))
 
 
 def _new_batch(
@@ -374,10 +412,10 @@ class _Writer:
         if waiting:
             waiting.result()
 
-    def _store(self, batch: Batch, kept: Collection[str], seen: int, complete: bool) -> None:
-        batch.pictures.settle(kept)
+    def _store(self, batch: Batch, locators: Collection[str], seen: int, complete: bool) -> None:
+        batch.pictures.settle(locators)
         decision_log.bring(
-            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *one) for one in batch.spans]
+            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *span) for span in batch.spans]
         )
         with self._workspace.store.transaction("samples", "scores") as cursor:
             first_sample = samples.add(cursor, batch.tables)

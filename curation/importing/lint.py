@@ -35,7 +35,17 @@ IMAGE_FLAGS = {
 def conversation(
     row: Conversation, turns: Sequence[Pair], marks_images: bool = True, repeated: Sequence[str] = ()
 ) -> list[Flag]:
-    """Flags for role order, empty texts, `<image>` counts, and keys that the row has twice."""
+    """Finds an odd order of roles, empty texts, wrong counts of `<image>`, and keys that the row has twice.
+
+    Args:
+        row: The conversation.
+        turns: Its messages in pairs.
+        marks_images: Whether the format marks images in texts.
+        repeated: Keys that stand more than once in the row.
+
+    Returns:
+        The flags, those of turns with the turn's index.
+    """
     flags = _roles(row) + _repeated(repeated)
     flags += _empty(turns)
     if marks_images:
@@ -44,7 +54,16 @@ def conversation(
 
 
 def image(outcome: str, ref: str, detail: str) -> Flag | None:
-    """The flag for an image reference that did not become a picture; None when it did."""
+    """Makes the flag for an image reference that did not become a picture.
+
+    Args:
+        outcome: What became of the reference, a key of IMAGE_FLAGS or another.
+        ref: The reference as the row has it.
+        detail: Why, where the outcome has reasons.
+
+    Returns:
+        The flag; None for a reference that became a picture.
+    """
     if outcome not in IMAGE_FLAGS:
         return None
     kind, sentence = IMAGE_FLAGS[outcome]

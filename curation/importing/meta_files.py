@@ -28,13 +28,13 @@ def entries(path: Path) -> list[Entry]:
 
     Raises UnreadableFileError when it names a file that is not there.
     """
-    said = _object(path)
-    if not said:
+    table = _object(path)
+    if not table:
         return []
-    if all(isinstance(one.get("annotation"), str) for one in said.values()):
-        return [_internvl(name, one, path.parent) for name, one in said.items()]
-    if all(isinstance(one.get("file_name"), str) for one in said.values()):
-        return [_llamafactory(name, one, path.parent) for name, one in said.items()]
+    if all(isinstance(entry.get("annotation"), str) for entry in table.values()):
+        return [_internvl(name, entry, path.parent) for name, entry in table.items()]
+    if all(isinstance(entry.get("file_name"), str) for entry in table.values()):
+        return [_llamafactory(name, entry, path.parent) for name, entry in table.items()]
     return []
 
 
@@ -43,26 +43,28 @@ def _object(path: Path) -> dict[str, dict[str, Any]]:
     if not path.is_file() or path.suffix != ".json" or path.stat().st_size > LARGEST_BYTES:
         return {}
     try:
-        said = orjson.loads(path.read_bytes())
+        table = orjson.loads(path.read_bytes())
     except orjson.JSONDecodeError:
         return {}
-    if not isinstance(said, dict) or not all(isinstance(one, dict) for one in said.values()):
+    if not isinstance(table, dict) or not all(isinstance(value, dict) for value in table.values()):
         return {}
-    return said
+    return table
 
 
-def _internvl(name: str, said: dict[str, Any], home: Path) -> Entry:
-    root = home / str(said["root"]) if said.get("root") else None
-    return Entry(name, _there(home / said["annotation"], name), "internvl", root if root and root.is_dir() else None)
+def _internvl(name: str, entry: dict[str, Any], home: Path) -> Entry:
+    root = home / str(entry["root"]) if entry.get("root") else None
+    return Entry(
+        name, _existing(home / entry["annotation"], name), "internvl", root if root and root.is_dir() else None
+    )
 
 
-def _llamafactory(name: str, said: dict[str, Any], home: Path) -> Entry:
-    columns, tags = said.get("columns") or {}, said.get("tags") or {}
+def _llamafactory(name: str, entry: dict[str, Any], home: Path) -> Entry:
+    columns, tags = entry.get("columns") or {}, entry.get("tags") or {}
     is_messages = columns.get("messages") == "messages" and tags.get("role_tag", "from") == "role"
-    return Entry(name, _there(home / said["file_name"], name), "llamafactory" if is_messages else "llava", home)
+    return Entry(name, _existing(home / entry["file_name"], name), "llamafactory" if is_messages else "llava", home)
 
 
-def _there(path: Path, name: str) -> Path:
+def _existing(path: Path, name: str) -> Path:
     if not path.is_file():
         raise UnreadableFileError(f"The set {name!r} is said to be at {path}, where there is no file.")
     return path

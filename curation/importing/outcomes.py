@@ -60,6 +60,14 @@ LINT = {
 """Kinds of lint flags."""
 
 
-def words(known: dict[str, str], name: str) -> str:
-    """The words for an outcome; its own name, spelled as words, where there are none."""
-    return known.get(name, name.replace("_", " ").strip().capitalize())
+def words(texts: dict[str, str], name: str) -> str:
+    """Puts an outcome into words.
+
+    Args:
+        texts: ROWS, IMAGES or LINT.
+        name: The outcome's name.
+
+    Returns:
+        The words; the name itself, spelled as words, where there are none.
+    """
+    return texts.get(name, name.replace("_", " ").strip().capitalize())

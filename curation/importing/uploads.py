@@ -54,9 +54,18 @@ class Upload:
 
 
 def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
-    """Puts an upload into the folder, which is there only once it can be used; what is there already stays.
+    """Puts an upload into the folder, which exists only once it can be used; what is in it already stays.
 
-    Raises UploadError.
+    Args:
+        content: The upload's bytes.
+        file_name: Its name in the browser; only the last part is used.
+        folder: The folder, best named by `folder_name`.
+
+    Returns:
+        What to import.
+
+    Raises:
+        UploadError: It cannot be stored, unpacked, or holds no dataset.
     """
     name = PurePosixPath(file_name.replace("\\", "/")).name or "upload"
     try:
@@ -70,7 +79,15 @@ def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
 
 
 def folder_name(content: BinaryIO, file_name: str) -> str:
-    """A name by the upload's own name and content, so that the same upload again lies in the same folder."""
+    """Makes a name of an upload's own name and content, so that the same upload again lies in the same folder.
+
+    Args:
+        content: The upload's bytes; read to the end and set back to the start.
+        file_name: Its name in the browser.
+
+    Returns:
+        24 hexadecimal digits.
+    """
     digest = hashlib.blake2b(file_name.encode("utf-8", "replace") + b"\0", digest_size=12)
     while chunk := content.read(_CHUNK):
         digest.update(chunk)
@@ -97,10 +114,21 @@ def _is_zip(name: str) -> bool:
 
 
 def unpack(content: BinaryIO, folder: Path, name: str) -> None:
-    """Unpacks a zip whose entries are plain files below the folder. Raises UploadError before anything else is."""
+    """Unpacks a zip whose entries are plain files below the folder.
+
+    Args:
+        content: The zip's bytes.
+        folder: Where its files go.
+        name: The zip's name, for messages.
+
+    Raises:
+        UploadError: An entry is refused, before anything else is unpacked, or the zip is damaged.
+    """
     try:
         with zipfile.ZipFile(content) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+            members = [
+                member for member in archive.infolist() if not member.is_dir() and "__MACOSX" not in member.filename
+            ]
             _check(members, name)
             for member in members:
                 _extract(archive, member, folder, name)
@@ -109,36 +137,46 @@ def unpack(content: BinaryIO, folder: Path, name: str) -> None:
 
 
 def find(folder: Path, name: str) -> Upload:
-    """The one dataset in an unpacked folder. Raises UploadError when there is none, or more than one.
+    """Finds the one dataset in an unpacked folder.
 
     A file that names several datasets is taken, then a folder of pictures with its metadata, then the file whose rows
     are of a known format; Parquet files and shards of one folder are one dataset. Beside rows of text, an archive is
     taken for their images.
+
+    Args:
+        folder: The folder.
+        name: The upload's name, for messages.
+
+    Returns:
+        What to import.
+
+    Raises:
+        UploadError: There is no dataset, or more than one.
     """
     files = listing.files(folder)
-    listed = [one for one in files if _names_datasets(one)]
+    listed = [file for file in files if _names_datasets(file)]
     if len(listed) == 1:
         return Upload(listed[0])
-    homes = {one.parent for one in files if one.name in metadata.NAMES}
+    homes = {file.parent for file in files if file.name in metadata.NAMES}
     if len(homes) == 1:
         return Upload(homes.pop())
-    if homes and len({one.parent for one in homes}) == 1:  # a folder for each split
+    if homes and len({home.parent for home in homes}) == 1:  # a folder for each split
         return Upload(homes.pop().parent)
     return _among(files, folder, name)
 
 
 def _among(files: Sequence[Path], folder: Path, name: str) -> Upload:
-    texts = [one for one in files if one.suffix.lower() in (".json", ".jsonl", ".ndjson", ".csv")]
-    packed = [one for one in files if one.suffix.lower() in _ARCHIVES]
-    rows = [one for one in texts if _has_rows(one)]
+    texts = [file for file in files if file.suffix.lower() in (".json", ".jsonl", ".ndjson", ".csv")]
+    packed = [file for file in files if file.suffix.lower() in _ARCHIVES]
+    rows = [file for file in texts if _has_rows(file)]
     if len(rows) > 1:
-        found = ", ".join(one.relative_to(folder).as_posix() for one in rows[:5])
-        raise UploadError(f"{name} holds {len(rows)} datasets ({found}); upload each in a zip of its own.")
+        names = ", ".join(file.relative_to(folder).as_posix() for file in rows[:5])
+        raise UploadError(f"{name} holds {len(rows)} datasets ({names}); upload each in a zip of its own.")
     if rows:
-        holders = [*packed, *(one for one in texts if one not in rows and _holds_images(one))]
+        holders = [*packed, *(file for file in texts if file not in rows and _holds_images(file))]
         return Upload(rows[0], holders[0] if len(holders) == 1 else None)
-    sets = [one for one in packed if _has_rows(one)]
-    homes = {(one.parent, one.suffix.lower()) for one in sets}
+    sets = [file for file in packed if _has_rows(file)]
+    homes = {(file.parent, file.suffix.lower()) for file in sets}
     if len(homes) == 1:
         return Upload(sets[0] if len(sets) == 1 else sets[0].parent)
     kinds = ", ".join(kind.title for kind in containers.kinds().values())
@@ -149,7 +187,7 @@ def _among(files: Sequence[Path], folder: Path, name: str) -> Upload:
 def _check(members: Sequence[zipfile.ZipInfo], name: str) -> None:
     if len(members) > MOST_ENTRIES:
         raise UploadError(f"{name} holds {len(members):,} files; at most {MOST_ENTRIES:,} can be uploaded at once.")
-    size, packed = sum(one.file_size for one in members), sum(one.compress_size for one in members)
+    size, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
     if size > LARGEST_UNPACKED:
         raise UploadError(f"{name} holds more than {LARGEST_UNPACKED >> 30} GB; import it from a path on the server.")
     if size > RATIO_FROM and size > LARGEST_RATIO * packed:
@@ -160,13 +198,13 @@ def _check(members: Sequence[zipfile.ZipInfo], name: str) -> None:
 
 def _check_entry(member: zipfile.ZipInfo, name: str) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    shown = ascii(member.filename[:100])
+    entry_name = ascii(member.filename[:100])
     if "\0" in member.orig_filename:
-        raise UploadError(f"{name} holds a file with NUL in its name ({shown}); nothing was unpacked.")
+        raise UploadError(f"{name} holds a file with NUL in its name ({entry_name}); nothing was unpacked.")
     if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise UploadError(f"{name} holds the path {shown}, which would leave its folder; nothing was unpacked.")
+        raise UploadError(f"{name} holds the path {entry_name}, which would leave its folder; nothing was unpacked.")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise UploadError(f"{name} holds {shown}, a link or a device and not a file; nothing was unpacked.")
+        raise UploadError(f"{name} holds {entry_name}, a link or a device and not a file; nothing was unpacked.")
     if member.flag_bits & 1:
         raise UploadError(f"{name} is locked with a password.")
 
@@ -196,26 +234,26 @@ def _has_rows(path: Path) -> bool:
     """True when the first rows of a file are of a known format."""
     try:
         container = containers.find(path)
-        return any(_known(value) for value in _first(container, path))
+        return any(_is_conversation(value) for value in _first(container, path))
     except UnreadableFileError:
         return False
 
 
 def _first(container: Container, path: Path) -> list[object]:
-    found = []
+    rows = []
     for raw in itertools.islice(container.read(Source(path, _forget)), _ROWS):
         try:
-            found.append(row_parser.parse(raw, _forget, lifted=container.lifts).value)
+            rows.append(row_parser.parse(raw, _forget, lifted=container.lifts).value)
         except RejectedRowError:
             continue
-    return found
+    return rows
 
 
-def _known(row: object) -> bool:
+def _is_conversation(row: object) -> bool:
     """True for a row that a format knows and finds a conversation in: shards of pictures alone have none."""
-    for known in registry.formats().values():
+    for row_format in registry.formats().values():
         try:
-            if known.recognise(row) and known.read(row).messages:
+            if row_format.recognise(row) and row_format.read(row).messages:
                 return True
         except RejectedRowError:
             continue

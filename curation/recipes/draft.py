@@ -41,7 +41,7 @@ class Conflict:
     """A change that was not made: somebody else has `stored` there since."""
 
     path: Path
-    wanted: Any
+    requested: Any
     stored: Any
 
 
@@ -71,7 +71,15 @@ def read(workspace: Workspace) -> Recipe | None:
 
 
 def history(workspace: Workspace, who: str) -> History:
-    """What this person can take back and make again."""
+    """Reads what a person can take back and make again.
+
+    Args:
+        workspace: Where the draft is stored.
+        who: The person's name.
+
+    Returns:
+        Their steps; empty where they changed nothing.
+    """
     return _history(settings.read(workspace.store, _HISTORY + who))
 
 
@@ -84,89 +92,140 @@ def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, 
         seen: Recipes that the author saw, the oldest first: a value of any of them may be replaced.
         new: What the author wants.
         fallback: The draft where none is stored yet.
+
+    Returns:
+        The draft, and what could not be changed.
     """
-    wanted = changes(seen[0], new)
-    values = [flat(one) for one in seen]
+    requested = changes(seen[0], new)
+    values = [flat(recipe) for recipe in seen]
 
     def may_replace(change: Change, stored: Any) -> bool:
-        return any(one.get(change.path) == stored for one in values)
+        return any(flat_recipe.get(change.path) == stored for flat_recipe in values)
 
     def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
-        changed, made, conflicts = apply(stored, wanted, may_replace)
-        past = (*before.past, made)[-MOST_STEPS:] if made else before.past
-        return changed, History(past, () if made else before.future), conflicts
+        changed, applied, conflicts = apply(stored, requested, may_replace)
+        past = (*before.past, applied)[-MOST_STEPS:] if applied else before.past
+        return changed, History(past, () if applied else before.future), conflicts
 
     return _update(workspace, who, fallback, step)
 
 
 def undo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
-    """Takes this person's last change back, but for what somebody else changed since."""
+    """Takes a person's last change back, but for what somebody else changed since.
+
+    Args:
+        workspace: Where the draft is stored.
+        who: The person's name.
+        fallback: The draft where none is stored yet.
+
+    Returns:
+        The draft, and what could not be taken back.
+    """
 
     def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
         if not before.past:
             return stored, before, ()
-        back = tuple(Change(one.path, one.after, one.before) for one in before.past[-1])
-        changed, made, conflicts = apply(stored, back, _is_as_left)
-        again = tuple(Change(one.path, one.after, one.before) for one in made)
+        back = tuple(Change(change.path, change.after, change.before) for change in before.past[-1])
+        changed, applied, conflicts = apply(stored, back, _is_as_left)
+        again = tuple(Change(change.path, change.after, change.before) for change in applied)
         return changed, History(before.past[:-1], (*before.future, again) if again else before.future), conflicts
 
     return _update(workspace, who, fallback, step)
 
 
 def redo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
-    """Makes the change again that this person took back last."""
+    """Makes the change again that a person took back last.
+
+    Args:
+        workspace: Where the draft is stored.
+        who: The person's name.
+        fallback: The draft where none is stored yet.
+
+    Returns:
+        The draft, and what could not be changed.
+    """
 
     def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
         if not before.future:
             return stored, before, ()
-        changed, made, conflicts = apply(stored, before.future[-1], _is_as_left)
-        return changed, History((*before.past, made) if made else before.past, before.future[:-1]), conflicts
+        changed, applied, conflicts = apply(stored, before.future[-1], _is_as_left)
+        return changed, History((*before.past, applied) if applied else before.past, before.future[:-1]), conflicts
 
     return _update(workspace, who, fallback, step)
 
 
 def changes(before: Recipe, after: Recipe) -> tuple[Change, ...]:
-    """What differs, thing by thing."""
-    one, two = flat(before), flat(after)
-    return tuple(Change(path, one.get(path), two.get(path)) for path in one | two if one.get(path) != two.get(path))
+    """Compares two recipes thing by thing.
+
+    Args:
+        before: The first recipe.
+        after: The second recipe.
+
+    Returns:
+        One change per thing that differs.
+    """
+    values_before, values_after = flat(before), flat(after)
+    return tuple(
+        Change(path, values_before.get(path), values_after.get(path))
+        for path in values_before | values_after
+        if values_before.get(path) != values_after.get(path)
+    )
 
 
 def apply(
-    stored: Recipe, wanted: Sequence[Change], may_replace: Callable[[Change, Any], bool]
+    stored: Recipe, requested: Sequence[Change], may_replace: Callable[[Change, Any], bool]
 ) -> tuple[Recipe, tuple[Change, ...], tuple[Conflict, ...]]:
-    """Makes the changes that may be made; returns the recipe, what was made, and what was not."""
+    """Makes the changes that may be made.
+
+    Args:
+        stored: The recipe to change.
+        requested: The changes; those that are in the recipe already count as neither made nor refused.
+        may_replace: Says of a change and the stored value whether it may be replaced.
+
+    Returns:
+        The recipe, the changes that were made, and those that were not.
+    """
     values = flat(stored)
-    made: list[Change] = []
+    applied: list[Change] = []
     conflicts: list[Conflict] = []
-    for one in wanted:
-        present = values.get(one.path)
-        if present == one.after:
+    for change in requested:
+        present = values.get(change.path)
+        if present == change.after:
             continue
-        if one.path[0] in _ORDERS or may_replace(one, present):
-            values[one.path] = one.after
-            made.append(Change(one.path, present, one.after))
+        if change.path[0] in _ORDERS or may_replace(change, present):
+            values[change.path] = change.after
+            applied.append(Change(change.path, present, change.after))
         else:
-            conflicts.append(Conflict(one.path, one.after, present))
-    return _unflat(stored, values), tuple(made), tuple(conflicts)
+            conflicts.append(Conflict(change.path, change.after, present))
+    return _unflat(stored, values), tuple(applied), tuple(conflicts)
 
 
 def with_value(recipe: Recipe, path: Path, value: Any) -> Recipe:
-    """The recipe with another value of one thing."""
+    """Sets one thing of a recipe.
+
+    Args:
+        recipe: The recipe.
+        path: Names the thing.
+        value: As in JSON; None takes it away.
+
+    Returns:
+        The changed recipe.
+    """
     return _unflat(recipe, flat(recipe) | {path: value})
 
 
 def flat(recipe: Recipe) -> dict[Path, Any]:
     """Everything that is worked on, by path; values are those of JSON."""
     quota = recipe.quota
-    values: dict[Path, Any] = {("cut", one.metric): [one.low, one.high] for one in recipe.cuts}
+    values: dict[Path, Any] = {("cut", cut.metric): [cut.low, cut.high] for cut in recipe.cuts}
     values |= {("flag", kind): True for kind in recipe.drop_flags}
-    values[("order of thresholds",)] = [one.metric for one in recipe.cuts]
+    values[("order of thresholds",)] = [cut.metric for cut in recipe.cuts]
     values[("order of flags",)] = list(recipe.drop_flags)
     values |= {(name,): getattr(recipe, name) for name in _WHOLE_FIELDS}
     values |= {("quota", name): getattr(quota, name) for name in _QUOTA_FIELDS}
     values[("quota", "axes")] = list(quota.axes)
     values |= {("cap", task): most for task, most in quota.caps.items()}
-    values |= {("limit", one.axis, one.value): [one.at_least, one.at_most] for one in quota.limits}
+    values |= {("limit", limit.axis, limit.value): [limit.at_least, limit.at_most] for limit in quota.limits}
     return values | {("weight", name): weight for name, weight in quota.weights.items()}
 
 
@@ -227,7 +286,7 @@ def _history(stored: Any) -> History:
 
     def of(name: str) -> tuple[tuple[Change, ...], ...]:
         return tuple(
-            tuple(Change(tuple(one["path"]), one["before"], one["after"]) for one in step)
+            tuple(Change(tuple(entry["path"]), entry["before"], entry["after"]) for entry in step)
             for step in steps.get(name, ())
         )
 

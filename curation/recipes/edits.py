@@ -32,25 +32,39 @@ Edits = Mapping[int, TurnEdit]
 
 def of_decisions(decisions: Iterable[Verdict]) -> dict[str, dict[int, TurnEdit]]:
     """The edits by sample key and index of the turn."""
-    found: dict[str, dict[int, TurnEdit]] = defaultdict(dict)
-    for one in decisions:
-        parts = _TURN.fullmatch(one.key) if one.subject == "turn" else None
-        if parts and one.verdict != "keep":
-            found[parts[1]][int(parts[2])] = of_verdict(one.verdict, one.payload)
-    return dict(found)
+    edits: dict[str, dict[int, TurnEdit]] = defaultdict(dict)
+    for decision in decisions:
+        parts = _TURN.fullmatch(decision.key) if decision.subject == "turn" else None
+        if parts and decision.verdict != "keep":
+            edits[parts[1]][int(parts[2])] = of_verdict(decision.verdict, decision.payload)
+    return dict(edits)
 
 
 def of_verdict(verdict: str, payload: str) -> TurnEdit:
-    """The edit that a decision on a turn asks for."""
-    said = orjson.loads(payload or "{}")
-    texts = {name: said[name] for name in ("instruction", "response") if isinstance(said.get(name), str)}
+    """Reads the edit that a decision on a turn asks for.
+
+    Args:
+        verdict: "drop", "edit", or another that changes nothing.
+        payload: JSON with the new `instruction` and `response`, or empty.
+
+    Returns:
+        The edit.
+    """
+    new_texts = orjson.loads(payload or "{}")
+    texts = {name: new_texts[name] for name in ("instruction", "response") if isinstance(new_texts.get(name), str)}
     return TurnEdit(drop=verdict == "drop", **(texts if verdict == "edit" else {}))
 
 
 def apply(raw: str, edits: Edits, format_name: str) -> str:
-    """The row with its edits, all its other fields as they were; `<image>` marks of dropped turns move on.
+    """Puts the edits into a row, all its other fields as they were; `<image>` marks of dropped turns move on.
 
-    A row without a turn left, or of an unknown format, is returned as it is.
+    Args:
+        raw: The row as JSON.
+        edits: By index of the turn.
+        format_name: The row's format.
+
+    Returns:
+        The row as JSON; as it was for a row without a turn left, or of an unknown format.
     """
     row_format = registry.formats().get(format_name)
     if row_format is None or not edits:
@@ -63,30 +77,34 @@ def apply(raw: str, edits: Edits, format_name: str) -> str:
 
 def _texts(messages: tuple[Message, ...], edits: Edits, marks_images: bool) -> dict[int, str | None] | None:
     """The new text of each changed message by its place, None for one that goes; None when no turn is left."""
-    places = positions(messages)
-    kept = [place for index, place in enumerate(places) if not edits.get(index, TurnEdit()).drop]
-    if not kept:
+    turn_messages = positions(messages)
+    remaining = [
+        messages_of_turn
+        for index, messages_of_turn in enumerate(turn_messages)
+        if not edits.get(index, TurnEdit()).drop
+    ]
+    if not remaining:
         return None
     texts: dict[int, str | None] = {}
     lost = 0
-    for index, (asked, answered) in enumerate(places):
+    for index, (instruction_no, response_no) in enumerate(turn_messages):
         edit = edits.get(index, TurnEdit())
         if edit.drop:
-            texts |= {at: None for at in (asked, answered) if at is not None}
-            lost += messages[asked].text.count(IMAGE) if asked is not None else 0
+            texts |= {number: None for number in (instruction_no, response_no) if number is not None}
+            lost += messages[instruction_no].text.count(IMAGE) if instruction_no is not None else 0
             continue
-        if asked is not None and edit.instruction is not None:
-            texts[asked] = _marked(edit.instruction, messages[asked].text.count(IMAGE))
-        if answered is not None and edit.response is not None:
-            texts[answered] = edit.response
-    first = next((asked for asked, _ in kept if asked is not None), None)
+        if instruction_no is not None and edit.instruction is not None:
+            texts[instruction_no] = _marked(edit.instruction, messages[instruction_no].text.count(IMAGE))
+        if response_no is not None and edit.response is not None:
+            texts[response_no] = edit.response
+    first = next((instruction_no for instruction_no, _ in remaining if instruction_no is not None), None)
     if marks_images and lost and first is not None:
-        here = texts.get(first) or messages[first].text
-        texts[first] = f"{IMAGE}\n" * lost + here
+        text = texts.get(first) or messages[first].text
+        texts[first] = f"{IMAGE}\n" * lost + text
     return texts
 
 
-def _marked(text: str, wanted: int) -> str:
+def _marked(text: str, marks: int) -> str:
     """The text with as many image marks as the original had."""
-    missing = wanted - text.count(IMAGE)
+    missing = marks - text.count(IMAGE)
     return f"{IMAGE}\n" * missing + text if missing > 0 else text

@@ -10,7 +10,16 @@ EVERY = ""
 
 
 def bounds(quota: Quota, axis: str, value: str = EVERY) -> tuple[int | None, int | None]:
-    """The floor and the cap that are set for this value itself; those of every value for the empty one."""
+    """Reads the bounds that are set for a value itself.
+
+    Args:
+        quota: The quota.
+        axis: One of AXES.
+        value: A value of the axis; EVERY for the bounds of every value.
+
+    Returns:
+        The floor and the cap in samples; None for no bound.
+    """
     floor: int | None = None
     cap: int | None = None
     if axis == "task":
@@ -23,12 +32,20 @@ def bounds(quota: Quota, axis: str, value: str = EVERY) -> tuple[int | None, int
 
 
 def with_bounds(quota: Quota, axis: str, value: str, floor: int | None, cap: int | None) -> Quota:
-    """The quota with these bounds in place of the value's old ones; None is no bound.
+    """Replaces the bounds of a value.
 
-    A floor of 0 frees a single value from the floor of every value.
+    Args:
+        quota: The quota.
+        axis: One of AXES.
+        value: A value of the axis; EVERY for the bounds of every value.
+        floor: The least samples; None for no bound, 0 frees a single value from the floor of every value.
+        cap: The most samples; None for no bound.
+
+    Returns:
+        The changed quota.
     """
     floor = floor if floor or value != EVERY else None
-    limits = [one for one in quota.limits if (one.axis, one.value) != (axis, value)]
+    limits = [limit for limit in quota.limits if (limit.axis, limit.value) != (axis, value)]
     if axis == "task":
         caps = {name: bound for name, bound in quota.caps.items() if name != value}
         if value == EVERY:
@@ -38,32 +55,69 @@ def with_bounds(quota: Quota, axis: str, value: str, floor: int | None, cap: int
         cap = None
     if floor is not None or cap is not None:
         limits.append(Limit(axis, value, floor, cap))
-    limits.sort(key=lambda one: (AXES.index(one.axis), one.value))  # every value first: single ones override it
+    limits.sort(key=lambda limit: (AXES.index(limit.axis), limit.value))  # every value first: single ones override it
     return replace(quota, limits=tuple(limits))
 
 
 def with_floor(quota: Quota, axis: str, value: str, floor: int | None) -> Quota:
-    """The quota with another floor for this value."""
+    """Replaces the floor of a value.
+
+    Args:
+        quota: The quota.
+        axis: One of AXES.
+        value: A value of the axis; EVERY for every value.
+        floor: The least samples; None for no bound, 0 frees a single value from the floor of every value.
+
+    Returns:
+        The changed quota.
+    """
     return with_bounds(quota, axis, value, floor, bounds(quota, axis, value)[1])
 
 
 def with_cap(quota: Quota, axis: str, value: str, cap: int | None) -> Quota:
-    """The quota with another cap for this value; without an axis, with another total."""
+    """Replaces the cap of a value, or the total.
+
+    Args:
+        quota: The quota.
+        axis: One of AXES; "" for the total.
+        value: A value of the axis; EVERY for every value.
+        cap: The most samples; None for no bound.
+
+    Returns:
+        The changed quota.
+    """
     if not axis:
         return replace(quota, total=cap)
     return with_bounds(quota, axis, value, bounds(quota, axis, value)[0], cap)
 
 
 def with_weight(quota: Quota, dataset: str, weight: float | None) -> Quota:
-    """The quota with another weight for this dataset; None takes it away, and with the last one the mixing."""
-    weights = {name: one for name, one in quota.weights.items() if name != dataset}
+    """Replaces the weight of a dataset.
+
+    Args:
+        quota: The quota.
+        dataset: The dataset's name.
+        weight: 0 or more; None takes it away, and with the last one the mixing.
+
+    Returns:
+        The changed quota.
+    """
+    weights = {name: share for name, share in quota.weights.items() if name != dataset}
     return replace(quota, weights=weights | ({} if weight is None else {dataset: float(weight)}))
 
 
 def with_axes(quota: Quota, axes: tuple[str, ...]) -> Quota:
-    """The quota over these axes, at least one; bounds on any other go, since nothing would show them."""
+    """Replaces the axes; bounds on any other go, since nothing would show them.
+
+    Args:
+        quota: The quota.
+        axes: Of AXES, in any order; none counts as "task".
+
+    Returns:
+        The changed quota.
+    """
     axes = tuple(axis for axis in AXES if axis in axes) or ("task",)
-    limits = tuple(one for one in quota.limits if one.axis in axes)
+    limits = tuple(limit for limit in quota.limits if limit.axis in axes)
     quota = replace(quota, axes=axes, limits=limits)
     return quota if "task" in axes else replace(quota, cap=None, caps={})
 

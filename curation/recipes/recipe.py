@@ -99,10 +99,10 @@ class Recipe:
 
 def dumps(recipe: Recipe) -> bytes:
     """The recipe as JSON; equal recipes give equal bytes."""
-    whole = asdict(recipe)
+    content = asdict(recipe)
     if not recipe.quota.weights:  # as programs wrote it that knew no weights
-        del whole["quota"]["weights"]
-    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
+        del content["quota"]["weights"]
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
 def loads(data: bytes) -> Recipe:
@@ -121,7 +121,7 @@ def loads(data: bytes) -> Recipe:
                 "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
                 "drop_flags": tuple(raw.get("drop_flags", ())),
                 "quota": _quota(raw.get("quota", {})),
-                "decisions": tuple(Verdict(**one) for one in raw.get("decisions", ())),
+                "decisions": tuple(Verdict(**decision) for decision in raw.get("decisions", ())),
             }
         )
         wrong = typed.misfit(recipe)
@@ -141,17 +141,33 @@ def load(path: Path) -> Recipe:
 
 
 def save(recipe: Recipe, path: Path) -> None:
-    """Writes a recipe file. Raises RecipeError."""
+    """Writes a recipe file.
+
+    Args:
+        recipe: The recipe.
+        path: The file; one that exists is replaced.
+
+    Raises:
+        RecipeError: The file cannot be written.
+    """
     try:
         plain(path).write_bytes(dumps(recipe))
     except OSError as error:
         raise RecipeError(f"Cannot write the recipe {path}: {error.strerror}.") from error
 
 
-def differences(one: Recipe, two: Recipe) -> list[str]:
-    """What is different in two recipes, a sentence each."""
+def differences(earlier: Recipe, later: Recipe) -> list[str]:
+    """Describes what is different in two recipes.
+
+    Args:
+        earlier: The first recipe.
+        later: The second recipe.
+
+    Returns:
+        One line per thing that differs.
+    """
     lines = []
-    for name, before, after in _pairs(one, two):
+    for name, before, after in _pairs(earlier, later):
         if before != after:
             lines.append(f"{name}: {_show(before)} -> {_show(after)}")
     return lines
@@ -168,27 +184,30 @@ def _quota(raw: Mapping[str, Any]) -> Quota:
 
 def _weights(raw: Any) -> dict[str, float]:
     numbers = raw.values() if isinstance(raw, dict) else [None]
-    good = (isinstance(one, (int, float)) and not isinstance(one, bool) and 0 <= one <= MOST_WEIGHT for one in numbers)
+    good = (
+        isinstance(number, (int, float)) and not isinstance(number, bool) and 0 <= number <= MOST_WEIGHT
+        for number in numbers
+    )
     if not all(good):
         raise RecipeError(f"The weights of datasets are numbers from 0 to {MOST_WEIGHT:,}, such as {{'coco': 2}}.")
-    return {name: float(one) for name, one in raw.items()}
+    return {name: float(number) for name, number in raw.items()}
 
 
-def _pairs(one: Recipe, two: Recipe) -> list[tuple[str, Any, Any]]:
+def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, Any, Any]]:
     pairs: list[tuple[str, Any, Any]] = [
-        (name, getattr(one, name), getattr(two, name)) for name in ("name", "drop_flags", "seed", "quota")
+        (name, getattr(earlier, name), getattr(later, name)) for name in ("name", "drop_flags", "seed", "quota")
     ]
     for field_name in ("datasets", "scorers"):
-        before, after = getattr(one, field_name), getattr(two, field_name)
+        before, after = getattr(earlier, field_name), getattr(later, field_name)
         pairs += [
             (f"{field_name} {key}", before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())
         ]
-    cuts_before, cuts_after = ({cut.metric: cut for cut in recipe.cuts} for recipe in (one, two))
+    cuts_before, cuts_after = ({cut.metric: cut for cut in recipe.cuts} for recipe in (earlier, later))
     pairs += [
         (f"threshold {key}", cuts_before.get(key), cuts_after.get(key))
         for key in sorted(cuts_before.keys() | cuts_after.keys())
     ]
-    said_before, said_after = ({(v.subject, v.key): v.verdict for v in recipe.decisions} for recipe in (one, two))
+    said_before, said_after = ({(v.subject, v.key): v.verdict for v in recipe.decisions} for recipe in (earlier, later))
     pairs += [
         (f"decision on {key[0]} {key[1]}", said_before.get(key), said_after.get(key))
         for key in sorted(said_before.keys() | said_after.keys())

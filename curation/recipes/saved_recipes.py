@@ -23,34 +23,68 @@ class Saved:
 
 def listing(workspace: Workspace) -> list[Saved]:
     """The recipes that are not deleted, by name; those of a newer program are left out."""
-    found = []
+    listed = []
     for key, row in sorted(settings.newest(workspace.store, _KEY).items()):
         saved = None if row["hidden"] else _read(key.removeprefix(_KEY), row)
         if saved:
-            found.append(saved)
-    return found
+            listed.append(saved)
+    return listed
 
 
 def get(workspace: Workspace, name: str) -> Saved | None:
-    """The recipe of this name, deleted or not."""
+    """Reads the recipe of a name, deleted or not.
+
+    Args:
+        workspace: Open workspace.
+        name: The recipe's name.
+
+    Returns:
+        The newest one; None where there never was one, or where it cannot be read.
+    """
     row = settings.read(workspace.store, _KEY + name)
     return _read(name, row) if row else None
 
 
-def save(workspace: Workspace, name: str, what: Recipe, who: str) -> Saved:
-    """Keeps a recipe under a name; an earlier one of that name stays in the log. Raises RecipeError for a bad name."""
+def save(workspace: Workspace, name: str, new_recipe: Recipe, who: str) -> Saved:
+    """Keeps a recipe under a name; an earlier one of that name stays in the log.
+
+    Args:
+        workspace: Open workspace.
+        name: The name; white space around it goes.
+        new_recipe: The recipe, whatever it is called itself.
+        who: The person who saves it.
+
+    Returns:
+        The recipe under its name.
+
+    Raises:
+        RecipeError: The name cannot be one.
+    """
     name = name.strip()
-    checked = recipe.loads(recipe.dumps(replace(what, name=name)))
+    checked = recipe.loads(recipe.dumps(replace(new_recipe, name=name)))
     _write(workspace, name, checked, who, hidden=False)
     return Saved(name, checked, who)
 
 
 def rename(workspace: Workspace, old: str, new: str, who: str) -> Saved:
-    """Puts a recipe under another name. Raises RecipeError when that is taken or no name, or the old is unknown."""
+    """Puts a recipe under another name.
+
+    Args:
+        workspace: Open workspace.
+        old: The present name.
+        new: The new name.
+        who: The person who renames it.
+
+    Returns:
+        The recipe under its new name.
+
+    Raises:
+        RecipeError: The old name is unknown, or the new one is taken or cannot be one.
+    """
     saved = get(workspace, old)
     if saved is None:
         raise RecipeError(f"There is no recipe {old!r}.")
-    if new.strip() in {one.name for one in listing(workspace)}:
+    if new.strip() in {other.name for other in listing(workspace)}:
         raise RecipeError(f"There is a recipe {new.strip()!r} already.")
     renamed = save(workspace, new, saved.recipe, who)
     _write(workspace, old, saved.recipe, who, hidden=True)
@@ -58,12 +92,24 @@ def rename(workspace: Workspace, old: str, new: str, who: str) -> Saved:
 
 
 def delete(workspace: Workspace, name: str, who: str) -> None:
-    """Hides a recipe; `restore` brings it back."""
+    """Hides a recipe; `restore` brings it back.
+
+    Args:
+        workspace: Open workspace.
+        name: The recipe's name; an unknown one changes nothing.
+        who: The person who deletes it.
+    """
     _hide(workspace, name, who, hidden=True)
 
 
 def restore(workspace: Workspace, name: str, who: str) -> None:
-    """Brings a deleted recipe back."""
+    """Brings a deleted recipe back.
+
+    Args:
+        workspace: Open workspace.
+        name: The recipe's name; an unknown one changes nothing.
+        who: The person who restores it.
+    """
     _hide(workspace, name, who, hidden=False)
 
 
@@ -73,8 +119,8 @@ def _hide(workspace: Workspace, name: str, who: str, *, hidden: bool) -> None:
         _write(workspace, name, saved.recipe, who, hidden=hidden)
 
 
-def _write(workspace: Workspace, name: str, what: Recipe, who: str, *, hidden: bool) -> None:
-    row = {"recipe": recipe.dumps(what).decode(), "who": who, "hidden": hidden}
+def _write(workspace: Workspace, name: str, new_recipe: Recipe, who: str, *, hidden: bool) -> None:
+    row = {"recipe": recipe.dumps(new_recipe).decode(), "who": who, "hidden": hidden}
     settings.write(workspace.store, _KEY + name, row)
 
 

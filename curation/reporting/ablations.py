@@ -35,12 +35,28 @@ class Variant:
 
 
 def variants(recipe: Recipe, columns: Mapping[str, Column]) -> list[Variant]:
-    """One per group, in the order of the paper."""
+    """Leaves each group out of a recipe in turn.
+
+    Args:
+        recipe: The whole recipe.
+        columns: Every column by name, for the principles of thresholds and flags.
+
+    Returns:
+        One variant per group, in the order of the paper.
+    """
     return [_without(recipe, group, columns) for group in GROUPS]
 
 
 def group_of_flag(kind: str, columns: Mapping[str, Column]) -> str:
-    """The group of a kind of flags; empty where it belongs to none."""
+    """Finds the group of a kind of flags.
+
+    Args:
+        kind: The kind.
+        columns: Every column by name, with the kinds that it raises.
+
+    Returns:
+        The group's name; empty where the kind belongs to none.
+    """
     if kind == DUPLICATE:
         return "diversity"
     principles = [column.principle for column in columns.values() if kind in column.flags]

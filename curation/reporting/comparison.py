@@ -35,30 +35,32 @@ class Comparison:
     _radii: dict[tuple[str, int], float | None] = field(default_factory=dict)
     _scored: dict[str, bool] = field(default_factory=dict)
 
-    def subset(self, chosen: np.ndarray) -> Subset:
+    def subset(self, members: np.ndarray) -> Subset:
         """One of the sets, for an indicator."""
         return Subset(
-            tasks=self.tasks(chosen),
+            tasks=self.tasks(members),
             scored=self.scored,
             embedded=self.embedded,
-            values=partial(self.values, chosen),
-            instructions=partial(self.instructions, chosen),
-            vectors=partial(self.vectors, chosen),
+            values=partial(self.values, members),
+            instructions=partial(self.instructions, members),
+            vectors=partial(self.vectors, members),
             near=self.near,
-            kinds_of_objects=partial(self.kinds_of_objects, chosen),
+            kinds_of_objects=partial(self.kinds_of_objects, members),
         )
 
-    def tasks(self, chosen: np.ndarray) -> dict[str, int]:
+    def tasks(self, members: np.ndarray) -> dict[str, int]:
         """Samples per task."""
-        counts = np.bincount(self.snapshot.task_codes[chosen], minlength=len(self.snapshot.tasks)).tolist()
+        counts = np.bincount(self.snapshot.task_codes[members], minlength=len(self.snapshot.tasks)).tolist()
         return {task: n for task, n in zip(self.snapshot.tasks, counts, strict=True) if n and task != NO_TASK}
 
     def scored(self, metric: str) -> bool:
         """True when every set has values of the metric."""
         if metric not in self._scored:
-            known = self.snapshot.values.get(metric)
-            there = known is not None and all((~np.isnan(known.mean[one])).any() for one in self._filled)
-            self._scored[metric] = there
+            metric_values = self.snapshot.values.get(metric)
+            in_every_set = metric_values is not None and all(
+                (~np.isnan(metric_values.mean[members])).any() for members in self._filled
+            )
+            self._scored[metric] = in_every_set
         return self._scored[metric]
 
     def embedded(self, feature: str) -> bool:
@@ -67,39 +69,63 @@ class Comparison:
         count, _run = self.stored.get((feature, column.version), (0, 0))
         return count > 0 and count >= COVERED * self._totals["turns" if column.subject == "turn" else "good_images"]
 
-    def values(self, chosen: np.ndarray, metric: str) -> np.ndarray:
-        """The samples' means of a metric."""
-        found = self.snapshot.values[metric].mean[chosen]
-        return found[~np.isnan(found)]
+    def values(self, members: np.ndarray, metric: str) -> np.ndarray:
+        """Reads the samples' means of a metric.
 
-    def instructions(self, chosen: np.ndarray) -> list[Text]:
+        Args:
+            members: The set, True for its samples.
+            metric: A metric with values in the snapshot.
+
+        Returns:
+            The means without NaN, in the order of the samples.
+        """
+        means = self.snapshot.values[metric].mean[members]
+        return means[~np.isnan(means)]
+
+    def instructions(self, members: np.ndarray) -> list[Text]:
         """Task and instruction of the drawn turns that have a task."""
-        drawn = self.draws.turns(chosen, self.limits[0]).filter(pl.col("label").is_not_null())
+        drawn = self.draws.turns(members, self.limits[0]).filter(pl.col("label").is_not_null())
         return list(zip(drawn["label"], drawn["instruction"], strict=True))
 
-    def vectors(self, chosen: np.ndarray, feature: str) -> np.ndarray:
-        """Vectors of the drawn turns or images, (N, D)."""
+    def vectors(self, members: np.ndarray, feature: str) -> np.ndarray:
+        """Reads the vectors of the drawn turns or images.
+
+        Args:
+            members: The set, True for its samples.
+            feature: A stored feature.
+
+        Returns:
+            (N, D) as float32, in the order of the draw; those without a vector are left out.
+        """
         column, (turns, images) = self.snapshot.columns[feature], self.limits
         of_turns = column.subject == "turn"
         drawn = (
-            self.draws.turns(chosen, turns)["turn_no"] if of_turns else self.draws.images(chosen, images)["image_no"]
+            self.draws.turns(members, turns)["turn_no"] if of_turns else self.draws.images(members, images)["image_no"]
         )
-        found = indicators.vectors(self.workspace.store, feature, column.version, drawn.to_list())
+        stored = indicators.vectors(self.workspace.store, feature, column.version, drawn.to_list())
         order = pl.DataFrame({"subject_no": drawn.cast(pl.Int32)})
-        rows = order.join(found, on="subject_no", how="inner", maintain_order="left")["vector"]
+        rows = order.join(stored, on="subject_no", how="inner", maintain_order="left")["vector"]
         return np.array(rows.to_list(), dtype=np.float32)
 
     def near(self, feature: str, neighbours: int) -> float | None:
-        """The radius that all sets share: the knee for a draw of the same size from the whole workspace."""
+        """Computes the radius that all sets share: the knee for a draw of the same size from the whole workspace.
+
+        Args:
+            feature: A stored feature.
+            neighbours: Which neighbour's distance is looked at.
+
+        Returns:
+            A distance; None where there is no knee.
+        """
         key = (feature, neighbours)
         if key not in self._radii:
             everything = np.ones(self.snapshot.count, dtype=bool)
             self._radii[key] = clusters.radius(self.vectors(everything, feature), neighbours)
         return self._radii[key]
 
-    def kinds_of_objects(self, chosen: np.ndarray) -> np.ndarray:
+    def kinds_of_objects(self, members: np.ndarray) -> np.ndarray:
         """Annotated kinds of objects of each drawn image that has annotations."""
-        drawn = self.draws.images(chosen, self.limits[1])
+        drawn = self.draws.images(members, self.limits[1])
         return drawn.join(self.annotated, on="image_no", how="inner")["kinds"].to_numpy()
 
     @cached_property
@@ -110,8 +136,8 @@ class Comparison:
     @cached_property
     def limits(self) -> tuple[int, int]:
         """Turns and images that are drawn from every set; sets without any do not count."""
-        turns = [self.draws.count_turns(one) for one in self._filled]
-        images = [self.draws.images(one).height for one in self._filled]
+        turns = [self.draws.count_turns(members) for members in self._filled]
+        images = [self.draws.images(members).height for members in self._filled]
         return min([DRAW, *filter(None, turns)]), min([DRAW, *filter(None, images)])
 
     @cached_property
@@ -130,4 +156,4 @@ class Comparison:
 
     @cached_property
     def _filled(self) -> list[np.ndarray]:
-        return [one for one in self.sets if one.any()]
+        return [members for members in self.sets if members.any()]

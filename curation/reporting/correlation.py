@@ -101,15 +101,25 @@ def of_paper() -> Correlations:
 def correlate(
     indicators: Indicators, performance: Performance, datasets: Sequence[str] = (), *, exact: bool = False
 ) -> Correlations:
-    """Correlates over these datasets, or over all.
+    """Correlates every indicator with every score, and measures how far the models agree.
 
-    A score is the mean over the models, in as many decimals as the scores have: that is what the paper used. With
-    `exact`, it is not rounded. Raises CorrelationError when a dataset is on one side only, or when there are fewer
-    than three.
+    A score is the mean over the models, in as many decimals as the scores have: that is what the paper used.
+
+    Args:
+        indicators: Numbers about datasets.
+        performance: Scores of models that were tuned on the datasets.
+        datasets: Names of three or more; empty for all.
+        exact: Whether the mean scores are left unrounded.
+
+    Returns:
+        All pairs over the datasets; the agreement for every dataset that has scores.
+
+    Raises:
+        CorrelationError: A dataset is on one side only, or there are fewer than three.
     """
-    chosen = _common(indicators, performance, datasets)
-    points = np.array([indicators.rows[name] for name in chosen], dtype=np.float64)
-    means = np.array([np.mean(list(performance.rows[name].values()), axis=0) for name in chosen])
+    names = _common(indicators, performance, datasets)
+    points = np.array([indicators.rows[name] for name in names], dtype=np.float64)
+    means = np.array([np.mean(list(performance.rows[name].values()), axis=0) for name in names])
     scores = means if exact else np.round(means, performance.decimals)
     pairs = tuple(
         _pair(name, score, points[:, row], scores[:, column])
@@ -118,7 +128,7 @@ def correlate(
     )
     notes = tuple(f"The indicator {name} has no values and was left out." for name in indicators.dropped)
     agreement = tuple(_agreement(name, of_models) for name, of_models in performance.rows.items())
-    return Correlations(tuple(chosen), indicators.names, performance.names, pairs, agreement, notes)
+    return Correlations(tuple(names), indicators.names, performance.names, pairs, agreement, notes)
 
 
 def icc(ratings: np.ndarray) -> tuple[float, float] | None:
@@ -134,25 +144,25 @@ def icc(ratings: np.ndarray) -> tuple[float, float] | None:
 def read_indicators(source: Path | str) -> Indicators:
     """A CSV with a column `dataset` and one column per indicator: a file, or its text. Raises CorrelationError."""
     head, lines, title = _read(source)
-    at = _place(head, _DATASET, title)
-    filled = [place for place in range(len(head)) if place != at and any(line[place] for line in lines)]
+    dataset_column = _column_of(head, _DATASET, title)
+    filled = [column for column in range(len(head)) if column != dataset_column and any(line[column] for line in lines)]
     rows: dict[str, tuple[float, ...]] = {}
     for number, line in enumerate(lines, start=2):
-        if line[at] in rows:
-            raise CorrelationError(f"{title}, line {number}: the dataset {line[at]!r} comes twice.")
-        rows[line[at]] = tuple(_number(line[place], head[place], number, title) for place in filled)
+        if line[dataset_column] in rows:
+            raise CorrelationError(f"{title}, line {number}: the dataset {line[dataset_column]!r} comes twice.")
+        rows[line[dataset_column]] = tuple(_number(line[column], head[column], number, title) for column in filled)
     if not filled:
         raise CorrelationError(f"{title} has no column with numbers beside the dataset's name.")
-    dropped = tuple(name for place, name in enumerate(head) if place != at and place not in filled)
-    return Indicators(tuple(head[place] for place in filled), rows, dropped)
+    dropped = tuple(name for column, name in enumerate(head) if column != dataset_column and column not in filled)
+    return Indicators(tuple(head[column] for column in filled), rows, dropped)
 
 
 def read_performance(source: Path | str) -> Performance:
     """A CSV with columns `model` and `dataset` and one per score: a file, or its text. Raises CorrelationError."""
     head, lines, title = _read(source)
-    dataset = _place(head, _DATASET, title)
-    model = next((place for place, name in enumerate(head) if name.casefold() in _MODEL), None)
-    used = [place for place in range(len(head)) if place not in (dataset, model)]
+    dataset = _column_of(head, _DATASET, title)
+    model = next((column for column, name in enumerate(head) if name.casefold() in _MODEL), None)
+    used = [column for column in range(len(head)) if column not in (dataset, model)]
     if not used:
         raise CorrelationError(f"{title} has no column with scores beside the names of models and datasets.")
     rows: dict[str, dict[str, tuple[float, ...]]] = {}
@@ -160,27 +170,27 @@ def read_performance(source: Path | str) -> Performance:
         of_models = rows.setdefault(line[dataset], {})
         name = "" if model is None else line[model]
         if name in of_models:
-            said = f"the model {name!r} on the dataset" if name else "the dataset"
-            raise CorrelationError(f"{title}, line {number}: {said} {line[dataset]!r} comes twice.")
-        of_models[name] = tuple(_number(line[place], head[place], number, title) for place in used)
+            subject = f"the model {name!r} on the dataset" if name else "the dataset"
+            raise CorrelationError(f"{title}, line {number}: {subject} {line[dataset]!r} comes twice.")
+        of_models[name] = tuple(_number(line[column], head[column], number, title) for column in used)
     _check_complete(rows, title)
-    decimals = max((_decimals(line[place]) for line in lines for place in used), default=0)
-    return Performance(tuple(head[place] for place in used), rows, decimals)
+    decimals = max((_decimals(line[column]) for line in lines for column in used), default=0)
+    return Performance(tuple(head[column] for column in used), rows, decimals)
 
 
 def _common(indicators: Indicators, performance: Performance, datasets: Sequence[str]) -> list[str]:
-    chosen = list(dict.fromkeys(datasets or [*indicators.rows, *performance.rows]))
-    for name in chosen:
+    names = list(dict.fromkeys(datasets or [*indicators.rows, *performance.rows]))
+    for name in names:
         if name not in indicators.rows:
-            raise CorrelationError(f"The dataset {name!r} has no indicators.{_known(indicators.rows)}")
+            raise CorrelationError(f"The dataset {name!r} has no indicators.{_list_of(indicators.rows)}")
         if name not in performance.rows:
-            raise CorrelationError(f"The dataset {name!r} has no scores.{_known(performance.rows)}")
-    if len(chosen) < LEAST:
-        raise CorrelationError(f"A correlation needs at least {LEAST} datasets, and here are {len(chosen)}.")
-    return chosen
+            raise CorrelationError(f"The dataset {name!r} has no scores.{_list_of(performance.rows)}")
+    if len(names) < LEAST:
+        raise CorrelationError(f"A correlation needs at least {LEAST} datasets, and here are {len(names)}.")
+    return names
 
 
-def _known(rows: Mapping[str, object]) -> str:
+def _list_of(rows: Mapping[str, object]) -> str:
     return f" There are: {', '.join(rows)}." if rows else " There are none."
 
 
@@ -190,8 +200,8 @@ def _pair(indicator: str, score: str, values: np.ndarray, scores: np.ndarray) ->
     for name, numbers in ((indicator, values), (score, scores)):
         if np.ptp(numbers) == 0:
             return Pair(indicator, score, None, None, len(values), f"{name} is the same for all datasets")
-    found = stats.pearsonr(values, scores)
-    return Pair(indicator, score, float(found.statistic), float(found.pvalue), len(values))
+    fit = stats.pearsonr(values, scores)
+    return Pair(indicator, score, float(fit.statistic), float(fit.pvalue), len(values))
 
 
 def _agreement(dataset: str, of_models: Mapping[str, tuple[float, ...]]) -> Agreement:
@@ -200,10 +210,10 @@ def _agreement(dataset: str, of_models: Mapping[str, tuple[float, ...]]) -> Agre
     if models < 2 or scores < 2:
         short = "only one model" if models < 2 else "only one score"
         return Agreement(dataset, models, scores, None, None, f"{short}: nothing to agree about")
-    found = icc(ratings)
-    if found is None:
+    coefficients = icc(ratings)
+    if coefficients is None:
         return Agreement(dataset, models, scores, None, None, "the scores do not vary")
-    return Agreement(dataset, models, scores, *found)
+    return Agreement(dataset, models, scores, *coefficients)
 
 
 def _check_complete(rows: Mapping[str, Mapping[str, object]], title: str) -> None:
@@ -240,11 +250,11 @@ def _read(source: Path | str) -> tuple[list[str], list[list[str]], str]:
     return head, lines[1:], title
 
 
-def _place(head: list[str], names: tuple[str, ...], title: str) -> int:
-    found = next((place for place, name in enumerate(head) if name.casefold() in names), None)
-    if found is None:
+def _column_of(head: list[str], names: tuple[str, ...], title: str) -> int:
+    index = next((column for column, name in enumerate(head) if name.casefold() in names), None)
+    if index is None:
         raise CorrelationError(f"{title} has no column {names[0]!r}. Its columns are: {', '.join(head)}.")
-    return found
+    return index
 
 
 def _number(cell: str, column: str, line: int, title: str) -> float:
@@ -253,8 +263,8 @@ def _number(cell: str, column: str, line: int, title: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        said = repr(cell) if cell else "an empty cell"
-        raise CorrelationError(f"{title}, line {line}, column {column}: {said} is no number.")
+        content = repr(cell) if cell else "an empty cell"
+        raise CorrelationError(f"{title}, line {line}, column {column}: {content} is no number.")
     return number
 
 

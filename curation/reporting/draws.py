@@ -19,9 +19,9 @@ from storage.store import Store
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """The order of the draw: every sample's place in it, and its pictures (sample_no, image_no) sorted by it."""
+    """The order of the draw: every sample's rank in it, and its pictures (sample_no, image_no) sorted by it."""
 
-    place: np.ndarray
+    rank: np.ndarray
     pictures: pl.DataFrame
 
 
@@ -32,27 +32,43 @@ class Draws:
     workspace: Workspace
     snapshot: Snapshot
 
-    def turns(self, chosen: np.ndarray, limit: int) -> pl.DataFrame:
-        """turn_no, instruction and task label of the first `limit` turns, in the order of the draw."""
-        place = self._order.place
-        numbers = np.flatnonzero(chosen)
-        numbers = numbers[np.argsort(place[numbers])]
+    def turns(self, members: np.ndarray, limit: int) -> pl.DataFrame:
+        """Draws turns from a set.
+
+        Args:
+            members: The set, True for its samples.
+            limit: At most so many turns.
+
+        Returns:
+            turn_no, instruction and task label (column `label`), in the order of the draw.
+        """
+        rank = self._order.rank
+        numbers = np.flatnonzero(members)
+        numbers = numbers[np.argsort(rank[numbers])]
         counts = np.cumsum(self._turn_counts[numbers])
         numbers = numbers[: int(np.searchsorted(counts, limit)) + 1]
-        found = indicators.turns(self.workspace.store, numbers.tolist(), TASK, self.snapshot.columns[TASK].version)
-        places = pl.Series("place", place[found["sample_no"].to_numpy()])
-        return found.with_columns(places).sort("place", "turn_index").head(limit)
+        turns = indicators.turns(self.workspace.store, numbers.tolist(), TASK, self.snapshot.columns[TASK].version)
+        ranks = pl.Series("place", rank[turns["sample_no"].to_numpy()])
+        return turns.with_columns(ranks).sort("place", "turn_index").head(limit)
 
-    def images(self, chosen: np.ndarray, limit: int | None = None) -> pl.DataFrame:
-        """image_no of the first `limit` different images, in the order of the draw."""
+    def images(self, members: np.ndarray, limit: int | None = None) -> pl.DataFrame:
+        """Draws different images from a set.
+
+        Args:
+            members: The set, True for its samples.
+            limit: At most so many images; None for all.
+
+        Returns:
+            image_no, in the order of the draw.
+        """
         pictures = self._order.pictures
-        wanted = pictures.filter(pl.Series(chosen[pictures["sample_no"].to_numpy()]))
-        found = wanted.select("image_no").unique(maintain_order=True)
-        return found if limit is None else found.head(limit)
+        pictures_of_set = pictures.filter(pl.Series(members[pictures["sample_no"].to_numpy()]))
+        images = pictures_of_set.select("image_no").unique(maintain_order=True)
+        return images if limit is None else images.head(limit)
 
-    def count_turns(self, chosen: np.ndarray) -> int:
+    def count_turns(self, members: np.ndarray) -> int:
         """Turns of the samples."""
-        return int(self._turn_counts[chosen].sum())
+        return int(self._turn_counts[members].sum())
 
     @property
     def _turn_counts(self) -> np.ndarray:
@@ -67,8 +83,8 @@ class Draws:
 def _ordered(store: Store, samples: pl.DataFrame) -> Order:
     parts = samples.select("sample_no", "dataset", content=pl.col("key").str.split("/").list.last())
     order = parts.sort("content", "dataset")["sample_no"].to_numpy()
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    found = indicators.images(store).filter(pl.col("sample_no") < len(order))
-    places = pl.Series("place", place[found["sample_no"].to_numpy()])
-    return Order(place, found.with_columns(places).sort("place", maintain_order=True).drop("place"))
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    pictures = indicators.images(store).filter(pl.col("sample_no") < len(order))
+    ranks = pl.Series("place", rank[pictures["sample_no"].to_numpy()])
+    return Order(rank, pictures.with_columns(ranks).sort("place", maintain_order=True).drop("place"))

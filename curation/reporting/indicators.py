@@ -36,80 +36,114 @@ class Result:
     outcome: Outcome
 
 
-def of_subset(workspace: Workspace, snapshot: Snapshot, chosen: np.ndarray, *, heavy: bool = True) -> list[Result]:
-    """Every indicator of the samples where `chosen` is True; see `compare`."""
-    return compare(workspace, snapshot, [chosen], heavy=heavy)[0]
+def of_subset(workspace: Workspace, snapshot: Snapshot, members: np.ndarray, *, heavy: bool = True) -> list[Result]:
+    """Computes every indicator of one set.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        members: The set, True for its samples.
+        heavy: Whether heavy indicators without a stored value are computed.
+
+    Returns:
+        One result per indicator, in the order of the registry.
+    """
+    return compare(workspace, snapshot, [members], heavy=heavy)[0]
 
 
 def silent(_doing: str, _done: int, _total: int) -> None:
-    """Says nothing."""
+    """Reports no progress.
+
+    Args:
+        _doing: Not used.
+        _done: Not used.
+        _total: Not used.
+    """
 
 
 def compare(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
     progress: Progress = silent,
 ) -> list[list[Result]]:  # fmt: skip
-    """Every indicator of every set, comparable between them. Without `heavy`, kept values only of heavy indicators."""
+    """Computes every indicator of every set, comparable between them.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        sets: Each True for its samples.
+        heavy: Whether heavy indicators without a stored value are computed; else their outcome is LATER.
+        progress: Called before each indicator.
+
+    Returns:
+        Per set, one result per indicator, in the order of the registry.
+    """
     compared = _Compared(Comparison(workspace, snapshot, tuple(sets)))
     each = len(registry.indicator_modules())
 
-    def within(place: int) -> Callable[[str, int], None]:
-        return lambda title, done: progress(title, place * each + done, len(sets) * each)
+    def within(number: int) -> Callable[[str, int], None]:
+        return lambda title, done: progress(title, number * each + done, len(sets) * each)
 
-    return [compared.results(chosen, heavy, within(place)) for place, chosen in enumerate(sets)]
+    return [compared.results(members, heavy, within(number)) for number, members in enumerate(sets)]
 
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
     about: Comparison
 
-    def results(self, chosen: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[Result]:
+    def results(self, members: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[Result]:
         modules = list(registry.indicator_modules().values())
-        if not chosen.any():
+        if not members.any():
             return [Result(module.INDICATOR, EMPTY) for module in modules]
-        hashes = self._hashes(modules, chosen)
-        kept = indicators.of_hashes(self.about.workspace.store, list(hashes.values()))
+        hashes = self._hashes(modules, members)
+        stored = indicators.of_hashes(self.about.workspace.store, list(hashes.values()))
         results, new = [], []
         for done, module in enumerate(modules):
             declared = module.INDICATOR
             progress(declared.title, done)
             key = hashes.get(declared.name, "")
-            outcome = Outcome(**kept[key]) if key in kept else LATER
-            if key not in kept and (heavy or not declared.heavy):
-                outcome = module.compute(self.about.subset(chosen), declared.params)
+            outcome = Outcome(**stored[key]) if key in stored else LATER
+            if key not in stored and (heavy or not declared.heavy):
+                outcome = module.compute(self.about.subset(members), declared.params)
                 new.append((key, declared, outcome))
             results.append(Result(declared, outcome))
-        self._keep([one for one in new if one[1].heavy])
+        self._keep([entry for entry in new if entry[1].heavy])
         return results
 
     def _keep(self, computed: list[tuple[str, Indicator, Outcome]]) -> None:
         rows = [
-            (key, one.name, one.version, outcome.value, outcome.detail, outcome.n, outcome.source)
-            for key, one, outcome in computed
+            (key, indicator.name, indicator.version, outcome.value, outcome.detail, outcome.n, outcome.source)
+            for key, indicator, outcome in computed
         ]
         if rows:
             indicators.add(self.about.workspace.store, rows)
 
-    def _hashes(self, modules: list[ModuleType], chosen: np.ndarray) -> dict[str, str]:
+    def _hashes(self, modules: list[ModuleType], members: np.ndarray) -> dict[str, str]:
         """What each heavy indicator of the set is kept under."""
-        samples = _digest(self._keys[chosen].tobytes())
+        samples = _digest(self._keys[members].tobytes())
         heavy = [module.INDICATOR for module in modules if module.INDICATOR.heavy]
-        return {one.name: self._hash(one, chosen, samples) for one in heavy}
+        return {indicator.name: self._hash(indicator, members, samples) for indicator in heavy}
 
-    def _hash(self, one: Indicator, chosen: np.ndarray, samples: str) -> str:
-        state = [self._metric_state(name, chosen) for name in one.needs_metrics]
-        state += [self._feature_state(name) for name in one.needs_vectors]
+    def _hash(self, indicator: Indicator, members: np.ndarray, samples: str) -> str:
+        state = [self._metric_state(name, members) for name in indicator.needs_metrics]
+        state += [self._feature_state(name) for name in indicator.needs_vectors]
         annotations = self.about.annotated
-        parts: list[object] = [samples, self.about.limits, one.name, one.version, dict(one.params), state]
+        parts: list[object] = [
+            samples,
+            self.about.limits,
+            indicator.name,
+            indicator.version,
+            dict(indicator.params),
+            state,
+        ]
         parts += [annotations.height, int(annotations["kinds"].sum())]
-        if one.needs_vectors:
+        if indicator.needs_vectors:
             parts.append(self._everything)
         return _digest(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS))
 
-    def _metric_state(self, name: str, chosen: np.ndarray) -> list[object]:
+    def _metric_state(self, name: str, members: np.ndarray) -> list[object]:
         snapshot = self.about.snapshot
         if name in snapshot.values:
-            return [name, self.about.scored(name), _digest(snapshot.values[name].mean[chosen].tobytes())]
+            return [name, self.about.scored(name), _digest(snapshot.values[name].mean[members].tobytes())]
         version = snapshot.columns[name].version
         read = partial(indicators.newest_run, metric=name, version=version)
         return [name, version, cache.recall(self.about.workspace.store, f"newest run of {name} {version}", read)]

@@ -51,62 +51,99 @@ def rows(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
     means: bool = True, progress: Progress = indicators.silent,
 ) -> list[list[Row]]:  # fmt: skip
-    """The rows of every set, comparable between them. Without `heavy`, what takes time is shown if it is known.
+    """Builds the rows of every set, comparable between them.
 
-    Without `means`, those of metrics that no indicator stands for are left out.
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        sets: Each True for its samples.
+        heavy: Whether heavy indicators without a stored value are computed.
+        means: Whether to add the means of metrics that no indicator stands for.
+        progress: Called before each indicator.
+
+    Returns:
+        Per set, rows in the order of the module's description.
     """
     computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, progress=progress)
     used = {result.outcome.source for results in computed for result in results}
     metrics = [
         name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
     ]
-    return [_of_set(snapshot, chosen, results, metrics) for chosen, results in zip(sets, computed, strict=True)]
+    return [_of_set(snapshot, members, results, metrics) for members, results in zip(sets, computed, strict=True)]
 
 
 def table(
     workspace: Workspace, snapshot: Snapshot, before: np.ndarray, after: np.ndarray, *, heavy: bool = True
 ) -> pl.DataFrame:
-    """Two sets side by side: name, title, before, after, unit, better, detail."""
+    """Puts two sets side by side.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        before: The first set, True for its samples.
+        after: The second set.
+        heavy: Whether heavy indicators without a stored value are computed.
+
+    Returns:
+        The columns of SCHEMA, one row per number.
+    """
     first, second = rows(workspace, snapshot, [before, after], heavy=heavy)
-    found = [
-        (one.name, one.title, one.value, two.value, one.unit, one.better, _detail(one.detail, two.detail))
-        for one, two in zip(first, second, strict=True)
+    lines = [
+        (
+            row_before.name,
+            row_before.title,
+            row_before.value,
+            row_after.value,
+            row_before.unit,
+            row_before.better,
+            _detail(row_before.detail, row_after.detail),
+        )
+        for row_before, row_after in zip(first, second, strict=True)
     ]
-    return pl.DataFrame(found, schema=SCHEMA, orient="row")
+    return pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
-def _of_set(snapshot: Snapshot, chosen: np.ndarray, results: list[Result], metrics: list[str]) -> list[Row]:
-    size = int(np.count_nonzero(chosen))
+def _of_set(snapshot: Snapshot, members: np.ndarray, results: list[Result], metrics: list[str]) -> list[Row]:
+    size = int(np.count_nonzero(members))
     return [
         Row("samples", "n", "Samples", float(size), "samples", n=size),
         *(_of_result(result) for result in results),
-        Row("flagged", "F", "Samples with an open flag", _flagged(snapshot, chosen), "share", "low", n=size),
-        *(_mean(snapshot, name, chosen) for name in metrics),
+        Row("flagged", "F", "Samples with an open flag", _flagged(snapshot, members), "share", "low", n=size),
+        *(_mean(snapshot, name, members) for name in metrics),
     ]
 
 
 def _of_result(result: Result) -> Row:
-    one, outcome = result.indicator, result.outcome
-    title = f"{one.title} ({one.abbreviation})"
-    return Row(one.name, one.abbreviation, title, outcome.value, one.unit, one.better, outcome.detail, outcome.n)
+    indicator, outcome = result.indicator, result.outcome
+    title = f"{indicator.title} ({indicator.abbreviation})"
+    return Row(
+        indicator.name,
+        indicator.abbreviation,
+        title,
+        outcome.value,
+        indicator.unit,
+        indicator.better,
+        outcome.detail,
+        outcome.n,
+    )
 
 
-def _flagged(snapshot: Snapshot, chosen: np.ndarray) -> float | None:
-    size = np.count_nonzero(chosen)
+def _flagged(snapshot: Snapshot, members: np.ndarray) -> float | None:
+    size = np.count_nonzero(members)
     if not size:
         return None
-    asked = snapshot.flags.filter(~pl.col("verdict").is_in(NEVER_DROPPED))
-    said = snapshot.decisions.filter(pl.col("subject") == "flag")["key"]
-    undecided = asked.filter(~pl.col("flag_id").is_in(said.to_list()))
+    against = snapshot.flags.filter(~pl.col("verdict").is_in(NEVER_DROPPED))
+    decided = snapshot.decisions.filter(pl.col("subject") == "flag")["key"]
+    undecided = against.filter(~pl.col("flag_id").is_in(decided.to_list()))
     flagged = np.zeros(snapshot.count, dtype=bool)
     flagged[undecided["sample_no"].to_numpy()] = True
-    return float(np.count_nonzero(flagged & chosen) / size)
+    return float(np.count_nonzero(flagged & members) / size)
 
 
-def _mean(snapshot: Snapshot, name: str, chosen: np.ndarray) -> Row:
+def _mean(snapshot: Snapshot, name: str, members: np.ndarray) -> Row:
     """A metric's mean; its name has a prefix, since an indicator may be called the same."""
     column = snapshot.columns[name]
-    values = snapshot.values[name].mean[chosen]
+    values = snapshot.values[name].mean[members]
     present = values[~np.isnan(values)]
     mean = float(present.mean()) if len(present) else None
     better = {"low": "high", "high": "low"}.get(column.bad_when, "")

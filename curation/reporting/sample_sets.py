@@ -48,42 +48,71 @@ def of_datasets(snapshot: Snapshot) -> list[NamedSet]:
 
 
 def of_ablations(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> list[NamedSet]:
-    """Table 3's rows: raw, filtered by the whole recipe, and without each group. Raises RecipeError."""
+    """Builds the sets of Table 3's rows: raw, filtered by the full recipe, and without each group.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        recipe: The recipe.
+
+    Returns:
+        Named sets, in the order of the paper.
+
+    Raises:
+        RecipeError: The recipe does not fit the workspace.
+    """
     board = Board(snapshot)
-    whole = export_plan.make_plan(workspace, recipe, board)
+    full = export_plan.make_plan(workspace, recipe, board)
     rows = [
         NamedSet(RAW, "raw", raw(snapshot, recipe)),
-        NamedSet(FILTERED, "ablation", whole.selected, f"by the recipe {recipe.name}"),
+        NamedSet(FILTERED, "ablation", full.selected, f"by the recipe {recipe.name}"),
     ]
     for variant in ablations.variants(recipe, snapshot.columns):
-        chosen = (
-            export_plan.make_plan(workspace, variant.recipe, board).selected if variant.left_out else whole.selected
+        members = (
+            export_plan.make_plan(workspace, variant.recipe, board).selected if variant.left_out else full.selected
         )
-        said = ", ".join(variant.left_out)
-        note = f"left out: {said}" if said else f"as {FILTERED}: the recipe has nothing of this group"
-        rows.append(NamedSet(f"without {variant.group}", "ablation", chosen, note))
+        left_out = ", ".join(variant.left_out)
+        note = f"left out: {left_out}" if left_out else f"as {FILTERED}: the recipe has nothing of this group"
+        rows.append(NamedSet(f"without {variant.group}", "ablation", members, note))
     return rows
 
 
 def raw(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
-    """All samples that the recipe is about."""
+    """Selects all samples of the recipe's datasets.
+
+    Args:
+        snapshot: The samples.
+        recipe: The recipe; without datasets it is about all.
+
+    Returns:
+        True for the samples.
+    """
     if not recipe.datasets:
         return np.ones(snapshot.count, dtype=bool)
     return snapshot.samples["dataset"].is_in(list(recipe.datasets)).to_numpy()
 
 
 def equal(snapshot: Snapshot, sets: Sequence[NamedSet], seed: int = 0) -> list[NamedSet]:
-    """The sets, each cut down to the size of the smallest that has samples; sets share what they have in common."""
-    smallest = min((one.size for one in sets if one.size), default=0)
-    place = sampling.draw(sampling.identities_of(snapshot.samples), seed + _APART)
-    return [replace(one, members=_first(one.members, place, smallest)) for one in sets]
+    """Cuts each set down to the size of the smallest that has samples; sets share what they have in common.
+
+    Args:
+        snapshot: The samples.
+        sets: The sets.
+        seed: The same seed draws the same samples.
+
+    Returns:
+        The sets, in their order.
+    """
+    smallest = min((named_set.size for named_set in sets if named_set.size), default=0)
+    rank = sampling.draw(sampling.identities_of(snapshot.samples), seed + _APART)
+    return [replace(named_set, members=_first(named_set.members, rank, smallest)) for named_set in sets]
 
 
-def _first(members: np.ndarray, place: np.ndarray, count: int) -> np.ndarray:
+def _first(members: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
     """The `count` members that come first in the order of the draw."""
     numbers = np.flatnonzero(members)
     if len(numbers) <= count:
         return members
     drawn = np.zeros(len(members), dtype=bool)
-    drawn[numbers[np.argpartition(place[numbers], count - 1)[:count]]] = True
+    drawn[numbers[np.argpartition(rank[numbers], count - 1)[:count]]] = True
     return drawn

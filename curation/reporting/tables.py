@@ -83,7 +83,15 @@ def missing(lines: Sequence[Line]) -> int:
 
 
 def best(lines: Sequence[Line], name: str) -> float | None:
-    """The best value of an indicator; None where all are the same or no way is better."""
+    """Finds the best value of an indicator.
+
+    Args:
+        lines: The sets.
+        name: The indicator.
+
+    Returns:
+        The value; None where all are the same or no direction is better.
+    """
     rows = [line.by_name[name] for line in lines if name in line.by_name]
     values = {round(row.value, 9) for row in rows if row.value is not None}
     if len(values) < 2 or not rows[0].better:
@@ -98,22 +106,32 @@ def explained(lines: Sequence[Line]) -> list[Explained]:
 
 def as_csv(lines: Sequence[Line]) -> str:
     """A row per set, unrounded, an empty cell for what was not computed; `correlate --indicators` reads it."""
-    chosen = names(lines)
-    head = [ABBREVIATIONS.get(name, lines[0].by_name[name].abbreviation) for name in chosen] if lines else []
-    rows = [[line.of.name, *(line.by_name[name].value for name in chosen), line.of.size, line.drawn] for line in lines]
+    columns = names(lines)
+    head = [ABBREVIATIONS.get(name, lines[0].by_name[name].abbreviation) for name in columns] if lines else []
+    rows = [[line.of.name, *(line.by_name[name].value for name in columns), line.of.size, line.drawn] for line in lines]
     return spreadsheets.text(["dataset", *head, "samples", "drawn"], rows)
 
 
 def as_markdown(lines: Sequence[Line], note: str) -> str:
-    """The tables and what each indicator says, for a page or a paper."""
+    """Writes the tables and what each indicator says, for a page or a paper.
+
+    Args:
+        lines: The sets.
+        note: Stands under the title, as Markdown.
+
+    Returns:
+        Markdown.
+    """
     parts = ["# Dataset indicators", note]
     for title, table in headings(lines).items():
         parts += [f"## {title}", _table(lines, [name for _, group in table for name in group])]
     parts.append("## What each says")
-    for one in explained(lines):
-        said = " ".join(_escape(text) for text in (one.about, one.more, *one.notes) if text)
-        better = f", {one.row.better}er is better" if one.row.better else ""
-        parts.append(f"**{_escape(one.row.title)}** ({_escape(one.row.unit)}{better}). {said}")
+    for explanation in explained(lines):
+        description = " ".join(
+            _escape(text) for text in (explanation.about, explanation.more, *explanation.notes) if text
+        )
+        better = f", {explanation.row.better}er is better" if explanation.row.better else ""
+        parts.append(f"**{_escape(explanation.row.title)}** ({_escape(explanation.row.unit)}{better}). {description}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -124,14 +142,14 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"
 
 
-def _table(lines: Sequence[Line], chosen: Sequence[str]) -> str:
-    head = ["set", "samples", "drawn", *(lines[0].by_name[name].abbreviation for name in chosen)] if lines else []
+def _table(lines: Sequence[Line], columns: Sequence[str]) -> str:
+    head = ["set", "samples", "drawn", *(lines[0].by_name[name].abbreviation for name in columns)] if lines else []
     rows = [
         [
             _escape(line.of.name),
             f"{line.of.size:,}",
             f"{line.drawn:,}",
-            *(number(line.by_name[n].value) for n in chosen),
+            *(number(line.by_name[n].value) for n in columns),
         ]
         for line in lines
     ]
@@ -142,7 +160,7 @@ def _table(lines: Sequence[Line], chosen: Sequence[str]) -> str:
 def _explained(lines: Sequence[Line], name: str) -> Explained:
     module = registry.indicator_modules().get(name)
     paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n") if module else [_OTHERS.get(name, "")]
-    about, *more = (" ".join(one.replace("`", "").split()) for one in paragraphs)
+    about, *more = (" ".join(paragraph.replace("`", "").split()) for paragraph in paragraphs)
     details = [(line.of.name, line.by_name[name].detail) for line in lines if line.by_name[name].detail]
     same = len(details) == len(lines) and len({detail for _, detail in details}) == 1
     notes = (details[0][1],) if same else tuple(f"{of}: {detail}" for of, detail in details)

@@ -22,8 +22,8 @@ Ratings = Mapping[str, Mapping[str, str]]
 class Pair:
     """Two people: on how many items both said something, on how many the same, and Cohen's kappa."""
 
-    one: str
-    two: str
+    first: str
+    second: str
     both: int
     same: int
     kappa: float | None
@@ -41,10 +41,10 @@ class Agreement:
     pairs: tuple[Pair, ...]
 
 
-def measure(said: pl.DataFrame) -> Agreement:
+def measure(verdicts: pl.DataFrame) -> Agreement:
     """Agreement of rows (who, key, verdict), one per person and key."""
     items: dict[str, dict[str, str]] = {}
-    for who, key, verdict in said.select("who", "key", "verdict").iter_rows():
+    for who, key, verdict in verdicts.select("who", "key", "verdict").iter_rows():
         items.setdefault(key, {})[who] = verdict
     shared = {key: ratings for key, ratings in items.items() if len(ratings) > 1}
     people = tuple(sorted({who for ratings in shared.values() for who in ratings}))
@@ -54,7 +54,7 @@ def measure(said: pl.DataFrame) -> Agreement:
         people=people,
         fleiss=fleiss(shared),
         alpha=krippendorff(shared),
-        pairs=tuple(pair for one, two in combinations(people, 2) if (pair := _pair(shared, one, two)).both),
+        pairs=tuple(pair for first, second in combinations(people, 2) if (pair := _pair(shared, first, second)).both),
     )
 
 
@@ -62,8 +62,8 @@ def cohen(pairs: Sequence[tuple[str, str]]) -> float | None:
     """Cohen's kappa of (one's word, the other's word); None without items or when both always say the same one word."""
     if not pairs:
         return None
-    seen = sum(one == two for one, two in pairs) / len(pairs)
-    first, second = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
+    seen = sum(word == other for word, other in pairs) / len(pairs)
+    first, second = Counter(word for word, _ in pairs), Counter(two for _, two in pairs)
     by_chance = sum(first[word] * second[word] for word in first) / len(pairs) ** 2
     return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
 
@@ -76,7 +76,7 @@ def fleiss(items: Ratings) -> float | None:
     raters = max(sizes, key=lambda size: (sizes[size], size))
     counts = [Counter(ratings.values()) for ratings in items.values() if len(ratings) == raters]
     pairs = raters * (raters - 1)
-    seen = sum(sum(n * (n - 1) for n in one.values()) / pairs for one in counts) / len(counts)
+    seen = sum(sum(n * (n - 1) for n in item.values()) / pairs for item in counts) / len(counts)
     total = sum(counts, Counter[str]())
     by_chance = sum((n / (raters * len(counts))) ** 2 for n in total.values())
     return None if by_chance == 1 else (seen - by_chance) / (1 - by_chance)
@@ -87,7 +87,7 @@ def krippendorff(items: Ratings) -> float | None:
     units = [Counter(ratings.values()) for ratings in items.values() if len(ratings) > 1]
     total = sum(units, Counter[str]())
     size = sum(total.values())
-    unlike = sum(_unlike(one) / (sum(one.values()) - 1) for one in units)
+    unlike = sum(_unlike(unit) / (sum(unit.values()) - 1) for unit in units)
     by_chance = _unlike(total)
     return None if not by_chance else 1 - (size - 1) * unlike / by_chance
 
@@ -98,6 +98,6 @@ def _unlike(counts: Counter[str]) -> int:
     return size * size - sum(n * n for n in counts.values())
 
 
-def _pair(items: Ratings, one: str, two: str) -> Pair:
-    words = [(ratings[one], ratings[two]) for ratings in items.values() if one in ratings and two in ratings]
-    return Pair(one, two, len(words), sum(a == b for a, b in words), cohen(words))
+def _pair(items: Ratings, first: str, second: str) -> Pair:
+    words = [(ratings[first], ratings[second]) for ratings in items.values() if first in ratings and second in ratings]
+    return Pair(first, second, len(words), sum(a == b for a, b in words), cohen(words))

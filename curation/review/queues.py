@@ -71,7 +71,16 @@ SAID: Mapping[str, str] = {
 
 
 def choices(workspace: Workspace, snapshot: Snapshot, kind: str) -> dict[str, str]:
-    """What a queue of this kind can be about, by the words shown; empty for kinds without a choice."""
+    """Lists what a queue of a kind can be about.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        kind: One of KINDS.
+
+    Returns:
+        The words to show by the value of `Queue.choice`; empty for kinds without a choice.
+    """
     if kind == "metric":
         columns = snapshot.columns
         return {
@@ -82,17 +91,25 @@ def choices(workspace: Workspace, snapshot: Snapshot, kind: str) -> dict[str, st
     if kind == "task":
         return {task: task for task in snapshot.tasks if task != NO_TASK}
     if kind == "cluster":
-        found = [plane for stage in layouts.MAPS if (plane := layouts.plane(workspace, stage))]
+        planes = [plane for stage in layouts.MAPS if (plane := layouts.plane(workspace, stage))]
         return {
             f"{plane.stage}:{number}": f"{layouts.MAPS[plane.stage]}: {plane.name(number)}"
-            for plane in found
+            for plane in planes
             for number in sorted(set(plane.cluster.tolist()) - {layouts.NOISE})
         }
     return {}
 
 
 def order(board: Board, queue: Queue) -> np.ndarray:
-    """The queue's sample numbers in order, decided ones included; the kind `all` for one that is not known."""
+    """Orders the samples of a queue.
+
+    Args:
+        board: What the queue is made from.
+        queue: The queue; one of an unknown kind counts as `all`.
+
+    Returns:
+        Sample numbers in order, decided ones included.
+    """
     return _ORDERS.get(queue.kind, _all)(board, queue.choice)
 
 
@@ -101,9 +118,9 @@ def _all(board: Board, _: str) -> np.ndarray:
 
 
 def _flagged(board: Board, _: str) -> np.ndarray:
-    said = board.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
+    dismissed = board.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
     flags = board.snapshot.flags.filter(pl.col("verdict") != SUPPORTED)
-    rows = flags.join(said, left_on="flag_id", right_on="key", how="anti").group_by("sample_no").len()
+    rows = flags.join(dismissed, left_on="flag_id", right_on="key", how="anti").group_by("sample_no").len()
     return rows.sort("len", "sample_no", descending=[True, False])["sample_no"].to_numpy()
 
 
@@ -138,8 +155,8 @@ def _of_cluster(board: Board, choice: str) -> np.ndarray:
 
 def _assigned(board: Board, _: str) -> np.ndarray:
     keys = team.waiting_for(board.workspace, board.who)
-    found = team.numbers(board.workspace.store, board.snapshot, pl.Series(keys, dtype=pl.String))
-    return found[found >= 0]
+    numbers = team.numbers(board.workspace.store, board.snapshot, pl.Series(keys, dtype=pl.String))
+    return numbers[numbers >= 0]
 
 
 def _unsure(board: Board, _: str) -> np.ndarray:

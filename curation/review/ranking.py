@@ -61,7 +61,19 @@ class Ranking:
 
 
 def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranking:
-    """Learns from the decisions that stand. Raises TooFewError with one sentence."""
+    """Learns from the decisions that stand.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        progress: Called with the share that is done, 0 to 1.
+
+    Returns:
+        A probability for each sample, and how well they hold.
+
+    Raises:
+        TooFewError: There are too few decisions; the message says how many it takes.
+    """
     numbers, rejected = judged(workspace, snapshot)
     _check(rejected)
     scores, names = _scores(snapshot)
@@ -87,20 +99,39 @@ def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranki
 
 
 def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers of the approved and rejected samples, and True for the rejected ones."""
-    said = decision_log.standing(workspace, "sample").filter(pl.col("verdict") != "later")
-    numbers = team.numbers(workspace.store, snapshot, said["key"])
-    here = numbers >= 0
-    return numbers[here], (said["verdict"] == "reject").to_numpy()[here]
+    """Reads which samples people approved and rejected.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+
+    Returns:
+        Numbers of the samples, and True for the rejected ones.
+    """
+    decided = decision_log.standing(workspace, "sample").filter(pl.col("verdict") != "later")
+    numbers = team.numbers(workspace.store, snapshot, decided["key"])
+    present = numbers >= 0
+    return numbers[present], (decided["verdict"] == "reject").to_numpy()[present]
 
 
-def chosen(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: str, cut: float) -> np.ndarray:
-    """Numbers of the undecided samples that are at least `cut` likely approved or rejected."""
-    likely = ranking.reject if verdict == "reject" else 1 - ranking.reject
-    found = likely >= cut
-    said = team.numbers(workspace.store, snapshot, decision_log.standing(workspace, "sample")["key"])
-    found[said[said >= 0]] = False
-    return np.flatnonzero(found)
+def likely(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: str, cut: float) -> np.ndarray:
+    """Selects undecided samples by how likely they would be approved or rejected.
+
+    Args:
+        ranking: What was learned.
+        snapshot: The samples.
+        workspace: Open workspace.
+        verdict: "reject" or "approve".
+        cut: The least probability, 0 to 1.
+
+    Returns:
+        Sample numbers, ascending.
+    """
+    probability = ranking.reject if verdict == "reject" else 1 - ranking.reject
+    selected = probability >= cut
+    decided = team.numbers(workspace.store, snapshot, decision_log.standing(workspace, "sample")["key"])
+    selected[decided[decided >= 0]] = False
+    return np.flatnonzero(selected)
 
 
 def _check(rejected: np.ndarray) -> None:
@@ -114,14 +145,14 @@ def _check(rejected: np.ndarray) -> None:
 
 def _scores(snapshot: Snapshot) -> tuple[np.ndarray, list[str]]:
     """Every numeric column's worst value, missing ones at the median, as float32 (N, columns), with titles."""
-    found, names = [], []
+    columns, names = [], []
     for name, values in snapshot.values.items():
         missing = np.isnan(values.worst)
         if missing.mean() < 0.9 and values.edges[-1] > values.edges[0]:
             clipped = np.clip(values.worst, values.edges[0], values.edges[-1])
-            found.append(np.where(missing, np.nanmedian(clipped), clipped))
+            columns.append(np.where(missing, np.nanmedian(clipped), clipped))
             names.append(snapshot.columns[name].title)
-    table = np.stack(found, axis=1).astype(np.float32) if found else np.zeros((snapshot.count, 0), dtype=np.float32)
+    table = np.stack(columns, axis=1).astype(np.float32) if columns else np.zeros((snapshot.count, 0), dtype=np.float32)
     return _standard(table), names
 
 
@@ -131,38 +162,40 @@ def _components(
     """Principal components of the stored vectors, fitted on decided samples and some others; 0 where there is none."""
     from sklearn.decomposition import PCA
 
-    found, names = [], []
+    tables, names = [], []
     for subject, feature, version in _stored(workspace, snapshot):
         fitted = None
         table = np.zeros((snapshot.count, COMPONENTS), dtype=np.float32)
         for first in range(0, snapshot.count, CHUNK):
-            at, some = vectors.of_samples(workspace.store, feature, version, subject, first, first + CHUNK)
-            if len(at) > COMPONENTS and some.shape[1] >= COMPONENTS and fitted is None:
-                fitted = PCA(COMPONENTS, random_state=0).fit(some[:20_000])
-            if fitted is not None and len(at):
-                table[at] = fitted.transform(some)
+            sample_numbers, stored = vectors.of_samples(
+                workspace.store, feature, version, subject, first, first + CHUNK
+            )
+            if len(sample_numbers) > COMPONENTS and stored.shape[1] >= COMPONENTS and fitted is None:
+                fitted = PCA(COMPONENTS, random_state=0).fit(stored[:20_000])
+            if fitted is not None and len(sample_numbers):
+                table[sample_numbers] = fitted.transform(stored)
             progress(0.8 * min(1.0, (first + CHUNK) / snapshot.count))
         if fitted is not None and np.any(table[numbers]):
-            found.append(_standard(table))
+            tables.append(_standard(table))
             names += [f"{snapshot.columns[feature].title}, direction {n + 1}" for n in range(COMPONENTS)]
-    return (np.hstack(found) if found else np.zeros((snapshot.count, 0), dtype=np.float32)), names
+    return (np.hstack(tables) if tables else np.zeros((snapshot.count, 0), dtype=np.float32)), names
 
 
 def _stored(workspace: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """(subject, feature, version) of the vectors to learn from."""
-    there = indicators.stored_vectors(workspace.store)
-    for subject, wanted in SOURCES.items():
-        for name in wanted:
+    stored = indicators.stored_vectors(workspace.store)
+    for subject, features in SOURCES.items():
+        for name in features:
             column = snapshot.columns.get(name)
-            if column and there.get((name, column.version), (0, 0))[0]:
+            if column and stored.get((name, column.version), (0, 0))[0]:
                 yield subject, name, column.version
                 break
 
 
 def _standard(table: np.ndarray) -> np.ndarray:
     spread = table.std(axis=0)
-    found: np.ndarray = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return found.astype(np.float32)
+    standardised: np.ndarray = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return standardised.astype(np.float32)
 
 
 def _fit(features: np.ndarray, rejected: np.ndarray) -> tuple[np.ndarray, float]:
@@ -174,18 +207,18 @@ def _fit(features: np.ndarray, rejected: np.ndarray) -> tuple[np.ndarray, float]
 
 
 def _predict(model: tuple[np.ndarray, float], features: np.ndarray) -> np.ndarray:
-    found: np.ndarray = 1 / (1 + np.exp(-(features @ model[0] + model[1])))
-    return found
+    probability: np.ndarray = 1 / (1 + np.exp(-(features @ model[0] + model[1])))
+    return probability
 
 
 def _held_out(features: np.ndarray, rejected: np.ndarray) -> np.ndarray:
     """Each decision's probability by a model that did not see it."""
     from sklearn.model_selection import StratifiedKFold
 
-    found = np.zeros(len(rejected))
+    probabilities = np.zeros(len(rejected))
     for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, rejected):
-        found[test] = _predict(_fit(features[train], rejected[train]), features[test])
-    return found
+        probabilities[test] = _predict(_fit(features[train], rejected[train]), features[test])
+    return probabilities
 
 
 def _area(held_out: np.ndarray, rejected: np.ndarray) -> float:
@@ -205,16 +238,16 @@ def _interval(area: float, rejected: np.ndarray) -> tuple[float, float]:
 
 def _cuts(held_out: np.ndarray, rejected: np.ndarray, undecided: np.ndarray) -> pl.DataFrame:
     rows = []
-    for verdict, sure, right, rest in (
+    for verdict, sure, right, remaining in (
         ("reject", held_out, rejected, undecided),
         ("approve", 1 - held_out, ~rejected, 1 - undecided),
     ):
         for cut in CUTS:
-            there = sure >= cut
-            count, hits = int(there.sum()), int((right & there).sum())
+            covered = sure >= cut
+            count, hits = int(covered.sum()), int((right & covered).sum())
             low, high = wilson(hits, count)
             rows.append(
-                (verdict, cut, count, hits, hits / count if count else None, low, high, int((rest >= cut).sum()))
+                (verdict, cut, count, hits, hits / count if count else None, low, high, int((remaining >= cut).sum()))
             )
     schema = ["verdict", "cut", "held_out", "right", "precision", "low", "high", "samples"]
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -222,4 +255,4 @@ def _cuts(held_out: np.ndarray, rejected: np.ndarray, undecided: np.ndarray) -> 
 
 def _weights(model: tuple[np.ndarray, float], names: list[str], most: int = 8) -> list[tuple[str, float]]:
     order = np.argsort(-np.abs(model[0]))[:most]
-    return [(names[place], float(model[0][place])) for place in order]
+    return [(names[index], float(model[0][index])) for index in order]

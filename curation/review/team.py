@@ -33,12 +33,12 @@ class Policy:
 class Standing:
     """Where every sample stands, one entry each.
 
-    `verdict` and `mine` are CODES (what counts; what this person said), `reviewers` how many people approved or
+    `verdict` and `own_verdict` are CODES (what counts; what this person said), `reviewers` how many people approved or
     rejected, `needed` how many have to, `split` that they differ, `settled` that somebody adjudicated.
     """
 
     verdict: np.ndarray
-    mine: np.ndarray
+    own_verdict: np.ndarray
     reviewers: np.ndarray
     needed: np.ndarray
     split: np.ndarray
@@ -47,7 +47,7 @@ class Standing:
     @property
     def decided_by_me(self) -> np.ndarray:
         """True where this person approved or rejected."""
-        return (self.mine == CODES["approve"]) | (self.mine == CODES["reject"])
+        return (self.own_verdict == CODES["approve"]) | (self.own_verdict == CODES["reject"])
 
     @property
     def done(self) -> np.ndarray:
@@ -60,34 +60,56 @@ def policy(workspace: Workspace) -> Policy:
     return Policy(**settings.read(workspace.store, POLICY, {}))
 
 
-def set_policy(workspace: Workspace, wanted: Policy) -> None:
-    """Changes it; decisions that were made stay as they are."""
-    settings.write(workspace.store, POLICY, asdict(wanted))
+def set_policy(workspace: Workspace, new_policy: Policy) -> None:
+    """Changes the policy; decisions that were made stay as they are.
+
+    Args:
+        workspace: Open workspace.
+        new_policy: Replaces the workspace's.
+    """
+    settings.write(workspace.store, POLICY, asdict(new_policy))
 
 
 def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> Standing:
-    """Where the samples stand for this person."""
-    given = decision_log.by_person(workspace, "sample")
-    at = numbers(workspace.store, snapshot, given["key"])
-    known = at >= 0
-    codes = _codes(given["verdict"])[known]
-    mine = (given["who"] == who).to_numpy()[known]
-    at = at[known]
-    approvals, rejections = (np.bincount(at[codes == code], minlength=snapshot.count) for code in (1, 2))
+    """Computes where the samples stand for a person.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+        who: The person's name; "" for nobody in particular.
+
+    Returns:
+        One entry per sample in each array.
+    """
+    verdicts = decision_log.by_person(workspace, "sample")
+    positions = numbers(workspace.store, snapshot, verdicts["key"])
+    present = positions >= 0
+    codes = _codes(verdicts["verdict"])[present]
+    by_this_person = (verdicts["who"] == who).to_numpy()[present]
+    positions = positions[present]
+    approvals, rejections = (np.bincount(positions[codes == code], minlength=snapshot.count) for code in (1, 2))
     counts = decision_log.standing(workspace, "sample")
-    places = numbers(workspace.store, snapshot, counts["key"])
+    standing_positions = numbers(workspace.store, snapshot, counts["key"])
     return Standing(
-        verdict=_scatter(snapshot.count, places, _codes(counts["verdict"])),
-        mine=_scatter(snapshot.count, at[mine], codes[mine]),
+        verdict=_scatter(snapshot.count, standing_positions, _codes(counts["verdict"])),
+        own_verdict=_scatter(snapshot.count, positions[by_this_person], codes[by_this_person]),
         reviewers=approvals + rejections,
         needed=needed(workspace, snapshot),
         split=(approvals > 0) & (rejections > 0),
-        settled=_scatter(snapshot.count, places, counts["final"].to_numpy()).astype(bool),
+        settled=_scatter(snapshot.count, standing_positions, counts["final"].to_numpy()).astype(bool),
     )
 
 
 def done(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
-    """True where nobody has to decide any more; a moment old while decisions come fast, as many may ask for it."""
+    """Computes where nobody has to decide any more; a moment old while decisions come fast, as many may ask for it.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+
+    Returns:
+        True for each sample that is done.
+    """
     name = f"done of {snapshot.count}"
     return cache.recall(
         workspace.store, name, lambda _: standing(workspace, snapshot, "").done, patient=True,
@@ -96,7 +118,15 @@ def done(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
 
 
 def needed(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
-    """How many people have to decide each sample."""
+    """Computes how many people have to decide each sample.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+
+    Returns:
+        Numbers from 1, one per sample.
+    """
     rules = policy(workspace)
     if not rules.overlap:
         return np.ones(snapshot.count, dtype=np.uint8)
@@ -104,35 +134,58 @@ def needed(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
 
 
 def draw(store: Store, snapshot: Snapshot, number: int) -> np.ndarray:
-    """A number from 0 to 1 for each sample: as good as chance, the same wherever the sample's content is.
+    """Draws a number for each sample: as good as chance, the same wherever the sample's content is.
 
-    Draws of different `number` (0 to 4) know nothing of each other.
+    Args:
+        store: The workspace's store.
+        snapshot: The samples.
+        number: Which draw, 0 to 4; different draws know nothing of each other.
+
+    Returns:
+        Numbers from 0 to 1, one per sample.
     """
     return cache.recall(store, f"draw {number} of {snapshot.count}", lambda _: _drawn(snapshot.samples["key"], number))
 
 
 def numbers(store: Store, snapshot: Snapshot, keys: pl.Series) -> np.ndarray:
-    """The sample of each sample key, -1 for one that is not here; known ones are not looked up again."""
-    known: dict[str, int] = cache.recall(store, f"numbers of keys, {snapshot.count}", lambda _: {})
-    wanted = keys.to_list()
-    new = [key for key in set(wanted) if key not in known]
+    """Looks up samples by their keys; known ones are not looked up again.
+
+    Args:
+        store: The workspace's store.
+        snapshot: The samples.
+        keys: Sample keys.
+
+    Returns:
+        The number of each key's sample, -1 for one that is not in the snapshot.
+    """
+    numbers_by_key: dict[str, int] = cache.recall(store, f"numbers of keys, {snapshot.count}", lambda _: {})
+    requested = keys.to_list()
+    new = [key for key in set(requested) if key not in numbers_by_key]
     if new:
         rows = snapshot.samples.filter(pl.col("key").is_in(new)).select("key", "sample_no")
-        known |= dict.fromkeys(new, -1) | dict(rows.iter_rows())
-    return np.array([known[key] for key in wanted], dtype=np.int64)
+        numbers_by_key |= dict.fromkeys(new, -1) | dict(rows.iter_rows())
+    return np.array([numbers_by_key[key] for key in requested], dtype=np.int64)
 
 
 def waiting_for(workspace: Workspace, who: str) -> list[str]:
-    """Keys of samples that were sent to this person, or to nobody in particular, newest request last."""
-    asked = decision_log.standing(workspace, "request").filter(pl.col("verdict") == "ask")
-    to = asked["payload"].str.json_path_match("$.to")
-    return asked.filter(to.is_null() | (to == "") | (to == who))["key"].to_list()
+    """Lists the samples that were sent to a person, or to nobody in particular.
+
+    Args:
+        workspace: Open workspace.
+        who: The person's name.
+
+    Returns:
+        Keys of samples, the newest request last.
+    """
+    requests = decision_log.standing(workspace, "request").filter(pl.col("verdict") == "ask")
+    to = requests["payload"].str.json_path_match("$.to")
+    return requests.filter(to.is_null() | (to == "") | (to == who))["key"].to_list()
 
 
 def people(workspace: Workspace) -> list[str]:
     """Everybody who decided anything."""
-    found = decision_log.standing(workspace)["who"].unique().sort()
-    return [str(name) for name in found]
+    names = decision_log.standing(workspace)["who"].unique().sort()
+    return [str(name) for name in names]
 
 
 def _drawn(keys: pl.Series, number: int) -> np.ndarray:
@@ -144,8 +197,8 @@ def _codes(verdicts: pl.Series) -> np.ndarray:
     return verdicts.replace_strict(CODES, default=0, return_dtype=pl.UInt8).to_numpy()
 
 
-def _scatter(count: int, at: np.ndarray, values: np.ndarray | Sequence[int]) -> np.ndarray:
-    found = np.zeros(count, dtype=np.uint8)
-    there = at >= 0
-    found[at[there]] = np.asarray(values)[there]
-    return found
+def _scatter(count: int, positions: np.ndarray, values: np.ndarray | Sequence[int]) -> np.ndarray:
+    scattered = np.zeros(count, dtype=np.uint8)
+    present = positions >= 0
+    scattered[positions[present]] = np.asarray(values)[present]
+    return scattered

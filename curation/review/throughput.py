@@ -25,7 +25,7 @@ DECIDED = ("approve", "reject")
 class Pace:
     """Samples that were decided one by one: per hour over the last hour (None: none in it), and how many today."""
 
-    mine: float | None
+    personal: float | None
     team: float | None
     today_mine: int
     today_team: int
@@ -42,14 +42,26 @@ class Audit:
 
 
 def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetime.datetime) -> Pace:
-    """The present pace; both moments are in UTC, without a zone. Acts on many samples at once are left out."""
-    said = cache.recall(workspace.store, "decided one by one", lambda _: _one_by_one(workspace), topics=cache.DECISIONS)
-    mine = said.filter(pl.col("who") == who)
-    today = said.filter(pl.col("made_at") >= midnight)
-    recent = said.filter(pl.col("made_at") > now - WINDOW)
+    """Computes the present pace. Acts on many samples at once are left out.
+
+    Args:
+        workspace: Open workspace.
+        who: The person's name.
+        now: In UTC, without a zone.
+        midnight: When the person's day began, in UTC, without a zone.
+
+    Returns:
+        The pace of this person and of all.
+    """
+    decided = cache.recall(
+        workspace.store, "decided one by one", lambda _: _one_by_one(workspace), topics=cache.DECISIONS
+    )
+    own_decisions = decided.filter(pl.col("who") == who)
+    today = decided.filter(pl.col("made_at") >= midnight)
+    recent = decided.filter(pl.col("made_at") > now - WINDOW)
     return Pace(
-        mine=per_hour(mine["made_at"], now),
-        team=per_hour(said["made_at"], now),
+        personal=per_hour(own_decisions["made_at"], now),
+        team=per_hour(decided["made_at"], now),
         today_mine=today.filter(pl.col("who") == who).height,
         today_team=today.height,
         people=recent["who"].n_unique(),
@@ -57,7 +69,15 @@ def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetim
 
 
 def per_hour(made_at: pl.Series, now: datetime.datetime) -> float | None:
-    """Decisions per hour since the first one of the last hour, at least SHORTEST ago; None where there is none."""
+    """Computes decisions per hour since the first one of the last hour, at least SHORTEST ago.
+
+    Args:
+        made_at: When each decision was made.
+        now: In the same zone.
+
+    Returns:
+        A rate; None where there is no decision in the last hour.
+    """
     recent = made_at.filter((made_at > now - WINDOW) & (made_at <= now))
     if recent.is_empty():
         return None
@@ -67,19 +87,35 @@ def per_hour(made_at: pl.Series, now: datetime.datetime) -> float | None:
 
 
 def seconds(left: int, pace: float | None) -> float | None:
-    """How long so many decisions take at a pace per hour; None where there is no pace."""
+    """Computes how long some decisions take at a pace.
+
+    Args:
+        left: How many decisions.
+        pace: Decisions per hour; None where there is none.
+
+    Returns:
+        Seconds; None where there is no pace.
+    """
     return 3600.0 * left / pace if pace else None
 
 
 def audit(workspace: Workspace, snapshot: Snapshot) -> Audit:
-    """The samples that come first in the random order and were all decided; of the decided ones, those that go."""
+    """Reads the samples that come first in the random order and were all decided; of the decided ones, those that go.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+
+    Returns:
+        How many were decided, and the share of bad ones.
+    """
     draw = team.draw(workspace.store, snapshot, queues.AUDIT_DRAW)
-    said = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw))
-    return Audit(len(said.numbers), snapshot.count, Share(int(np.count_nonzero(said.bad)), len(said.numbers)))
+    judged = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw))
+    return Audit(len(judged.numbers), snapshot.count, Share(int(np.count_nonzero(judged.bad)), len(judged.numbers)))
 
 
 def _one_by_one(workspace: Workspace) -> pl.DataFrame:
     """who and made_at of every standing verdict on a sample that was not part of an act on several samples."""
-    said = decision_log.by_person(workspace, "sample").filter(pl.col("verdict").is_in(DECIDED))
+    verdicts = decision_log.by_person(workspace, "sample").filter(pl.col("verdict").is_in(DECIDED))
     many = pl.col("batch").is_not_null() & (pl.len().over("batch") > 1)
-    return said.filter(~many).select("who", "made_at")
+    return verdicts.filter(~many).select("who", "made_at")

@@ -29,33 +29,50 @@ def judged(columns: Mapping[str, Column]) -> dict[str, Column]:
 
 
 def estimate(workspace: Workspace, columns: Mapping[str, Column]) -> dict[str, Cost]:
-    """What scoring the missing items of each judged column would cost, from questions about a few of them."""
+    """Estimates what scoring the missing items of each judged column would cost, from questions about a few of them.
+
+    Args:
+        workspace: Open workspace.
+        columns: The columns that are to be scored; only judged ones cost anything.
+
+    Returns:
+        By name of the column, for those that have something to score.
+    """
     asking = judged(columns)
     missing = missing_now(workspace, asking) if asking else {}
-    found = {}
+    estimates = {}
     for name, numbers in missing.items():
         seen = _samples(workspace, numbers[:SEEN])
         turns = [item for item in items_for("turn", seen) if isinstance(item, TurnItem)]
         params = dict(asking[name].params)
         if name == DISCOVERY:
             firsts = [item for item in turns if item.turn.index == 0]
-            found[name] = cost.estimate_discovery(firsts, len(numbers), params)
+            estimates[name] = cost.estimate_discovery(firsts, len(numbers), params)
         else:
             count = round(len(numbers) * len(turns) / max(len(seen), 1))
-            found[name] = cost.estimate(name, turns, count, params)
-    return found
+            estimates[name] = cost.estimate(name, turns, count, params)
+    return estimates
 
 
 def spent(workspace: Workspace, columns: Mapping[str, Column], since: float = 0.0) -> Cost:
-    """What the answers in this workspace's cache cost, at the prices that the judged columns are set to."""
+    """Sums what the answers in the workspace's cache cost, at the prices that the judged columns are set to.
+
+    Args:
+        workspace: Open workspace.
+        columns: Columns with their parameters; the first judged one has the prices.
+        since: Seconds since 1970; only answers from then on count.
+
+    Returns:
+        Requests, tokens and money.
+    """
     params = next((dict(column.params) for column in judged(columns).values()), {})
     return cost.spent(workspace.answers, params, since)
 
 
-def sentence(what: Cost) -> str:
+def sentence(amount: Cost) -> str:
     """A cost in words: 1,200 requests, 340,000 tokens, about 0.12."""
-    money = "" if what.money is None else f", {what.money:,.2f} at the prices that are set"
-    return f"{what.requests:,} requests, {what.prompt_tokens + what.completion_tokens:,} tokens{money}"
+    money = "" if amount.money is None else f", {amount.money:,.2f} at the prices that are set"
+    return f"{amount.requests:,} requests, {amount.prompt_tokens + amount.completion_tokens:,} tokens{money}"
 
 
 def _samples(workspace: Workspace, numbers: np.ndarray) -> list[Sample]:

@@ -52,9 +52,17 @@ def groups(workspace: Workspace) -> list[Group]:
 
 
 def again(workspace: Workspace, group: Group) -> dict[str, np.ndarray]:
-    """What `Server.score_again` wants to try this group again."""
-    found = _standing(workspace).filter((pl.col("metric") == group.metric) & (pl.col("sentence") == group.sentence))
-    numbers = found["subject_no"]
+    """Collects what `Server.score_again` needs to try a group again.
+
+    Args:
+        workspace: Open workspace.
+        group: The group of failures.
+
+    Returns:
+        By metric, sorted numbers of images, or of samples for the other subjects.
+    """
+    failed = _standing(workspace).filter((pl.col("metric") == group.metric) & (pl.col("sentence") == group.sentence))
+    numbers = failed["subject_no"]
     if group.subject == "turn":
         numbers = failures.samples_of(workspace.store, "turn", numbers.to_list())["sample_no"]
     return {group.metric: numbers.unique().sort().to_numpy()}
@@ -67,22 +75,22 @@ def sentence(error: str) -> str:
 
 def _standing(workspace: Workspace) -> pl.DataFrame:
     def read(store: Store) -> pl.DataFrame:
-        known = metric_settings.columns(workspace)
+        columns = metric_settings.columns(workspace)
         now = pl.DataFrame(
-            [(one.name, one.version, one.title) for one in known.values()],
+            [(column.name, column.version, column.title) for column in columns.values()],
             schema=dict.fromkeys(("metric", "version", "title"), pl.String),
             orient="row",
         )
-        found = failures.standing(store).join(now, on=["metric", "version"], maintain_order="left")
-        return found.with_columns(sentence=pl.col("error").str.replace_all(PARTICULARS, "…"))
+        failed = failures.standing(store).join(now, on=["metric", "version"], maintain_order="left")
+        return failed.with_columns(sentence=pl.col("error").str.replace_all(PARTICULARS, "…"))
 
     return cache.recall(workspace.store, "standing failures", read)
 
 
 def _groups(workspace: Workspace) -> list[Group]:
-    found = _standing(workspace)
+    failed = _standing(workspace)
     counted = (
-        found.group_by("metric", "title", "subject", "sentence")
+        failed.group_by("metric", "title", "subject", "sentence")
         .agg(pl.len().alias("count"), pl.col("subject_no").head(EXAMPLES), pl.col("error").head(EXAMPLES))
         .sort("count", "metric", "sentence", descending=[True, False, False])
         .head(MOST_GROUPS)
@@ -97,14 +105,14 @@ def _groups(workspace: Workspace) -> list[Group]:
 
 
 def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[Item, ...]:
-    found = failures.samples_of(store, subject, list(errors))
+    rows = failures.samples_of(store, subject, list(errors))
     pictures = cache.recall(store, "first images", samples.first_images)
-    first = dict(pictures.filter(pl.col("sample_no").is_in(found["sample_no"].implode())).iter_rows())
+    first = dict(pictures.filter(pl.col("sample_no").is_in(rows["sample_no"].implode())).iter_rows())
     return tuple(
         Item(
             row["sample_no"], row["dataset"], row["row"],
             row["subject_no"] if subject == "image" else first.get(row["sample_no"]),
             (row["text"] or "").replace("<image>", "").strip(), errors[row["subject_no"]],
         )
-        for row in found.iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     )  # fmt: skip

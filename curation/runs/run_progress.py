@@ -80,7 +80,17 @@ class RunProgress:
 
 
 def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
-    """The workers' status files put together."""
+    """Puts the workers' status files together.
+
+    Args:
+        run_no: The run.
+        folder: The run's folder.
+        plan: What the run computes.
+        jobs: How many workers it has.
+
+    Returns:
+        Where the run is; "loading" while no worker has written anything.
+    """
     statuses = _statuses(folder)
     total = plan.total
     if not statuses:
@@ -93,12 +103,14 @@ def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
     unavailable: dict[str, str] = {}
     for status in statuses:
         unavailable |= status["unavailable"]
-    running = [time.monotonic() - one["heartbeat"] for one in statuses if one["state"] == "running"]
+    running = [time.monotonic() - status["heartbeat"] for status in statuses if status["state"] == "running"]
     silent_seconds = max(running, default=0.0)
     waiting = _slow_call(folder, jobs) if state == "running" else None
     columns = _columns(plan, statuses, unavailable, running=state == "running")
-    columns = tuple(replace(one, eta_seconds=_still(one.eta_seconds, silent_seconds, waiting)) for one in columns)
-    never = sum(one.total - one.done for one in columns if one.state == "unavailable")
+    columns = tuple(
+        replace(column, eta_seconds=_still(column.eta_seconds, silent_seconds, waiting)) for column in columns
+    )
+    never = sum(column.total - column.done for column in columns if column.state == "unavailable")
     eta = max(total - done - never, 0) / rate if rate and state == "running" else None
     return RunProgress(
         run_no,
@@ -147,24 +159,24 @@ def _columns(
     plan: Plan, statuses: Sequence[Mapping[str, Any]], unavailable: Mapping[str, str], *, running: bool
 ) -> tuple[ColumnProgress, ...]:
     """Every column of the plan, in the order in which the parts are worked through."""
-    planned: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for part in plan.parts:
-        for one in (*part.features, *part.metrics, *([part.stage] if part.stage else [])):
-            planned[one.name] = planned.get(one.name, 0) + part.count
-    at_work = [one["doing"].split(", ") for one in statuses if one["state"] == "running"] if running else []
+        for column in (*part.features, *part.metrics, *([part.stage] if part.stage else [])):
+            totals[column.name] = totals.get(column.name, 0) + part.count
+    at_work = [status["doing"].split(", ") for status in statuses if status["state"] == "running"] if running else []
     present = {name for names in at_work for name in names}
     return tuple(
         _column(
-            name, total, [one["columns"].get(name, (0, 0, 0.0)) for one in statuses],
+            name, total, [status["columns"].get(name, (0, 0, 0.0)) for status in statuses],
             "unavailable" if name in unavailable else "now" if name in present else "next",
         )
-        for name, total in planned.items()
+        for name, total in totals.items()
     )  # fmt: skip
 
 
-def _column(name: str, total: int, told: Sequence[Sequence[float]], state: str) -> ColumnProgress:
-    done, failed = min(int(sum(one[0] for one in told)), total), int(sum(one[1] for one in told))
-    rate = sum(one[0] / one[2] for one in told if one[2] > 0)
+def _column(name: str, total: int, reports: Sequence[Sequence[float]], state: str) -> ColumnProgress:
+    done, failed = min(int(sum(report[0] for report in reports)), total), int(sum(report[1] for report in reports))
+    rate = sum(report[0] / report[2] for report in reports if report[2] > 0)
     left = (total - done) / rate if rate and state == "now" and done < total else None
     return ColumnProgress(name, "done" if done >= total else state, done, total, failed, rate, left)
 
@@ -182,13 +194,13 @@ def _joint_state(states: Sequence[str]) -> str:
 
 
 def _statuses(folder: Path) -> list[dict[str, Any]]:
-    found = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
-    return [status for status in found if status]
+    statuses = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
+    return [status for status in statuses if status]
 
 
 def _read_status(path: Path) -> dict[str, Any] | None:
     try:
-        found: dict[str, Any] = orjson.loads(path.read_bytes())
+        status: dict[str, Any] = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
-    return found
+    return status

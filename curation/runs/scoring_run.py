@@ -201,8 +201,8 @@ def recover(workspace: Workspace) -> int:
 
 
 def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) -> int:
-    found = {table: shard.read(path, table) for table in shard.SCHEMAS}
-    tables = {table: frame for table, frame in found.items() if frame is not None}
+    frames = {table: shard.read(path, table) for table in shard.SCHEMAS}
+    tables = {table: frame for table, frame in frames.items() if frame is not None}
     stored = runs.ingest(workspace.store, f"{run_name}/{path.name}", run_no, tables)
     shutil.rmtree(path, ignore_errors=True)
     return int(stored)
@@ -211,14 +211,24 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
 def missing_now(
     workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: Again | None = None
 ) -> dict[str, np.ndarray]:
-    """What can be computed now: a column whose features are not all there, or cannot be, has to wait."""
-    found = {name: _missing(workspace, column, retry_failed) for name, column in columns.items()}
-    for name in set(again or ()) & set(found):
-        found[name] = np.union1d(found[name], (again or {})[name]).astype(found[name].dtype)
+    """Finds the items that can be computed now: a column whose features are incomplete has to wait.
+
+    Args:
+        workspace: Open workspace.
+        columns: What to score, by name.
+        retry_failed: Whether items that failed before count as missing.
+        again: Items that count as missing though they have a row.
+
+    Returns:
+        Numbers of images, or of samples for the other subjects, by column; without columns that miss nothing.
+    """
+    missing = {name: _missing(workspace, column, retry_failed) for name, column in columns.items()}
+    for name in set(again or ()) & set(missing):
+        missing[name] = np.union1d(missing[name], (again or {})[name]).astype(missing[name].dtype)
     return {
         name: numbers
-        for name, numbers in found.items()
-        if len(numbers) and all(need in found and not len(found[need]) for need in columns[name].needs)
+        for name, numbers in missing.items()
+        if len(numbers) and all(need in missing and not len(missing[need]) for need in columns[name].needs)
     }
 
 
@@ -238,10 +248,12 @@ def _write_work(
 ) -> Plan:
     """Work lists for items that miss the same columns, and one of everything for the stages."""
     parts: list[Part] = []
-    tell = partial(_wanted, workspace, folder)
+    tell = partial(_worker_column, workspace, folder)
     for kind, subjects in (("images", ("image",)), ("samples", ("turn", "sample"))):
-        chosen = {n: missing[n] for n in missing if columns[n].subject in subjects and columns[n].kind != "stage"}
-        for numbers, names in _same_metrics(chosen):
+        missing_of_kind = {
+            n: missing[n] for n in missing if columns[n].subject in subjects and columns[n].kind != "stage"
+        }
+        for numbers, names in _same_metrics(missing_of_kind):
             file = f"work-{len(parts)}.parquet"
             write = worklist.write_images if kind == "images" else worklist.write_samples
             write(workspace.store, numbers, folder / file)
@@ -288,11 +300,11 @@ def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, l
     return groups
 
 
-def _wanted(workspace: Workspace, folder: Path, column: Column) -> Wanted:
+def _worker_column(workspace: Workspace, folder: Path, column: Column) -> Wanted:
     """What the worker is told; places that the user left open are the workspace's and the run's."""
-    places = {"cache": workspace.answers, "budget": folder / "budget"}
+    paths = {"cache": workspace.answers, "budget": folder / "budget"}
     params = {
-        name: str(places[name]) if name in places and value == "" else value for name, value in column.params.items()
+        name: str(paths[name]) if name in paths and value == "" else value for name, value in column.params.items()
     }
     return Wanted(column.name, column.version, params)
 

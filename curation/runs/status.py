@@ -57,31 +57,39 @@ class Speed:
 
 
 def speeds(workspace: Workspace, states: list[MetricState]) -> dict[str, Speed]:
-    """By name."""
+    """Reads how fast each column was and computes how long its rest takes.
+
+    Args:
+        workspace: Open workspace.
+        states: The columns.
+
+    Returns:
+        One speed per state, by name.
+    """
     measured = {(row["metric"], row["version"]): row["rate"] for row in scores.rates(workspace.store).to_dicts()}
-    return {one.name: _speed(one, measured.get((one.name, one.version))) for one in states}
+    return {state.name: _speed(state, measured.get((state.name, state.version))) for state in states}
 
 
-def left(found: Mapping[str, Speed]) -> float | None:
+def left(by_name: Mapping[str, Speed]) -> float | None:
     """Seconds until everything that can be scored is: columns go on side by side, so the longest counts."""
-    rest = [one.eta_seconds for one in found.values() if one.eta_seconds is not None]
-    return max(rest) if rest else None
+    remaining = [speed.eta_seconds for speed in by_name.values() if speed.eta_seconds is not None]
+    return max(remaining) if remaining else None
 
 
 def last_run(workspace: Workspace) -> dict[str, Any] | None:
     """run_no, state, done, failed, seconds and rate of the newest run; None before the first."""
-    found = runs.listing(workspace.store, 1).to_dicts()
-    if not found:
+    newest = runs.listing(workspace.store, 1).to_dicts()
+    if not newest:
         return None
-    row = found[0]
+    row = newest[0]
     seconds = (row["ended_at"] - row["started_at"]).total_seconds() if row["ended_at"] else None
     rate = row["done"] / seconds if seconds else None
     return {name: row[name] for name in ("run_no", "state", "done", "failed")} | {"seconds": seconds, "rate": rate}
 
 
-def _speed(one: MetricState, rate: float | None) -> Speed:
-    waits = rate and one.missing and one.active and not one.why
-    return Speed(rate, one.missing / rate if rate and waits else None)
+def _speed(state: MetricState, rate: float | None) -> Speed:
+    waits = rate and state.missing and state.active and not state.why
+    return Speed(rate, state.missing / rate if rate and waits else None)
 
 
 def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
@@ -91,15 +99,23 @@ def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def metric_states(workspace: Workspace, reasons: Mapping[str, str] | None = None) -> list[MetricState]:
-    """The state of every column, in the catalog's order; `reasons` are newer ones than the last run's."""
+    """Reads how far every column is.
+
+    Args:
+        workspace: Open workspace.
+        reasons: Why columns cannot run, where that is known better than from the last run.
+
+    Returns:
+        One state per column, in the catalog's order.
+    """
     store = workspace.store
     counted = {(row["metric"], row["version"]): row for row in scores.counts(store).iter_rows(named=True)}
-    known = {**runs.unavailable(store), **(reasons or {})}
+    all_reasons = {**runs.unavailable(store), **(reasons or {})}
     totals = datasets.totals(store)
     per_subject = {"sample": totals["samples"], "turn": totals["turns"], "image": totals["good_images"]}
     newest_evidence = datasets.newest_evidence(store)
     return [
-        _state(store, column, per_subject[column.subject], counted, known, newest_evidence)
+        _state(store, column, per_subject[column.subject], counted, all_reasons, newest_evidence)
         for column in metric_settings.columns(workspace).values()
     ]
 

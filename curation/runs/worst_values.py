@@ -12,31 +12,62 @@ from storage.store import Store
 
 
 def column(workspace: Workspace, metric: str) -> Column | None:
-    """The metric, where it has numbers and a bad side."""
+    """Looks up a metric that has numbers and a bad side.
+
+    Args:
+        workspace: Open workspace.
+        metric: The metric's name.
+
+    Returns:
+        Its column; None for any other name.
+    """
     return columns(workspace).get(metric)
 
 
 def columns(workspace: Workspace) -> dict[str, Column]:
     """Every metric that has numbers and a bad side, by name."""
-    known = cache.recall(workspace.store, "columns", lambda _: metric_settings.columns(workspace))
-    return {name: one for name, one in known.items() if one.numeric and one.bad_when in ("low", "high")}
+    all_columns = cache.recall(workspace.store, "columns", lambda _: metric_settings.columns(workspace))
+    return {
+        name: score_column
+        for name, score_column in all_columns.items()
+        if score_column.numeric and score_column.bad_when in ("low", "high")
+    }
 
 
 def by_sample(workspace: Workspace, metric: str) -> np.ndarray:
-    """The worst value of each sample by number, NaN where there is none; the same array until the scores change."""
-    found = column(workspace, metric)
-    if found is None:
+    """Reads a metric's worst value of each sample; the same array until the scores change.
+
+    Args:
+        workspace: Open workspace.
+        metric: The metric's name.
+
+    Returns:
+        One value per sample number, NaN where there is none; empty for a metric without a bad side.
+    """
+    score_column = column(workspace, metric)
+    if score_column is None:
         return np.empty(0)
     return cache.recall(
-        workspace.store, f"worst values of {metric} {found.version}", lambda store: read(store, found), patient=True
+        workspace.store,
+        f"worst values of {metric} {score_column.version}",
+        lambda store: read(store, score_column),
+        patient=True,
     )
 
 
-def read(store: Store, found: Column) -> np.ndarray:
-    """The same, read anew."""
-    rows = scores.of_metric(store, found.name, found.version, found.subject)
+def read(store: Store, score_column: Column) -> np.ndarray:
+    """Reads a metric's worst value of each sample anew.
+
+    Args:
+        store: The workspace's store.
+        score_column: The metric.
+
+    Returns:
+        One value per sample number, NaN where there is none.
+    """
+    rows = scores.of_metric(store, score_column.name, score_column.version, score_column.subject)
     finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
-    value = pl.col("value").min() if found.bad_when == "low" else pl.col("value").max()
+    value = pl.col("value").min() if score_column.bad_when == "low" else pl.col("value").max()
     rolled = finite.group_by("sample_no").agg(value)
     values = np.full(datasets.totals(store)["samples"], np.nan)
     values[rolled["sample_no"].to_numpy()] = rolled["value"].to_numpy()

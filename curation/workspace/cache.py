@@ -26,7 +26,7 @@ PATIENCE = 5.0
 class _Kept:
     revision: tuple[int, ...]
     value: Any
-    at: float
+    read_at: float
     cost: float
 
 
@@ -58,20 +58,29 @@ def recall(
     patient: bool = False,
     topics: tuple[str, ...] = CONTENT,
 ) -> Value:
-    """The value of `read(store)`, read again only when one of the topics has changed: the content, unless told.
+    """Reads a value, or remembers it while none of the topics changes.
 
-    With `patient`, while something changes all the time, a value that took long to read may be a little old.
     Of several threads that ask at once, one reads and the others wait for it. MOST_NAMES names are remembered: what
     people type belongs into the key of `recall_each`, not into a name.
+
+    Args:
+        store: The workspace's store.
+        name: What the value is called.
+        read: Reads the value from the store.
+        patient: Whether the value may be a little old while something changes all the time and reading takes long.
+        topics: What the value depends on.
+
+    Returns:
+        The value.
     """
     slot, now = _slot(store, name), _revision(store, topics)
-    kept = slot.kept
-    if kept and _good(kept, now, patient):
-        return kept.value
+    remembered_value = slot.kept
+    if remembered_value and _good(remembered_value, now, patient):
+        return remembered_value.value
     with slot.reading:
-        kept = slot.kept
-        if kept and _good(kept, now, patient):
-            return kept.value
+        remembered_value = slot.kept
+        if remembered_value and _good(remembered_value, now, patient):
+            return remembered_value.value
         now = _revision(store, topics)
         started = time.monotonic()
         value = read(store)
@@ -81,15 +90,24 @@ def recall(
 
 
 def fresh(store: Store, name: str, topics: tuple[str, ...] = CONTENT) -> bool:
-    """True when `recall` would have nothing to read."""
-    kept = _slot(store, name).kept
-    return kept is not None and _good(kept, _revision(store, topics), patient=False)
+    """Says whether `recall` would have nothing to read.
+
+    Args:
+        store: The workspace's store.
+        name: What the value is called.
+        topics: What the value depends on.
+
+    Returns:
+        True when the remembered value is the present one.
+    """
+    remembered_value = _slot(store, name).kept
+    return remembered_value is not None and _good(remembered_value, _revision(store, topics), patient=False)
 
 
 def _slot(store: Store, name: str) -> _Slot:
     with _lock:
-        mine = _slots.setdefault(store, OrderedDict())
-        return _entry(mine, name, _Slot, MOST_NAMES)
+        slots = _slots.setdefault(store, OrderedDict())
+        return _entry(slots, name, _Slot, MOST_NAMES)
 
 
 def _entry(entries: OrderedDict[Key, Value], key: Key, make: Callable[[], Value], most: int) -> Value:
@@ -106,8 +124,10 @@ def _revision(store: Store, topics: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(store.revision(topic) for topic in topics)
 
 
-def _good(kept: _Kept, now: tuple[int, ...], patient: bool) -> bool:
-    return kept.revision == now or (patient and time.monotonic() - kept.at < PATIENCE * kept.cost)
+def _good(remembered_value: _Kept, now: tuple[int, ...], patient: bool) -> bool:
+    return remembered_value.revision == now or (
+        patient and time.monotonic() - remembered_value.read_at < PATIENCE * remembered_value.cost
+    )
 
 
 def recall_each(
@@ -119,22 +139,34 @@ def recall_each(
     topics: tuple[str, ...] = CONTENT,
     most: int = MOST_EACH,
 ) -> Value:
-    """As `recall`, for one of many things of a name: so many of them are remembered."""
+    """Reads or remembers a value as `recall` does, for one of many things of a name.
+
+    Args:
+        store: The workspace's store.
+        name: What the values are called together.
+        key: Which of them.
+        read: Reads the value from the store.
+        topics: What the value depends on.
+        most: How many values of the name are remembered, those that were asked for last.
+
+    Returns:
+        The value.
+    """
     now = _revision(store, topics)
     with _lock:
-        mine = _entry(_each.setdefault(store, OrderedDict()), name, OrderedDict, MOST_NAMES)
-        kept = mine.get(key)
-        if kept and kept[0] == now:
-            mine.move_to_end(key)
-            return kept[1]
+        entries = _entry(_each.setdefault(store, OrderedDict()), name, OrderedDict, MOST_NAMES)
+        entry = entries.get(key)
+        if entry and entry[0] == now:
+            entries.move_to_end(key)
+            return entry[1]
     value = read(store)
     with _lock:
-        mine.pop(key, None)
-        _entry(mine, key, lambda: (now, value), most)
+        entries.pop(key, None)
+        _entry(entries, key, lambda: (now, value), most)
     return value
 
 
 def remembered(store: Store) -> int:
     """How many values are remembered of a store."""
     with _lock:
-        return len(_slots.get(store, ())) + sum(len(mine) for mine in _each.get(store, {}).values())
+        return len(_slots.get(store, ())) + sum(len(entries) for entries in _each.get(store, {}).values())

@@ -29,7 +29,18 @@ def active(workspace: Workspace) -> dict[str, Column]:
 
 
 def named(workspace: Workspace, names: list[str]) -> dict[str, Column]:
-    """These columns as this workspace has them set, and what they need. Raises KeyError for an unknown name."""
+    """Looks columns up as this workspace has them set, and what they need.
+
+    Args:
+        workspace: Open workspace.
+        names: Names of columns.
+
+    Returns:
+        The columns by name, in the catalog's order.
+
+    Raises:
+        KeyError: There is no such column; the message suggests another.
+    """
     return score_columns.named(names, read(workspace))
 
 
@@ -39,29 +50,52 @@ def read(workspace: Workspace) -> dict[str, dict[str, Any]]:
 
 
 def activate(workspace: Workspace, name: str, active: bool) -> None:
-    """Switches a column on or off; its old values stay."""
+    """Switches a column on or off; its old values stay.
+
+    Args:
+        workspace: Open workspace.
+        name: The column's name.
+        active: Whether runs score it without being asked for.
+
+    Raises:
+        ConfigurationError: There is no such column.
+    """
     _change(workspace, name, "active", active)
 
 
 def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
     """Sets parameters of a column; the next run computes it anew and keeps the old values under their version.
 
-    Raises ConfigurationError for a parameter that the column does not have or a value of another type.
+    Args:
+        workspace: Open workspace.
+        name: The column's name.
+        params: All that differ from the defaults; those that are not named get their default again.
+
+    Raises:
+        ConfigurationError: There is no such column or parameter, or the value is of another type.
     """
     if name not in score_columns.columns():
         raise ConfigurationError(unknown("metric", name, score_columns.columns()))
-    known = score_columns.columns()[name].params
+    defaults = score_columns.columns()[name].params
     for key, value in params.items():
-        if key not in known:
-            raise ConfigurationError(f"{name}: {unknown('parameter', key, known)}")
-        default = known[key]
+        if key not in defaults:
+            raise ConfigurationError(f"{name}: {unknown('parameter', key, defaults)}")
+        default = defaults[key]
         if default is not None and not isinstance(value, _types(default)):
             raise ConfigurationError(f"{key} of {name} is a {type(default).__name__}, not {value!r}.")
-    _change(workspace, name, "params", {key: value for key, value in params.items() if value != known[key]})
+    _change(workspace, name, "params", {key: value for key, value in params.items() if value != defaults[key]})
 
 
 def own_params(workspace: Workspace, name: str) -> dict[str, Any]:
-    """What was set for one column, without the defaults."""
+    """Reads what was set for one column.
+
+    Args:
+        workspace: Open workspace.
+        name: The column's name.
+
+    Returns:
+        Parameters by name, without the defaults.
+    """
     return dict(read(workspace).get(name, {}).get("params", {}))
 
 

@@ -22,5 +22,13 @@ def is_below(where: str, root: str) -> bool:
 
 
 def is_below_any(where: str, allowed: Iterable[str]) -> bool:
-    """True when the file behind a locator lies below one of the roots."""
+    """Says whether the file behind a locator lies below one of the roots.
+
+    Args:
+        where: A locator, see `scoring.image.locator`.
+        allowed: Folders, or files such as archives.
+
+    Returns:
+        True when it is one of them or lies below one.
+    """
     return any(is_below(where, root) for root in allowed)

@@ -67,24 +67,43 @@ def columns(settings: Settings | None = None) -> dict[str, Column]:
 
 
 def named(names: Sequence[str], settings: Settings | None = None) -> dict[str, Column]:
-    """The columns of these names and of what they need. Raises KeyError, with a suggestion, for an unknown name."""
-    known = columns(settings)
+    """Looks columns up, with what they need.
+
+    Args:
+        names: Names of columns.
+        settings: What the user set; None for the defaults.
+
+    Returns:
+        The columns by name, in the catalog's order.
+
+    Raises:
+        KeyError: There is no such column; the message suggests another.
+    """
+    all_columns = columns(settings)
     for name in names:
-        if name not in known:
-            raise KeyError(unknown("metric", name, known))
-    return with_needs(known, names)
+        if name not in all_columns:
+            raise KeyError(unknown("metric", name, all_columns))
+    return with_needs(all_columns, names)
 
 
-def active(known: Mapping[str, Column]) -> dict[str, Column]:
+def active(all_columns: Mapping[str, Column]) -> dict[str, Column]:
     """The columns that are scored without being asked for, and what they need."""
-    return with_needs(known, [name for name, column in known.items() if column.active])
+    return with_needs(all_columns, [name for name, column in all_columns.items() if column.active])
 
 
-def with_needs(known: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
-    """The named columns in the catalog's order, with the stored features that they need."""
-    wanted = set(names)
-    wanted |= {need for name in wanted for need in known[name].needs}
-    return {name: column for name, column in known.items() if name in wanted}
+def with_needs(all_columns: Mapping[str, Column], names: Iterable[str]) -> dict[str, Column]:
+    """Selects columns and the stored features that they need.
+
+    Args:
+        all_columns: Every column by name.
+        names: The columns to select.
+
+    Returns:
+        The columns by name, in the catalog's order.
+    """
+    required = set(names)
+    required |= {need for name in required for need in all_columns[name].needs}
+    return {name: column for name, column in all_columns.items() if name in required}
 
 
 def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
@@ -161,8 +180,8 @@ def _params(module: ModuleType, declared: Any, settings: Settings, needs: Sequen
     params = {**declared.running, **declared.params}
     for need in needs:
         params |= {name: value for name, value in need.params.items() if name in params}
-    here = module.here() if hasattr(module, "here") else {}
-    return params | here | dict(settings.get(declared.name, {}).get("params", {}))
+    machine_params = module.here() if hasattr(module, "here") else {}
+    return params | machine_params | dict(settings.get(declared.name, {}).get("params", {}))
 
 
 def _active(name: str, settings: Settings, default: bool) -> bool:
@@ -174,8 +193,8 @@ def _version(declared: Any, params: Mapping[str, Any], needs: Sequence[Column]) 
     deciding = {name: value for name, value in params.items() if name not in declared.running}
     if dict(declared.params) == deciding and all("-" not in need.version for need in needs):
         return str(declared.version)
-    what = [deciding, [need.version for need in needs]]
-    digest = hashlib.blake2b(orjson.dumps(what, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
+    content = [deciding, [need.version for need in needs]]
+    digest = hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=4).hexdigest()
     return f"{declared.version}-{digest}"
 
 

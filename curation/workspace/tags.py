@@ -80,16 +80,34 @@ def listing(workspace: Workspace) -> list[Tagged]:
 
 
 def of(workspace: Workspace, name: str) -> Tagged | None:
-    """One dataset, or None when there is no such one."""
-    return next((one for one in listing(workspace) if one.name == name), None)
+    """Looks up the tags of one dataset.
+
+    Args:
+        workspace: Open workspace.
+        name: The dataset's name.
+
+    Returns:
+        Its tags; None when there is no such dataset.
+    """
+    return next((tagged for tagged in listing(workspace) if tagged.name == name), None)
 
 
 def write(workspace: Workspace, name: str, tags: Tags, who: str) -> None:
-    """Sets a dataset's tags. Raises TagError for a value that is none, or an unknown dataset."""
+    """Sets a dataset's tags.
+
+    Args:
+        workspace: Open workspace.
+        name: The dataset's name.
+        tags: All its tags; those that are left out are taken away.
+        who: The person who sets them.
+
+    Raises:
+        TagError: A value is not one of the taxonomy, or there is no such dataset.
+    """
     row = datasets.by_name(workspace.store, name)
     if row is None:
-        known = ", ".join(one.name for one in listing(workspace)) or "none"
-        raise TagError(f"There is no dataset {name!r}; there are {known}.")
+        names = ", ".join(tagged.name for tagged in listing(workspace)) or "none"
+        raise TagError(f"There is no dataset {name!r}; there are {names}.")
     _check(tags)
     values = {"construction": "+".join(tags.construction), "tendency": "+".join(tags.tendency)}
     domain = " ".join(tags.domain.split())[:60] if "domain" in tags.tendency else ""
@@ -98,50 +116,72 @@ def write(workspace: Workspace, name: str, tags: Tags, who: str) -> None:
 
 def words(tags: Tags) -> str:
     """The tags as a person reads them; empty where none is set."""
-    parts = [CONSTRUCTION[one] for one in tags.construction]
-    tendency = [_tendency_words(tags, one) for one in tags.tendency if one != "none"]
+    parts = [CONSTRUCTION[value] for value in tags.construction]
+    tendency = [_tendency_words(tags, value) for value in tags.tendency if value != "none"]
     return " · ".join(part for part in (" + ".join(parts), ", ".join(tendency)) if part)
 
 
 def for_manifest(workspace: Workspace, names: Sequence[str]) -> list[dict[str, Any]]:
-    """What the manifest of an export says of these datasets: their tags as set, and their turns."""
+    """Writes what the manifest of an export says of datasets: their tags as set, and their turns.
+
+    Args:
+        workspace: Open workspace.
+        names: The datasets' names.
+
+    Returns:
+        One entry per dataset, in the order of their import.
+    """
     return [
-        {"dataset": one.name, **asdict(one.tags), "turns": one.kind_of_turns, "mean_turns": round(one.turns, 3)}
-        for one in listing(workspace)
-        if one.name in names
+        {
+            "dataset": tagged.name,
+            **asdict(tagged.tags),
+            "turns": tagged.kind_of_turns,
+            "mean_turns": round(tagged.turns, 3),
+        }
+        for tagged in listing(workspace)
+        if tagged.name in names
     ]
 
 
 def suggest(name: str, path: str, shape: Mapping[str, Any]) -> Suggestion | None:
-    """What the dataset's name, or its file's, says of it; else what its rows look like."""
+    """Suggests tags by what the dataset's name, or its file's, says of it; else by what its rows look like.
+
+    Args:
+        name: The dataset's name.
+        path: Its file.
+        shape: What its rows look like, of `storage.dataset_tags.shapes`; may be empty.
+
+    Returns:
+        The tags with a reason; None where nothing is known.
+    """
     for text in (name, Path(path).stem):
-        known = _known_by(text)
-        if known:
-            tags = Tags(_split(known["construction"]), _split(known["tendency"]), known["domain"])
-            count = f", {int(known['count']):,} pairs" if known["count"] else ""
-            return Suggestion(tags, f"its name is that of {known['name']} ({known['source']} of the survey{count})")
+        entry = _known_by(text)
+        if entry:
+            tags = Tags(_split(entry["construction"]), _split(entry["tendency"]), entry["domain"])
+            count = f", {int(entry['count']):,} pairs" if entry["count"] else ""
+            return Suggestion(tags, f"its name is that of {entry['name']} ({entry['source']} of the survey{count})")
     return _by_shape(shape)
 
 
 def _listing(store: Store) -> list[Tagged]:
-    said: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str]] = {}
     people: dict[str, str] = {}
     for row in dataset_tags.standing(store).to_dicts():
-        said.setdefault(row["dataset"], {})[row["tag"]] = row["value"]
+        values.setdefault(row["dataset"], {})[row["tag"]] = row["value"]
         people[row["dataset"]] = row["who"]
     turns = {row["dataset"]: row for row in dataset_tags.turns(store).to_dicts()}
     shapes = {row["dataset"]: row for row in dataset_tags.shapes(store).to_dicts()}
     return [
-        _tagged(row, said.get(row["name"], {}), people, turns.get(row["name"], {}), shapes.get(row["name"], {}))
+        _tagged(row, values.get(row["name"], {}), people, turns.get(row["name"], {}), shapes.get(row["name"], {}))
         for row in datasets.listing(store).sort("dataset_no").to_dicts()
     ]
 
 
 def _tagged(
-    row: Mapping[str, Any], said: Mapping[str, str], people: Mapping[str, str], turns: Mapping[str, int],
+    row: Mapping[str, Any], values: Mapping[str, str], people: Mapping[str, str], turns: Mapping[str, int],
     shape: Mapping[str, Any],
 ) -> Tagged:  # fmt: skip
-    tags = Tags(_split(said.get("construction", "")), _split(said.get("tendency", "")), said.get("domain", ""))
+    tags = Tags(_split(values.get("construction", "")), _split(values.get("tendency", "")), values.get("domain", ""))
     samples = turns.get("samples", 0)
     return Tagged(
         name=row["name"],
@@ -155,19 +195,19 @@ def _tagged(
 
 
 def _check(tags: Tags) -> None:
-    for values, known, what in (
+    for values, allowed, title in (
         (tags.construction, CONSTRUCTION, "construction"),
         (tags.tendency, TENDENCY, "tendency"),
     ):
-        wrong = [one for one in values if one not in known]
+        wrong = [value for value in values if value not in allowed]
         if wrong:
-            raise TagError(f"{wrong[0]!r} is no {what}; there are {', '.join(known)}.")
+            raise TagError(f"{wrong[0]!r} is no {title}; there are {', '.join(allowed)}.")
     if "none" in tags.tendency and len(tags.tendency) > 1:
         raise TagError("A dataset of no tendency cannot have another one.")
 
 
-def _tendency_words(tags: Tags, one: str) -> str:
-    return f"{TENDENCY[one]} ({tags.domain})" if one == "domain" and tags.domain else TENDENCY[one]
+def _tendency_words(tags: Tags, value: str) -> str:
+    return f"{TENDENCY[value]} ({tags.domain})" if value == "domain" and tags.domain else TENDENCY[value]
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -178,12 +218,12 @@ def _known_by(text: str) -> dict[str, str] | None:
     """The known dataset whose name, or other name, is in the text as whole words; the longest one."""
     tokens = _tokens(text)
     runs = {"".join(tokens[i:j]) for i in range(len(tokens)) for j in range(i + 1, len(tokens) + 1)}
-    found = [run for run in runs if run in _known()]
-    return _known()[max(found, key=len)] if found else None
+    matches = [run for run in runs if run in _known_datasets()]
+    return _known_datasets()[max(matches, key=len)] if matches else None
 
 
 @functools.cache
-def _known() -> dict[str, dict[str, str]]:
+def _known_datasets() -> dict[str, dict[str, str]]:
     """Known datasets by all their names, written together in small letters."""
     text = resources.files("assets").joinpath("known_datasets.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))

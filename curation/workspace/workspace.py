@@ -69,7 +69,18 @@ def folder_from_environment() -> Path:
 
 
 def open_workspace(folder: Path, address: str = "") -> Workspace:
-    """Opens or makes the workspace. Raises a WorkspaceError with one clear sentence."""
+    """Opens or makes the workspace.
+
+    Args:
+        folder: The workspace's folder.
+        address: Where the server that opens it can be reached; "" for a command.
+
+    Returns:
+        The open workspace, which nobody else can change meanwhile.
+
+    Raises:
+        WorkspaceError: It is in use, or cannot be read or made; the message is one clear sentence.
+    """
     folder = folder.resolve()
     return Workspace(folder, storage_store.open_store(folder, address))
 

@@ -24,10 +24,10 @@ def show(shown: Work) -> None:
 
 def pace(now: Pace) -> str:
     """Today's work and the pace over the last hour, as markup."""
-    if now.mine is None and now.team is None:
+    if now.personal is None and now.team is None:
         said = "Nobody has decided a sample in the last hour, so there is no pace yet."
     else:
-        mine = f"{now.mine:,.0f} samples an hour" if now.mine else "nothing"
+        mine = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
         said = f"Last hour: you {mine}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
     return markup.safe(f"{said} Today: you {now.today_mine:,}, all together {now.today_team:,}. Bulk acts not counted.")
 

@@ -66,14 +66,14 @@ def show_conflicts() -> None:
             st.warning(
                 markup.plain(
                     f"{_title(one)} was changed in another tab meanwhile. It is {_words(one.stored)} now; yours was "
-                    f"{_words(one.wanted)}."
+                    f"{_words(one.requested)}."
                 ),
                 icon=":material/group:",
             )
             with st.container(horizontal=True):
                 st.button(
-                    markup.plain(f"Use mine: {_words(one.wanted)}"), key=f"conflict_mine_{place}", on_click=_use_mine,
-                    args=(one,),
+                    markup.plain(f"Use mine: {_words(one.requested)}"), key=f"conflict_mine_{place}",
+                    on_click=_use_mine, args=(one,),
                 )  # fmt: skip
                 st.button(
                     markup.plain(f"Keep {_words(one.stored)}"), key=f"conflict_theirs_{place}", on_click=_forget,
@@ -92,7 +92,7 @@ def _put(result: Outcome) -> None:
 @storing.safely
 def _use_mine(conflict: Conflict) -> None:
     _forget(conflict)
-    change(draft.with_value(current(), conflict.path, conflict.wanted))
+    change(draft.with_value(current(), conflict.path, conflict.requested))
 
 
 @storing.safely

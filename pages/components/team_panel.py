@@ -57,7 +57,7 @@ def _agreement(title: str, found: Agreement) -> None:
     measures = [("Fleiss' kappa", found.fleiss), ("Krippendorff's alpha", found.alpha)]
     rows = [(name, _number(value)) for name, value in measures]
     rows += [
-        (f"Cohen's kappa, {markup.safe(one.one)} and {markup.safe(one.two)} ({one.both:,})", _number(one.kappa))
+        (f"Cohen's kappa, {markup.safe(one.first)} and {markup.safe(one.second)} ({one.both:,})", _number(one.kappa))
         for one in found.pairs
     ]
     markup.show(markup.table(("", ""), rows, right=(1,)))

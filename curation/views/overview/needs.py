@@ -73,7 +73,7 @@ def last_queue(server: Server, who: str, now: Pace) -> Last | None:
     standing = _standing(server, who)
     order = queues.order(queues.Board(server.workspace, board.current(server).snapshot, standing, who), Queue(kind))
     left = int(np.count_nonzero((~standing.decided_by_me & ~standing.done)[order]))
-    return Last(queues.KINDS[kind], left, throughput.seconds(left, now.mine), {"queue": kind}) if left else None
+    return Last(queues.KINDS[kind], left, throughput.seconds(left, now.personal), {"queue": kind}) if left else None
 
 
 def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:
@@ -91,7 +91,7 @@ def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:
 
 def _queue(kind: str, count: int, note: str, now: Pace, title: str = "") -> Need:
     params = {"queue": kind}
-    return Need(title or queues.KINDS[kind], count, note, "review.py", params, throughput.seconds(count, now.mine))
+    return Need(title or queues.KINDS[kind], count, note, "review.py", params, throughput.seconds(count, now.personal))
 
 
 def _flags(server: Server) -> Iterator[Need]:

@@ -239,7 +239,7 @@ def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, w
     if queue.kind == "disagreed":
         return standing.split & ~standing.settled
     if queue.kind == "assigned":
-        found = np.zeros(len(standing.mine), dtype=bool)
+        found = np.zeros(len(standing.own_verdict), dtype=bool)
         found[order] = ~np.isin(order, _answered(server, who))
         return found
     return ~standing.decided_by_me & ~standing.done
@@ -261,7 +261,7 @@ def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int 
     place = int(places[0]) if len(places) else -1
     rotated = np.concatenate([order[place + 1 :], order[: place + 1]])
     rotated = rotated[left[rotated]]
-    later = standing.mine[rotated] == team.CODES["later"]
+    later = standing.own_verdict[rotated] == team.CODES["later"]
     yield from map(int, rotated[~later])
     yield from map(int, rotated[later])
 
@@ -277,7 +277,7 @@ def _items(
         shown = sample.view(server, number)
         if shown is None:
             continue
-        needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.mine[number]), "")
+        needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.own_verdict[number]), "")
         blind = blindly and needed > 1 and not mine and not standing.settled[number]
         only = who if blind else ""
         marked = _with_marks(words, shown, only)

@@ -62,9 +62,12 @@ def test_of__mine_and_the_teams__without_bulk_acts(forty: Workspace) -> None:
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(seconds=1)
     found = throughput.of(forty, "ann", now, now - datetime.timedelta(hours=2))
     assert (found.today_mine, found.today_team, found.people) == (3, 4, 2)
-    assert (found.mine, found.team) == (pytest.approx(36.0), pytest.approx(48.0))  # within the shortest five minutes
+    assert (found.personal, found.team) == (
+        pytest.approx(36.0),
+        pytest.approx(48.0),
+    )  # within the shortest five minutes
     tomorrow = throughput.of(forty, "ann", now + datetime.timedelta(hours=2), now)
-    assert (tomorrow.mine, tomorrow.team, tomorrow.today_team) == (None, None, 0)
+    assert (tomorrow.personal, tomorrow.team, tomorrow.today_team) == (None, None, 0)
 
 
 def test_audit__only_the_draw_without_a_gap_counts(forty: Workspace) -> None:
