@@ -52,5 +52,5 @@ def test_measure__counts_only_what_two_people_decided() -> None:
     )  # fmt: skip
     found = agreement.measure(said)
     assert (found.items, found.same, found.people) == (2, 1, ("ann", "bob"))
-    assert [(pair.one, pair.two, pair.both, pair.same) for pair in found.pairs] == [("ann", "bob", 2, 1)]
+    assert [(pair.first, pair.second, pair.both, pair.same) for pair in found.pairs] == [("ann", "bob", 2, 1)]
     assert agreement.measure(said.head(0)).alpha is None
