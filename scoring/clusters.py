@@ -23,10 +23,17 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def radius(vectors: Array, neighbours: int) -> float | None:
-    """The knee of the sorted distances to the k-th neighbour: where the curve is farthest below its chord.
+    """Finds the knee of the sorted distances to the k-th neighbour: where the curve is farthest below its chord.
 
     The Kneedle idea (Satopaa et al., 2011); equal vectors count once, for their distance of 0 says nothing about the
     others. None for fewer than k + 2 different vectors.
+
+    Args:
+        vectors: (N, D); those of length 0 are left out.
+        neighbours: k.
+
+    Returns:
+        A distance; None where there are too few different vectors.
     """
     distances = _kth_distances(np.unique(_present(vectors), axis=0), neighbours)
     if not len(distances):
@@ -37,7 +44,16 @@ def radius(vectors: Array, neighbours: int) -> float | None:
 
 
 def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
-    """(clusters, vectors that are in none); vectors of length 0 stand for nothing and are left out."""
+    """Counts the clusters; vectors of length 0 stand for nothing and are left out.
+
+    Args:
+        vectors: (N, D).
+        near: The radius of DBSCAN.
+        neighbours: How many vectors within the radius make a cluster's core.
+
+    Returns:
+        The number of clusters, and of vectors that are in none.
+    """
     from sklearn.cluster import DBSCAN
 
     present = _present(vectors)
@@ -48,7 +64,16 @@ def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
 
 
 def of_subset(declared: Indicator, subset: Subset, params: Mapping[str, Any]) -> Outcome:
-    """The number of clusters of the first of the indicator's vectors that the subset has; None where none is there."""
+    """Counts the clusters by the first of the indicator's vectors that the subset has.
+
+    Args:
+        declared: The indicator, with the features it may use, the preferred one first.
+        subset: The samples.
+        params: Has `neighbours`.
+
+    Returns:
+        The number of clusters; None where there are no vectors or no radius.
+    """
     source = next((name for name in declared.needs_vectors if subset.embedded(name)), None)
     if source is None:
         return indicator.missing(declared.needs_vectors)
@@ -56,15 +81,17 @@ def of_subset(declared: Indicator, subset: Subset, params: Mapping[str, Any]) ->
     if near is None:
         return Outcome(None, f"not computed: too few different {source} for a radius")
     vectors = subset.vectors(source)
-    found, alone = count(vectors, near, params["neighbours"])
-    return Outcome(float(found), f"from {source}; radius {near:.3f}, {alone:,} in no cluster", len(vectors), source)
+    cluster_count, alone = count(vectors, near, params["neighbours"])
+    return Outcome(
+        float(cluster_count), f"from {source}; radius {near:.3f}, {alone:,} in no cluster", len(vectors), source
+    )
 
 
 def _present(vectors: Array) -> Array:
     if not len(vectors):
         return vectors
-    found: Array = vectors[np.linalg.norm(vectors, axis=1) > 0]
-    return found
+    present: Array = vectors[np.linalg.norm(vectors, axis=1) > 0]
+    return present
 
 
 def _kth_distances(vectors: Array, neighbours: int) -> Array:
@@ -74,5 +101,5 @@ def _kth_distances(vectors: Array, neighbours: int) -> Array:
     if len(vectors) < neighbours + 2:
         return np.empty(0)
     near = NearestNeighbors(n_neighbors=neighbours + 1, algorithm="brute").fit(vectors)
-    found: Array = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
-    return found
+    distances: Array = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
+    return distances

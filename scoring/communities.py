@@ -24,31 +24,47 @@ Partition = Callable[[Mapping[Node, Mapping[Node, int]]], list[set[Node]]]
 
 
 def graph(word_sets: Sequence[Iterable[str]], vocabulary: int) -> dict[str, dict[str, int]]:
-    """The co-occurrence graph of the `vocabulary` words that are in most texts; equal ones in alphabetical order."""
-    kept = [frozenset(words) for words in word_sets]
-    counts = Counter(word for words in kept for word in words)
-    known = set(sorted(counts, key=lambda word: (-counts[word], word))[:vocabulary])
-    edges = Counter(pair for words in kept for pair in combinations(sorted(words & known), 2))
-    found: dict[str, dict[str, int]] = {word: {} for word in sorted(known)}
-    for (one, two), weight in sorted(edges.items()):
-        found[one][two] = found[two][one] = weight
-    return found
+    """Builds the co-occurrence graph of the words that are in most texts.
+
+    Args:
+        word_sets: The words of each text.
+        vocabulary: How many words; of equally frequent ones the first in the alphabet.
+
+    Returns:
+        Neighbours of every word with the number of texts that both are in.
+    """
+    texts = [frozenset(words) for words in word_sets]
+    counts = Counter(word for words in texts for word in words)
+    frequent = set(sorted(counts, key=lambda word: (-counts[word], word))[:vocabulary])
+    edges = Counter(pair for words in texts for pair in combinations(sorted(words & frequent), 2))
+    neighbours: dict[str, dict[str, int]] = {word: {} for word in sorted(frequent)}
+    for (left, right), weight in sorted(edges.items()):
+        neighbours[left][right] = neighbours[right][left] = weight
+    return neighbours
 
 
 def ego_splitting(words: Graph, partition: Partition) -> list[set[str]]:
-    """The overlapping clusters, as sets of words, from one partition method in both phases."""
+    """Finds the overlapping clusters by one partition method in both phases.
+
+    Args:
+        words: The co-occurrence graph.
+        partition: `components` or `louvain`.
+
+    Returns:
+        The clusters, as sets of words.
+    """
     side = {node: _sides(words, node, partition) for node in words}
     personas: dict[Node, dict[Node, int]] = {}
-    for one, near in words.items():
-        for two, weight in near.items():
-            own, other = (one, side[one][two]), (two, side[two][one])
-            personas.setdefault(own, {})[other] = weight
-    return [{persona[0] for persona in found} for found in partition(personas)]
+    for node, near in words.items():
+        for neighbour, weight in near.items():
+            persona, counterpart = (node, side[node][neighbour]), (neighbour, side[neighbour][node])
+            personas.setdefault(persona, {})[counterpart] = weight
+    return [{persona[0] for persona in community} for community in partition(personas)]
 
 
 def components(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
     """Connected components, the partition of the paper."""
-    left, found = dict.fromkeys(nodes), []
+    left, parts = dict.fromkeys(nodes), []
     while left:
         start = next(iter(left))
         del left[start]
@@ -59,8 +75,8 @@ def components(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
                 del left[node]
             reached |= near
             edge.extend(near)
-        found.append(reached)
-    return found
+        parts.append(reached)
+    return parts
 
 
 def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
@@ -69,15 +85,25 @@ def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
 
     net = networkx.Graph()
     net.add_nodes_from(nodes)
-    net.add_weighted_edges_from((one, two, weight) for one, near in nodes.items() for two, weight in near.items())
-    return [set(found) for found in networkx.community.louvain_communities(net, seed=0)]
+    net.add_weighted_edges_from(
+        (node, neighbour, weight) for node, near in nodes.items() for neighbour, weight in near.items()
+    )
+    return [set(community) for community in networkx.community.louvain_communities(net, seed=0)]
 
 
 def mean_count(texts: Sequence[Text], partition: Partition, params: Mapping[str, int]) -> tuple[float, int] | None:
-    """Mean number of clusters of at least `least_words` words per task, and the number of tasks; None without texts.
+    """Computes the mean number of clusters of at least `least_words` words per task.
 
     Per task the mean over `draws` seeded draws of `per_task` instructions, without replacement; a task with no
     more than that is counted once.
+
+    Args:
+        texts: Instructions with their tasks.
+        partition: `components` or `louvain`.
+        params: `per_task`, `draws`, `seed`, `vocabulary` and `least_words`.
+
+    Returns:
+        The mean and the number of tasks; None without texts.
     """
     tasks: dict[str, list[frozenset[str]]] = {}
     for task, text in texts:
@@ -92,8 +118,8 @@ def _of_task(word_sets: Sequence[frozenset[str]], partition: Partition, params: 
     draw = np.random.default_rng(params["seed"])
     counts = []
     for _ in range(params["draws"] if size < len(word_sets) else 1):
-        places = draw.choice(len(word_sets), size, replace=False)
-        clusters = ego_splitting(graph([word_sets[place] for place in places], params["vocabulary"]), partition)
+        indices = draw.choice(len(word_sets), size, replace=False)
+        clusters = ego_splitting(graph([word_sets[index] for index in indices], params["vocabulary"]), partition)
         counts.append(sum(len(words) >= params["least_words"] for words in clusters))
     return float(np.mean(counts))
 
@@ -102,6 +128,7 @@ def _sides(words: Graph, node: str, partition: Partition) -> dict[str, int]:
     """Which community of the node's ego-net each neighbour is in."""
     near = words[node]
     net: dict[Node, dict[Node, int]] = {
-        one: {two: weight for two, weight in words[one].items() if two in near} for one in near
+        member: {neighbour: weight for neighbour, weight in words[member].items() if neighbour in near}
+        for member in near
     }
-    return {str(one): number for number, found in enumerate(partition(net)) for one in found}
+    return {str(member): number for number, community in enumerate(partition(net)) for member in community}

@@ -33,7 +33,7 @@ class Scorers:
 
     def __init__(
         self,
-        wanted: Sequence[Wanted],
+        metrics: Sequence[Wanted],
         features: Sequence[Wanted] = (),
         inputs: Mapping[str, Callable[[Item], Any]] | None = None,
         limit: Limits | None = None,
@@ -43,18 +43,35 @@ class Scorers:
         self._limit = limit or (lambda _, seconds: Limit(seconds))
         self._models: dict[str, Any] = {}
         self._features: dict[str, Any] = {}
-        for one in features:
-            self._load_feature(one)
-        for one in wanted:
-            self._load(one)
+        for feature in features:
+            self._load_feature(feature)
+        for metric in metrics:
+            self._load(metric)
 
-    def feature(self, items: Sequence[Item], wanted: Wanted) -> list[Any]:
-        """The values of a feature that is to be stored; FailedFeature for an item that has none."""
-        return self._computed(items, wanted.name, wanted.params)
+    def feature(self, items: Sequence[Item], column: Wanted) -> list[Any]:
+        """Computes the values of a feature that is to be stored.
 
-    def score(self, items: Sequence[Item], wanted: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
-        """One outcome per item. `cache` holds the batch's features by name."""
-        module = registry.metric_modules()[wanted.name]
+        Args:
+            items: Items of the feature's subject.
+            column: The feature with its parameters.
+
+        Returns:
+            One value per item; FailedFeature for an item that has none.
+        """
+        return self._computed(items, column.name, column.params)
+
+    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
+        """Scores items with one metric.
+
+        Args:
+            items: Items of the metric's subject.
+            column: The metric with its parameters.
+            cache: Values of the batch's features by name; those that are missing are added.
+
+        Returns:
+            One outcome per item.
+        """
+        module = registry.metric_modules()[column.name]
         for name in module.METRIC.needs:
             if name not in cache:
                 cache[name] = self._values(items, name)
@@ -66,7 +83,7 @@ class Scorers:
             if isinstance(value, FailedFeature)
         }
         good = [index for index in range(len(items)) if index not in broken]
-        scored = self._score_good(items, features, good, module, wanted)
+        scored = self._score_good(items, features, good, module, column)
         results = dict(zip(good, scored, strict=True))
         return [broken[index] if index in broken else results[index] for index in range(len(items))]
 
@@ -75,7 +92,7 @@ class Scorers:
             return self._computed(items, name, {})
         look_up = self._inputs[name]
         numbers = [number_of(item) for item in items]
-        return _each(items, numbers, lambda chosen: [look_up(item) for item in chosen], FailedFeature, Limit())
+        return _each(items, numbers, lambda subset: [look_up(item) for item in subset], FailedFeature, Limit())
 
     def _score_good(
         self,
@@ -83,21 +100,21 @@ class Scorers:
         features: Mapping[str, Sequence[Any]],
         good: Sequence[int],
         module: ModuleType,
-        wanted: Wanted,
+        column: Wanted,
     ) -> list[Outcome]:
         def score(indices: Sequence[int]) -> list[Result]:
             batch = Batch(
                 [items[index] for index in indices],
                 {key: [values[index] for index in indices] for key, values in features.items()},
             )
-            return module.score(batch, self._models[wanted.name])
+            return module.score(batch, self._models[column.name])
 
         if not good:
             return []
-        seconds = limits.of({**module.METRIC.running, **wanted.params}, builtin=module.METRIC.builtin)
+        seconds = limits.of({**module.METRIC.running, **column.params}, builtin=module.METRIC.builtin)
         numbers = [number_of(items[index]) for index in good]
-        outcomes = _each(good, numbers, score, str, self._limit(wanted.name, seconds))
-        return [_outcome(one) for one in outcomes]
+        outcomes = _each(good, numbers, score, str, self._limit(column.name, seconds))
+        return [_outcome(outcome) for outcome in outcomes]
 
     def _computed(self, items: Sequence[Item], name: str, params: Mapping[str, Any]) -> list[Any]:
         module = registry.feature_modules()[name]
@@ -105,38 +122,46 @@ class Scorers:
         seconds = limits.of({**feature.running, **params}, builtin=not feature.params)
         numbers = [number_of(item) for item in items]
 
-        def compute(chosen: Sequence[Item]) -> Sequence[Any]:
-            return module.compute(chosen, self._features[name])
+        def compute(subset: Sequence[Item]) -> Sequence[Any]:
+            return module.compute(subset, self._features[name])
 
         return _each(items, numbers, compute, FailedFeature, self._limit(name, seconds))
 
-    def _load(self, wanted: Wanted) -> None:
-        module = registry.metric_modules()[wanted.name]
+    def _load(self, column: Wanted) -> None:
+        module = registry.metric_modules()[column.name]
         try:
             for name in module.METRIC.needs:
                 if name not in self._features and name not in self._inputs:
                     feature = registry.feature_modules()[name]
                     self._features[name] = feature.load({**feature.FEATURE.running, **feature.FEATURE.params})
-            self._models[wanted.name] = module.load({**module.METRIC.running, **module.METRIC.params, **wanted.params})
+            self._models[column.name] = module.load({**module.METRIC.running, **module.METRIC.params, **column.params})
         except Unavailable as error:
-            self.unavailable[wanted.name] = str(error)
+            self.unavailable[column.name] = str(error)
         except ModuleNotFoundError as error:
-            self.unavailable[wanted.name] = not_installed(error)
+            self.unavailable[column.name] = not_installed(error)
 
-    def _load_feature(self, wanted: Wanted) -> None:
-        module = registry.feature_modules()[wanted.name]
+    def _load_feature(self, column: Wanted) -> None:
+        module = registry.feature_modules()[column.name]
         try:
-            self._features[wanted.name] = module.load(
-                {**module.FEATURE.running, **module.FEATURE.params, **wanted.params}
+            self._features[column.name] = module.load(
+                {**module.FEATURE.running, **module.FEATURE.params, **column.params}
             )
         except Unavailable as error:
-            self.unavailable[wanted.name] = str(error)
+            self.unavailable[column.name] = str(error)
         except ModuleNotFoundError as error:
-            self.unavailable[wanted.name] = not_installed(error)
+            self.unavailable[column.name] = not_installed(error)
 
 
 def items_for(subject: Subject, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:
-    """The items of a subject in a batch of work: images, samples, or every turn of the samples."""
+    """Lists the items of a subject in a batch of work.
+
+    Args:
+        subject: What is scored.
+        work: Samples, or images for the subject "image".
+
+    Returns:
+        Images, samples, or every turn of the samples.
+    """
     if subject != "turn":
         return list(work)
     return [TurnItem(sample, turn) for sample in work if isinstance(sample, Sample) for turn in sample.turns]

@@ -44,8 +44,8 @@ def machine_error(error: BaseException) -> OSError | None:
     while seen is not None:
         number = _number(seen)
         if number in MACHINE:
-            own = isinstance(seen, OSError) and seen.errno == number
-            return seen if own else OSError(number, os.strerror(number))  # type: ignore[return-value]
+            is_itself = isinstance(seen, OSError) and seen.errno == number
+            return seen if is_itself else OSError(number, os.strerror(number))  # type: ignore[return-value]
         seen = seen.__cause__ or seen.__context__
     return None
 
@@ -64,5 +64,5 @@ def _number(error: BaseException) -> int | None:
     text = str(error)
     if isinstance(error, ImportError | OSError) and os.strerror(errno.EMFILE) in text:
         return errno.EMFILE
-    said = _NUMBER.search(text)
-    return int(said[1]) if said else None
+    match = _NUMBER.search(text)
+    return int(match[1]) if match else None

@@ -26,11 +26,11 @@ def pick(name: str = "auto") -> str:
     """The device's name for torch. Raises Unavailable when one is asked for by name and not there."""
     import torch
 
-    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        return next(kind for kind, available in here.items() if available)
+        return next(kind for kind, available in devices.items() if available)
     kind, _, number = name.partition(":")
-    if not here.get(kind) or (kind == "cuda" and int(number or 0) >= torch.cuda.device_count()):
+    if not devices.get(kind) or (kind == "cuda" and int(number or 0) >= torch.cuda.device_count()):
         raise Unavailable(f'The device "{name}" is not available to torch here: set it to "auto" or "cpu".')
     return name
 
@@ -45,7 +45,17 @@ def precision(device: str) -> torch.dtype:
 
 
 def batch_size(params: Mapping[str, Any], device: str, gpu: int, cpu: int) -> int:
-    """The user's `batch`, or (0) what fills the device: `gpu` items on CUDA or Apple, `cpu` elsewhere."""
+    """Decides how many items a model is given at once.
+
+    Args:
+        params: The user's `batch`; 0 or none for what fills the device.
+        device: As `pick` gives it.
+        gpu: Items on CUDA or Apple's GPU.
+        cpu: Items on the processor.
+
+    Returns:
+        A number of items.
+    """
     return int(params.get("batch", 0)) or (cpu if device == "cpu" else gpu)
 
 

@@ -73,7 +73,16 @@ class Subset:
 
 
 def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
-    """Mean of the first metric of `needs_metrics` that is scored, over the samples that have a value, times `scale`."""
+    """Computes the mean of the first metric of `needs_metrics` that is scored.
+
+    Args:
+        indicator: The indicator.
+        subset: The samples.
+        scale: The mean is multiplied by it.
+
+    Returns:
+        The mean over the samples that have a value; None where there are none.
+    """
     name = next((name for name in indicator.needs_metrics if subset.scored(name)), None)
     if name is None:
         return missing(indicator.needs_metrics)

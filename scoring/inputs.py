@@ -29,18 +29,18 @@ class StoredFeature:
     def of(self, item: Item) -> Any:
         """The value for an item. Raises KeyError when the feature could not be computed for it."""
         if self.feature.subject == "image" and not isinstance(item, Image):
-            return [self._one(image.image_no) for image in _sample(item).images]
+            return [self._value(image.image_no) for image in _sample(item).images]
         if self.feature.subject == "sample":
-            return self._one(_sample(item).sample_no)
-        return self._one(number_of(item))
+            return self._value(_sample(item).sample_no)
+        return self._value(number_of(item))
 
-    def _one(self, number: int) -> Any:
+    def _value(self, number: int) -> Any:
         if self.feature.stored == "json":
             return orjson.loads(self._values[number])
-        place = int(np.searchsorted(self._numbers, number))
-        if place == len(self._numbers) or self._numbers[place] != number:
+        index = int(np.searchsorted(self._numbers, number))
+        if index == len(self._numbers) or self._numbers[index] != number:
             raise KeyError(f"{self.feature.name} was not computed for {self.feature.subject} {number}")
-        return self._vectors[place]
+        return self._vectors[index]
 
 
 def _sample(item: Item) -> Sample:

@@ -64,7 +64,15 @@ class Call:
 
 
 def of(params: Mapping[str, Any], *, builtin: bool) -> float | None:
-    """The seconds that an item may take, None for any time."""
+    """Reads how long an item may take.
+
+    Args:
+        params: The parameters of a metric or feature, maybe with PARAM.
+        builtin: Whether it only computes, so that ITEM_SECONDS is the default.
+
+    Returns:
+        Seconds; None for any time.
+    """
     limit = params.get(PARAM, ITEM_SECONDS if builtin else None)
     return None if limit is None else float(limit)
 
@@ -95,7 +103,7 @@ class Notes:
     def add_hung(self, call: Call) -> None:
         """Notes that a call had to be killed."""
         calls = [*self.hung(), call]
-        _write(self._hung, [asdict(one) for one in calls])
+        _write(self._hung, [asdict(entry) for entry in calls])
 
     def hung(self) -> list[Call]:
         """The calls that had to be killed."""
@@ -111,9 +119,13 @@ class Limit:
     def __init__(self, seconds: float | None = None, call: Call | None = None, notes: Notes | None = None) -> None:
         self._seconds, self._call, self._notes = seconds, call, notes
         hung = notes.hung() if notes and seconds is not None else []
-        same = [one for one in hung if call and (one.part, one.batch, one.name) == (call.part, call.batch, call.name)]
+        same = [
+            other
+            for other in hung
+            if call and (other.part, other.batch, other.name) == (call.part, call.batch, call.name)
+        ]
         self.one_by_one = bool(same)
-        self._hung = {one.number for one in same}
+        self._hung = {other.number for other in same}
 
     @property
     def sentence(self) -> str:
@@ -187,4 +199,4 @@ def _read(path: Path) -> list[Call]:
         content = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return []
-    return [Call(**one) for one in (content if isinstance(content, list) else [content])]
+    return [Call(**entry) for entry in (content if isinstance(content, list) else [content])]

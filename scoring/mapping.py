@@ -28,27 +28,36 @@ NAME_WORDS = 3
 class Layout:
     """Coordinates (N, 2) and cluster numbers (N,), -1 where a point is in no cluster; 0 is the largest."""
 
-    places: np.ndarray
+    coordinates: np.ndarray
     clusters: np.ndarray
 
 
 def lay_out(vectors: np.ndarray, params: Mapping[str, Any], progress: Callable[[float], None]) -> Layout:
-    """The layout of vectors (N, D); `progress` hears shares from 0 to 1."""
+    """Lays vectors out on a plane and finds clusters there.
+
+    Args:
+        vectors: (N, D).
+        params: As PARAMS.
+        progress: Called with shares from 0 to 1.
+
+    Returns:
+        Coordinates and clusters; all points at the origin for fewer than 4 vectors.
+    """
     if len(vectors) < 4:
         return Layout(np.zeros((len(vectors), 2), dtype=np.float32), np.full(len(vectors), -1))
     draw = np.random.default_rng(params["seed"])
     count = min(len(vectors), int(params["fit_on"]))
-    chosen = np.sort(draw.choice(len(vectors), count, replace=False))
-    reduce = _components(vectors[chosen])
-    reduced = reduce(vectors[chosen])
+    fit_indices = np.sort(draw.choice(len(vectors), count, replace=False))
+    reduce = _components(vectors[fit_indices])
+    reduced = reduce(vectors[fit_indices])
     progress(0.1)
-    places = _umap(reduced, params)
+    coordinates = _umap(reduced, params)
     progress(0.7)
-    clusters = _clusters(places, int(params["min_cluster"]) or max(5, count // 200))
+    clusters = _clusters(coordinates, int(params["min_cluster"]) or max(5, count // 200))
     progress(0.75)
     if count == len(vectors):
-        return Layout(places, clusters)
-    return _place_rest(vectors, chosen, reduce, reduced, Layout(places, clusters), progress)
+        return Layout(coordinates, clusters)
+    return _place_rest(vectors, fit_indices, reduce, reduced, Layout(coordinates, clusters), progress)
 
 
 def name_clusters(texts: Iterable[tuple[int, str]]) -> dict[int, str]:
@@ -56,16 +65,16 @@ def name_clusters(texts: Iterable[tuple[int, str]]) -> dict[int, str]:
 
     `texts` are (cluster, text) pairs; -1 is not named.
     """
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    counts_by_cluster: dict[int, Counter[str]] = defaultdict(Counter)
     for cluster, text in texts:
-        found[cluster].update(set(content.content_words(text)))
+        counts_by_cluster[cluster].update(set(content.content_words(text)))
     everywhere: Counter[str] = Counter()
-    for counts in found.values():
+    for counts in counts_by_cluster.values():
         everywhere.update(counts)
-    mean = sum(everywhere.values()) / max(len(found), 1)
+    mean = sum(everywhere.values()) / max(len(counts_by_cluster), 1)
     return {
         cluster: ", ".join(_telling(counts, everywhere, mean)) or f"cluster {cluster}"
-        for cluster, counts in found.items()
+        for cluster, counts in counts_by_cluster.items()
         if cluster >= 0
     }
 
@@ -97,14 +106,14 @@ def _umap(reduced: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
         return np.asarray(mapper.fit_transform(reduced), dtype=np.float32)
 
 
-def _clusters(places: np.ndarray, smallest: int) -> np.ndarray:
+def _clusters(coordinates: np.ndarray, smallest: int) -> np.ndarray:
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import hdbscan
 
-        labels = hdbscan.HDBSCAN(min_cluster_size=max(2, min(smallest, len(places) // 2))).fit_predict(places)
+        labels = hdbscan.HDBSCAN(min_cluster_size=max(2, min(smallest, len(coordinates) // 2))).fit_predict(coordinates)
     sizes = Counter(labels[labels >= 0].tolist())
     order = {label: rank for rank, (label, _) in enumerate(sizes.most_common())}
     return np.array([order.get(label, -1) for label in labels.tolist()])
@@ -112,7 +121,7 @@ def _clusters(places: np.ndarray, smallest: int) -> np.ndarray:
 
 def _place_rest(
     vectors: np.ndarray,
-    chosen: np.ndarray,
+    fit_indices: np.ndarray,
     reduce: Callable[[np.ndarray], np.ndarray],
     reduced: np.ndarray,
     fitted: Layout,
@@ -122,15 +131,15 @@ def _place_rest(
     from pynndescent import NNDescent
 
     index = NNDescent(reduced, n_neighbors=15, random_state=0)
-    places = np.empty((len(vectors), 2), dtype=np.float32)
+    coordinates = np.empty((len(vectors), 2), dtype=np.float32)
     clusters = np.empty(len(vectors), dtype=np.int64)
     for start in range(0, len(vectors), PLACE_CHUNK):
         part = slice(start, start + PLACE_CHUNK)
         near, distance = index.query(reduce(vectors[part]), k=PLACE_NEIGHBOURS)
         weight = 1.0 / (distance + 1e-6)
         weight /= weight.sum(axis=1, keepdims=True)
-        places[part] = (fitted.places[near] * weight[..., None]).sum(axis=1)
+        coordinates[part] = (fitted.coordinates[near] * weight[..., None]).sum(axis=1)
         clusters[part] = fitted.clusters[near[:, 0]]
         progress(0.75 + 0.25 * min(1.0, start / len(vectors)))
-    places[chosen], clusters[chosen] = fitted.places, fitted.clusters
-    return Layout(places, clusters)
+    coordinates[fit_indices], clusters[fit_indices] = fitted.coordinates, fitted.clusters
+    return Layout(coordinates, clusters)

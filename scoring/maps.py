@@ -23,10 +23,20 @@ def run(
     A sample lies at the mean of its vectors; its value is its cluster's number (-1: in none), its label
     the cluster's name, from the words of its responses, or of its instructions on their own map. A sample
     without a vector has no value.
+
+    Args:
+        folder: The run's folder, with the stored vectors.
+        file: The work list.
+        side: What the vectors are of.
+        params: Those of `mapping.PARAMS`, and `vectors`, the name of the feature.
+        progress: Called with shares from 0 to 1.
+
+    Returns:
+        Values, labels and points.
     """
-    numbers, found = work.vectors(folder, str(params["vectors"]))
+    numbers, stored_vectors = work.vectors(folder, str(params["vectors"]))
     members = dict(_members(file, side))
-    samples, vectors = _means(members, numbers, found)
+    samples, vectors = _means(members, numbers, stored_vectors)
     layout = mapping.lay_out(vectors, params, progress)
     cluster_of = dict(zip(samples, layout.clusters.tolist(), strict=True))
     names = mapping.name_clusters(
@@ -38,8 +48,8 @@ def run(
         values={number: float(cluster_of[number]) if number in cluster_of else None for number in members},
         labels={number: names[cluster] for number, cluster in cluster_of.items() if cluster in names},
         points=tuple(
-            Point(number, float(place[0]), float(place[1]), cluster_of[number])
-            for number, place in zip(samples, layout.places, strict=True)
+            Point(number, float(point[0]), float(point[1]), cluster_of[number])
+            for number, point in zip(samples, layout.coordinates, strict=True)
         ),
     )
 
@@ -50,7 +60,7 @@ def _members(file: Path, side: Side) -> Iterator[tuple[int, list[int]]]:
     with parquet.ParquetFile(file) as opened:
         for batch in opened.iter_batches(batch_size=10_000, columns=["sample_no", column]):
             for row in batch.to_pylist():
-                yield row["sample_no"], [one[key] for one in row[column] or ()]
+                yield row["sample_no"], [entry[key] for entry in row[column] or ()]
 
 
 def _texts(file: Path, key: str) -> Iterator[tuple[int, str]]:
@@ -63,13 +73,13 @@ def _texts(file: Path, key: str) -> Iterator[tuple[int, str]]:
 
 def _means(members: Mapping[int, list[int]], numbers: np.ndarray, vectors: np.ndarray) -> tuple[list[int], np.ndarray]:
     """Samples that have vectors, and the mean of each one's."""
-    pairs = [(sample, number) for sample, those in members.items() for number in those]
+    pairs = [(sample, number) for sample, item_numbers in members.items() for number in item_numbers]
     if not pairs or not len(numbers):
         return [], np.empty((0, 2), dtype=np.float32)
-    of_sample, wanted = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-    places = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
-    there = numbers[places] == wanted
-    samples, inverse = np.unique(of_sample[there], return_inverse=True)
+    of_sample, of_item = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+    indices = np.minimum(np.searchsorted(numbers, of_item), len(numbers) - 1)
+    present = numbers[indices] == of_item
+    samples, inverse = np.unique(of_sample[present], return_inverse=True)
     sums = np.zeros((len(samples), vectors.shape[1]), dtype=np.float32)
-    np.add.at(sums, inverse, vectors[places[there]])
+    np.add.at(sums, inverse, vectors[indices[present]])
     return samples.tolist(), sums / np.bincount(inverse)[:, None].astype(np.float32)

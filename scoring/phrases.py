@@ -16,25 +16,30 @@ from scoring.models import clip
 
 
 def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
-    """Answers every line until there are no more."""
+    """Answers every line until there are no more.
+
+    Args:
+        questions: JSON lines, as the module says.
+        answers: Gets one line each, flushed at once.
+    """
     model: clip.Clip | None = None
     for line in questions:
         try:
-            asked = orjson.loads(line)
+            request = orjson.loads(line)
             if model is None:
-                model = clip.load(asked)
-                said: dict[str, Any] = {"ready": True}
+                model = clip.load(request)
+                reply: dict[str, Any] = {"ready": True}
             else:
-                said = {"vector": model.texts([asked["text"]])[0].tolist()}
+                reply = {"vector": model.texts([request["text"]])[0].tolist()}
         except Unavailable as error:
-            said = {"error": str(error)}
+            reply = {"error": str(error)}
         except Exception as error:  # the process lives on for the next phrase; the page says why this one failed
-            said = {"error": f"{type(error).__name__}: {error}"}
-        answers.write(orjson.dumps(said) + b"\n")
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        answers.write(orjson.dumps(reply) + b"\n")
         answers.flush()
 
 
 if __name__ == "__main__":
-    own = sys.stdout.buffer
+    output = sys.stdout.buffer
     sys.stdout = sys.stderr  # libraries that print must not break the answers
-    serve(sys.stdin.buffer, own)
+    serve(sys.stdin.buffer, output)

@@ -112,22 +112,56 @@ class ShardError(Exception):
 def flag_row(
     flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
 ) -> tuple[Any, ...]:
-    """A flag in the column order of FLAG_SCHEMA; `sample_no` None is filled in for flags on images."""
+    """Puts a flag into the column order of FLAG_SCHEMA.
+
+    Args:
+        flag: The flag.
+        sample_no: None is filled in later, for flags on images.
+        subject: What the flag is about: sample, turn or image.
+        subject_no: Its number.
+        metric: The column that raised it.
+        version: That column's version.
+        run_no: The run.
+
+    Returns:
+        A row.
+    """
     evidence = orjson.dumps(dict(flag.evidence)).decode()
     where = (flag.turn, flag.start, flag.end, flag.text)
-    what = (flag.kind, flag.verdict, flag.score, evidence, flag.reason)
-    return (sample_no, subject, subject_no, *where, *what, metric, version, run_no)
+    content = (flag.kind, flag.verdict, flag.score, evidence, flag.reason)
+    return (sample_no, subject, subject_no, *where, *content, metric, version, run_no)
 
 
 def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> tuple[Any, ...]:
-    """A vote in the column order of VOTE_SCHEMA."""
+    """Puts a vote into the column order of VOTE_SCHEMA.
+
+    Args:
+        vote: The vote.
+        sample_no: The sample of the turn.
+        subject_no: The turn's number.
+        metric: The column that cast it.
+        version: That column's version.
+        run_no: The run.
+
+    Returns:
+        A row.
+    """
     return (sample_no, subject_no, *vote, metric, version, run_no)
 
 
 def write(folder: Path, name: str, tables: Mapping[str, list[tuple[Any, ...]] | pl.DataFrame]) -> Path:
     """Writes the tables as `folder/name/` in one step.
 
-    Raises ShardError (disk full, say); nothing half-written is left then.
+    Args:
+        folder: The folder of the shards.
+        name: The shard's name.
+        tables: Rows in the order of SCHEMAS, or a frame, by table.
+
+    Returns:
+        The shard's folder.
+
+    Raises:
+        ShardError: The disk does not take it (full, say); nothing half-written is left then.
     """
     part = folder / f".{name}.{os.getpid()}.part"
     final = folder / name
@@ -151,6 +185,14 @@ def waiting(folder: Path) -> list[Path]:
 
 
 def read(shard: Path, table: str) -> pl.DataFrame | None:
-    """One table of a shard, or None when the shard has none."""
+    """Reads one table of a shard.
+
+    Args:
+        shard: The shard's folder.
+        table: A key of SCHEMAS.
+
+    Returns:
+        The table; None when the shard has none.
+    """
     path = shard / f"{table}.parquet"
     return pl.read_parquet(path) if path.exists() else None

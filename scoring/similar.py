@@ -24,9 +24,14 @@ class Groups:
     def __init__(self, members: Iterable[int]) -> None:
         self._parent = {member: member for member in members}
 
-    def join(self, one: int, two: int) -> None:
-        """Makes one set of the two members' sets."""
-        low, high = sorted((self.root(one), self.root(two)))
+    def join(self, member: int, other: int) -> None:
+        """Makes one set of the two members' sets.
+
+        Args:
+            member: Any member.
+            other: Any member, of the same set or another.
+        """
+        low, high = sorted((self.root(member), self.root(other)))
         self._parent[high] = low
 
     def root(self, member: int) -> int:
@@ -38,17 +43,24 @@ class Groups:
 
     def sets(self) -> dict[int, list[int]]:
         """Members by set, in order."""
-        found: dict[int, list[int]] = {}
+        members_by_set: dict[int, list[int]] = {}
         for member in self._parent:
-            found.setdefault(self.root(member), []).append(member)
-        return found
+            members_by_set.setdefault(self.root(member), []).append(member)
+        return members_by_set
 
 
 def hash_pairs(hashes: np.ndarray, max_bits: int) -> Iterator[Pair]:
-    """Places of 64-bit hashes at most `max_bits` apart.
+    """Finds hashes that differ in few bits.
 
     Cut into one band more than bits may differ, two such hashes agree in a whole band; only those that do are
     compared.
+
+    Args:
+        hashes: 64-bit hashes (N,).
+        max_bits: The most bits that may differ.
+
+    Yields:
+        Pairs of indices; a pair may come more than once.
     """
     edges = np.linspace(0, HASH_BITS, max_bits + 2).astype(int)
     for low, high in itertools.pairwise(edges.tolist()):
@@ -63,12 +75,20 @@ def _close(hashes: np.ndarray, bucket: np.ndarray, max_bits: int) -> Iterator[Pa
     if len(bucket) < 2:
         return
     apart = np.bitwise_count(hashes[bucket][:, None] ^ hashes[bucket][None, :])
-    for one, two in np.argwhere(np.triu(apart <= max_bits, 1)).tolist():
-        yield int(bucket[one]), int(bucket[two])
+    for row, column in np.argwhere(np.triu(apart <= max_bits, 1)).tolist():
+        yield int(bucket[row]), int(bucket[column])
 
 
 def vector_pairs(vectors: np.ndarray, cosine: float) -> Iterator[Pair]:
-    """Places of vectors (N, D) with at least this cosine; among very many, each one's nearest neighbours only."""
+    """Finds vectors with a high cosine; among very many, each one's nearest neighbours only.
+
+    Args:
+        vectors: (N, D), of any length.
+        cosine: The least cosine.
+
+    Yields:
+        Pairs of indices.
+    """
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
     if len(unit) > BRUTE_FORCE:
@@ -76,36 +96,43 @@ def vector_pairs(vectors: np.ndarray, cosine: float) -> Iterator[Pair]:
         return
     for start in range(0, len(unit), 1000):
         near = unit[start : start + 1000] @ unit.T >= cosine
-        for one, two in np.argwhere(near).tolist():
-            if start + one < two:
-                yield start + one, two
+        for row, column in np.argwhere(near).tolist():
+            if start + row < column:
+                yield start + row, column
 
 
 def _neighbour_pairs(unit: np.ndarray, cosine: float) -> Iterator[Pair]:
     from pynndescent import NNDescent
 
     near, distance = NNDescent(unit, metric="cosine", n_neighbors=NEIGHBOURS, random_state=0).neighbor_graph
-    for one, place in np.argwhere(distance <= 1.0 - cosine).tolist():
-        two = int(near[one, place])
-        if one < two:
-            yield one, two
+    for row, rank in np.argwhere(distance <= 1.0 - cosine).tolist():
+        neighbour = int(near[row, rank])
+        if row < neighbour:
+            yield row, neighbour
 
 
 def text_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[Pair]:
-    """Places of texts (as words) whose runs of three words overlap about so much (Jaccard), by MinHash LSH.
+    """Finds texts whose runs of three words overlap (Jaccard), by MinHash LSH.
 
     Broder, 1997, https://doi.org/10.1109/SEQUEN.1997.666900; a pair near the limit may be missed.
+
+    Args:
+        texts: Each as its words.
+        similarity: About the least overlap, 0 to 1.
+
+    Yields:
+        Pairs of indices, the smaller one first.
     """
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=similarity, num_perm=PERMUTATIONS)
-    for place, words in enumerate(texts):
+    for number, words in enumerate(texts):
         sketch = MinHash(num_perm=PERMUTATIONS, seed=1)
         sketch.update_batch([" ".join(run).encode() for run in _runs(words)])
         for other in index.query(sketch):
-            yield cast(int, other), place
-        index.insert(place, sketch)
+            yield cast(int, other), number
+        index.insert(number, sketch)
 
 
 def _runs(words: Sequence[str]) -> set[tuple[str, ...]]:
-    return {tuple(words[at : at + SHINGLE]) for at in range(max(1, len(words) - SHINGLE + 1))}
+    return {tuple(words[start : start + SHINGLE]) for start in range(max(1, len(words) - SHINGLE + 1))}

@@ -28,38 +28,58 @@ os.environ.setdefault("HF_HUB_ETAG_TIMEOUT", "3")  # read when huggingface_hub i
 Model = TypeVar("Model")
 
 
-def local_first(load: Callable[[], Model], what: str, advice: str = ADVICE) -> Model:
-    """`load()` with the Hugging Face hub switched off; if that fails and the hub answers, with downloads.
+def local_first(load: Callable[[], Model], title: str, advice: str = ADVICE) -> Model:
+    """Loads a model with the Hugging Face hub switched off; if that fails and the hub answers, with downloads.
 
-    Raises Unavailable with one sentence: `what` names the model, `advice` says what to do.
+    Args:
+        load: Loads the model.
+        title: Names the model in messages, at the start of a sentence.
+        advice: What to do where the model cannot be had.
+
+    Returns:
+        What `load` returns.
+
+    Raises:
+        Unavailable: It cannot be loaded; the message is one sentence.
     """
     try:
         with _careful(offline=True):
             return load()
     except ImportError as error:
-        raise _package(what, error) from error
+        raise _package(title, error) from error
     except Exception as error:  # libraries raise OSError, ValueError, KeyError and their own for a missing file
         if _refused(error):
-            raise Unavailable(f"{what} could not be loaded: {REFUSED}.") from error
+            raise Unavailable(f"{title} could not be loaded: {REFUSED}.") from error
         if os.environ.get("HF_HUB_OFFLINE") or not reachable(HUB):
-            raise Unavailable(f"{what} is not on this machine and {HUB} cannot be reached: {advice}.") from error
-    return fetched(load, what)
+            raise Unavailable(f"{title} is not on this machine and {HUB} cannot be reached: {advice}.") from error
+    return fetched(load, title)
 
 
-def fetched(load: Callable[[], Model], what: str) -> Model:
-    """`load()`, whatever it raises being turned into Unavailable with the first line of the reason."""
+def fetched(load: Callable[[], Model], title: str) -> Model:
+    """Loads a model, with downloads.
+
+    Args:
+        load: Loads the model; whatever it raises becomes Unavailable with the first line of the reason.
+        title: Names the model in messages, at the start of a sentence.
+
+    Returns:
+        What `load` returns.
+
+    Raises:
+        Unavailable: It cannot be loaded; the message is one sentence.
+    """
     try:
         with _careful():
             return load()
     except ImportError as error:
-        raise _package(what, error) from error
+        raise _package(title, error) from error
     except Exception as error:  # the user needs one sentence, not the library's own tree of exceptions
         reason = REFUSED if _refused(error) else first_line(error)
-        raise Unavailable(f"{what} could not be loaded: {reason}.") from error
+        raise Unavailable(f"{title} could not be loaded: {reason}.") from error
 
 
-def _package(what: str, error: ImportError) -> Unavailable:
-    return Unavailable(f"{what} needs the Python package {error.name}: install it and run again.")
+def _package(title: str, error: ImportError) -> Unavailable:
+    return Unavailable(f"{title} needs the Python package {error.name}: install it and run again.")
 
 
 def _refused(error: BaseException) -> bool:

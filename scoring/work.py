@@ -62,7 +62,12 @@ class Plan:
 
 
 def write_plan(folder: Path, plan: Plan) -> None:
-    """Leaves the plan where the worker looks for it."""
+    """Leaves the plan where the worker looks for it.
+
+    Args:
+        folder: The run's folder.
+        plan: The plan.
+    """
     (folder / PLAN).write_bytes(orjson.dumps(asdict(plan), option=orjson.OPT_NON_STR_KEYS))
 
 
@@ -74,8 +79,8 @@ def read_plan(folder: Path) -> Plan:
             part["file"],
             part["kind"],
             part["count"],
-            tuple(Wanted(**one) for one in part["metrics"]),
-            tuple(Wanted(**one) for one in part["features"]),
+            tuple(Wanted(**column) for column in part["metrics"]),
+            tuple(Wanted(**column) for column in part["features"]),
             Wanted(**part["stage"]) if part["stage"] else None,
             tuple(part["inputs"]),
         )
@@ -86,7 +91,17 @@ def read_plan(folder: Path) -> Plan:
 
 
 def batches(path: Path, kind: str, size: int, plan: Plan) -> Iterator[list[Sample] | list[Image]]:
-    """Items of a work list, `size` at a time, without loading the whole list."""
+    """Reads the items of a work list bit by bit, without loading the whole list.
+
+    Args:
+        path: The work list.
+        kind: "samples" or "images".
+        size: Items at a time.
+        plan: For the vocabularies of the datasets.
+
+    Yields:
+        Lists of at most `size` items.
+    """
     with parquet.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=size):
             rows = batch.to_pylist()
@@ -102,7 +117,15 @@ def input_file(name: str) -> str:
 
 
 def vectors(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Subject numbers (N,), ascending, and their vectors (N, D) of a stored feature."""
+    """Reads the vectors of a stored feature.
+
+    Args:
+        folder: The run's folder.
+        name: The feature.
+
+    Returns:
+        Subject numbers (N,), ascending, and their vectors (N, D).
+    """
     table = pl.read_parquet(folder / input_file(name)).sort("subject_no")
     if table.is_empty():
         return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)

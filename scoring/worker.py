@@ -54,15 +54,26 @@ class Status:
     """By column: items done, items failed, and the seconds in which it was among what was done."""
 
     def did(self, name: str, items: int, failed: int = 0) -> None:
-        """Counts items of a column."""
+        """Counts items of a column.
+
+        Args:
+            name: The column.
+            items: How many were done.
+            failed: How many of them failed.
+        """
         self.done += items
         self.failed += failed
-        one = self.columns.setdefault(name, [0, 0, 0.0])
-        one[0] += items
-        one[1] += failed
+        counts = self.columns.setdefault(name, [0, 0, 0.0])
+        counts[0] += items
+        counts[1] += failed
 
     def worked(self, names: Iterable[str], seconds: float) -> None:
-        """Counts seconds of work on these columns."""
+        """Counts seconds of work.
+
+        Args:
+            names: The columns that the work was on; each gets all of the seconds.
+            seconds: By the clock.
+        """
         self.busy_seconds += seconds
         for name in names:
             self.columns.setdefault(name, [0, 0, 0.0])[2] += seconds
@@ -120,7 +131,7 @@ class Worker:
             part.unlink(missing_ok=True)
 
     def _part(self, part: Part) -> None:
-        self.status.doing = ", ".join(one.name for one in (*part.features, *part.metrics))
+        self.status.doing = ", ".join(column.name for column in (*part.features, *part.metrics))
         self.beat()
         inputs = {name: StoredFeature(self.folder, name).of for name in part.inputs}
         scorers = Scorers(part.metrics, part.features, inputs, self._limit)
@@ -129,7 +140,7 @@ class Worker:
             return
         self.status.state = "running"
         self.beat()
-        present = [one.name for one in (*part.features, *part.metrics) if one.name not in scorers.unavailable]
+        present = [column.name for column in (*part.features, *part.metrics) if column.name not in scorers.unavailable]
         batches = work.batches(self.folder / part.file, part.kind, BATCH, self.plan)
         number, first = self._place
         for index, items in enumerate(batches):
@@ -145,112 +156,114 @@ class Worker:
         return Limit(seconds, Call(*self._place, name, None), self._notes)
 
     def _batch(self, items: Sequence[Sample] | Sequence[Image], part: Part, scorers: Scorers) -> None:
-        for one in part.features:
-            if one.name not in scorers.unavailable:
-                feature = registry.features()[one.name]
+        for column in part.features:
+            if column.name not in scorers.unavailable:
+                feature = registry.features()[column.name]
                 subjects = items_for(feature.subject, items)
-                self._keep_feature(feature, subjects, one, scorers.feature(subjects, one) if subjects else [])
-                self.status.did(one.name, len(items))
+                self._keep_feature(feature, subjects, column, scorers.feature(subjects, column) if subjects else [])
+                self.status.did(column.name, len(items))
         caches: dict[str, dict[str, list[Any]]] = {}
-        for one in part.metrics:
-            if one.name not in scorers.unavailable:
-                subject = registry.metrics()[one.name].subject
+        for column in part.metrics:
+            if column.name not in scorers.unavailable:
+                subject = registry.metrics()[column.name].subject
                 subjects = items_for(subject, items)
                 if subjects:
-                    self._keep(subject, subjects, one, scorers.score(subjects, one, caches.setdefault(subject, {})))
-                self.status.did(one.name, len(items))
+                    self._keep(
+                        subject, subjects, column, scorers.score(subjects, column, caches.setdefault(subject, {}))
+                    )
+                self.status.did(column.name, len(items))
 
-    def _keep_feature(self, feature: Feature, items: Sequence[Item], wanted: Wanted, values: Sequence[Any]) -> None:
+    def _keep_feature(self, feature: Feature, items: Sequence[Item], column: Wanted, values: Sequence[Any]) -> None:
         """A feature's value goes into its own table; a row among the scores says that it is there, or why not."""
         run_no = self.plan.run_no
         for item, value in zip(items, values, strict=True):
             number = number_of(item)
-            key = (feature.subject, number, wanted.name, wanted.version)
+            key = (feature.subject, number, column.name, column.version)
             if isinstance(value, FailedFeature):
-                self.status.did(wanted.name, 0, failed=1)
+                self.status.did(column.name, 0, failed=1)
                 self._add(SCORES, (*key, None, None, value.message[:1000], run_no))
                 continue
             self._add(SCORES, (*key, None, None, None, run_no))
             if feature.stored == "vector":
-                self._add(VECTORS, (wanted.name, wanted.version, number, value.tolist(), run_no))
+                self._add(VECTORS, (column.name, column.version, number, value.tolist(), run_no))
             else:
-                self._add(DATA, (wanted.name, wanted.version, number, orjson.dumps(value).decode(), run_no))
+                self._add(DATA, (column.name, column.version, number, orjson.dumps(value).decode(), run_no))
 
-    def _keep(self, subject: str, items: Sequence[Item], wanted: Wanted, results: Sequence[Outcome]) -> None:
+    def _keep(self, subject: str, items: Sequence[Item], column: Wanted, results: Sequence[Outcome]) -> None:
         run_no = self.plan.run_no
-        postponed = self._postponed(wanted, items, results)
+        postponed = self._postponed(column, items, results)
         for item, result in zip(items, results, strict=True):
             if isinstance(result, Postponed) or _sample_of(item) in postponed:
                 continue
             number = number_of(item)
-            key = (subject, number, wanted.name, wanted.version)
+            key = (subject, number, column.name, column.version)
             if isinstance(result, str):
-                self.status.did(wanted.name, 0, failed=1)
+                self.status.did(column.name, 0, failed=1)
                 self._add(SCORES, (*key, None, None, result[:1000], run_no))
                 continue
             self._add(SCORES, (*key, result.value, result.label, None, run_no))
             for flag in result.flags:
                 self._add(
                     FLAGS,
-                    flag_row(flag, _sample_of(item), subject, number, wanted.name, wanted.version, run_no),
+                    flag_row(flag, _sample_of(item), subject, number, column.name, column.version, run_no),
                 )
             if isinstance(item, TurnItem):
                 for vote in result.votes:
                     sample_no = item.sample.sample_no
-                    self._add(VOTES, vote_row(vote, sample_no, number, wanted.name, wanted.version, run_no))
+                    self._add(VOTES, vote_row(vote, sample_no, number, column.name, column.version, run_no))
 
-    def _postponed(self, wanted: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
+    def _postponed(self, column: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
         """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""
         reasons = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Postponed)]
         if reasons:
-            self.status.unavailable[wanted.name] = str(reasons[0][1])
+            self.status.unavailable[column.name] = str(reasons[0][1])
         return {_sample_of(item) for item, _ in reasons} - {None}
 
     def _stage(self, part: Part) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""
         if self.share != 0 or part.stage is None:
             return
-        wanted, run_no = part.stage, self.plan.run_no
-        self.status.state, self.status.doing = "running", wanted.name
+        column, run_no = part.stage, self.plan.run_no
+        self.status.state, self.status.doing = "running", column.name
         seen, since = 0, time.monotonic()
 
         def progress(share: float) -> None:
             nonlocal seen, since
             items, now = max(seen, int(min(share, 1.0) * part.count)), time.monotonic()
-            self.status.did(wanted.name, items - seen)
-            self.status.worked([wanted.name], now - since)
+            self.status.did(column.name, items - seen)
+            self.status.worked([column.name], now - since)
             seen = items
             self._obey()
             since = time.monotonic()
 
-        module = registry.stage_modules()[wanted.name]
-        params = {**module.STAGE.running, **module.STAGE.params, **wanted.params}
+        module = registry.stage_modules()[column.name]
+        params = {**module.STAGE.running, **module.STAGE.params, **column.params}
         try:
             result = module.run(self.folder / part.file, params, progress)
         except (Stopped, ShardError):
             raise
         except (Unavailable, Postponed) as reason:
-            self.status.unavailable[wanted.name] = str(reason)
+            self.status.unavailable[column.name] = str(reason)
             return
         except Exception as error:  # a stage that breaks must not take the metrics' results with it
             raise_machine_error(error)
-            self.status.unavailable[wanted.name] = (
+            self.status.unavailable[column.name] = (
                 not_installed(error) if isinstance(error, ModuleNotFoundError) else f"{type(error).__name__}: {error}"
             )
             return
-        self.status.worked([wanted.name], time.monotonic() - since)
-        version = wanted.version
+        self.status.worked([column.name], time.monotonic() - since)
+        version = column.version
         for number, value in result.values.items():
             label = result.labels.get(number)
-            self._add(SCORES, ("sample", number, wanted.name, version, value, label, None, run_no))
+            self._add(SCORES, ("sample", number, column.name, version, value, label, None, run_no))
         for number, flag in result.flags:
-            self._add(FLAGS, flag_row(flag, number, "sample", number, wanted.name, version, run_no))
+            self._add(FLAGS, flag_row(flag, number, "sample", number, column.name, version, run_no))
         for point in result.points:
-            place = (point.sample_no, point.x, point.y, point.cluster)
-            self._add(POINTS, (wanted.name, version, *place, run_no))
+            position = (point.sample_no, point.x, point.y, point.cluster)
+            self._add(POINTS, (column.name, version, *position, run_no))
         for member in result.members:
             self._add(GROUPS, (run_no, member.group, member.sample_no, member.keep, member.relation))
-        self.status.did(wanted.name, part.count - seen)
+        self.status.did(column.name, part.count - seen)
         self._flush()
 
     def _add(self, table: str, row: tuple[Any, ...]) -> None:
@@ -321,7 +334,15 @@ def _machine_trouble(error: OSError) -> str:
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:
-    """Entry of the worker process."""
+    """Runs the worker process.
+
+    Args:
+        arguments: The run's folder, this worker's number from 0, and how many workers there are.
+        make: Makes the worker.
+
+    Returns:
+        The exit code: 0 when the share is done or was stopped.
+    """
     folder, share, of = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     worker = make(folder, share, of)
     try:

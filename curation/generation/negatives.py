@@ -70,7 +70,7 @@ def surely_absent(clue: Clue) -> list[str]:
     texts += [f"{answer}." for question in clue.questions for answer in (*question.answers, *question.choices)]
     spoken = f" {' . '.join(' '.join(words.words(text)) for text in texts)} "
     objects = tuple(kind.name for kind in clue.objects_with_counts)
-    facts = support.known(Evidence(objects, tuple(texts), clue.vocabulary))
+    facts = support.facts_of(Evidence(objects, tuple(texts), clue.vocabulary))
     readings = _readings(clue.vocabulary)
     seen = facts.annotated | facts.captioned | facts.hinted
     near = frozenset().union(*(group for group in lexicon.load(clue.vocabulary).confusable if group & facts.annotated))

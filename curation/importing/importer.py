@@ -7,13 +7,10 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from curation import annotations as annotations_module
 from curation.annotations import registry as annotations_registry
@@ -23,7 +20,6 @@ from curation.common import listing
 from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import Container, Source, UnreadableFileError
-from curation.decisions import decision_log
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
@@ -31,10 +27,11 @@ from curation.formats.registry import UnknownFormatError
 from curation.images.inline import Pictures
 from curation.importing import meta_files
 from curation.importing.batch import Batch
+from curation.importing.batch_writer import BatchWriter
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.plain_files import SpecialFileError, plain
-from storage import datasets, flags, samples
+from storage import datasets, samples
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 64 << 20
@@ -339,7 +336,7 @@ def _read_rows(
     batch = _new_batch(workspace, dataset, container, row_format, look, copies, pictures)
     started = time.monotonic()
     index = -1
-    with _Writer(workspace, dataset["dataset_no"], source.envelope) as writer:
+    with BatchWriter(workspace, dataset["dataset_no"], source.envelope) as writer:
         for index, raw in enumerate(container.read(source)):
             position += raw.read or len(raw.data)
             if index < seen:
@@ -384,42 +381,3 @@ def _new_batch(
         row_format=row_format,
         copies=copies,
     )
-
-
-class _Writer:
-    """Stores batches, each with the number of rows dealt with in one transaction, while the next is read."""
-
-    def __init__(self, workspace: Workspace, dataset_no: int, envelope: dict[str, Any]) -> None:
-        self._workspace, self._dataset_no, self._envelope = workspace, dataset_no, envelope
-        self._pool = ThreadPoolExecutor(1)
-        self._writing: Future[None] | None = None
-
-    def __enter__(self) -> _Writer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
-        self._wait()
-
-    def write(self, batch: Batch, seen: int, complete: bool = False) -> None:
-        """Stores a batch as soon as the one before it is stored; raises what that one's storing raised."""
-        batch.finish()
-        self._wait()
-        self._writing = self._pool.submit(self._store, batch, tuple(batch.pictures.pending), seen, complete)
-
-    def _wait(self) -> None:
-        waiting, self._writing = self._writing, None
-        if waiting:
-            waiting.result()
-
-    def _store(self, batch: Batch, locators: Collection[str], seen: int, complete: bool) -> None:
-        batch.pictures.settle(locators)
-        decision_log.bring(
-            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *span) for span in batch.spans]
-        )
-        with self._workspace.store.transaction("samples", "scores") as cursor:
-            first_sample = samples.add(cursor, batch.tables)
-            flags.append(cursor, batch.flag_frame(first_sample))
-            datasets.advance(cursor, self._dataset_no, seen, complete)
-            if complete:
-                datasets.set_envelope(cursor, self._dataset_no, orjson.dumps(self._envelope).decode())

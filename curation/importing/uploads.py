@@ -122,7 +122,7 @@ def unpack(content: BinaryIO, folder: Path, name: str) -> None:
         name: The zip's name, for messages.
 
     Raises:
-        UploadError: An entry is refused, before anything else is unpacked, or the zip is damaged.
+        UploadError: The zip is damaged or an entry is refused; names and sizes are checked before anything is unpacked.
     """
     try:
         with zipfile.ZipFile(content) as archive:

@@ -34,5 +34,16 @@ def load(params: Mapping[str, Any]) -> Clip:
 
 
 def compute(items: Sequence[Image], model: Clip) -> list[Array]:
-    """One unit vector per picture. Raises OSError for a file that is gone or broken."""
+    """Computes one vector per picture.
+
+    Args:
+        items: The pictures.
+        model: As `load` gives it.
+
+    Returns:
+        Unit vectors, in the order of the items.
+
+    Raises:
+        OSError: A file is gone or broken.
+    """
     return list(model.images([item.path for item in items]))

@@ -51,20 +51,34 @@ def load(params: Mapping[str, Any]) -> Model:
 
 
 def compute(items: Sequence[Sample], model: Model) -> list[dict[str, Any]]:
-    """What was found for each sample. Raises OSError for a picture that is gone or broken."""
+    """Detects objects in the pictures of each sample.
+
+    Args:
+        items: The samples.
+        model: As `load` gives it.
+
+    Returns:
+        Plain data per sample, as the module says.
+
+    Raises:
+        OSError: A picture is gone or broken.
+    """
     mentioned = [mentioned_names(sample) for sample in items]
     paths = [image.path for sample in items for image in sample.images]
-    wanted = [
+    names_by_picture = [
         list(dict.fromkeys([*model.always, *names]))
         for sample, names in zip(items, mentioned, strict=True)
         for _ in sample.images
     ]
-    found = iter(model.world.find(paths, wanted))
+    objects_by_picture = iter(model.world.find(paths, names_by_picture))
     return [
         {
             "mentioned": names,
             "images": [
-                {"image_no": image.image_no, "objects": [_plain(one, model.always) for one in next(found)]}
+                {
+                    "image_no": image.image_no,
+                    "objects": [_plain(detected, model.always) for detected in next(objects_by_picture)],
+                }
                 for image in sample.images
             ],
         }
@@ -75,14 +89,14 @@ def compute(items: Sequence[Sample], model: Model) -> list[dict[str, Any]]:
 def mentioned_names(sample: Sample) -> list[str]:
     """Every reading of every object that the sample's responses mention, denied ones too, in alphabetical order."""
     lexicon = support.words_of(sample.evidence)
-    found = (mention for turn in sample.turns for mention in mentions.find(turn.response, lexicon))
-    return sorted({reading for mention in found for reading in mention.readings})
+    mentioned = (mention for turn in sample.turns for mention in mentions.find(turn.response, lexicon))
+    return sorted({reading for mention in mentioned for reading in mention.readings})
 
 
-def _plain(found: Found, always: Sequence[str]) -> dict[str, Any]:
+def _plain(detected: Found, always: Sequence[str]) -> dict[str, Any]:
     return {
-        "name": found.name,
-        "confidence": found.confidence,
-        "box": list(found.box),
-        "always": found.name in always,
+        "name": detected.name,
+        "confidence": detected.confidence,
+        "box": list(detected.box),
+        "always": detected.name in always,
     }

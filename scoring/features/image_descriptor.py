@@ -34,5 +34,16 @@ def load(_params: Mapping[str, Any]) -> Callable[[str], Array]:
 
 
 def compute(items: Sequence[Image], model: Callable[[str], Array]) -> list[Array]:
-    """One unit vector per picture. Raises OSError for a file that is gone or broken."""
+    """Computes one vector per picture.
+
+    Args:
+        items: The pictures.
+        model: As `load` gives it.
+
+    Returns:
+        Unit vectors, in the order of the items.
+
+    Raises:
+        OSError: A file is gone or broken.
+    """
     return [model(item.path) for item in items]

@@ -31,5 +31,13 @@ def load(_params: Mapping[str, Any]) -> Frequencies:
 
 
 def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Array]:
-    """One unit vector per instruction."""
+    """Computes one vector per instruction.
+
+    Args:
+        items: The turns.
+        model: As `load` gives it.
+
+    Returns:
+        Unit vectors, zeros for a text without words, in the order of the items.
+    """
     return [vectors.words_vector(item.turn.instruction, model) for item in items]

@@ -22,5 +22,16 @@ def load(_params: Mapping[str, Any]) -> Callable[[str], Pixels]:
 
 
 def compute(items: Sequence[Image], model: Callable[[str], Pixels]) -> list[Pixels]:
-    """One decoded picture per item. Raises OSError for a file that is gone or broken."""
+    """Decodes the pictures.
+
+    Args:
+        items: The pictures.
+        model: As `load` gives it.
+
+    Returns:
+        One decoded picture per item.
+
+    Raises:
+        OSError: A file is gone or broken.
+    """
     return [model(image.path) for image in items]

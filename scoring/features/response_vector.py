@@ -35,5 +35,13 @@ def load(params: Mapping[str, Any]) -> Sentences:
 
 
 def compute(items: Sequence[TurnItem], model: Sentences) -> list[Array]:
-    """One unit vector per response."""
+    """Computes one vector per response.
+
+    Args:
+        items: The turns.
+        model: As `load` gives it.
+
+    Returns:
+        Unit vectors, zeros for an empty text, in the order of the items.
+    """
     return model.vectors([item.turn.response for item in items])

@@ -32,5 +32,13 @@ def load(_params: Mapping[str, Any]) -> Frequencies:
 
 
 def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Array]:
-    """One unit vector per response."""
+    """Computes one vector per response.
+
+    Args:
+        items: The turns.
+        model: As `load` gives it.
+
+    Returns:
+        Unit vectors, zeros for a text without words, in the order of the items.
+    """
     return [vectors.words_vector(item.turn.response, model) for item in items]

@@ -92,7 +92,19 @@ class ICNet(nn.Module):
 
 
 def read(path: str, device: str) -> ICNet:
-    """The network with the weights of that file. Raises OSError, pickle or runtime errors when it does not fit."""
+    """Loads the network.
+
+    Args:
+        path: The file of the weights.
+        device: As `scoring.device.pick` gives it.
+
+    Returns:
+        The network, ready to score.
+
+    Raises:
+        OSError: The file cannot be read.
+        RuntimeError: The weights do not fit.
+    """
     state = torch.load(path, map_location="cpu", weights_only=True)
     net = ICNet()
     net.load_state_dict(state.get("state_dict", state))

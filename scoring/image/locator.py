@@ -27,24 +27,51 @@ LARGEST_BYTES = 512 << 20
 
 
 def part(path: Path | str, start: int, length: int, kind: str = "at") -> str:
-    """The locator of bytes within a file; `kind` is "at" for raw bytes and "base64" for their base64 form."""
+    """Makes the locator of bytes within a file.
+
+    Args:
+        path: The file.
+        start: The first byte.
+        length: How many bytes.
+        kind: "at" for raw bytes, "base64" for their base64 form.
+
+    Returns:
+        The locator.
+    """
     return f"{path}!{kind}:{start}+{length}"
 
 
 def entry(path: Path | str, name: str) -> str:
-    """The locator of an entry of a zip file."""
+    """Makes the locator of an entry of a zip file.
+
+    Args:
+        path: The zip file.
+        name: The entry's name in it.
+
+    Returns:
+        The locator.
+    """
     return f"{path}!zip:{name}"
 
 
 def cell(path: Path | str, row: int, column: str) -> str:
-    """The locator of a cell of a Parquet file; `column` may lead into structs and lists, as in `images[0].bytes`."""
+    """Makes the locator of a cell of a Parquet file.
+
+    Args:
+        path: The Parquet file.
+        row: From 0.
+        column: May lead into structs and lists, as in `images[0].bytes`.
+
+    Returns:
+        The locator.
+    """
     return f"{path}!cell:{row}:{column}"
 
 
 def file_of(locator: str) -> str:
     """The file that has to be there for the picture to be read."""
-    found = _PLACE.fullmatch(locator)
-    return found["file"] if found else locator
+    match = _PLACE.fullmatch(locator)
+    return match["file"] if match else locator
 
 
 def source(locator: str) -> str | BinaryIO:
@@ -54,19 +81,19 @@ def source(locator: str) -> str | BinaryIO:
 
 def read(locator: str) -> bytes:
     """The picture's bytes as they were stored. Raises OSError when they cannot be had."""
-    found = _PLACE.fullmatch(locator)
-    if found is None:
+    match = _PLACE.fullmatch(locator)
+    if match is None:
         return _slice(locator, 0, Path(locator).stat().st_size)
-    file, place = found["file"], found["place"]
-    match found["kind"]:
+    file, position = match["file"], match["place"]
+    match match["kind"]:
         case "zip":
-            return _zip_entry(file, place)
+            return _zip_entry(file, position)
         case "cell":
-            row, _, column = place.partition(":")
+            row, _, column = position.partition(":")
             return _cell(file, int(row), column)
-    start, _, length = place.partition("+")
+    start, _, length = position.partition("+")
     data = _slice(file, int(start), int(length))
-    return data if found["kind"] == "at" else decoded(data.rpartition(b",")[2])
+    return data if match["kind"] == "at" else decoded(data.rpartition(b",")[2])
 
 
 def decoded(text: bytes) -> bytes:
@@ -128,8 +155,8 @@ _groups: dict[tuple[str, int, str], tuple[int, Any]] = {}
 
 def _group(file: str, changed: int, row: int, column: str) -> tuple[int, Any]:
     """First row and values of the row group that a row is in; the last group that was read stays in memory."""
-    for known, (start, values) in list(_groups.items()):
-        if known == (file, changed, column) and start <= row < start + len(values):
+    for key, (start, values) in list(_groups.items()):
+        if key == (file, changed, column) and start <= row < start + len(values):
             return start, values
     start, values = _read_group(file, row, column)
     _groups.clear()

@@ -55,7 +55,7 @@ def decode(path: str) -> Pixels:
     return Pixels(rgb=_shrunk(np.asarray(flat)), crop=crop, grid=grid)
 
 
-def whole(path: str) -> Image.Image:
+def full_size(path: str) -> Image.Image:
     """The whole picture at its own size, upright, RGB, on white. Raises OSError as `decode` does."""
     with Image.open(locator.source(path)) as picture:
         orientation = picture.getexif().get(ORIENTATION, 1)

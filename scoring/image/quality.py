@@ -77,5 +77,5 @@ def _blocks(plane: Array) -> Array:
     """Non-overlapping square blocks as rows, (number, side * side); the last incomplete ones are left out."""
     side = min(BLOCK, *plane.shape)
     rows, columns = (length // side for length in plane.shape)
-    kept = plane[: rows * side, : columns * side].reshape(rows, side, columns, side)
-    return kept.swapaxes(1, 2).reshape(rows * columns, side * side)
+    covered = plane[: rows * side, : columns * side].reshape(rows, side, columns, side)
+    return covered.swapaxes(1, 2).reshape(rows * columns, side * side)

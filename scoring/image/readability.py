@@ -21,7 +21,7 @@ class Part:
 
 
 def parts(pixels: Pixels, shorter_side: int) -> list[Part]:
-    """Up to five parts; 0.5 is where a picture is no longer worth showing to a model.
+    """Measures up to five ways in which a picture can be bad; 0.5 is where it is no longer worth showing to a model.
 
     Focus and JPEG blocks cannot be judged in a picture that is dark, white or tiny: left out there.
 
@@ -30,6 +30,13 @@ def parts(pixels: Pixels, shorter_side: int) -> list[Part]:
     blurred leaves, 0.29); a Gaussian blur of 4 pixels (at 512) at most 0.18, of 3 at most 0.22. Highlights:
     photos 0.6 and up, darkened ones 0.06. Shadows: photos up to 0.65 (snow). Blockiness: photos up to 1.3,
     JPEG quality 10 about 2.1, quality 5 about 3. Blur along one direction (camera shake) mostly passes.
+
+    Args:
+        pixels: The decoded picture.
+        shorter_side: In pixels, as stored.
+
+    Returns:
+        Three parts, or five where focus and JPEG blocks can be judged.
     """
     shadow, highlight = quality.tonal_range(pixels)
     visible = [
@@ -48,7 +55,15 @@ def parts(pixels: Pixels, shorter_side: int) -> list[Part]:
 
 
 def weakest(pixels: Pixels, shorter_side: int) -> Part:
-    """The part that spoils the picture most: a sharp picture that is black is not half good."""
+    """Finds the part that spoils the picture most: a sharp picture that is black is not half good.
+
+    Args:
+        pixels: The decoded picture.
+        shorter_side: In pixels, as stored.
+
+    Returns:
+        The part with the lowest value.
+    """
     return min(parts(pixels, shorter_side), key=lambda part: part.value)
 
 

@@ -27,7 +27,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Variance of the numbers of samples per task."""
+    """Computes the variance of the numbers of samples per task.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The variance; None without tasks.
+    """
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)

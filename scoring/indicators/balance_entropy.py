@@ -26,7 +26,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Normalised entropy of the numbers of samples per task."""
+    """Computes the normalised entropy of the numbers of samples per task.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The entropy; None without tasks.
+    """
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)

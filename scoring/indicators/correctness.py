@@ -24,5 +24,13 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Mean over the samples' means, in percent."""
+    """Computes the mean over the samples' means, in percent.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The mean; None where the metric was not run.
+    """
     return indicator.mean(INDICATOR, subset, scale=100.0)

@@ -30,9 +30,17 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
-    """Mean number of clusters over the tasks that occur."""
+    """Computes the mean number of clusters over the tasks that occur.
+
+    Args:
+        subset: The samples.
+        params: Those of `communities.mean_count`.
+
+    Returns:
+        The mean; None without tasks.
+    """
     texts = subset.instructions()
-    found = communities.mean_count(texts, communities.components, params)
-    if found is None:
+    mean_and_tasks = communities.mean_count(texts, communities.components, params)
+    if mean_and_tasks is None:
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(found[0], f"mean over {found[1]} tasks", len(texts))
+    return Outcome(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))

@@ -27,7 +27,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Mean number of kinds."""
+    """Computes the mean number of kinds.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The mean; None without the metric and without annotations of objects.
+    """
     if subset.scored("object_count"):
         return indicator.mean(INDICATOR, subset)
     kinds = subset.kinds_of_objects()

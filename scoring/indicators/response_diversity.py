@@ -30,7 +30,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
-    """Logarithm of the number of clusters."""
+    """Computes the logarithm of the number of clusters.
+
+    Args:
+        subset: The samples.
+        params: Has `neighbours`, see `scoring.clusters`.
+
+    Returns:
+        The logarithm; None without vectors or without any cluster.
+    """
     counted = clusters.of_subset(INDICATOR, subset, params)
     if counted.value is None:
         return counted

@@ -25,7 +25,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Number of tasks that have a sample."""
+    """Counts the tasks that have a sample.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The number; None without tasks.
+    """
     counts = [count for count in subset.tasks.values() if count]
     if not counts:
         return indicator.missing(INDICATOR.needs_metrics)

@@ -28,7 +28,15 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Mean over the samples' means."""
+    """Computes the mean over the samples' means.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The mean, of probabilities where `perplexity` was run; None where neither metric was.
+    """
     if not subset.scored("perplexity"):
         return indicator.mean(INDICATOR, subset)
     values = subset.values("perplexity")

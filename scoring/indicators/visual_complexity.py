@@ -25,5 +25,13 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
-    """Mean over the samples' means."""
+    """Computes the mean over the samples' means.
+
+    Args:
+        subset: The samples.
+        _params: Not used.
+
+    Returns:
+        The mean; None where neither metric was run.
+    """
     return indicator.mean(INDICATOR, subset)

@@ -28,5 +28,13 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
-    """Number of clusters."""
+    """Counts the clusters.
+
+    Args:
+        subset: The samples.
+        params: Has `neighbours`, see `scoring.clusters`.
+
+    Returns:
+        The number; None without vectors.
+    """
     return clusters.of_subset(INDICATOR, subset, params)

@@ -28,22 +28,22 @@ class Vote:
 
 def yes_no(text: str) -> Vote:
     """{"answer": "yes", "reason": "..."} or a text whose first word is yes or no."""
-    found = _object(text)
-    answer = found.get("answer") if found is not None else _plain(text)
+    answer_object = _object(text)
+    answer = answer_object.get("answer") if answer_object is not None else _plain(text)
     if isinstance(answer, bool):
         answer = "yes" if answer else "no"
     match = _FIRST_WORD.match(answer) if isinstance(answer, str) else None
     if match is None:
         raise Malformed(_quoted(text))
-    reason = found.get("reason", "") if found else ""
+    reason = answer_object.get("reason", "") if answer_object else ""
     return Vote(match.group(1).lower() == "yes", str(reason)[:300])
 
 
 def score(text: str) -> float:
     """{"score": 7} or a number alone, from 1 to 10."""
-    found = _object(text)
-    if found is not None:
-        value = found.get("score")
+    answer_object = _object(text)
+    if answer_object is not None:
+        value = answer_object.get("score")
     else:
         match = _NUMBER.match(_plain(text))
         value = match.group(1) if match else None
@@ -57,18 +57,41 @@ def score(text: str) -> float:
 
 
 def choice(text: str, names: Sequence[str], key: str) -> str:
-    """{KEY: "counting"} or the name alone, of those in `names`."""
-    found = _object(text)
-    answer = found.get(key) if found is not None else _plain(text)
-    known = {name.lower(): name for name in names}
-    wanted = str(answer).strip(" \"'.*\n").lower()
-    if wanted not in known:
+    """Reads one of several names: {KEY: "counting"} or the name alone.
+
+    Args:
+        text: The answer.
+        names: The names that may be chosen.
+        key: The field of the JSON object.
+
+    Returns:
+        The name as it is spelled in `names`.
+
+    Raises:
+        Malformed: It is none of them.
+    """
+    answer_object = _object(text)
+    answer = answer_object.get(key) if answer_object is not None else _plain(text)
+    names_by_lower = {name.lower(): name for name in names}
+    answered = str(answer).strip(" \"'.*\n").lower()
+    if answered not in names_by_lower:
         raise Malformed(_quoted(text))
-    return known[wanted]
+    return names_by_lower[answered]
 
 
 def string(text: str, key: str) -> str:
-    """{KEY: "a text"}."""
+    """Reads a text: {KEY: "a text"}.
+
+    Args:
+        text: The answer.
+        key: The field of the JSON object.
+
+    Returns:
+        The text, maybe empty.
+
+    Raises:
+        Malformed: There is no such field, or it is no text.
+    """
     value = (_object(text) or {}).get(key)
     if not isinstance(value, str):
         raise Malformed(_quoted(text))
@@ -76,9 +99,20 @@ def string(text: str, key: str) -> str:
 
 
 def strings(text: str, key: str) -> list[str]:
-    """{KEY: ["a", "b"]}, at least one."""
-    found = _object(text) or {}
-    values = found.get(key)
+    """Reads a list of texts: {KEY: ["a", "b"]}.
+
+    Args:
+        text: The answer.
+        key: The field of the JSON object.
+
+    Returns:
+        At least one text.
+
+    Raises:
+        Malformed: There is no such field, or it is no list of texts.
+    """
+    answer_object = _object(text) or {}
+    values = answer_object.get(key)
     if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
         raise Malformed(_quoted(text))
     return [value for value in values if isinstance(value, str)]
@@ -95,10 +129,10 @@ def _object(text: str) -> dict[str, Any] | None:
     if start < 0:
         return None
     try:
-        found, _ = json.JSONDecoder().raw_decode(plain[start:])
+        value, _ = json.JSONDecoder().raw_decode(plain[start:])
     except (ValueError, RecursionError):
         raise Malformed(_quoted(text)) from None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 def _quoted(text: str) -> str:

@@ -32,7 +32,12 @@ class Budget:
             self._change((1, 0, 0.0), check=True)
 
     def spend(self, tokens: int, money: float = 0.0) -> None:
-        """Counts the tokens that an answer used, and what they cost."""
+        """Counts what an answer used.
+
+        Args:
+            tokens: Of question and answer.
+            money: What they cost, in the currency of the prices.
+        """
         if self._limited:
             self._change((0, tokens, money))
 

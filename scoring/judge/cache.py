@@ -50,7 +50,12 @@ class AnswerCache:
         return _read(self._path(self.folder, key)) if self.folder else None
 
     def write(self, key: str, answer: Answer) -> None:
-        """Keeps an answer."""
+        """Keeps an answer; without a folder, does nothing.
+
+        Args:
+            key: The request's, of `key_of`.
+            answer: The answer.
+        """
         if not self.folder:
             return
         path = self._path(self.folder, key)

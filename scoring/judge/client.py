@@ -44,27 +44,40 @@ class Judge:
     def __init__(self, params: Mapping[str, Any]) -> None:
         from openai import OpenAI
 
-        known = {**RUNNING, **PARAMS, **params}
-        self.params = known
-        self.votes = int(known["votes"])
+        all_params = {**RUNNING, **PARAMS, **params}
+        self.params = all_params
+        self.votes = int(all_params["votes"])
         if self.votes < 1:
             raise Unavailable(f"The number of votes must be 1 or more, not {self.votes}.")
-        self.endpoint = endpoint.find(str(known["model"]), str(known.get("base_url", "")))
-        self._cache = AnswerCache(Path(known["cache"]) if known["cache"] else None)
-        file = Path(known["budget"]) if known["budget"] else None
-        self._budget = Budget(int(known["requests"]), int(known["tokens"]), file, float(known.get("money", 0)))
+        self.endpoint = endpoint.find(str(all_params["model"]), str(all_params.get("base_url", "")))
+        self._cache = AnswerCache(Path(all_params["cache"]) if all_params["cache"] else None)
+        file = Path(all_params["budget"]) if all_params["budget"] else None
+        self._budget = Budget(
+            int(all_params["requests"]), int(all_params["tokens"]), file, float(all_params.get("money", 0))
+        )
         self._closed = ""
         self._one_by_one = False
         self._asking: dict[str, threading.Lock] = {}
         self._client = OpenAI(
             base_url=self.endpoint.base_url,
             api_key=self.endpoint.key or "none",
-            timeout=float(known["timeout"]),
+            timeout=float(all_params["timeout"]),
             max_retries=0,
         )
 
     def each(self, items: Sequence[One], score: Callable[[One], Result]) -> list[Result]:
-        """`score` of every item, several at a time; an item whose questions fail carries the error."""
+        """Scores several items at a time; an item whose questions fail carries the error.
+
+        Args:
+            items: The items.
+            score: Asks about one item.
+
+        Returns:
+            One result per item, in their order.
+
+        Raises:
+            Postponed: A budget is used up, or the endpoint cannot be reached.
+        """
 
         def safely(item: One) -> Result:
             try:
@@ -77,35 +90,71 @@ class Judge:
             return list(pool.map(safely, items))
 
     def poll(self, question: Question, parse: Callable[[str], Parsed]) -> list[Parsed]:
-        """The answers of all votes to one question."""
+        """Asks one question as often as there are votes.
+
+        Args:
+            question: The question.
+            parse: Reads an answer; raises Malformed.
+
+        Returns:
+            What `parse` made of each answer.
+
+        Raises:
+            JudgeError: There is no usable answer.
+            Postponed: A budget is used up, or the endpoint cannot be reached.
+        """
         return [self.ask(question, parse, vote) for vote in range(self.votes)]
 
     def ask(self, question: Question, parse: Callable[[str], Parsed], vote: int = 0) -> Parsed:
-        """One answer as `parse` reads it, from the cache if it is there. Raises JudgeError or Postponed."""
+        """Asks for one answer, or takes it from the cache.
+
+        Args:
+            question: The question.
+            parse: Reads the answer; raises Malformed.
+            vote: Which of several answers to the same question.
+
+        Returns:
+            What `parse` made of the answer.
+
+        Raises:
+            JudgeError: There is no usable answer.
+            Postponed: A budget is used up, or the endpoint cannot be reached.
+        """
         key = key_of([self.endpoint.base_url, self.endpoint.model, question.identity(), self._sampling(), vote])
         try:
             with self._asking.setdefault(key, threading.Lock()):  # turns of one sample ask the same at the same time
-                known = self._known(key, parse)
-                return self._new(key, question, parse) if known is None else known
+                stored = self._stored(key, parse)
+                return self._new(key, question, parse) if stored is None else stored
         finally:
             self._asking.pop(key, None)
 
     def texts(self, question: Question, count: int) -> list[str]:
-        """`count` answers as they came, whatever their form: in one request where the endpoint gives several.
+        """Asks for several answers, whatever their form: in one request where the endpoint gives several.
 
-        What an interrupted run was given is in the cache. Raises JudgeError or Postponed.
+        What an interrupted run was given is in the cache.
+
+        Args:
+            question: The question.
+            count: How many answers.
+
+        Returns:
+            As many texts, as they came.
+
+        Raises:
+            JudgeError: There is no usable answer.
+            Postponed: A budget is used up, or the endpoint cannot be reached.
         """
-        found: list[str] = []
+        texts: list[str] = []
         for part in itertools.count():
-            if len(found) >= count:
-                return found[:count]
+            if len(texts) >= count:
+                return texts[:count]
             identity = question.identity()
             key = key_of([self.endpoint.base_url, self.endpoint.model, identity, self._sampling(), "texts", part])
             answer = self._cache.read(key)
             if answer is None:
-                answer = self._several(question.messages(), count - len(found))
+                answer = self._several(question.messages(), count - len(texts))
                 self._cache.write(key, answer)
-            found += answer.texts
+            texts += answer.texts
         raise AssertionError("unreachable")
 
     def _several(self, messages: list[dict[str, Any]], count: int) -> Answer:
@@ -119,7 +168,7 @@ class Judge:
             self._one_by_one = True
             return answer
 
-    def _known(self, key: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+    def _stored(self, key: str, parse: Callable[[str], Parsed]) -> Parsed | None:
         stored = self._cache.read(key)
         try:
             return parse(stored.text) if stored else None
@@ -137,8 +186,8 @@ class Judge:
             try:
                 parsed = parse(answer.text)
             except Malformed as error:
-                said = self.endpoint.redact(str(error))
-                raise JudgeError(f"Twice the answer had not the form asked for, lastly {said}.") from None
+                refusal = self.endpoint.redact(str(error))
+                raise JudgeError(f"Twice the answer had not the form asked for, lastly {refusal}.") from None
         self._cache.write(key, answer)
         return parsed
 
@@ -172,33 +221,33 @@ class Judge:
         import openai
 
         sent: Any = messages
-        asked: dict[str, Any] = {**self._sampling(), **more}
+        options: dict[str, Any] = {**self._sampling(), **more}
         try:
-            raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **asked)
+            raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **options)
         except (openai.OpenAIError, ValueError) as error:
             return trouble.read(error, self.endpoint)
         return _answer(raw, self.endpoint, messages)
 
     def _sampling(self) -> dict[str, Any]:
-        chosen = {"temperature": self.params["temperature"], "max_tokens": self.params["max_tokens"] or None}
-        return {name: value for name, value in chosen.items() if value is not None}
+        sampling = {"temperature": self.params["temperature"], "max_tokens": self.params["max_tokens"] or None}
+        return {name: value for name, value in sampling.items() if value is not None}
 
-    def _pause(self, attempt: int, asked: float | None) -> float:
+    def _pause(self, attempt: int, requested: float | None) -> float:
         """Seconds to wait: what the server asked for, else twice as long every time, give or take a half."""
         longest = float(self.params["longest_pause"])
-        if asked is not None:
-            return min(asked, longest)
+        if requested is not None:
+            return min(requested, longest)
         return min(longest, float(self.params["pause"]) * 2**attempt) * random.uniform(0.5, 1.5)
 
 
-def _answer(raw: Any, asked: Endpoint, messages: list[dict[str, Any]]) -> Answer:
+def _answer(raw: Any, asked_endpoint: Endpoint, messages: list[dict[str, Any]]) -> Answer:
     """The texts of a completion, "" where there is none; tokens are guessed where the endpoint does not count.
 
     An endpoint may send the key back in what it says, so the texts lose it here, before anybody reads or keeps them.
     """
     choices = getattr(raw, "choices", None) or [None]
-    contents = (getattr(getattr(one, "message", None), "content", None) or "" for one in choices)
-    text, *others = (asked.conceal(str(content)) for content in contents)
+    contents = (getattr(getattr(choice, "message", None), "content", None) or "" for choice in choices)
+    text, *others = (asked_endpoint.conceal(str(content)) for content in contents)
     usage = getattr(raw, "usage", None)
     prompt = getattr(usage, "prompt_tokens", None)
     completion = getattr(usage, "completion_tokens", None)
@@ -206,4 +255,4 @@ def _answer(raw: Any, asked: Endpoint, messages: list[dict[str, Any]]) -> Answer
         prompt = sum(len(str(message["content"])[:20_000]) for message in messages) // 4
     if completion is None:
         completion = sum(map(len, (text, *others))) // 4
-    return Answer(text, asked.model, int(prompt), int(completion), time.time(), tuple(others))
+    return Answer(text, asked_endpoint.model, int(prompt), int(completion), time.time(), tuple(others))

@@ -30,41 +30,69 @@ class Cost:
 
 
 def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str, Any] | None = None) -> Cost:
-    """Cost of a metric on `count` items, as far as the questions about the items `seen` tell.
+    """Estimates what a metric costs, as far as the questions about some items tell.
 
     Rough (tokens within a factor of two, images more), and for items none of which is cached yet.
+
+    Args:
+        metric: A judged metric.
+        seen: The items whose questions are looked at; none estimates nothing.
+        count: How many items are to be scored.
+        params: Parameters that are not the default ones.
+
+    Returns:
+        Requests, tokens and money.
     """
     module = registry.metric_modules()[metric]
-    known = {**module.METRIC.running, **module.METRIC.params, **(params or {})}
-    asked = [question for item in seen for question in module.questions(item, known)]
-    times = int(known["votes"]) * count / len(seen) if seen else 0.0
-    requests = round(len(asked) * times)
-    prompt = round(sum(_tokens(question) for question in asked) * times)
-    return _priced(requests, prompt, requests * _TOKENS_PER_ANSWER, known)
+    all_params = {**module.METRIC.running, **module.METRIC.params, **(params or {})}
+    questions = [question for item in seen for question in module.questions(item, all_params)]
+    times = int(all_params["votes"]) * count / len(seen) if seen else 0.0
+    requests = round(len(questions) * times)
+    prompt = round(sum(_tokens(question) for question in questions) * times)
+    return _priced(requests, prompt, requests * _TOKENS_PER_ANSWER, all_params)
 
 
 def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Mapping[str, Any] | None = None) -> Cost:
-    """Cost of the stage `task_discovery` on `count` samples, as far as the first turns `seen` tell.
+    """Estimates what the stage `task_discovery` costs, as far as some first turns tell.
 
     At most: with as many tags to choose from as the stage allows.
+
+    Args:
+        seen: First turns; none estimates nothing.
+        count: How many samples there are.
+        params: Parameters that are not the default ones.
+
+    Returns:
+        Requests, tokens and money.
     """
     stage = registry.stages()["task_discovery"]
-    known = {**stage.running, **stage.params, **(params or {})}
+    all_params = {**stage.running, **stage.params, **(params or {})}
     if not seen:
-        return _priced(0, 0, 0, known)
-    tags = "\n".join(["- three word tag"] * int(known["most"]))
-    tagging = min(int(known["sampled"]), count) * int(known["generations"])
-    assigning = count * int(known["votes"])
+        return _priced(0, 0, 0, all_params)
+    tags = "\n".join(["- three word tag"] * int(all_params["most"]))
+    tagging = min(int(all_params["sampled"]), count) * int(all_params["generations"])
+    assigning = count * int(all_params["votes"])
     tag = sum(_tokens(ask("tags", conversation(item))) for item in seen) / len(seen)
     assign = sum(_tokens(ask("assign", conversation(item), tags=tags)) for item in seen) / len(seen)
     requests = tagging + assigning
-    return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, known)
+    return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, all_params)
 
 
 def estimate_texts(
     seen: Sequence[Question], count: int, texts: int, tokens_each: int, params: Mapping[str, Any]
 ) -> Cost:
-    """Cost of `count` questions like those seen, each asked for so many texts of `tokens_each` in one request."""
+    """Estimates what it costs to ask for several texts in each request.
+
+    Args:
+        seen: Some of the questions; none estimates nothing.
+        count: How many questions there are.
+        texts: Texts per question.
+        tokens_each: Tokens of a text.
+        params: Parameters that are not the default ones.
+
+    Returns:
+        Requests, tokens and money.
+    """
     if not seen:
         return _priced(0, 0, 0, {**RUNNING, **params})
     prompt = round(sum(map(_tokens, seen)) / len(seen) * count)
@@ -72,9 +100,17 @@ def estimate_texts(
 
 
 def spent(cache: Path, params: Mapping[str, Any] | None = None, since: float = 0.0) -> Cost:
-    """What the answers kept in a cache folder cost, those after `since` (seconds since 1970).
+    """Sums what the answers kept in a cache folder cost.
 
     Answers that could not be read were paid as well but are not kept.
+
+    Args:
+        cache: The folder.
+        params: Parameters that are not the default ones, for the prices.
+        since: Seconds since 1970; only answers from then on count.
+
+    Returns:
+        Requests, tokens and money.
     """
     answers = [answer for answer in AnswerCache(cache).all() if answer.time >= since]
     prompt = sum(answer.prompt_tokens for answer in answers)

@@ -51,7 +51,18 @@ class Endpoint:
 
 
 def find(model: str = "", base_url: str = "") -> Endpoint:
-    """The configured endpoint; `model` and `base_url` go before the configured ones. Raises Unavailable."""
+    """Finds the configured endpoint.
+
+    Args:
+        model: Goes before the configured one; "" for that.
+        base_url: Goes before the configured one; "" for that.
+
+    Returns:
+        The endpoint; its key may be empty.
+
+    Raises:
+        Unavailable: No model or no endpoint is set up; the message says what to set.
+    """
     file = _secrets()
     base_url = base_url or os.environ.get("WINNOW_LLM_BASE_URL") or file.get("base_url", "")
     model = model or os.environ.get("WINNOW_LLM_MODEL") or file.get("model", "")

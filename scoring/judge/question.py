@@ -72,23 +72,63 @@ class Question:
 
 
 def ask(prompt: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
-    """A question by the rules of `assets/prompts/PROMPT.txt`, its $placeholders filled from `filled`."""
+    """Builds a question by a prompt of `assets/prompts`.
+
+    Args:
+        prompt: Name of its file, without ".txt".
+        data: What comes from the dataset.
+        pictures: Are sent along.
+        filled: Text for each $placeholder of the prompt.
+
+    Returns:
+        The question.
+    """
     return by_rules(_rules(prompt), data, pictures, **filled)
 
 
 def by_rules(rules: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
-    """The same by rules that are at hand. Raises ValueError or KeyError for placeholders that nothing fills."""
+    """Builds a question by rules that are at hand.
+
+    Args:
+        rules: With $placeholders.
+        data: What comes from the dataset.
+        pictures: Are sent along.
+        filled: Text for each $placeholder.
+
+    Returns:
+        The question.
+
+    Raises:
+        KeyError: A placeholder is not filled.
+        ValueError: A placeholder cannot be read.
+    """
     quoted = json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/")
     return Question(Template(rules).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
 
 
 def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:
-    """All images of a sample."""
+    """Lists all images of a sample.
+
+    Args:
+        sample: The sample.
+        side: Pixels of the longer side to which they are reduced.
+
+    Returns:
+        The pictures, in the sample's order.
+    """
     return tuple(Picture(image.path, side) for image in sample.images)
 
 
 def conversation(item: TurnItem, earlier: int = 4) -> dict[str, Any]:
-    """A turn as data for a question: instruction, response and the last few turns before; image marks left out."""
+    """Puts a turn into the data of a question; image marks are left out.
+
+    Args:
+        item: The turn.
+        earlier: How many turns before it are told, at most.
+
+    Returns:
+        Instruction, response, and `earlier_turns` where there are any.
+    """
     before = [turn for turn in item.sample.turns if turn.index < item.turn.index][-earlier:]
     data: dict[str, Any] = {}
     if before:

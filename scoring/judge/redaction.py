@@ -12,17 +12,24 @@ SHORT = 8
 
 
 def without_key(text: str, key: str) -> str:
-    """The text with every form of the key masked.
+    """Masks every form of the key in a text.
 
     Forms are: as it is, percent-encoded, with JSON or HTML escapes, also in part; base64, of the key or of text with
     the key in it, as in `Bearer KEY`; hexadecimal.
+
+    Args:
+        text: What an endpoint sent.
+        key: The key; "" masks nothing.
+
+    Returns:
+        The text with MASK in place of the key.
     """
     return _forms(key).sub(MASK, text) if key else text
 
 
 @lru_cache(maxsize=8)
 def _forms(key: str) -> re.Pattern[str]:
-    spelled = "".join(_spellings(character, is_first=place == 0) for place, character in enumerate(key))
+    spelled = "".join(_spellings(character, is_first=index == 0) for index, character in enumerate(key))
     if len(key) < SHORT:
         return re.compile(rf"(?<!\w){spelled}(?!\w)")
     encoded = [re.escape(form) for form in sorted(_encoded(key.encode()), key=len, reverse=True)]

@@ -25,23 +25,42 @@ def normal(tag: str) -> str:
 
 
 def frequent(generations: Iterable[Iterable[str]], least: int) -> dict[str, int]:
-    """Tags that at least `least` generations gave, with how many did, the most frequent first."""
+    """Counts tags by how many generations gave them.
+
+    Args:
+        generations: The tags of each generation.
+        least: Tags of fewer generations are left out.
+
+    Returns:
+        The counts, the most frequent tag first.
+    """
     counted = Counter(tag for tags in generations for tag in {normal(tag) for tag in tags} if tag)
-    return {tag: count for tag, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if count >= least}
+    return {
+        tag: count for tag, count in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0])) if count >= least
+    }
 
 
 def merged(counts: dict[str, int], embed: Embed, above: float) -> dict[str, int]:
-    """The tags without those whose cosine with a more frequent one is `above` that; counts are added up."""
+    """Drops tags that mean the same as a more frequent one; counts are added up.
+
+    Args:
+        counts: The most frequent tag first.
+        embed: Gives the tags' vectors.
+        above: Tags with a higher cosine mean the same.
+
+    Returns:
+        Counts of the tags that are left.
+    """
     tags = list(counts)
     if not tags:
         return {}
     vectors = embed(tags)
-    kept: list[int] = []
+    kept_indices: list[int] = []
     total: dict[str, int] = {}
     for index, tag in enumerate(tags):
-        same = next((other for other in kept if float(vectors[other] @ vectors[index]) > above), None)
+        same = next((other for other in kept_indices if float(vectors[other] @ vectors[index]) > above), None)
         if same is None:
-            kept.append(index)
+            kept_indices.append(index)
             total[tag] = counts[tag]
         else:
             total[tags[same]] += counts[tag]

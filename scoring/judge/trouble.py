@@ -31,7 +31,15 @@ class Trouble:
 
 
 def read(error: Exception, endpoint: Endpoint) -> Trouble:
-    """The trouble that an exception of the `openai` package stands for."""
+    """Reads what an exception of the `openai` package means.
+
+    Args:
+        error: The exception.
+        endpoint: Where it came from; its key is taken out of the text.
+
+    Returns:
+        One sentence, and whether waiting helps.
+    """
     import openai
 
     if isinstance(error, openai.APITimeoutError):
@@ -45,8 +53,8 @@ def read(error: Exception, endpoint: Endpoint) -> Trouble:
 
 def _of_status(error: Any, endpoint: Endpoint) -> Trouble:
     status = int(error.status_code)
-    said = endpoint.redact(str(_message(error.body))).strip()[:200]
-    sentence = f"{endpoint.host} answered {status}" + (f": {said}" if said else ".")
+    message = endpoint.redact(str(_message(error.body))).strip()[:200]
+    sentence = f"{endpoint.host} answered {status}" + (f": {message}" if message else ".")
     if status in (401, 403):
         return Trouble(f"{endpoint.host} refuses the key (status {status}): check WINNOW_LLM_API_KEY.", closes=True)
     if status == 404:

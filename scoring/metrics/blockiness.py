@@ -32,5 +32,13 @@ def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float | None]:
 
 
 def score(batch: Batch, model: Callable[[Pixels], float | None]) -> list[Result]:
-    """About 1 without blocks, above 2.5 where they spoil a photo; None where the grid cannot be seen."""
+    """Measures JPEG blocks: about 1 without, above 2.5 where they spoil a photo.
+
+    Args:
+        batch: Images with the feature `pixels`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image; None where the grid cannot be seen.
+    """
     return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

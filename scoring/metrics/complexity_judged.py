@@ -35,25 +35,40 @@ def load(params: Mapping[str, Any]) -> Judge:
 
 
 def questions(item: TurnItem, _params: Mapping[str, Any]) -> list[Question]:
-    """One question per turn that has an instruction; images are not sent."""
+    """Lists what is asked about a turn; images are not sent.
+
+    Args:
+        item: The turn.
+        _params: Not used.
+
+    Returns:
+        One question; none without an instruction.
+    """
     data = conversation(item)
     return [ask("complexity", data)] if data["instruction"] else []
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:
-    """Mean of k scores that a language model gives to each instruction with its response.
+    """Computes the mean of k scores that a language model gives to each instruction with its response.
 
     1 to 10, None without an instruction. The prompt shows an example for every score. Li et al., TMLR 2024,
     section 4.2.3: "rely on manually scored examples to give all candidate pairs a complexity score of 1-10";
     their data sets reach means of 4.4 to 7.1. Prompt and examples are ours (theirs are unpublished).
+
+    Args:
+        batch: Turns.
+        model: The endpoint to ask.
+
+    Returns:
+        One result per turn.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))
 
 
 def _score(judge: Judge, item: TurnItem) -> Result:
-    asked = questions(item, judge.params)
-    if not asked:
+    asked_questions = questions(item, judge.params)
+    if not asked_questions:
         return Result()
-    scores = judge.poll(asked[0], answers.score)
+    scores = judge.poll(asked_questions[0], answers.score)
     return Result(sum(scores) / len(scores))

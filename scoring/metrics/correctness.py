@@ -42,29 +42,44 @@ def load(params: Mapping[str, Any]) -> Judge:
 
 
 def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
-    """One question per turn that has images and a response."""
+    """Lists what is asked about a turn.
+
+    Args:
+        item: The turn.
+        params: Has `image_side`, the pixels of the longer side of the images that are sent.
+
+    Returns:
+        One question; none without images or a response.
+    """
     if not item.sample.images or not item.turn.response.strip():
         return []
     return [ask("correctness", conversation(item), pictures(item.sample, int(params["image_side"])))]
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:
-    """Share of votes that call the response right for its images and instruction.
+    """Computes the share of votes that call the response right for its images and instruction.
 
     0 to 1, the majority wins at 0.5; None without images or response. Each vote is an answer of its own at a
     temperature above 0. The mean x 100 is the dataset's C. A turn whose majority says no is flagged with the
     split. Li et al., TMLR 2024, sections 4.2.3 and 5, "taking the highest frequency as the final accuracy
     score"; the prompt is ours (theirs is unpublished).
+
+    Args:
+        batch: Turns.
+        model: The endpoint to ask.
+
+    Returns:
+        One result per turn.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))
 
 
 def _score(judge: Judge, item: TurnItem) -> Result:
-    asked = questions(item, judge.params)
-    if not asked:
+    asked_questions = questions(item, judge.params)
+    if not asked_questions:
         return Result()
-    votes = judge.poll(asked[0], answers.yes_no)
+    votes = judge.poll(asked_questions[0], answers.yes_no)
     value = sum(vote.yes for vote in votes) / len(votes)
     return Result(value, flags=() if value > 0.5 else (_flag(item, votes, judge.endpoint.model),))
 
@@ -73,10 +88,10 @@ def _flag(item: TurnItem, votes: list[Vote], model: str) -> Flag:
     yes = sum(vote.yes for vote in votes)
     no = len(votes) - yes
     reasons = list(dict.fromkeys(vote.reason for vote in votes if vote.reason and not vote.yes))
-    said = f' "{reasons[0]}"' if reasons else ""
+    first_reason = f' "{reasons[0]}"' if reasons else ""
     return Flag(
         kind="incorrect",
-        reason=f"{no} of {len(votes)} votes say that the response is not right.{said}",
+        reason=f"{no} of {len(votes)} votes say that the response is not right.{first_reason}",
         turn=item.turn.index,
         score=no / len(votes),
         evidence={"llm": {"yes": yes, "no": no, "confidence": no / len(votes), "model": model, "reasons": reasons}},

@@ -32,5 +32,13 @@ def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
 
 
 def score(batch: Batch, model: Callable[[Pixels], float]) -> list[Result]:
-    """Midpoint of shadows (5th percentile of luma) and highlights (99.5th), 0 black to 1 white."""
+    """Computes the midpoint of shadows (5th percentile of luma) and highlights (99.5th), 0 black to 1 white.
+
+    Args:
+        batch: Images with the feature `pixels`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image.
+    """
     return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

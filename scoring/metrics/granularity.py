@@ -26,17 +26,24 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Number of distinct concrete objects and marked regions in each instruction.
+    """Counts the distinct concrete objects and marked regions in each instruction.
 
     From 0, which means that it asks about the whole image. Objects count once by class, whether named, asked
     about or denied; regions are boxes, four coordinates in a row, "circled". The O/G indicator of Li et al., TMLR 2024,
     section 3.3.3, by word list instead of a language model.
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One result per turn.
     """
     return [Result(_count(item)) for item in batch.items if isinstance(item, TurnItem)]
 
 
 def _count(item: TurnItem) -> float:
     names = support.words_of(item.sample.evidence)
-    found = mentions.find(item.turn.instruction, names)
-    classes = {mention.readings[0] for mention in found if mention.silent != "modifier"}
+    object_mentions = mentions.find(item.turn.instruction, names)
+    classes = {mention.readings[0] for mention in object_mentions if mention.silent != "modifier"}
     return float(len(classes) + len(set(markup.regions(item.turn.instruction))))

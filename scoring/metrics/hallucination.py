@@ -30,13 +30,20 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Share of the objects asserted by each response that its evidence does not bear out.
+    """Computes the share of the objects asserted by each response that its evidence does not bear out.
 
     0 to 1, None without evidence or without any object asserted. Closed world only over the classes that
     the annotators looked for: any other object counts as not unsupported. A response that describes another
     picture altogether gives no spans, as `object_match` flags it whole. Li et al., TMLR 2024, section 3.3.3
     and Table 7, span by span in the manner of CHAIR (Rohrbach et al., 2018). Annotations and captions vote on
     every claim that they can tell anything about, so that other sources can be weighed against them.
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One result per turn, with votes and flags.
     """
     return [_score(item) for item in batch.items if isinstance(item, TurnItem)]
 
@@ -48,15 +55,17 @@ def _score(item: TurnItem) -> Result:
     claims = support.claims(item)
     if not claims:
         return Result()
-    facts = support.known(evidence)
-    said = [support.scores(mention, facts) for mention in claims]
+    facts = support.facts_of(evidence)
+    scores_by_claim = [support.scores(mention, facts) for mention in claims]
     votes = tuple(
         Vote(item.turn.index, mention.start, mention.end, mention.text, source, score)
-        for mention, scores in zip(claims, said, strict=True)
+        for mention, scores in zip(claims, scores_by_claim, strict=True)
         for source, score in scores.items()
     )
     unsupported = [
-        mention for mention, scores in zip(claims, said, strict=True) if scores and 1.0 not in scores.values()
+        mention
+        for mention, scores in zip(claims, scores_by_claim, strict=True)
+        if scores and 1.0 not in scores.values()
     ]
     value = len(unsupported) / len(claims)
     if match.describes_another_picture(item, claims):

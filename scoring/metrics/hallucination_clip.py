@@ -41,12 +41,12 @@ class Model:
     """The text half of the model that made the pictures' vectors; the vectors of names are kept."""
 
     clip: Clip
-    known: dict[str, Array] = field(default_factory=dict)
+    vectors: dict[str, Array] = field(default_factory=dict)
 
     def learn(self, names: set[str]) -> None:
         """Computes the vectors of names that are not known yet."""
-        new = sorted(names - self.known.keys())
-        self.known.update(zip(new, self.clip.texts([phrase(name) for name in new]), strict=True))
+        new = sorted(names - self.vectors.keys())
+        self.vectors.update(zip(new, self.clip.texts([phrase(name) for name in new]), strict=True))
 
 
 def load(params: Mapping[str, Any]) -> Model:
@@ -55,12 +55,23 @@ def load(params: Mapping[str, Any]) -> Model:
 
 
 def score(batch: Batch, model: Model) -> list[Result]:
-    """The lowest score among the asserted objects; None without images or without any object asserted."""
+    """Finds the lowest score among the asserted objects.
+
+    Args:
+        batch: Turns with the feature `clip_image`.
+        model: As `load` gives it; learns the names that are new.
+
+    Returns:
+        One result per turn, with votes; None without images or without any object asserted.
+    """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     pictures = batch.features["clip_image"]
-    claims = [support.claims(item) if len(shown) else [] for item, shown in zip(items, pictures, strict=True)]
-    model.learn({reading for some in claims for claim in some for reading in claim.readings})
-    return [_result(item, some, shown, model.known) for item, some, shown in zip(items, claims, pictures, strict=True)]
+    claims = [support.claims(item) if len(vectors) else [] for item, vectors in zip(items, pictures, strict=True)]
+    model.learn({reading for of_turn in claims for claim in of_turn for reading in claim.readings})
+    return [
+        _result(item, of_turn, vectors, model.vectors)
+        for item, of_turn, vectors in zip(items, claims, pictures, strict=True)
+    ]
 
 
 def phrase(name: str) -> str:
@@ -68,21 +79,23 @@ def phrase(name: str) -> str:
     return f"a photo of {'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def _result(item: TurnItem, claims: Sequence[Mention], pictures: Sequence[Array], known: Mapping[str, Array]) -> Result:
+def _result(
+    item: TurnItem, claims: Sequence[Mention], pictures: Sequence[Array], name_vectors: Mapping[str, Array]
+) -> Result:
     if not claims:
         return Result()
-    votes = tuple(_vote(item, claim, np.stack(list(pictures)), known) for claim in claims)
+    votes = tuple(_vote(item, claim, np.stack(list(pictures)), name_vectors) for claim in claims)
     return Result(min(vote.score for vote in votes if vote.score is not None), votes=votes)
 
 
-def _vote(item: TurnItem, claim: Mention, pictures: Array, known: Mapping[str, Array]) -> Vote:
-    said = np.stack([known[reading] for reading in claim.readings])
-    if pictures.shape[1] != said.shape[1]:
+def _vote(item: TurnItem, claim: Mention, pictures: Array, name_vectors: Mapping[str, Array]) -> Vote:
+    texts = np.stack([name_vectors[reading] for reading in claim.readings])
+    if pictures.shape[1] != texts.shape[1]:
         raise ValueError(
             f"The stored picture vectors have {pictures.shape[1]} numbers and this CLIP model's texts "
-            f"{said.shape[1]}: compute clip_image with the same model."
+            f"{texts.shape[1]}: compute clip_image with the same model."
         )
-    fits = 100 * (said @ pictures.T).max(axis=1)
+    fits = 100 * (texts @ pictures.T).max(axis=1)
     best = int(fits.argmax())
     detail = f'"{phrase(claim.readings[best])}": {fits[best]:.1f}'
     return Vote(item.turn.index, claim.start, claim.end, claim.text, "clip", float(fits[best]), detail)

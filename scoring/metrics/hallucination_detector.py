@@ -34,33 +34,46 @@ def load(params: Mapping[str, Any]) -> float:
 
 
 def score(batch: Batch, model: float) -> list[Result]:
-    """Share of the objects asserted by each response that the detector does not see with any confidence.
+    """Computes the share of the objects asserted by each response that the detector does not see with any confidence.
 
     0 to 1; None without images or without any object asserted that the detector was asked for. A word of several
     readings has the confidence of the surest. Every such claim gets a vote of source "detector"; the denied ones are
     flagged, unless the response describes another picture altogether, as `object_match` flags it whole.
     Li et al., TMLR 2024, section 3.3.3; a detector as the witness as in Woodpecker (Yin et al., 2023).
+
+    Args:
+        batch: Turns with the feature `detections`.
+        model: The confidence up to which an object counts as absent.
+
+    Returns:
+        One result per turn, with votes and flags.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
-    return [_score(item, found, model) for item, found in zip(items, batch.features["detections"], strict=True)]
+    return [
+        _score(item, detections, model) for item, detections in zip(items, batch.features["detections"], strict=True)
+    ]
 
 
-def _score(item: TurnItem, found: Mapping[str, Any], deny_to: float) -> Result:
-    asked = set(found["mentioned"])
-    claims = [claim for claim in support.claims(item) if asked.issuperset(claim.readings)] if found["images"] else []
+def _score(item: TurnItem, detections: Mapping[str, Any], deny_to: float) -> Result:
+    looked_for = set(detections["mentioned"])
+    claims = (
+        [claim for claim in support.claims(item) if looked_for.issuperset(claim.readings)]
+        if detections["images"]
+        else []
+    )
     if not claims:
         return Result()
     seen: dict[str, float] = {}
-    for image in found["images"]:
-        for one in image["objects"]:
-            seen[one["name"]] = max(seen.get(one["name"], 0.0), one["confidence"])
+    for image in detections["images"]:
+        for detected in image["objects"]:
+            seen[detected["name"]] = max(seen.get(detected["name"], 0.0), detected["confidence"])
     surest = [max(seen.get(reading, 0.0) for reading in claim.readings) for claim in claims]
     votes = tuple(_vote(item, claim, confidence) for claim, confidence in zip(claims, surest, strict=True))
     denied = [vote for vote in votes if vote.score is not None and vote.score <= deny_to]
     value = len(denied) / len(claims)
     if not denied or match.describes_another_picture(item, support.claims(item)):
         return Result(value, votes=votes)
-    return Result(value, flags=tuple(_flag(vote, len(found["images"])) for vote in denied), votes=votes)
+    return Result(value, flags=tuple(_flag(vote, len(detections["images"])) for vote in denied), votes=votes)
 
 
 def _vote(item: TurnItem, claim: Mention, confidence: float) -> Vote:

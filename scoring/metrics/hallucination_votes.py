@@ -40,7 +40,15 @@ def load(params: Mapping[str, Any]) -> Judge:
 
 
 def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
-    """One question per distinct object that the response asserts, none for a sample without images."""
+    """Lists what is asked about a turn: one question per distinct object that the response asserts.
+
+    Args:
+        item: The turn.
+        params: Has `image_side`, the pixels of the longer side of the images that are sent.
+
+    Returns:
+        The questions; none for a sample without images.
+    """
     if not item.sample.images:
         return []
     names = dict.fromkeys(_name(mention) for mention in support.claims(item))
@@ -48,13 +56,20 @@ def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:
-    """Share of the objects asserted by each response that most votes deny, asked as POPE asks.
+    """Computes the share of the objects asserted by each response that most votes deny, asked as POPE asks.
 
     0 to 1; None without images or without any object asserted. "Is there a dog in the image?" is asked once
     per distinct object, with k votes; a tie is "unsure" and counts as not denied. Every denied or unsure
     span is flagged with its votes as the evidence of source "llm"; a flag of `hallucination` on the same span
     is the same question, to be shown as one. The share of yes is a vote on every claim, denied or not.
     Li et al., TMLR 2024, section 3.3.3; POPE: Li et al., EMNLP 2023.
+
+    Args:
+        batch: Turns.
+        model: The endpoint to ask.
+
+    Returns:
+        One result per turn, with votes and flags.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))
@@ -72,10 +87,10 @@ def _score(judge: Judge, item: TurnItem) -> Result:
     return Result(denied / len(claims), flags=tuple(flag for flag in flags if flag is not None), votes=votes)
 
 
-def _vote(item: TurnItem, mention: Mention, said: list[Answer]) -> Vote:
-    yes = sum(answer.yes for answer in said)
-    detail = f'{yes} of {len(said)} say that there is a "{_name(mention)}"'
-    return Vote(item.turn.index, mention.start, mention.end, mention.text, "llm", yes / len(said), detail)
+def _vote(item: TurnItem, mention: Mention, answers_of_model: list[Answer]) -> Vote:
+    yes = sum(answer.yes for answer in answers_of_model)
+    detail = f'{yes} of {len(answers_of_model)} say that there is a "{_name(mention)}"'
+    return Vote(item.turn.index, mention.start, mention.end, mention.text, "llm", yes / len(answers_of_model), detail)
 
 
 def _name(mention: Mention) -> str:

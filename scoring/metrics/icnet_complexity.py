@@ -52,19 +52,30 @@ def load(params: Mapping[str, Any]) -> Model:
             f"ICNet's weights are not at {path!r}: download ck.pth as https://github.com/tinglyfeng/IC9600 says "
             "and set `weights` to its path."
         )
-    chosen = device.pick(str(params.get("device", "auto")))
+    device_name = device.pick(str(params.get("device", "auto")))
 
     def create() -> Any:
         from scoring.image import icnet
 
-        return icnet.read(path, chosen)
+        return icnet.read(path, device_name)
 
     net = weights.fetched(create, f"ICNet's weights in {path}")
-    return Model(net, chosen, device.batch_size(params, chosen, gpu=64, cpu=4))
+    return Model(net, device_name, device.batch_size(params, device_name, gpu=64, cpu=4))
 
 
 def score(batch: Batch, model: Model) -> list[Result]:
-    """100 times the network's score for each picture. Raises OSError for a file that is gone or broken."""
+    """Computes 100 times the network's score for each picture.
+
+    Args:
+        batch: Images.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image.
+
+    Raises:
+        OSError: A file is gone or broken.
+    """
     paths = [item.path for item in batch.items if isinstance(item, Image)]
     chunks = [paths[start : start + model.batch] for start in range(0, len(paths), model.batch)]
     return [Result(value=100 * value) for chunk in chunks for value in _values(chunk, model)]
@@ -83,8 +94,8 @@ def _square(path: str) -> np.ndarray[Any, np.dtype[np.float32]]:
     from PIL.Image import Resampling
 
     from scoring.image import icnet
-    from scoring.image.pixels import whole
+    from scoring.image.pixels import full_size
 
-    small = whole(path).resize((icnet.SIDE, icnet.SIDE), Resampling.BILINEAR)
+    small = full_size(path).resize((icnet.SIDE, icnet.SIDE), Resampling.BILINEAR)
     rgb = (np.asarray(small, np.float32) / 255 - icnet.MEAN) / icnet.DEVIATION
     return rgb.transpose(2, 0, 1).astype(np.float32)

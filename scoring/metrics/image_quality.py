@@ -38,7 +38,15 @@ def load(params: Mapping[str, Any]) -> Quality:
 
 
 def score(batch: Batch, model: Quality) -> list[Result]:
-    """The model's raw value for each picture; None where it gives no number (entropy of one pixel)."""
+    """Measures each picture with the quality model.
+
+    Args:
+        batch: Images.
+        model: As `load` gives it.
+
+    Returns:
+        The model's raw value per image; None where it gives no number (entropy of one pixel).
+    """
     values = model.measure([item.path for item in batch.items if isinstance(item, Image)])
     return [Result(value=value if value == value else None) for value in values]
 

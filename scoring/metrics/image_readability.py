@@ -36,11 +36,19 @@ def load(params: Mapping[str, Any]) -> tuple[Callable[[Pixels, int], Part], floa
 
 
 def score(batch: Batch, model: tuple[Callable[[Pixels, int], Part], float]) -> list[Result]:
-    """0 (unusable) to 1 (flawless), with a flag whose reason names the part: blurred, dark,
-    over-exposed, tiny or blocky.
+    """Measures how usable each picture is, from 0 (unusable) to 1 (flawless).
 
     A model-free stand-in for the paper's image readability (section 3.3.3); MANIQA and others are metrics
     of their own and share no threshold with it.
+
+    A flag's reason names the weakest part: blurred, dark, over-exposed, tiny or blocky.
+
+    Args:
+        batch: Images with the feature `pixels`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image, with a flag below the limit.
     """
     weakest, flag_below = model
     parts = [

@@ -26,5 +26,13 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Pixels of the shorter side, as stored."""
+    """Reads the pixels of each picture's shorter side, as stored.
+
+    Args:
+        batch: Images.
+        _model: Not used.
+
+    Returns:
+        One result per image.
+    """
     return [Result(value=min(item.width, item.height)) for item in batch.items if isinstance(item, Image)]

@@ -29,10 +29,17 @@ def load(_params: Mapping[str, Any]) -> Tagger:
 
 
 def score(batch: Batch, model: Tagger) -> list[Result]:
-    """Number of semantic elements in each instruction: main verbs, noun phrases and question words.
+    """Counts the semantic elements in each instruction: main verbs, noun phrases and question words.
 
     From 0. By part-of-speech tags (`textblob`'s pattern tagger) and chunk rules; auxiliaries and modals count
     only where no other verb follows. Li et al., TMLR 2024, section 3.3.3, instruction complexity.
+
+    Args:
+        batch: Turns.
+        model: The tagger.
+
+    Returns:
+        One result per turn.
     """
     return [
         Result(float(elements.count(markup.mask(item.turn.instruction), model)))

@@ -27,9 +27,16 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Number of words and numbers in each instruction, markup not counted.
+    """Counts the words and numbers in each instruction, markup not counted.
 
     From 0, which means that only an image mark is there. Two-sided.
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One result per turn.
     """
     return [
         Result(float(len(words.words(markup.mask(item.turn.instruction)))))

@@ -33,17 +33,24 @@ def load(_params: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def score(batch: Batch, model: re.Pattern[str]) -> list[Result]:
-    """Number of phrases in each response that betray the textual clues it was generated from.
+    """Counts the phrases in each response that betray the textual clues it was generated from.
 
     From 0; every phrase is flagged. Text generated from captions and boxes (Self-Instruct, section 4.2.1 of
     Li et al., TMLR 2024) tends to say "the given description does not mention".
+
+    Args:
+        batch: Turns.
+        model: The phrases, as one pattern.
+
+    Returns:
+        One result per turn, with a flag per phrase.
     """
     return [_score(item, model) for item in batch.items if isinstance(item, TurnItem)]
 
 
 def _score(item: TurnItem, pattern: re.Pattern[str]) -> Result:
-    found = tuple(_flag(item, match) for match in pattern.finditer(item.turn.response))
-    return Result(float(len(found)), flags=found)
+    flags = tuple(_flag(item, match) for match in pattern.finditer(item.turn.response))
+    return Result(float(len(flags)), flags=flags)
 
 
 def _flag(item: TurnItem, match: re.Match[str]) -> Flag:

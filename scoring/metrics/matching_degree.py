@@ -54,34 +54,49 @@ def load(params: Mapping[str, Any]) -> Model:
 
 
 def score(batch: Batch, model: Model) -> list[Result]:
-    """Mean over the sentences; None for a response without words or a sample without pictures.
+    """Computes the mean of 100 x cosine over the sentences of each response.
 
     With `flag_below` set, the worst sentence below it is flagged "mismatch", verdict "unsure": no cut is
     calibrated, so nothing is flagged by default.
+
+    Args:
+        batch: Turns with the feature `clip_image`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per turn; None for a response without words or a sample without pictures.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     spans = [list(_spans(item.turn.response, model.clip)) for item in items]
-    texts = [[item.turn.response[start:end] for start, end in found] for item, found in zip(items, spans, strict=True)]
-    distinct = list(dict.fromkeys(text for found in texts for text in found))
+    texts = [
+        [item.turn.response[start:end] for start, end in bounds] for item, bounds in zip(items, spans, strict=True)
+    ]
+    distinct = list(dict.fromkeys(text for sentence_texts in texts for text in sentence_texts))
     vectors = dict(zip(distinct, model.clip.texts(distinct), strict=True))
     return [
-        _result(item, found, np.array([vectors[text] for text in said]), pictures, model.flag_below)
-        for item, found, said, pictures in zip(items, spans, texts, batch.features["clip_image"], strict=True)
+        _result(item, bounds, np.array([vectors[text] for text in sentence_texts]), pictures, model.flag_below)
+        for item, bounds, sentence_texts, pictures in zip(
+            items, spans, texts, batch.features["clip_image"], strict=True
+        )
     ]
 
 
 def _result(
-    item: TurnItem, spans: Sequence[tuple[int, int]], said: Array, pictures: Sequence[Array], flag_below: float | None
+    item: TurnItem,
+    spans: Sequence[tuple[int, int]],
+    text_vectors: Array,
+    pictures: Sequence[Array],
+    flag_below: float | None,
 ) -> Result:
     if not spans or not len(pictures):
         return Result()
-    shown = np.stack(list(pictures))
-    if shown.shape[1] != said.shape[1]:
+    picture_vectors = np.stack(list(pictures))
+    if picture_vectors.shape[1] != text_vectors.shape[1]:
         raise ValueError(
-            f"The stored picture vectors have {shown.shape[1]} numbers and this CLIP model's texts {said.shape[1]}: "
-            "compute clip_image with the same model."
+            f"The stored picture vectors have {picture_vectors.shape[1]} numbers and this CLIP model's texts "
+            f"{text_vectors.shape[1]}: compute clip_image with the same model."
         )
-    values = 100 * (said @ shown.T).max(axis=1)
+    values = 100 * (text_vectors @ picture_vectors.T).max(axis=1)
     worst = int(values.argmin())
     flags: tuple[Flag, ...] = ()
     if flag_below is not None and values[worst] < flag_below:
@@ -114,11 +129,11 @@ def _spans(text: str, model: Clip) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, start: int, end: int, model: Clip) -> Iterator[tuple[int, int]]:
     """Halves at the space nearest the middle until every piece fits; one endless word is left whole."""
     middle = (start + end) // 2
-    spaces = [place for place in range(start + 1, end - 1) if text[place].isspace()]
+    spaces = [position for position in range(start + 1, end - 1) if text[position].isspace()]
     if not spaces or model.fits(text[start:end]):
         yield start, end
         return
-    cut = min(spaces, key=lambda place: abs(place - middle))
+    cut = min(spaces, key=lambda position: abs(position - middle))
     for first, last in ((start, cut), (cut, end)):
         piece = text[first:last]
         if piece.strip():

@@ -33,15 +33,27 @@ def load(params: Mapping[str, Any]) -> float:
 
 
 def score(batch: Batch, model: float) -> list[Result]:
-    """Mean number of kinds; None for a sample without pictures."""
-    return [Result(value=_kinds(found["images"], model)) for found in batch.features["detections"]]
+    """Computes the mean number of kinds of objects per picture.
+
+    Args:
+        batch: Samples with the feature `detections`.
+        model: The confidence from which an object counts.
+
+    Returns:
+        One result per sample; None for a sample without pictures.
+    """
+    return [Result(value=_kinds(detections["images"], model)) for detections in batch.features["detections"]]
 
 
 def _kinds(images: list[dict[str, Any]], confidence: float) -> float | None:
     if not images:
         return None
     kinds = [
-        {one["name"] for one in image["objects"] if one["always"] and one["confidence"] >= confidence}
+        {
+            detected["name"]
+            for detected in image["objects"]
+            if detected["always"] and detected["confidence"] >= confidence
+        }
         for image in images
     ]
     return sum(map(len, kinds)) / len(kinds)

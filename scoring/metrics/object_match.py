@@ -30,11 +30,18 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Percentage of the asserted objects and content words that annotations or captions bear out.
+    """Computes the percentage of the asserted objects and content words that annotations or captions bear out.
 
     0 to 100, None without evidence, in a denial, or where nothing can be checked. Objects count by class
     (so "puppy" matches an annotated dog), other content words only where captions exist. The download-free
     stand-in for the matching degree of Li et al., TMLR 2024, section 3.3.3 (100 x CLIP cosine).
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One result per turn, with a flag where the response describes another picture.
     """
     return [_score(item) for item in batch.items if isinstance(item, TurnItem)]
 
@@ -52,11 +59,11 @@ def _score(item: TurnItem) -> Result:
 
 def _flag(item: TurnItem, claims: list[Mention], evidence: Evidence) -> Flag:
     named = ", ".join(sorted({mention.text.lower() for mention in claims}))
-    known = ", ".join(evidence.objects) or "none"
+    annotated = ", ".join(evidence.objects) or "none"
     return Flag(
         kind="mismatch",
-        reason=f"The response describes another picture: it names {named}, the annotators marked {known}.",
+        reason=f"The response describes another picture: it names {named}, the annotators marked {annotated}.",
         turn=item.turn.index,
         verdict="unsupported",
-        evidence={"annotations": known, "captions": " ".join(evidence.captions[:2])},
+        evidence={"annotations": annotated, "captions": " ".join(evidence.captions[:2])},
     )

@@ -48,7 +48,15 @@ def load(params: Mapping[str, Any]) -> Model:
 
 
 def score(batch: Batch, model: Model) -> list[Result]:
-    """Mean log-probability per token of each response, markup apart; None for an empty one."""
+    """Computes the mean log-probability per token of each response, markup apart.
+
+    Args:
+        batch: Turns.
+        model: As `load` gives it.
+
+    Returns:
+        One result per turn; None for an empty response.
+    """
     turns = [item.turn for item in batch.items if isinstance(item, TurnItem)]
     responses = [markup.mask(turn.response).strip() for turn in turns]
     before = [f"{markup.mask(turn.instruction).strip()}\n" if model.conditional else "" for turn in turns]

@@ -35,10 +35,17 @@ def load(_params: Mapping[str, Any]) -> re.Pattern[str]:
 
 
 def score(batch: Batch, model: re.Pattern[str]) -> list[Result]:
-    """1 where a response declines or speaks of itself as a program, else 0.
+    """Gives 1 where a response declines or speaks of itself as a program, else 0.
 
     The first such phrase is flagged. What a person or a sign in the image says (in quotes), and what someone
     in the image cannot do, is no refusal.
+
+    Args:
+        batch: Turns.
+        model: The phrases, as one pattern.
+
+    Returns:
+        One result per turn.
     """
     return [_score(item, model) for item in batch.items if isinstance(item, TurnItem)]
 

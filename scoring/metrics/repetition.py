@@ -30,17 +30,24 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Share of each response's 4-word phrases that occurred before in the same response.
+    """Computes the share of each response's 4-word phrases that occurred before in the same response.
 
     0 (no phrase twice) to nearly 1 (a loop); None below 8 phrases. After the repetition filters of Gopher
     (Rae et al., 2021).
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One result per turn.
     """
     return [Result(_repeated(item.turn.response)) for item in batch.items if isinstance(item, TurnItem)]
 
 
 def _repeated(response: str) -> float | None:
-    found = words.words(markup.mask(response))
-    phrases = list(zip(*(found[offset:] for offset in range(_WORDS)), strict=False))
+    response_words = words.words(markup.mask(response))
+    phrases = list(zip(*(response_words[offset:] for offset in range(_WORDS)), strict=False))
     if len(phrases) < _FEWEST:
         return None
     return 1.0 - len(set(phrases)) / len(phrases)

@@ -59,7 +59,15 @@ def load(params: Mapping[str, Any]) -> tuple[Any, int]:
 
 
 def score(batch: Batch, model: tuple[Any, int]) -> list[Result]:
-    """Elements of each instruction; None for one without words."""
+    """Counts the elements of each instruction.
+
+    Args:
+        batch: Turns.
+        model: The parser and how many texts it is given at once.
+
+    Returns:
+        One result per turn; None for an instruction without words.
+    """
     parser, size = model
     texts = [" ".join(markup.mask(item.turn.instruction).split()) for item in batch.items if isinstance(item, TurnItem)]
     parsed = parser.pipe(texts, batch_size=size)
@@ -70,10 +78,17 @@ def score(batch: Batch, model: tuple[Any, int]) -> list[Result]:
 
 
 def count(words: Iterable[Word], heads: Iterable[Word]) -> int:
-    """Main verbs and question words among `words`, and noun phrases by their `heads`.
+    """Counts main verbs and question words, and noun phrases.
 
     An auxiliary counts only where it is the predicate itself ("is the dog big?"); a question word that heads a
     phrase of its own ("what") counts once.
+
+    Args:
+        words: All words of the text.
+        heads: The words that head its noun phrases.
+
+    Returns:
+        The number of elements.
     """
     predicates = questions = 0
     for word in words:

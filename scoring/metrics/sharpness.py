@@ -32,5 +32,15 @@ def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
 
 
 def score(batch: Batch, model: Callable[[Pixels], float]) -> list[Result]:
-    """About 0.3 to 0.6 for photos in focus at 512 pixels, below 0.2 when blurred, 0 without any edge."""
+    """Measures how steep the sharpest edges of each picture are.
+
+    About 0.3 to 0.6 for photos in focus at 512 pixels, below 0.2 when blurred, 0 without any edge.
+
+    Args:
+        batch: Images with the feature `pixels`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image.
+    """
     return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

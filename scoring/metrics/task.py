@@ -27,9 +27,16 @@ def load(_params: Mapping[str, Any]) -> None:
 
 
 def score(batch: Batch, _model: None) -> list[Result]:
-    """Task label of each turn, from the list of the paper's Table 10 by rules on the instruction.
+    """Labels each turn with a task from the list of the paper's Table 10, by rules on the instruction.
 
     No value, always a label. A turn of a sample without images is "text only"; "describe this" without a
     word on length is told by the length of the response. Li et al., TMLR 2024, section 3.3.3 and Table 10.
+
+    Args:
+        batch: Turns.
+        _model: Not used.
+
+    Returns:
+        One label per turn.
     """
     return [Result(label=tasks.label(item)) for item in batch.items if isinstance(item, TurnItem)]

@@ -38,16 +38,31 @@ def load(params: Mapping[str, Any]) -> Judge:
 
 
 def questions(item: TurnItem, _params: Mapping[str, Any]) -> list[Question]:
-    """One question per turn; the number of images is told, the images are not sent."""
+    """Lists what is asked about a turn; the number of images is told, the images are not sent.
+
+    Args:
+        item: The turn.
+        _params: Not used.
+
+    Returns:
+        One question.
+    """
     listed = "\n".join(f"- {task.name}: {task.description}" for task in tasks.load())
     return [ask("task", {"images": len(item.sample.images), **conversation(item)}, tasks=listed)]
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:
-    """Label: the task of `assets/tasks.json` with most votes; value: its share of the votes.
+    """Labels each turn with the task of `assets/tasks.json` that has most votes; the value is its share of the votes.
 
     Above 0 to 1. Of tasks with equally many votes the one voted for first wins. Li et al., TMLR 2024,
     section 4.2.3 (TagGPT's assignment, here over the seeded list of Table 10; `task_discovery` starts cold).
+
+    Args:
+        batch: Turns.
+        model: The endpoint to ask.
+
+    Returns:
+        One result per turn.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
     return model.each(items, partial(_score, model))

@@ -29,11 +29,18 @@ def load(_params: Mapping[str, Any]) -> Frequencies:
 
 
 def score(batch: Batch, model: Frequencies) -> list[Result]:
-    """Mean natural log of the unigram probability of each response's words (equation 2 of the paper).
+    """Computes the mean natural log of the unigram probability of each response's words (equation 2 of the paper).
 
     At most 0, and -20.7 for a word never seen; None for a response without words. Two-sided: boilerplate of
     the most usual words is as suspicious as noise. Li et al., TMLR 2024, section 3.3.3, with English unigram
     frequencies (`wordfreq`) in place of a language model.
+
+    Args:
+        batch: Turns.
+        model: The unigram frequencies.
+
+    Returns:
+        One result per turn.
     """
     return [
         Result(readability.mean_log_probability(item.turn.response, model))

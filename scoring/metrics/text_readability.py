@@ -29,11 +29,18 @@ def load(_params: Mapping[str, Any]) -> Frequencies:
 
 
 def score(batch: Batch, model: Frequencies) -> list[Result]:
-    """Percentile of each response's mean word log-probability among sentences of ordinary English prose.
+    """Computes the percentile of each response's mean word log-probability among sentences of ordinary English prose.
 
     0 to 1, 0.5 is typical; None for a response without words. Two-sided: near 0 is noise or jargon, near 1
     boilerplate. The calibrated form of `text_logprob`; the reference percentiles are in
     `assets/readability.json`, which says how they were made.
+
+    Args:
+        batch: Turns.
+        model: The unigram frequencies.
+
+    Returns:
+        One result per turn.
     """
     return [_score(item, model) for item in batch.items if isinstance(item, TurnItem)]
 

@@ -32,9 +32,18 @@ def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
 
 
 def score(batch: Batch, model: Callable[[Pixels], float]) -> list[Result]:
-    """0 (a blank wall) to 100 (a market stall); 50 is the middle of ordinary COCO photos.
+    """Measures how complex each picture looks, from 0 (a blank wall) to 100 (a market stall).
 
     Stands in for the paper's ICNet score (section 3.3.3, principle 9), whose weights have no public
     licence; the two scales differ. Low is bad as in the paper, where simple pictures are dropped first.
+
+    50 is the middle of ordinary COCO photos.
+
+    Args:
+        batch: Images with the feature `pixels`.
+        model: As `load` gives it.
+
+    Returns:
+        One result per image.
     """
     return [Result(value=model(pixels)) for pixels in batch.features["pixels"]]

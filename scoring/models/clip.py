@@ -41,10 +41,10 @@ class Clip:
 
     def images(self, paths: Sequence[str]) -> Array:
         """One vector per picture file. Raises OSError for a file that is gone or broken."""
-        from scoring.image.pixels import whole
+        from scoring.image.pixels import full_size
 
         def read(path: str) -> Any:
-            return self.transform(whole(path))
+            return self.transform(full_size(path))
 
         with ThreadPoolExecutor(device.threads()) as pool:
             chunks = [paths[start : start + self.batch] for start in range(0, len(paths), self.batch)]
@@ -76,14 +76,14 @@ class Clip:
 
 def load(params: Mapping[str, Any]) -> Clip:
     """The model of `params` (see PARAMS), one copy per process. Raises Unavailable."""
-    known = {**PARAMS, **params}
-    return _load(*(known[name] for name in PARAMS))
+    all_params = {**PARAMS, **params}
+    return _load(*(all_params[name] for name in PARAMS))
 
 
 @lru_cache(maxsize=2)
 def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> Clip:
-    chosen = device.pick(where)
-    what = f"The CLIP model {model}" + (f" ({pretrained})" if pretrained else "")
+    device_name = device.pick(where)
+    title = f"The CLIP model {model}" + (f" ({pretrained})" if pretrained else "")
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
@@ -95,15 +95,15 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
             add_model_config(config)
         tag = get_pretrained_cfg(model, pretrained) or {}
         net, transform = create_model_from_pretrained(
-            model, pretrained=pretrained or None, device=chosen, force_quick_gelu=bool(tag.get("quick_gelu"))
+            model, pretrained=pretrained or None, device=device_name, force_quick_gelu=bool(tag.get("quick_gelu"))
         )
         return net.eval(), transform, get_tokenizer(model)
 
     if "/" in pretrained and not Path(pretrained).is_file():
-        raise Unavailable(f"{what}: there is no such checkpoint file.")
+        raise Unavailable(f"{title}: there is no such checkpoint file.")
     advice = "connect once, or set `pretrained` to the path of a checkpoint"
     if model.startswith("local-dir:") or Path(pretrained).is_file():
-        parts = weights.fetched(create, what)
+        parts = weights.fetched(create, title)
     else:
-        parts = weights.local_first(create, what, advice)
-    return Clip(*parts, chosen, device.batch_size({"batch": batch}, chosen, gpu=512, cpu=32))
+        parts = weights.local_first(create, title, advice)
+    return Clip(*parts, device_name, device.batch_size({"batch": batch}, device_name, gpu=512, cpu=32))

@@ -33,7 +33,15 @@ class Language:
     budget: int
 
     def mean_log_probabilities(self, texts: Sequence[str], before: Sequence[str]) -> list[float | None]:
-        """Mean natural log-probability of each text's tokens, after what stands `before` it; None without tokens."""
+        """Computes the mean natural log-probability of each text's tokens.
+
+        Args:
+            texts: The texts.
+            before: What stands before each text, "" for nothing; it is not counted.
+
+        Returns:
+            At most 0 for each text; None for one without tokens.
+        """
         windows = [
             window
             for number, (text, prefix) in enumerate(zip(texts, before, strict=True))
@@ -51,13 +59,13 @@ class Language:
         start = [self.tokenizer.bos_token_id] if self.tokenizer.bos_token_id is not None else []
         head = [*start, *self._encode(prefix)][-self.context // 2 :] if prefix else start
         tokens, first = [*head, *self._encode(text)], max(1, len(head))
-        found, step, done = [], max(1, self.context // 2), first
+        windows, step, done = [], max(1, self.context // 2), first
         begin = 0
         while done < len(tokens):
             end = min(begin + self.context, len(tokens))
-            found.append(Window(number, tokens[begin:end], done - begin))
+            windows.append(Window(number, tokens[begin:end], done - begin))
             done, begin = end, begin + step
-        return found
+        return windows
 
     def _encode(self, text: str) -> list[int]:
         return self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"] if text else []
@@ -65,7 +73,7 @@ class Language:
     def _batches(self, windows: Sequence[Window]) -> list[list[Window]]:
         """Windows of like length together, as many as the budget of tokens allows."""
         batches: list[list[Window]] = []
-        for window in sorted(windows, key=lambda one: len(one.tokens), reverse=True):
+        for window in sorted(windows, key=lambda window: len(window.tokens), reverse=True):
             if not batches or (len(batches[-1]) + 1) * len(batches[-1][0].tokens) > self.budget:
                 batches.append([])
             batches[-1].append(window)
@@ -93,23 +101,23 @@ class Language:
 def load(params: Mapping[str, Any]) -> Language:
     """The model `params["model"]`, a hub id or a folder. Raises Unavailable."""
     name = str(params["model"])
-    chosen = device.pick(str(params.get("device", "auto")))
+    device_name = device.pick(str(params.get("device", "auto")))
 
     def create() -> tuple[Any, Any]:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(name)
         loaded: Any = AutoModelForCausalLM.from_pretrained(
-            name, dtype=device.precision(chosen), output_loading_info=True
+            name, dtype=device.precision(device_name), output_loading_info=True
         )
         net, report = loaded
         if report["missing_keys"]:  # transformers would fill them with random numbers
             raise ValueError("its checkpoint is not that of a whole causal language model")
-        return net.to(chosen).eval(), tokenizer
+        return net.to(device_name).eval(), tokenizer
 
-    what = f"The language model {name}"
-    net, tokenizer = weights.fetched(create, what) if Path(name).is_dir() else weights.local_first(create, what)
+    title = f"The language model {name}"
+    net, tokenizer = weights.fetched(create, title) if Path(name).is_dir() else weights.local_first(create, title)
     limits = (getattr(net.config, "max_position_embeddings", None), tokenizer.model_max_length, params.get("context"))
     context = min(int(limit) for limit in limits if limit)
-    budget = int(params.get("batch_tokens", 0)) or (TOKENS_ON_CPU if chosen == "cpu" else TOKENS_ON_GPU)
-    return Language(net, tokenizer, chosen, context, budget)
+    budget = int(params.get("batch_tokens", 0)) or (TOKENS_ON_CPU if device_name == "cpu" else TOKENS_ON_GPU)
+    return Language(net, tokenizer, device_name, context, budget)

@@ -37,11 +37,11 @@ class Quality:
 
     def measure(self, paths: Sequence[str]) -> list[float]:
         """One raw value per picture file. Raises OSError for a file that is gone or broken."""
-        from scoring.image.pixels import whole
+        from scoring.image.pixels import full_size
 
-        return [self._one(whole(path)) for path in paths]
+        return [self._measure_picture(full_size(path)) for path in paths]
 
-    def _one(self, picture: Image.Image) -> float:
+    def _measure_picture(self, picture: Image.Image) -> float:
         import torch
 
         if self.longer_side:
@@ -54,19 +54,19 @@ class Quality:
 def load(params: Mapping[str, Any]) -> Quality:
     """The metric named `params["model"]`. Raises Unavailable, also for one that compares two pictures."""
     name = str(params["model"])
-    what = f"The image quality model {name}"
+    title = f"The image quality model {name}"
     if name not in _configurations():
         raise Unavailable(f"pyiqa knows no no-reference metric called {name}: choose one of pyiqa.list_models('NR').")
-    chosen = device.pick(str(params.get("device", "auto")))
+    device_name = device.pick(str(params.get("device", "auto")))
 
     def create() -> Any:
         import torch
         from pyiqa.api_helpers import create_metric
 
         with redirect_stdout(StringIO()):
-            return create_metric(name, device=torch.device(chosen))
+            return create_metric(name, device=torch.device(device_name))
 
-    return Quality(weights.local_first(create, what, ADVICE), int(params.get("longer_side", 0)))
+    return Quality(weights.local_first(create, title, ADVICE), int(params.get("longer_side", 0)))
 
 
 def direction(name: str) -> tuple[BadWhen, Range]:
@@ -94,4 +94,4 @@ def _configurations() -> dict[str, Any]:
     if package is None or package.origin is None:
         raise Unavailable("Image quality models need the Python package pyiqa: install it and run again.")
     listed = runpy.run_path(str(Path(package.origin).with_name("default_model_configs.py")))["DEFAULT_CONFIGS"]
-    return {name: one for name, one in listed.items() if one["metric_mode"] == "NR"}
+    return {name: configuration for name, configuration in listed.items() if configuration["metric_mode"] == "NR"}

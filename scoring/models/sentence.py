@@ -42,19 +42,19 @@ class Sentences:
             return [zeros] * len(texts)
         with device.inference(self.device):
             rows = self.net.encode(distinct, batch_size=self.batch, normalize_embeddings=True, show_progress_bar=False)
-        known = dict(zip(distinct, np.asarray(rows, dtype=np.float32), strict=True))
-        return [known.get(text, zeros) for text in plain]
+        vector_by_text = dict(zip(distinct, np.asarray(rows, dtype=np.float32), strict=True))
+        return [vector_by_text.get(text, zeros) for text in plain]
 
 
 def load(params: Mapping[str, Any]) -> Sentences:
     """The encoder of `params` (see PARAMS), one copy per process. Raises Unavailable."""
-    known = {**PARAMS, **params}
-    return _load(*(known[name] for name in PARAMS))
+    all_params = {**PARAMS, **params}
+    return _load(*(all_params[name] for name in PARAMS))
 
 
 @lru_cache(maxsize=2)
 def _load(model: str, pooling: str, where: str, batch: int) -> Sentences:
-    chosen = device.pick(where)
+    device_name = device.pick(where)
 
     def create() -> Any:
         from sentence_transformers import SentenceTransformer
@@ -62,10 +62,12 @@ def _load(model: str, pooling: str, where: str, batch: int) -> Sentences:
         from sentence_transformers.util.file_io import is_sentence_transformer_model
 
         if not pooling or is_sentence_transformer_model(model):
-            return SentenceTransformer(model, device=chosen)
+            return SentenceTransformer(model, device=device_name)
         words = Transformer(model)
-        return SentenceTransformer(modules=[words, Pooling(words.get_embedding_dimension(), pooling)], device=chosen)
+        return SentenceTransformer(
+            modules=[words, Pooling(words.get_embedding_dimension(), pooling)], device=device_name
+        )
 
-    what = f"The sentence encoder {model}"
-    net = weights.fetched(create, what) if Path(model).is_dir() else weights.local_first(create, what)
-    return Sentences(net.eval(), chosen, device.batch_size({"batch": batch}, chosen, gpu=256, cpu=32))
+    title = f"The sentence encoder {model}"
+    net = weights.fetched(create, title) if Path(model).is_dir() else weights.local_first(create, title)
+    return Sentences(net.eval(), device_name, device.batch_size({"batch": batch}, device_name, gpu=256, cpu=32))

@@ -64,26 +64,37 @@ class World:
     batch: int
     confidence: float
     overlap: float
-    known: dict[str, Array] = field(default_factory=dict)
+    name_vectors: dict[str, Array] = field(default_factory=dict)
 
     def find(self, paths: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Found]]:
-        """The objects of those names in each picture file. Raises OSError for a file that is gone or broken."""
+        """Finds objects in picture files by their names.
+
+        Args:
+            paths: The pictures.
+            names: For each picture, the objects to look for; nothing is found for none.
+
+        Returns:
+            For each picture, at most MOST objects, surest first.
+
+        Raises:
+            OSError: A file is gone or broken.
+        """
         self._learn({name for some in names for name in some})
-        found: list[list[Found]] = [[] for _ in paths]
-        wanted = [number for number, some in enumerate(names) if some]
+        objects_by_picture: list[list[Found]] = [[] for _ in paths]
+        numbers = [number for number, some in enumerate(names) if some]
         with ThreadPoolExecutor(device.threads()) as pool:
-            for start in range(0, len(wanted), self.batch):
-                chunk = wanted[start : start + self.batch]
+            for start in range(0, len(numbers), self.batch):
+                chunk = numbers[start : start + self.batch]
                 pictures = list(pool.map(_read, [paths[number] for number in chunk]))
                 chunk_names = [list(names[number]) for number in chunk]
                 for number, objects in zip(chunk, self._detect(pictures, chunk_names), strict=True):
-                    found[number] = objects
-        return found
+                    objects_by_picture[number] = objects
+        return objects_by_picture
 
     def _learn(self, names: set[str]) -> None:
-        new = sorted(names - self.known.keys())
+        new = sorted(names - self.name_vectors.keys())
         if new:
-            self.known.update(zip(new, self.text.texts(new), strict=True))
+            self.name_vectors.update(zip(new, self.text.texts(new), strict=True))
 
     def _detect(self, pictures: Sequence[Picture], names: Sequence[Sequence[str]]) -> list[list[Found]]:
         """The network over one batch. Repeating a picture's last name fills its list and changes nothing for it."""
@@ -92,16 +103,17 @@ class World:
 
         most = max(len(some) for some in names)
         filled = [[*some, *[some[-1]] * (most - len(some))] for some in names]
-        texts = torch.from_numpy(np.array([[self.known[name] for name in some] for some in filled]))
+        texts = torch.from_numpy(np.array([[self.name_vectors[name] for name in some] for some in filled]))
         squares = torch.from_numpy(np.stack([picture.square for picture in pictures])).to(self.device)
         self.net.model[-1].nc = most
         with torch.inference_mode():
             raw = self.net.predict(squares.permute(0, 3, 1, 2).float() / 255, txt_feats=texts.to(self.device))
-        kept = nms.non_max_suppression(
+        detections = nms.non_max_suppression(
             raw, self.confidence, self.overlap, multi_label=True, nc=most, max_det=10 * MOST, max_time_img=60.0
         )
         return [
-            _found(rows.cpu().numpy(), some, picture) for rows, some, picture in zip(kept, names, pictures, strict=True)
+            _objects(rows.cpu().numpy(), some, picture)
+            for rows, some, picture in zip(detections, names, pictures, strict=True)
         ]
 
 
@@ -119,21 +131,21 @@ class Picture:
 
 def load(params: Mapping[str, Any]) -> World:
     """The detector and the text tower of `params` (see PARAMS). Raises Unavailable when either is missing."""
-    known = {**PARAMS, **params}
-    chosen = device.pick(str(known["device"]))
-    path = _weights(str(known["weights"]))
+    all_params = {**PARAMS, **params}
+    device_name = device.pick(str(all_params["device"]))
+    path = _weights(str(all_params["weights"]))
 
-    net = weights.fetched(lambda: _network(path), f"The detector {path}").to(chosen)
+    net = weights.fetched(lambda: _network(path), f"The detector {path}").to(device_name)
     text = clip.load(
         {
-            "model": known["text_model"],
-            "pretrained": known["text_pretrained"],
-            "config": known["text_config"],
-            "device": chosen,
+            "model": all_params["text_model"],
+            "pretrained": all_params["text_pretrained"],
+            "config": all_params["text_config"],
+            "device": device_name,
         }
     )
-    size = device.batch_size(known, chosen, gpu=32, cpu=4)
-    return World(net, text, chosen, size, float(known["confidence"]), float(known["overlap"]))
+    size = device.batch_size(all_params, device_name, gpu=32, cpu=4)
+    return World(net, text, device_name, size, float(all_params["confidence"]), float(all_params["overlap"]))
 
 
 def import_ultralytics() -> None:
@@ -154,24 +166,24 @@ def coco() -> tuple[str, ...]:
 
 def _weights(name: str) -> str:
     """The path of the weights, downloaded to the folder of `ultralytics` if need be."""
-    what = f"The detector {name}"
+    title = f"The detector {name}"
     try:
         import_ultralytics()
         from ultralytics.utils import SETTINGS
         from ultralytics.utils.downloads import attempt_download_asset
     except ImportError as error:
-        raise Unavailable(f"{what} needs the Python package {error.name}: install it and run again.") from error
-    kept = Path(SETTINGS["weights_dir"]) / name
-    for path in (Path(name), kept):
+        raise Unavailable(f"{title} needs the Python package {error.name}: install it and run again.") from error
+    downloaded = Path(SETTINGS["weights_dir"]) / name
+    for path in (Path(name), downloaded):
         if path.suffix == ".pt" and path.is_file():
             return str(path)
     if Path(name).name != name or not name.endswith(".pt"):
-        raise Unavailable(f"{what}: there is no such weights file.")
+        raise Unavailable(f"{title}: there is no such weights file.")
     if not weights.reachable(GITHUB):
         raise Unavailable(
-            f"{what} is not on this machine and {GITHUB} cannot be reached: connect once, or set `weights` to a path."
+            f"{title} is not on this machine and {GITHUB} cannot be reached: connect once, or set `weights` to a path."
         )
-    return weights.fetched(lambda: str(attempt_download_asset(kept)), what)
+    return weights.fetched(lambda: str(attempt_download_asset(downloaded)), title)
 
 
 def _network(path: str) -> Any:
@@ -193,9 +205,9 @@ def _read(path: str) -> Picture:
     """As `ultralytics` fits a picture: scaled to touch the square, centred, the rest grey 114."""
     import cv2
 
-    from scoring.image.pixels import whole
+    from scoring.image.pixels import full_size
 
-    rgb = np.asarray(whole(path))
+    rgb = np.asarray(full_size(path))
     height, width = rgb.shape[:2]
     scale = SIDE / max(height, width)
     wide, high = max(1, round(width * scale)), max(1, round(height * scale))
@@ -205,9 +217,9 @@ def _read(path: str) -> Picture:
     return Picture(square, width, height, scale, left, top)
 
 
-def _found(rows: Array, names: Sequence[str], picture: Picture) -> list[Found]:
+def _objects(rows: Array, names: Sequence[str], picture: Picture) -> list[Found]:
     """The rows (x1, y1, x2, y2, confidence, class) of the square, brought back to the picture, surest first."""
-    found = []
+    objects = []
     for x1, y1, x2, y2, confidence, index in rows.tolist():
         if int(index) < len(names):  # beyond are the repeated names
             box = tuple(
@@ -216,5 +228,5 @@ def _found(rows: Array, names: Sequence[str], picture: Picture) -> list[Found]:
                     (x1, y1, x2, y2), (picture.left, picture.top) * 2, (picture.width, picture.height) * 2, strict=True
                 )
             )
-            found.append(Found(names[int(index)], round(confidence, 4), (box[0], box[1], box[2], box[3])))
-    return found[:MOST]
+            objects.append(Found(names[int(index)], round(confidence, 4), (box[0], box[1], box[2], box[3])))
+    return objects[:MOST]

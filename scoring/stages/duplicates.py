@@ -84,14 +84,23 @@ class _Entry:
 
 
 def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
-    """Groups of duplicates among all samples of the work list."""
+    """Groups the duplicates among all samples of the work list.
+
+    Args:
+        work: The work list.
+        params: Those of STAGE.
+        progress: Called with shares from 0 to 1.
+
+    Returns:
+        For each sample, the number of others in its group; a flag for every member of a group.
+    """
     entries = list(_entries(work, progress))
     groups = similar.Groups(entry.sample_no for entry in entries)
     exact = {number for group in _exact_groups(entries) for number in _joined(groups, group)}
     looks = _looks(work.parent, entries, params)
     progress(0.7)
-    for one, two in _near_pairs(entries, looks, params["similarity"], progress):
-        groups.join(one.sample_no, two.sample_no)
+    for entry, other in _near_pairs(entries, looks, params["similarity"], progress):
+        groups.join(entry.sample_no, other.sample_no)
     return _result(entries, groups, exact)
 
 
@@ -147,12 +156,12 @@ def _looks(folder: Path, entries: Iterable[_Entry], params: Mapping[str, Any]) -
     looks = similar.Groups(numbers.tolist())
     if len(numbers):
         of_images = np.array([hashes[number] for number in numbers.tolist()], dtype=np.uint64)
-        for one, two in similar.hash_pairs(of_images, params["max_bits"]):
-            looks.join(int(numbers[one]), int(numbers[two]))
+        for left, right in similar.hash_pairs(of_images, params["max_bits"]):
+            looks.join(int(numbers[left]), int(numbers[right]))
     if params["vectors"]:
-        known, vectors = work_files.vectors(folder, params["vectors"])
-        for one, two in similar.vector_pairs(vectors, params["cosine"]):
-            looks.join(int(known[one]), int(known[two]))
+        vector_numbers, vectors = work_files.vectors(folder, params["vectors"])
+        for left, right in similar.vector_pairs(vectors, params["cosine"]):
+            looks.join(int(vector_numbers[left]), int(vector_numbers[right]))
     return {number: looks.root(number) for number in numbers.tolist()}
 
 
@@ -167,9 +176,9 @@ def _near_pairs(
     for index, block in enumerate(blocks.values()):
         if index % 200 == 0:
             progress(0.7 + 0.3 * index / len(blocks))
-        for one, two in _candidates(block, similarity):
-            if _nearly_same(one, two, similarity):
-                yield one, two
+        for left, right in _candidates(block, similarity):
+            if _nearly_same(left, right, similarity):
+                yield left, right
 
 
 def _candidates(block: list[_Entry], similarity: float) -> Iterator[tuple[_Entry, _Entry]]:
@@ -178,20 +187,20 @@ def _candidates(block: list[_Entry], similarity: float) -> Iterator[tuple[_Entry
         yield from itertools.combinations(block, 2)
         return
     texts = [entry.instruction + entry.response for entry in block]
-    for one, two in similar.text_pairs(texts, 0.7 * similarity):  # runs of words overlap less than words do
-        yield block[one], block[two]
+    for left, right in similar.text_pairs(texts, 0.7 * similarity):  # runs of words overlap less than words do
+        yield block[left], block[right]
 
 
-def _nearly_same(one: _Entry, two: _Entry, similarity: float) -> bool:
-    return one.telling == two.telling and all(
-        _similar(first, second, similarity) for first, second in zip(one.words, two.words, strict=True)
+def _nearly_same(left: _Entry, right: _Entry, similarity: float) -> bool:
+    return left.telling == right.telling and all(
+        _similar(first, second, similarity) for first, second in zip(left.words, right.words, strict=True)
     )
 
 
-def _similar(one: frozenset[str], two: frozenset[str], similarity: float) -> bool:
-    if not one or not two:
-        return one == two
-    return len(one & two) >= similarity * len(one | two)
+def _similar(left: frozenset[str], right: frozenset[str], similarity: float) -> bool:
+    if not left or not right:
+        return left == right
+    return len(left & right) >= similarity * len(left | right)
 
 
 def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> StageResult:
@@ -201,26 +210,26 @@ def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> S
     members: list[Member] = []
     large = [sorted(group) for group in groups.sets().values() if len(group) > 1]
     for number, group in enumerate(large):
-        kept = by_no[group[0]]
+        first_row = by_no[group[0]]
         for sample_no in group:
             values[sample_no] = float(len(group) - 1)
             relation = "exact" if sample_no in exact else "near"
-            members.append(Member(number, sample_no, sample_no == kept.sample_no, relation))
+            members.append(Member(number, sample_no, sample_no == first_row.sample_no, relation))
             elsewhere = sorted({by_no[other].dataset for other in group} - {by_no[sample_no].dataset})
-            flags.append((sample_no, _flag(by_no[sample_no], kept, group, relation, elsewhere)))
+            flags.append((sample_no, _flag(by_no[sample_no], first_row, group, relation, elsewhere)))
     return StageResult(values, flags=tuple(flags), members=tuple(members))
 
 
-def _flag(entry: _Entry, kept: _Entry, group: list[int], relation: str, elsewhere: list[str]) -> Flag:
+def _flag(entry: _Entry, first_row: _Entry, group: list[int], relation: str, elsewhere: list[str]) -> Flag:
     """`elsewhere` are the other datasets that have a member."""
-    is_kept = entry.sample_no == kept.sample_no
+    is_kept = entry.sample_no == first_row.sample_no
     how = "exactly" if relation == "exact" else "nearly"
     also = f", also in {', '.join(elsewhere)}" if elsewhere else ""
-    of = f" of {kept.dataset}" if kept.dataset != entry.dataset else ""
+    of = f" of {first_row.dataset}" if first_row.dataset != entry.dataset else ""
     reason = (
         f"{len(group) - 1} other sample(s) say {how} the same{also}; this one is kept."
         if is_kept
-        else f"Says {how} the same as row {kept.row_index}{of}, which is kept."
+        else f"Says {how} the same as row {first_row.row_index}{of}, which is kept."
     )
-    evidence = {"group": group, "kept": kept.sample_no, "relation": relation, "datasets": elsewhere}
+    evidence = {"group": group, "kept": first_row.sample_no, "relation": relation, "datasets": elsewhere}
     return Flag("duplicate", reason, verdict="keep" if is_kept else "copy", score=1.0, evidence=evidence)

@@ -30,5 +30,14 @@ STAGE = Stage(
 
 
 def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
-    """The map of all samples of the work list."""
+    """Draws the map of all samples of the work list.
+
+    Args:
+        work: The work list.
+        params: Those of STAGE.
+        progress: Called with shares from 0 to 1.
+
+    Returns:
+        A cluster and a point for each sample that has a vector.
+    """
     return maps.run(work.parent, work, "images", params, progress)

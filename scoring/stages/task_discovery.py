@@ -54,7 +54,20 @@ _Assigned = tuple[str | None, float | None]
 
 
 def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
-    """A label and its share of votes for every sample; neither for one whose questions failed."""
+    """Finds tasks in a part of the samples and assigns one to every sample.
+
+    Args:
+        work: The work list.
+        params: Those of STAGE.
+        progress: Called with shares from 0 to 1.
+
+    Returns:
+        A label and its share of the votes for each sample; neither for one whose questions failed.
+
+    Raises:
+        Postponed: A budget is used up, or the endpoint cannot be reached.
+        Unavailable: There is no endpoint, or the sentence encoder is not on this machine.
+    """
     judge = Judge(params)
     embed = nearest.load(params["encoder"]).embed if params["encoder"] else tags.character_vectors
     names = _discover(work, params, embed, progress)
@@ -73,24 +86,24 @@ def _discover(work: Path, params: Mapping[str, Any], embed: tags.Embed, progress
     """The tags to choose from, the most frequent first."""
     judge = Judge({**params, "temperature": params["wild"]})
     numbers = [number for number, item in _first_turns(work) if item is not None]
-    chosen = set(random.Random(params["seed"]).sample(numbers, min(int(params["sampled"]), len(numbers))))
-    asked = [
+    sampled = set(random.Random(params["seed"]).sample(numbers, min(int(params["sampled"]), len(numbers))))
+    requests = [
         (ask("tags", conversation(item)), generation)
         for number, item in _first_turns(work)
-        if item is not None and number in chosen
+        if item is not None and number in sampled
         for generation in range(int(params["generations"]))
     ]
 
-    def generate(one: tuple[Question, int]) -> list[str]:
+    def generate(request: tuple[Question, int]) -> list[str]:
         try:
-            return judge.ask(one[0], lambda text: answers.strings(text, "tags"), vote=one[1])
+            return judge.ask(request[0], lambda text: answers.strings(text, "tags"), vote=request[1])
         except JudgeError:  # at this temperature some answers are no JSON; the others are enough
             return []
 
     generations = []
-    for given in _side_by_side(judge, generate, asked):
-        generations.append(given)
-        progress(_GENERATING * len(generations) / len(asked))
+    for generation_tags in _side_by_side(judge, generate, requests):
+        generations.append(generation_tags)
+        progress(_GENERATING * len(generations) / len(requests))
     counts = tags.frequent(generations, int(params["least"]))
     return list(tags.merged(counts, embed, float(params["same"])))[: int(params["most"])]
 
@@ -98,8 +111,8 @@ def _discover(work: Path, params: Mapping[str, Any], embed: tags.Embed, progress
 def _assign(judge: Judge, work: Path, names: Sequence[str]) -> Iterator[tuple[int, _Assigned]]:
     listed = "\n".join(f"- {name}" for name in names)
 
-    def assign(one: tuple[int, TurnItem | None]) -> tuple[int, _Assigned]:
-        number, item = one
+    def assign(numbered_item: tuple[int, TurnItem | None]) -> tuple[int, _Assigned]:
+        number, item = numbered_item
         if item is None or not names:
             return number, (None, None)
         question = ask("assign", conversation(item), tags=listed)

@@ -12,14 +12,14 @@ _STOPWORDS = frozenset(json.loads((Path(__file__).parents[2] / "assets" / "stopw
 
 def stems(text: str) -> list[str]:
     """The words of `text` that carry meaning, in order, without "-s", "-ing", "-ed": "kites" gives "kite"."""
-    found = words.words(markup.mask(text))
-    return [stem(word) for word in found if word not in _STOPWORDS and not word[0].isdigit()]
+    all_words = words.words(markup.mask(text))
+    return [stem(word) for word in all_words if word not in _STOPWORDS and not word[0].isdigit()]
 
 
 def content_words(text: str) -> list[str]:
     """The words of `text` that carry meaning, in order and as written, in lower case."""
-    found = words.words(markup.mask(text))
-    return [word for word in found if word not in _STOPWORDS and len(word) > 2 and not word[0].isdigit()]
+    all_words = words.words(markup.mask(text))
+    return [word for word in all_words if word not in _STOPWORDS and len(word) > 2 and not word[0].isdigit()]
 
 
 def stem(word: str) -> str:

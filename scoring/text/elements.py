@@ -79,7 +79,15 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def count(text: str, tagger: Tagger) -> int:
-    """Main verbs, noun phrases and question words of `text`, one each: "What is the dog eating?" has 3."""
+    """Counts main verbs, noun phrases and question words, one each: "What is the dog eating?" has 3.
+
+    Args:
+        text: One sentence or more.
+        tagger: As `load` gives it.
+
+    Returns:
+        The number of elements.
+    """
     if not text.strip():
         return 0
     tagged = tagger(" ".join(text.split()))
@@ -88,22 +96,22 @@ def count(text: str, tagger: Tagger) -> int:
 
 def _predicates(tagged: list[tuple[str, str]]) -> int:
     """Verbs, auxiliaries only where no other verb follows in the next four words."""
-    found = 0
+    predicates = 0
     for index, (word, tag) in enumerate(tagged):
         following = [later for _, later in tagged[index + 1 : index + 5]]
         helps = word.lower() in _AUXILIARIES and any(later.startswith("VB") for later in following)
-        found += tag.startswith("VB") and not helps
-    return found
+        predicates += tag.startswith("VB") and not helps
+    return predicates
 
 
 def _arguments(tagged: list[tuple[str, str]]) -> int:
     """Runs of words that form one noun phrase each."""
-    found, inside = 0, False
+    phrases, inside = 0, False
     for _, tag in tagged:
         nominal = tag.startswith(_NOMINAL) and tag != "PRP$"
         if nominal and not inside:
-            found += 1
+            phrases += 1
             inside = True
         elif not tag.startswith(_INSIDE) or tag in ("DT", "PRP$", "WDT"):
             inside = False
-    return found
+    return phrases

@@ -32,7 +32,15 @@ class Lexicon:
     confusable: tuple[frozenset[str], ...] = ()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
-        """(number of words, readings) of the longest name that begins at `index`, if any does."""
+        """Finds the longest name that begins at a word.
+
+        Args:
+            sentence: Lower-case words.
+            index: Of the word.
+
+        Returns:
+            The number of words and the readings; None where no name begins.
+        """
         names = self.by_first_word.get(sentence[index])
         if names is None:
             return None
@@ -46,19 +54,19 @@ class Lexicon:
     def read(self, name: str) -> Readings:
         """The readings of a whole name, () when it is none."""
         parts = name_words(name)
-        found = self.match(list(parts), 0) if parts else None
-        return found[1] if found and found[0] == len(parts) else ()
+        matched = self.match(list(parts), 0) if parts else None
+        return matched[1] if matched and matched[0] == len(parts) else ()
 
     def implied(self, classes: Iterable[str]) -> frozenset[str]:
         """The classes with all that follows from them: a dog is an animal, a toilet stands in a bathroom."""
-        known: set[str] = set()
+        closed: set[str] = set()
         todo = list(classes)
         while todo:
             name = todo.pop()
-            if name not in known:
-                known.add(name)
+            if name not in closed:
+                closed.add(name)
                 todo.extend(self.parents.get(name, ()))
-        return frozenset(known)
+        return frozenset(closed)
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -73,9 +81,9 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
     data = json.loads(_OBJECTS.read_text(encoding="utf-8"))
     names, parents = _shipped(data)
     for annotated in vocabulary:
-        known = " ".join(name_words(annotated))
-        if known and known not in names:
-            names[known] = (known,)
+        plain_name = " ".join(name_words(annotated))
+        if plain_name and plain_name not in names:
+            names[plain_name] = (plain_name,)
     return Lexicon(_index(names), parents, tuple(frozenset(group) for group in data["confusable"]))
 
 
@@ -83,12 +91,12 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
 def classes(vocabulary: tuple[str, ...]) -> frozenset[str]:
     """The lexicon's classes that the annotated class names stand for ("sofa" stands for "couch")."""
     lexicon = load(vocabulary)
-    found: set[str] = set()
+    named: set[str] = set()
     for annotated in vocabulary:
         plain = " ".join(name_words(annotated))
         readings = lexicon.read(annotated)
-        found.update((plain,) if plain in readings else readings[:1])
-    return frozenset(found)
+        named.update((plain,) if plain in readings else readings[:1])
+    return frozenset(named)
 
 
 def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]]:

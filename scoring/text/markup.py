@@ -47,11 +47,11 @@ def mask(text: str) -> str:
     """`text` with its markup replaced by as many spaces: every other character keeps its offset."""
     if "<" not in text:
         return text
-    pieces, place = [], 0
+    pieces, position = [], 0
     for start, end, _ in _spans(_MARKUP, text):
-        pieces += [text[place:start], " " * (end - start)]
-        place = end
-    return "".join(pieces) + text[place:]
+        pieces += [text[position:start], " " * (end - start)]
+        position = end
+    return "".join(pieces) + text[position:]
 
 
 def regions(text: str) -> list[str]:
@@ -64,14 +64,14 @@ def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str 
 
     A closing mark is looked for only once when there is none: a text of opening marks takes no longer than others.
     """
-    place = 0
+    position = 0
     missing: set[str] = set()
-    while match := pattern.search(text, place):
+    while match := pattern.search(text, position):
         opening = match.lastgroup
-        place = match.end()
-        closing = _CLOSING[opening].search(text, place) if opening and opening not in missing else None
+        position = match.end()
+        closing = _CLOSING[opening].search(text, position) if opening and opening not in missing else None
         if closing:
-            opening, place = None, closing.end()
+            opening, position = None, closing.end()
         elif opening:
             missing.add(opening)
-        yield match.start(), place, opening
+        yield match.start(), position, opening

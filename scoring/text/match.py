@@ -26,38 +26,53 @@ def caption_stems(evidence: Evidence) -> frozenset[str]:
 
 
 def degree(response: str, claims: list[Mention], evidence: Evidence) -> float | None:
-    """Percentage of the response's objects and other content words that the evidence bears out.
+    """Computes the percentage of the response's objects and other content words that the evidence bears out.
 
     None when nothing can be checked. Words that name no object count only where captions exist, and
     without captions objects count only if the annotators looked for them.
+
+    Args:
+        response: The response's text.
+        claims: The objects that it asserts, in order.
+        evidence: What annotators noted of the images.
+
+    Returns:
+        0 to 100; None when nothing can be checked.
     """
     if not claims:
         return None
-    facts = support.known(evidence)
+    facts = support.facts_of(evidence)
     verdicts = [support.verdict(mention, facts) for mention in claims]
     hits, checked = verdicts.count("supported"), len(verdicts)
     if evidence.captions:
-        rest = content.stems(_without(response, claims))
+        other_stems = content.stems(_without(response, claims))
         captioned = caption_stems(evidence)
-        hits += sum(stem in captioned for stem in rest)
-        checked += len(rest)
+        hits += sum(stem in captioned for stem in other_stems)
+        checked += len(other_stems)
     else:
         checked -= verdicts.count("unsure")
     return 100.0 * hits / checked if checked else None
 
 
 def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
-    """Whether the response is a description of something else than what the evidence tells.
+    """Tells whether the response is a description of something else than what the evidence tells.
 
     It must name an object that the annotators looked for in vain and no object that they found, persons
     apart where captions can be compared too; or name several objects without one word in common with the
     captions. An answer about an object that the question names is no description.
+
+    Args:
+        item: The turn with its evidence.
+        claims: The objects that its response asserts, in order.
+
+    Returns:
+        False without evidence, or where nothing can be checked.
     """
     evidence = item.sample.evidence
     value = degree(item.turn.response, claims, evidence) if evidence else None
     if evidence is None or value is None or not (evidence.objects or evidence.captions):
         return False
-    facts = support.known(evidence)
+    facts = support.facts_of(evidence)
     judged = [(mention.readings[0], support.verdict(mention, facts)) for mention in claims]
     unsupported = sum(verdict == "unsupported" for _, verdict in judged)
     supported = [name for name, verdict in judged if verdict == "supported"]
@@ -80,10 +95,10 @@ def _answers(item: TurnItem, claims: list[Mention]) -> bool:
     """Whether the response speaks of what the instruction names, or is a bare yes or no."""
     evidence = item.sample.evidence
     named = mentions.find(item.turn.instruction, support.words_of(evidence))
-    asked = {reading for mention in named for reading in mention.readings}
-    facts = support.known(evidence) if evidence else None
-    if facts and not asked.isdisjoint(facts.annotated - {_COMMON}):
+    named_classes = {reading for mention in named for reading in mention.readings}
+    facts = support.facts_of(evidence) if evidence else None
+    if facts and not named_classes.isdisjoint(facts.annotated - {_COMMON}):
         return True  # a question about something that is there: its answer speaks of parts of it
-    if any(not asked.isdisjoint(mention.readings) for mention in claims):
+    if any(not named_classes.isdisjoint(mention.readings) for mention in claims):
         return True
     return words.words(item.turn.response)[:1] in (["yes"], ["no"])

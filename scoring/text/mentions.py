@@ -30,12 +30,20 @@ class Mention:
 
 
 def find(text: str, lexicon: Lexicon) -> list[Mention]:
-    """Every object mention of `text` in order, markup skipped; offsets are those of `text` itself."""
+    """Finds every mention of an object, markup skipped.
+
+    Args:
+        text: Any text.
+        lexicon: The names of objects.
+
+    Returns:
+        The mentions in order; offsets are those of `text` itself.
+    """
     masked = markup.mask(text)
-    found: list[Mention] = []
+    object_mentions: list[Mention] = []
     for start, end in sentences.spans(masked):
-        found.extend(_in_sentence(masked, start, end, lexicon))
-    return found
+        object_mentions.extend(_in_sentence(masked, start, end, lexicon))
+    return object_mentions
 
 
 def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:
@@ -44,23 +52,25 @@ def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Ment
     names = _names(sentence, lexicon)
     if not names:
         return []
-    places = [place for place, word in zip(words.places(text[start:end]), every, strict=True) if word != "-"]
+    token_spans = [
+        token_span for token_span, word in zip(words.offsets(text[start:end]), every, strict=True) if word != "-"
+    ]
     reasons = negation.silent(sentence)
-    found = []
+    object_mentions = []
     for position, (index, stop, readings) in enumerate(names):
         followed = position + 1 < len(names) and names[position + 1][0] == stop
         qualifies = senses.may_head(sentence[stop]) if followed else senses.modifies(sentence, stop)
-        first, last = start + places[index][0], start + places[stop - 1][1]
+        first, last = start + token_spans[index][0], start + token_spans[stop - 1][1]
         silent = reasons[index] or ("modifier" if qualifies else "")
-        found.append(Mention(first, last, text[first:last], readings, silent))
-    return found
+        object_mentions.append(Mention(first, last, text[first:last], readings, silent))
+    return object_mentions
 
 
 def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readings]]:
     """(first word, word after the last, readings) of every name that is an object here."""
-    found: list[tuple[int, int, Readings]] = []
+    names: list[tuple[int, int, Readings]] = []
     if lexicon.by_first_word.keys().isdisjoint(sentence):
-        return found
+        return names
     animal = senses.names_animal(sentence)
     index = 0
     while index < len(sentence):
@@ -69,8 +79,8 @@ def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readin
             index += 1
             continue
         length, readings = match
-        verb = found and found[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
+        verb = names and names[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
         if readings and not (length == 1 and (verb or not senses.names_object(sentence, index, animal))):
-            found.append((index, index + length, readings))
+            names.append((index, index + length, readings))
         index += length
-    return found
+    return names

@@ -98,8 +98,8 @@ def _mark_cue(sentence: list[str], index: int, scopes: Scopes, reasons: Reasons)
         end = scopes.end(index, start, phrase=kind == "phrase" and not scopes.subject_no(index))
         reasons.mark(start, end, "negated")
     elif kind == "hypothetical" and not _really_seen(sentence, index, start):
-        whole = sentence[index] == "if"
-        end = len(sentence) if whole else scopes.end(index, start, phrase=False)
+        supposes_rest = sentence[index] == "if"
+        end = len(sentence) if supposes_rest else scopes.end(index, start, phrase=False)
         reasons.mark(start, end, "hypothetical")
         if sentence[index] == "would":
             reasons.mark(scopes.clause_start(index), index, "hypothetical")
@@ -132,14 +132,16 @@ def _really_seen(sentence: list[str], index: int, start: int) -> bool:
 
 def _compares(sentence: list[str], index: int, start: int) -> bool:
     """Whether a simile follows: not in "it looks like a dog is asleep" nor in "items like a cup"."""
-    rest = sentence[start : start + 6]
+    following = sentence[start : start + 6]
     if sentence[index - 1 : index] == ["what"]:  # "there is what looks like a dog" says that it is one
         return False
-    if not rest or rest[0] in ("there", "it", "he", "she", "they", "you"):
+    if not following or following[0] in ("there", "it", "he", "she", "they", "you"):
         return False
-    if sentence[index] == "like" and (rest[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS):
+    if sentence[index] == "like" and (
+        following[0] not in ("a", "an", "one") or sentence[max(index - 1, 0)] in _MEMBERS
+    ):
         return False
-    clause = rest[: next((i for i, word in enumerate(rest) if word == "," or word in ENDS), len(rest))]
+    clause = following[: next((i for i, word in enumerate(following) if word == "," or word in ENDS), len(following))]
     return not (sentence[start - 1] == "like" and any(word in ("is", "are", "has", "have", "was") for word in clause))
 
 
@@ -166,8 +168,8 @@ def _mark_absent(sentence: list[str], scopes: Scopes, reasons: Reasons) -> None:
     for match in _ABSENT.finditer(joined):
         index += joined.count(" ", before, match.start())
         before = match.start()
-        whole = match[0].endswith("none")
-        reasons.mark(0 if whole else scopes.clause_start(index), index, "negated")
+        found_none = match[0].endswith("none")
+        reasons.mark(0 if found_none else scopes.clause_start(index), index, "negated")
 
 
 def _mark_quotes(sentence: list[str], reasons: Reasons) -> None:

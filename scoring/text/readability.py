@@ -28,11 +28,19 @@ def load() -> Frequencies:
 
 
 def mean_log_probability(text: str, frequencies: Frequencies) -> float | None:
-    """Mean natural log of the words' unigram probabilities, markup and numbers apart; None without any."""
-    found = [word for word in words.words(markup.mask(text)) if not word[0].isdigit()]
-    if not found:
+    """Computes the mean natural log of the words' unigram probabilities, markup and numbers apart.
+
+    Args:
+        text: Any text.
+        frequencies: As `load` gives them.
+
+    Returns:
+        At most 0; None for a text without words.
+    """
+    text_words = [word for word in words.words(markup.mask(text)) if not word[0].isdigit()]
+    if not text_words:
         return None
-    return sum(math.log(_probability(word, frequencies)) for word in found) / len(found)
+    return sum(math.log(_probability(word, frequencies)) for word in text_words) / len(text_words)
 
 
 def percentile(value: float) -> float:

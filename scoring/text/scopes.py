@@ -37,7 +37,13 @@ class Reasons:
         """For every word, one at or behind it, up to which all words have a reason."""
 
     def mark(self, start: int, end: int, reason: str) -> None:
-        """Give a reason to all words of [start, end) that have none."""
+        """Gives a reason to all words of [start, end) that have none.
+
+        Args:
+            start: Index of the first word.
+            end: Index behind the last word.
+            reason: Why they assert nothing.
+        """
         index = self._without_reason(start) if start < end else end
         while index < end:
             self.words[index] = reason
@@ -81,7 +87,16 @@ class Scopes:
         return self._sentence[index] in ("no", "zero") and self._last_predicate[index] <= self.clause_start(index)
 
     def end(self, cue: int, start: int, phrase: bool) -> int:
-        """Where the reach of the cue ends that stands before `start`."""
+        """Finds where the reach of a cue ends.
+
+        Args:
+            cue: Index of the cue's first word.
+            start: Index of the first word behind the cue.
+            phrase: Whether it reaches to the end of its noun phrase only.
+
+        Returns:
+            The index behind the last word that it reaches.
+        """
         sentence = self._sentence
         if start >= len(sentence) or (sentence[start] == "," and sentence[cue] == "no"):
             return start
@@ -170,23 +185,23 @@ class Scopes:
 
     def _behind_last(self, fits: Callable[[str], bool]) -> list[int]:
         """For every word, the place behind the last fitting one before it; 0 where there is none."""
-        places = [0] * (len(self._sentence) + 1)
+        positions = [0] * (len(self._sentence) + 1)
         last = 0
-        for place, fitting in enumerate(map(fits, self._sentence), 1):
+        for index, fitting in enumerate(map(fits, self._sentence), 1):
             if fitting:
-                last = place
-            places[place] = last
-        return places
+                last = index
+            positions[index] = last
+        return positions
 
     def _first_from(self, fits: Callable[[str], bool]) -> list[int]:
         """For every word, the place of the first fitting one at or behind it; their number where there is none."""
         first = len(self._sentence)
-        places = [first] * (first + 1)
-        for place in range(first - 1, -1, -1):
-            if fits(self._sentence[place]):
-                first = place
-            places[place] = first
-        return places
+        positions = [first] * (first + 1)
+        for index in range(first - 1, -1, -1):
+            if fits(self._sentence[index]):
+                first = index
+            positions[index] = first
+        return positions
 
 
 def _item(after: list[str]) -> list[str]:

@@ -32,9 +32,15 @@ def names_animal(sentence: list[str]) -> bool:
 
 
 def names_object(sentence: list[str], index: int, animal: bool) -> bool:
-    """Whether the one-word name at `index` is a noun there: not "an orange cat", not "to board a bus".
+    """Tells whether a one-word name is a noun where it stands: not in "an orange cat", not in "to board a bus".
 
-    `animal` is what `names_animal` says of the sentence.
+    Args:
+        sentence: Lower-case words.
+        index: Of the name.
+        animal: What `names_animal` says of the sentence.
+
+    Returns:
+        True for a noun.
     """
     word = sentence[index]
     if word in _ADJECTIVES and _is_adjective(sentence, index):
@@ -47,7 +53,15 @@ def names_object(sentence: list[str], index: int, animal: bool) -> bool:
 
 
 def modifies(sentence: list[str], end: int) -> bool:
-    """Whether the name that ends before `end` only qualifies the next word: "bus stop", "a child's coat"."""
+    """Tells whether a name only qualifies the next word: "bus stop", "a child's coat".
+
+    Args:
+        sentence: Lower-case words.
+        end: Index of the word behind the name.
+
+    Returns:
+        True when the next word is what is spoken of.
+    """
     if end >= len(sentence):
         return False
     if sentence[end] == "'s":
@@ -67,7 +81,15 @@ def may_head(word: str) -> bool:
 
 
 def is_verb_after(noun: str, word: str) -> bool:
-    """Whether `word` right after the subject `noun` is its verb: "a man skis", "people board"."""
+    """Tells whether a word is the verb of the subject before it: "a man skis", "people board".
+
+    Args:
+        noun: The subject's last word.
+        word: The word right after it.
+
+    Returns:
+        True for a verb in the subject's number.
+    """
     if word not in _VERBS:
         return False
     many = noun.endswith("s") or noun in ("people", "men", "women", "children")

@@ -23,13 +23,13 @@ _BREAK = re.compile(
 
 def spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of every sentence of `text`, closing punctuation included, outer white space not."""
-    found: list[tuple[int, int]] = []
+    sentence_spans: list[tuple[int, int]] = []
     start = 0
     for match in [*_BREAK.finditer(text), None]:
         end = match.end() if match else len(text)
         piece = text[start:end]
         if piece.strip():
             first = start + len(piece) - len(piece.lstrip())
-            found.append((first, start + len(piece.rstrip())))
+            sentence_spans.append((first, start + len(piece.rstrip())))
         start = end
-    return found
+    return sentence_spans

@@ -15,7 +15,7 @@ Verdict = Literal["supported", "unsupported", "unsure"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Facts:
     """What the evidence of one sample comes to: classes annotated, classes captioned, classes looked for.
 
     The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
@@ -31,7 +31,7 @@ class Known:
 
 
 @lru_cache(maxsize=4096)
-def known(evidence: Evidence) -> Known:
+def facts_of(evidence: Evidence) -> Facts:
     """The classes that `evidence` speaks of."""
     names = words_of(evidence)
     vocabulary = lexicon.classes(evidence.vocabulary)
@@ -46,7 +46,7 @@ def known(evidence: Evidence) -> Known:
     hinted = {reading for readings in captioned for reading in readings}
     groups = () if evidence.captions else names.confusable
     doubtful = frozenset().union(*(group for group in groups if group & annotated))
-    return Known(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary, doubtful)
+    return Facts(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary, doubtful)
 
 
 def _meant(readings: Readings, vocabulary: frozenset[str]) -> Readings:
@@ -59,32 +59,54 @@ def words_of(evidence: Evidence | None) -> Lexicon:
     return lexicon.load(evidence.vocabulary if evidence else ())
 
 
-def verdict(mention: Mention, facts: Known) -> Verdict:
-    """How the evidence judges one mention.
+def verdict(mention: Mention, facts: Facts) -> Verdict:
+    """Judges one mention by the evidence.
 
     Supported when the annotators or a caption name one of its readings or a kind of it. Unsupported only
     when every reading is a class that the annotators looked for and none is doubtful, unsure otherwise.
+
+    Args:
+        mention: The mention.
+        facts: The classes that the evidence speaks of.
+
+    Returns:
+        The verdict of annotations and captions together.
     """
-    said = scores(mention, facts)
-    if 1.0 in said.values():
+    source_scores = scores(mention, facts)
+    if 1.0 in source_scores.values():
         return "supported"
-    return "unsupported" if said else "unsure"
+    return "unsupported" if source_scores else "unsure"
 
 
-def scores(mention: Mention, facts: Known) -> dict[str, float]:
-    """What each kind of evidence says about the mention, on the scales of `scoring.text.verdict`.
+def scores(mention: Mention, facts: Facts) -> dict[str, float]:
+    """Collects what each kind of evidence says about the mention, on the scales of `scoring.text.verdict`.
 
     1 for what it names; 0, of annotations only, for what was looked for in vain; none where it cannot tell.
+
+    Args:
+        mention: The mention.
+        facts: The classes that the evidence speaks of.
+
+    Returns:
+        Scores by source; without sources that cannot tell.
     """
-    said = dict.fromkeys(sources(mention, facts), 1.0)
+    source_scores = dict.fromkeys(sources(mention, facts), 1.0)
     looked_for = facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings)
-    if looked_for and "annotations" not in said:
-        said["annotations"] = 0.0
-    return said
+    if looked_for and "annotations" not in source_scores:
+        source_scores["annotations"] = 0.0
+    return source_scores
 
 
-def sources(mention: Mention, facts: Known) -> list[str]:
-    """Which evidence bears out the mention: "annotations", "captions", both or none."""
+def sources(mention: Mention, facts: Facts) -> list[str]:
+    """Lists the evidence that bears out the mention.
+
+    Args:
+        mention: The mention.
+        facts: The classes that the evidence speaks of.
+
+    Returns:
+        "annotations", "captions", both or none.
+    """
     captioned = facts.hinted if len(mention.readings) > 1 else facts.captioned
     known_to = {"annotations": facts.annotated, "captions": captioned}
     return [source for source, classes in known_to.items() if not classes.isdisjoint(mention.readings)]
@@ -97,16 +119,16 @@ def claims(item: TurnItem) -> list[Mention]:
     assert it, whatever the wording; nor does an answer assert what the question only supposes.
     """
     names = words_of(item.sample.evidence)
-    found = [mention for mention in mentions.find(item.turn.response, names) if not mention.silent]
-    asked = [mention for mention in mentions.find(item.turn.instruction, names) if mention.silent]
-    denied = bool(asked) and _denied(item.turn.response)
+    asserted = [mention for mention in mentions.find(item.turn.response, names) if not mention.silent]
+    questioned = [mention for mention in mentions.find(item.turn.instruction, names) if mention.silent]
+    denied = bool(questioned) and _denied(item.turn.response)
     supposed = {
         reading
-        for mention in asked
+        for mention in questioned
         if denied or mention.silent in ("negated", "hypothetical")
         for reading in mention.readings
     }
-    return [mention for mention in found if supposed.isdisjoint(mention.readings)]
+    return [mention for mention in asserted if supposed.isdisjoint(mention.readings)]
 
 
 def _denied(response: str) -> bool:

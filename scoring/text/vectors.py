@@ -28,12 +28,20 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 
 
 def words_vector(text: str, frequencies: Frequencies) -> Array:
-    """A float32 vector of 256 numbers and length 1, all zeros for a text without words."""
+    """Computes the vector of a text's words.
+
+    Args:
+        text: Any text.
+        frequencies: As `scoring.text.readability.load` gives them.
+
+    Returns:
+        A float32 vector of 256 numbers and length 1, all zeros for a text without words.
+    """
     counts = Counter(words.words(markup.mask(text)))
     vector = np.zeros(DIMENSIONS, np.float32)
     for word, count in counts.items():
-        places, signs = _spread(content.stem(word))
-        np.add.at(vector, places, signs * ((1 + math.log(count)) * _rarity(word, frequencies)))
+        indices, signs = _spread(content.stem(word))
+        np.add.at(vector, indices, signs * ((1 + math.log(count)) * _rarity(word, frequencies)))
     length = float(np.linalg.norm(vector))
     return vector / length if length else vector
 

@@ -62,27 +62,47 @@ class Combined:
 
 
 def of_source(score: float, threshold: Threshold) -> Verdict:
-    """What one score says by its own threshold; where both meet, the score itself supports."""
+    """Tells what one score says by its own threshold; where both meet, the score itself supports.
+
+    Args:
+        score: On the scale of its source.
+        threshold: The source's.
+
+    Returns:
+        The source's verdict.
+    """
     if score >= threshold.yes:
         return "supported"
     return "unsupported" if score <= threshold.no else "unsure"
 
 
 def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Threshold] = DEFAULTS) -> Combined:
-    """The verdict of all sources together. Raises KeyError for a source without a threshold.
+    """Combines what all sources say into one verdict.
 
     Where no source settles it, the side with more than two thirds of the weight of those with an opinion wins;
     otherwise it is unsure. A settled verdict still tells how far the others disagree with it.
+
+    Args:
+        scores: By source; None for one that cannot tell.
+        thresholds: By source.
+
+    Returns:
+        The verdict, with each source's own.
+
+    Raises:
+        KeyError: A source that can tell has no threshold.
     """
-    known = {source: score for source, score in scores.items() if score is not None}
-    verdicts = {source: of_source(score, thresholds[source]) for source, score in known.items()}
-    yes = sum(thresholds[source].weight for source, said in verdicts.items() if said == "supported")
-    no = sum(thresholds[source].weight for source, said in verdicts.items() if said == "unsupported")
+    known_scores = {source: score for source, score in scores.items() if score is not None}
+    verdicts = {source: of_source(score, thresholds[source]) for source, score in known_scores.items()}
+    yes = sum(thresholds[source].weight for source, side in verdicts.items() if side == "supported")
+    no = sum(thresholds[source].weight for source, side in verdicts.items() if side == "unsupported")
     support = yes / (yes + no) if yes + no else None
     disagreement = 0.0 if support is None else 1.0 - abs(2 * support - 1)
-    settled = [verdicts[source] for source, one in thresholds.items() if verdicts.get(source) in one.settles]
+    settled = [
+        verdicts[source] for source, threshold in thresholds.items() if verdicts.get(source) in threshold.settles
+    ]
     verdict = settled[-1] if settled else _majority(support)
-    return Combined(verdict, support, disagreement, verdicts, known)
+    return Combined(verdict, support, disagreement, verdicts, known_scores)
 
 
 def _majority(support: float | None) -> Verdict:
@@ -94,14 +114,23 @@ def _majority(support: float | None) -> Verdict:
 def calibrate(
     judged: Iterable[tuple[float, bool]], precision: float, *, least: int = 20, above: bool = True
 ) -> float | None:
-    """The threshold of a source from people's verdicts: (score, whether the object is there) pairs.
+    """Finds the threshold of a source from people's verdicts.
 
     With `above`, the lowest score from which on at least `precision` of the pairs are there: a `yes` threshold.
     Otherwise the highest score up to which at least `precision` of them are not: a `no` threshold. None when no
     score reaches that with at least `least` pairs on its side: fewer say too little.
+
+    Args:
+        judged: (score, whether the object is there) pairs.
+        precision: The least share of pairs on the right side, 0 to 1.
+        least: The fewest pairs on that side.
+        above: Whether a `yes` threshold is looked for; else a `no` threshold.
+
+    Returns:
+        A score; None when none reaches the precision.
     """
     sign = 1.0 if above else -1.0
-    ranked = sorted(((sign * score, there is above) for score, there in judged), reverse=True)
+    ranked = sorted(((sign * score, present is above) for score, present in judged), reverse=True)
     best: float | None = None
     right = 0
     for index, (score, good) in enumerate(ranked):
@@ -120,9 +149,19 @@ def calibrated(
     least: int = 20,
     thresholds: Mapping[str, Threshold] = DEFAULTS,
 ) -> Threshold:
-    """The source's threshold with each side set from people's verdicts where they suffice.
+    """Sets each side of a source's threshold from people's verdicts where they suffice.
 
     Where the two sides would cross, both sides reach the precision at either place; they meet half-way.
+
+    Args:
+        source: The source.
+        judged: (score, whether the object is there) pairs.
+        precision: The least share of pairs on the right side, 0 to 1.
+        least: The fewest pairs on a side.
+        thresholds: Stand where the verdicts do not suffice.
+
+    Returns:
+        The threshold, with the weight that the source has.
     """
     old = thresholds[source]
     yes = calibrate(judged, precision, least=least)

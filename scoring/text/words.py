@@ -37,7 +37,7 @@ def sequence(text: str) -> list[str]:
     return [_folded(word) for word in _TOKEN.findall(text)]
 
 
-def places(text: str) -> list[tuple[int, int]]:
+def offsets(text: str) -> list[tuple[int, int]]:
     """(start, end) of each of `tokens`."""
     return [match.span() for match in _TOKEN.finditer(text)]
 

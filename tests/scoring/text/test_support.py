@@ -5,7 +5,7 @@ from scoring.text import mentions, support
 
 
 def verdicts(response: str, evidence: Evidence) -> dict[str, str]:
-    facts = support.known(evidence)
+    facts = support.facts_of(evidence)
     found = mentions.find(response, support.words_of(evidence))
     return {mention.text: support.verdict(mention, facts) for mention in found}
 
