@@ -84,13 +84,13 @@ def _press(page: Any, said: dict[str, str], draw: random.Random, until: float) -
 
 
 def _compare(folder: Path, said: dict[str, str]) -> tuple[int, int, list[str]]:
-    from curation.decisions import decision_log
+    from curation.decisions import merging
     from curation.workspace import open_workspace
     from storage import samples
 
     workspace = open_workspace(folder / "workspace")
     keys = dict(samples.listing(workspace.store).select("key", "sample_no").iter_rows())
-    log = [json.loads(line) for line in decision_log.log_lines(workspace)]
+    log = [json.loads(line) for line in merging.log_lines(workspace)]
     workspace.close()
     standing: dict[str, list[str]] = {}
     for event in log:

@@ -364,9 +364,9 @@ def _decisions(draw: random.Random) -> bytes:
 
 
 def _feed_decisions(data: bytes, folder: Path) -> None:
-    from curation.decisions import decision_log
+    from curation.decisions import merging
 
-    decision_log.merge_lines(app.server_of(folder).workspace, data.splitlines())
+    merging.merge_lines(app.server_of(folder).workspace, data.splitlines())
 
 
 def _forget(_data: bytes, extension: str) -> str:

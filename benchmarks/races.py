@@ -26,7 +26,7 @@ import polars as pl
 from benchmarks import CampaignFailedError, Row
 from curation.balancing import export_plan
 from curation.checks import checking
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
@@ -127,7 +127,7 @@ class World:
 
     def merge_log(self) -> None:
         """Merges the log into itself, which changes nothing."""
-        decision_log.merge_lines(self.workspace, decision_log.log_lines(self.workspace))
+        merging.merge_lines(self.workspace, merging.log_lines(self.workspace))
 
     def export(self) -> None:
         """Writes all samples into one of a few folders."""

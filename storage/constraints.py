@@ -40,12 +40,25 @@ def ensure(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def drop(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Removes a table's indexes, so that its rows can be numbered anew; `ensure` makes them again."""
+    """Removes a table's indexes, so that its rows can be numbered anew; `ensure` makes them again.
+
+    Args:
+        connection: The database.
+        table: A table of UNIQUE; any other is left alone.
+    """
     for owner, columns in UNIQUE:
         if owner == table:
             connection.execute(f"DROP INDEX IF EXISTS {index_name(table, columns)}")
 
 
 def index_name(table: str, columns: str) -> str:
-    """The name of the index of a table on these columns."""
+    """Names the index of a table.
+
+    Args:
+        table: The table.
+        columns: Its columns, with ", " between them.
+
+    Returns:
+        The index's name in the database.
+    """
     return f"unique_{table}_{columns.replace(', ', '_')}"

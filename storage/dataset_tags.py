@@ -22,7 +22,14 @@ def standing(store: Store) -> pl.DataFrame:
 
 
 def write(store: Store, dataset_no: int, values: Mapping[str, str], who: str) -> None:
-    """Adds what a person says; an empty value takes a tag away."""
+    """Adds what a person says; earlier values stay in the log.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+        values: By tag; an empty value takes the tag away.
+        who: The person.
+    """
     with store.transaction("tags") as cursor:
         for tag, value in values.items():
             cursor.execute(

@@ -36,18 +36,43 @@ def roots(store: Store) -> list[str]:
 
 
 def by_name(store: Store, name: str) -> dict[str, Any] | None:
-    """The dataset of this name, or None."""
+    """Looks a dataset up by its name.
+
+    Args:
+        store: The workspace's store.
+        name: The dataset's name.
+
+    Returns:
+        Its row of the table `dataset`; None when there is no such one.
+    """
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
 
 
 def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | None:
-    """The dataset imported from the same bytes with the same image folder, or None."""
+    """Looks a dataset up by what it was imported from.
+
+    Args:
+        store: The workspace's store.
+        file_hash: Of the bytes of its file.
+        images_root: Its image folder.
+
+    Returns:
+        Its row of the table `dataset`; None when there is no such one.
+    """
     sql = "SELECT * FROM dataset WHERE file_hash = $hash AND images_root = $root"
     return next(iter(store.frame(sql, {"hash": file_hash, "root": images_root}).to_dicts()), None)
 
 
 def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
-    """Adds a dataset in state 'importing' and returns its number."""
+    """Adds a dataset in state 'importing'.
+
+    Args:
+        cursor: A transaction.
+        dataset: name, format, layout, path, file_hash and images_root.
+
+    Returns:
+        The dataset's number.
+    """
     number = int(first(cursor, "SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset"))
     cursor.execute(
         """INSERT INTO dataset (dataset_no, name, format, layout, path, file_hash, images_root, state, rows_seen,
@@ -60,7 +85,14 @@ def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
 
 
 def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = False) -> None:
-    """Records how many rows of the file are dealt with."""
+    """Records how many rows of the file are dealt with.
+
+    Args:
+        cursor: The transaction that stores the rows.
+        dataset_no: The dataset.
+        rows_seen: Rows from the beginning of the file.
+        complete: Whether the import has come to its end.
+    """
     cursor.execute(
         "UPDATE dataset SET rows_seen = $seen, state = $state WHERE dataset_no = $no",
         {"seen": rows_seen, "state": "complete" if complete else "importing", "no": dataset_no},
@@ -68,14 +100,28 @@ def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = Fa
 
 
 def set_envelope(cursor: Cursor, dataset_no: int, envelope: str) -> None:
-    """Keeps what stands around the rows in the dataset's file, as JSON."""
+    """Keeps what stands around the rows in the dataset's file.
+
+    Args:
+        cursor: A transaction.
+        dataset_no: The dataset.
+        envelope: As JSON.
+    """
     cursor.execute(
         "UPDATE dataset SET envelope = $envelope WHERE dataset_no = $no", {"envelope": envelope, "no": dataset_no}
     )
 
 
 def outcomes(store: Store, dataset_no: int) -> dict[str, int]:
-    """Rows by outcome; the counts add up to the rows of the file."""
+    """Counts the rows of a dataset's file by outcome.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+
+    Returns:
+        Counts that add up to the rows of the file.
+    """
     named = dict(
         store.rows(
             "SELECT outcome, count(*) FROM import_outcome WHERE dataset_no = $no GROUP BY 1 ORDER BY 1",
@@ -92,7 +138,15 @@ def outcomes(store: Store, dataset_no: int) -> dict[str, int]:
 
 
 def found_by(store: Store, dataset_no: int) -> dict[str, int]:
-    """Image references by how their file was found."""
+    """Counts image references by how their file was found.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+
+    Returns:
+        Counts, the largest first.
+    """
     return dict(
         store.rows(
             """SELECT found_by, count(*) FROM sample_image JOIN sample USING (sample_no)
@@ -103,7 +157,16 @@ def found_by(store: Store, dataset_no: int) -> dict[str, int]:
 
 
 def rejected(store: Store, dataset_no: int, limit: int = 200) -> pl.DataFrame:
-    """Rows that were not imported: row_index, outcome, detail."""
+    """Reads the rows that were not imported.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+        limit: At most so many.
+
+    Returns:
+        row_index, outcome and detail, in the order of the file.
+    """
     return store.frame(
         """SELECT row_index, outcome, detail FROM import_outcome
            WHERE dataset_no = $no ORDER BY row_index LIMIT $limit""",
@@ -117,7 +180,12 @@ def newest_evidence(store: Store) -> int:
 
 
 def mark_new_evidence(cursor: Cursor, dataset_no: int) -> None:
-    """Makes every score that uses evidence stale: the next run computes it again."""
+    """Makes every score that uses evidence stale: the next run computes it again.
+
+    Args:
+        cursor: The transaction that stores the annotations.
+        dataset_no: The dataset.
+    """
     cursor.execute(
         "UPDATE dataset SET evidence_run = (SELECT coalesce(max(run_no), 0) FROM run) WHERE dataset_no = $no",
         {"no": dataset_no},
@@ -151,7 +219,13 @@ def rejected_rows(store: Store) -> pl.DataFrame:
 
 
 def reopen(cursor: Cursor, dataset_no: int, file_hash: str) -> None:
-    """Makes a dataset whose file has grown at its end go on where its import stopped."""
+    """Makes a dataset whose file has grown at its end go on where its import stopped.
+
+    Args:
+        cursor: A transaction.
+        dataset_no: The dataset.
+        file_hash: Of the file as it is now.
+    """
     cursor.execute(
         "UPDATE dataset SET file_hash = $hash, state = 'importing' WHERE dataset_no = $no",
         {"hash": file_hash, "no": dataset_no},

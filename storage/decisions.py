@@ -36,9 +36,16 @@ _SHOWN = (
 
 
 def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
-    """Adds events whose id is not in the log yet; returns how many were new.
+    """Adds events whose id is not in the log yet.
 
     An event without `ordered_at` comes after all that are in the log; one of another log keeps its place in time.
+
+    Args:
+        store: The workspace's store.
+        events: Each with all of COLUMNS; of two with one id the first counts.
+
+    Returns:
+        How many were new.
     """
     rows = [tuple(event[name] for name in COLUMNS) for event in events]
     frame = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").unique("event_id", keep="first", maintain_order=True)
@@ -75,18 +82,42 @@ def standing(store: Store) -> pl.DataFrame:
 
 
 def last_of(store: Store, who: str) -> dict[str, Any] | None:
-    """The person's newest event that still stands, or None."""
+    """Reads a person's newest event that still stands.
+
+    Args:
+        store: The workspace's store.
+        who: The person.
+
+    Returns:
+        The event; None where none stands.
+    """
     sql = "SELECT * FROM standing_decision WHERE who = $who ORDER BY event_no DESC LIMIT 1"
     return next(iter(store.frame(sql, {"who": who}).to_dicts()), None)
 
 
 def exists(store: Store, event_id: str) -> bool:
-    """True when the log has an event of this id."""
+    """Looks for an event in the log.
+
+    Args:
+        store: The workspace's store.
+        event_id: The event's id.
+
+    Returns:
+        True when it was recorded, taken back or not.
+    """
     return bool(store.one("SELECT count(*) FROM decision WHERE event_id = $id", {"id": event_id}))
 
 
 def act(store: Store, event_id: str) -> pl.DataFrame:
-    """The events that were recorded together with this one and still stand, itself included."""
+    """Reads the events that were recorded together with one and still stand.
+
+    Args:
+        store: The workspace's store.
+        event_id: Any event of the act.
+
+    Returns:
+        The events in the order of the log, this one included; none when it does not stand any more.
+    """
     return store.frame(
         """SELECT * FROM standing_decision WHERE event_id = $id
            OR batch = (SELECT batch FROM decision WHERE event_id = $id AND batch IS NOT NULL)
@@ -96,9 +127,15 @@ def act(store: Store, event_id: str) -> pl.DataFrame:
 
 
 def acts(store: Store, limit: int) -> pl.DataFrame:
-    """The newest acts of everybody, newest first, taken back or not: made_at, who, subject, key, verdict, size, undone.
+    """Reads the newest acts of everybody, taken back or not.
 
-    Columns are those of an act's first event; `size` is its number of events.
+    Args:
+        store: The workspace's store.
+        limit: At most so many acts.
+
+    Returns:
+        made_at, who, subject, key and verdict of each act's first event, size (its number of events) and undone; the
+        newest act first.
     """
     return store.frame(
         """WITH said AS (

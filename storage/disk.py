@@ -50,12 +50,28 @@ def refusal(message: str) -> str:
 
 
 def sentence(kind: str, folder: Path | str) -> str:
-    """What the refusal is and what helps."""
+    """Says what a refusal is and what helps.
+
+    Args:
+        kind: As `refusal` gives it.
+        folder: What the sentence is about.
+
+    Returns:
+        One sentence or two.
+    """
     return _SENTENCES[kind].format(folder=folder)
 
 
 def explained(error: Exception, folder: Path | str) -> str:
-    """An error as a sentence about the folder or file; its own words where the disk has nothing to do with it."""
+    """Puts an error into a sentence about the folder or file.
+
+    Args:
+        error: The error.
+        folder: The folder or file that was written.
+
+    Returns:
+        The sentence; the error's own words where the disk has nothing to do with it.
+    """
     number = error.errno if isinstance(error, OSError) else None
     words = os.strerror(number) if number else str(error)
     kind = refusal(words)

@@ -29,7 +29,16 @@ def standing(store: Store) -> pl.DataFrame:
 
 
 def samples_of(store: Store, subject: str, numbers: Sequence[int]) -> pl.DataFrame:
-    """subject_no, sample_no, text (an instruction or an image's reference), dataset and row of these items."""
+    """Reads what some items are.
+
+    Args:
+        store: The workspace's store.
+        subject: What the items are: sample, turn or image.
+        numbers: Their subject numbers.
+
+    Returns:
+        subject_no, sample_no, text (an instruction or an image's reference), dataset and row, by subject_no.
+    """
     requested = pl.DataFrame({"subject_no": numbers}, schema={"subject_no": pl.Int32})
     return store.frame(
         f"""SELECT subject_no, sample_no, text, name AS dataset, row_index AS row FROM ({_WHOSE[subject]})

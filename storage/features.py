@@ -18,21 +18,57 @@ _VALUES = """
 
 
 def write(store: Store, feature: str, version: str, stored: str, path: Path) -> None:
-    """Writes all values of a feature (`stored` is "vector" or "json") to a Parquet file for the worker."""
+    """Writes all values of a feature to a Parquet file for the worker.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+        stored: "vector" or "json".
+        path: The file.
+    """
     sql = _VECTORS if stored == "vector" else _VALUES
     read(store, sql, feature, version).write_parquet(path)
 
 
 def vectors(store: Store, feature: str, version: str) -> pl.DataFrame:
-    """subject_no and vector of every item that has one."""
+    """Reads the vectors of a feature.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+
+    Returns:
+        subject_no and vector of every item that has one, from its newest run.
+    """
     return read(store, _VECTORS, feature, version)
 
 
 def values(store: Store, feature: str, version: str) -> pl.DataFrame:
-    """subject_no and value (JSON) of every item that has one."""
+    """Reads the plain data of a feature.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+
+    Returns:
+        subject_no and value (JSON) of every item that has one, from its newest run.
+    """
     return read(store, _VALUES, feature, version)
 
 
 def read(store: Store, sql: str, feature: str, version: str) -> pl.DataFrame:
-    """One of the two queries above."""
+    """Runs one of the two queries above.
+
+    Args:
+        store: The workspace's store.
+        sql: The query.
+        feature: The feature's name.
+        version: Its version.
+
+    Returns:
+        subject_no and vector or value.
+    """
     return store.frame(sql, {"feature": feature, "version": version})

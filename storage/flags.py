@@ -19,7 +19,12 @@ _WITH_ID = """
 
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
-    """Adds flags (columns named in COLUMNS) about samples that are already stored."""
+    """Adds flags about samples that are already stored.
+
+    Args:
+        cursor: The transaction that they belong to.
+        rows: The columns of COLUMNS.
+    """
     if rows.is_empty():
         return
     cursor.register("new_flags", rows.select(list(COLUMNS)))
@@ -28,7 +33,12 @@ def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
 
 
 def append_for_images(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
-    """Adds flags about images: one for each sample that shows the image (`sample_no` is filled in)."""
+    """Adds flags about images: one for each sample that shows the image.
+
+    Args:
+        cursor: The transaction that they belong to.
+        rows: The columns of COLUMNS; sample_no is filled in.
+    """
     if rows.is_empty():
         return
     columns = ", ".join(f"i.{name}" for name in COLUMNS[1:])
@@ -54,7 +64,15 @@ def current(store: Store) -> pl.DataFrame:
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """The flags that stand on one sample."""
+    """Reads the flags that stand on one sample.
+
+    Args:
+        store: The workspace's store.
+        sample_no: The sample.
+
+    Returns:
+        The flags of lint, and those of each metric's newest run on their subject, by turn and place.
+    """
     raised = store.frame("SELECT * FROM flag WHERE sample_no = $no ORDER BY kind", {"no": sample_no})
     if raised.is_empty():
         return raised
@@ -71,12 +89,29 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
 
 
 def exists(store: Store, flag_id: str) -> bool:
-    """True when a flag of this id was ever raised."""
+    """Looks for a flag.
+
+    Args:
+        store: The workspace's store.
+        flag_id: The flag's id.
+
+    Returns:
+        True when it was ever raised.
+    """
     return bool(store.one("SELECT count(*) FROM flag WHERE flag_id = $id", {"id": flag_id}))
 
 
 def counts(store: Store, dataset_no: int, metric: str) -> pl.DataFrame:
-    """kind and how many samples of the dataset carry such a flag of this metric."""
+    """Counts the samples of a dataset with flags of a metric.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+        metric: The metric, or "lint".
+
+    Returns:
+        kind and samples, the most frequent kind first.
+    """
     return store.frame(
         """SELECT kind, count(DISTINCT sample_no) AS samples FROM flag JOIN sample USING (sample_no)
            WHERE dataset_no = $no AND metric = $metric GROUP BY 1 ORDER BY 2 DESC, 1""",

@@ -21,7 +21,12 @@ SCHEMA = {
 
 
 def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Keeps computed values (in the order of SCHEMA)."""
+    """Keeps computed values; those of the same set and indicator count from now on.
+
+    Args:
+        store: The workspace's store.
+        rows: In the order of SCHEMA.
+    """
     new_rows = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     with store.transaction() as cursor:
         cursor.register("new_rows", new_rows)
@@ -33,7 +38,15 @@ def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
 
 
 def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """value, detail, n and source by subset hash, as kept; hashes that nothing was kept for are left out."""
+    """Reads values that were kept.
+
+    Args:
+        store: The workspace's store.
+        hashes: The subset hashes to look for.
+
+    Returns:
+        value, detail, n and source by subset hash; hashes that nothing was kept for are left out.
+    """
     stored = store.frame(
         """SELECT subset_hash, value, detail, n, source FROM indicator JOIN requested USING (subset_hash)
            QUALIFY change_no = max(change_no) OVER (PARTITION BY subset_hash)""",
@@ -43,7 +56,17 @@ def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) -> pl.DataFrame:
-    """sample_no, turn_index, turn_no, instruction and the turn's label of a metric, null without one."""
+    """Reads the turns of samples with their labels.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+        metric: The metric that labels them.
+        version: Its version.
+
+    Returns:
+        sample_no, turn_index, turn_no, instruction and label (null without one), by turn_no.
+    """
     return store.frame(
         """SELECT sample_no, turn_index, turn_no, instruction, label FROM turn JOIN requested USING (sample_no)
            LEFT JOIN (SELECT subject_no AS turn_no, label FROM score
@@ -72,7 +95,16 @@ def kinds_of_objects(store: Store) -> pl.DataFrame:
 
 
 def newest_run(store: Store, metric: str, version: str) -> int:
-    """Number of the last run that scored a metric; 0 when none did."""
+    """Finds the last run that scored a metric.
+
+    Args:
+        store: The workspace's store.
+        metric: The metric.
+        version: Its version.
+
+    Returns:
+        The run's number; 0 when none did.
+    """
     sql = "SELECT coalesce(max(run_no), 0) FROM score WHERE metric = $metric AND version = $version"
     return int(store.one(sql, {"metric": metric, "version": version}))
 
@@ -84,7 +116,17 @@ def stored_vectors(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def vectors(store: Store, feature: str, version: str, numbers: Sequence[int]) -> pl.DataFrame:
-    """subject_no and vector of these turns or images, where there is one."""
+    """Reads the vectors of some turns or images.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+        numbers: Turns or images, whatever the feature is about.
+
+    Returns:
+        subject_no and vector of those that have one, in no order.
+    """
     return store.frame(
         """SELECT subject_no, vector FROM embedding JOIN requested USING (subject_no)
            WHERE feature = $feature AND version = $version

@@ -233,7 +233,12 @@ def image_files(store: Store) -> pl.DataFrame:
 
 
 def set_image_paths(cursor: Cursor, paths: Mapping[int, str]) -> None:
-    """Says where pictures lie now, by their numbers."""
+    """Records where pictures lie now.
+
+    Args:
+        cursor: A transaction.
+        paths: Locators by image_no.
+    """
     frame = pl.DataFrame(
         {"image_no": list(paths), "path": list(paths.values())}, schema={"image_no": pl.Int32, "path": pl.String}
     )

@@ -21,7 +21,15 @@ class Parts:
 
 
 def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
-    """Everything of the samples but scores, flags and votes."""
+    """Reads everything of some samples but scores, flags and votes.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        One frame each of samples, turns, images and annotations.
+    """
 
     def read(sql: str) -> pl.DataFrame:
         return store.frame(sql, tables={"requested": _numbers(sample_nos)})
@@ -45,7 +53,16 @@ def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
 
 
 def data(store: Store, feature: str, sample_nos: Sequence[int]) -> dict[int, str]:
-    """The newest value (JSON) of a feature of samples, in whatever version, by sample_no."""
+    """Reads the newest value of a feature, in whatever version.
+
+    Args:
+        store: The workspace's store.
+        feature: A feature of samples that is stored as JSON.
+        sample_nos: The samples.
+
+    Returns:
+        JSON by sample_no; samples without a value are left out.
+    """
     members = store.frame(
         """SELECT subject_no, arg_max(value, run_no) AS value FROM feature_value
            WHERE feature = $feature AND subject_no IN (SELECT sample_no FROM requested) GROUP BY 1""",
@@ -76,7 +93,15 @@ def overlap(store: Store) -> pl.DataFrame:
 
 
 def lengths(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no and characters, those of all its responses."""
+    """Measures the responses of some samples.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        sample_no and characters, those of all its responses together.
+    """
     return store.frame(
         """SELECT sample_no, sum(length(response)) AS characters FROM turn
            SEMI JOIN requested USING (sample_no) GROUP BY 1""",

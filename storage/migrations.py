@@ -38,7 +38,12 @@ def pending(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Applies what is pending, after copying an existing file aside.
 
-    Raises WorkspaceNewerError when the database knows migrations that this program does not.
+    Args:
+        connection: The database.
+        path: Its file.
+
+    Raises:
+        WorkspaceNewerError: The database knows migrations that this program does not.
     """
     steps = pending(connection)
     current, newest = applied(connection), available()[-1][0]

@@ -20,19 +20,35 @@ OTHER_TABLES = {
 """Tables of a shard that are stored as they are, column by column."""
 
 
-def create(store: Store, planned: int) -> int:
-    """Adds a run in state 'running' and returns its number."""
+def create(store: Store, total: int) -> int:
+    """Adds a run in state 'running'.
+
+    Args:
+        store: The workspace's store.
+        total: How many values are to be computed.
+
+    Returns:
+        The run's number.
+    """
     with store.transaction() as cursor:
         number = int(first(cursor, "SELECT coalesce(max(run_no), 0) + 1 FROM run"))
         cursor.execute(
             "INSERT INTO run VALUES ($no, 'running', now()::TIMESTAMP, NULL, $planned, 0, 0, '')",
-            {"no": number, "planned": planned},
+            {"no": number, "planned": total},
         )
     return number
 
 
 def finish(store: Store, run_no: int, state: str, detail: str, unavailable: dict[str, str]) -> None:
-    """Closes a run with what came of it, counted from what is stored."""
+    """Closes a run with what came of it, counted from what is stored.
+
+    Args:
+        store: The workspace's store.
+        run_no: The run.
+        state: "done", "stopped" or "failed".
+        detail: Why it failed or stopped; else empty.
+        unavailable: Why columns could not run, by name.
+    """
     with store.transaction() as cursor:
         cursor.execute(
             """UPDATE run SET state = $state, ended_at = now()::TIMESTAMP, detail = $detail,
@@ -46,7 +62,15 @@ def finish(store: Store, run_no: int, state: str, detail: str, unavailable: dict
 
 
 def listing(store: Store, limit: int = 50) -> pl.DataFrame:
-    """The newest runs first."""
+    """Reads the newest runs.
+
+    Args:
+        store: The workspace's store.
+        limit: At most so many.
+
+    Returns:
+        Rows of the table `run`, the newest first.
+    """
     return store.frame("SELECT * FROM run ORDER BY run_no DESC LIMIT $limit", {"limit": limit})
 
 
@@ -62,7 +86,17 @@ def unavailable(store: Store) -> dict[str, str]:
 
 
 def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame]) -> bool:
-    """Stores a shard's tables and its name in one transaction; False when it was stored before."""
+    """Stores a shard's tables and its name in one transaction.
+
+    Args:
+        store: The workspace's store.
+        shard: The shard's name, with that of its run.
+        run_no: The run.
+        tables: Frames by the names of `scoring.shard`.
+
+    Returns:
+        False when the shard was stored before; nothing is stored then.
+    """
     with store.transaction("scores") as cursor:
         if first(cursor, "SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}):
             return False

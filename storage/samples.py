@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from storage.store import Store, append_frame, first
+from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -106,49 +106,21 @@ def add(cursor: Cursor, tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> int:
     return numbers["sample"]
 
 
-def append(cursor: Cursor, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Adds rows, in the column order of SCHEMAS, to `annotation` or `vocabulary`."""
-    if rows:
-        append_frame(cursor, table, pl.DataFrame(rows, schema=dict(SCHEMAS[table]), orient="row"))
-
-
-def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
-    """Removes what an annotation file said before it is stored again."""
-    for table in ("annotation", "vocabulary"):
-        cursor.execute(
-            f"DELETE FROM {table} WHERE dataset_no = $no AND source = $source",
-            {"no": dataset_no, "source": source},
-        )
-
-
-def annotations_of(store: Store, dataset_no: int) -> list[dict[str, Any]]:
-    """What was attached to a dataset, with the path of each picture's file, in the order of pictures and sources."""
-    return store.frame(
-        """SELECT a.*, path FROM annotation a JOIN image USING (image_no) WHERE dataset_no = $no
-           ORDER BY image_no, source""",
-        {"no": dataset_no},
-    ).to_dicts()
-
-
-def annotated(store: Store, dataset_no: int) -> int:
-    """How many of a dataset's pictures have annotations of any source."""
-    sql = "SELECT count(DISTINCT image_no) FROM annotation WHERE dataset_no = $no"
-    return int(store.one(sql, {"no": dataset_no}))
-
-
-def vocabulary(store: Store, dataset_no: int) -> list[tuple[str, str]]:
-    """(source, class) for all that annotators looked for in a dataset."""
-    sql = "SELECT DISTINCT source, object FROM vocabulary WHERE dataset_no = $no ORDER BY ALL"
-    return store.rows(sql, {"no": dataset_no})
-
-
 def count(store: Store) -> int:
     """How many samples there are."""
     return int(store.one("SELECT count(*) FROM sample"))
 
 
 def contents(store: Store, dataset_no: int) -> list[str]:
-    """Content hashes of a dataset's samples in row order."""
+    """Reads the content hashes of a dataset's samples.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+
+    Returns:
+        Hashes in row order.
+    """
     sql = "SELECT content_hash FROM sample WHERE dataset_no = $no ORDER BY row_index"
     return [row[0] for row in store.rows(sql, {"no": dataset_no})]
 
@@ -158,44 +130,16 @@ def images(store: Store) -> pl.DataFrame:
     return store.frame("SELECT * FROM image ORDER BY image_no")
 
 
-def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
-    """Path, content hash and outcome of one image."""
-    return next(iter(store.frame("SELECT * FROM image WHERE image_no = $no", {"no": image_no}).to_dicts()), None)
-
-
-def first_images(store: Store) -> pl.DataFrame:
-    """sample_no and the number of the first image of each sample that can be shown."""
-    return store.frame(
-        """SELECT sample_no, arg_min(image_no, position) AS image_no FROM sample_image
-           WHERE image_no IS NOT NULL AND outcome = 'ok' GROUP BY 1 ORDER BY 1"""
-    )
-
-
-def first_images_of(store: Store, sample_nos: Sequence[int]) -> dict[int, int]:
-    """The first good picture of each of a few samples that has one."""
-    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    images = store.frame(
-        """SELECT sample_no, arg_min(image_no, position) AS image_no
-           FROM sample_image SEMI JOIN requested USING (sample_no) WHERE image_no IS NOT NULL AND outcome = 'ok'
-           GROUP BY 1""",
-        tables={"requested": requested},
-    )
-    return dict(images.iter_rows())
-
-
-def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
-    """(name, image_no) of every image that the dataset's samples use: its path, and what rows call it."""
-    return store.rows(
-        """WITH used AS (SELECT image_no, ref, found_by, path FROM sample_image
-                         JOIN sample USING (sample_no) JOIN image USING (image_no) WHERE dataset_no = $no)
-           SELECT DISTINCT path, image_no FROM used
-           UNION SELECT DISTINCT ref, image_no FROM used WHERE found_by <> 'data_uri' ORDER BY ALL""",
-        {"no": dataset_no},
-    )
-
-
 def one(store: Store, sample_no: int) -> dict[str, Any] | None:
-    """One sample with its dataset's name and format, turns, images and annotations; None when there is none."""
+    """Reads one sample with its dataset's name and format, turns, images and annotations.
+
+    Args:
+        store: The workspace's store.
+        sample_no: The sample.
+
+    Returns:
+        The sample as plain data; None when there is none.
+    """
     params = {"no": sample_no}
     sample = store.frame(
         "SELECT sample.*, name AS dataset, format FROM sample JOIN dataset USING (dataset_no) WHERE sample_no = $no",
@@ -218,7 +162,15 @@ def one(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """sample_no, key, format, raw, images_root and home (the dataset's file) of the samples, in row order."""
+    """Reads the stored rows of samples.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        sample_no, key, format, raw, images_root and home (the dataset's file), in row order.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
@@ -230,7 +182,15 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
 
 
 def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
-    """The dataset's number of each of the samples, which are in row order."""
+    """Looks up the datasets of samples.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples, in row order.
+
+    Returns:
+        The number of each one's dataset.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
         "SELECT dataset_no FROM sample SEMI JOIN requested USING (sample_no) ORDER BY dataset_no, row_index",
@@ -239,10 +199,15 @@ def dataset_of(store: Store, sample_nos: Sequence[int]) -> list[int]:
 
 
 def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """The samples' pictures, in row order and position.
+    """Reads the pictures of samples.
 
-    Columns: sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root, home (the
-    dataset's file).
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root and home (the
+        dataset's file), in row order and position.
     """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
@@ -255,7 +220,16 @@ def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
 
 
 def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) -> dict[str, frozenset[str]]:
-    """The rows' own names of those samples that are of one of the formats, by format."""
+    """Reads the rows' own names of samples that are of one of some formats.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+        formats: Names of formats.
+
+    Returns:
+        Names by format; formats without any are left out.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     ids = store.frame(
         """SELECT format, list(source_id) AS names FROM sample JOIN requested USING (sample_no)
@@ -268,7 +242,15 @@ def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) 
 
 
 def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
-    """The samples with these keys, in row order."""
+    """Looks samples up by their keys.
+
+    Args:
+        store: The workspace's store.
+        keys: Sample keys; those that no sample has are passed over.
+
+    Returns:
+        Sample numbers in row order.
+    """
     requested = pl.DataFrame({"key": keys}, schema={"key": pl.String})
     return store.frame(
         """SELECT sample_no FROM sample JOIN dataset d USING (dataset_no)
@@ -279,7 +261,15 @@ def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
 
 
 def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
-    """The numbers by dataset and row."""
+    """Sorts samples by dataset and row.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        The same numbers in row order.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     ordered = store.frame(
         "SELECT sample_no FROM sample SEMI JOIN requested USING (sample_no) ORDER BY dataset_no, row_index",
@@ -289,23 +279,21 @@ def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
 
 
 def key_of(store: Store, dataset: str, row_index: int) -> str | None:
-    """The key under which decisions on this row are kept, or None when there is no such sample."""
+    """Finds the key under which decisions on a row are kept.
+
+    Args:
+        store: The workspace's store.
+        dataset: The dataset's name.
+        row_index: The row, from 0.
+
+    Returns:
+        The sample's key; None when there is no such sample.
+    """
     return store.one(
         """SELECT d.name || '/' || content_hash || '#' || copy FROM sample JOIN dataset d USING (dataset_no)
            WHERE d.name = $dataset AND row_index = $row""",
         {"dataset": dataset, "row": row_index},
     )
-
-
-def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
-    """Image references of the samples as their rows name them, each once, in row order; data URIs left out."""
-    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    refs = store.frame(
-        """SELECT ref FROM sample_image JOIN requested USING (sample_no) WHERE found_by NOT IN ('data_uri', 'embedded')
-           GROUP BY ref ORDER BY min(sample_no), ref""",
-        tables={"requested": requested},
-    )
-    return refs["ref"].to_list()
 
 
 def listing(store: Store) -> pl.DataFrame:
@@ -322,7 +310,15 @@ def listing(store: Store) -> pl.DataFrame:
 
 
 def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
-    """Dataset, row_index and the first instruction and response of one sample; None when there is none."""
+    """Reads the beginning of one sample.
+
+    Args:
+        store: The workspace's store.
+        sample_no: The sample.
+
+    Returns:
+        dataset, row_index, and the first instruction and response; None when there is no such sample.
+    """
     sample = store.frame(
         """SELECT d.name AS dataset, row_index, coalesce(instruction, '') AS instruction,
                   coalesce(response, '') AS response
@@ -335,7 +331,16 @@ def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
 
 
 def first_words(store: Store, sample_nos: Sequence[int], side: Literal["instruction", "response"]) -> dict[int, str]:
-    """The first instruction or response of each of a few samples."""
+    """Reads the first instruction or response of each of a few samples.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+        side: Which of the two.
+
+    Returns:
+        Texts by sample_no.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     texts = store.frame(
         f"""SELECT sample_no, arg_min({side}, turn_index) AS said FROM turn SEMI JOIN requested USING (sample_no)

@@ -34,7 +34,12 @@ _MISSING = {
 
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
-    """Adds scores (columns named in COLUMNS)."""
+    """Adds scores.
+
+    Args:
+        cursor: The transaction that they belong to.
+        rows: The columns of COLUMNS.
+    """
     append_frame(cursor, "score", rows.select(list(COLUMNS)))
 
 
@@ -47,9 +52,18 @@ def missing(
     evidence: bool = False,
     retry_failed: bool = False,
 ) -> np.ndarray:
-    """Numbers of what has no score yet: images for image metrics, samples for turn and sample metrics.
+    """Finds what has no score yet.
 
-    With `evidence`, scores older than the dataset's newest annotations count as missing.
+    Args:
+        store: The workspace's store.
+        subject: What the column is about.
+        metric: The column's name.
+        version: Its version.
+        evidence: Whether scores older than the dataset's newest annotations count as missing.
+        retry_failed: Whether items that failed count as missing.
+
+    Returns:
+        Numbers of images for image metrics, of samples for turn and sample metrics.
     """
     params = {"subject": subject, "metric": metric, "version": version, "retry": retry_failed}
     if subject != "image":
@@ -71,7 +85,17 @@ def counts(store: Store) -> pl.DataFrame:
 
 
 def counts_of_newest(store: Store, metric: str, version: str, *, evidence: bool) -> dict[str, int]:
-    """rows, applicable and failed of one metric, each subject once; stale scores left out with `evidence`."""
+    """Counts the scores of one metric, each subject once.
+
+    Args:
+        store: The workspace's store.
+        metric: The metric.
+        version: Its version.
+        evidence: Whether scores older than the newest annotations are left out.
+
+    Returns:
+        rows, applicable (those with a value or label) and failed.
+    """
     sql = f"""WITH newest AS (
                   SELECT * FROM score WHERE metric = $metric AND version = $version
                   QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no))
@@ -88,7 +112,15 @@ _OWNER = """
 
 
 def versions(store: Store, metric: str) -> pl.DataFrame:
-    """Every version of a metric that was computed, newest first: version, values, mean, run_no."""
+    """Lists every version of a metric that was computed.
+
+    Args:
+        store: The workspace's store.
+        metric: The metric.
+
+    Returns:
+        version, values (their number), mean and run_no, the newest first.
+    """
     return store.frame(
         """SELECT version, count(value) AS values, avg(value) AS mean, max(run_no) AS run_no
            FROM score WHERE metric = $metric AND error IS NULL GROUP BY version ORDER BY run_no DESC""",
@@ -108,7 +140,17 @@ def rates(store: Store) -> pl.DataFrame:
 
 
 def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataFrame:
-    """sample_no, part (turn index or image position), value, label: one row per turn or image of a sample."""
+    """Reads the scores of one metric.
+
+    Args:
+        store: The workspace's store.
+        metric: The metric.
+        version: Its version.
+        subject: What it is about.
+
+    Returns:
+        sample_no, part (turn index or image position), value and label: one row per turn or image of a sample.
+    """
     joins = {
         "sample": "SELECT subject_no AS sample_no, 0 AS part, value, label FROM s",
         "turn": "SELECT sample_no, turn_index AS part, value, label FROM s JOIN turn ON turn_no = subject_no",
@@ -128,7 +170,15 @@ def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataF
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Current scores of one sample, its turns and its images: subject, subject_no, turn_index, metric, value, ..."""
+    """Reads the current scores of one sample, its turns and its images.
+
+    Args:
+        store: The workspace's store.
+        sample_no: The sample.
+
+    Returns:
+        metric, version, subject, subject_no, value, label, error and turn_index, by metric and turn.
+    """
     turns = store.rows("SELECT turn_no, turn_index FROM turn WHERE sample_no = $no", {"no": sample_no})
     pictures = store.rows("SELECT DISTINCT image_no FROM sample_image WHERE sample_no = $no", {"no": sample_no})
     numbers = {
@@ -152,7 +202,15 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
 
 
 def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
-    """Every current value with the dataset and row it belongs to, as the command line prints it."""
+    """Reads every current value with the dataset and row it belongs to, as the command line prints it.
+
+    Args:
+        store: The workspace's store.
+        metric: The only metric; None for all.
+
+    Returns:
+        One row per value, in row order.
+    """
     return store.frame(
         """WITH mine AS (
                SELECT 'sample' AS subject, sample_no AS subject_no, sample_no, NULL::INTEGER AS turn FROM sample

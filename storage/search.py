@@ -17,27 +17,67 @@ _OWNERS = {
 
 
 def containing(store: Store, words: str) -> np.ndarray:
-    """Numbers of the samples with these words, in any case, in an instruction or a response of theirs."""
+    """Finds samples with words in an instruction or a response.
+
+    Args:
+        store: The workspace's store.
+        words: Are looked for as they stand, in any case.
+
+    Returns:
+        Sample numbers, ascending.
+    """
     sql = """SELECT DISTINCT sample_no FROM turn
              WHERE contains(lower(response), $words) OR contains(lower(instruction), $words) ORDER BY 1"""
     return store.frame(sql, {"words": words.lower()})["sample_no"].to_numpy()
 
 
 def vectors_of(store: Store, feature: str, version: str, subject: str, sample_no: int) -> list[list[float]]:
-    """The vectors of one sample's images or turns."""
+    """Reads the vectors of one sample's images or turns.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+        subject: What the feature is about.
+        sample_no: The sample.
+
+    Returns:
+        The vectors, in no order.
+    """
     sql = f"""SELECT vector FROM embedding WHERE feature = $feature AND version = $version AND subject_no IN
                   (SELECT subject_no FROM ({_OWNERS[subject]}) WHERE sample_no = $no)"""
     return [row[0] for row in store.rows(sql, {"feature": feature, "version": version, "no": sample_no})]
 
 
 def size(store: Store, feature: str, version: str) -> int:
-    """How many numbers a vector of this feature has; 0 when none is stored."""
+    """Measures the vectors of a feature.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+
+    Returns:
+        How many numbers a vector has; 0 when none is stored.
+    """
     sql = "SELECT len(vector) FROM embedding WHERE feature = $feature AND version = $version LIMIT 1"
     return int(store.one(sql, {"feature": feature, "version": version}) or 0)
 
 
 def nearest(store: Store, feature: str, version: str, subject: str, vector: Sequence[float], most: int) -> pl.DataFrame:
-    """sample_no and cosine of the samples whose images or turns are nearest to a vector, nearest first."""
+    """Finds the samples whose images or turns are nearest to a vector.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+        subject: What the feature is about.
+        vector: As long as those of the feature.
+        most: At most so many samples.
+
+    Returns:
+        sample_no and cosine, the nearest first.
+    """
     return store.frame(
         f"""WITH near AS (
                 SELECT subject_no, list_cosine_similarity(vector, $vector::FLOAT[]) AS cosine FROM embedding

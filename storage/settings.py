@@ -12,19 +12,42 @@ from storage.store import Store, first
 
 
 def read(store: Store, key: str, default: Any = None) -> Any:
-    """The newest value of a key."""
+    """Reads the newest value of a key.
+
+    Args:
+        store: The workspace's store.
+        key: The key.
+        default: What a key without a value has.
+
+    Returns:
+        The value, as JSON gives it.
+    """
     text = store.one("SELECT arg_max(value, change_no) FROM setting WHERE key = $key", {"key": key})
     return default if text is None else orjson.loads(text)
 
 
 def newest(store: Store, prefix: str) -> dict[str, Any]:
-    """The newest value of every key that starts with `prefix`."""
+    """Reads the newest value of every key with a prefix.
+
+    Args:
+        store: The workspace's store.
+        prefix: How the keys start.
+
+    Returns:
+        Values by key.
+    """
     sql = "SELECT key, arg_max(value, change_no) FROM setting WHERE starts_with(key, $prefix) GROUP BY key"
     return {key: orjson.loads(text) for key, text in store.rows(sql, {"prefix": prefix})}
 
 
 def write(store: Store, key: str, value: Any) -> None:
-    """Remembers a value; the key is the topic that it touches."""
+    """Remembers a value; the key is the topic that it touches.
+
+    Args:
+        store: The workspace's store.
+        key: The key.
+        value: Anything that JSON holds.
+    """
     with store.transaction(key) as cursor:
         _append(cursor, key, value)
 

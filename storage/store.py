@@ -20,13 +20,10 @@ import duckdb
 import polars as pl
 
 from storage import constraints, disk, migrations
-from storage.errors import NotStoredError, WorkspaceDamagedError, WorkspaceError, WorkspaceInUseError
+from storage.connecting import MEMORY, OWNER, connect, damaged, is_damage
+from storage.errors import NotStoredError, WorkspaceError
 
 DATABASE = "winnow.duckdb"
-OWNER = "owner.json"
-MEMORY = "1GB"
-"""What DuckDB may hold in memory; beyond that it works from disk."""
-
 ROOM_BYTES = 16 << 20
 """Free room on the disk below which the log is not folded into the file."""
 
@@ -71,14 +68,33 @@ class Store:
         params: Mapping[str, Any] | None = None,
         tables: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
-        """Rows of a query as a Polars frame; `tables` are frames that the query may name."""
+        """Reads the rows of a query as a Polars frame.
+
+        Args:
+            sql: The query.
+            params: Values of its $names.
+            tables: Frames that the query may name.
+
+        Returns:
+            The rows.
+        """
         with self._cursor() as cursor:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
             return cursor.sql(sql, params=dict(params) if params else None).pl()
 
     def copy(self, sql: str, path: Path, row_group: int, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Writes a query's rows to a Parquet file. Raises NotStoredError when the disk does not take it."""
+        """Writes a query's rows to a Parquet file.
+
+        Args:
+            sql: The query.
+            path: The file.
+            row_group: Rows of a row group.
+            tables: Frames that the query may name.
+
+        Raises:
+            NotStoredError: The disk does not take it.
+        """
         with self._cursor() as cursor:
             for name, table in tables.items():
                 cursor.register(name, table)
@@ -86,12 +102,28 @@ class Store:
             cursor.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {row_group})")
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        """Rows of a query as tuples."""
+        """Reads the rows of a query as tuples.
+
+        Args:
+            sql: The query.
+            params: Values of its $names.
+
+        Returns:
+            The rows.
+        """
         with self._cursor() as cursor:
             return cursor.execute(sql, dict(params) if params else None).fetchall()
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
-        """First column of the first row, or None when there is none."""
+        """Reads a single value.
+
+        Args:
+            sql: The query.
+            params: Values of its $names.
+
+        Returns:
+            First column of the first row; None when there is none.
+        """
         rows = self.rows(sql, params)
         return rows[0][0] if rows else None
 
@@ -245,13 +277,13 @@ class Store:
             raise NotStoredError("The database is being opened again after a failed write; try again in a moment.")
         with contextlib.suppress(duckdb.Error):
             self._connection.close()
-        self._connection = _connect(self._database, read_only=self.is_read_only)
+        self._connection = connect(self._database, read_only=self.is_read_only)
         self._is_invalid = False
 
     def _in_clear_words(self, error: duckdb.Error) -> WorkspaceError | None:
         """The error as one of ours; None for one that speaks of neither the disk nor the file."""
-        if _is_damage(error):
-            return _damaged(self._database)
+        if is_damage(error):
+            return damaged(self._database)
         refusal = disk.refusal(str(error))
         if refusal:
             return NotStoredError(f"Nothing was stored: {disk.sentence(refusal, self.folder)}")
@@ -261,10 +293,20 @@ class Store:
 
 
 def open_store(folder: Path, address: str = "") -> Store:
-    """Opens (or makes) the workspace in `folder` and leaves a note of who owns it.
+    """Opens (or makes) a workspace and leaves a note of who owns it.
 
-    `address` is what a second process is told to use instead. Raises WorkspaceInUseError,
-    WorkspaceNewerError, WorkspaceDamagedError or WorkspaceError, each with one clear sentence.
+    Args:
+        folder: The workspace's folder.
+        address: What a second process is told to use instead.
+
+    Returns:
+        The store; it is read-only where the folder cannot be written to.
+
+    Raises:
+        WorkspaceInUseError: Another process has it open.
+        WorkspaceNewerError: A newer program made it.
+        WorkspaceDamagedError: Its file is damaged.
+        WorkspaceError: It cannot be made or opened; the message is one clear sentence.
     """
     path = folder / DATABASE
     if not disk.is_writable(folder):
@@ -273,7 +315,7 @@ def open_store(folder: Path, address: str = "") -> Store:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WorkspaceError(f"Cannot make the workspace folder {folder}: {error.strerror}.") from error
-    connection = _connect(path)
+    connection = connect(path)
     try:
         migrations.migrate(connection, path)
         doubled = constraints.ensure(connection)
@@ -281,8 +323,8 @@ def open_store(folder: Path, address: str = "") -> Store:
     except BaseException as error:
         with contextlib.suppress(duckdb.Error):
             connection.close()
-        if isinstance(error, duckdb.Error) and _is_damage(error):
-            raise _damaged(path) from error
+        if isinstance(error, duckdb.Error) and is_damage(error):
+            raise damaged(path) from error
         refusal = disk.refusal(str(error)) if isinstance(error, duckdb.Error | OSError) else ""
         if refusal:
             raise WorkspaceError(f"Cannot open the workspace: {disk.sentence(refusal, folder)}") from error
@@ -294,7 +336,7 @@ def _open_for_reading(folder: Path, path: Path) -> Store:
     """Opens a workspace on a disk that takes no writes, to look at."""
     if not path.exists():
         raise WorkspaceError(f"Cannot make the workspace folder {folder}: {disk.sentence(disk.READ_ONLY, folder)}")
-    connection = _connect(path, read_only=True)
+    connection = connect(path, read_only=True)
     if migrations.pending(connection):
         connection.close()
         raise WorkspaceError(
@@ -304,65 +346,28 @@ def _open_for_reading(folder: Path, path: Path) -> Store:
 
 
 def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any] | None = None) -> Any:
-    """First column of a query's only row, or None; reads the result to its end, as DuckDB wants before more work."""
+    """Reads the first column of a query's only row, and the result to its end, as DuckDB wants before more work.
+
+    Args:
+        cursor: A transaction.
+        sql: The query.
+        params: Values of its $names.
+
+    Returns:
+        The value; None without a row.
+    """
     rows = cursor.execute(sql, dict(params) if params else None).fetchall()
     return rows[0][0] if rows else None
 
 
 def append_frame(cursor: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    """Adds a frame's rows to a table with columns of the same names."""
+    """Adds a frame's rows to a table.
+
+    Args:
+        cursor: The transaction that they belong to.
+        table: The table.
+        rows: Columns of the same names as the table's.
+    """
     cursor.register("new_rows", rows)
     cursor.execute(f"INSERT INTO {table} BY NAME SELECT * FROM new_rows")
     cursor.unregister("new_rows")
-
-
-def owner(folder: Path) -> dict[str, Any]:
-    """What the present owner wrote about itself: {"pid", "address"}, or {} when nobody did."""
-    try:
-        return json.loads((folder / OWNER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def _connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    try:
-        disk.check_open_files()  # DuckDB ends the process when it cannot open a file for want of a descriptor
-        connection = duckdb.connect(str(path), read_only=read_only)
-        connection.execute(f"SET memory_limit = '{MEMORY}'")
-        # A checkpoint rewrites much of a growing file: often enough at the end of imports and runs.
-        connection.execute("SET checkpoint_threshold = '512MB'")
-        connection.execute("SET preserve_insertion_order = true")
-        connection.execute("SET autoinstall_known_extensions = false")
-        # What a query used goes back to the system: else a server keeps some kilobytes of every query.
-        connection.execute("SET allocator_background_threads = true")
-        connection.execute("SET allocator_flush_threshold = '1MB'")
-        return connection
-    except (duckdb.Error, OSError) as error:
-        refusal = disk.refusal(str(error))
-        if refusal:
-            raise NotStoredError(f"Cannot open the workspace: {disk.sentence(refusal, path.parent)}") from error
-        if "lock" in str(error).lower():
-            raise _in_use(path.parent) from error
-        raise _damaged(path) from error
-
-
-def _in_use(folder: Path) -> WorkspaceInUseError:
-    note = owner(folder)
-    if note.get("address"):
-        return WorkspaceInUseError(
-            f"The workspace {folder} is open in a Winnow server at {note['address']}: "
-            "use that page, or stop the server."
-        )
-    process = f" (process {note['pid']})" if note.get("pid") else ""
-    return WorkspaceInUseError(
-        f"The workspace {folder} is in use by another Winnow command{process}; wait for it to end."
-    )
-
-
-def _is_damage(error: duckdb.Error) -> bool:
-    text = str(error).lower()
-    return any(sign in text for sign in ("corrupt", "checksum", "read enough bytes", "not a valid", "serializ"))
-
-
-def _damaged(path: Path) -> WorkspaceDamagedError:
-    return WorkspaceDamagedError(f"The database {path} is damaged or not a Winnow workspace; restore it from a copy.")

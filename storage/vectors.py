@@ -15,7 +15,19 @@ _OWNERS = {
 def of_samples(
     store: Store, feature: str, version: str, subject: str, first: int, end: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Sample numbers from `first` up to `end` that have vectors, ascending, and each one's mean, (N, D) float32."""
+    """Reads the vectors of a range of samples.
+
+    Args:
+        store: The workspace's store.
+        feature: The feature's name.
+        version: Its version.
+        subject: What the feature is about: image or turn.
+        first: The first sample number.
+        end: The number behind the last sample.
+
+    Returns:
+        Sample numbers that have vectors, ascending, and each one's mean, (N, D) float32.
+    """
     owners = _OWNERS[subject].format(range="sample_no >= $first AND sample_no < $end")
     rows = store.frame(
         f"""WITH owner AS ({owners})

@@ -25,7 +25,15 @@ _NEWEST = """
 
 
 def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
-    """The votes that stand on these spans (columns named in SPAN), oldest run first."""
+    """Reads the votes that stand on some spans.
+
+    Args:
+        store: The workspace's store.
+        spans: The columns of SPAN.
+
+    Returns:
+        The votes, the oldest run first.
+    """
     requested = spans.select(list(SPAN)).unique()
     keys = ", ".join(SPAN)
     sql = f"SELECT vote.* FROM vote SEMI JOIN requested USING ({keys})"
@@ -33,12 +41,28 @@ def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """The votes that stand on every claimed span of one sample."""
+    """Reads the votes that stand on every claimed span of one sample.
+
+    Args:
+        store: The workspace's store.
+        sample_no: The sample.
+
+    Returns:
+        The votes, the oldest run first.
+    """
     return store.frame(_NEWEST.format(votes="SELECT * FROM vote WHERE sample_no = $no"), {"no": sample_no})
 
 
 def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
-    """The votes that stand on every claimed span of these samples."""
+    """Reads the votes that stand on every claimed span of some samples.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        The votes, the oldest run first.
+    """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     votes = "SELECT vote.* FROM vote SEMI JOIN requested USING (sample_no)"
     return store.frame(_NEWEST.format(votes=votes), tables={"requested": requested})

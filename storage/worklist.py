@@ -42,16 +42,27 @@ _IMAGES = """
 
 
 def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Path) -> None:
-    """Samples with turns, images and evidence as Parquet.
+    """Writes samples with turns, images and evidence as Parquet.
 
     `looked_for` says that all of a sample's pictures were looked into for the dataset's classes: the absence of one
     means nothing in a picture that has captions only.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+        path: The file.
     """
     _copy(store, _SAMPLES, "sample_no", sample_nos, path)
 
 
 def write_images(store: Store, image_nos: Sequence[int] | np.ndarray, path: Path) -> None:
-    """Images with path and size as Parquet."""
+    """Writes images with path and size as Parquet.
+
+    Args:
+        store: The workspace's store.
+        image_nos: The images.
+        path: The file.
+    """
     _copy(store, _IMAGES, "image_no", image_nos, path)
 
 

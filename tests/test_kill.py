@@ -16,7 +16,7 @@ from support import row, score_all
 
 from curation.importing.importer import import_file
 from curation.workspace import Workspace, open_workspace
-from storage.store import owner
+from storage.connecting import owner
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES, ROWS = 10, 2500

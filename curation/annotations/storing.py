@@ -15,7 +15,7 @@ from curation.annotations.loading import load_each
 from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
 from curation.archives.image_resolver import PREFIXES
 from curation.workspace import Workspace
-from storage import datasets, samples
+from storage import datasets, evidence, image_files
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
         Number of pictures of the dataset that matched.
     """
     numbers: dict[str, set[int]] = defaultdict(set)
-    for name, number in samples.images_of_dataset(workspace.store, dataset_no):
+    for name, number in image_files.images_of_dataset(workspace.store, dataset_no):
         numbers[plain_name(name)].add(number)
     rows = [
         (dataset_no, number, annotations.source, *_stored(image), annotations.format)
@@ -84,10 +84,10 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
         for number in sorted(numbers.get(plain_name(image.file_name), ()))
     ]
     with workspace.store.transaction("samples") as cursor:
-        samples.forget_annotations(cursor, dataset_no, annotations.source)
-        samples.append(cursor, "annotation", rows)
+        evidence.forget_annotations(cursor, dataset_no, annotations.source)
+        evidence.append(cursor, "annotation", rows)
         looked_for = [(dataset_no, annotations.source, name) for name in annotations.vocabulary]
-        samples.append(cursor, "vocabulary", looked_for)
+        evidence.append(cursor, "vocabulary", looked_for)
         datasets.mark_new_evidence(cursor, dataset_no)
     return len({number for _, number, *_ in rows})
 
@@ -103,10 +103,10 @@ def of_dataset(workspace: Workspace, dataset_no: int) -> list[Annotations]:
         Annotations by source and kind; pictures are named by the path of their file.
     """
     vocabulary: dict[str, list[str]] = defaultdict(list)
-    for source, name in samples.vocabulary(workspace.store, dataset_no):
+    for source, name in evidence.vocabulary(workspace.store, dataset_no):
         vocabulary[source].append(name)
     images: dict[tuple[str, str], list[AnnotatedImage]] = defaultdict(list)
-    for row in samples.annotations_of(workspace.store, dataset_no):
+    for row in evidence.annotations_of(workspace.store, dataset_no):
         images[row["source"], row["format"] or ""].append(_restored(row))
     return [
         Annotations(source, annotated, vocabulary[source], kind) for (source, kind), annotated in sorted(images.items())

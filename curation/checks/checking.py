@@ -51,7 +51,19 @@ def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | N
 
 
 def repair(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> Repaired:
-    """Mends what can be mended, after copying the database. Raises NotStoredError when the copy cannot be made."""
+    """Mends what can be mended, after copying the database.
+
+    Args:
+        workspace: Open workspace.
+        thorough: Whether bytes are compared too.
+        progress: Called before each check.
+
+    Returns:
+        The findings before and after, and the copy where there was anything to mend.
+
+    Raises:
+        NotStoredError: The workspace is read-only, or the copy cannot be made.
+    """
     with workspace.store.adding:
         before = find(workspace, thorough=thorough, progress=progress)
         if not any(finding.repair for finding in before):

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from curation.commands import terminal
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.workspace import open_workspace
 from scoring.plain_files import plain
 
@@ -38,14 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         if arguments.action == "import":
-            read, new = decision_log.merge_lines(workspace, lines)
+            read, new = merging.merge_lines(workspace, lines)
             terminal.say(f"{read:,} events read, {new:,} of them new")
             if new:
                 terminal.say(
                     "Both logs are in one order now: where they decide the same, what was recorded later counts."
                 )
             return 0
-        text = b"".join(line + b"\n" for line in decision_log.log_lines(workspace))
+        text = b"".join(line + b"\n" for line in merging.log_lines(workspace))
     finally:
         workspace.close()
     if arguments.out:

@@ -25,11 +25,23 @@ class Done:
 
 
 def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> Done:
-    """Records one act: {"id", "do", "key", ...}, once; raises DecisionError for one that means nothing.
+    """Records one act once: {"id", "do", "key", ...}.
 
     `do` is a verdict on the sample, or turn (with `turn`, `verdict`), note, tag (a second time it goes), send (each
     with `text`; `send` to a person, or to anybody), undo. Decisions remember the queue that they were made in, and
     those in the queue `disagreed` settle the disagreement.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        act: As the page sends it.
+        queue: The kind of queue in which it was done; "" for none.
+
+    Returns:
+        What was recorded; nothing for an act that is in the log already.
+
+    Raises:
+        DecisionError: The act means nothing.
     """
     with decision_log.once(workspace, str(act["id"])) as new:
         return _apply(workspace, who, act, queue) if new else Done()
@@ -60,12 +72,31 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -
 
 
 def edit(workspace: Workspace, who: str, key: str, turn: int, response: str) -> None:
-    """Puts another response in place of a turn's; the original stays stored."""
+    """Puts another response in place of a turn's; the original stays stored.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        key: The sample's key.
+        turn: The turn's index.
+        response: The new text.
+    """
     decision_log.decide(workspace, who, "turn", decision_log.turn_key(key, turn), "edit", {"response": response})
 
 
 def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: int, text: str, label: str) -> None:
-    """Says of characters of a response what they are: one of the verdicts on spans."""
+    """Says of characters of a response what they are.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        key: The sample's key.
+        turn: The turn's index.
+        start: The first character.
+        end: The character behind the last.
+        text: The characters.
+        label: One of the verdicts on spans.
+    """
     decision_log.decide(workspace, who, "span", decision_log.span_key(key, turn, start, end), label, {"text": text})
 
 
@@ -85,7 +116,15 @@ def _undo(workspace: Workspace, who: str) -> Done:
 
 
 def sample_of(subject: str, key: str) -> str:
-    """The sample's key of a decision's key; empty for flags, whose keys name no sample."""
+    """Finds the sample in a decision's key.
+
+    Args:
+        subject: What the decision is on.
+        key: The decision's key.
+
+    Returns:
+        The sample's key; empty for flags, whose keys name no sample.
+    """
     if subject == "flag":
         return ""
     owner = _OWNER.match(key) if subject in ("turn", "span", "tag") else None

@@ -63,17 +63,34 @@ def default_person() -> str:
 
 
 def turn_key(sample_key: str, index: int) -> str:
-    """The key of decisions on a turn."""
+    """Builds the key of decisions on a turn.
+
+    Args:
+        sample_key: The sample's key.
+        index: The turn's index.
+    """
     return f"{sample_key}@{index}"
 
 
 def span_key(sample_key: str, turn: int, start: int, end: int) -> str:
-    """The key of decisions on characters of a response."""
+    """Builds the key of decisions on characters of a response.
+
+    Args:
+        sample_key: The sample's key.
+        turn: The turn's index.
+        start: The first character.
+        end: The character behind the last.
+    """
     return f"{sample_key}@{turn}:{start}-{end}"
 
 
 def tag_key(sample_key: str, tag: str) -> str:
-    """The key of decisions on a tag of a sample."""
+    """Builds the key of decisions on a tag of a sample.
+
+    Args:
+        sample_key: The sample's key.
+        tag: The tag.
+    """
     return f"{sample_key}@{tag}"
 
 
@@ -87,9 +104,22 @@ def decide(
     *,
     adjudicates: bool = False,
 ) -> str:
-    """Records one decision and returns the event's id. Raises DecisionError for an unknown verdict.
+    """Records one decision.
 
-    One that adjudicates counts before all others on its key, whenever they were made.
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        subject: What it is on.
+        key: The key of that.
+        verdict: One of the subject's verdicts.
+        payload: What belongs to the verdict, such as a new text.
+        adjudicates: Whether it counts before all others on its key, whenever they were made.
+
+    Returns:
+        The event's id.
+
+    Raises:
+        DecisionError: The verdict is unknown.
     """
     _check(subject, verdict)
     event = _event(who, subject, key, verdict, payload) | {"adjudicates": adjudicates}
@@ -109,7 +139,20 @@ def decide_all(
 ) -> Act:
     """Records the same decision on many keys as one act, which one undo takes back.
 
-    With `spare_others`, keys on which somebody else's decision stands are left alone.
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        subject: What the decisions are on.
+        keys: Each counts once.
+        verdict: One of the subject's verdicts.
+        payload: What belongs to the verdict.
+        spare_others: Whether keys on which somebody else's decision stands are left alone.
+
+    Returns:
+        The act, and how many keys were left alone.
+
+    Raises:
+        DecisionError: The verdict is unknown.
     """
     _check(subject, verdict)
     distinct_keys = list(dict.fromkeys(keys))
@@ -126,9 +169,18 @@ def decide_all(
 def decide_together(
     workspace: Workspace, who: str, decided: Iterable[tuple[str, str, str, dict[str, Any] | None]]
 ) -> Act:
-    """Records decisions of several sorts, (subject, key, verdict, payload) each, as one act with one undo.
+    """Records decisions of several sorts as one act with one undo.
 
-    The first of them is what an undo names. Raises DecisionError for an unknown verdict; nothing is recorded then.
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        decided: (subject, key, verdict, payload) each; the first of them is what an undo names.
+
+    Returns:
+        The act.
+
+    Raises:
+        DecisionError: A verdict is unknown; nothing is recorded then.
     """
     verdicts = list(decided)
     for subject, _, verdict, _ in verdicts:
@@ -141,9 +193,19 @@ def decide_together(
 
 
 def bring(workspace: Workspace, who: str, source: str, decided: Iterable[tuple[str, str, str]]) -> int:
-    """Records decisions that came with data, (subject, key, verdict) each; returns how many were new.
+    """Records decisions that came with data.
 
-    The same `source` brought again adds nothing. Raises DecisionError for an unknown verdict.
+    Args:
+        workspace: Open workspace.
+        who: Whose decisions they are.
+        source: Where they come from; the same source brought again adds nothing.
+        decided: (subject, key, verdict) each.
+
+    Returns:
+        How many were new.
+
+    Raises:
+        DecisionError: A verdict is unknown.
     """
     events = []
     for subject, key, verdict in decided:
@@ -154,14 +216,28 @@ def bring(workspace: Workspace, who: str, source: str, decided: Iterable[tuple[s
 
 
 def others(workspace: Workspace, who: str, subject: str) -> set[str]:
-    """The keys on which somebody else's decision stands."""
+    """Finds the keys on which somebody else's decision stands.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        subject: What the decisions are on.
+
+    Returns:
+        The keys.
+    """
     return set(standing(workspace, subject).filter(pl.col("who") != who)["key"])
 
 
 def undo(workspace: Workspace, who: str) -> dict[str, Any] | None:
-    """Takes back the person's newest standing act by another event; returns what was undone, or None.
+    """Takes back the person's newest standing act by another event.
 
-    The result has the act's first event and `count`, its number of events.
+    Args:
+        workspace: Open workspace.
+        who: The person.
+
+    Returns:
+        The act's first event and `count`, its number of events; None when nothing stands.
     """
     with _undoing:  # of two quick requests each takes back an act of its own
         last = decisions.last_of(workspace.store, who)
@@ -169,7 +245,16 @@ def undo(workspace: Workspace, who: str) -> dict[str, Any] | None:
 
 
 def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] | None:
-    """Takes back the act that an event belongs to, as `undo` does; None when it does not stand any more."""
+    """Takes back the act that an event belongs to, as `undo` does.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        event_id: Any event of the act.
+
+    Returns:
+        The act's first event and `count`, its number of events; None when it does not stand any more.
+    """
     act = decisions.act(workspace.store, event_id)
     if act.is_empty():
         return None
@@ -181,9 +266,16 @@ def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] |
 
 @contextlib.contextmanager
 def once(workspace: Workspace, act_id: str) -> Iterator[bool]:
-    """Gives the first event that is recorded inside this id; False for an act that is in the log already.
+    """Gives the first event that is recorded inside this id.
 
     A browser says an act again when it heard no answer: a server that was killed may have recorded it or not.
+
+    Args:
+        workspace: Open workspace.
+        act_id: The act's id.
+
+    Yields:
+        False for an act that is in the log already.
     """
     name = _named.set([act_id])
     try:
@@ -193,9 +285,14 @@ def once(workspace: Workspace, act_id: str) -> Iterator[bool]:
 
 
 def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
-    """The verdict that counts for every decided key: the newest that nobody took back, adjudications first.
+    """Reads the verdict that counts for every decided key: the newest that nobody took back, adjudications first.
 
-    Columns are those of `storage.decisions.standing`, rows in the order of the log.
+    Args:
+        workspace: Open workspace.
+        subject: The only subject; None for all.
+
+    Returns:
+        The columns of `storage.decisions.standing`, in the order of the log.
     """
     store = workspace.store
     if subject is None:
@@ -206,7 +303,15 @@ def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
 
 
 def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
-    """What each person said last on each key (of a subject), adjudications left out."""
+    """Reads what each person said last on each key, adjudications left out.
+
+    Args:
+        workspace: Open workspace.
+        subject: The only subject; None for all.
+
+    Returns:
+        The columns of `storage.decisions.standing`, in the order of the log.
+    """
     store = workspace.store
     if subject is None:
         return cache.recall(
@@ -216,7 +321,16 @@ def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
 
 
 def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
-    """A person's newest acts that stand, newest first: the first event of each, and `size`, its number of events."""
+    """Reads a person's newest acts that stand.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        limit: At most so many acts.
+
+    Returns:
+        The first event of each act, and `size`, its number of events, the newest act first.
+    """
     acts = _events(workspace).filter(pl.col("who") == who).with_columns(act=pl.coalesce("batch", "event_id"))
     first = acts.with_columns(size=pl.len().over("act")).unique("act", keep="first", maintain_order=True)
     return first.drop("act").sort("event_no", descending=True).head(limit)
@@ -250,20 +364,6 @@ def _last(events: pl.DataFrame, *order: str, of: list[str]) -> pl.DataFrame:
     return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
 
 
-def log_lines(workspace: Workspace) -> list[bytes]:
-    """The whole event log as JSON lines, oldest first."""
-    return [_line(row) for row in decisions.log(workspace.store).iter_rows(named=True)]
-
-
-def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> tuple[int, int]:
-    """Adds the events of another log; returns (events read, events that were new).
-
-    Raises DecisionError for a line that is no event; nothing is stored then.
-    """
-    events = [_parse(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
-    return len(events), decisions.append(workspace.store, events) if events else 0
-
-
 _named: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("ids of the next events", default=None)
 
 
@@ -291,44 +391,5 @@ def _check(subject: str, verdict: str) -> None:
         raise DecisionError(f"A {subject} can be decided {', '.join(VERDICTS[subject])}; not {verdict!r}.")
 
 
-_LATER = ("batch", "adjudicates", "ordered_at")
-"""Columns that logs of earlier versions lack."""
-
-
-def _line(row: dict[str, Any]) -> bytes:
-    event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
-    return orjson.dumps(event)
-
-
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
-
-
-_KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
-    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
-    "adjudicates": (bool, type(None)),
-}
-
-
-def _moment(text: str) -> datetime.datetime:
-    """A time as the log keeps it: UTC, without a zone."""
-    moment = datetime.datetime.fromisoformat(text)
-    return moment.astimezone(datetime.UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def _parse(line: bytes, number: int) -> dict[str, Any]:
-    try:
-        row = orjson.loads(line)
-        event = {name: row.get(name) if name in _LATER else row[name] for name in decisions.COLUMNS}
-        event["made_at"] = _moment(row["made_at"])
-        event["ordered_at"] = _moment(event["ordered_at"] or row["made_at"])
-        event["payload"] = orjson.dumps(row["payload"]).decode()
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise DecisionError(f"Line {number} is no decision event: {error}.") from error
-    wrong = next((name for name, kinds in _KINDS.items() if not isinstance(event[name], kinds)), None)
-    if wrong:
-        raise DecisionError(f"Line {number} is no decision event: {wrong} is {event[wrong]!r}.")
-    if event["verdict"] != "undo" and event["verdict"] not in VERDICTS.get(event["subject"], ()):
-        raise DecisionError(f"Line {number} has the unknown verdict {event['verdict']!r} on a {event['subject']!r}.")
-    return event

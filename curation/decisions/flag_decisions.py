@@ -17,30 +17,83 @@ Flag = Mapping[str, Any]
 
 
 def decide(workspace: Workspace, who: str, flag: Flag, verdict: str) -> str:
-    """Confirms or dismisses; returns the event's id."""
+    """Confirms or dismisses a flag.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        flag: The flag's row.
+        verdict: "confirm" or "dismiss".
+
+    Returns:
+        The event's id.
+    """
     return decision_log.decide(workspace, who, "flag", flag["flag_id"], verdict)
 
 
 def adjust(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
-    """Confirms the flag for other characters of its response than the machine's."""
-    return decision_log.decide(workspace, who, "flag", flag["flag_id"], "confirm", _place(response, start, end))
+    """Confirms a flag for other characters of its response than the machine's.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        flag: The flag's row.
+        response: The response's text.
+        start: The first character.
+        end: The character behind the last.
+
+    Returns:
+        The event's id.
+    """
+    return decision_log.decide(workspace, who, "flag", flag["flag_id"], "confirm", _span_payload(response, start, end))
 
 
 def drop(workspace: Workspace, who: str, flag: Flag) -> Act:
-    """Confirms the flag and takes its turn out of what is exported."""
+    """Confirms a flag and takes its turn out of what is exported.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        flag: The flag's row.
+
+    Returns:
+        Both as one act.
+    """
     return _with_turn(workspace, who, flag, "drop", None)
 
 
 def edit(workspace: Workspace, who: str, flag: Flag, response: str) -> Act:
-    """Confirms the flag and puts another response in the place of the one that it is about."""
+    """Confirms a flag and puts another response in the place of the one that it is about.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        flag: The flag's row.
+        response: The new text.
+
+    Returns:
+        Both as one act.
+    """
     return _with_turn(workspace, who, flag, "edit", {"response": response})
 
 
 def mark(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
-    """Says that characters of the flag's turn are hallucinated although nobody flagged them."""
+    """Says that characters of the flag's turn are hallucinated although nobody flagged them.
+
+    Args:
+        workspace: Open workspace.
+        who: The person.
+        flag: Any flag of the turn.
+        response: The response's text.
+        start: The first character.
+        end: The character behind the last.
+
+    Returns:
+        The event's id.
+    """
     key = decision_log.span_key(flag["sample_key"], turn_of(flag), start, end)
     return decision_log.decide(
-        workspace, who, "span", key, "inaccurate", {"text": _place(response, start, end)["text"]}
+        workspace, who, "span", key, "inaccurate", {"text": _span_payload(response, start, end)["text"]}
     )
 
 
@@ -55,7 +108,7 @@ def _with_turn(workspace: Workspace, who: str, flag: Flag, verdict: str, payload
     return decision_log.decide_together(workspace, who, verdicts)
 
 
-def _place(response: str, start: int, end: int) -> dict[str, Any]:
+def _span_payload(response: str, start: int, end: int) -> dict[str, Any]:
     if not 0 <= start < end <= len(response):
         raise decision_log.DecisionError(f"Characters {start} to {end} are not in a response of {len(response)}.")
     return {"start": start, "end": end, "text": response[start:end]}

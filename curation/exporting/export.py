@@ -26,7 +26,7 @@ from curation.recipes.recipe import Recipe
 from curation.reporting import report
 from curation.workspace import Workspace, tags
 from scoring import shares
-from storage import disk, exports, samples
+from storage import disk, exports, image_files, samples
 
 MANIFEST_VERSION = 1
 SAMPLES = "samples.txt"
@@ -105,7 +105,7 @@ def _write_files(
     )  # fmt: skip
     keys = plan.outcome.snapshot.samples["key"].gather(numbers)
     (folder / SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
-    images = samples.image_refs(workspace.store, numbers)
+    images = image_files.image_refs(workspace.store, numbers)
     (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
     (folder / "recipe.json").write_bytes(recipes.dumps(plan.recipe))
     progress("computing indicators", len(numbers), len(numbers))

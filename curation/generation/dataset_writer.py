@@ -25,7 +25,7 @@ from curation.importing.importer import ImportReport, import_file
 from curation.workspace import Workspace
 from scoring.files import appearing
 from scoring.plain_files import plain
-from storage import datasets, samples
+from storage import datasets, evidence
 
 Progress = Callable[[int], None]
 
@@ -136,7 +136,7 @@ def into_workspace(
             path = Path(dataset["path"])
         for source in sources:
             annotations_module.attach(workspace, dataset["dataset_no"], source)
-        annotated = samples.annotated(workspace.store, dataset["dataset_no"])
+        annotated = evidence.annotated(workspace.store, dataset["dataset_no"])
         return replace(summary, file=path), replace(report, annotated_images=annotated)
 
 

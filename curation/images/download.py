@@ -76,9 +76,17 @@ def fetch(url: str, network: Network | None = None) -> bytes:
 
 
 def fetch_all(urls: Sequence[str], keep: Keep) -> dict[str, str | FetchError]:
-    """What `keep` returned for each address, or why it could not be fetched."""
+    """Fetches images, several at a time.
 
-    def one(url: str) -> str | FetchError:
+    Args:
+        urls: Web addresses.
+        keep: Stores the bytes of each.
+
+    Returns:
+        What `keep` returned for each address, or why it could not be fetched.
+    """
+
+    def fetch_one(url: str) -> str | FetchError:
         try:
             data = fetch(url)
         except FetchError as error:
@@ -86,7 +94,7 @@ def fetch_all(urls: Sequence[str], keep: Keep) -> dict[str, str | FetchError]:
         return keep(data, inline.extension_of(data))
 
     with ThreadPoolExecutor(THREADS) as pool:
-        return dict(zip(urls, pool.map(one, urls), strict=True))
+        return dict(zip(urls, pool.map(fetch_one, urls), strict=True))
 
 
 def _target(url: str) -> Url:

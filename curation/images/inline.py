@@ -72,7 +72,18 @@ class Pictures:
     settled: set[str] = field(default_factory=set, compare=False)
 
     def keep(self, data: bytes, extension: str) -> str:
-        """Stores the bytes under their hash and returns the locator `kept/HASH.EXT`. Raises NotStoredError."""
+        """Stores the bytes of a picture under their hash.
+
+        Args:
+            data: The bytes.
+            extension: Of the file, without a dot.
+
+        Returns:
+            The locator `kept/HASH.EXT`.
+
+        Raises:
+            NotStoredError: The disk does not take it.
+        """
         name = f"{hashlib.blake2b(data, digest_size=16).hexdigest()}.{extension}"
         path = self.folder / name
         if name not in self.pending and name not in self.settled:
@@ -145,7 +156,15 @@ def sealed(row: str, home: str) -> str:
 
 
 def sealed_ref(ref: str, home: str) -> str:
-    """As `sealed`, for the reference of a picture."""
+    """Seals the reference of a picture, as `sealed` does with a row.
+
+    Args:
+        ref: The reference as stored.
+        home: The dataset's file.
+
+    Returns:
+        A sealed token; any other reference as it is.
+    """
     return _SEALED + ref.removeprefix(TOKEN) if ref.startswith(TOKEN) and _is_own(ref, home) else ref
 
 
@@ -188,7 +207,15 @@ def _is_own(token: str, home: str) -> bool:
 
 
 def token(encoding: str, locator: str) -> str:
-    """What stands in a row instead of a picture, sealed."""
+    """Builds what stands in a row instead of a picture, sealed.
+
+    Args:
+        encoding: How the picture was written in the row.
+        locator: Where its bytes are.
+
+    Returns:
+        The token.
+    """
     return f"{_SEALED}{encoding}:{locator}"
 
 
@@ -203,7 +230,15 @@ def may_hold_pictures(data: bytes) -> bool:
 
 
 def lift(value: Any, keep: Keep) -> Any:
-    """The value with a token for every text that is a picture in base64; anything else is the same object."""
+    """Replaces every text that is a picture in base64 by a token.
+
+    Args:
+        value: What JSON gives.
+        keep: Stores a picture.
+
+    Returns:
+        The value with tokens; a text that is none is the same object.
+    """
     if isinstance(value, str):
         return _lifted(value, keep)
     if isinstance(value, list):

@@ -44,7 +44,19 @@ class Address:
 
 
 def resolve(host: str, port: int) -> list[Address]:
-    """The addresses of a name. Raises OSError, or UnicodeError for what is no name."""
+    """Looks up the addresses of a name.
+
+    Args:
+        host: The name.
+        port: The port of the addresses.
+
+    Returns:
+        The addresses, in the order of the system.
+
+    Raises:
+        OSError: There are none.
+        UnicodeError: It is no name.
+    """
     rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [Address(family, tuple(sockaddr)) for family, _, _, _, sockaddr in rows]
 

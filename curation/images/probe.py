@@ -34,9 +34,17 @@ class ImageFacts:
 
 
 def examine(path: str, thumbnails: Path) -> ImageFacts:
-    """Reads, hashes and decodes the picture at a locator and leaves its thumbnail in the cache folder.
+    """Reads, hashes and decodes a picture and leaves its thumbnail in the cache folder.
 
-    Raises OSError where the process or the disk refuses, which says nothing of the picture.
+    Args:
+        path: The picture's locator.
+        thumbnails: The cache folder.
+
+    Returns:
+        What was found out; the outcome says what is wrong with a picture that cannot be decoded.
+
+    Raises:
+        OSError: The process or the disk refuses, which says nothing of the picture.
     """
     try:
         data = locator.read(path)
@@ -66,7 +74,15 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
 
 
 def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
-    """Where the thumbnail of an image with this content lies."""
+    """Names the file of a thumbnail.
+
+    Args:
+        thumbnails: The cache folder.
+        content_hash: Of the picture's bytes.
+
+    Returns:
+        The path, whether the file is there or not.
+    """
     return thumbnails / content_hash[:2] / f"{content_hash}.jpg"
 
 

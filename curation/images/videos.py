@@ -18,9 +18,17 @@ class Frame(NamedTuple):
 
 
 def frames(path: str, count: int = FRAMES) -> list[Frame]:
-    """A frame from the middle of each of `count` equal parts, fewer in a short video; [] when it cannot be read.
+    """Takes a frame from the middle of each of some equal parts of a video.
 
-    Raises OSError where the process has too many files open: OpenCV itself calls such a video empty.
+    Args:
+        path: The video file.
+        count: How many parts.
+
+    Returns:
+        Frames in order, fewer for a short video; none when it cannot be read.
+
+    Raises:
+        OSError: The process has too many files open: OpenCV itself calls such a video empty.
     """
     import cv2
 

@@ -31,7 +31,7 @@ from curation.importing.batch_writer import BatchWriter
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.plain_files import SpecialFileError, plain
-from storage import datasets, samples
+from storage import datasets, evidence, samples
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 64 << 20
@@ -133,7 +133,7 @@ def import_file(
                 raise ImportFailedError(str(error)) from error
         for source in loaded:
             annotations_module.attach(workspace, dataset["dataset_no"], source)
-        annotated = samples.annotated(workspace.store, dataset["dataset_no"]) if loaded else 0
+        annotated = evidence.annotated(workspace.store, dataset["dataset_no"]) if loaded else 0
         notes = tuple(source.note for source in loaded if source.note)
         return report(workspace, dataset["name"], already_there, annotated, notes)
 

@@ -31,9 +31,15 @@ def places(plane: Plane) -> pl.DataFrame:
 
 
 def representatives(plane: Plane, among: np.ndarray, each: int = EACH) -> dict[int, list[int]]:
-    """For each cluster the sample numbers nearest to its centre in the plane, nearest first.
+    """Chooses the samples nearest to each cluster's centre in the plane.
 
-    `among` (one bool per point) says which points may stand for their cluster: those with a picture, say.
+    Args:
+        plane: The map.
+        among: True for each point that may stand for its cluster: those with a picture, say.
+        each: At most so many samples per cluster.
+
+    Returns:
+        Sample numbers by cluster, the nearest first.
     """
     points = pl.DataFrame(
         {"cluster": plane.cluster, "sample_no": plane.sample_no, "x": plane.x, "y": plane.y, "may": among}
@@ -50,6 +56,14 @@ def representatives(plane: Plane, among: np.ndarray, each: int = EACH) -> dict[i
 
 
 def means(plane: Plane, values: np.ndarray) -> dict[int, float]:
-    """Mean of a value per point in each cluster; points without one (NaN) do not count, nor clusters without any."""
+    """Computes the mean of a value in each cluster.
+
+    Args:
+        plane: The map.
+        values: One per point; NaN does not count.
+
+    Returns:
+        Means by cluster; clusters without any value are left out.
+    """
     points = pl.DataFrame({"cluster": plane.cluster, "value": values}, nan_to_null=True).drop_nulls()
     return dict(points.group_by("cluster").agg(pl.col("value").cast(pl.Float64).mean()).iter_rows())

@@ -51,7 +51,15 @@ class Plane:
 
 
 def plane(workspace: Workspace, stage: str) -> Plane | None:
-    """The newest layout of a stage as it is set up now; None while there is none or for no such stage."""
+    """Reads the newest layout of a stage as it is set up now.
+
+    Args:
+        workspace: Open workspace.
+        stage: A key of MAPS.
+
+    Returns:
+        The map; None while there is none or for no such stage.
+    """
     if stage not in MAPS:
         return None
     version = metric_settings.columns(workspace)[stage].version

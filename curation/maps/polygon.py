@@ -13,7 +13,16 @@ Polygon = Sequence[tuple[float, float]]
 
 
 def inside(x: np.ndarray, y: np.ndarray, polygon: Polygon) -> np.ndarray:
-    """True for each point (x, y) inside the closed polygon, by the even-odd rule; fewer than 3 corners hold none."""
+    """Tells which points lie inside a closed polygon, by the even-odd rule.
+
+    Args:
+        x: (N,).
+        y: (N,).
+        polygon: Corners as (x, y); fewer than 3 hold no point.
+
+    Returns:
+        True for each point inside.
+    """
     inside = np.zeros(len(x), dtype=bool)
     corners = np.asarray(polygon[:MOST_CORNERS], dtype=np.float64).reshape(-1, 2)
     if len(corners) < 3 or not np.isfinite(corners).all():

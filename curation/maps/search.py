@@ -45,7 +45,16 @@ def nothing(why: str = "") -> Ranked:
 
 
 def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
-    """Samples nearest to this one in the vectors behind a map; the sample itself comes first."""
+    """Finds samples nearest to one in the vectors behind a map.
+
+    Args:
+        workspace: Open workspace.
+        stage: A key of MAPS.
+        sample_no: The sample.
+
+    Returns:
+        Samples with their cosine, the sample itself first; or why there are none.
+    """
     if stage not in MAPS:
         return nothing("There is no such map.")
     columns = metric_settings.columns(workspace)
@@ -57,7 +66,15 @@ def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
 
 
 def scene(workspace: Workspace, words: str) -> Ranked:
-    """Samples whose picture shows most nearly what the words say, by CLIP."""
+    """Finds samples whose picture shows most nearly what some words say, by CLIP.
+
+    Args:
+        workspace: Open workspace.
+        words: A phrase, such as "a dog on a beach".
+
+    Returns:
+        Samples with their cosine; or why there are none.
+    """
     words = " ".join(words.split())
     column = metric_settings.columns(workspace)[PICTURES]
     size = search.size(workspace.store, column.name, column.version)

@@ -33,17 +33,17 @@ class Phrases:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _process: subprocess.Popen[bytes] | None = None
     _lines: queue.Queue[bytes] = field(default_factory=queue.Queue)
-    _known: dict[str, list[float]] = field(default_factory=dict)
+    _vectors: dict[str, list[float]] = field(default_factory=dict)
     _failed: tuple[float, str] = (0.0, "")
 
     def vector(self, text: str) -> list[float]:
         """The vector of a phrase, each read once. Raises PhraseError when there is no model or no answer."""
         with self._lock:
-            if text not in self._known:
+            if text not in self._vectors:
                 if self._process is None or self._process.poll() is not None:
                     self._start()
-                self._known[text] = list(self._ask({"text": text}, ANSWER_SECONDS)["vector"])
-            return self._known[text]
+                self._vectors[text] = list(self._ask({"text": text}, ANSWER_SECONDS)["vector"])
+            return self._vectors[text]
 
     def close(self) -> None:
         """Ends the process."""

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from curation.workspace import Workspace, cache, metric_settings
-from storage import failures, samples
+from storage import failures, image_files
 from storage.store import Store
 
 EXAMPLES = 5
@@ -106,7 +106,7 @@ def _groups(workspace: Workspace) -> list[Group]:
 
 def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[Item, ...]:
     rows = failures.samples_of(store, subject, list(errors))
-    pictures = cache.recall(store, "first images", samples.first_images)
+    pictures = cache.recall(store, "first images", image_files.first_images)
     first = dict(pictures.filter(pl.col("sample_no").is_in(rows["sample_no"].implode())).iter_rows())
     return tuple(
         Item(

@@ -6,7 +6,7 @@ import orjson
 import polars as pl
 from streamlit.testing.v1 import AppTest
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.flags import current_flags
 from pages.components import flag_views
 from scoring.shard import VOTE_SCHEMA
@@ -115,7 +115,7 @@ def test_hear__every_entry_once_and_nothing_else(filled):
     state = app.session_state["flag_state"]
     assert (state.heard, state.to) == (["1", "2"], ids[2])
     app.run()
-    log = [json.loads(line) for line in decision_log.log_lines(filled.workspace)]
+    log = [json.loads(line) for line in merging.log_lines(filled.workspace)]
     assert [(one["key"], one["verdict"], one["who"]) for one in log] == [
         (ids[0], "confirm", "ada"),
         (ids[1], "dismiss", "ada"),

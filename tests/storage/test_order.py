@@ -10,7 +10,7 @@ import duckdb
 import orjson
 import pytest
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.workspace import Workspace, open_workspace
 from storage import dataset_tags, migrations, settings
 from storage.store import DATABASE
@@ -77,16 +77,16 @@ def test_merge__two_machines__have_one_order_whichever_is_merged_into_which(tmp_
         )
     clock.at -= 10 * HOUR
     decision_log.decide(one, "ann", "sample", "k0", "later")
-    logs = decision_log.log_lines(one), decision_log.log_lines(two)
-    decision_log.merge_lines(one, logs[1])
-    decision_log.merge_lines(two, logs[0])
+    logs = merging.log_lines(one), merging.log_lines(two)
+    merging.merge_lines(one, logs[1])
+    merging.merge_lines(two, logs[0])
     assert _verdicts(one) == _verdicts(two)
     assert _verdicts(one)["k0"] == "later"
     decision_log.decide(two, "ann", "sample", "k0", "approve")  # its clock is behind, and it has seen all the others
-    decision_log.merge_lines(one, decision_log.log_lines(two))
+    merging.merge_lines(one, merging.log_lines(two))
     assert _verdicts(one) == _verdicts(two)
     assert _verdicts(one)["k0"] == "approve"
-    assert decision_log.merge_lines(one, decision_log.log_lines(two))[1] == 0
+    assert merging.merge_lines(one, merging.log_lines(two))[1] == 0
     one.close()
     two.close()
 
@@ -97,7 +97,7 @@ def test_merge__log_of_an_earlier_version__is_ordered_by_its_times(workspace: Wo
             "event_id": f"e{number}", "made_at": f"2026-01-0{number}T00:00:00", "who": "ann", "subject": "sample",
             "key": "k", "verdict": verdict, "payload": {}, "undoes": None,
         }  # fmt: skip
-        decision_log.merge_lines(workspace, [orjson.dumps(event)])
+        merging.merge_lines(workspace, [orjson.dumps(event)])
     assert _verdicts(workspace) == {"k": "reject"}
 
 
@@ -121,7 +121,7 @@ def test_migrate__workspace_of_the_version_before__keeps_every_decision_and_sett
     monkeypatch.undo()
     workspace = open_workspace(folder)
     assert _verdicts(workspace) == {"k": "approve"}
-    assert len(decision_log.log_lines(workspace)) == 3
+    assert len(merging.log_lines(workspace)) == 3
     assert settings.read(workspace.store, "a") == 3
     assert list(folder.glob("*.before-*.duckdb"))
     decision_log.decide(workspace, "ann", "sample", "k", "reject")

@@ -15,7 +15,15 @@ from storage import exports
 
 
 def find(workspace: Workspace, thorough: bool) -> list[Finding]:
-    """Exports that differ; the bytes of their files are read only when `thorough`, else their presence counts."""
+    """Finds exports whose files are gone or differ from their manifest.
+
+    Args:
+        workspace: Open workspace.
+        thorough: Whether the bytes of their files are read; else their presence counts.
+
+    Returns:
+        One finding per export.
+    """
     rows = exports.listing(workspace.store).to_dicts()
     newest = {row["path"]: row["export_no"] for row in reversed(rows)}  # an earlier one was replaced on purpose
     findings = []

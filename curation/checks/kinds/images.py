@@ -19,7 +19,15 @@ from storage import datasets, integrity
 
 
 def find(workspace: Workspace, thorough: bool) -> list[Finding]:
-    """Pictures by what is wrong with their file; their bytes are compared only when `thorough`, else their size."""
+    """Finds pictures that moved, changed, are gone or lie outside their datasets' folders.
+
+    Args:
+        workspace: Open workspace.
+        thorough: Whether their bytes are compared; else their size.
+
+    Returns:
+        One finding per kind of fault.
+    """
     files = integrity.image_files(workspace.store)
     state = {row["image_no"]: _state(row["path"], row["content_hash"], row["bytes"], thorough) for row in _rows(files)}
     gone = [number for number, word in state.items() if word == "gone"]

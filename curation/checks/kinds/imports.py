@@ -13,7 +13,15 @@ from storage import integrity
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
-    """Half imports, each with whether it can go on."""
+    """Finds imports that have not come to their end.
+
+    Args:
+        workspace: Open workspace.
+        _thorough: Not used.
+
+    Returns:
+        One finding per import, with whether it can go on.
+    """
     return [_finding(dataset) for dataset in integrity.incomplete(workspace.store)]
 
 

@@ -16,7 +16,15 @@ _FOLDERS = ("images", "thumbnails", "generated", "uploads", "exports", "judge-ca
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
-    """Spool folders of runs that nobody follows, and half-written files."""
+    """Finds spool folders of runs that nobody follows, and half-written files.
+
+    Args:
+        workspace: Open workspace.
+        _thorough: Not used.
+
+    Returns:
+        One finding per kind of leftover.
+    """
     findings = []
     spooled = _spooled(workspace)
     if spooled:

@@ -24,7 +24,15 @@ _WORDS = {"sample": "samples", "turn": "turns", "image": "images", "dataset": "d
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
-    """Doubles and gaps."""
+    """Finds numbers that are there twice or missing.
+
+    Args:
+        workspace: Open workspace.
+        _thorough: Not used.
+
+    Returns:
+        One finding per table and kind of fault.
+    """
     findings = [
         Finding(
             "doubled_rows",

@@ -23,7 +23,15 @@ _WORDS = {
 
 
 def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
-    """Orphans by table, and datasets with more or fewer rows than were read."""
+    """Finds orphans, and datasets with more or fewer rows than were read.
+
+    Args:
+        workspace: Open workspace.
+        _thorough: Not used.
+
+    Returns:
+        One finding per table with orphans and per dataset.
+    """
     findings = [
         Finding("orphaned_rows", count, f"{_WORDS[table]}: {count:,}.", "Delete them; the copy keeps them.")
         for table, count in integrity.orphans(workspace.store).items()

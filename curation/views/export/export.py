@@ -27,7 +27,7 @@ from curation.recipes.recipe import Recipe
 from curation.reporting.indicators import LATER
 from curation.workspace import cache
 from scoring import shares
-from storage import samples
+from storage import image_files, samples
 
 AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity"}
 ADVISED = 3
@@ -203,7 +203,7 @@ def cards(server: Server, shown: ExportView, members: np.ndarray, seed: int) -> 
     """Some of these samples, drawn by the seed."""
     numbers = ledger.some(shown.planned, members, CARDS, seed).tolist()
     store, snapshot = server.workspace.store, shown.planned.outcome.snapshot
-    pictures = cache.recall(store, "first images", samples.first_images)
+    pictures = cache.recall(store, "first images", image_files.first_images)
     images = dict(pictures.filter(pl.col("sample_no").is_in(numbers)).iter_rows())
     words = samples.first_words(store, numbers, "instruction") if numbers else {}
     rows = snapshot.samples.select("dataset", "row_index")[numbers].rows() if numbers else []

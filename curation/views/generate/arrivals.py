@@ -15,7 +15,7 @@ from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
-from storage import datasets, samples
+from storage import datasets, image_files, samples
 
 SHOWN = 12
 COLUMNS = ("text_readability", "instruction_complexity", "object_match", "image_readability")
@@ -104,7 +104,7 @@ def _newest(server: Server, snapshot: Snapshot, mine: pl.DataFrame, flagged: pl.
     store = server.workspace.store
     asked = samples.first_words(store, numbers, "instruction")
     answered = samples.first_words(store, numbers, "response")
-    pictures = samples.first_images_of(store, numbers)
+    pictures = image_files.first_images_of(store, numbers)
     found = []
     for row in mine.iter_rows(named=True):
         no = row["sample_no"]

@@ -18,7 +18,7 @@ from curation.maps.layouts import MAPS, NOISE, Plane
 from curation.views.map import map_colours, map_points
 from curation.views.map.map_colours import Colouring
 from curation.workspace import cache, metric_settings
-from storage import projection, runs, samples
+from storage import image_files, projection, runs, samples
 from storage.store import Store
 
 STRIP = 24
@@ -242,7 +242,7 @@ def _pictures(server: Server) -> np.ndarray:
     """The number of each sample's first picture, -1 for none."""
 
     def read(store: Store) -> np.ndarray:
-        first = cache.recall(store, "first images", samples.first_images)
+        first = cache.recall(store, "first images", image_files.first_images)
         numbers = first["sample_no"].to_numpy()
         found = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
         found[numbers] = first["image_no"].to_numpy()

@@ -15,7 +15,7 @@ from curation.images import probe
 from curation.workspace import cache, roots
 from scoring.damage import raise_machine_error
 from scoring.image import locator
-from storage import datasets, samples
+from storage import datasets, image_files
 
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 LARGEST_SIDE = 2048
@@ -62,7 +62,7 @@ def original(server: Server, image_no: int) -> PictureFile | None:
 def _servable(server: Server, image_no: int) -> dict[str, Any] | None:
     """The stored row of a picture that may be shown; None for one that is no file of a dataset's."""
     store = server.workspace.store
-    picture_row = samples.image_file(store, image_no)
+    picture_row = image_files.image_file(store, image_no)
     if picture_row is None or picture_row["outcome"] != "ok":
         return None
     allowed = cache.recall(store, "roots", datasets.roots, topics=("samples",))

@@ -18,7 +18,7 @@ from curation.recipes.recipe import Cut, Recipe
 from curation.review import queues, team
 from curation.views.thresholds.thresholds import title
 from curation.workspace import cache
-from storage import samples
+from storage import image_files
 
 EACH = 6
 
@@ -140,7 +140,7 @@ def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | 
 
 def _pictures(server: Server, numbers: np.ndarray) -> Sequence[int | None]:
     """The first picture of each sample; None for one without."""
-    known = cache.recall(server.workspace.store, "first images", samples.first_images)
+    known = cache.recall(server.workspace.store, "first images", image_files.first_images)
     have, pictures = known["sample_no"].to_numpy(), known["image_no"].to_numpy()
     if not len(have):
         return [None] * len(numbers)

@@ -9,7 +9,7 @@ import numpy as np
 from curation.app.server import Server
 from curation.runs import worst_values
 from curation.workspace import cache
-from storage import samples
+from storage import image_files, samples
 from storage.store import Store
 
 BINS = 48
@@ -111,4 +111,4 @@ def _neighbours(server: Server, ranked: _Ranked, at: int, sample_no: int) -> tup
 
 
 def _pictures(store: Store) -> dict[int, int]:
-    return dict(samples.first_images(store).iter_rows())
+    return dict(image_files.first_images(store).iter_rows())

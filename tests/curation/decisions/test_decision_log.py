@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.decisions.decision_log import DecisionError
 from curation.workspace import Workspace, open_workspace
 from storage import decisions
@@ -86,9 +86,9 @@ def test_decide__adjudication_counts_before_later_decisions(workspace: Workspace
 
 def test_log__of_an_earlier_version_still_merges(workspace: Workspace) -> None:
     decision_log.decide(workspace, "ann", "sample", "a", "approve")
-    line = json.loads(decision_log.log_lines(workspace)[0])
+    line = json.loads(merging.log_lines(workspace)[0])
     old = {name: value for name, value in line.items() if name not in ("batch", "adjudicates")}
-    assert decision_log.merge_lines(workspace, [json.dumps(old | {"event_id": "x", "key": "b"}).encode()]) == (1, 1)
+    assert merging.merge_lines(workspace, [json.dumps(old | {"event_id": "x", "key": "b"}).encode()]) == (1, 1)
     assert _standing(workspace) == {"a": "approve", "b": "approve"}
 
 
@@ -96,22 +96,22 @@ def test_log__merges_into_another_workspace_once(workspace: Workspace, tmp_path:
     decision_log.decide(workspace, "ann", "sample", "a", "approve", {"note": "größe"})
     decision_log.undo(workspace, "ann")
     decision_log.decide(workspace, "ann", "flag", "f", "dismiss")
-    lines = decision_log.log_lines(workspace)
+    lines = merging.log_lines(workspace)
     other = open_workspace(tmp_path / "other")
     decision_log.decide(other, "bob", "sample", "b", "reject")
-    assert decision_log.merge_lines(other, lines) == (3, 3)
-    assert decision_log.merge_lines(other, lines) == (3, 0)
+    assert merging.merge_lines(other, lines) == (3, 3)
+    assert merging.merge_lines(other, lines) == (3, 0)
     assert _standing(other) == {"b": "reject", "f": "dismiss"}
-    assert [json.loads(line) for line in decision_log.log_lines(other)][1:] == [json.loads(line) for line in lines]
+    assert [json.loads(line) for line in merging.log_lines(other)][1:] == [json.loads(line) for line in lines]
     other.close()
 
 
 @pytest.mark.parametrize("line", [b"nonsense", b"{}", b'{"event_id": "1"}'])
 def test_merge__line_that_is_no_event__nothing_is_stored(workspace: Workspace, line: bytes) -> None:
     decision_log.decide(workspace, "ann", "sample", "a", "approve")
-    good = decision_log.log_lines(workspace)[0].replace(b'"a"', b'"z"')
+    good = merging.log_lines(workspace)[0].replace(b'"a"', b'"z"')
     with pytest.raises(DecisionError, match="Line 2 is no decision event"):
-        decision_log.merge_lines(workspace, [good, line])
+        merging.merge_lines(workspace, [good, line])
     assert decisions.log(workspace.store).height == 1
 
 

@@ -19,7 +19,7 @@ import pytest
 from support import row
 
 from curation.balancing import export_plan
-from curation.decisions import decision_log
+from curation.decisions import decision_log, merging
 from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
@@ -167,7 +167,7 @@ def test_recipe_and_merged_log__texts_like_tokens__read_no_file(
         "event_id": "e1", "made_at": "2026-01-01T00:00:00", "who": "eve", "subject": "turn",
         "key": decision_log.turn_key(key, 0), "verdict": "edit", "payload": payload, "undoes": None,
     }  # fmt: skip
-    decision_log.merge_lines(workspace, [orjson.dumps(event)])
+    merging.merge_lines(workspace, [orjson.dumps(event)])
     _never_goes_out(workspace, tmp_path, secret)
     whole = export_plan.complete_recipe(workspace, build(workspace), recipe.Recipe("all"))
     again = recipe.loads(recipe.dumps(whole))
