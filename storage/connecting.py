@@ -12,8 +12,6 @@ from storage import disk
 from storage.errors import NotStoredError, WorkspaceDamagedError, WorkspaceInUseError
 
 OWNER = "owner.json"
-
-
 MEMORY = "1GB"
 """What DuckDB may hold in memory; beyond that it works from disk."""
 

@@ -12,6 +12,15 @@ from curation.decisions.decision_log import VERDICTS, DecisionError
 from curation.workspace import Workspace
 from storage import decisions
 
+_LATER = ("batch", "adjudicates", "ordered_at")
+"""Columns that logs of earlier versions lack."""
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
+    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
+    "adjudicates": (bool, type(None)),
+}
+
 
 def log_lines(workspace: Workspace) -> list[bytes]:
     """The whole event log as JSON lines, oldest first."""
@@ -35,20 +44,9 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> tuple[int, int]
     return len(events), decisions.append(workspace.store, events) if events else 0
 
 
-_LATER = ("batch", "adjudicates", "ordered_at")
-"""Columns that logs of earlier versions lack."""
-
-
 def _line(row: dict[str, Any]) -> bytes:
     event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
     return orjson.dumps(event)
-
-
-_KINDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("event_id", "who", "subject", "key", "verdict"), (str,)),
-    **dict.fromkeys(("undoes", "batch"), (str, type(None))),
-    "adjudicates": (bool, type(None)),
-}
 
 
 def _moment(text: str) -> datetime.datetime:
