@@ -115,7 +115,7 @@ class Comparison:
             neighbours: Which neighbour's distance is looked at.
 
         Returns:
-            A distance; None where there is no knee.
+            A distance; None for too few different vectors.
         """
         key = (feature, neighbours)
         if key not in self._radii:

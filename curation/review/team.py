@@ -139,7 +139,7 @@ def draw(store: Store, snapshot: Snapshot, number: int) -> np.ndarray:
     Args:
         store: The workspace's store.
         snapshot: The samples.
-        number: Which draw, 0 to 4; different draws know nothing of each other.
+        number: Which draw, 0 or 1 (a hash has digits for two); the two know nothing of each other.
 
     Returns:
         Numbers from 0 to 1, one per sample.

@@ -104,6 +104,7 @@ def read(path: str, device: str) -> ICNet:
     Raises:
         OSError: The file cannot be read.
         RuntimeError: The weights do not fit.
+        pickle.UnpicklingError: The file holds more than tensors.
     """
     state = torch.load(path, map_location="cpu", weights_only=True)
     net = ICNet()
