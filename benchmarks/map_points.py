@@ -28,7 +28,7 @@ def of_size(count: int, plane: Plane, corners: list[tuple[float, float]]) -> Ite
     yield f"points of {count:,} samples", f"{12 * count / 1e6:.1f} MB", "once per visit"
     yield f"colours of {count:,} samples", f"{count / 1e6:.2f} MB", "once per colouring"
     yield f"lasso over {count:,}", median(lambda: polygon.inside(plane.x, plane.y, corners)), "< 100 ms"
-    yield f"clusters of {count:,}", median(lambda: clusters.places(plane)), "once per map"
+    yield f"clusters of {count:,}", median(lambda: clusters.extents(plane)), "once per map"
     yield f"their pictures, {count:,}", median(lambda: clusters.representatives(plane, among)), "once per map"
 
 

@@ -11,7 +11,7 @@ EACH = 4
 EDGE = 0.02
 
 
-def places(plane: Plane) -> pl.DataFrame:
+def extents(plane: Plane) -> pl.DataFrame:
     """Per cluster, noise included: cluster, size, centre (cx, cy: medians) and the box of its inner 96 %.
 
     Largest first, noise last.

@@ -200,7 +200,7 @@ def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
 
 def _places(server: Server, plane: Plane) -> pl.DataFrame:
     return cache.recall(
-        server.workspace.store, f"places {plane.stage} {plane.version}", lambda _: clusters.places(plane)
+        server.workspace.store, f"places {plane.stage} {plane.version}", lambda _: clusters.extents(plane)
     )
 
 

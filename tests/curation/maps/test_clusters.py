@@ -18,7 +18,7 @@ def _plane() -> Plane:
 
 
 def test_places__largest_first_noise_last_and_centred_on_the_median() -> None:
-    found = clusters.places(_plane())
+    found = clusters.extents(_plane())
     assert found["cluster"].to_list() == [0, 1, -1]
     assert found["size"].to_list() == [5, 3, 2]
     assert found.row(0, named=True)["cx"] == 10.0
