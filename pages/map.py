@@ -42,7 +42,7 @@ def board() -> None:
     map_bar.show(owner, shown)
     with st.container(key="map_scope"):
         if scope_bar.show(owner, members=shown.members) is None:
-            st.caption("Everything. Pick a cluster, draw a lasso (L) or a box (B), or search, to work on some samples.")
+            st.caption("All samples. Select a cluster, a lasso (L) or a box (B), or search to narrow down.")
     if shown.canvas is None:
         map_missing.show(owner, shown)
     else:

@@ -27,18 +27,18 @@ figures.show(
         (f"{total:,}", "Samples", f"in {markup.count(inside.totals['datasets'], 'dataset')}"),
         (f"{inside.totals['turns']:,}", "Turns", f"{inside.totals['turns'] / total:.1f} each"),
         (f"{inside.totals['images']:,}", "Images", f"{inside.totals['good_images']:,} can be opened"),
-        (f"{keeps.remaining:,}", "Kept by the draft", f"{100 * keeps.remaining / total:.0f} %"),
+        (f"{keeps.remaining:,}", "Kept by the current filters", f"{100 * keeps.remaining / total:.0f} %"),
         (f"{work.decided:,}", "Samples decided", f"{left:,} undecided"),
     )
 )
 wide, narrow = st.columns([8, 5], gap="large")
 with wide:
-    st.subheader("What needs a person")
+    st.subheader("To review")
     people.show(work)
-    st.subheader("What is scored")
+    st.subheader("Scoring")
     scored.show_live()
 with narrow:
-    st.subheader("What is in")
+    st.subheader("Datasets")
     contents.show(inside)
     st.subheader("What the draft keeps")
     draft_keeps.show(keeps)

@@ -418,8 +418,8 @@ const ACTS = {
   ],
   "Note": [
     { do: "note", key: "n", label: "Note", help: "A note on the sample", asks: "Note ", most: 2000 },
-    { do: "tag", key: "t", label: "Tag", help: "A tag on the sample; a tag that it has goes", asks: "Tag ", most: 60 },
-    { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "To (empty: anybody) ", most: 60 },
+    { do: "tag", key: "t", label: "Tag", help: "Tag the sample; enter a tag again to remove it", asks: "Tag ", most: 60 },
+    { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "Send to (blank = anyone) ", most: 60 },
     { do: "boxes", key: "b", label: "Boxes", help: "Shows or hides the numbered boxes that the row has on its pictures" },
     { do: "keys", key: "?", label: "Keys", help: "All keys" },
   ],

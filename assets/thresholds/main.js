@@ -293,7 +293,7 @@ class Board {
 
   drawOther() {
     const one = this.funnel.find((step) => step.kind === this.focus.kind && step.name === this.focus.name)
-    const words = one ? `${one.title}: drops ${count(one.fails)} · alone ${count(one.only)}` : "Choose a metric below."
+    const words = one ? `${one.title}: removes ${count(one.fails)} (${count(one.only)} only by this)` : "Choose a metric below."
     write(this.large.firstChild, words)
   }
 

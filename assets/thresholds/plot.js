@@ -232,7 +232,7 @@ class Row {
     }
     const counted = board.funnel.find((one) => one.kind === "threshold" && one.name === metric.name)
     const missing = metric.missing ? ` · ${count(metric.missing)} without a value` : ""
-    const drops = counted && used ? `drops ${count(counted.fails)} · alone ${count(counted.only)}` : "not used"
+    const drops = counted && used ? `removes ${count(counted.fails)} (${count(counted.only)} only by this)` : "not used"
     write(this.said, this.large ? drops + missing : drops)
     this.said.title = drops + missing
     this.root.classList.toggle("wt-now", !this.large && board.focus.kind === "threshold" && board.focus.name === metric.name)

@@ -11,6 +11,7 @@ from curation.balancing import mixing
 from curation.balancing.allocation import Unmet
 from curation.balancing.export_plan import ExportPlan
 from curation.balancing.mixing import WEIGHT
+from curation.common import display
 from curation.filtering.thresholds import Filter
 from curation.recipes import quotas
 from curation.recipes.recipe import Recipe
@@ -53,7 +54,7 @@ def advice(plan: ExportPlan, shortfall: Unmet, members: np.ndarray) -> Advice:
     steps += [_raise(recipe, axis, value, bounds[axis, value], int(bound)) for axis, value, bound in shortfall.relax]
     alone = _worst_alone(plan, members) if few else None
     if alone is not None:
-        steps.append(Step(f"{alone[1]} alone drops {alone[2]:,} of {shortfall.value}", look_at=alone[0]))
+        steps.append(Step(f"{alone[1]} alone removes {alone[2]:,} of {shortfall.value}", look_at=alone[0]))
     if few:
         head = f"Only {_samples(shortfall.available)} of {shortfall.value} {_pass(shortfall.available)} the filters, "
         head += f"{shortfall.wanted:,} wanted."
@@ -144,7 +145,7 @@ def _worst_alone(plan: ExportPlan, members: np.ndarray) -> tuple[Filter, str, in
         return None
     counts = np.bincount(np.bitwise_count(alone - np.uint64(1)), minlength=len(outcome.filters))
     worst = outcome.filters[int(counts.argmax())]
-    title = outcome.snapshot.columns[worst.name].title if worst.kind == "threshold" else worst.name.replace("_", " ")
+    title = outcome.snapshot.columns[worst.name].title if worst.kind == "threshold" else display.words(worst.name)
     return worst, title[:1].upper() + title[1:], int(counts.max())
 
 

@@ -42,8 +42,7 @@ def find(path: Path) -> Container:
         if kind.recognise(path, head):
             return kind
     titles = ", ".join(kind.title for kind in kinds().values())
-    beginning = f": it starts with {head[:20]!r}" if head else ""
-    raise UnreadableFileError(f"{path.name} is no dataset that Winnow can read ({titles}){beginning}.")
+    raise UnreadableFileError(f"Can't read {path.name}: it isn't one of {titles}.")
 
 
 def _head(path: Path) -> bytes:

@@ -68,7 +68,7 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -
     if do == "send":
         decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]})
         return Done(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
-    raise decision_log.DecisionError(f"{do!r} is nothing that can be done with a sample.")
+    raise decision_log.DecisionError(f"Unknown action: {do!r}.")
 
 
 def edit(workspace: Workspace, who: str, key: str, turn: int, response: str) -> None:

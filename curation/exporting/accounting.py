@@ -16,7 +16,7 @@ import polars as pl
 
 from curation.balancing import ledger
 from curation.balancing.ledger import Ledger
-from curation.common import spreadsheets
+from curation.common import display, spreadsheets
 from curation.recipes import edits
 from curation.workspace import Workspace
 from storage import datasets
@@ -95,7 +95,7 @@ def accounts(workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | Non
     table = counts.reshape(-1, width)
     rejected: dict[str, list[Part]] = {}
     for name, outcome, count in datasets.rejected_by_outcome(workspace.store).iter_rows():
-        rejected.setdefault(name, []).append(Part(REJECTED, outcome.replace("_", " "), count))
+        rejected.setdefault(name, []).append(Part(REJECTED, display.words(outcome), count))
     return [
         Account(name, rows[name], (*rejected.get(name, ()), *_parts(sample_ledger, table[position])))
         for position, name in enumerate(names)

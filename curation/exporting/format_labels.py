@@ -9,7 +9,7 @@ from curation.exporting import image_files, row_writer
 from curation.formats import registry
 
 IMAGES = {
-    image_files.REFERENCE: "named as the rows name them",
+    image_files.REFERENCE: "with their original paths",
     image_files.COPY: "copied beside the rows",
     image_files.PACK: "inside the rows",
 }
@@ -22,7 +22,7 @@ PREFERENCES = {
 def title(name: str) -> str:
     """What a format is called; `original` keeps every row in its own."""
     if name == row_writer.ORIGINAL:
-        return "As the rows came"
+        return "Original format"
     dataset_format = registry.formats().get(name)
     return dataset_format.title if dataset_format else name
 

@@ -154,7 +154,7 @@ def by_precision(
 def _best_words(best: tuple[float, int | None], sorted_values: np.ndarray, where: str) -> str:
     if best[1] is None:
         return f"No value parts the decisions with {ENOUGH} on either side."
-    return f"The best with {ENOUGH} decisions on either side is {best[0]:.0%}, {where} {sorted_values[best[1]]:.4g}."
+    return f"Not reachable: best precision {100 * best[0]:.0f} %, cutting {where} {sorted_values[best[1]]:.4g}."
 
 
 def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, high: np.ndarray) -> Suggestion:

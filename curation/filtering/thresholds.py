@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from curation.common import display
 from curation.filtering.snapshot import Snapshot, Values, only
 from curation.filtering.tallies import MOST_FILTERS, Part, Tally, drop_counts, part_of, sample_counts
 from curation.flags.spans import SUPPORTED
@@ -264,7 +265,7 @@ def title(columns: Mapping[str, Column], kind: str, name: str) -> str:
     Returns:
         A metric's title, else the kind of flag.
     """
-    return columns[name].title if kind == "threshold" and name in columns else name.replace("_", " ")
+    return columns[name].title if kind == "threshold" and name in columns else display.words(name)
 
 
 def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from curation.common import display
+
 ROWS = {
     "imported": "Imported, nothing odd found",
     "imported_with_lint": "Imported, with a lint flag",
@@ -49,7 +51,7 @@ LINT = {
     "image_not_fetched": "Image could not be fetched",
     "image_outside_root": "Image path leaves the image folder",
     "image_remote": "Image is on the web",
-    "image_token_count": "Image marks do not match the images",
+    "image_token_count": "`<image>` tags don't match the images",
     "image_too_large": "Image too large to decode",
     "repeated_key": "A field is there twice",
     "role_order": "Messages in an odd order",
@@ -70,4 +72,4 @@ def words(texts: dict[str, str], name: str) -> str:
     Returns:
         The words; the name itself, spelled as words, where there are none.
     """
-    return texts.get(name, name.replace("_", " ").strip().capitalize())
+    return texts.get(name, display.title(name))

@@ -69,7 +69,7 @@ def headings(lines: Sequence[Line]) -> dict[str, Headings]:
     tables = {"Table 3: instructions, responses and the whole": TABLE_3, "Table 4: pictures": TABLE_4}
     used = {name for table in tables.values() for _, names in table for name in names}
     others = tuple(row.name for row in (lines[0].rows if lines else ()) if row.abbreviation and row.name not in used)
-    return tables | {"Beside the paper": (("", tuple(name for name in others if name != "samples")),)}
+    return tables | {"Further indicators": (("", tuple(name for name in others if name != "samples")),)}
 
 
 def names(lines: Sequence[Line]) -> list[str]:

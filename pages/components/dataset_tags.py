@@ -14,7 +14,7 @@ _NONE = "none"
 
 def show(shown: Tagged) -> None:
     """The tags to set, and the suggestion to take or to leave."""
-    st.markdown("**What it is**")
+    st.markdown("**Dataset type**")
     construction, tendency, domain = (f"{what} of {shown.name}" for what in ("construction", "tendency", "domain"))
     _put(construction, list(shown.tags.construction))
     _put(tendency, list(shown.tags.tendency))

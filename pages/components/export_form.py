@@ -13,7 +13,7 @@ from curation.views.export.export_form import Choice, FormView
 from pages.components import markup, storing
 
 _IMAGES = {
-    image_files.REFERENCE: "Named as the rows name them",
+    image_files.REFERENCE: "Keep original paths",
     image_files.COPY: "Copied into images/",
     image_files.PACK: "Put into the rows",
 }
@@ -32,7 +32,7 @@ def chosen() -> Form:
 
 def show(shown: ExportView) -> None:
     """The choices, and what is to be known before choosing."""
-    st.subheader("Form")
+    st.subheader("Format")
     known = {one.name: one for one in export_form.choices()}
     st.selectbox(
         "Format", [row_writer.ORIGINAL, *known], key=_FORMAT, persist_state="session",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from curation.common import display
 from curation.recipes.recipe import Recipe
 from curation.views.export.export import ExportView
 from pages.components import markup
@@ -16,10 +17,10 @@ def show(shown: ExportView, recipe: Recipe) -> None:
     line, link = st.columns([5, 2], vertical_alignment="center")
     with line:
         markup.show(
-            f'<div class="w-num"><b class="w-size">{shown.size:,}</b> of {shown.total:,} samples go out · '
-            f"{over:,} over the quota · {filtered:,} left out by filters and people</div>{bar}"
+            f'<div class="w-num"><b class="w-size">{shown.size:,}</b> of {shown.total:,} samples exported · '
+            f"{over:,} over quota · {filtered:,} removed by filters and reviewers</div>{bar}"
         )
-    kinds = ", ".join(kind.replace("_", " ") for kind in recipe.drop_flags) or "none"
+    kinds = ", ".join(display.words(kind) for kind in recipe.drop_flags) or "none"
     link.page_link(
         "thresholds.py",
         label=f"{len(recipe.cuts)} thresholds, {markup.count(len(recipe.drop_flags), 'kind')} of flags",

@@ -36,7 +36,7 @@ _LABELS = (
     ("edit", "Edit", "T", "Write another response, then confirm"),
     ("drop", "Drop", "D", "Confirm, and leave the turn out of the export"),
     ("mark", "Mark", "M", "Mark words that nobody flagged"),
-    ("undo", "Undo", "U", "Take back what you decided last"),
+    ("undo", "Undo", "U", "Undo your last decision"),
     ("help", "Keys", "?", "All keys"),
 )
 

@@ -51,7 +51,7 @@ def _row(row: Mapping[str, Any], place: int) -> None:
             width="stretch",
         )
         st.button(
-            "Take back",
+            "Undo",
             key=f"back-{place}",
             icon=":material/undo:",
             type="tertiary",

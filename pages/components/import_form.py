@@ -55,10 +55,10 @@ def _path(shown: ingest.IngestView) -> None:
 
 
 def _switches() -> None:
-    st.toggle("Fetch images from the web", key="import_fetch")
-    st.caption("Off: images that are web addresses are not shown. On: this machine asks each address once.")
-    st.toggle("Follow links out of the image folder", key="import_links")
-    st.caption("Off: a link to a place outside is not opened. On: rows reach any picture on this machine.")
+    st.toggle("Download images from the web", key="import_fetch")
+    st.caption("Off: images given as web addresses are not shown. On: download each image once.")
+    st.toggle("Allow images outside the folder", key="import_links")
+    st.caption("Off: links out of the image folder are not opened. On: rows can use any image on this machine.")
 
 
 def _upload() -> None:

@@ -29,7 +29,9 @@ def show(shown: MapView, opened: SampleView | None) -> None:
     data = {**(shown.canvas or {}), "open": opened.sample_no if opened else None}
     _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
     if shown.newer:
-        st.caption(f"{shown.newer:,} samples came in later and are not on this map; the next run lays all out anew.")
+        st.caption(
+            f"{shown.newer:,} samples were imported later and are not on this map. Recompute the map to include them."
+        )
 
 
 def show_clusters(shown: MapView) -> None:

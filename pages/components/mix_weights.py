@@ -79,7 +79,7 @@ def _line(place: int, row: MixRow, shown: MixView) -> None:
         )
     right.number_input(
         markup.plain(f"Weight of {row.dataset}"), min_value=0.0, max_value=float(MOST_WEIGHT), value=None, step=0.5,
-        format="%.4g", key=key, placeholder="1" if shown.mixing else "as it is", label_visibility="collapsed",
+        format="%.4g", key=key, placeholder="1" if shown.mixing else "no weight", label_visibility="collapsed",
         on_change=_changed, args=(row.dataset, key),
     )  # fmt: skip
     drafts.field(key, commits=False)

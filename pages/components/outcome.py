@@ -21,7 +21,7 @@ def show(shown: DatasetView) -> None:
         place.metric(label, f"{value:,}", border=True)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Every row has an outcome**")
+        st.markdown("**Import result**")
         _counts(shown.outcomes.filter(pl.col("Rows") > 0), shown.rows)
         st.markdown("**Lint**")
         _lint(shown.lint)
@@ -47,7 +47,7 @@ def _counts(frame: pl.DataFrame, total: int) -> None:
         (markup.safe(row[name]), markup.bar(row[number] / max(total, 1)), f"{row[number]:,}")
         for row in frame.iter_rows(named=True)
     ]
-    rows.append(("<b>Together</b>", "", f"<b>{int(frame[number].sum()):,}</b>"))
+    rows.append(("<b>Total</b>", "", f"<b>{int(frame[number].sum()):,}</b>"))
     markup.show(markup.table((name, "", number), rows, right=(2,)))
 
 

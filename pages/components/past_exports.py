@@ -12,7 +12,7 @@ from curation.views.export import exports
 from curation.views.export.exports import Difference, Past
 from pages.components import markup
 
-_HEAD = ("Download", "Samples", "Form", "Approved by", "When", "Note")
+_HEAD = ("Download", "Samples", "Format", "Approved by", "When", "Note")
 
 
 def show(past: Sequence[Past]) -> None:
@@ -40,7 +40,7 @@ def show(past: Sequence[Past]) -> None:
 
 
 def _look(past: Sequence[Past]) -> None:
-    chosen = _choose("Look at", past, "past_look")
+    chosen = _choose("Show export", past, "past_look")
     st.caption("Its folder on the server" + ("" if chosen.here else " (no longer holds it)"))
     st.code(chosen.path, language=None, wrap_lines=True)
     found = exports.documents(server.current(), chosen.export_no)

@@ -25,7 +25,7 @@ def show(shown: Work) -> None:
 def pace(now: Pace) -> str:
     """Today's work and the pace over the last hour, as markup."""
     if now.personal is None and now.team is None:
-        said = "Nobody has decided a sample in the last hour, so there is no pace yet."
+        said = "No decisions in the last hour, so no time estimate yet."
     else:
         mine = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
         said = f"Last hour: you {mine}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
@@ -36,7 +36,8 @@ def audit(found: Audit) -> str:
     """What the random audit says, as markup."""
     share, interval = found.bad.value, found.bad.interval
     if share is None or interval is None:
-        return '<span class="w-soft">Random audit: not begun, so nobody knows how much of the set is bad.</span>'
+        words = "Random audit: not started. Review random samples to estimate the error rate."
+        return f'<span class="w-soft">{words}</span>'
     low, high = interval
     return (
         f"Random audit: {found.bad.hits:,} of {found.decided:,} are bad, <b>{100 * share:.1f} %</b> "

@@ -68,10 +68,16 @@ def _total(shown: ExportView, quota: Quota) -> None:
     _put("quota_percent", None if quota.total is None else round(100 * quota.total / max(available, 1), 2))
     total, percent, seed = st.columns([5, 4, 3], gap="small")
     total.number_input(
-        "In all", min_value=0, value=None, step=50, key="quota_total", placeholder="no limit", on_change=_total_changed
+        "Maximum samples",
+        min_value=0,
+        value=None,
+        step=50,
+        key="quota_total",
+        placeholder="no limit",
+        on_change=_total_changed,
     )
     percent.number_input(
-        "In percent",
+        "Percent",
         min_value=0.0,
         value=None,
         step=5.0,
@@ -91,7 +97,7 @@ def _total(shown: ExportView, quota: Quota) -> None:
 def _choice(recipe: Recipe) -> None:
     _put("quota_choice", recipe.quota.choice)
     st.segmented_control(
-        "Which samples of a cell",
+        "Choose samples within a group",
         list(CHOICES),
         format_func=lambda name: CHOICES[name],
         required=True,

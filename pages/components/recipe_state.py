@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from curation.app import board, server
+from curation.common import display
 from curation.recipes import draft
 from curation.recipes.draft import Conflict, Outcome
 from curation.recipes.recipe import Recipe
@@ -105,7 +106,7 @@ def _title(conflict: Conflict) -> str:
     if kind == "cut":
         column = board.current(server.current()).snapshot.columns.get(names[0])
         return f"The cut on {column.title if column else names[0]}"
-    return " ".join(filter(None, (_NAMES.get(kind, kind), *names))).replace("_", " ").capitalize()
+    return display.title(" ".join(filter(None, (_NAMES.get(kind, kind), *names))))
 
 
 def _words(value: Any) -> str:

@@ -10,7 +10,7 @@ from curation.views.report.report import Table
 from pages.components import report_figures
 from pages.components.report_rows import Asked
 
-PROFILES = {"heat": "Table as a picture", "radar": "Radar", "parallel": "Parallel axes"}
+PROFILES = {"heat": "Heatmap", "radar": "Radar", "parallel": "Parallel axes"}
 _DRAWN = {"heat": report_figures.heat, "radar": report_figures.radar, "parallel": report_figures.parallel}
 _SPEAKING = ("text_readability", "hallucination")
 """Metrics that are looked at first, where they are scored."""

@@ -51,7 +51,7 @@ def choose(owner: Server, queue: Queue) -> None:
 
 def progress(shown: ReviewView) -> None:
     """n of N decided, and the place in the queue."""
-    place = f" · number {shown.position + 1:,}" if shown.position >= 0 else ""
+    place = f" · sample {shown.position + 1:,}" if shown.position >= 0 else ""
     second = f" · {shown.second:,} wait for another reviewer" if shown.second else ""
     words = f"{shown.done:,} of {shown.size:,} decided{place}{second}"
     st.progress(shown.done / max(shown.size, 1), text=markup.plain(words))

@@ -21,7 +21,7 @@ def show(table: pl.DataFrame, outcome: Outcome) -> None:
         )
         more = f" and {warned.height - 5} more" if warned.height > 5 else ""
         st.warning(
-            markup.plain(f"Lose far more than the average of {lost:.1%}: {names}{more}."),
+            markup.plain(f"Hit hardest (average loss {100 * lost:.1f} %): {names}{more}."),
             icon=":material/balance:",
         )
     kinds = sorted(table["by"].unique())

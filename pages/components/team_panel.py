@@ -31,7 +31,7 @@ def _content(shown: TeamView) -> None:
     _agreement("Flags", shown.flags)
     at_work = sorted({lease.who for lease in shown.leases})
     if at_work:
-        st.caption(markup.plain(f"At work in other browsers: {', '.join(at_work)}."))
+        st.caption(markup.plain(f"Also reviewing now: {', '.join(at_work)}."))
 
 
 _FIELDS = ("overlap", "reviewers")

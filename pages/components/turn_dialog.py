@@ -22,7 +22,7 @@ def show(item: Item) -> None:
     """Opens the dialog that the deck asked for on this sample, if it asked for one."""
     do, key, turn = review_deck.state().editing or ("", "", 0)
     if key == item.sample.key and turn < len(item.sample.turns):
-        title = "Write the response anew" if do == "edit" else "Mark words of the response"
+        title = "Edit response" if do == "edit" else "Mark words of the response"
         st.dialog(title, width="large", on_dismiss=close)(_content)(do, item, turn)
 
 

@@ -35,7 +35,7 @@ RUNNING: dict[str, Any] = {
 (0: no limit). `concurrency` requests at a time per worker; `retries` with pauses that double from `pause` seconds.
 `price_in` and `price_out` are what a million tokens of questions and of answers cost."""
 
-_AGAIN = "That has not the form asked for. Answer again, with nothing but the JSON object described in the rules."
+_AGAIN = "Answer in the requested format: only the JSON object that the rules describe, nothing before or after it."
 
 
 class Judge:

@@ -223,13 +223,14 @@ def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> S
 def _flag(entry: _Entry, first_row: _Entry, group: list[int], relation: str, elsewhere: list[str]) -> Flag:
     """`elsewhere` are the other datasets that have a member."""
     is_kept = entry.sample_no == first_row.sample_no
-    how = "exactly" if relation == "exact" else "nearly"
     also = f", also in {', '.join(elsewhere)}" if elsewhere else ""
     of = f" of {first_row.dataset}" if first_row.dataset != entry.dataset else ""
+    copies = "One" if len(group) == 2 else f"{len(group) - 1:,}"
+    duplicates = f"{'exact' if relation == 'exact' else 'near'} duplicate{'' if len(group) == 2 else 's'}"
     reason = (
-        f"{len(group) - 1} other sample(s) say {how} the same{also}; this one is kept."
+        f"{copies} {duplicates}{also}; this copy is kept."
         if is_kept
-        else f"Says {how} the same as row {first_row.row_index}{of}, which is kept."
+        else f"{'Exact' if relation == 'exact' else 'Near'} duplicate of row {first_row.row_index}{of}, which is kept."
     )
     evidence = {"group": group, "kept": first_row.sample_no, "relation": relation, "datasets": elsewhere}
     return Flag("duplicate", reason, verdict="keep" if is_kept else "copy", score=1.0, evidence=evidence)

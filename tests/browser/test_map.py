@@ -94,7 +94,7 @@ def test_box_and_escape__select_and_clear(page: Any, address: str) -> None:
     assert 0 < len(_selected(area)) < COUNT
     area.focus()
     page.keyboard.press("Escape")
-    page.get_by_text("Everything. Pick a cluster").wait_for()
+    page.get_by_text("All samples. Select a cluster").wait_for()
     page.wait_for_function("!location.search.includes('lasso')")
 
 

@@ -52,4 +52,4 @@ def test_duplicates__across_datasets__exact_and_near_with_both_names(
     assert set(reasons) == {("one", 0), ("one", 1), ("two", 0), ("two", 1)}
     assert reasons["two", 0] == "Says exactly the same as row 0 of one, which is kept."
     assert reasons["two", 1] == "Says nearly the same as row 1 of one, which is kept."
-    assert reasons["one", 0] == "1 other sample(s) say exactly the same, also in two; this one is kept."
+    assert reasons["one", 0] == "One exact duplicate, also in two; this copy is kept."

@@ -27,7 +27,7 @@ def test_import_by_path__shows_an_outcome_for_every_row(owner, dataset, visit, s
     app.run()
     figures = {metric.label: metric.value for metric in app.metric}
     assert figures == {"Rows in the file": "7", "Imported": "6", "Rejected": "1"}
-    assert "Together" in seen(app)
+    assert "Total" in seen(app)
     assert app.dataframe[0].value["row_index"].to_list() == [6]
 
 

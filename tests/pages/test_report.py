@@ -50,7 +50,7 @@ def test_empty_workspace__a_way_to_start_and_the_papers_correlation(owner, visit
 
 def test_tables__rows_sizes_and_reasons(two, visit, seen):
     shown = seen(visit("report"))
-    for title in ("Table 3: instructions, responses and the whole", "Table 4: pictures", "Beside the paper"):
+    for title in ("Table 3: instructions, responses and the whole", "Table 4: pictures", "Further indicators"):
         assert title in shown
     for name in ("raw", "tiny", "other", "draft recipe", "filtered", "without usability", "without balance"):
         assert f">{name}</td>" in shown

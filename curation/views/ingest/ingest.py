@@ -149,7 +149,7 @@ def _annotations(text: str) -> Sequence[Path]:
 
 def _there(text: str, what: str) -> Path:
     if not text.strip():
-        raise RequestError(f"Name the {what} to import.")
+        raise RequestError("Enter a file or folder path.")
     try:
         path = Path(text.strip()).expanduser()
         there = path.exists()

@@ -10,6 +10,7 @@ import polars as pl
 
 from curation.app import board, scope
 from curation.app.server import Server
+from curation.common import display
 from curation.filtering.snapshot import NO_TASK, Snapshot
 from curation.maps.layouts import NOISE, Plane
 
@@ -127,7 +128,7 @@ def _by_flag(snapshot: Snapshot, plane: Plane) -> Colouring:
     codes = np.full(snapshot.count, -1, dtype=np.int32)
     for place in range(len(names) - 1, -1, -1):
         codes[kinds.filter(pl.col("kind") == names[place])["sample_no"].to_numpy()] = place
-    found = _categories("flag", plane, [name.replace("_", " ") for name in names], codes)
+    found = _categories("flag", plane, [display.words(name) for name in names], codes)
     entries = tuple(
         Entry(MISSING, "no flag", one.count, "none") if one.code == MISSING else one for one in found.entries
     )

@@ -13,6 +13,7 @@ from curation.app.server import Server
 from curation.balancing import export_plan
 from curation.balancing.allocation import Unmet
 from curation.balancing.mixing import WEIGHT
+from curation.common import display
 from curation.decisions import decision_log
 from curation.filtering.thresholds import standing_verdicts
 from curation.flags import current_flags
@@ -103,9 +104,9 @@ def _flags(server: Server) -> Iterator[Need]:
     own = KINDS if open_ones.height != KINDS + 1 else KINDS + 1  # a single one needs no line for the rest
     for kind, count, samples, _ in open_ones.head(own).iter_rows():
         note = f"Open flags on {samples:,} sample{'' if samples == 1 else 's'}."
-        yield Need(kind.replace("_", " ").capitalize(), count, note, "flags.py", {"kind": kind})
+        yield Need(display.title(kind), count, note, "flags.py", {"kind": kind})
     rest = open_ones.slice(own)
-    words = ", ".join(kind.replace("_", " ") for kind in rest["kind"])
+    words = ", ".join(display.words(kind) for kind in rest["kind"])
     yield Need(f"{rest.height} more kinds of flags", int(rest["count"].sum()), f"{words.capitalize()}.", "flags.py", {})
 
 

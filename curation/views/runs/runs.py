@@ -121,4 +121,6 @@ def _needs(column: Column, known: dict[str, Column]) -> str:
     models = [str(value) for key, value in column.params.items() if key in ("model", "weights") and value]
     models += [str(known[n].params["model"]) for n in column.needs if n in known and known[n].params.get("model")]
     parts += [f"the model {', '.join(dict.fromkeys(models))}"] if models else []
+    if column.params.get("weights") == "":
+        parts.append("a file of weights that you download (its path goes into the setting “weights”)")
     return "; ".join(parts) or "nothing else"

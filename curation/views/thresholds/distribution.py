@@ -29,7 +29,8 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Distribution:
-    """A value of a metric among all: counts between equal steps from `low` to `high`, and `share` (0-1) of lower ones.
+    """A value of a metric among all: counts between equal steps from `low` to `high`, and the shares (0-1)
+    of lower and of higher ones.
 
     `cut` are the edges of the suggested cut, None where there is none; neighbours come lowest first.
     """
@@ -40,7 +41,8 @@ class Distribution:
     low: float
     high: float
     counts: tuple[int, ...]
-    share: float
+    lower: float
+    higher: float
     cut: tuple[float | None, float | None]
     neighbours: tuple[Neighbour, ...]
 
@@ -77,7 +79,8 @@ def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
         low=ranked.low,
         high=ranked.high,
         counts=ranked.counts,
-        share=at / max(len(ranked.values), 1),
+        lower=at / max(len(ranked.values), 1),
+        higher=1 - int(np.searchsorted(ranked.values, value, side="right")) / max(len(ranked.values), 1),
         cut=column.suggested,
         neighbours=_neighbours(server, ranked, at, sample_no),
     )

@@ -10,6 +10,7 @@ from curation.app import board
 from curation.app.scope import Scope
 from curation.app.server import Server
 from curation.balancing import export_plan
+from curation.common import display
 from curation.filtering.thresholds import Outcome
 from curation.recipes import recipe, saved_recipes
 from curation.recipes.recipe import Recipe
@@ -102,7 +103,7 @@ def _words(server: Server, line: str) -> str:
     kind, _, name = head.partition(" ")
     column = board.current(server).snapshot.columns.get(name)
     if kind != "threshold" or column is None:
-        return line.replace("_", " ").replace("->", "→")
+        return display.words(line).replace("->", "→")
     before, after = (_range(text) for text in rest.split(" -> "))
     return f"{column.title}: {before} → {after}"
 

@@ -17,6 +17,7 @@ from curation.app import board
 from curation.app import scope as scopes
 from curation.app.scope import Scope
 from curation.app.server import Server
+from curation.common import display
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED, Filter, Outcome
@@ -114,7 +115,7 @@ def kinds(found: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
     many = open_flags.group_by("kind").agg(pl.col("sample_no").n_unique().alias("n"))
     counted = dict(many.sort("n", "kind", descending=[True, False]).iter_rows())
     names = [*counted, *(kind for kind in recipe.drop_flags if kind not in counted)]
-    return [{"kind": name, "title": _words(name), "count": counted.get(name, 0)} for name in names]
+    return [{"kind": name, "title": display.title(name), "count": counted.get(name, 0)} for name in names]
 
 
 def title(snapshot: Snapshot, one: Filter) -> str:
@@ -166,10 +167,6 @@ def _start(snapshot: Snapshot, name: str) -> Cut:
         place = max(int(np.searchsorted(share, 1 - START)), 1)
         return Cut(name, high=float(values.edges[place]))
     return Cut(name, low=float(values.edges[int(np.searchsorted(share, START)) + 1]))
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").strip().capitalize()
 
 
 def _edge(value: Any) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from curation.app.server import Server
+from curation.common import display
 from curation.views.flags.inspection import Look
 from curation.views.thresholds import distribution
 from curation.views.thresholds.distribution import Distribution
@@ -21,12 +22,12 @@ def blocks(owner: Server, one: Look) -> list[Block]:
 
 def histogram(found: Distribution) -> Block:
     """The metric's values as bars, with a marker, and the samples with the next values."""
-    shown = f"{found.value:.3g} {found.unit}".strip()
+    shown = display.quantity(found.value, found.unit)
     return {
         "type": "histogram",
         "title": found.title,
         "value": shown,
-        "words": f"{found.title} is {shown}: lower in {100 * found.share:.1f} % of the samples that have a value.",
+        "words": f"{found.title} {shown}, {display.rank(found.lower, found.higher)}.",
         "counts": list(found.counts),
         "at": _share(found.value, found),
         "cuts": [_share(edge, found) for edge in found.cut if edge is not None],

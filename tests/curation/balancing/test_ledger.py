@@ -94,7 +94,7 @@ def test_advice__too_few_pass__lower_the_floor_or_look_at_the_filter(scored: Wor
     assert found.steps[0].recipe is not None
     assert _plan(scored, cuts=planned.recipe.cuts, quota=found.steps[0].recipe.quota).allotment.unmet == ()
     last = found.steps[-1]
-    assert last.words.startswith("Response length alone drops ")
+    assert last.words.startswith("Response length alone removes ")
     assert last.look_at is not None
     assert last.look_at.name == "response_length"
 

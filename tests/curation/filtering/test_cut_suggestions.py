@@ -61,7 +61,7 @@ def test_by_precision__nothing_reaches_the_target__names_the_best() -> None:
     said = [(number, "reject" if number % 2 else "approve") for number in range(100)]
     found = _suggested(small_snapshot({"sharpness": range(100)}, said=said, bad_when="low"))
     assert found["Precision ≥ 90%, below"].cut is None
-    assert "The best with 20 decisions on either side is 39%" in found["Precision ≥ 90%, below"].why
+    assert "Not reachable: best precision 39 %" in found["Precision ≥ 90%, below"].why
 
 
 def test_suggestions__count_within_the_scope_only() -> None:

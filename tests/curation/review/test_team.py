@@ -312,7 +312,7 @@ def test_acts__said_again_by_a_browser_that_heard_no_answer__are_recorded_once(o
 
 
 def test_acts__nonsense_is_one_sentence(owner: Server) -> None:
-    with pytest.raises(DecisionError, match="nothing that can be done"):
+    with pytest.raises(DecisionError, match="Unknown action"):
         _apply(owner, "ann", {"do": "explode", "key": _keys(owner)[0]})
     with pytest.raises(DecisionError, match="can be decided keep, drop, edit"):
         _apply(owner, "ann", {"do": "turn", "key": "a", "turn": 0, "verdict": "burn"})
