@@ -30,7 +30,7 @@ SCHEMA: Mapping[str, Any] = {
 COLUMNS = tuple(SCHEMA)
 
 _SHOWN = (
-    "event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, "
+    "event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, undoes, "
     "coalesce(adjudicates, false) AS final"
 )
 
@@ -69,16 +69,27 @@ def log(store: Store) -> pl.DataFrame:
     return store.frame(f"SELECT event_no, {', '.join(COLUMNS)} FROM decision ORDER BY event_no")
 
 
-def standing(store: Store) -> pl.DataFrame:
-    """Every event that nobody took back, oldest first.
+def since(store: Store, event_no: int) -> pl.DataFrame:
+    """Reads the events after one, undo events included, oldest first.
 
-    It is one query without a join: what of it counts is worked out in memory, since DuckDB keeps some kilobytes of
-    every query that joins or partitions, and this one follows every decision.
+    It is a query without a join, since DuckDB keeps some kilobytes of every query that joins or partitions, and this
+    one follows every decision.
+
+    Args:
+        store: The workspace's store.
+        event_no: Number of the last event that is known; 0 reads the whole log.
 
     Returns:
-        event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, final (it adjudicates).
+        event_no, event_id, made_at, ordered_at, who, subject, key, verdict, payload, batch, undoes, final (it
+        adjudicates).
     """
-    return store.frame(f"SELECT {_SHOWN} FROM standing_decision ORDER BY event_no")
+    sql = f"SELECT {_SHOWN} FROM decision WHERE event_no > $event_no ORDER BY event_no"
+    return store.frame(sql, {"event_no": event_no})
+
+
+def size(store: Store, event_no: int) -> int:
+    """Counts the events of the log up to the one with this number."""
+    return int(store.one("SELECT count(*) FROM decision WHERE event_no <= $event_no", {"event_no": event_no}))
 
 
 def last_of(store: Store, who: str) -> dict[str, Any] | None:

@@ -9,16 +9,17 @@ import getpass
 import hashlib
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import polars as pl
 
+from curation.decisions import standing as standing_decisions
+from curation.decisions.standing import Standing
 from curation.workspace import Workspace, cache
 from storage import decisions
-from storage.store import Store
 
 VERDICTS = {
     "sample": ("approve", "reject", "later"),
@@ -292,14 +293,9 @@ def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
         subject: The only subject; None for all.
 
     Returns:
-        The columns of `storage.decisions.standing`, in the order of the log.
+        The columns of `storage.decisions.since`, in the order of the log.
     """
-    store = workspace.store
-    if subject is None:
-        return cache.recall(
-            store, "standing decisions", lambda _: _counting(_events(workspace)), topics=cache.DECISIONS
-        )
-    return _part(workspace, "standing decisions by subject", subject, lambda: standing(workspace))
+    return _standing(workspace).counting.of(subject)
 
 
 def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
@@ -310,14 +306,9 @@ def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
         subject: The only subject; None for all.
 
     Returns:
-        The columns of `storage.decisions.standing`, in the order of the log.
+        The columns of `storage.decisions.since`, in the order of the log.
     """
-    store = workspace.store
-    if subject is None:
-        return cache.recall(
-            store, "decisions by person", lambda _: _of_each(_events(workspace)), topics=cache.DECISIONS
-        )
-    return _part(workspace, "decisions by person and subject", subject, lambda: by_person(workspace))
+    return _standing(workspace).by_person.of(subject)
 
 
 def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
@@ -331,37 +322,13 @@ def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
     Returns:
         The first event of each act, and `size`, its number of events, the newest act first.
     """
-    acts = _events(workspace).filter(pl.col("who") == who).with_columns(act=pl.coalesce("batch", "event_id"))
+    acts = _standing(workspace).events.filter(pl.col("who") == who).with_columns(act=pl.coalesce("batch", "event_id"))
     first = acts.with_columns(size=pl.len().over("act")).unique("act", keep="first", maintain_order=True)
     return first.drop("act").sort("event_no", descending=True).head(limit)
 
 
-def _part(workspace: Workspace, name: str, subject: str, events: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-    """Of what `events` makes, the rows on one subject; remembered apart, since pages ask for each many times."""
-
-    def read(_: Store) -> dict[str, pl.DataFrame]:
-        all_rows = events()
-        parts = all_rows.partition_by("subject", as_dict=True, maintain_order=True)
-        return {"": all_rows.clear()} | {str(subject): part for (subject,), part in parts.items()}
-
-    parts = cache.recall(workspace.store, name, read, topics=cache.DECISIONS)
-    return parts.get(subject, parts[""])
-
-
-def _events(workspace: Workspace) -> pl.DataFrame:
-    return cache.recall(workspace.store, "events that stand", decisions.standing, topics=cache.DECISIONS)
-
-
-def _counting(events: pl.DataFrame) -> pl.DataFrame:
-    return _last(events, "final", "ordered_at", "event_id", of=["subject", "key"])
-
-
-def _of_each(events: pl.DataFrame) -> pl.DataFrame:
-    return _last(events.filter(~pl.col("final")), "ordered_at", "event_id", of=["who", "subject", "key"])
-
-
-def _last(events: pl.DataFrame, *order: str, of: list[str]) -> pl.DataFrame:
-    return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
+def _standing(workspace: Workspace) -> Standing:
+    return cache.grow(workspace.store, "standing decisions", standing_decisions.read, topics=cache.DECISIONS)
 
 
 _named: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("ids of the next events", default=None)

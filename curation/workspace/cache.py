@@ -73,6 +73,29 @@ def recall(
     Returns:
         The value.
     """
+    return grow(store, name, lambda read_from, _: read(read_from), patient=patient, topics=topics)
+
+
+def grow(
+    store: Store,
+    name: str,
+    read: Callable[[Store, Value | None], Value],
+    *,
+    patient: bool = False,
+    topics: tuple[str, ...] = CONTENT,
+) -> Value:
+    """Recalls a value as `recall` does, whose reading may begin with the value from before.
+
+    Args:
+        store: The workspace's store.
+        name: Name of the value.
+        read: Makes the value from the store and the value from before, which is None at first.
+        patient: Whether the value may be a little old while something changes all the time.
+        topics: What makes the value old when it changes.
+
+    Returns:
+        The value of now.
+    """
     slot, now = _slot(store, name), _revision(store, topics)
     remembered_value = slot.kept
     if remembered_value and _good(remembered_value, now, patient):
@@ -83,7 +106,7 @@ def recall(
             return remembered_value.value
         now = _revision(store, topics)
         started = time.monotonic()
-        value = read(store)
+        value = read(store, remembered_value.value if remembered_value else None)
         finished = time.monotonic()
         slot.kept = _Kept(now, value, finished, finished - started)
         return value

@@ -1,0 +1,123 @@
+"""The decisions that stand, kept up to date event by event: a key press reads what is new, not the whole log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from storage import decisions
+from storage.store import Store
+
+_MOST_CHUNKS = 64
+"""A frame of more pieces than this is copied into one."""
+_COUNTING = ("subject", "key")
+_BY_PERSON = ("who", "subject", "key")
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """One selection of the events, in the order of the log, whole and by subject."""
+
+    all: pl.DataFrame
+    by_subject: dict[str, pl.DataFrame]
+
+    def of(self, subject: str | None) -> pl.DataFrame:
+        """The rows on one subject; all of them for None."""
+        return self.all if subject is None else self.by_subject.get(subject, self.all.clear())
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What stands after `log_size` events, the last of which is `last_no`.
+
+    `events` are those that nobody took back; `counting` has the one that counts for each key, the newest or an
+    adjudication; `by_person` what each person said last on each key, adjudications left out. `undone` are the ids that
+    undo events name, also of events that have not come yet, as logs are merged in any order.
+    """
+
+    last_no: int
+    log_size: int
+    undone: frozenset[str]
+    events: pl.DataFrame
+    counting: Decided
+    by_person: Decided
+
+
+def read(store: Store, before: Standing | None) -> Standing:
+    """Reads the events since `before`.
+
+    Args:
+        store: The workspace's store.
+        before: What stood earlier; None, or one that the log no longer begins with, reads the whole log.
+
+    Returns:
+        What stands now.
+    """
+    if before is not None:
+        new = decisions.since(store, before.last_no)
+        last_no = int(new["event_no"][-1]) if new.height else before.last_no
+        if decisions.size(store, last_no) == before.log_size + new.height:
+            return _advanced(before, new)
+    new = decisions.since(store, 0)
+    nothing = Decided(new.clear(), {})
+    return _advanced(Standing(0, 0, frozenset(), new.clear(), nothing, nothing), new)
+
+
+def _advanced(before: Standing, new: pl.DataFrame) -> Standing:
+    if new.is_empty():
+        return before
+    named = frozenset(new["undoes"].drop_nulls())
+    undone = before.undone | named if named else before.undone
+    added = new.filter((pl.col("verdict") != "undo") & ~_names(undone))
+    taken_back = before.events.filter(_names(named)) if named else new.clear()
+    keys = {*added["key"], *taken_back["key"]}
+    events = before.events.filter(~_names(named)) if taken_back.height else before.events
+    events = _appended(events, added)
+    touched = events.filter(pl.col("key").is_in(keys))
+    return Standing(
+        last_no=int(new["event_no"][-1]),
+        log_size=before.log_size + new.height,
+        undone=undone,
+        events=events,
+        counting=_replaced(before.counting, keys, _last(touched, "final", "ordered_at", "event_id", of=_COUNTING)),
+        by_person=_replaced(
+            before.by_person, keys, _last(touched.filter(~pl.col("final")), "ordered_at", "event_id", of=_BY_PERSON)
+        ),
+    )
+
+
+def _names(ids: Iterable[str]) -> pl.Expr:
+    """True for events of these ids or batches."""
+    known = list(ids)
+    return pl.col("event_id").is_in(known) | pl.col("batch").is_in(known).fill_null(value=False)
+
+
+def _last(events: pl.DataFrame, *order: str, of: tuple[str, ...]) -> pl.DataFrame:
+    """The last of these events of each combination of `of`."""
+    return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
+
+
+def _replaced(before: Decided, keys: set[str], rows: pl.DataFrame) -> Decided:
+    """With `rows` in place of all that there was on these keys."""
+    by_subject = dict(before.by_subject)
+    parts = {str(subject): part for (subject,), part in rows.partition_by("subject", as_dict=True).items()}
+    for subject in {*by_subject, *parts}:
+        by_subject[subject] = _with(by_subject.get(subject, rows.clear()), keys, parts.get(subject, rows.clear()))
+    return Decided(_with(before.all, keys, rows), by_subject)
+
+
+def _with(frame: pl.DataFrame, keys: set[str], rows: pl.DataFrame) -> pl.DataFrame:
+    replaced = frame["key"].is_in(keys)
+    return _appended(frame.filter(~replaced) if replaced.any() else frame, rows)
+
+
+def _appended(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of both in the order of the log; what is there already is not copied where that can be spared."""
+    if rows.is_empty():
+        return frame
+    longer = frame.vstack(rows)
+    if frame.height and rows["event_no"][0] < frame["event_no"][-1]:
+        return longer.sort("event_no")
+    return longer.rechunk() if longer.n_chunks() > _MOST_CHUNKS else longer
