@@ -323,9 +323,7 @@ def _copies(store: Store, made: Made) -> pl.DataFrame:
     rows = {"run_no": RUN, "group_no": group[members], "sample_no": members, "keep": keep, "relation": "exact"}
     _append(store, "duplicate_group", rows, "scores")
     first = pl.Series(made.row[members - members % 160]).cast(pl.String)
-    reason = joined("Says exactly the same as row ", first, ", which is kept.").set(
-        pl.Series(keep), "Others say the same."
-    )
+    reason = joined("Exact duplicate of row ", first, ", which is kept.").set(pl.Series(keep), "Others say the same.")
     return _frame(
         members, "duplicates", "duplicate", reason, verdict=pl.Series(["copy", "keep"]).gather(keep.astype(int))
     )

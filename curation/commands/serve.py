@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     }
     if arguments.address in EVERYWHERE and not arguments.allow_host:
         terminal.say("Other machines are answered only by a name or an address that --allow-host names.")
-    os.environ.update({name: value for name, value in heap.ENVIRONMENT.items() if name not in os.environ})
+    os.environ.update(heap.unset(os.environ))
     os.chdir(program.ROOT)
     command = ["-m", "streamlit", "run", "app.py"]
     options = ["--server.port", str(arguments.port), "--server.address", arguments.address]

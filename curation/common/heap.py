@@ -14,12 +14,25 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": str(64 * 1024),
     "MALLOC_TRIM_THRESHOLD_": str(128 * 1024),
+    "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
 }
-"""Settings of glibc's malloc that a server is started with, see mallopt(3): one arena from the first thread on, and
-blocks from 64 KB on are the system's own, which go back when they are freed. What grows with every decision would leave
-holes that nothing fits into otherwise."""
+"""Settings of the two allocators that a server is started with. Of glibc's malloc, see mallopt(3): one arena from the
+first thread on, and blocks from 64 KB on are the system's own, which go back when they are freed. What grows with every
+decision would leave holes that nothing fits into otherwise. Of Polars' jemalloc, see its TUNING.md: one arena, which
+gives back at once."""
+_OF_POLARS = "dirty_decay_ms:500,muzzy_decay_ms:1000"
+"""What Polars 2 puts before jemalloc's settings; of a setting that stands twice, the last one counts."""
 SECONDS = 20.0
 """How often `give_back` is worth it."""
+
+
+def unset(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings that the user has not made; what Polars writes into the environment on import is not the user's."""
+    return {name: value for name, value in ENVIRONMENT.items() if not _of_user(environment.get(name, ""))}
+
+
+def _of_user(value: str) -> bool:
+    return bool(value.replace(_OF_POLARS, "").strip(","))
 
 
 def without(environment: Mapping[str, str]) -> dict[str, str]:

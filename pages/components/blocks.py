@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from curation.common import display
 from curation.flags.claims import Claim
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import Found, Look, Still, Turn
 from curation.views.sample import marks, sample
 from curation.views.sample.marks import Mark
 from curation.views.sample.sample import Picture, Span
-from pages.components import markup
 from pages.components import picture as drawn
 
 Block = dict[str, Any]
@@ -60,7 +60,7 @@ def votes(one: Look) -> Block | None:
         return None
     return {
         "type": "votes",
-        "columns": [flags.SOURCES.get(name, markup.words(name)) for name in names],
+        "columns": [flags.SOURCES.get(name, display.title(name)) for name in names],
         "rows": [_vote_row(one, claim, names) for claim in rows],
     }
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from curation.app import scope
 from curation.app.server import Server
+from curation.common import display
 from curation.flags import current_flags
 from curation.views.flags import flags
 from pages.components import markup, scope_bar, storing
@@ -39,13 +40,13 @@ def show(shown: flags.FlagsView) -> None:
     """The filters in two rows, with counts."""
     places = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
     with places[0]:
-        _select("Kind", "kind", shown.kinds, markup.words)
+        _select("Kind", "kind", shown.kinds, display.title)
     with places[1]:
         _dataset(shown.datasets)
     with places[2]:
-        _select("Verdict", "verdict", shown.verdicts, markup.words)
+        _select("Verdict", "verdict", shown.verdicts, display.title)
     with places[3]:
-        _select("Denied by", "source", shown.sources, lambda one: flags.SOURCES.get(one, markup.words(one)))
+        _select("Denied by", "source", shown.sources, lambda one: flags.SOURCES.get(one, display.title(one)))
     with places[4]:
         _order()
     options = [one for one in current_flags.STATUSES if one != current_flags.SUPPORTED or shown.statuses[one]] + [ANY]
@@ -54,7 +55,7 @@ def show(shown: flags.FlagsView) -> None:
         "Status",
         options,
         key="filter_status",
-        format_func=lambda one: "Any" if one == ANY else f"{markup.words(one)} ({shown.statuses[one]:,})",
+        format_func=lambda one: "Any" if one == ANY else f"{display.title(one)} ({shown.statuses[one]:,})",
         on_change=_changed,
         args=("status", current_flags.OPEN, options),
         label_visibility="collapsed",

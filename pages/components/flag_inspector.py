@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from curation.app.server import Server
+from curation.common import display
 from curation.flags import current_flags
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import Look
@@ -54,7 +55,7 @@ def _item(owner: Server, look: Look, view: FlagView) -> dict[str, Any]:
     who = f"{flag['status']} by {flag['who']}" if flag["who"] else flag["status"]
     return {
         "id": flag["flag_id"],
-        "title": markup.words(flag["kind"]),
+        "title": display.title(flag["kind"]),
         "tone": flag["status"] if flag["status"] != current_flags.OPEN else (flag["verdict"] or "flagged"),
         "state": [flag["verdict"], "" if flag["status"] == current_flags.OPEN else who],
         "where": where,

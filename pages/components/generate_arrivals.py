@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common import display
 from curation.decisions import decision_log
 from curation.views.generate import arrivals, generate
 from curation.views.generate.arrivals import Arrival, Arrivals
@@ -68,7 +69,7 @@ def _acts(found: Arrivals) -> None:
 
 def _row(one: Arrival) -> tuple[str, ...]:
     flags = "<br>".join(
-        f'<span class="w-said">{markup.dot("w-bad")}{markup.safe(markup.words(kind))} {count:,}</span>'
+        f'<span class="w-said">{markup.dot("w-bad")}{markup.safe(display.title(kind))} {count:,}</span>'
         for kind, count in one.flags.items()
     )
     values = "<br>".join(

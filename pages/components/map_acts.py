@@ -10,6 +10,7 @@ import streamlit as st
 
 from curation.app import scope
 from curation.app.server import Server
+from curation.common import display
 from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.views.map import selection
@@ -85,7 +86,7 @@ def _tag(owner: Server, chosen: Selection) -> None:
 def _flags(owner: Server, chosen: Selection) -> None:
     kinds = chosen.open_flags
     kind = st.selectbox(
-        "Kind", list(kinds), key="map_flag_kind", format_func=lambda one: f"{markup.words(one)} ({kinds[one]:,})"
+        "Kind", list(kinds), key="map_flag_kind", format_func=lambda one: f"{display.title(one)} ({kinds[one]:,})"
     )
     st.markdown(f"One decision for each of **{markup.count(kinds[kind], 'open flag')}** on what is selected.")
     with st.container(horizontal=True):

@@ -10,6 +10,7 @@ import streamlit as st
 
 from curation.app import board, scope
 from curation.app.server import Server
+from curation.common import display
 from curation.maps.layouts import MAPS
 from curation.recipes.recipe import Cut
 from curation.views.map import map as map_view
@@ -110,7 +111,7 @@ def _filters(owner: Server) -> None:
     datasets = snapshot.samples["dataset"].unique(maintain_order=True).to_list()
     _choice("Dataset", "dataset", datasets, wanted.dataset)
     _choice("Task", "task", snapshot.tasks, wanted.task)
-    _choice("Flag", "flagged", snapshot.flags["kind"].unique().sort().to_list(), wanted.flagged, markup.words)
+    _choice("Flag", "flagged", snapshot.flags["kind"].unique().sort().to_list(), wanted.flagged, display.title)
     _choice("Decision", "decision", scope.DECISIONS, wanted.decision, lambda one: scope.DECISIONS[one].capitalize())
     _choice("Tag", "tag", scope.tags(owner), wanted.tag)
     st.divider()

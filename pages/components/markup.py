@@ -36,11 +36,6 @@ def line(text: object) -> str:
     return " ".join(str(text).split())
 
 
-def words(name: str) -> str:
-    """A kind or a state as a person reads it: `empty_response` becomes `Empty response`."""
-    return name.replace("_", " ").strip().capitalize()
-
-
 def count(number: int, word: str) -> str:
     """A number with its word: 1 sample, 2 samples."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from curation.app import server
+from curation.common import display
 from curation.views.runs import settings
 from curation.views.runs.settings import SettingsView
 from curation.workspace import metric_settings
@@ -54,7 +55,7 @@ def _place(name: str, key: str) -> str:
 
 
 def _field(name: str, key: str, value: Any) -> Any:
-    label, place = markup.words(key), _place(name, key)
+    label, place = display.title(key), _place(name, key)
     if isinstance(value, bool):
         return st.toggle(label, value=value, key=place)
     if isinstance(value, int):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from curation.common import display
 from curation.views.sample.sample import SampleView, ScoreView
 from pages.components import markup
 
@@ -21,7 +22,7 @@ def flags(sample: SampleView) -> str:
         tone = flag["status"] if flag["status"] != "open" else flag["verdict"] or "flagged"
         rows.append(
             (
-                f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(markup.words(flag["kind"]))}'
+                f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(display.title(flag["kind"]))}'
                 f'<br><span class="w-soft">{markup.safe(flag["status"])}</span>',
                 markup.safe(markup.reason(flag["text"], flag["reason"])),
             )

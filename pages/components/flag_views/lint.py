@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from curation.app.server import Server
+from curation.common import display
 from curation.importing.lint import IMAGE_FLAGS, IMAGE_MARK
 from curation.views.flags.inspection import Look
 from curation.views.sample import raw_row
 from pages.components import blocks as parts
-from pages.components import markup
 from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
@@ -28,7 +28,7 @@ def blocks(_: Server, one: Look) -> list[Block]:
         (f"{IMAGE_MARK} in what the user says", str(row.marks)),
     ]
     said = [
-        {"role": message.role, "text": message.text, "odd": markup.words(message.odd) if message.odd else ""}
+        {"role": message.role, "text": message.text, "odd": display.title(message.odd) if message.odd else ""}
         for message in row.messages
     ]
     shown = {"type": "messages", "pictures": parts.pictures(still), "messages": said, "mark": IMAGE_MARK}

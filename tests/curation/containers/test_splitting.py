@@ -108,7 +108,7 @@ def test_read__ten_megabyte_line__is_one_row(tmp_path: Path) -> None:
         (b"   \n ", "is empty"),
         ('[{"a": 1}]'.encode("utf-16"), "is UTF-16 text"),
         ('[{"a": 1}]'.encode("utf-32"), "is UTF-32 text"),
-        (b"id,image\n1,a.jpg", "no dataset that Winnow can read"),
+        (b"id,image\n1,a.jpg", "it isn't one of"),
     ],
 )
 def test_layout__file_that_is_no_dataset__one_sentence(tmp_path: Path, data: bytes, sentence: str) -> None:
