@@ -48,7 +48,7 @@ def test_a_file_that_is_no_dataset__fails_with_the_reason(owner, tmp_path, visit
     app.button[0].click().run()
     assert _finished(owner).state == "failed"
     app.run()
-    assert "no dataset that Winnow can read" in app.error[0].value
+    assert "it isn't one of" in app.error[0].value
 
 
 def test_uploaded_zip__brings_its_pictures(owner, dataset):

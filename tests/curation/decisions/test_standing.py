@@ -7,7 +7,7 @@ import random
 import polars as pl
 import pytest
 
-from curation.decisions import decision_log, standing
+from curation.decisions import decision_log, merging, standing
 from curation.workspace import Workspace
 from storage import decisions
 
@@ -41,12 +41,12 @@ def test_read__from_before_is_as_from_the_beginning(workspace: Workspace, seed: 
 def test_read__an_undo_that_was_merged_before_its_decision_holds(workspace: Workspace) -> None:
     decision_log.decide(workspace, "ann", "sample", "a", "approve")
     decision_log.undo(workspace, "ann")
-    decided, undone = decision_log.log_lines(workspace)
+    decided, undone = merging.log_lines(workspace)
     with workspace.store.transaction("decisions") as cursor:
         cursor.execute("DELETE FROM decision")
-    decision_log.merge_lines(workspace, [undone])
+    merging.merge_lines(workspace, [undone])
     before = standing.read(workspace.store, None)
-    decision_log.merge_lines(workspace, [decided])
+    merging.merge_lines(workspace, [decided])
     assert standing.read(workspace.store, before).events.is_empty()
 
 

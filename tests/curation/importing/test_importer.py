@@ -105,7 +105,7 @@ def test_import__truncated_file__keeps_what_came_before(workspace: Workspace, tm
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("", "is empty"), ("hello", "no dataset that Winnow can read"), ('[{"a": 1}]', "known format")],
+    [("", "is empty"), ("hello", "it isn't one of"), ('[{"a": 1}]', "known format")],
 )
 def test_import__file_that_is_no_dataset__one_sentence(
     workspace: Workspace, tmp_path: Path, text: str, sentence: str
