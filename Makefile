@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKSPACE ?= workspace
 PORT ?= 8501
 
-.PHONY: run test test-fast lint bench docs reference clean
+.PHONY: run test test-fast lint lint-scripts bench docs reference clean
 
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
@@ -18,10 +18,19 @@ test: lint
 test-fast: .venv/installed-dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser -m "not slow"
 
-lint: .venv/installed-dev
+lint: .venv/installed-dev lint-scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Python is linted where there is no Node.js too.
+ifneq ($(shell command -v npm),)
+lint-scripts: node_modules/.installed
+	npm run --silent lint
+else
+lint-scripts:
+	@echo "JavaScript is not linted: npm is missing (it comes with Node.js 20.19 or newer)."
+endif
 
 docs: .venv/installed-dev
 	$(BIN)/sphinx-build -q -W docs docs/_build
@@ -45,5 +54,9 @@ bench: .venv/installed-dev
 	$(BIN)/python -m pip install --quiet $$(grep -v '^[-\#]' requirements-dev.txt)
 	touch $@
 
+node_modules/.installed: package.json package-lock.json
+	npm ci --loglevel error --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -16,7 +16,7 @@ function drawBlocks(item) {
 
 function look(block) {
   const left = node("div", "w-see"), right = node("div", "w-read");
-  block.pictures.forEach((one, place) => left.append(picture(one, block.boxes.filter((box) => box.picture === place), block.large, block.marks.filter((mark) => mark.picture === place))));
+  block.pictures.forEach((one, place) => left.append(picture(one, block.boxes.filter((box) => box.picture === place), block.large, block.marks.filter((region) => region.picture === place))));
   if (!block.pictures.length) left.append(node("div", "w-none", node("b", "", "Text only. "), "This sample has no picture; only its texts are judged."));
   if (block.boxes.length || block.marks.length) left.append(boxLegend(block.boxes, block.marks));
   right.append(legend(block.turns), ...block.turns.map((one) => turn(one, block.marks)));

@@ -331,7 +331,7 @@ class Deck {
     if (document.querySelector('[role="dialog"]') || !this.box.isConnected) return;
     const act = KEYS.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
     const turns = this.items.get(this.now)?.turns ?? 0;
-    if (act) event.repeat && !act.key.startsWith("Arrow") || this.run(act);
+    if (act) { if (!event.repeat || act.key.startsWith("Arrow")) this.run(act); }
     else if (event.key === "j" || event.key === "k") this.focusTurn(this.turn + (event.key === "j" ? 1 : -1), turns);
     else if (/^[1-9]$/.test(event.key)) this.focusTurn(Number(event.key) - 1, turns);
     else return;
@@ -363,9 +363,12 @@ class Deck {
     this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
       const words = this.data.refused ? "The next sample comes when these decisions are stored." : "Fetching the next sample …";
-      this.stage.innerHTML = this.isFetching() ? `<div class="w-none">${words}</div>` : this.data.empty;
+      if (this.isFetching()) this.stage.replaceChildren(node("div", "w-none", words));
+      // eslint-disable-next-line no-restricted-properties -- the server's own sentences; no text of a data set is in them
+      else this.stage.innerHTML = this.data.empty;
     } else if (this.drawn !== item.html || this.stage.dataset.no !== String(item.no)) {
       const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
+      // eslint-disable-next-line no-restricted-properties -- made by the server, which escapes every text of a sample
       this.stage.innerHTML = item.html;
       this.stage.dataset.no = item.no;
       for (const turn of this.stage.querySelectorAll(".w-deck-turn")) turn.onclick = () => this.focusTurn(Number(turn.dataset.turn), item.turns);

@@ -9,7 +9,7 @@ function densityPicture(points, runs, view, colours, scratch, step) {
   const high = Math.max(1, Math.ceil(view.height / BIN))
   const sums = prepared(scratch, wide * high * 4)
   addUp(points, runs, view, colours, sums, wide, high, step)
-  soften(sums, scratch.other, wide, high)
+  soften(sums, scratch.other, wide)
   return { wide, high, pixels: toned(sums, scratch, wide, high) }
 }
 
@@ -54,7 +54,7 @@ function addUp(points, runs, view, colours, sums, wide, high, step) {
 }
 
 // One to two to one, along rows and then along columns.
-function soften(sums, other, wide, high) {
+function soften(sums, other, wide) {
   const row = wide * 4
   for (let at = 4; at < sums.length - 4; at++) other[at] = (sums[at - 4] + 2 * sums[at] + sums[at + 4]) / 4
   for (let at = row; at < sums.length - row; at++) sums[at] = (other[at - row] + 2 * other[at] + other[at + row]) / 4

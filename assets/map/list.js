@@ -40,10 +40,9 @@ function row(one, data, most, theme, send) {
 }
 
 function dot(one, theme) {
-  const made = document.createElement("span")
-  made.className = "dot"
-  made.style.background = css(one.cluster < 0 ? theme.missing : categoryColour(Math.min(one.cluster, CODES - 2), theme))
-  return made
+  const spot = made("span", "dot")
+  spot.style.background = css(one.cluster < 0 ? theme.missing : categoryColour(Math.min(one.cluster, CODES - 2), theme))
+  return spot
 }
 
 function facts(one, metric) {

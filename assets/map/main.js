@@ -135,7 +135,7 @@ function makeMap(host) {
   // What was fetched is remembered by its address: a newer page may come while an older one is still being fetched.
   async function load(data) {
     const asked = [data.points, data.colours, data.members].map((one) => (one ? fetchBytes(one) : null))
-    const [points, colours, members] = await Promise.all(asked)
+    const [points, codes, members] = await Promise.all(asked)
     if (state.data !== data) return
     const changed = state.from.points !== data.points
     if (changed) {
@@ -144,7 +144,7 @@ function makeMap(host) {
       state.hovered = -1
       painter.place(state.points)
     }
-    if (changed || state.from.colours !== data.colours) state.codes = inOrder(state.points, new Uint8Array(colours))
+    if (changed || state.from.colours !== data.colours) state.codes = inOrder(state.points, new Uint8Array(codes))
     if (changed || state.from.members !== data.members) {
       state.levels = members ? inOrder(state.points, new Uint8Array(members)) : null
     }
@@ -233,9 +233,9 @@ function makeMap(host) {
     host.dataset.drawing = visible > state.dense ? "density" : "points"
     const rough = feelsSlow(started, visible)
     if (visible > state.dense || rough) {
-      const step = moving(started) ? Math.max(1, Math.ceil(visible / ROUGH)) : 1
-      painter.density(densityPicture(state.points, runs, view, colours(), state.scratch, step))
-      if (rough || step > 1) settleLater()
+      const every = moving(started) ? Math.max(1, Math.ceil(visible / ROUGH)) : 1
+      painter.density(densityPicture(state.points, runs, view, colours(), state.scratch, every))
+      if (rough || every > 1) settleLater()
     } else painter.points(state.points, runs, view, colours(), dotSize(visible), visible > 20_000 ? 0.62 : 0.8)
     if (overlayBusy()) drawOverlay(part("overlay"), view, state, state.theme)
     labels.draw(state.data.labels, view, state.theme, state.data.cluster)

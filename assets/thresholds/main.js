@@ -288,7 +288,10 @@ class Board {
       return
     }
     this.drawChips()
-    for (const row of this.rows) row.inSight ? row.draw() : row.state()
+    for (const row of this.rows) {
+      if (row.inSight) row.draw()
+      else row.state()
+    }
   }
 
   drawOther() {

@@ -47,6 +47,6 @@ def fields_saved(*keys: str) -> None:
 def show() -> None:
     """Draws nothing that can be seen; at the end of a page, when its fields are known."""
     fields = st.session_state.pop(_FIELDS, {})
-    frontend.component("drafts", ("drafts.js", "field_drafts.js"))(
+    frontend.component("drafts")(
         key="drafts", data={"saved": [list(done) for done in st.session_state.get(_SAVED, [])], "fields": fields}
     )

@@ -17,8 +17,6 @@ from pages.components import browser, flag_actions, flag_views, frontend, markup
 from pages.components.flag_views.contract import FlagView
 
 KEY = "flag_inspector"
-_SCRIPTS = ("nodes.js", "diff.js", "blocks.js", "person.js", "outbox.js", "inspector.js")
-_STYLES = ("editor.css", "inspector.css")
 
 
 def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
@@ -35,7 +33,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         "who": person.name(),
         "workspace": browser.workspace(owner),
     }
-    frontend.component("flag_inspector", _SCRIPTS, _STYLES)(key=KEY, data=data, on_said_change=_said)
+    frontend.component(KEY)(key=KEY, data=data, on_said_change=_said)
 
 
 def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:

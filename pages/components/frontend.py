@@ -1,39 +1,46 @@
-"""Components with a part in the browser: their scripts and styles lie in folders of assets/."""
+"""Components with a part in the browser; `assets/components.json` names the files that each is made of."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import json
+from functools import cache
 from pathlib import Path
+from typing import TypedDict
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
+COMPONENTS = ASSETS / "components.json"
 
 
-@lru_cache(maxsize=256)
-def component(
-    name: str,
-    scripts: tuple[str, ...],
-    styles: tuple[str, ...] = (),
-    *,
-    folder: str = "components",
-    html: str | None = None,
-    isolated: bool = False,
-) -> ComponentRenderer:
-    """The component `name` of these files, registered once; the scripts are read one after the other as one module.
+class Files(TypedDict, total=False):
+    """What a component is made of: paths below assets/; an isolated one does not see the app's own styles."""
 
-    `html` is markup or the name of a file that holds it; an `isolated` one does not see the app's own styles.
-    """
-    found = ASSETS / folder
+    scripts: list[str]
+    styles: list[str]
+    html: str
+    isolated: bool
+
+
+@cache
+def component(name: str) -> ComponentRenderer:
+    """The component `name`, registered once; its scripts are read one after the other as one module."""
+    files = _components()[name]
     return st.components.v2.component(
         f"winnow_{name}",
-        html=_read(found, (html,)) if html and html.endswith(".html") else html,
-        js=_read(found, scripts),
-        css=_read(found, styles) if styles else None,
-        isolate_styles=isolated,
+        html=_joined([files["html"]]) if "html" in files else None,
+        js=_joined(files["scripts"]),
+        css=_joined(files["styles"]) if "styles" in files else None,
+        isolate_styles=files.get("isolated", False),
     )
 
 
-def _read(folder: Path, files: tuple[str, ...]) -> str:
-    return "\n".join((folder / file).read_text(encoding="utf-8") for file in files)
+@cache
+def _components() -> dict[str, Files]:
+    found: dict[str, Files] = json.loads(COMPONENTS.read_text(encoding="utf-8"))
+    return found
+
+
+def _joined(files: list[str]) -> str:
+    return "\n".join((ASSETS / file).read_text(encoding="utf-8") for file in files)

@@ -16,7 +16,7 @@ BOOT = uuid.uuid4().hex
 
 def show() -> None:
     """Draws nothing that can be seen."""
-    frontend.component("lifeline", ("lifeline.js",))(key="lifeline", data={"boot": BOOT}, on_again_change=_drawn_again)
+    frontend.component("lifeline")(key="lifeline", data={"boot": BOOT}, on_again_change=_drawn_again)
 
 
 def _drawn_again() -> None:

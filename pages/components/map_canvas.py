@@ -14,14 +14,8 @@ from curation.views.map.map import MapView
 from curation.views.sample.sample import SampleView
 from pages.components import frontend, scope_bar
 
-_MAP = tuple(
-    f"{part}.js"
-    for part in "theme points density view draw_gl draw_plain labels legend hover overlay gestures main".split()
-)
-_canvas = frontend.component("map", _MAP, ("map.css",), folder="map", html="map.html", isolated=True)
-_list = frontend.component(
-    "clusters", ("theme.js", "list.js"), ("list.css",), folder="map", html="list.html", isolated=True
-)
+_canvas = frontend.component("map")
+_list = frontend.component("clusters")
 
 
 def show(shown: MapView, opened: SampleView | None) -> None:

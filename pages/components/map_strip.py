@@ -9,9 +9,7 @@ import streamlit as st
 from curation.views.map.map import MapView
 from pages.components import frontend, map_canvas
 
-_strip = frontend.component(
-    "strip", ("strip.js",), ("strip.css",), folder="map", html='<div class="strip"></div>', isolated=True
-)
+_strip = frontend.component("strip")
 
 
 def show(shown: MapView) -> None:

@@ -21,7 +21,7 @@ def show() -> str:
     st.text_input(
         "Reviewer", key="person", max_chars=LONGEST, persist_state="session", help="Recorded with each decision."
     )
-    frontend.component("person", ("person.js", "person_cookie.js"))(
+    frontend.component("person")(
         key="person_cookie", data={"cookie": COOKIE, "name": str(st.session_state["person"] or "").strip()}
     )
     return name()

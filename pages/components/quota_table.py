@@ -17,7 +17,7 @@ _HEARD = "quota_table_heard"
 
 def show(axis: AxisView) -> None:
     """The table of one axis; a changed number changes the recipe."""
-    frontend.component(KEY, ("nodes.js", "quota_table.js"), ("quota_table.css",))(
+    frontend.component(KEY)(
         key=KEY,
         data={
             "axis": axis.axis,

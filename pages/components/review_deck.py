@@ -65,9 +65,7 @@ def show(shown: ReviewView, deck: str) -> None:
     here, owner, who = state(), server.current(), person.name()
     if shown.elsewhere:
         jump(shown.items[0].sample.sample_no if shown.items else None)
-    frontend.component(
-        KEY, ("nodes.js", "person.js", "outbox.js", "drafts.js", "review_deck.js"), ("editor.css", "review_deck.css")
-    )(
+    frontend.component(KEY)(
         key=KEY,
         data={
             "deck": deck,

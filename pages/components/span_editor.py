@@ -35,7 +35,7 @@ def show(
             on_save(*places)
             drafts.saved(draft, {"start": places[0], "end": places[1]})
 
-    frontend.component("span_editor", ("nodes.js", "drafts.js", "span_editor.js"), ("editor.css",))(
+    frontend.component("span_editor")(
         key=key,
         data={"id": key, "text": text, "start": start, "end": end, "label": label, "action": action,
               "tone": f"w-{tone}", "draft": draft},

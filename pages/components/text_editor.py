@@ -8,8 +8,6 @@ import streamlit as st
 
 from pages.components import drafts, frontend, storing
 
-_SCRIPTS = ("nodes.js", "diff.js", "drafts.js", "text_editor.js")
-
 
 def show(
     text: str,
@@ -35,7 +33,7 @@ def show(
             on_save(changed)
             drafts.saved(draft, changed)
 
-    frontend.component("text_editor", _SCRIPTS, ("editor.css",))(
+    frontend.component("text_editor")(
         key=key,
         data={"id": key, "text": text, "label": label, "action": action, "start": start, "end": end, "draft": draft},
         on_saved_change=saved,

@@ -17,8 +17,6 @@ from pages.components import frontend, recipe_state, scope_bar, storing
 
 _KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
 
-_SCRIPTS = ("parts.js", "plot.js", "main.js")
-
 
 def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
     """Draws the board; a move changes the session's recipe."""
@@ -27,10 +25,7 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
         "focus": {"kind": focus.kind, "name": focus.name},
         "scope": scope.to_params(scope_bar.current()),
     }
-    board = frontend.component(
-        "thresholds", _SCRIPTS, ("board.css",), folder="thresholds", html='<div class="wt"></div>\n'
-    )
-    board(key=_KEY, data=data, on_said_change=_said)
+    frontend.component("thresholds")(key=_KEY, data=data, on_said_change=_said)
 
 
 def focus() -> Focus:
