@@ -12,7 +12,8 @@ class Outbox {
     try {
       if (entries.length) localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), entries }));
       else localStorage.removeItem(this.name);
-    } catch { /* a browser that keeps nothing: the page has them still */ }
+      return true;
+    } catch { return false; /* a browser that keeps nothing, or no more: the page has them still */ }
   }
 
   /* What an earlier load of this tab left, and tabs that are gone; the oldest first. */
@@ -21,12 +22,19 @@ class Outbox {
       const earlier = sessionStorage.getItem(this.prefix);
       sessionStorage.setItem(this.prefix, this.name);
       const left = Object.keys(localStorage).filter((name) => name.startsWith(this.prefix) && name !== this.name)
-        .map((name) => ({ name, ...JSON.parse(localStorage.getItem(name)) }))
-        .filter((box) => box.name === earlier || Date.now() - box.at > SILENT).sort((one, two) => one.at - two.at);
+        .map(readBox).filter((box) => box && (box.name === earlier || Date.now() - box.at > SILENT)).sort((one, two) => one.at - two.at);
       const entries = left.flatMap((box) => box.entries);
-      if (entries.length) this.keep(entries);
+      if (entries.length && !this.keep(entries)) return entries;  // a full storage: they stay where they are
       for (const box of left) localStorage.removeItem(box.name);
       return entries;
     } catch { return []; }
   }
+}
+
+/* null for what is damaged: it must not keep the others from being said. */
+function readBox(name) {
+  try {
+    const { at, entries } = JSON.parse(localStorage.getItem(name));
+    return Array.isArray(entries) ? { name, at, entries } : null;
+  } catch { return null; }
 }
