@@ -74,16 +74,15 @@ function number(value, strong = false) {
 }
 
 function input(view, row, side) {
-  const waiting = view.edits.findLast((edit) => edit.axis === view.data.axis && edit.value === row.value && edit.side === side);
-  const now = waiting ? waiting.number : row[side], general = row.value ? view.data[side] : null;
+  const now = boundOf(view, row, side), general = row.value ? view.data[side] : null;
   const field = with_(node("input", "w-quota-input"), {
     type: "number", min: "0", step: "1", "data-cell": `${side} ${row.value}`, placeholder: general === null ? "–" : String(general),
     "aria-label": row.value ? `${SIDES[side]} of ${row.value}` : `${SIDES[side]} of every ${view.data.title.toLowerCase()}` });
-  field.value = now === null ? "" : String(now);
+  field.value = now ?? "";
   field.onchange = () => {
-    const wanted = field.value.trim() === "" ? null : Math.floor(Number(field.value));
-    if (wanted !== null && !(wanted >= 0 && wanted <= 1e9)) { field.value = now === null ? "" : String(now); return; }
-    if (wanted === now) return;
+    const wanted = typedBound(field), present = boundOf(view, row, side);
+    if (wanted === undefined) field.value = present ?? "";
+    if (wanted === undefined || wanted === present) return;
     view.last = Math.max(view.last + 1, Date.now());
     view.edits.push({ id: view.last, axis: view.data.axis, value: row.value, side, number: wanted });
     view.emit([...view.edits]);
@@ -92,6 +91,20 @@ function input(view, row, side) {
     if (event.key === "Enter") { event.preventDefault(); field.dispatchEvent(new Event("change")); }
   };
   return node("td", "w-right", field);
+}
+
+/* What was typed last, until the server has said that it heard it; then what it says. */
+function boundOf(view, row, side) {
+  const waiting = view.edits.findLast((edit) => edit.axis === view.data.axis && edit.value === row.value && edit.side === side);
+  return waiting ? waiting.number : row[side];
+}
+
+/* What a field holds as a number: null for none, undefined for what cannot be a bound. */
+function typedBound(field) {
+  if (field.validity?.badInput) return undefined;  // its value is empty then, and would take the bound away
+  const text = field.value.trim(), whole = Math.floor(Number(text));
+  if (text === "") return null;
+  return whole >= 0 && whole <= 1e9 ? whole : undefined;
 }
 
 function ordered(view) {

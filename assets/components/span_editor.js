@@ -50,12 +50,7 @@ function build(root, data) {
     chosen.textContent = view.end > view.start ? `${view.end - view.start} characters, from ${view.start} to ${view.end}`
       : "Nothing is marked: select words with the mouse, or move the end.";
   };
-  const move = (side, step, byWord) => {
-    const to = clamp(byWord ? wordFrom(points, view[side], step) : view[side] + step, 0, points.length);
-    view[side] = to;
-    if (side === "start") view.end = Math.max(view.end, to); else view.start = Math.min(view.start, to);
-    changed();
-  };
+  const move = (side, step, byWord) => { Object.assign(view, moved(points, view, side, step, byWord)); changed(); };
   text.append(...parts);
   text.tabIndex = 0;
   text.setAttribute("aria-label", data.label);
@@ -96,6 +91,13 @@ function ends(move) {
   return row;
 }
 
+/* The stretch after one of its ends was moved; the other end goes along rather than being crossed. */
+function moved(points, { start, end }, side, step, byWord) {
+  const from = side === "start" ? start : end;
+  const to = clamp(byWord ? wordFrom(points, from, step) : from + step, 0, points.length);
+  return side === "start" ? { start: to, end: Math.max(end, to) } : { start: Math.min(start, to), end: to };
+}
+
 /* The nearest edge of a word in that direction; the first or last place where there is none. */
 function wordFrom(points, at, step) {
   let to = at + step;
@@ -104,16 +106,20 @@ function wordFrom(points, at, step) {
   return edge || to <= 0 || to >= points.length ? to : wordFrom(points, to, step);
 }
 
-/* First and last place of the mouse's selection within the text, without blanks at its ends; null where there is none. */
+/* First and last place of the mouse's selection within the text; null where there is none. */
 function selected(text) {
   const chosen = getSelection();
   if (!chosen.rangeCount || chosen.isCollapsed || !text.contains(chosen.anchorNode) || !text.contains(chosen.focusNode)) return null;
   const range = chosen.getRangeAt(0), before = range.cloneRange();
   before.selectNodeContents(text);
   before.setEnd(range.startContainer, range.startOffset);
-  const words = range.toString(), start = Array.from(before.toString()).length;
-  const blank = Array.from(words.match(/^\s*/)[0]).length;
-  return words.trim() ? [start + blank, start + blank + Array.from(words.trim()).length] : null;
+  return placesOf(before.toString(), range.toString());
+}
+
+/* The places of words that stand after others, without the blanks at their ends; null for blanks alone. */
+function placesOf(before, words) {
+  const blank = words.match(/^\s*/)[0], start = Array.from(before + blank).length;
+  return words.trim() ? [start, start + Array.from(words.trim()).length] : null;
 }
 
 const clamp = (value, low, high) => Math.max(low, Math.min(value, high));
