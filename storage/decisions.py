@@ -88,7 +88,15 @@ def since(store: Store, event_no: int) -> pl.DataFrame:
 
 
 def size(store: Store, event_no: int) -> int:
-    """Counts the events of the log up to the one with this number."""
+    """Counts the events of the log up to one of them.
+
+    Args:
+        store: The workspace's store.
+        event_no: Number of the last event that counts.
+
+    Returns:
+        How many there are.
+    """
     return int(store.one("SELECT count(*) FROM decision WHERE event_no <= $event_no", {"event_no": event_no}))
 
 

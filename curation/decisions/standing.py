@@ -90,8 +90,8 @@ def _advanced(before: Standing, new: pl.DataFrame) -> Standing:
 
 def _names(ids: Iterable[str]) -> pl.Expr:
     """True for events of these ids or batches."""
-    known = list(ids)
-    return pl.col("event_id").is_in(known) | pl.col("batch").is_in(known).fill_null(value=False)
+    listed = list(ids)
+    return pl.col("event_id").is_in(listed) | pl.col("batch").is_in(listed).fill_null(value=False)
 
 
 def _last(events: pl.DataFrame, *order: str, of: tuple[str, ...]) -> pl.DataFrame:
