@@ -196,8 +196,9 @@ def feed_filters(data: bytes, owner: Any) -> None:
         scope.members(owner, within)
         wanted, members = flag_filters.current(), flag_filters.members(owner)
         queue = flags.view(owner, wanted, members).queue
-        flags.one(owner, flag_actions.current(queue) or "")
-        review.view(owner, review_queue.current(owner), "ann", "fuzz", Recipe(), at=sample_address.read(5), pending=())
+        flags.look_at(owner, flag_actions.current(queue) or "")
+        number = sample_address.read(5)
+        review.view(owner, review_queue.current(owner), "ann", "fuzz", Recipe(), sample_no=number, pending=())
         stage, by = map_bar.stage(owner), map_bar.by()
         map_view.view(owner, stage, by, within)
         map_points.addresses(owner, stage, by, within)

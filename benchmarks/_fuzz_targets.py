@@ -311,7 +311,7 @@ def _question(draw: random.Random) -> bytes:
 def _feed_question(data: bytes, folder: Path) -> None:
     from curation.views.thresholds import thresholds
 
-    thresholds.evaluate(app.server_of(folder), *thresholds.asked(data))
+    thresholds.evaluate(app.server_of(folder), *thresholds.recipe_and_scope(data))
 
 
 def _picture(draw: random.Random) -> bytes:

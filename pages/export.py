@@ -41,80 +41,80 @@ if not export.count(owner):
 def plan() -> None:
     """Everything that a change of the quota draws again."""
     recipe = recipe_state.latest()
-    shown = export.view(owner, recipe)
-    export_summary.show(shown, recipe)
+    export_view = export.view(owner, recipe)
+    export_summary.show(export_view, recipe)
     left, right = st.columns([4, 7], gap="medium")
     with left:
-        quota.show(shown, recipe)
-        export_form.show(shown)
+        quota.show(export_view, recipe)
+        export_form.show(export_view)
         st.subheader("Approve")
-        approve.show(shown, recipe)
+        approve.show(export_view, recipe)
     with right:
         with st.container():  # always there: what comes and goes must not move the table to another place
-            unmet_floors.show(shown)
-        chosen = st.segmented_control(
+            unmet_floors.show(export_view)
+        part = st.segmented_control(
             "Show", VIEWS, default=VIEWS[0], required=True, key="export_view", label_visibility="collapsed"
         )
-        _PARTS[chosen or VIEWS[0]](shown, recipe)
+        _PARTS[part or VIEWS[0]](export_view, recipe)
 
 
-def _balance(shown: ExportView, recipe: Recipe) -> None:
+def _balance(export_view: ExportView, recipe: Recipe) -> None:
     with st.container():
-        evenness.show(shown.axes)
+        evenness.show(export_view.axes)
         if recipe.quota.choice == "spread":
-            evenness.coverage(export.coverage(owner, shown))
-    quota_table.show(_chosen_axis(shown))
-    cell_table.show(shown)
+            evenness.coverage(export.coverage(owner, export_view))
+    quota_table.show(_chosen_axis(export_view))
+    cell_table.show(export_view)
 
 
-def _chosen_axis(shown: ExportView) -> AxisView:
-    titles = {one.axis: one for one in shown.axes}
+def _chosen_axis(export_view: ExportView) -> AxisView:
+    titles = {axis_view.axis: axis_view for axis_view in export_view.axes}
     if st.session_state.get("limits_of") not in titles:
-        st.session_state["limits_of"] = shown.axes[0].axis
+        st.session_state["limits_of"] = export_view.axes[0].axis
     with st.container():
         if len(titles) < 2:
-            return shown.axes[0]
+            return export_view.axes[0]
         name = st.segmented_control(
             "Floors and caps of", list(titles), format_func=lambda axis: titles[axis].title, required=True,
             key="limits_of", label_visibility="collapsed",
         )  # fmt: skip
-    return titles[name or shown.axes[0].axis]
+    return titles[name or export_view.axes[0].axis]
 
 
-def _mix(shown: ExportView, _: Recipe) -> None:
-    mix_weights.show(mix.view(owner, shown))
+def _mix(export_view: ExportView, _: Recipe) -> None:
+    mix_weights.show(mix.view(owner, export_view))
 
 
-def _rows(shown: ExportView, _: Recipe) -> None:
-    found = mix.accounts(owner, shown)
-    row_accounts.show(found, mix.flows(found), lambda: mix.fates(owner, shown))
+def _rows(export_view: ExportView, _: Recipe) -> None:
+    accounts = mix.accounts(owner, export_view)
+    row_accounts.show(accounts, mix.flows(accounts), lambda: mix.fates(owner, export_view))
 
 
-def _preview(shown: ExportView, _: Recipe) -> None:
-    export_preview.show(shown)
+def _preview(export_view: ExportView, _: Recipe) -> None:
+    export_preview.show(export_view)
     with st.expander("Where every sample went", icon=":material/account_tree:"):
-        export_preview.account(shown)
+        export_preview.account(export_view)
 
 
-def _edits(shown: ExportView, _: Recipe) -> None:
-    export_edits.show(shown)
+def _edits(export_view: ExportView, _: Recipe) -> None:
+    export_edits.show(export_view)
 
 
-def _files(shown: ExportView, _: Recipe) -> None:
-    export_form.preview(shown)
+def _files(export_view: ExportView, _: Recipe) -> None:
+    export_form.preview(export_view)
 
 
-def _indicators(shown: ExportView, _: Recipe) -> None:
-    indicators.show(*export.indicators(owner, shown.planned, heavy=indicators.asked_for_all()))
+def _indicators(export_view: ExportView, _: Recipe) -> None:
+    indicators.show(*export.indicators(owner, export_view.plan, heavy=indicators.asked_for_all()))
 
 
-def _card(shown: ExportView, _: Recipe) -> None:
+def _card(export_view: ExportView, _: Recipe) -> None:
     st.download_button(
-        "recipe.json", dumps(export.whole(owner, shown.planned)), "recipe.json", on_click="ignore",
+        "recipe.json", dumps(export.complete_recipe(owner, export_view.plan)), "recipe.json", on_click="ignore",
         icon=":material/download:",
     )  # fmt: skip
     with st.container(border=True):
-        st.markdown(export.card_text(owner, shown.planned))
+        st.markdown(export.card_text(owner, export_view.plan))
 
 
 _PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _files, _indicators, _card), strict=True))

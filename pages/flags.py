@@ -23,17 +23,17 @@ from pages.components import (
 owner = server.current()
 
 st.title("Flags")
-wanted = flag_filters.current()
+choices = flag_filters.current()
 members = flag_filters.members(owner)
-shown = flags.view(owner, wanted, members)
-if not shown.datasets:
+flags_view = flags.view(owner, choices, members)
+if not flags_view.datasets:
     st.caption("Nothing is flagged so far. Flags appear here as soon as scoring finds something.")
     empty.show_if_empty()
     st.stop()
 
 scope_bar.show(owner)
-flag_filters.show(shown)
-current = flag_actions.current(shown.queue)
+flag_filters.show(flags_view)
+current = flag_actions.current(flags_view.queue)
 left, right = st.columns([4, 14], gap="medium")
 with right:
     if current is None:
@@ -41,12 +41,12 @@ with right:
         flag_actions.show_undo()
     else:
         flag_actions.show(owner, current)
-        duplicate_groups.show(owner, shown.queue, current)
+        duplicate_groups.show(owner, flags_view.queue, current)
         flag_suggestion.show(owner, current)
-        flag_inspector.show(owner, shown.queue, current)
+        flag_inspector.show(owner, flags_view.queue, current)
 with left:
-    flag_queue.show(shown.queue, current)
-    bulk.show(shown.queue)
+    flag_queue.show(flags_view.queue, current)
+    bulk.show(flags_view.queue)
     precision.show(owner)
 opened = flag_actions.opened(current)
 if opened:

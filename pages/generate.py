@@ -16,20 +16,20 @@ from pages.components import (
 )
 
 owner = server.current()
-shown = generate.view(owner)
+generate_view = generate.view(owner)
 
 st.title("Generate")
 left, right = st.columns([2, 3], gap="large")
 with left:
-    where = generate_source.show(shown)
+    where = generate_source.show(generate_view)
     if where:
-        wanted = generate_settings.show(shown, where)
-        generate_work.show(shown, wanted)
+        run_plan = generate_settings.show(generate_view, where)
+        generate_work.show(generate_view, run_plan)
     generate_work.show_unfinished()
 with right:
     if where:
-        generate_preview.show(wanted)
-        generate_try.show(shown, wanted)
+        generate_preview.show(run_plan)
+        generate_try.show(generate_view, run_plan)
     else:
         st.caption(
             "An image's clue and what becomes of it will be shown here, as soon as annotations are read: objects, "

@@ -35,7 +35,7 @@ class Guard:
     def __init__(self, app: ASGIApp, allowed: Callable[[], Iterable[str]] = tuple) -> None:
         self._app = app
         self._allowed = frozenset(filter(None, map(authority, allowed())))
-        self._hosts = frozenset(one.host for one in self._allowed)
+        self._hosts = frozenset(name.host for name in self._allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it in one sentence."""
@@ -55,16 +55,16 @@ class Guard:
     def refusal(self, headers: Headers) -> Response | None:
         """The answer to a request that is not for this server or comes from another page; None for all others."""
         hosts = headers.getlist("host")
-        asked = authority(hosts[0]) if len(hosts) == 1 else None
-        if asked is None:
+        host = authority(hosts[0]) if len(hosts) == 1 else None
+        if host is None:
             return PlainTextResponse("The request names no host, or not in a form that is understood.", 400)
-        if not (asked.is_loopback or asked.host in self._hosts):
+        if not (host.is_loopback or host.host in self._hosts):
             return PlainTextResponse(
-                f"This server does not answer to the name {asked.host}. "
-                f"If it should, start it with --allow-host {asked.host}.",
+                f"This server does not answer to the name {host.host}. "
+                f"If it should, start it with --allow-host {host.host}.",
                 421,
             )
-        if not all(self._is_own(origin, asked) for origin in headers.getlist("origin")) or _is_embedded(headers):
+        if not all(self._is_own(origin, host) for origin in headers.getlist("origin")) or _is_embedded(headers):
             return PlainTextResponse(
                 "Another site's page asked for this. Open Winnow itself; behind a proxy that changes the Host header, "
                 "start it with --allow-host NAME.",
@@ -72,15 +72,15 @@ class Guard:
             )
         return None
 
-    def _is_own(self, origin: str, asked: Authority) -> bool:
-        scheme, _, rest = origin.partition("://")
+    def _is_own(self, origin: str, host: Authority) -> bool:
+        scheme, _, address = origin.partition("://")
         default = _PORTS.get(scheme.lower())
-        source = authority(rest)
+        source = authority(address)
         if source is None or default is None:
             return False
         port = source.port or default
-        same = source.host == asked.host and port == (asked.port or default)
-        return same or any(source.host == one.host and port == (one.port or default) for one in self._allowed)
+        same = source.host == host.host and port == (host.port or default)
+        return same or any(source.host == name.host and port == (name.port or default) for name in self._allowed)
 
 
 def _malformed(scope: Scope) -> Response | None:
@@ -92,12 +92,24 @@ def _malformed(scope: Scope) -> Response | None:
 
 
 async def failed(_request: Request, _error: Exception) -> Response:
-    """The answer where the server itself failed; it comes from outside of the guard, so it brings its own headers."""
+    """Answers where the server itself failed; it comes from outside of the guard, so it brings its own headers.
+
+    Args:
+        _request: The request that failed.
+        _error: The error; the server's log has it.
+    """
     return PlainTextResponse("The server failed; its log says why.", 500, _headers())
 
 
 async def body_within(request: Request, most_bytes: int) -> bytes | None:
-    """The body of a request; None as soon as it is longer than `most_bytes`, by its header or by what has come."""
+    """Reads the body of a request up to a length.
+
+    Args:
+        request: The request.
+        most_bytes: Longest body in bytes.
+    Returns:
+        The body; None as soon as it is longer, by its header or by what has come.
+    """
     if (digits.whole_number(request.headers.get("content-length", "")) or 0) > most_bytes:
         return None
     chunks = bytearray()
@@ -134,5 +146,5 @@ def _secure(headers: MutableHeaders) -> None:
         headers["Content-Security-Policy"] = NO_FRAMES
     elif "frame-ancestors" not in policy:
         headers["Content-Security-Policy"] = f"{policy}; {NO_FRAMES}"
-    kept = headers.get("cache-control", "private, no-cache")
-    headers["Cache-Control"] = re.sub(r"\bpublic\b", "private", kept, flags=re.IGNORECASE)
+    caching = headers.get("cache-control", "private, no-cache")
+    headers["Cache-Control"] = re.sub(r"\bpublic\b", "private", caching, flags=re.IGNORECASE)

@@ -9,21 +9,21 @@ from curation.views.ingest import ingest
 from pages.components import dataset_tags, import_form, import_jobs, outcome, readable
 
 owner = server.current()
-shown = ingest.view(owner)
+ingest_view = ingest.view(owner)
 
 st.title("Ingest")
 left, right = st.columns([2, 3], gap="large")
 with left:
-    import_form.show(shown)
-    readable.show(shown)
+    import_form.show(ingest_view)
+    readable.show(ingest_view)
 with right:
     import_jobs.show()
-    names = shown.datasets["name"].to_list()
+    names = ingest_view.datasets["name"].to_list()
     if names:
         name = st.selectbox("What became of the rows of", names, index=len(names) - 1, key="outcome_of")
-        chosen = ingest.dataset(owner, name)
-        if chosen:
-            outcome.show(chosen)
-            dataset_tags.show(chosen.tagged)
+        dataset_view = ingest.dataset(owner, name)
+        if dataset_view:
+            outcome.show(dataset_view)
+            dataset_tags.show(dataset_view.tagged)
     else:
         st.caption("Nothing has been imported yet. The outcome of every row will be listed here.")

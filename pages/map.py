@@ -35,29 +35,29 @@ with st.container(horizontal=True, vertical_alignment="center"):
 @st.fragment(key="map")
 def board() -> None:
     """Everything that a click on the map draws again."""
-    stage, by, wanted = map_bar.stage(owner), map_bar.by(), scope_bar.current()
-    waiting = st.spinner("Reading the words …", show_time=True) if wanted.scene else contextlib.nullcontext()
+    stage, by, page_scope = map_bar.stage(owner), map_bar.by(), scope_bar.current()
+    waiting = st.spinner("Reading the words …", show_time=True) if page_scope.scene else contextlib.nullcontext()
     with waiting:
-        shown = map_view.view(owner, stage, by, wanted)
-    map_bar.show(owner, shown)
+        map_drawn = map_view.view(owner, stage, by, page_scope)
+    map_bar.show(owner, map_drawn)
     with st.container(key="map_scope"):
-        if scope_bar.show(owner, members=shown.members) is None:
+        if scope_bar.show(owner, members=map_drawn.members) is None:
             st.caption("All samples. Select a cluster, a lasso (L) or a box (B), or search to narrow down.")
-    if shown.canvas is None:
-        map_missing.show(owner, shown)
+    if map_drawn.canvas is None:
+        map_missing.show(owner, map_drawn)
     else:
         opened = map_sample.current(owner)
         left, right = st.columns([13, 6], gap="small")
         with left:
-            map_canvas.show(shown, opened)
+            map_canvas.show(map_drawn, opened)
         with right:
             if opened:
                 map_sample.show(opened, stage)
             else:
-                map_canvas.show_clusters(shown)
-    if shown.members is not None:
-        map_acts.show(owner, shown.members)
-    map_strip.show(shown)
+                map_canvas.show_clusters(map_drawn)
+    if map_drawn.members is not None:
+        map_acts.show(owner, map_drawn.members)
+    map_strip.show(map_drawn)
 
 
 board()

@@ -21,24 +21,26 @@ owner = server.current()
 
 def indicators() -> None:
     """Everything about this workspace's sets."""
-    asked = report_rows.show()
-    if not asked.chosen:
+    report_sets = report_rows.show()
+    if not report_sets.selected:
         st.info("Every row is left out.", icon=":material/visibility_off:")
         return
-    shown = report.table(owner, asked.known, asked.chosen, equal=asked.equal, seed=asked.seed)
-    report_work.show(shown, asked)
-    report_table.show(shown)
-    report_table.downloads(shown)
-    report_explained.show(shown)
+    table = report.table(
+        owner, report_sets.all_sets, report_sets.selected, equal=report_sets.equal, seed=report_sets.seed
+    )
+    report_work.show(table, report_sets)
+    report_table.show(table)
+    report_table.downloads(table)
+    report_explained.show(table)
     st.subheader("Side by side")
-    report_pictures.profiles(shown)
+    report_pictures.profiles(table)
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Distributions")
-        report_pictures.distributions(asked)
+        report_pictures.distributions(report_sets)
     with right:
         st.subheader("Tasks")
-        report_pictures.tasks(asked)
+        report_pictures.tasks(report_sets)
 
 
 st.title("Report")

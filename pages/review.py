@@ -28,11 +28,11 @@ deck = f"{queue.kind}/{queue.choice}/{scope_bar.name()}/{person.name()}"
 browser.give_back_of_closed(owner)
 review_deck.enter(owner, deck)
 within = scope_bar.show(owner)
-shown = review.view(
+review_view = review.view(
     owner, queue, person.name(), browser.name(), recipe_state.latest(), scope=within,
-    at=review_deck.at(review.count(owner)), pending=review_deck.state().pending, ahead=review_deck.ahead(),
+    sample_no=review_deck.on_table(review.count(owner)), pending=review_deck.state().pending, ahead=review_deck.ahead(),
 )  # fmt: skip
-if not shown.size and queue.kind == "all" and within is None:
+if not review_view.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
 
@@ -40,13 +40,13 @@ kinds, bar, learned, log, together = st.columns([8, 6, 3, 3, 3], vertical_alignm
 with kinds, st.container(horizontal=True, vertical_alignment="bottom"):
     review_queue.choose(owner, queue)
 with bar:
-    review_queue.progress(shown)
+    review_queue.progress(review_view)
 with learned:
     ranking_panel.show()
 with log:
-    history.show(shown.history)
+    history.show(review_view.history)
 with together:
     team_panel.show()
-review_deck.show(shown, deck)
-if shown.items:
-    turn_dialog.show(shown.items[0])
+review_deck.show(review_view, deck)
+if review_view.items:
+    turn_dialog.show(review_view.items[0])

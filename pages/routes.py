@@ -48,14 +48,14 @@ def thumb(request: Request) -> Response:
 def image(request: Request) -> Response:
     """The picture itself, as a type that browsers show."""
     try:
-        found = pictures.original(server.current(), request.path_params["image_no"])
+        picture = pictures.original(server.current(), request.path_params["image_no"])
     except WorkspaceError as error:
         return PlainTextResponse(str(error), 503)
-    if found is None:
+    if picture is None:
         return _absent()
-    if found.path:
-        return FileResponse(found.path, media_type=found.media_type, headers=_A_DAY)
-    return Response(found.data, media_type=found.media_type, headers=_A_DAY)
+    if picture.path:
+        return FileResponse(picture.path, media_type=picture.media_type, headers=_A_DAY)
+    return Response(picture.data, media_type=picture.media_type, headers=_A_DAY)
 
 
 def download(request: Request) -> Response:
@@ -84,7 +84,7 @@ async def evaluate(request: Request) -> Response:
 
 
 def _counts(body: bytes) -> dict[str, Any]:
-    return thresholds.evaluate(server.current(), *thresholds.asked(body))
+    return thresholds.evaluate(server.current(), *thresholds.recipe_and_scope(body))
 
 
 async def looking(request: Request) -> Response:
@@ -113,30 +113,30 @@ def colours(request: Request) -> Response:
 
 def members(request: Request) -> Response:
     """Which of a map's points the scope in the address holds for."""
-    wanted = scope.from_params(request.query_params)
-    return _bytes(request, lambda owner, stage: map_points.members(owner, stage, wanted))
+    page_scope = scope.from_params(request.query_params)
+    return _bytes(request, lambda owner, stage: map_points.members(owner, stage, page_scope))
 
 
 def about(request: Request) -> Response:
     """A sample at a glance, for the card under the pointer."""
     try:
-        found = map_view.about(server.current(), request.path_params["sample_no"])
+        glance = map_view.about(server.current(), request.path_params["sample_no"])
     except WorkspaceError as error:
         return PlainTextResponse(str(error), 503)
-    if found is None:
+    if glance is None:
         return PlainTextResponse("There is no such sample in this workspace.", 404, headers=_SAFE)
-    return JSONResponse(found, headers=_SAFE | {"Cache-Control": "no-store"})
+    return JSONResponse(glance, headers=_SAFE | {"Cache-Control": "no-store"})
 
 
 def map_small(request: Request) -> Response:
     """A small picture of a map; its address names the run that drew it."""
     try:
-        found = map_picture.png(server.current(), request.path_params["stage"])
+        picture = map_picture.png(server.current(), request.path_params["stage"])
     except WorkspaceError as error:
         return PlainTextResponse(str(error), 503)
-    if found is None:
+    if picture is None:
         return PlainTextResponse("There is no such map in this workspace.", 404, headers=_SAFE)
-    return Response(found, media_type="image/png", headers=_A_DAY)
+    return Response(picture, media_type="image/png", headers=_A_DAY)
 
 
 def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:

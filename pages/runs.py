@@ -18,21 +18,21 @@ from pages.components import (
 )
 
 owner = server.current()
-shown = runs.view(owner)
+runs_view = runs.view(owner)
 
 st.title("Runs")
-if shown.columns.is_empty() or not shown.columns["total"].sum():
-    empty.show(shown.activity)
+if runs_view.columns.is_empty() or not runs_view.columns["total"].sum():
+    empty.show(runs_view.activity)
     st.stop()
 
 run_controls.show()
 st.subheader("Failures")
-failure_groups.show(shown.failures, shown.failed)
+failure_groups.show(runs_view.failures, runs_view.failed)
 st.subheader("Metrics")
-metric_switches.show(shown.optional)
+metric_switches.show(runs_view.optional)
 metric_settings.show()
 columns_table.show_live()
 st.subheader("Past runs")
-past_runs.show(shown.past)
+past_runs.show(runs_view.past)
 st.subheader("Workspace")
 workspace_check.show()

@@ -17,9 +17,9 @@ def send_at_once() -> None:
     """
     for name in os.listdir(_OPEN) if _OPEN.is_dir() else ():
         try:
-            with socket.socket(fileno=os.dup(int(name))) as found:
-                listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-                if listens and found.family in (socket.AF_INET, socket.AF_INET6):
-                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with socket.socket(fileno=os.dup(int(name))) as listener:
+                listens = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                if listens and listener.family in (socket.AF_INET, socket.AF_INET6):
+                    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:  # not a socket, or closed meanwhile
             continue

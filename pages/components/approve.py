@@ -16,8 +16,13 @@ from pages.components import drafts, export_form, markup, person, recipe_state, 
 _ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"
 
 
-def show(shown: ExportView, recipe: Recipe) -> None:
-    """States the count and the name before anything is written."""
+def show(export_view: ExportView, recipe: Recipe) -> None:
+    """Draws the form that approves an export; the count and the name stand there before anything is written.
+
+    Args:
+        export_view: The plan that would be exported.
+        recipe: The draft; its name is the name of the split.
+    """
     if st.session_state.pop(_STARTED, False):
         st.rerun()  # the sidebar watches what runs
     st.session_state["export_name"] = recipe.name
@@ -36,13 +41,15 @@ def show(shown: ExportView, recipe: Recipe) -> None:
         st.checkbox("Write although scoring goes on", key="export_anyway")
     who = _given_name()
     st.button(
-        markup.plain(f"Approve and write {shown.size:,} {'sample' if shown.size == 1 else 'samples'} as {who}")
+        markup.plain(
+            f"Approve and write {export_view.size:,} {'sample' if export_view.size == 1 else 'samples'} as {who}"
+        )
         if who
         else "Give your name to approve",
         key="approve",
         type="primary",
         icon=":material/verified:",
-        disabled=not shown.size or not who,
+        disabled=not export_view.size or not who,
         help=None if who else "The field Reviewer is in the sidebar.",
         on_click=_approve,
     )
@@ -58,9 +65,9 @@ def _given_name() -> str:
 
 @storing.safely
 def _named() -> None:
-    wanted = replace(recipe_state.current(), name=str(st.session_state["export_name"]).strip())
+    renamed = replace(recipe_state.current(), name=str(st.session_state["export_name"]).strip())
     try:
-        recipe_state.change(loads(dumps(wanted)))
+        recipe_state.change(loads(dumps(renamed)))
         drafts.fields_saved("export_name")
     except RecipeError as error:
         st.session_state[_ERROR] = str(error)
@@ -80,7 +87,7 @@ def _approve() -> None:
     try:
         exports.approve(
             owner, recipe, person.name(), str(state["export_note"] or ""), str(state["export_folder"] or ""),
-            export_form.chosen(),
+            export_form.current_form(),
         )  # fmt: skip
     except ExportError as error:
         state[_ERROR] = str(error)

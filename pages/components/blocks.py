@@ -20,16 +20,22 @@ from pages.components import picture as drawn
 Block = dict[str, Any]
 
 
-def look(one: Look, *, only_turn: bool = False, large: bool = False) -> Block:
-    """The pictures with their boxes beside the turns with their spans; `large` gives the picture most of the room."""
-    turns = [turn for turn in one.turns if not only_turn or turn.index == one.flag["turn_index"]]
+def look(flag_look: Look, *, only_turn: bool = False, large: bool = False) -> Block:
+    """Returns the pictures of a flag's sample with their boxes beside the turns with their spans.
+
+    Args:
+        flag_look: The flag with its sample.
+        only_turn: True leaves out the turns that the flag is not about.
+        large: True gives the picture most of the room and draws no boxes.
+    """
+    turns = [turn for turn in flag_look.turns if not only_turn or turn.index == flag_look.flag["turn_index"]]
     return {
         "type": "look",
         "large": large,
-        "pictures": pictures(one.still),
-        "boxes": [] if large else [_box(place, box) for place, box in enumerate(one.still.boxes)],
-        "marks": [] if large else [_mark(mark) for mark in one.still.marks],
-        "turns": [_turn(one, turn) for turn in turns or one.turns],
+        "pictures": pictures(flag_look.still),
+        "boxes": [] if large else [_box(position, box) for position, box in enumerate(flag_look.still.boxes)],
+        "marks": [] if large else [_mark(mark) for mark in flag_look.still.marks],
+        "turns": [_turn(flag_look, turn) for turn in turns or flag_look.turns],
     }
 
 
@@ -37,22 +43,30 @@ def pictures(still: Still) -> list[Block]:
     """The pictures of a sample, or why there is none."""
     count = len(still.pictures)
     return [
-        picture(one) | {"said": marks.caption(one.ref, one.found_by, at, count)}
-        for at, one in enumerate(still.pictures)
+        picture(sample_picture) | {"said": marks.caption(sample_picture.ref, sample_picture.found_by, position, count)}
+        for position, sample_picture in enumerate(still.pictures)
     ]
 
 
-def picture(one: Picture) -> Block:
+def picture(sample_picture: Picture) -> Block:
     """One picture by number, with its size in pixels."""
-    if one.image_no is None:
-        return {"why": drawn.WHY.get(one.outcome, "It cannot be shown."), "ref": one.ref}
-    size = {"width": one.width, "height": one.height}
-    return {"src": f"/image/{int(one.image_no)}", "thumb": f"/thumb/{int(one.image_no)}", "ref": one.ref} | size
+    if sample_picture.image_no is None:
+        return {"why": drawn.WHY.get(sample_picture.outcome, "It cannot be shown."), "ref": sample_picture.ref}
+    size = {"width": sample_picture.width, "height": sample_picture.height}
+    return {
+        "src": f"/image/{int(sample_picture.image_no)}",
+        "thumb": f"/thumb/{int(sample_picture.image_no)}",
+        "ref": sample_picture.ref,
+    } | size
 
 
-def votes(one: Look) -> Block | None:
+def votes(flag_look: Look) -> Block | None:
     """One row per claimed span of the flag's turn, one column per source, people last; None where nobody voted."""
-    rows = [claim for claim in one.claims if claim.turn == one.flag["turn_index"] and (claim.votes or claim.people)]
+    rows = [
+        claim
+        for claim in flag_look.claims
+        if claim.turn == flag_look.flag["turn_index"] and (claim.votes or claim.people)
+    ]
     sources = [name for name in flags.SOURCES if any(vote.source == name for claim in rows for vote in claim.votes)]
     more = {vote.source for claim in rows for vote in claim.votes} - set(sources)
     names = [*sources, *sorted(more)]
@@ -61,20 +75,27 @@ def votes(one: Look) -> Block | None:
     return {
         "type": "votes",
         "columns": [flags.SOURCES.get(name, display.title(name)) for name in names],
-        "rows": [_vote_row(one, claim, names) for claim in rows],
+        "rows": [_vote_row(flag_look, claim, names) for claim in rows],
     }
 
 
 def facts(rows: Iterable[tuple[str, str]], title: str = "") -> Block | None:
-    """Names with what is to be said of them; None where there is nothing."""
-    said = [[name, text] for name, text in rows if text]
-    return {"type": "facts", "title": title, "rows": said} if said else None
+    """Returns names with what is to be said of them.
+
+    Args:
+        rows: Names and texts; rows with an empty text are left out.
+        title: Title of the block; empty for none.
+    Returns:
+        The block, or None where there is nothing to say.
+    """
+    lines = [[name, text] for name, text in rows if text]
+    return {"type": "facts", "title": title, "rows": lines} if lines else None
 
 
-def known(still: Still) -> list[tuple[str, str]]:
+def annotated(still: Still) -> list[tuple[str, str]]:
     """What annotators said of the pictures."""
-    objects = dict.fromkeys(name for one in still.pictures for name in one.objects)
-    captions = [text for one in still.pictures for text in one.captions[:2]]
+    objects = dict.fromkeys(name for sample_picture in still.pictures for name in sample_picture.objects)
+    captions = [text for sample_picture in still.pictures for text in sample_picture.captions[:2]]
     return [("Annotated objects", ", ".join(objects)), ("Captions", "  ·  ".join(captions))]
 
 
@@ -88,10 +109,10 @@ def claim_id(claim: Claim) -> str:
     return f"{claim.turn}:{claim.start}-{claim.end}"
 
 
-def _box(place: int, box: Found) -> Block:
+def _box(position: int, box: Found) -> Block:
     numbers = [round(100 * number, 2) for number in (box.x, box.y, box.width, box.height)]
     score = "" if box.score is None else f" {box.score:.2f}"
-    return {"id": place, "picture": box.picture, "label": box.label + score, "at": numbers, "by": box.by,
+    return {"id": position, "picture": box.picture, "label": box.label + score, "at": numbers, "by": box.by,
             "sure": box.sure}  # fmt: skip
 
 
@@ -100,17 +121,17 @@ def _mark(mark: Mark) -> Block:
     return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written}
 
 
-def _turn(one: Look, turn: Turn) -> Block:
-    mine = [claim for claim in one.claims if claim.turn == turn.index]
-    chosen = _apart(mine, one.flag["flag_id"])
-    spans = [Span(claim.start, claim.end, str(at), "", "") for at, claim in enumerate(chosen)]
+def _turn(flag_look: Look, turn: Turn) -> Block:
+    turn_claims = [claim for claim in flag_look.claims if claim.turn == turn.index]
+    marked_claims = _apart(turn_claims, flag_look.flag["flag_id"])
+    spans = [Span(claim.start, claim.end, str(position), "", "") for position, claim in enumerate(marked_claims)]
     return {
         "number": turn.index + 1,
-        "now": turn.index == one.flag["turn_index"],
-        "before": sample.images_before(one.still.turns)[turn.index],
+        "now": turn.index == flag_look.flag["turn_index"],
+        "before": sample.images_before(flag_look.still.turns)[turn.index],
         "instruction": turn.instruction,
         "pieces": [[text, int(span.tone) if span else -1] for text, span in sample.pieces(turn.response, spans)],
-        "spans": [_span(one, claim) for claim in chosen],
+        "spans": [_span(flag_look, claim) for claim in marked_claims],
         "response": turn.response if turn.verdict == "edit" else "",
         "verdict": turn.verdict,
         "who": turn.who,
@@ -118,27 +139,27 @@ def _turn(one: Look, turn: Turn) -> Block:
     }
 
 
-def _apart(found: Sequence[Claim], flag_id: str) -> list[Claim]:
+def _apart(claims: Sequence[Claim], flag_id: str) -> list[Claim]:
     """Claims that do not overlap: the present flag's first, then what is flagged, then the rest."""
-    ordered = sorted(found, key=lambda one: (one.flag_id != flag_id, not one.flag_id, not one.people))
-    chosen: list[Claim] = []
+    ordered = sorted(claims, key=lambda claim: (claim.flag_id != flag_id, not claim.flag_id, not claim.people))
+    apart: list[Claim] = []
     for claim in ordered:
-        if not any(claim.start < other.end and other.start < claim.end for other in chosen):
-            chosen.append(claim)
-    return chosen
+        if not any(claim.start < other.end and other.start < claim.end for other in apart):
+            apart.append(claim)
+    return apart
 
 
-def _span(one: Look, claim: Claim) -> Block:
-    said = [f"{flags.SOURCES.get(vote.source, vote.source)}: {_words(vote)}" for vote in claim.votes]
+def _span(flag_look: Look, claim: Claim) -> Block:
+    vote_lines = [f"{flags.SOURCES.get(vote.source, vote.source)}: {_words(vote)}" for vote in claim.votes]
     people = [f"{who}: {verdict}" for who, verdict in claim.people]
     moved = ["Its ends were shifted by a person."] if claim.moved else []
     return {
         "id": claim_id(claim),
         "flag": claim.flag_id,
         "tone": claim.tone,
-        "now": bool(claim.flag_id) and claim.flag_id == one.flag["flag_id"],
-        "boxes": inspection.touching(one.still, claim),
-        "why": "\n".join([*([claim.reason] if claim.reason else []), *said, *people, *moved]),
+        "now": bool(claim.flag_id) and claim.flag_id == flag_look.flag["flag_id"],
+        "boxes": inspection.touching(flag_look.still, claim),
+        "why": "\n".join([*([claim.reason] if claim.reason else []), *vote_lines, *people, *moved]),
     }
 
 
@@ -147,17 +168,17 @@ def _words(vote: Any) -> str:
     return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.words})' if vote.words else ''}"
 
 
-def _vote_row(one: Look, claim: Claim, names: Sequence[str]) -> Block:
-    given = {vote.source: vote for vote in claim.votes}
+def _vote_row(flag_look: Look, claim: Claim, names: Sequence[str]) -> Block:
+    vote_by_source = {vote.source: vote for vote in claim.votes}
     return {
         "id": claim_id(claim),
         "text": claim.text,
         "flag": claim.flag_id,
         "tone": claim.tone,
-        "now": bool(claim.flag_id) and claim.flag_id == one.flag["flag_id"],
+        "now": bool(claim.flag_id) and claim.flag_id == flag_look.flag["flag_id"],
         "cells": [
             {"verdict": vote.verdict, "score": "" if vote.score is None else f"{vote.score:.3g}", "said": vote.words}
-            if (vote := given.get(name))
+            if (vote := vote_by_source.get(name))
             else None
             for name in names
         ],

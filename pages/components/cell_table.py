@@ -11,19 +11,22 @@ from pages.components import markup
 MOST_ROWS, MOST_COLUMNS = 60, 12
 
 
-def show(shown: ExportView) -> None:
+def show(export_view: ExportView) -> None:
     """A table of cells; the darker, the more go out. Nothing where there is one axis only."""
-    axes = [one.axis for one in shown.axes]
+    axes = [axis_view.axis for axis_view in export_view.axes]
     if len(axes) < 2:
         return
     pair = _pair(axes)
-    rows, columns, available, taken = export.table_of(shown.planned, *pair)
+    rows, columns, available, exported = export.table_of(export_view.plan, *pair)
     if len(columns) > len(rows):
-        rows, columns, available, taken = columns, rows, available.T, taken.T
+        rows, columns, available, exported = columns, rows, available.T, exported.T
         pair = (pair[1], pair[0])
-    most = max(int(taken.max(initial=0)), 1)
+    most = max(int(exported.max(initial=0)), 1)
     body = [
-        (markup.safe(rows[r]), *(_cell(taken[r, c], available[r, c], most) for c in range(len(columns))[:MOST_COLUMNS]))
+        (
+            markup.safe(rows[r]),
+            *(_cell(exported[r, c], available[r, c], most) for c in range(len(columns))[:MOST_COLUMNS]),
+        )
         for r in range(len(rows))[:MOST_ROWS]
     ]
     head = (AXES[pair[0]], *columns[:MOST_COLUMNS])
@@ -37,17 +40,17 @@ def show(shown: ExportView) -> None:
 def _pair(axes: list[str]) -> tuple[str, str]:
     if len(axes) == 2:
         return axes[0], axes[1]
-    pairs = [(one, two) for at, one in enumerate(axes) for two in axes[at + 1 :]]
+    pairs = [(first, second) for position, first in enumerate(axes) for second in axes[position + 1 :]]
     return st.selectbox(
         "Cells of", pairs, format_func=lambda pair: f"{AXES[pair[0]]} × {AXES[pair[1]]}", key="cell_pair"
     )
 
 
-def _cell(taken: int, available: int, most: int) -> str:
+def _cell(exported: int, available: int, most: int) -> str:
     if not available:
         return '<span class="w-soft">·</span>'
-    shade = round(8 + 47 * taken / most) if taken else 0
+    shade = round(8 + 47 * exported / most) if exported else 0
     return (
         f'<span class="w-cell" style="background:color-mix(in srgb, var(--w-teal) {shade}%, transparent)">'
-        f'<b>{taken:,}</b> <span class="w-soft">/ {available:,}</span></span>'
+        f'<b>{exported:,}</b> <span class="w-soft">/ {available:,}</span></span>'
     )

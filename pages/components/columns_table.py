@@ -44,7 +44,7 @@ def _full(table: pl.DataFrame) -> str:
             f"<b>{markup.safe(row['title'])}</b>{_why(row['why'])}",
             f'<span class="w-soft">{markup.safe(row["about"])}</span>',
             f'<span class="w-said">{markup.safe(row["subject"])}</span>',
-            markup.said(_TONES[row["state"]], row["state"]),
+            markup.state_label(_TONES[row["state"]], row["state"]),
             f"{row['done']:,}",
             f"{row['missing']:,}",
             f"{row['failed']:,}",

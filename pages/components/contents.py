@@ -16,15 +16,15 @@ from pages.components import markup, overlap_matrix
 TASKS = 8
 
 
-def show(shown: Contents) -> None:
+def show(contents: Contents) -> None:
     """Datasets, what they have in common, tasks, map."""
-    _datasets(shown.datasets, shown.tagged)
-    overlap_matrix.show(shown.overlap)
-    if not shown.tasks.is_empty():
+    _datasets(contents.datasets, contents.tagged)
+    overlap_matrix.show(contents.overlap)
+    if not contents.tasks.is_empty():
         st.markdown("**Tasks**")
-        _tasks(shown.tasks)
-    if shown.map:
-        stage, run_no = shown.map
+        _tasks(contents.tasks)
+    if contents.map:
+        stage, run_no = contents.map
         st.page_link("map.py", label=f"**Map of {layouts.MAPS[stage].lower()}**", query_params={"map": stage})
         markup.show(
             f'<img class="w-map-small" src="/map-small/{markup.safe(stage)}/{int(run_no)}" '
@@ -47,15 +47,15 @@ def _datasets(datasets: pl.DataFrame, tagged: Mapping[str, Tagged]) -> None:
         st.page_link("ingest.py", label="Why rows were rejected", icon=":material/upload_file:")
 
 
-def _tags(one: Tagged | None) -> str:
+def _tags(dataset: Tagged | None) -> str:
     """What people say of a dataset; what is only suggested is said to be."""
-    if one is None or not one.samples:
+    if dataset is None or not dataset.samples:
         return ""
-    words = tags.words(one.tags)
+    words = tags.words(dataset.tags)
     parts = [words] if words else []
-    if not words and one.suggestion:
-        parts = [f"perhaps {tags.words(one.suggestion.tags) or 'of no tendency'}?"]
-    parts.append(f"{one.kind_of_turns} turn, {one.turns:.1f} each")
+    if not words and dataset.suggestion:
+        parts = [f"perhaps {tags.words(dataset.suggestion.tags) or 'of no tendency'}?"]
+    parts.append(f"{dataset.kind_of_turns} turn, {dataset.turns:.1f} each")
     return f'<div class="w-soft">{markup.safe(" · ".join(parts))}</div>'
 
 
@@ -66,8 +66,8 @@ def _tasks(tasks: pl.DataFrame) -> None:
         (markup.safe(task), markup.bar(samples / largest), f"{samples:,}", f"{100 * samples / total:.0f} %")
         for task, samples in tasks.head(TASKS).iter_rows()
     ]
-    rest = tasks.slice(TASKS)
-    if rest.height:
-        samples = int(rest["samples"].sum())
-        rows.append((f"{rest.height:,} more", "", f"{samples:,}", f"{100 * samples / total:.0f} %"))
+    smaller = tasks.slice(TASKS)
+    if smaller.height:
+        samples = int(smaller["samples"].sum())
+        rows.append((f"{smaller.height:,} more", "", f"{samples:,}", f"{100 * samples / total:.0f} %"))
     markup.show(markup.table(("", "", "", ""), rows, right=(2, 3)))

@@ -20,27 +20,50 @@ LEGEND = {
 
 
 def show(turns: Sequence[TurnView], *, current: str = "", marks: Sequence[Mark] = ()) -> None:
-    """Draws the turns; the span of the flag `current` stands out."""
+    """Draws a conversation.
+
+    Args:
+        turns: Turns in order, with their flagged spans.
+        current: Id of the flag whose span stands out; empty for none.
+        marks: Boxes that are drawn on the pictures; their numbers stand in the texts.
+    """
     markup.show(html(turns, current=current, marks=marks))
 
 
 def html(turns: Sequence[TurnView], *, current: str = "", marks: Sequence[Mark] = ()) -> str:
-    """The markup of the conversation with a legend of the tones that occur."""
-    body = "".join(turn(number, one, current, marks) for number, one in enumerate(turns, start=1))
+    """Returns the markup of a conversation, with a legend of the tones that occur.
+
+    Args:
+        turns: Turns in order, with their flagged spans.
+        current: Id of the flag whose span stands out; empty for none.
+        marks: Boxes that are drawn on the pictures; their numbers stand in the texts.
+    """
+    body = "".join(turn(number, turn_view, current, marks) for number, turn_view in enumerate(turns, start=1))
     if not turns:
         body = '<div class="w-none">This sample has no turns.</div>'
     return legend(turns) + body
 
 
 def turn(number: int, turn: TurnView, current: str = "", marks: Sequence[Mark] = ()) -> str:
-    """The markup of one turn, the `number`th of its conversation; images and boxes in its texts have their numbers."""
+    """Returns the markup of one turn; images and boxes in its texts have their numbers.
+
+    Args:
+        number: Number of the turn in its conversation, from 1.
+        turn: The turn; of overlapping spans the present flag's is marked, else the first.
+        current: Id of the flag whose span stands out; empty for none.
+        marks: Boxes that are drawn on the pictures.
+    """
     ordered = sorted(turn.spans, key=lambda span: span.flag_id != current)
-    chosen = [span for place, span in enumerate(ordered) if not any(_overlap(span, one) for one in ordered[:place])]
+    apart = [
+        span
+        for position, span in enumerate(ordered)
+        if not any(_overlap(span, earlier) for earlier in ordered[:position])
+    ]
     before = turn.images_before
     instruction = _words(turn.instruction, marks, before)
     response = ""
     before += images_in(turn.instruction)
-    for text, span in pieces(turn.response, chosen):
+    for text, span in pieces(turn.response, apart):
         response += _piece(text, span, current) if span else _words(text, marks, before)
         before += images_in(text)
     return (
@@ -53,14 +76,14 @@ def turn(number: int, turn: TurnView, current: str = "", marks: Sequence[Mark] =
 
 def _words(text: str, marks: Sequence[Mark], before: int) -> str:
     """The text with a chip where an image stands, and its number after a box that is drawn."""
-    shown = []
-    for one in cut(text, marks, before):
-        if one.image:
-            shown.append(f'<span class="w-chip" title="{markup.safe(one.text)}">image {one.image}</span>')
+    parts = []
+    for part in cut(text, marks, before):
+        if part.image:
+            parts.append(f'<span class="w-chip" title="{markup.safe(part.text)}">image {part.image}</span>')
         else:
-            number = f'<sup class="w-drawn" title="drawn on the picture">{one.box}</sup>' if one.box else ""
-            shown.append(markup.safe(one.text) + number)
-    return "".join(shown)
+            number = f'<sup class="w-drawn" title="drawn on the picture">{part.box}</sup>' if part.box else ""
+            parts.append(markup.safe(part.text) + number)
+    return "".join(parts)
 
 
 def _piece(text: str, span: Span, current: str) -> str:
@@ -71,8 +94,8 @@ def _piece(text: str, span: Span, current: str) -> str:
     )
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _overlap(first: Span, other: Span) -> bool:
+    return first.start < other.end and other.start < first.end
 
 
 def legend(turns: Sequence[TurnView]) -> str:
@@ -80,7 +103,7 @@ def legend(turns: Sequence[TurnView]) -> str:
     tones = {span.tone for turn in turns for span in turn.spans}
     if not tones:
         return ""
-    shown = [
+    entries = [
         f'<span><mark class="w-mark w-{tone}">aa</mark> {word}</span>' for tone, word in LEGEND.items() if tone in tones
     ]
-    return f'<div class="w-legend" style="margin-bottom:.5rem">{"".join(shown)}</div>'
+    return f'<div class="w-legend" style="margin-bottom:.5rem">{"".join(entries)}</div>'

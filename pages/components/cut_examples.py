@@ -17,7 +17,13 @@ _SEED = "example_seed"
 
 
 def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
-    """Rows of samples; those that are drawn can be drawn again."""
+    """Draws rows of samples around the filter in focus; those that are drawn at random can be drawn again.
+
+    Args:
+        outcome: What the recipe does.
+        recipe: Recipe with the cut.
+        focus: The filter in focus.
+    """
     rows = cut_detail.examples(server.current(), outcome, recipe, focus, st.session_state.get(_SEED, 0))
     if not rows:
         st.caption("This metric has no cut. Drag a handle into its histogram, or switch it on.")
@@ -28,25 +34,31 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
 
 
 def row(title: str, examples: Sequence[Example]) -> None:
-    """Six small cards side by side under a title; a click opens the sample in Review."""
+    """Draws small cards side by side under a title; a click opens the sample in Review.
+
+    Args:
+        title: Title of the row, plain text.
+        examples: Samples, six to a line.
+    """
     if not examples:
         markup.show(f'<div class="w-soft">{markup.safe(title)}: none.</div>')
         return
-    cells = "".join(_card(one) for one in examples)
+    cells = "".join(_card(example) for example in examples)
     markup.show(
         f'<div class="w-soft">{markup.safe(title)}</div>'
         f'<div style="display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:.4rem">{cells}</div>'
     )
 
 
-def _card(one: Example) -> str:
-    why = f"Dropped by: {', '.join(one.reasons)}" if one.reasons else "Remains"
-    value = "" if one.value is None else f"{one.value:.4g} · "
+def _card(example: Example) -> str:
+    why = f"Dropped by: {', '.join(example.reasons)}" if example.reasons else "Remains"
+    reasons = ", ".join(example.reasons) or "remains"
+    value = "" if example.value is None else f"{example.value:.4g} · "
     return (
-        f'<a class="w-card" href="/review?sample={int(one.sample_no)}" target="_blank" title="{markup.safe(why)}">'
-        f"{picture.thumbnail(one.image_no, one.dataset)}"
-        f'<span class="w-soft w-num">{value}row {int(one.row)}</span><br>'
-        f'<span class="w-soft w-clip">{markup.safe(", ".join(one.reasons)) if one.reasons else "remains"}</span></a>'
+        f'<a class="w-card" href="/review?sample={int(example.sample_no)}" target="_blank" title="{markup.safe(why)}">'
+        f"{picture.thumbnail(example.image_no, example.dataset)}"
+        f'<span class="w-soft w-num">{value}row {int(example.row)}</span><br>'
+        f'<span class="w-soft w-clip">{markup.safe(reasons)}</span></a>'
     )
 
 

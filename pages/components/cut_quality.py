@@ -12,31 +12,31 @@ from curation.views.thresholds.cut_detail import Judgement
 from pages.components import markup, recipe_state, storing
 
 
-def show(shown: Judgement | None) -> None:
+def show(judgement: Judgement | None) -> None:
     """Precision and recall with their intervals, then the suggestions, each applied by one click."""
-    if shown is None:
+    if judgement is None:
         st.caption("Choose a metric: only thresholds have a precision and other cuts.")
         return
-    st.markdown(f"**{markup.plain(shown.title)}**")
-    if shown.quality is None:
+    st.markdown(f"**{markup.plain(judgement.title)}**")
+    if judgement.quality is None:
         st.caption("This metric has no cut to judge yet.")
     else:
-        _quality(shown.quality, shown.audited)
+        _quality(judgement.quality, judgement.audited)
     st.markdown("**Other cuts**")
-    for place, one in enumerate(shown.suggestions):
-        _suggestion(place, one)
+    for position, suggestion in enumerate(judgement.suggestions):
+        _suggestion(position, suggestion)
 
 
-def _quality(found: Quality, audited: Quality | None) -> None:
+def _quality(quality: Quality, audited: Quality | None) -> None:
     left, right = st.columns(2)
     with left:
-        _share("Precision", found.precision, "decided samples that this cut drops should go")
+        _share("Precision", quality.precision, "decided samples that this cut drops should go")
     with right:
-        _share("Recall", found.recall, "decided samples that should go are dropped by it")
-    bad = found.decided - found.good
+        _share("Recall", quality.recall, "decided samples that should go are dropped by it")
+    bad = quality.decided - quality.good
     st.caption(
-        f"Rests on {found.decided:,} decided samples: {bad:,} should go (rejected, or with a confirmed flag), "
-        f"{found.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the decided samples for a "
+        f"Rests on {quality.decided:,} decided samples: {bad:,} should go (rejected, or with a confirmed flag), "
+        f"{quality.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the decided samples for a "
         "random draw, which they are not where suspicious ones were looked at first."
     )
     if audited is None or not audited.decided:
@@ -72,15 +72,19 @@ def _share(label: str, share: Share, words: str) -> None:
     )
 
 
-def _suggestion(place: int, one: Suggestion) -> None:
-    if one.cut is None:
-        markup.show(f'<div class="w-soft"><b>{markup.safe(one.name)}</b>: {markup.safe(one.why)}</div>')
+def _suggestion(position: int, suggestion: Suggestion) -> None:
+    if suggestion.cut is None:
+        markup.show(f'<div class="w-soft"><b>{markup.safe(suggestion.name)}</b>: {markup.safe(suggestion.why)}</div>')
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            markup.plain(one.name), key=f"suggest-{place}", help=markup.plain(one.about), on_click=_use, args=(one.cut,)
+            markup.plain(suggestion.name),
+            key=f"suggest-{position}",
+            help=markup.plain(suggestion.about),
+            on_click=_use,
+            args=(suggestion.cut,),
         )
-        markup.show(f'<span class="w-soft w-num">{_edges(one.cut)} · drops {one.fails:,}</span>')
+        markup.show(f'<span class="w-soft w-num">{_edges(suggestion.cut)} · drops {suggestion.fails:,}</span>')
 
 
 def _edges(cut: Cut) -> str:

@@ -27,14 +27,26 @@ Part = tuple[str, str]
 
 
 def html(before: str, after: str) -> str:
-    """The markup of both texts in one; a sentence behind it where they were too long to be compared in full."""
+    """Returns the markup of two texts in one; a sentence follows where they were too long to be compared in full.
+
+    Args:
+        before: The old text; what went is struck through.
+        after: The new text; what came is underlined.
+    """
     parts, full = compare(before, after)
-    shown = [markup.safe(text) if kind == SAME else _part(kind, text) for kind, text in parts]
-    return "".join(shown) + ("" if full else _COARSE)
+    marked_parts = [markup.safe(text) if kind == SAME else _part(kind, text) for kind, text in parts]
+    return "".join(marked_parts) + ("" if full else _COARSE)
 
 
 def compare(before: str, after: str) -> tuple[list[Part], bool]:
-    """The parts of both texts in order, and whether all of them were compared word by word."""
+    """Compares two texts word by word.
+
+    Args:
+        before: The old text.
+        after: The new text.
+    Returns:
+        The parts of both in order, and True when all of them were compared word by word.
+    """
     old, new = _WORD.findall(before), _WORD.findall(after)
     head, tail = _common(old, new)
     rest_old, rest_new = old[head : len(old) - tail], new[head : len(new) - tail]
@@ -100,8 +112,8 @@ def _common_lengths(old: Sequence[str], new: Sequence[str]) -> np.ndarray:
 def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """How many pieces both begin with, and how many of the rest both end with."""
     least = min(len(old), len(new))
-    head = next((at for at in range(least) if old[at] != new[at]), least)
-    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    head = next((index for index in range(least) if old[index] != new[index]), least)
+    tail = next((index for index in range(least - head) if old[-1 - index] != new[-1 - index]), least - head)
     return head, tail
 
 
@@ -111,7 +123,7 @@ def _joined(parts: Sequence[Part] | Iterator[Part]) -> list[Part]:
     for same, run in groupby((part for part in parts if part[1]), key=lambda part: part[0] == SAME):
         pieces = list(run)
         for kind in (SAME,) if same else (GONE, NEW):
-            text = "".join(piece for own, piece in pieces if own == kind)
+            text = "".join(piece for piece_kind, piece in pieces if piece_kind == kind)
             if text:
                 joined.append((kind, text))
     return joined

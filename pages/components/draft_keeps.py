@@ -8,23 +8,23 @@ from curation.views.overview.overview import Keeps
 from pages.components import markup
 
 
-def show(shown: Keeps) -> None:
+def show(keeps: Keeps) -> None:
     """A bar, the three largest reasons, links."""
-    if shown.trouble:
-        st.warning(markup.plain(shown.trouble), icon=":material/warning:")
+    if keeps.trouble:
+        st.warning(markup.plain(keeps.trouble), icon=":material/warning:")
     else:
-        share = shown.remaining / max(shown.total, 1)
+        share = keeps.remaining / max(keeps.total, 1)
         markup.show(
-            f'<div class="w-num"><span class="w-figure">{shown.remaining:,}</span> of {shown.total:,} samples '
+            f'<div class="w-num"><span class="w-figure">{keeps.remaining:,}</span> of {keeps.total:,} samples '
             f'<span class="w-soft">({100 * share:.0f} %)</span></div>{markup.bar(share)}'
         )
-    if shown.reasons:
-        rows = [(markup.safe(words), f"{many:,}") for words, many in shown.reasons]
+    if keeps.reasons:
+        rows = [(markup.safe(words), f"{many:,}") for words, many in keeps.reasons]
         markup.show(markup.table(("Largest reasons to drop", "Samples"), rows, right=(1,)))
-    elif not shown.trouble:
+    elif not keeps.trouble:
         st.caption("The draft drops nothing yet.")
     st.page_link("thresholds.py", label="Change the thresholds", icon=":material/tune:")
-    if not shown.exports:
+    if not keeps.exports:
         st.caption("Nothing was exported so far.")
         return
     past = [
@@ -33,7 +33,7 @@ def show(shown: Keeps) -> None:
             f'<span class="w-soft">{markup.moment(row["made_at"])}, {markup.safe(row["who"] or "somebody")}</span>',
             f"{row['samples']:,}",
         )
-        for row in shown.exports
+        for row in keeps.exports
     ]
     markup.show(markup.table(("Last exports", "", "Samples"), past, right=(2,)))
     st.page_link("export.py", label="Download or export again", icon=":material/archive:")

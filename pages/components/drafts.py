@@ -23,17 +23,24 @@ def name(*parts: object) -> str:
 
 
 def saved(draft: str, value: Any) -> None:
-    """Says that a draft with this value (None: any) is stored: the browser may forget it."""
+    """Tells the browser that a draft is stored and may be forgotten.
+
+    Args:
+        draft: Name of the draft, see `name`.
+        value: The stored value; a draft that differs from it is kept. None means any value.
+    """
     done: list[tuple[float, str, Any]] = st.session_state.setdefault(_SAVED, [])
     done.append((time.time(), draft, value))
     del done[:-_REMEMBERED]
 
 
 def field(key: str, *, commits: bool = True) -> None:
-    """Keeps what is typed into the text field of this key; never called for a field that takes a secret.
+    """Keeps what is typed into a text field in the browser; never called for a field that takes a secret.
 
-    A draft that is put back is handed to the server at once, unless `commits` is false: for a field whose change stores
-    something, that is left to the person.
+    Args:
+        key: Key of the Streamlit widget.
+        commits: True hands a draft that is put back to the server at once; False leaves that to the person, for a field
+            whose change stores something.
     """
     st.session_state.setdefault(_FIELDS, {})[key] = [name("field", key), commits]
 

@@ -12,17 +12,25 @@ from pages.components import markup, person, storing
 
 
 def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
-    """The rule, and what it would keep and drop; nothing where the present flag is no duplicate."""
+    """Draws the rule for duplicates and what it would keep and drop; nothing where the present flag is no duplicate.
+
+    Args:
+        owner: The server.
+        queue: Flags that the filters leave.
+        current: Id of the present flag.
+    """
     row = current_flags.row_of(owner, current)
     if row is None or row["kind"] != duplicates.KIND:
         return
     rules = duplicates.rules(owner)
     members = duplicates.groups(owner)
     group, _ = duplicates.members_of(owner, row["sample_no"])
-    mine = [] if group is None else [group]
-    wanted = queue.filter(pl.col("kind") == duplicates.KIND)["sample_no"]
+    present_group = [] if group is None else [group]
+    duplicate_samples = queue.filter(pl.col("kind") == duplicates.KIND)["sample_no"]
     every = (
-        members.filter(pl.col("sample_no").is_in(wanted.implode()))["group_no"].unique(maintain_order=True).to_list()
+        members.filter(pl.col("sample_no").is_in(duplicate_samples.implode()))["group_no"]
+        .unique(maintain_order=True)
+        .to_list()
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         rule = st.selectbox(
@@ -35,7 +43,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
             help="Keeping dismisses a member's flag, dropping confirms it. One undo takes all of it back.",
         )
         prefer = _prefer(sorted(members["dataset"].unique()))
-        _button(owner, "here_group", "This group", rule, mine, prefer)
+        _button(owner, "here_group", "This group", rule, present_group, prefer)
         _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every, prefer)
 
 
@@ -57,9 +65,9 @@ def _prefer(names: list[str]) -> list[str]:
 
 def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int], prefer: list[str]) -> None:
     plan = duplicates.plan(owner, rule, numbers, prefer)
-    kept = int(plan["best"].sum())
+    keep_count = int(plan["best"].sum())
     st.button(
-        f"{label}: keep {kept:,}, drop {plan.height - kept:,}",
+        f"{label}: keep {keep_count:,}, drop {plan.height - keep_count:,}",
         key=key,
         disabled=plan.is_empty(),
         on_click=_apply,

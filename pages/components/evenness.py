@@ -15,11 +15,11 @@ _HEAD = ("Axis", "Entropy: all", "pass", "go out", "Variance: all", "pass", "go 
 def show(axes: Sequence[AxisView]) -> None:
     """A row per axis; a dot says whether what goes out is more even than everything."""
     rows = []
-    for one in axes:
-        sides = (one.before, one.available, one.after)
+    for axis_view in axes:
+        sides = (axis_view.before, axis_view.available, axis_view.after)
         rows.append(
             (
-                f"{markup.dot(_tone(one.before, one.after))}{markup.safe(one.title)}",
+                f"{markup.dot(_tone(axis_view.before, axis_view.after))}{markup.safe(axis_view.title)}",
                 *(f"{side.entropy:.3f}" for side in sides),
                 *(f"{side.variance:,.1f}" for side in sides),
             )
@@ -31,11 +31,11 @@ def show(axes: Sequence[AxisView]) -> None:
     )
 
 
-def coverage(found: tuple[float, float] | None) -> None:
+def coverage(coverage_shares: tuple[float, float] | None) -> None:
     """How much of the map the choice touches, against a random draw of as many."""
-    if found is None:
+    if coverage_shares is None:
         return
-    spread, drawn = found
+    spread, drawn = coverage_shares
     markup.show(
         f"<div>The chosen samples lie in <b>{spread:.0%}</b> of the map's occupied places; a random draw of as many "
         f"would lie in <b>{drawn:.0%}</b>.</div>"

@@ -10,21 +10,21 @@ from curation.views.export.export import EditedRow, ExportView
 from pages.components import difference, markup
 
 
-def show(shown: ExportView) -> None:
+def show(export_view: ExportView) -> None:
     """Counts, and the first few as one text with what went and what came."""
-    found = shown.edited
-    if not found.rows:
+    edited = export_view.edited
+    if not edited.rows:
         st.caption(
             "No row is changed: every one leaves byte for byte as it came. Turns are edited in Review and Flags."
         )
         return
     st.markdown(
-        f"**{markup.count(found.rows, 'row')} {'leaves' if found.rows == 1 else 'leave'} with edits by people:** "
-        f"{found.rewritten:,} with a text written anew, {found.shortened:,} with a turn dropped."
+        f"**{markup.count(edited.rows, 'row')} {'leaves' if edited.rows == 1 else 'leave'} with edits by people:** "
+        f"{edited.rewritten:,} with a text written anew, {edited.shortened:,} with a turn dropped."
     )
-    for row in export.edited_rows(server.current(), shown.planned):
+    for row in export.edited_rows(server.current(), export_view.plan):
         markup.show(_row(row))
-    if found.rows > 5:
+    if edited.rows > 5:
         st.caption("The first five are shown.")
 
 

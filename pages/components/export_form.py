@@ -20,7 +20,7 @@ _IMAGES = {
 _FORMAT, _PICTURES, _PAIRS = "form_format", "form_images", "form_pairs"
 
 
-def chosen() -> Form:
+def current_form() -> Form:
     """The form that this session chose."""
     state = st.session_state
     return Form(
@@ -30,73 +30,73 @@ def chosen() -> Form:
     )
 
 
-def show(shown: ExportView) -> None:
+def show(export_view: ExportView) -> None:
     """The choices, and what is to be known before choosing."""
     st.subheader("Format")
-    known = {one.name: one for one in export_form.choices()}
+    choice_by_name = {choice.name: choice for choice in export_form.choices()}
     st.selectbox(
-        "Format", [row_writer.ORIGINAL, *known], key=_FORMAT, persist_state="session",
+        "Format", [row_writer.ORIGINAL, *choice_by_name], key=_FORMAT, persist_state="session",
         format_func=format_labels.title,
     )  # fmt: skip
-    st.caption(_about(known.get(chosen().format)))
+    st.caption(_about(choice_by_name.get(current_form().format)))
     st.radio(
         "Images", list(_IMAGES), key=_PICTURES, persist_state="session", format_func=_IMAGES.__getitem__,
         horizontal=True,
     )  # fmt: skip
-    if chosen().format == row_writer.ORIGINAL and chosen().images == image_files.PACK:
+    if current_form().format == row_writer.ORIGINAL and current_form().images == image_files.PACK:
         st.caption("Rows that go out as they came keep their images where they are; choose a format to put them in.")
-    found = export_form.view(server.current(), shown, chosen())
-    _mixed(found)
-    _pairs(found)
+    form_view = export_form.view(server.current(), export_view, current_form())
+    _mixed(form_view)
+    _pairs(form_view)
 
 
-def preview(shown: ExportView) -> None:
+def preview(export_view: ExportView) -> None:
     """The files that will be written, the first rows, and the fields that are left behind."""
-    owner, form = server.current(), chosen()
-    found = export_form.view(owner, shown, form)
+    owner, form = server.current(), current_form()
+    form_view = export_form.view(owner, export_view, form)
     st.markdown(
         f"**Files** ({markup.plain(format_labels.title(form.format))}), beside lists, recipe, manifest and card:"
     )
-    st.code("\n".join(found.files), language=None)
-    _left_behind(shown, form)
+    st.code("\n".join(form_view.files), language=None)
+    _left_behind(export_view, form)
     st.markdown("**The first rows**, as they will be written")
-    if found.problem:
-        st.warning(markup.plain(found.problem), icon=":material/broken_image:")
-    elif not found.rows:
+    if form_view.problem:
+        st.warning(markup.plain(form_view.problem), icon=":material/broken_image:")
+    elif not form_view.rows:
         st.caption("Nothing goes out.")
-    for row in found.rows:
+    for row in form_view.rows:
         st.code(row, language=None, wrap_lines=True, height=min(320, 60 + 20 * row.count("\n")))
 
 
-def _about(one: Choice | None) -> str:
-    if one is None:
+def _about(choice: Choice | None) -> str:
+    if choice is None:
         return "Every row in its own format and kind of file, unchanged but for people's edits."
-    packed = " Its files hold the images in any case." if one.packs else ""
-    return markup.plain(f"Read by: {one.about}{packed}")
+    packed = " Its files hold the images in any case." if choice.packs else ""
+    return markup.plain(f"Read by: {choice.about}{packed}")
 
 
-def _mixed(found: FormView) -> None:
+def _mixed(form_view: FormView) -> None:
     """What came in several formats goes out in as many files; a format for all makes it one."""
-    if found.form.format != row_writer.ORIGINAL or len(found.came) < 2:
+    if form_view.form.format != row_writer.ORIGINAL or len(form_view.came) < 2:
         return
-    parts = ", ".join(f"{format_labels.title(name)} ({count:,})" for name, count in found.came.items())
+    parts = ", ".join(f"{format_labels.title(name)} ({count:,})" for name, count in form_view.came.items())
     st.info(
         markup.plain(
-            f"These samples came in {len(found.came)} formats: {parts}. As they came, they go into as many files; one "
-            "format for all gives one file that a trainer can read."
+            f"These samples came in {len(form_view.came)} formats: {parts}. As they came, they go into as many files; "
+            "one format for all gives one file that a trainer can read."
         ),
         icon=":material/call_merge:",
     )
     st.button(
-        markup.plain(f"Write all as {format_labels.title(found.suggested)}"), key="form_suggested", on_click=_take,
-        args=(found.suggested,),
+        markup.plain(f"Write all as {format_labels.title(form_view.suggested)}"), key="form_suggested", on_click=_take,
+        args=(form_view.suggested,),
     )  # fmt: skip
 
 
-def _pairs(found: FormView) -> None:
+def _pairs(form_view: FormView) -> None:
     counts = {
-        "dpo": (markup.count(found.pairs, "pair"), found.pairs),
-        "kto": (markup.count(found.labels, "label"), found.labels),
+        "dpo": (markup.count(form_view.pairs, "pair"), form_view.pairs),
+        "kto": (markup.count(form_view.labels, "label"), form_view.labels),
     }
     for kind, (words, count) in counts.items():
         st.checkbox(
@@ -105,16 +105,16 @@ def _pairs(found: FormView) -> None:
         )  # fmt: skip
 
 
-def _left_behind(shown: ExportView, form: Form) -> None:
+def _left_behind(export_view: ExportView, form: Form) -> None:
     if form.format == row_writer.ORIGINAL:
         st.caption("Nothing is left behind: fields that Winnow does not know are written as they came.")
         return
     owner = server.current()
     if export_form.is_ready(owner, form):
-        lost = export_form.not_carried(owner, shown, form)
+        lost = export_form.not_carried(owner, export_view, form)
     else:
         with st.spinner("Reading the fields of all rows …"):
-            lost = export_form.not_carried(owner, shown, form)
+            lost = export_form.not_carried(owner, export_view, form)
     if not lost:
         st.caption("Nothing is left behind: the format has a place for every field of these rows.")
         return

@@ -19,18 +19,18 @@ def show() -> None:
 
 
 def _live(was_busy: bool) -> None:
-    found = exports.jobs(server.current())
-    for job in found[:SHOWN]:
+    jobs = exports.jobs(server.current())
+    for job in jobs[:SHOWN]:
         _show(job)
-    if was_busy != any(job.state == "running" for job in found):
+    if was_busy != any(job.state == "running" for job in jobs):
         st.rerun()
 
 
 def _show(job: Job) -> None:
     if job.state == "running":
         left = markup.duration(job.eta_seconds)
-        said = f"{job.title}: {job.doing}, {job.rows:,} rows{f', {left} left' if left else ''}"
-        st.progress(min(job.share, 1.0), text=markup.plain(said))
+        sentence = f"{job.title}: {job.doing}, {job.rows:,} rows{f', {left} left' if left else ''}"
+        st.progress(min(job.share, 1.0), text=markup.plain(sentence))
     elif job.state == "failed":
         st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
     else:

@@ -10,15 +10,20 @@ from curation.views.export.export import ExportView
 from pages.components import markup
 
 
-def show(shown: ExportView, recipe: Recipe) -> None:
-    """Counts that add up, a bar, and the way to the filters."""
-    filtered, over = shown.total - shown.available, shown.available - shown.size
-    bar = markup.bar(shown.size / max(shown.total, 1), rest=over / max(shown.total, 1))
+def show(export_view: ExportView, recipe: Recipe) -> None:
+    """Draws counts that add up, a bar, and the way to the filters.
+
+    Args:
+        export_view: The plan that would be exported.
+        recipe: The draft, whose filters are counted.
+    """
+    filtered, over = export_view.total - export_view.available, export_view.available - export_view.size
+    bar = markup.bar(export_view.size / max(export_view.total, 1), faint_share=over / max(export_view.total, 1))
     line, link = st.columns([5, 2], vertical_alignment="center")
     with line:
         markup.show(
-            f'<div class="w-num"><b class="w-size">{shown.size:,}</b> of {shown.total:,} samples exported · '
-            f"{over:,} over quota · {filtered:,} removed by filters and reviewers</div>{bar}"
+            f'<div class="w-num"><b class="w-size">{export_view.size:,}</b> of {export_view.total:,} samples exported'
+            f" · {over:,} over quota · {filtered:,} removed by filters and reviewers</div>{bar}"
         )
     kinds = ", ".join(display.words(kind) for kind in recipe.drop_flags) or "none"
     link.page_link(

@@ -13,7 +13,12 @@ from pages.components import markup, picture, storing
 
 
 def show(groups: Sequence[Group], failed: int) -> None:
-    """The largest first; all of them can be tried again at once."""
+    """Draws groups of failures, the largest first; all of them can be tried again at once.
+
+    Args:
+        groups: The largest groups.
+        failed: Failed items in all, also those of groups that are not listed.
+    """
     if not groups:
         st.caption("Every item that was tried has been scored.")
         return
@@ -28,13 +33,13 @@ def show(groups: Sequence[Group], failed: int) -> None:
             kwargs={"retry_failed": True},
         )
     listed = sum(group.count for group in groups)
-    for place, group in enumerate(groups):
-        _group(place, group)
+    for position, group in enumerate(groups):
+        _group(position, group)
     if listed < failed:
         st.caption(f"{failed - listed:,} more in smaller groups.")
 
 
-def _group(place: int, group: Group) -> None:
+def _group(position: int, group: Group) -> None:
     with st.container(border=True):
         head, button = st.columns([5, 1], vertical_alignment="center")
         with head:
@@ -45,7 +50,7 @@ def _group(place: int, group: Group) -> None:
             )
         button.button(
             "Try again",
-            key=f"again-{place}-{group.metric}",
+            key=f"again-{position}-{group.metric}",
             icon=":material/replay:",
             on_click=storing.safely(runs.try_again),
             args=(server.current(), group),

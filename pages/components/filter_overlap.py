@@ -11,14 +11,19 @@ from pages.components import markup
 
 
 def show(titles: Sequence[str], both: np.ndarray) -> None:
-    """The matrix of the filters that fail most; the diagonal is what each fails."""
+    """Draws a matrix of how many samples fail both of each two filters.
+
+    Args:
+        titles: Titles of the filters.
+        both: Counts, (F, F); the diagonal is what each filter fails.
+    """
     if len(titles) < 2:
         st.caption("Two filters that drop something are needed. Set another cut.")
         return
     st.caption("Samples that fail both filters, and how much of the smaller filter's that is (stronger colour: more).")
     numbers = range(1, len(titles) + 1)
-    head = "".join(f'<th class="w-right" title="{markup.safe(titles[at - 1])}">{at}</th>' for at in numbers)
-    body = "".join(_line(at, titles, both) for at in range(len(titles)))
+    head = "".join(f'<th class="w-right" title="{markup.safe(titles[number - 1])}">{number}</th>' for number in numbers)
+    body = "".join(_line(row, titles, both) for row in range(len(titles)))
     table = f'<table class="w-table" style="font-size:.8rem"><tr><th></th>{head}</tr>{body}</table>'
     markup.show(f'<div style="overflow-x:auto">{table}</div>')
 

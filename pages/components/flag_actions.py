@@ -64,8 +64,8 @@ class _State:
 
 
 def _state() -> _State:
-    found: _State = st.session_state.setdefault(_STATE, _State())
-    return found
+    state: _State = st.session_state.setdefault(_STATE, _State())
+    return state
 
 
 def current(queue: pl.DataFrame) -> str | None:
@@ -84,7 +84,12 @@ def current(queue: pl.DataFrame) -> str | None:
 
 
 def show(owner: Server, flag_id: str) -> None:
-    """One button for each act, with its key."""
+    """Draws one button for each act, with its key.
+
+    Args:
+        owner: The server.
+        flag_id: Id of the flag on the table.
+    """
     row = current_flags.row_of(owner, flag_id)
     _tell()
     with st.container(horizontal=True, gap="small"):
@@ -158,7 +163,12 @@ def hear(entries: Sequence[Any]) -> None:
 
 
 def saved(then: str | None, words: str) -> None:
-    """After an editor: on to this flag, with a word about what was stored once its dialog is closed."""
+    """Goes on after an editor, and says what was stored once its dialog is closed.
+
+    Args:
+        then: Id of the flag to go to; None means the first of the queue.
+        words: What was stored, as Markdown.
+    """
     state = _state()
     state.opened = None
     state.go(then)

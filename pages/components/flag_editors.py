@@ -16,9 +16,14 @@ _SAVED = "flag_saved"
 
 
 def show(act: str, flag_id: str) -> None:
-    """Opens the editor for one of `flag_actions.OPENS`."""
+    """Opens the editor for an act on a flag; a toast where the flag is about no response.
+
+    Args:
+        act: One of `flag_actions.OPENS`.
+        flag_id: Id of the flag.
+    """
     owner = server.current()
-    look = flags.one(owner, flag_id)
+    look = flags.look_at(owner, flag_id)
     if look is None or not look.turns:
         flag_actions.close()
         st.toast("This flag is about no response that could be edited.")
@@ -37,7 +42,7 @@ def show(act: str, flag_id: str) -> None:
 
 def _adjust(look: Look, then: str | None) -> None:
     flag, response = look.flag, _response(look)
-    now = next((one for one in look.claims if one.flag_id == flag["flag_id"]), None)
+    now = next((claim for claim in look.claims if claim.flag_id == flag["flag_id"]), None)
 
     def save(start: int, end: int) -> None:
         flag_decisions.adjust(server.current().workspace, person.name(), flag, response, start, end)
@@ -84,8 +89,8 @@ def _mark(look: Look, _: str | None) -> None:
 def _closing(save: Callable[..., None]) -> Callable[..., None]:
     """The same, closing the dialog after it."""
 
-    def run(*said: int | str) -> None:
-        save(*said)
+    def run(*values: int | str) -> None:
+        save(*values)
         st.session_state[_SAVED] = True
 
     return run

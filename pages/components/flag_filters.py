@@ -36,26 +36,32 @@ def members(owner: Server) -> np.ndarray | None:
     return scope.members(owner, replace(scope_bar.current(), dataset=""))
 
 
-def show(shown: flags.FlagsView) -> None:
+def show(flags_view: flags.FlagsView) -> None:
     """The filters in two rows, with counts."""
-    places = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
-    with places[0]:
-        _select("Kind", "kind", shown.kinds, display.title)
-    with places[1]:
-        _dataset(shown.datasets)
-    with places[2]:
-        _select("Verdict", "verdict", shown.verdicts, display.title)
-    with places[3]:
-        _select("Denied by", "source", shown.sources, lambda one: flags.SOURCES.get(one, display.title(one)))
-    with places[4]:
+    columns = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
+    with columns[0]:
+        _select("Kind", "kind", flags_view.kinds, display.title)
+    with columns[1]:
+        _dataset(flags_view.datasets)
+    with columns[2]:
+        _select("Verdict", "verdict", flags_view.verdicts, display.title)
+    with columns[3]:
+        _select(
+            "Denied by", "source", flags_view.sources, lambda source: flags.SOURCES.get(source, display.title(source))
+        )
+    with columns[4]:
         _order()
-    options = [one for one in current_flags.STATUSES if one != current_flags.SUPPORTED or shown.statuses[one]] + [ANY]
+    options = [
+        status for status in current_flags.STATUSES if status != current_flags.SUPPORTED or flags_view.statuses[status]
+    ] + [ANY]
     _keep("status", current_flags.OPEN, options)
     st.segmented_control(
         "Status",
         options,
         key="filter_status",
-        format_func=lambda one: "Any" if one == ANY else f"{display.title(one)} ({shown.statuses[one]:,})",
+        format_func=lambda status: (
+            "Any" if status == ANY else f"{display.title(status)} ({flags_view.statuses[status]:,})"
+        ),
         on_change=_changed,
         args=("status", current_flags.OPEN, options),
         label_visibility="collapsed",
@@ -82,27 +88,27 @@ def _dataset(datasets: list[str]) -> None:
         "Dataset",
         choices,
         key="filter_dataset",
-        format_func=lambda one: "Any" if one == ANY else markup.line(one),
+        format_func=lambda dataset: "Any" if dataset == ANY else markup.line(dataset),
         on_change=_dataset_changed,
     )
 
 
 @storing.safely
 def _dataset_changed() -> None:
-    chosen = st.session_state["filter_dataset"]
+    dataset = st.session_state["filter_dataset"]
     st.query_params.pop("flag", None)
-    scope_bar.change(replace(scope_bar.current(), dataset="" if chosen == ANY else chosen))
+    scope_bar.change(replace(scope_bar.current(), dataset="" if dataset == ANY else dataset))
 
 
 def _select(label: str, name: str, counts: Mapping[str, int], words: Callable[[str], str]) -> None:
-    chosen = _value(name)
-    choices = [ANY, *counts] if chosen is None or chosen in counts else [ANY, chosen, *counts]
+    selected = _value(name)
+    choices = [ANY, *counts] if selected is None or selected in counts else [ANY, selected, *counts]
     _keep(name, ANY, choices)
     st.selectbox(
         label,
         choices,
         key=f"filter_{name}",
-        format_func=lambda one: "Any" if one == ANY else f"{words(one)} ({counts.get(one, 0):,})",
+        format_func=lambda option: "Any" if option == ANY else f"{words(option)} ({counts.get(option, 0):,})",
         on_change=_changed,
         args=(name, ANY, choices),
     )

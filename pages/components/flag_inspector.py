@@ -20,24 +20,37 @@ KEY = "flag_inspector"
 
 
 def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
-    """Draws the flag with everything that helps to answer it; keys and clicks come back through `flag_actions`."""
-    looks, place = flags.window(owner, queue, current)
+    """Draws the flag on the table; keys and clicks come back through `flag_actions`.
+
+    Args:
+        owner: The server.
+        queue: Flags that the filters leave, in order.
+        current: Id of the flag on the table.
+    """
+    looks, position = flags.window(owner, queue, current)
     data = {
         "items": items(owner, looks),
         "order": [look.flag["flag_id"] for look in looks],
         "current": current,
-        "place": place,
+        "place": position,
         "total": queue.height,
         "acks": flag_actions.heard(),
         "refused": flag_actions.refused(),
         "who": person.name(),
         "workspace": browser.workspace(owner),
     }
-    frontend.component(KEY)(key=KEY, data=data, on_said_change=_said)
+    frontend.component(KEY)(key=KEY, data=data, on_said_change=_hear)
 
 
 def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
-    """What the browser draws of each flag."""
+    """Returns what the browser draws of flags.
+
+    Args:
+        owner: The server.
+        looks: The flags with their samples.
+    Returns:
+        One entry per flag, in their order.
+    """
     views = [flag_views.of_kind(look.flag["kind"]) for look in looks]
     more = [no for look, view in zip(looks, views, strict=True) if view.others for no in view.others(owner, look)]
     if more:
@@ -63,6 +76,6 @@ def _item(owner: Server, look: Look, view: FlagView) -> dict[str, Any]:
     }
 
 
-def _said() -> None:
+def _hear() -> None:
     entries = (st.session_state.get(KEY) or {}).get("said")
     flag_actions.hear(entries if isinstance(entries, list) else [])

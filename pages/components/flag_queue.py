@@ -11,10 +11,15 @@ HELP = "✗ unsupported, ? unsure, ✓ supported, ! another kind of flag; twice 
 
 
 def show(queue: pl.DataFrame, current: str | None) -> None:
-    """The first flags of the queue around the present one."""
-    place = queue["flag_id"].index_of(current) if current and not queue.is_empty() else None
-    position = f"{place + 1:,} of " if place is not None else ""
-    start = max(0, (place or 0) - SHOWN // 2) if queue.height > SHOWN else 0
+    """Draws the part of the queue around the present flag; a click opens a flag.
+
+    Args:
+        queue: Flags that the filters leave, in order.
+        current: Id of the present flag; None where no flag is open.
+    """
+    queue_position = queue["flag_id"].index_of(current) if current and not queue.is_empty() else None
+    position = f"{queue_position + 1:,} of " if queue_position is not None else ""
+    start = max(0, (queue_position or 0) - SHOWN // 2) if queue.height > SHOWN else 0
     part = queue.slice(start, SHOWN)
     more = f", here {start + 1:,} to {start + part.height:,}" if queue.height > SHOWN else ""
     st.caption(f"{position}{queue.height:,} flags{more}")

@@ -13,14 +13,19 @@ from pages.components import difference, flag_actions, markup, person, storing
 
 
 def show(owner: Server, flag_id: str) -> None:
-    """The button, then what was suggested; nothing where no model is set up or the flag names no words."""
+    """Draws the button that asks for a correction, then the correction; nothing where no model can help.
+
+    Args:
+        owner: The server.
+        flag_id: Id of the present flag.
+    """
     row = current_flags.row_of(owner, flag_id)
     if row is None or row["start_char"] is None or row["turn_index"] is None or not suggestions.possible():
         return
-    asked = suggestions.job(owner, flag_id)
-    running = asked is not None and asked.state == "running"
-    found = suggestions.of_flag(owner, flag_id)
-    if found is None or running:
+    job = suggestions.job(owner, flag_id)
+    running = job is not None and job.state == "running"
+    proposal = suggestions.of_flag(owner, flag_id)
+    if proposal is None or running:
         st.button(
             "Suggest a correction", icon=":material/auto_fix_high:", key="flag_suggest", disabled=running,
             on_click=storing.safely(suggestions.ask), args=(owner, flag_id),
@@ -29,16 +34,16 @@ def show(owner: Server, flag_id: str) -> None:
         st.fragment(_live, run_every=0.5 if running else None, key="flag_suggesting")(owner, flag_id, running)
         return
     with st.container(border=True, key="flag_suggestion"):
-        if found.outcome == rewriting.PROPOSED:
+        if proposal.outcome == rewriting.PROPOSED:
             markup.show(
-                f'<div class="w-who">Suggested by {markup.safe(found.model)}</div>'
-                f'<div class="w-bubble w-answer">{difference.html(found.before, found.after)}</div>'
+                f'<div class="w-who">Suggested by {markup.safe(proposal.model)}</div>'
+                f'<div class="w-bubble w-answer">{difference.html(proposal.before, proposal.after)}</div>'
             )
         else:
-            st.markdown(markup.plain(f"No correction is suggested: {found.outcome}. {found.reason}"))
+            st.markdown(markup.plain(f"No correction is suggested: {proposal.outcome}. {proposal.reason}"))
         with st.container(horizontal=True):
-            if found.outcome == rewriting.PROPOSED:
-                confirmed = markup.count(len(found.flags), "flag")
+            if proposal.outcome == rewriting.PROPOSED:
+                confirmed = markup.count(len(proposal.flags), "flag")
                 st.button(
                     f"Accept, confirming {confirmed}", type="primary", icon=":material/check:", key="flag_accept",
                     on_click=_accept, args=(owner, flag_id), help="Edits the turn; one undo takes all of it back",
@@ -57,17 +62,17 @@ def _accept(owner: Server, flag_id: str) -> None:
     except DecisionError as error:
         st.toast(markup.plain(error))
         return
-    said = "Saved the text and confirmed its flags." if act and act.count else "The response was changed meanwhile."
-    flag_actions.saved(following, said)
+    message = "Saved the text and confirmed its flags." if act and act.count else "The response was changed meanwhile."
+    flag_actions.saved(following, message)
 
 
 def _live(owner: Server, flag_id: str, was_running: bool) -> None:
-    asked = suggestions.job(owner, flag_id)
-    if asked is None:
+    job = suggestions.job(owner, flag_id)
+    if job is None:
         return
-    if asked.state == "running":
+    if job.state == "running":
         st.caption("Asking …")
-    elif asked.message:
-        st.error(markup.plain(asked.message), icon=":material/error:")
-    if was_running != (asked.state == "running"):
+    elif job.message:
+        st.error(markup.plain(job.message), icon=":material/error:")
+    if was_running != (job.state == "running"):
         st.rerun()

@@ -38,8 +38,8 @@ def component(name: str) -> ComponentRenderer:
 
 @cache
 def _components() -> dict[str, Files]:
-    found: dict[str, Files] = json.loads(COMPONENTS.read_text(encoding="utf-8"))
-    return found
+    components: dict[str, Files] = json.loads(COMPONENTS.read_text(encoding="utf-8"))
+    return components
 
 
 def _joined(files: list[str]) -> str:

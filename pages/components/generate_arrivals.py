@@ -31,55 +31,63 @@ def show() -> None:
 
 
 def _live(name: str) -> None:
-    found = arrivals.view(server.current(), name)
-    if not found.count:
+    dataset_arrivals = arrivals.view(server.current(), name)
+    if not dataset_arrivals.count:
         st.caption("Its samples appear here in a moment.")
         return
-    flagged = f", {found.flagged:,} with open flags" if found.flagged else ""
+    flagged = f", {dataset_arrivals.flagged:,} with open flags" if dataset_arrivals.flagged else ""
     markup.show(
-        f'<span class="w-num"><b>{markup.count(found.count, "sample")}</b>, {found.scored:,} scored so far{flagged}, '
-        f"{found.decided:,} decided, {found.sent:,} sent to review</span>"
+        f'<span class="w-num"><b>{markup.count(dataset_arrivals.count, "sample")}</b>, '
+        f"{dataset_arrivals.scored:,} scored so far{flagged}, "
+        f"{dataset_arrivals.decided:,} decided, {dataset_arrivals.sent:,} sent to review</span>"
     )
-    _acts(found)
+    _acts(dataset_arrivals)
     st.caption("The newest first")
     head = ("", "Row", "First question and answer", "Turns", "Scores", "Open flags")
-    markup.show(f'<div class="w-arrivals">{markup.table(head, map(_row, found.newest), right=(3,))}</div>')
+    markup.show(f'<div class="w-arrivals">{markup.table(head, map(_row, dataset_arrivals.newest), right=(3,))}</div>')
 
 
-def _acts(found: Arrivals) -> None:
-    if said := st.session_state.pop(_SAID, ""):
-        st.toast(markup.plain(said))
+def _acts(dataset_arrivals: Arrivals) -> None:
+    if message := st.session_state.pop(_SAID, ""):
+        st.toast(markup.plain(message))
     owner = server.current()
-    waiting = len(arrivals.waiting(owner, found.name))
+    waiting = len(arrivals.waiting(owner, dataset_arrivals.name))
     with st.container(horizontal=True, vertical_alignment="center", key="generate_acts"):
         st.button(
             f"Send {markup.count(waiting, 'sample')} to review", icon=":material/forward:", key="generate_send",
-            disabled=not waiting, on_click=_send, args=(found.name, person.name()),
+            disabled=not waiting, on_click=_send, args=(dataset_arrivals.name, person.name()),
             help="They join the queue “Sent to review”; nothing is decided. One undo takes all of it back.",
         )  # fmt: skip
         st.button(
             "Undo", icon=":material/undo:", key="generate_undo", type="tertiary", on_click=_undo,
             args=(person.name(),), help="Takes your last act back, however many samples it was about",
         )  # fmt: skip
-        params = {"dataset": found.name}
+        params = {"dataset": dataset_arrivals.name}
         st.page_link("review.py", label="Review them", icon=":material/rate_review:", query_params=params)
         st.page_link("map.py", label="On the map", icon=":material/scatter_plot:", query_params=params)
         st.page_link("flags.py", label="Their flags", icon=":material/flag:", query_params=params)
 
 
-def _row(one: Arrival) -> tuple[str, ...]:
+def _row(arrival: Arrival) -> tuple[str, ...]:
     flags = "<br>".join(
         f'<span class="w-said">{markup.dot("w-bad")}{markup.safe(display.title(kind))} {count:,}</span>'
-        for kind, count in one.flags.items()
+        for kind, count in arrival.flags.items()
     )
     values = "<br>".join(
         f'<span class="w-num">{"–" if value is None else f"{value:,.2f}"}</span> {markup.safe(title)}'
-        for title, value in one.values.items()
+        for title, value in arrival.values.items()
     )
-    said = f"<b>{markup.safe(_short(one.instruction))}</b><br>{markup.safe(_short(one.response))}"
-    if all(value is None for value in one.values.values()):
+    words = f"<b>{markup.safe(_short(arrival.instruction))}</b><br>{markup.safe(_short(arrival.response))}"
+    if all(value is None for value in arrival.values.values()):
         values = '<span class="w-soft">not scored yet</span>'
-    return (picture.thumbnail(one.image_no), f"{one.row:,}", said, f"{one.turns:,}", values, flags or "none")
+    return (
+        picture.thumbnail(arrival.image_no),
+        f"{arrival.row:,}",
+        words,
+        f"{arrival.turns:,}",
+        values,
+        flags or "none",
+    )
 
 
 def _short(text: str) -> str:

@@ -12,36 +12,37 @@ from pages.components import markup, storing
 _PLACE = "generate_place"
 
 
-def show(wanted: Plan) -> None:
+def show(run_plan: Plan) -> None:
     """The image that the arrows lead to, beside what is known of it."""
-    found = generate.look(server.current(), wanted, int(st.session_state.get(_PLACE, 0)))
-    if found is None:
+    preview = generate.look(server.current(), run_plan, int(st.session_state.get(_PLACE, 0)))
+    if preview is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="generate_steps"):
         st.button("Image before", icon=":material/chevron_left:", key="generate_before", on_click=_step, args=(-1,))
         st.button("Next image", icon=":material/chevron_right:", key="generate_next", on_click=_step, args=(1,))
         markup.show(
-            f'<span class="w-soft w-num">{found.place + 1:,} of {found.total:,}</span> · {markup.safe(found.name)}'
+            f'<span class="w-soft w-num">{preview.position + 1:,} of {preview.total:,}</span> · '
+            f"{markup.safe(preview.name)}"
         )
-    picture, said = st.columns(2, gap="medium")
+    picture, clue = st.columns(2, gap="medium")
     with picture:
-        if found.picture:
-            st.image(found.picture, width="stretch")
+        if preview.picture:
+            st.image(preview.picture, width="stretch")
         else:
             st.caption("This image cannot be shown.")
-    with said:
+    with clue:
         markup.show(
             '<div class="w-who">What is known of it</div>'
-            f'<div class="w-bubble w-answer">{markup.safe(found.clue) or "<i>nothing</i>"}</div>'
+            f'<div class="w-bubble w-answer">{markup.safe(preview.clue) or "<i>nothing</i>"}</div>'
         )
-    if found.why:
-        st.info(markup.plain(found.why), icon=":material/block:")
-    elif found.data:
-        with st.expander(f"The exact prompt, {markup.plain(found.version)}", icon=":material/description:"):
+    if preview.why:
+        st.info(markup.plain(preview.why), icon=":material/block:")
+    elif preview.data:
+        with st.expander(f"The exact prompt, {markup.plain(preview.version)}", icon=":material/description:"):
             st.caption("The rules, with two examples")
-            st.code(found.rules, language=None, wrap_lines=True, height=320)
+            st.code(preview.rules, language=None, wrap_lines=True, height=320)
             st.caption("The image's data")
-            st.code(found.data, language=None, wrap_lines=True)
+            st.code(preview.data, language=None, wrap_lines=True)
 
 
 @storing.safely

@@ -22,14 +22,21 @@ _BUDGET_FIELDS = (
 )  # fmt: skip
 
 
-def show(shown: GenerateView, where: Where) -> Plan:
-    """The settings; the plan that they make."""
+def show(generate_view: GenerateView, where: Where) -> Plan:
+    """Draws the settings of a run.
+
+    Args:
+        generate_view: What may be chosen.
+        where: Sources that were read.
+    Returns:
+        The plan that the settings make.
+    """
     mode = st.segmented_control(
         "How", list(MODES), default="adapt", format_func=lambda name: MODES[name], key="generate_mode", required=True,
         persist_state="session",
         help="Templates say only what annotations bear out and cost nothing. A model writes whole conversations.",
     )  # fmt: skip
-    more = _instruct(shown) if mode == "instruct" else _adapt(shown)
+    more = _instruct(generate_view) if mode == "instruct" else _adapt(generate_view)
     counts = st.columns(3)
     limit = counts[0].number_input(
         "Images", 0, 10**7, 100, key="generate_limit", persist_state="session", help="The first so many by name; 0: all"
@@ -48,20 +55,20 @@ def show(shown: GenerateView, where: Where) -> Plan:
     )  # fmt: skip
 
 
-def _adapt(shown: GenerateView) -> dict[str, Any]:
+def _adapt(generate_view: GenerateView) -> dict[str, Any]:
     tasks = st.multiselect(
-        "Tasks", list(shown.tasks), key="generate_tasks", placeholder="all", persist_state="session",
-        help="  \n".join(f"**{name}**: {markup.plain(about)}" for name, about in shown.tasks.items()),
+        "Tasks", list(generate_view.tasks), key="generate_tasks", placeholder="all", persist_state="session",
+        help="  \n".join(f"**{name}**: {markup.plain(about)}" for name, about in generate_view.tasks.items()),
     )  # fmt: skip
-    return {"tasks": tuple(tasks), "negatives": _negatives(shown)}
+    return {"tasks": tuple(tasks), "negatives": _negatives(generate_view)}
 
 
-def _negatives(shown: GenerateView) -> str:
+def _negatives(generate_view: GenerateView) -> str:
     ways = {"random": "at random", "popular": "popular ones", "cooccurring": "what often comes with what is there"}
     return str(
         st.selectbox(
             "Absent objects",
-            list(shown.negatives),
+            list(generate_view.negatives),
             format_func=lambda way: ways.get(way, way),
             key="generate_negatives",
             persist_state="session",
@@ -70,27 +77,27 @@ def _negatives(shown: GenerateView) -> str:
     )
 
 
-def _instruct(shown: GenerateView) -> dict[str, Any]:
-    if shown.why:
-        st.warning(markup.plain(shown.why), icon=":material/key_off:")
+def _instruct(generate_view: GenerateView) -> dict[str, Any]:
+    if generate_view.why:
+        st.warning(markup.plain(generate_view.why), icon=":material/key_off:")
     flavour = st.segmented_control(
-        "Conversations about", list(shown.flavours), default="global", key="generate_flavour", required=True,
+        "Conversations about", list(generate_view.flavours), default="global", key="generate_flavour", required=True,
         format_func=lambda name: FLAVOURS.get(name, name), persist_state="session",
     )  # fmt: skip
-    found: dict[str, Any] = {"flavour": str(flavour)}
+    settings: dict[str, Any] = {"flavour": str(flavour)}
     if flavour == "negative":
-        found["negatives"] = _negatives(shown)
+        settings["negatives"] = _negatives(generate_view)
     model, images = st.columns(2, vertical_alignment="bottom")
-    found["model"] = model.text_input(
-        "Model", key="generate_model", placeholder=shown.model or "the endpoint's name for it", persist_state="session",
-        help=f"Asked at {markup.plain(shown.host)}" if shown.host else None,
+    settings["model"] = model.text_input(
+        "Model", key="generate_model", placeholder=generate_view.model or "the endpoint's name for it",
+        persist_state="session", help=f"Asked at {markup.plain(generate_view.host)}" if generate_view.host else None,
     ).strip()  # fmt: skip
-    found["with_images"] = images.toggle(
+    settings["with_images"] = images.toggle(
         "Send the images", key="generate_with_images", persist_state="session",
         help="Only for a model that sees. Otherwise it is given the clue, as in the paper.",
     )  # fmt: skip
     drafts.field("generate_model")
-    return found | _budget()
+    return settings | _budget()
 
 
 def _budget() -> dict[str, Any]:

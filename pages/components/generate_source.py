@@ -15,26 +15,26 @@ from pages.components import drafts, markup, storing
 FILES, DATASET = "Annotation files", "A dataset that is here"
 
 
-def show(shown: GenerateView) -> Where | None:
+def show(generate_view: GenerateView) -> Where | None:
     """The form and its progress; what was read last, or None while nothing is."""
     owner = server.current()
     running = any(job.state == "running" for job in generate.jobs(owner, generate.READ))
-    found = generate.gathered(owner)
-    with st.expander("What to make samples from", expanded=found is None or running, icon=":material/dataset:"):
+    last_read = generate.gathered(owner)
+    with st.expander("What to make samples from", expanded=last_read is None or running, icon=":material/dataset:"):
         way = st.segmented_control(
             "From", [FILES, DATASET], default=FILES, key="generate_way", label_visibility="collapsed", required=True,
             persist_state="session",
         )  # fmt: skip
         if way == DATASET:
-            _dataset(shown)
+            _dataset(generate_view)
         else:
             _files()
     _error()
     st.fragment(_live, run_every=0.7 if running else None, key="generate_reading")(running)
-    if found is None or running:
+    if last_read is None or running:
         return None
-    _told(*found)
-    return found[0]
+    _summary(*last_read)
+    return last_read[0]
 
 
 def _files() -> None:
@@ -52,11 +52,11 @@ def _files() -> None:
         st.form_submit_button("Read", type="primary", icon=":material/auto_stories:", on_click=_read_files)
 
 
-def _dataset(shown: GenerateView) -> None:
-    if not shown.annotated:
+def _dataset(generate_view: GenerateView) -> None:
+    if not generate_view.annotated:
         st.caption("No dataset here has annotations. Import one with annotations on the Ingest page, or choose files.")
         return
-    st.selectbox("Dataset", shown.annotated, key="generate_dataset", persist_state="session")
+    st.selectbox("Dataset", generate_view.annotated, key="generate_dataset", persist_state="session")
     st.button("Read", type="primary", icon=":material/auto_stories:", key="generate_read", on_click=_read_dataset)
 
 
@@ -101,12 +101,12 @@ def _live(was_running: bool) -> None:
         st.rerun()
 
 
-def _told(where: Where, found: Gathered) -> None:
-    collected = found.collected
-    names = ", ".join(dict.fromkeys(one.source for one in found.sources))
+def _summary(where: Where, gathered: Gathered) -> None:
+    collected = gathered.collected
+    names = ", ".join(dict.fromkeys(source.source for source in gathered.sources))
     left = ", ".join(f"{count:,} annotated images are {reason}" for reason, count in collected.left_out.items())
-    what = f"dataset {where.dataset}" if where.dataset else names
-    st.markdown(f"**{markup.count(len(collected.clues), 'image')}** from {markup.plain(what)}")
-    notes = [one.note for one in found.sources if one.note]
+    origin = f"dataset {where.dataset}" if where.dataset else names
+    st.markdown(f"**{markup.count(len(collected.clues), 'image')}** from {markup.plain(origin)}")
+    notes = [source.note for source in gathered.sources if source.note]
     if left or notes:
         st.caption(markup.plain(" ".join([f"{left}." if left else "", *notes])))

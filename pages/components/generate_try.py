@@ -16,15 +16,20 @@ from curation.views.generate.generate import GenerateView, Tried
 from pages.components import markup, storing
 
 
-def show(shown: GenerateView, wanted: Plan) -> None:
-    """The button, and what the last try came to."""
+def show(generate_view: GenerateView, run_plan: Plan) -> None:
+    """Draws the button of a try, and what the last try came to.
+
+    Args:
+        generate_view: It says what keeps from asking a model, if so.
+        run_plan: Plan that is tried.
+    """
     owner = server.current()
     running = any(job.state == "running" for job in generate.jobs(owner, generate.TRY))
-    missing = wanted.mode == "instruct" and bool(shown.why)
+    missing = run_plan.mode == "instruct" and bool(generate_view.why)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Try on {generate.TRIED} images", icon=":material/science:", key="generate_try", on_click=_start,
-            args=(wanted,), disabled=running or missing,
+            args=(run_plan,), disabled=running or missing,
         )  # fmt: skip
         st.caption("Nothing is stored but the model's answers, which are not paid twice.")
     message = st.session_state.pop("generate_try_error", None)
@@ -33,17 +38,17 @@ def show(shown: GenerateView, wanted: Plan) -> None:
     st.fragment(_live, run_every=0.7 if running else None, key="generate_trying")(running)
     trial = generate.trial(owner)
     if trial and not running:
-        said = f"{markup.duration(trial.seconds) or '0 s'} per image" if trial.seconds >= 1 else "under 1 s per image"
-        st.caption(markup.plain(f"{said}{f'; {trial.cost}' if trial.cost else ''}"))
+        pace = f"{markup.duration(trial.seconds) or '0 s'} per image" if trial.seconds >= 1 else "under 1 s per image"
+        st.caption(markup.plain(f"{pace}{f'; {trial.cost}' if trial.cost else ''}"))
         with st.container(height=520, key="generate_tried"):
-            for one in trial.tried:
-                _tried(one)
+            for tried in trial.tried:
+                _tried(tried)
 
 
 @storing.safely
-def _start(wanted: Plan) -> None:
+def _start(run_plan: Plan) -> None:
     try:
-        generate.try_some(server.current(), wanted)
+        generate.try_some(server.current(), run_plan)
     except (MakingError, PromptError, TemplateError) as error:
         st.session_state.generate_try_error = str(error)
 
@@ -60,16 +65,16 @@ def _live(was_running: bool) -> None:
         st.rerun()
 
 
-def _tried(one: Tried) -> None:
-    count = markup.count(len(one.conversations), "sample")
-    unused = f", {len(one.unused)} not used" if one.unused else ""
-    with st.expander(markup.plain(f"{one.image}: {count}{unused}"), icon=":material/chat:", expanded=True):
-        picture, said = st.columns([1, 3], gap="medium")
-        if one.picture:
-            picture.image(one.picture, width="stretch")
-        with said:
-            markup.show("".join(_conversation(n, each) for n, each in enumerate(one.conversations, 1)))
-            for outcome in one.unused:
+def _tried(tried: Tried) -> None:
+    count = markup.count(len(tried.conversations), "sample")
+    unused = f", {len(tried.unused)} not used" if tried.unused else ""
+    with st.expander(markup.plain(f"{tried.image}: {count}{unused}"), icon=":material/chat:", expanded=True):
+        picture, answers = st.columns([1, 3], gap="medium")
+        if tried.picture:
+            picture.image(tried.picture, width="stretch")
+        with answers:
+            markup.show("".join(_conversation(n, each) for n, each in enumerate(tried.conversations, 1)))
+            for outcome in tried.unused:
                 markup.show(
                     f'<div class="w-note"><b>{markup.safe(outcome.outcome)}</b> {markup.safe(outcome.reason)}'
                     f'<div class="w-raw">{markup.safe(outcome.raw)}</div></div>'
@@ -77,8 +82,8 @@ def _tried(one: Tried) -> None:
 
 
 def _conversation(number: int, messages: Sequence[tuple[str, str]]) -> str:
-    def one(role: str, text: str) -> str:
+    def bubble(role: str, text: str) -> str:
         tone = "w-user" if role == "human" else "w-answer"
         return f'<div class="w-bubble {tone}">{markup.safe(text)}</div>'
 
-    return f'<div class="w-who">Sample {number}</div>' + "".join(one(*message) for message in messages)
+    return f'<div class="w-who">Sample {number}</div>' + "".join(bubble(*message) for message in messages)

@@ -17,19 +17,24 @@ from pages.components import markup, storing
 SHOWN = 3
 
 
-def show(shown: GenerateView, wanted: Plan) -> None:
-    """What it takes, and the button that starts it."""
+def show(generate_view: GenerateView, run_plan: Plan) -> None:
+    """Draws what a run takes, and the button that starts it; nothing before annotations are read.
+
+    Args:
+        generate_view: It says what keeps from asking a model, if so.
+        run_plan: Plan that is started.
+    """
     owner = server.current()
-    found = generate.gathered(owner)
-    if found is None:
+    last_read = generate.gathered(owner)
+    if last_read is None:
         return
-    images = len(plan.cut(found[1], wanted.limit).clues)
-    missing = wanted.mode == "instruct" and bool(shown.why)
+    images = len(plan.cut(last_read[1], run_plan.limit).clues)
+    missing = run_plan.mode == "instruct" and bool(generate_view.why)
     st.button(
         f"Make samples from {markup.count(images, 'image')}", type="primary", icon=":material/auto_awesome:",
-        key="generate_make", on_click=_start, args=(wanted,), disabled=missing or _running(), width="stretch",
+        key="generate_make", on_click=_start, args=(run_plan,), disabled=missing or _running(), width="stretch",
     )  # fmt: skip
-    st.caption(markup.plain(_takes(wanted, images)))
+    st.caption(markup.plain(_takes(run_plan, images)))
 
 
 def show_unfinished() -> None:
@@ -40,42 +45,47 @@ def show_unfinished() -> None:
         st.error(markup.plain(message), icon=":material/error:")
     running = _running()
     st.fragment(_live, run_every=0.7 if running else None, key="generate_making")(running)
-    for kept in generate.unfinished(owner):
+    for stopped_run in generate.unfinished(owner):
         with st.container(border=True):
-            st.markdown(f"**Not finished:** {markup.plain(_named(kept))}")
-            st.caption(markup.plain(f"{kept.done:,} of {kept.total:,} images. {kept.stopped or 'It was interrupted.'}"))
+            st.markdown(f"**Not finished:** {markup.plain(_named(stopped_run))}")
+            st.caption(
+                markup.plain(
+                    f"{stopped_run.done:,} of {stopped_run.total:,} images. "
+                    f"{stopped_run.stopped or 'It was interrupted.'}"
+                )
+            )
             with st.container(horizontal=True):
                 st.button(
-                    "Go on", icon=":material/play_arrow:", key=f"go_on_{kept.file.stem}", on_click=_start,
-                    args=(kept.plan,),
+                    "Go on", icon=":material/play_arrow:", key=f"go_on_{stopped_run.file.stem}", on_click=_start,
+                    args=(stopped_run.plan,),
                 )  # fmt: skip
                 st.button(
-                    "Leave it", icon=":material/close:", key=f"leave_{kept.file.stem}", type="tertiary",
-                    on_click=plan.forget, args=(kept,), help="What it made stays",
+                    "Leave it", icon=":material/close:", key=f"leave_{stopped_run.file.stem}", type="tertiary",
+                    on_click=plan.forget, args=(stopped_run,), help="What it made stays",
                 )  # fmt: skip
 
 
-def _named(kept: Kept) -> str:
-    return kept.dataset or kept.plan.name or f"{kept.plan.mode} {kept.plan.flavour}"
+def _named(stopped_run: Kept) -> str:
+    return stopped_run.dataset or stopped_run.plan.name or f"{stopped_run.plan.mode} {stopped_run.plan.flavour}"
 
 
-def _takes(wanted: Plan, images: int) -> str:
+def _takes(run_plan: Plan, images: int) -> str:
     owner = server.current()
-    if wanted.mode != "instruct":
+    if run_plan.mode != "instruct":
         return "They become a dataset that is scored and waits for review. Templates cost nothing."
-    took = generate.seconds(owner, wanted, images)
+    took = generate.seconds(owner, run_plan, images)
     time = f"About {markup.duration(took)} by the last try." if took else "A try tells how long it takes."
     try:
-        told = generate.estimate(owner, wanted)
+        cost = generate.estimate(owner, run_plan)
     except (PromptError, OSError, ValueError) as error:
         return str(error)
-    return f"At most about {told}; what was asked before is not paid again. {time}"
+    return f"At most about {cost}; what was asked before is not paid again. {time}"
 
 
 @storing.safely
-def _start(wanted: Plan) -> None:
+def _start(run_plan: Plan) -> None:
     try:
-        generate.start(server.current(), wanted)
+        generate.start(server.current(), run_plan)
     except MakingError as error:
         st.session_state.generate_make_error = str(error)
 

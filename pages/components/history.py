@@ -27,9 +27,15 @@ def show(history: Sequence[Mapping[str, Any]]) -> None:
 
 
 def slot(slots: dict[str, int], event_id: str) -> int:
-    """The number of an act's buttons, which it keeps while it is listed.
+    """Returns the number of an act's buttons, which it keeps while it is listed.
 
     A session remembers every key that a widget ever had, with some kilobytes each, so an act cannot have a new one.
+
+    Args:
+        slots: Numbers by event, the least recently listed first; it is changed.
+        event_id: Id of the act.
+    Returns:
+        A number below SLOTS.
     """
     number = slots.pop(event_id, None)
     if number is None:
@@ -38,12 +44,12 @@ def slot(slots: dict[str, int], event_id: str) -> int:
     return number
 
 
-def _row(row: Mapping[str, Any], place: int) -> None:
-    what = f"{row['verdict']} · {row['where'] if row['size'] == 1 else markup.count(row['size'], row['subject'])}"
+def _row(row: Mapping[str, Any], slot_number: int) -> None:
+    act = f"{row['verdict']} · {row['where'] if row['size'] == 1 else markup.count(row['size'], row['subject'])}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            markup.plain(f"{markup.moment(row['made_at'])} · {what}"),
-            key=f"again-{place}",
+            markup.plain(f"{markup.moment(row['made_at'])} · {act}"),
+            key=f"again-{slot_number}",
             type="tertiary",
             disabled=row["sample_no"] is None,
             on_click=review_deck.jump,
@@ -52,7 +58,7 @@ def _row(row: Mapping[str, Any], place: int) -> None:
         )
         st.button(
             "Undo",
-            key=f"back-{place}",
+            key=f"back-{slot_number}",
             icon=":material/undo:",
             type="tertiary",
             on_click=_take_back,

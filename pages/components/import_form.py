@@ -19,18 +19,18 @@ _CLICKED = "import_clicked_at"
 DOUBLE_CLICK_SECONDS = 2.0
 
 
-def show(shown: ingest.IngestView) -> None:
+def show(ingest_view: ingest.IngestView) -> None:
     """The two ways in, as tabs; errors are shown under the form that caused them."""
     path_tab, upload_tab = st.tabs(["From a path", "Upload"])
     with path_tab:
-        _path(shown)
+        _path(ingest_view)
     with upload_tab:
         _upload()
     st.button("Try the demo set", icon=":material/play_arrow:", on_click=_demo, type="tertiary")
 
 
-def _path(shown: ingest.IngestView) -> None:
-    titles = {one.name: one.title for one in shown.formats}
+def _path(ingest_view: ingest.IngestView) -> None:
+    titles = {row_format.name: row_format.title for row_format in ingest_view.formats}
     with st.form("import_path", border=True, enter_to_submit=False):
         st.text_input("Dataset file or folder", key="import_file", placeholder="/data/llava_instruct.json")
         st.caption(
@@ -45,7 +45,7 @@ def _path(shown: ingest.IngestView) -> None:
         name, form = st.columns(2)
         name.text_input("Name", key="import_name", placeholder="the file's name")
         form.selectbox(
-            "Format", [ANY, *titles], key="import_format", format_func=lambda one: titles.get(one, one)
+            "Format", [ANY, *titles], key="import_format", format_func=lambda option: titles.get(option, option)
         )  # fmt: skip
         _switches()
         st.form_submit_button("Import", type="primary", icon=":material/upload_file:", on_click=_start)

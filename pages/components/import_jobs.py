@@ -21,7 +21,7 @@ def show() -> None:
 
 def _live(was_busy: bool) -> None:
     now = progress.activity(server.current())
-    for job in reversed([one for one in now.jobs if one.kind == "import"][-SHOWN:]):
+    for job in reversed([past_job for past_job in now.jobs if past_job.kind == "import"][-SHOWN:]):
         if job.state == "waiting":
             st.progress(0.0, text=markup.plain(f"{job.title}: waiting for the import before it"))
         elif job.state == "running":
@@ -42,13 +42,13 @@ def _live(was_busy: bool) -> None:
 
 def _ask(job: Job) -> None:
     """Two formats fit: the person says which, and the import goes on."""
-    known = {one.name: one for one in ingest.formats()}
+    format_by_name = {row_format.name: row_format for row_format in ingest.formats()}
     with st.container(border=True, key=f"ask_{job.number}"):
         st.markdown(f":material/help: **{markup.plain(job.title)}: which format are its rows in?** Both fit.")
         for name in job.choices:
-            about = markup.plain(known[name].about.replace("`", ""))
+            about = markup.plain(format_by_name[name].about.replace("`", ""))
             st.button(
-                f"Read as {markup.plain(known[name].title)}", key=f"answer_{job.number}_{name}",
+                f"Read as {markup.plain(format_by_name[name].title)}", key=f"answer_{job.number}_{name}",
                 icon=":material/upload_file:", on_click=_answer, args=(job, name),
             )  # fmt: skip
             st.caption(f"Used by: {about}")

@@ -16,7 +16,12 @@ def asked_for_all() -> bool:
 
 
 def show(indicators: pl.DataFrame, waiting: bool) -> None:
-    """Each indicator before and after; a dot says whether it went the better way; diversity takes a button."""
+    """Draws each indicator before and after; a dot says whether it went the better way.
+
+    Args:
+        indicators: One row per indicator.
+        waiting: True adds the button that computes what takes seconds.
+    """
     rows = [
         (
             f'{_dot(row)}<span title="{markup.safe(_about(row))}">{markup.safe(row["title"])}</span>',

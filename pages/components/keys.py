@@ -30,4 +30,4 @@ THRESHOLDS = (
 
 def show(keys: tuple[tuple[str, str], ...]) -> None:
     """Draws the button; the list opens over the page."""
-    frontend.component("keys")(key="keys", data={"keys": [list(one) for one in keys]}, width="content")
+    frontend.component("keys")(key="keys", data={"keys": [list(entry) for entry in keys]}, width="content")

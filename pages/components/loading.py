@@ -15,7 +15,13 @@ NEED_FLAGS = ("overview", "flags")
 
 
 def wait(owner: Server, page: str, samples: int) -> None:
-    """Waits for the snapshot where the page needs it, and says how long that took last time."""
+    """Waits for the snapshot where a page needs it, and says how long that took last time.
+
+    Args:
+        owner: The server.
+        page: Address of the page.
+        samples: Samples in the workspace; nothing is waited for without any.
+    """
     with_flags = page in NEED_FLAGS
     if page not in NEED_IT or not samples or (board.ready(owner) and (current_flags.ready(owner) or not with_flags)):
         return

@@ -23,38 +23,43 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 def show(owner: Server, members: np.ndarray) -> None:
-    """Approve, reject, send to review, tag, flags, undo."""
-    chosen = selection.view(owner, members, person.name())
-    if not chosen.count:
+    """Draws the buttons that act on everything selected: approve, reject, send to review, tag, flags, undo.
+
+    Args:
+        owner: The server.
+        members: True for the selected samples, (N,).
+    """
+    selected = selection.view(owner, members, person.name())
+    if not selected.count:
         st.caption("No sample is in this selection. Take a filter off, or select another area.")
         _undo(owner)
         return
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map_acts"):
         for label, verdict, icon in _VERDICTS:
-            with st.popover(f"{label} {chosen.count:,}", icon=icon):
-                _confirm(owner, chosen, label, "sample", verdict)
-        with st.popover(f"Send {chosen.count:,} to review", icon=":material/forward:"):
+            with st.popover(f"{label} {selected.count:,}", icon=icon):
+                _confirm(owner, selected, label, "sample", verdict)
+        with st.popover(f"Send {selected.count:,} to review", icon=":material/forward:"):
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
             st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
             drafts.field("map_to")
-            _button(owner, chosen, f"Send {markup.count(chosen.count, 'sample')} to review", "request", "ask")
+            _button(owner, selected, f"Send {markup.count(selected.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
-            _tag(owner, chosen)
-        if chosen.open_flags:
-            with st.popover(f"Flags {sum(chosen.open_flags.values()):,}", icon=":material/flag:"):
-                _flags(owner, chosen)
+            _tag(owner, selected)
+        if selected.open_flags:
+            with st.popover(f"Flags {sum(selected.open_flags.values()):,}", icon=":material/flag:"):
+                _flags(owner, selected)
         _undo(owner)
 
 
-def _confirm(owner: Server, chosen: Selection, label: str, subject: str, verdict: str) -> None:
-    others = f"; **{chosen.by_others:,} decided by others** stay as they are" if chosen.by_others else ""
-    count = chosen.count - chosen.by_others
-    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(chosen.who)}.")
-    _button(owner, chosen, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
+def _confirm(owner: Server, selected: Selection, label: str, subject: str, verdict: str) -> None:
+    others = f"; **{selected.by_others:,} decided by others** stay as they are" if selected.by_others else ""
+    count = selected.count - selected.by_others
+    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(selected.who)}.")
+    _button(owner, selected, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
 
 
 def _button(
-    owner: Server, chosen: Selection, label: str, subject: str, verdict: str, *, disabled: bool = False
+    owner: Server, selected: Selection, label: str, subject: str, verdict: str, *, disabled: bool = False
 ) -> None:
     st.button(
         label,
@@ -62,31 +67,34 @@ def _button(
         type="primary",
         disabled=disabled,
         on_click=_record,
-        args=(owner, chosen, subject, verdict),
+        args=(owner, selected, subject, verdict),
     )
 
 
-def _tag(owner: Server, chosen: Selection) -> None:
+def _tag(owner: Server, selected: Selection) -> None:
     name = st.text_input("Name of the tag", key="map_tag", max_chars=60, placeholder="blurry street scenes")
     drafts.field("map_tag")
-    known = list(scope.tags(owner))[:8]
-    if known:
-        st.caption(markup.plain(f"In use: {', '.join(known)}"))
+    tags = list(scope.tags(owner))[:8]
+    if tags:
+        st.caption(markup.plain(f"In use: {', '.join(tags)}"))
     with st.container(horizontal=True):
         for label, verdict in (("Add to", "add"), ("Remove from", "remove")):
             st.button(
-                f"{label} {markup.count(chosen.count, 'sample')}",
+                f"{label} {markup.count(selected.count, 'sample')}",
                 key=f"map_tag_{verdict}",
                 disabled=not _clean(name),
                 on_click=_record_tag,
-                args=(owner, chosen, verdict),
+                args=(owner, selected, verdict),
             )
 
 
-def _flags(owner: Server, chosen: Selection) -> None:
-    kinds = chosen.open_flags
+def _flags(owner: Server, selected: Selection) -> None:
+    kinds = selected.open_flags
     kind = st.selectbox(
-        "Kind", list(kinds), key="map_flag_kind", format_func=lambda one: f"{display.title(one)} ({kinds[one]:,})"
+        "Kind",
+        list(kinds),
+        key="map_flag_kind",
+        format_func=lambda option: f"{display.title(option)} ({kinds[option]:,})",
     )
     st.markdown(f"One decision for each of **{markup.count(kinds[kind], 'open flag')}** on what is selected.")
     with st.container(horizontal=True):
@@ -95,7 +103,7 @@ def _flags(owner: Server, chosen: Selection) -> None:
                 f"{label} {kinds[kind]:,}",
                 key=f"map_flags_{verdict}",
                 on_click=_record_flags,
-                args=(owner, chosen, kind, verdict),
+                args=(owner, selected, kind, verdict),
             )
 
 
@@ -114,27 +122,29 @@ def _undo(owner: Server) -> None:
 
 # What is acted on, and by whom, is what was drawn: a look into the session may end the run before the act.
 @storing.safely
-def _record(owner: Server, chosen: Selection, subject: str, verdict: str) -> None:
+def _record(owner: Server, selected: Selection, subject: str, verdict: str) -> None:
     to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
-    wanted, more = selection.keys(owner, chosen.members), {"to": to} if to else {}
-    done = _decide(owner, chosen.who, subject, wanted, verdict, more, spare=subject == "sample")
+    keys, more = selection.keys(owner, selected.members), {"to": to} if to else {}
+    done = _decide(owner, selected.who, subject, keys, verdict, more, spare=subject == "sample")
     drafts.fields_saved("map_to")
     _say(done, _DONE[verdict])
 
 
 @storing.safely
-def _record_tag(owner: Server, chosen: Selection, verdict: str) -> None:
+def _record_tag(owner: Server, selected: Selection, verdict: str) -> None:
     name = _clean(st.session_state["map_tag"])
-    wanted = [decision_log.tag_key(key, name) for key in selection.keys(owner, chosen.members)]
-    done = _decide(owner, chosen.who, "tag", wanted, verdict)
+    tag_keys = [decision_log.tag_key(key, name) for key in selection.keys(owner, selected.members)]
+    done = _decide(owner, selected.who, "tag", tag_keys, verdict)
     drafts.fields_saved("map_tag")
     _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
 
 
 @storing.safely
-def _record_flags(owner: Server, chosen: Selection, kind: str, verdict: str) -> None:
-    ids = selection.flag_ids(owner, chosen.members, kind)
-    _say(_decide(owner, chosen.who, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag")
+def _record_flags(owner: Server, selected: Selection, kind: str, verdict: str) -> None:
+    ids = selection.flag_ids(owner, selected.members, kind)
+    _say(
+        _decide(owner, selected.who, "flag", ids, verdict), "confirmed" if verdict == "confirm" else "dismissed", "flag"
+    )
 
 
 def _decide(
@@ -151,9 +161,9 @@ def _decide(
     return decision_log.decide_all(owner.workspace, who, subject, keys, verdict, payload, spare_others=spare)
 
 
-def _say(done: Act, what: str, word: str = "sample") -> None:
+def _say(done: Act, outcome: str, word: str = "sample") -> None:
     spared = f" {done.spared:,} decided by others stayed as they are." if done.spared else ""
-    st.toast(markup.plain(f"{markup.count(done.count, word)}: {what}.{spared} Undo takes it back at once."))
+    st.toast(markup.plain(f"{markup.count(done.count, word)}: {outcome}.{spared} Undo takes it back at once."))
 
 
 @storing.safely

@@ -23,25 +23,30 @@ _SEARCHES = {WORDS: "Words", SHOWS: "Picture shows"}
 def stage(owner: Server) -> str:
     """The map that the address names, else the one of this session, else the first that there is."""
     named = str(st.query_params.get("map", st.session_state.get("map_last", "")))
-    chosen = named if named in MAPS else map_view.first_map(owner)
-    st.session_state["map_last"] = chosen
-    return chosen
+    map_stage = named if named in MAPS else map_view.first_map(owner)
+    st.session_state["map_last"] = map_stage
+    return map_stage
 
 
 def by() -> str:
     """What the points are coloured by."""
-    chosen = str(st.query_params.get("by", st.session_state.get("map_by_last", "cluster")))
-    st.session_state["map_by_last"] = chosen
-    return chosen
+    colouring = str(st.query_params.get("by", st.session_state.get("map_by_last", "cluster")))
+    st.session_state["map_by_last"] = colouring
+    return colouring
 
 
-def show(owner: Server, shown: map_view.MapView) -> None:
-    """Map, colours, search and filters in one row."""
+def show(owner: Server, drawn_map: map_view.MapView) -> None:
+    """Draws map, colours, search and filters in one row.
+
+    Args:
+        owner: The server.
+        drawn_map: The map that is drawn below.
+    """
     first, second, third, fourth, last = st.columns([5.6, 3.2, 2.8, 4, 2.4], vertical_alignment="bottom", gap="small")
     with first:
-        _map_choice(shown)
+        _map_choice(drawn_map)
     with second:
-        _colour_choice(shown)
+        _colour_choice(drawn_map)
     with third:
         st.session_state.setdefault("map_kind", SHOWS if scope_bar.current().scene else WORDS)
         kind = st.selectbox("Search for", list(_SEARCHES), key="map_kind", format_func=_SEARCHES.__getitem__)
@@ -49,12 +54,12 @@ def show(owner: Server, shown: map_view.MapView) -> None:
         _search_field(kind)
     with last, st.popover("Filter", icon=":material/filter_alt:", width="stretch"):
         _filters(owner)
-    if shown.why:
-        st.warning(markup.plain(shown.why), icon=":material/image_search:")
+    if drawn_map.why:
+        st.warning(markup.plain(drawn_map.why), icon=":material/image_search:")
 
 
-def _map_choice(shown: map_view.MapView) -> None:
-    st.session_state["map_stage"] = shown.stage
+def _map_choice(drawn_map: map_view.MapView) -> None:
+    st.session_state["map_stage"] = drawn_map.stage
     st.segmented_control(
         "Map of",
         list(MAPS),
@@ -66,13 +71,13 @@ def _map_choice(shown: map_view.MapView) -> None:
     )
 
 
-def _colour_choice(shown: map_view.MapView) -> None:
-    st.session_state["map_by"] = shown.by
+def _colour_choice(drawn_map: map_view.MapView) -> None:
+    st.session_state["map_by"] = drawn_map.by
     st.selectbox(
         "Colour by",
-        list(shown.colours),
+        list(drawn_map.colours),
         key="map_by",
-        format_func=lambda name: markup.line(shown.colours[name]),
+        format_func=lambda name: markup.line(drawn_map.colours[name]),
         on_change=_put,
         args=("by", "map_by"),
     )
@@ -97,23 +102,29 @@ def _put(name: str, key: str) -> None:
 
 @storing.safely
 def _search() -> None:
-    said = " ".join(str(st.session_state["map_search"] or "").split())[: scope.LONGEST]
-    kept = replace(scope_bar.current(), like="")
+    query = " ".join(str(st.session_state["map_search"] or "").split())[: scope.LONGEST]
+    page_scope = replace(scope_bar.current(), like="")
     if st.session_state["map_kind"] == SHOWS:
-        scope_bar.change(replace(kept, scene=said))
+        scope_bar.change(replace(page_scope, scene=query))
     else:
-        scope_bar.change(replace(kept, words=said))
+        scope_bar.change(replace(page_scope, words=query))
 
 
 def _filters(owner: Server) -> None:
     snapshot = board.current(owner).snapshot
-    wanted = scope_bar.current()
+    page_scope = scope_bar.current()
     datasets = snapshot.samples["dataset"].unique(maintain_order=True).to_list()
-    _choice("Dataset", "dataset", datasets, wanted.dataset)
-    _choice("Task", "task", snapshot.tasks, wanted.task)
-    _choice("Flag", "flagged", snapshot.flags["kind"].unique().sort().to_list(), wanted.flagged, display.title)
-    _choice("Decision", "decision", scope.DECISIONS, wanted.decision, lambda one: scope.DECISIONS[one].capitalize())
-    _choice("Tag", "tag", scope.tags(owner), wanted.tag)
+    _choice("Dataset", "dataset", datasets, page_scope.dataset)
+    _choice("Task", "task", snapshot.tasks, page_scope.task)
+    _choice("Flag", "flagged", snapshot.flags["kind"].unique().sort().to_list(), page_scope.flagged, display.title)
+    _choice(
+        "Decision",
+        "decision",
+        scope.DECISIONS,
+        page_scope.decision,
+        lambda option: scope.DECISIONS[option].capitalize(),
+    )
+    _choice("Tag", "tag", scope.tags(owner), page_scope.tag)
     st.divider()
     names = [name for name, values in snapshot.values.items() if values.histogram.any()]
     if names:
@@ -133,8 +144,8 @@ def _choice(label: str, part: str, options: Iterable[str], now: str, named: Call
 
 @storing.safely
 def _choose(part: str, key: str) -> None:
-    chosen: dict[str, Any] = {part: st.session_state[key] or ""}
-    scope_bar.change(replace(scope_bar.current(), **chosen))
+    change: dict[str, Any] = {part: st.session_state[key] or ""}
+    scope_bar.change(replace(scope_bar.current(), **change))
 
 
 _RANGE_FIELDS = ("map_range_low", "map_range_high")
@@ -154,7 +165,7 @@ def _range(names: list[str], titles: dict[str, str]) -> None:
 def _add_range(metric: str) -> None:
     drafts.fields_saved(*_RANGE_FIELDS)
     low, high = st.session_state["map_range_low"], st.session_state["map_range_high"]
-    wanted = scope_bar.current()
-    others = tuple(one for one in wanted.ranges if one.metric != metric)
+    page_scope = scope_bar.current()
+    others = tuple(cut for cut in page_scope.ranges if cut.metric != metric)
     added = () if low is None and high is None else (Cut(metric, low, high),)
-    scope_bar.change(replace(wanted, ranges=(*others, *added)))
+    scope_bar.change(replace(page_scope, ranges=(*others, *added)))

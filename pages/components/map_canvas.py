@@ -18,24 +18,30 @@ _canvas = frontend.component("map")
 _list = frontend.component("clusters")
 
 
-def show(shown: MapView, opened: SampleView | None) -> None:
-    """The map; it fetches its points by address, so only addresses and names go with the page."""
-    data = {**(shown.canvas or {}), "open": opened.sample_no if opened else None}
+def show(map_view: MapView, opened: SampleView | None) -> None:
+    """Draws the map; it fetches its points by address, so only addresses and names go with the page.
+
+    Args:
+        map_view: The map.
+        opened: The sample that is open beside it, if one is.
+    """
+    data = {**(map_view.canvas or {}), "open": opened.sample_no if opened else None}
     _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
-    if shown.newer:
+    if map_view.newer:
         st.caption(
-            f"{shown.newer:,} samples were imported later and are not on this map. Recompute the map to include them."
+            f"{map_view.newer:,} samples were imported later and are not on this map. "
+            "Recompute the map to include them."
         )
 
 
-def show_clusters(shown: MapView) -> None:
+def show_clusters(map_view: MapView) -> None:
     """The clusters with sizes, shares and pictures."""
-    metric = shown.colours[shown.by] if shown.by.startswith("metric:") else ""
+    metric = map_view.colours[map_view.by] if map_view.by.startswith("metric:") else ""
     data = {
-        "clusters": shown.clusters,
-        "current": (shown.canvas or {}).get("cluster"),
+        "clusters": map_view.clusters,
+        "current": (map_view.canvas or {}).get("cluster"),
         "metric": metric,
-        "coloured": shown.by == "cluster",
+        "coloured": map_view.by == "cluster",
     }
     _list(key="map_clusters", data=data, on_event_change=_picked, height="content")
 
@@ -49,21 +55,26 @@ def _picked() -> None:
 
 
 def apply(event: Any, stage: str) -> None:
-    """What a person did on the map, as a change of the scope or of the open sample; anything else is ignored."""
+    """Applies what a person did on the map to the scope or to the open sample.
+
+    Args:
+        event: What the browser sent; anything unknown is ignored.
+        stage: Stage that drew the map.
+    """
     if not isinstance(event, Mapping) or stage not in MAPS:
         return
-    wanted = scope_bar.current()
+    page_scope = scope_bar.current()
     if event.get("kind") == "open" and isinstance(event.get("sample"), int):
         st.query_params["sample"] = str(event["sample"])
     elif event.get("kind") == "lasso":
         points = corners(event.get("points"))
         if len(points) >= 3:
-            scope_bar.change(replace(wanted, lasso=Lasso(stage, points), cluster=""))
+            scope_bar.change(replace(page_scope, lasso=Lasso(stage, points), cluster=""))
     elif event.get("kind") == "cluster" and isinstance(event.get("cluster"), int):
         named = f"{stage}:{event['cluster']}"
-        scope_bar.change(replace(wanted, cluster="" if wanted.cluster == named else named, lasso=None))
+        scope_bar.change(replace(page_scope, cluster="" if page_scope.cluster == named else named, lasso=None))
     elif event.get("kind") == "clear":
-        scope_bar.change(replace(wanted, cluster="", lasso=None))
+        scope_bar.change(replace(page_scope, cluster="", lasso=None))
 
 
 def corners(points: Any) -> tuple[tuple[float, float], ...]:
@@ -72,5 +83,5 @@ def corners(points: Any) -> tuple[tuple[float, float], ...]:
     return tuple(
         (float(pair[0]), float(pair[1]))
         for pair in pairs[:MOST_CORNERS]
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, int | float) for one in pair)
+        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(number, int | float) for number in pair)
     )

@@ -17,18 +17,25 @@ _WHAT = {
 }
 
 
-def show(owner: Server, shown: MapView) -> None:
-    """The offer to compute the map, or its progress."""
-    missing = shown.missing
+def show(owner: Server, map_view: MapView) -> None:
+    """Draws the offer to compute a map, or its progress; nothing where the map is there.
+
+    Args:
+        owner: The server.
+        map_view: The map that is asked for.
+    """
+    missing = map_view.missing
     if missing is None:
         return
     with st.container(border=True):
-        st.markdown(f"**The map of {layouts.MAPS[shown.stage].lower()} is not computed yet.** {_WHAT[shown.stage]}.")
+        st.markdown(
+            f"**The map of {layouts.MAPS[map_view.stage].lower()} is not computed yet.** {_WHAT[map_view.stage]}."
+        )
         if missing.why:
             st.warning(markup.plain(f"It could not be computed: {missing.why}"), icon=":material/warning:")
         now = progress.activity(owner)
-        if missing.wanted and now.busy:
-            _watch(owner, shown.stage)
+        if missing.active and now.busy:
+            _watch(owner, map_view.stage)
         else:
             st.caption(
                 markup.plain(f"It needs {missing.needs or 'nothing else'}.")
@@ -40,7 +47,7 @@ def show(owner: Server, shown: MapView) -> None:
                 type="primary",
                 icon=":material/scatter_plot:",
                 on_click=_start,
-                args=(owner, shown.stage),
+                args=(owner, map_view.stage),
             )
         st.page_link("runs.py", label="Runs shows what goes on and what failed", icon=":material/manufacturing:")
 

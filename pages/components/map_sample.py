@@ -22,8 +22,13 @@ def current(owner: Server) -> SampleView | None:
     return None if number is None else sample.view(owner, number)
 
 
-def show(shown: SampleView, stage: str) -> None:
-    """The panel beside the map."""
+def show(sample_view: SampleView, stage: str) -> None:
+    """Draws the panel of the open sample beside the map.
+
+    Args:
+        sample_view: The sample.
+        stage: Stage that drew the map; "More like this" searches on it.
+    """
     with st.container(height=620, border=True, key="map_sample"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button("Close", icon=":material/close:", key="map_close", on_click=_close)
@@ -32,22 +37,22 @@ def show(shown: SampleView, stage: str) -> None:
                 icon=":material/join_inner:",
                 key="map_like",
                 on_click=_like,
-                args=(shown.sample_no, stage),
+                args=(sample_view.sample_no, stage),
             )
             st.page_link(
                 "review.py",
                 label="Review",
                 icon=":material/rate_review:",
-                query_params={"sample": str(shown.sample_no)},
+                query_params={"sample": str(sample_view.sample_no)},
             )
-        drawn = bool(shown.marks) and st.toggle("Boxes of the row", value=True, key="map_boxes")
-        markup.show(picture.every(shown, high=240, most=2, marked=drawn))
-        conversation.show(shown.turns[:TURNS], marks=shown.marks)
-        if len(shown.turns) > TURNS:
-            st.caption(f"and {markup.count(len(shown.turns) - TURNS, 'more turn')}, on the Review page")
-        facts = (sample_facts.verdict(shown), sample_facts.flags(shown), sample_facts.scores(shown))
+        drawn = bool(sample_view.marks) and st.toggle("Boxes of the row", value=True, key="map_boxes")
+        markup.show(picture.every(sample_view, high=240, most=2, marked=drawn))
+        conversation.show(sample_view.turns[:TURNS], marks=sample_view.marks)
+        if len(sample_view.turns) > TURNS:
+            st.caption(f"and {markup.count(len(sample_view.turns) - TURNS, 'more turn')}, on the Review page")
+        facts = (sample_facts.verdict(sample_view), sample_facts.flags(sample_view), sample_facts.scores(sample_view))
         markup.show("".join(facts))
-        markup.show(sample_facts.original(shown))
+        markup.show(sample_facts.original(sample_view))
 
 
 @storing.safely
@@ -57,5 +62,5 @@ def _close() -> None:
 
 @storing.safely
 def _like(number: int, stage: str) -> None:
-    kept = scope_bar.current()
-    scope_bar.change(replace(Scope(), dataset=kept.dataset, task=kept.task, like=f"{stage}:{number}"))
+    page_scope = scope_bar.current()
+    scope_bar.change(replace(Scope(), dataset=page_scope.dataset, task=page_scope.task, like=f"{stage}:{number}"))

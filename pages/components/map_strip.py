@@ -12,12 +12,12 @@ from pages.components import frontend, map_canvas
 _strip = frontend.component("strip")
 
 
-def show(shown: MapView) -> None:
+def show(map_view: MapView) -> None:
     """Thumbnails with first words; a click opens the sample beside the map."""
-    if not shown.strip:
+    if not map_view.strip:
         return
-    st.caption("Nearest first" if shown.ranked else "Some of what is selected")
-    data: dict[str, Any] = {"samples": shown.strip, "ranked": shown.ranked}
+    st.caption("Nearest first" if map_view.ranked else "Some of what is selected")
+    data: dict[str, Any] = {"samples": map_view.strip, "ranked": map_view.ranked}
     _strip(key="map_strip", data=data, on_event_change=_opened, height="content")
 
 

@@ -37,7 +37,12 @@ def line(text: object) -> str:
 
 
 def count(number: int, word: str) -> str:
-    """A number with its word: 1 sample, 2 samples."""
+    """Returns a number with its word: 1 sample, 2 samples.
+
+    Args:
+        number: How many.
+        word: The word in the singular; its plural takes an s.
+    """
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
@@ -47,19 +52,33 @@ def show(body: str) -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """A small table; the cells are markup already, columns in `right` are aligned as numbers."""
+    """Returns a small table.
 
-    def cell(tag: str, place: int, value: str) -> str:
-        return f'<{tag} class="w-right">{value}</{tag}>' if place in right else f"<{tag}>{value}</{tag}>"
+    Args:
+        head: Headings as plain text; all empty gives no heading row.
+        rows: Cells, which are markup already.
+        right: Numbers of the columns that are aligned as numbers.
+    """
 
-    top = "".join(cell("th", place, safe(value)) for place, value in enumerate(head))
-    body = "".join("<tr>" + "".join(cell("td", at, one) for at, one in enumerate(row)) + "</tr>" for row in rows)
+    def cell(tag: str, column: int, value: str) -> str:
+        return f'<{tag} class="w-right">{value}</{tag}>' if column in right else f"<{tag}>{value}</{tag}>"
+
+    top = "".join(cell("th", column, safe(value)) for column, value in enumerate(head))
+    body = "".join(
+        "<tr>" + "".join(cell("td", column, value) for column, value in enumerate(row)) + "</tr>" for row in rows
+    )
     return f'<table class="w-table">{f"<tr>{top}</tr>" if any(head) else ""}{body}</table>'
 
 
-def bar(share: float, tone: str = "", rest: float = 0.0) -> str:
-    """A thin bar; `rest` continues it faintly (before and after)."""
-    first, second = max(0.0, min(share, 1.0)), max(0.0, min(rest, 1.0))
+def bar(share: float, tone: str = "", faint_share: float = 0.0) -> str:
+    """Returns a thin bar.
+
+    Args:
+        share: Length, 0 to 1.
+        tone: Class of its colour, such as w-good.
+        faint_share: Length of a faint continuation, 0 to 1 (before and after).
+    """
+    first, second = max(0.0, min(share, 1.0)), max(0.0, min(faint_share, 1.0))
     faint = f'<span class="w-rest" style="width:{100 * second:.1f}%"></span>' if second else ""
     return f'<div class="w-bar {safe(tone)}"><span style="width:{100 * first:.1f}%"></span>{faint}</div>'
 
@@ -69,8 +88,13 @@ def dot(tone: str) -> str:
     return f'<span class="w-dot {safe(tone)}"></span>'
 
 
-def said(tone: str, text: str) -> str:
-    """A coloured dot with its word, never broken over two lines."""
+def state_label(tone: str, text: str) -> str:
+    """Returns a coloured dot with its word, never broken over two lines.
+
+    Args:
+        tone: w-good, w-bad or another class of `dot`; empty for no colour.
+        text: The word, plain text.
+    """
     return f'<span class="w-said">{dot(tone)}{safe(text)}</span>'
 
 
@@ -86,7 +110,12 @@ def duration(seconds: float | None) -> str:
 
 
 def reason(text: str, why: str) -> str:
-    """A flag's reason, led by the flagged words where it does not name them itself."""
+    """Returns a flag's reason, led by the flagged words where it does not name them itself.
+
+    Args:
+        text: Flagged words; empty for a flag without any.
+        why: The reason.
+    """
     return why if not text or text in why else f"“{text}”: {why}"
 
 

@@ -23,20 +23,24 @@ def show() -> None:
         return
     with st.expander("Models and parameters", icon=":material/tune:"):
         name = st.selectbox("Metric", list(titles), format_func=titles.__getitem__, key="settings_of")
-        shown = settings.view(owner, name)
-        st.caption(markup.plain(shown.column.about))
-        if shown.cost:
-            st.caption(markup.plain(f"Scoring what is missing asks about {shown.cost}. Spent so far: {shown.spent}."))
-        _form(shown)
-        _versions(shown)
+        settings_view = settings.view(owner, name)
+        st.caption(markup.plain(settings_view.column.about))
+        if settings_view.cost:
+            st.caption(
+                markup.plain(
+                    f"Scoring what is missing asks about {settings_view.cost}. Spent so far: {settings_view.spent}."
+                )
+            )
+        _form(settings_view)
+        _versions(settings_view)
 
 
-def _form(shown: SettingsView) -> None:
-    name = shown.column.name
+def _form(settings_view: SettingsView) -> None:
+    name = settings_view.column.name
     with st.form(f"settings-{name}", border=False, enter_to_submit=False):
-        values = {key: _field(name, key, value) for key, value in shown.params.items()}
-        for key in shown.params:
-            drafts.field(_place(name, key))
+        values = {key: _field(name, key, value) for key, value in settings_view.params.items()}
+        for key in settings_view.params:
+            drafts.field(_field_key(name, key))
         pressed = st.form_submit_button("Save", icon=":material/save:")
     if not pressed:
         return
@@ -45,38 +49,38 @@ def _form(shown: SettingsView) -> None:
     except ConfigurationError as error:
         st.error(markup.plain(str(error)))
         return
-    drafts.fields_saved(*(_place(name, key) for key in shown.params))
+    drafts.fields_saved(*(_field_key(name, key) for key in settings_view.params))
     st.toast("Saved. A changed parameter computes only this column anew; old values are kept.")
     st.rerun()
 
 
-def _place(name: str, key: str) -> str:
+def _field_key(name: str, key: str) -> str:
     return f"setting-{name}-{key}"
 
 
 def _field(name: str, key: str, value: Any) -> Any:
-    label, place = display.title(key), _place(name, key)
+    label, field_key = display.title(key), _field_key(name, key)
     if isinstance(value, bool):
-        return st.toggle(label, value=value, key=place)
+        return st.toggle(label, value=value, key=field_key)
     if isinstance(value, int):
-        return int(st.number_input(label, value=value, step=1, key=place))
+        return int(st.number_input(label, value=value, step=1, key=field_key))
     if isinstance(value, float):
-        return float(st.number_input(label, value=value, format="%g", key=place))
-    text = st.text_input(label, value="" if value is None else str(value), key=place)
+        return float(st.number_input(label, value=value, format="%g", key=field_key))
+    text = st.text_input(label, value="" if value is None else str(value), key=field_key)
     return metric_settings.parse(text) if value is None and text else (None if value is None else text)
 
 
-def _versions(shown: SettingsView) -> None:
-    if shown.versions.is_empty():
+def _versions(settings_view: SettingsView) -> None:
+    if settings_view.versions.is_empty():
         st.caption("No values yet.")
         return
     rows = [
         (
-            markup.safe(row["version"]) + (" (in use)" if row["version"] == shown.column.version else ""),
+            markup.safe(row["version"]) + (" (in use)" if row["version"] == settings_view.column.version else ""),
             f"{row['values']:,}",
             "" if row["mean"] is None else f"{row['mean']:.4g}",
             str(row["run_no"]),
         )
-        for row in shown.versions.iter_rows(named=True)
+        for row in settings_view.versions.iter_rows(named=True)
     ]
     markup.show(markup.table(("Version", "Values", "Mean", "Run"), rows, right=(1, 2, 3)))

@@ -16,28 +16,28 @@ def show(optional: Sequence[Switch]) -> None:
     """A toggle for each, folded; what asking a judge costs is counted when it is asked for."""
     if not optional:
         return
-    on = sum(one.active for one in optional)
+    on = sum(switch.active for switch in optional)
     with st.expander(f"Models and maps: {on} of {len(optional)} on", icon=":material/toggle_on:"):
-        for one in optional:
-            _switch(one)
+        for switch in optional:
+            _switch(switch)
 
 
-def _switch(one: Switch) -> None:
-    key = f"switch-{one.name}"
-    st.session_state[key] = one.active
+def _switch(metric: Switch) -> None:
+    key = f"switch-{metric.name}"
+    st.session_state[key] = metric.active
     switch, words, cost = st.columns([5, 9, 2], vertical_alignment="center")
-    switch.toggle(markup.plain(one.title), key=key, on_change=_switched, args=(one.name, key))
+    switch.toggle(markup.plain(metric.title), key=key, on_change=_switched, args=(metric.name, key))
     with words:
-        why = f"<br>{markup.said('w-bad', 'unavailable')} {markup.safe(one.why)}" if one.why else ""
-        markup.show(f'{markup.safe(one.about)} <span class="w-soft">Needs {markup.safe(one.needs)}.</span>{why}')
-    if "endpoint" in one.needs:
-        cost.button("Cost?", key=f"cost-{one.name}", type="tertiary", on_click=_say_cost, args=(one.name,))
+        why = f"<br>{markup.state_label('w-bad', 'unavailable')} {markup.safe(metric.why)}" if metric.why else ""
+        markup.show(f'{markup.safe(metric.about)} <span class="w-soft">Needs {markup.safe(metric.needs)}.</span>{why}')
+    if "endpoint" in metric.needs:
+        cost.button("Cost?", key=f"cost-{metric.name}", type="tertiary", on_click=_say_cost, args=(metric.name,))
 
 
 @storing.safely
 def _say_cost(name: str) -> None:
-    said = runs.cost(server.current(), name)
-    st.toast(markup.plain(f"Scoring what is missing asks about {said}." if said else "Nothing is missing."))
+    cost = runs.cost(server.current(), name)
+    st.toast(markup.plain(f"Scoring what is missing asks about {cost}." if cost else "Nothing is missing."))
 
 
 @storing.safely

@@ -15,57 +15,57 @@ from pages.components import drafts, markup, recipe_state, storing
 TONES = ("--w-teal", "--w-amber", "--w-blue", "--w-purple", "--w-red", "--w-olive", "--w-gray")
 
 
-def show(shown: MixView) -> None:
+def show(mix_view: MixView) -> None:
     """Both mixes as bars, then a line per dataset with its weight; every change is answered at once."""
-    markup.show(_mixes(shown))
+    markup.show(_mixes(mix_view))
     st.caption(
         "The datasets' shares of what goes out are proportional to their weights, as far as the data go. Once one has "
         "a weight, those without count as 1; 0 leaves a dataset out. No row goes out twice."
     )
-    _holding(shown)
+    _holding(mix_view)
     head = st.columns([9, 3], gap="small")
     head[0].markdown("**Dataset**")
     head[1].markdown("**Weight**")
-    for place, row in enumerate(shown.rows):
-        _line(place, row, shown)
+    for position, row in enumerate(mix_view.rows):
+        _line(position, row, mix_view)
     with st.container(horizontal=True, gap="small"):
-        names = [row.dataset for row in shown.rows]
+        names = [row.dataset for row in mix_view.rows]
         st.button(
             "Equal shares", key="mix_equal", icon=":material/drag_handle:", on_click=_equal, args=(names,),
             help="Gives every dataset the weight 1.",
         )  # fmt: skip
         st.button(
-            "No weights", key="mix_none", icon=":material/backspace:", disabled=not shown.mixing, on_click=_none,
+            "No weights", key="mix_none", icon=":material/backspace:", disabled=not mix_view.mixing, on_click=_none,
             help="Every dataset gives what the other rules leave of it.",
         )  # fmt: skip
 
 
-def _mixes(shown: MixView) -> str:
-    before = [(row.dataset, row.available / max(shown.available, 1), row.available) for row in shown.rows]
-    after = [(row.dataset, row.taken / max(shown.taken, 1), row.taken) for row in shown.rows]
+def _mixes(mix_view: MixView) -> str:
+    before = [(row.dataset, row.available / max(mix_view.available, 1), row.available) for row in mix_view.rows]
+    after = [(row.dataset, row.exported / max(mix_view.exported, 1), row.exported) for row in mix_view.rows]
     return (
-        f'<div class="w-soft">{shown.available:,} samples pass the filters</div>{_bar(before)}'
-        f'<div class="w-soft w-over-mix">{shown.taken:,} go out</div>{_bar(after)}'
+        f'<div class="w-soft">{mix_view.available:,} samples pass the filters</div>{_bar(before)}'
+        f'<div class="w-soft w-over-mix">{mix_view.exported:,} go out</div>{_bar(after)}'
     )
 
 
 def _bar(parts: list[tuple[str, float, int]]) -> str:
     """Datasets side by side, as wide as their shares; the words of narrow ones are in their titles."""
     spans = "".join(
-        f'<span style="width:{100 * share:.2f}%; --w-tone: var({_tone(place)})" '
+        f'<span style="width:{100 * share:.2f}%; --w-tone: var({_tone(position)})" '
         f'title="{markup.safe(name)}: {count:,} ({share:.1%})">{markup.safe(name)} {share:.0%}</span>'
-        for place, (name, share, count) in enumerate(parts)
+        for position, (name, share, count) in enumerate(parts)
         if count
     )
     return f'<div class="w-mix">{spans}</div>'
 
 
-def _tone(place: int) -> str:
-    return TONES[place % len(TONES)]
+def _tone(position: int) -> str:
+    return TONES[position % len(TONES)]
 
 
-def _line(place: int, row: MixRow, shown: MixView) -> None:
-    before, after = row.available / max(shown.available, 1), row.taken / max(shown.taken, 1)
+def _line(position: int, row: MixRow, mix_view: MixView) -> None:
+    before, after = row.available / max(mix_view.available, 1), row.exported / max(mix_view.exported, 1)
     words = f' <span class="w-soft">{markup.safe(row.tags)}</span>' if row.tags else ""
     key = f"weight of {row.dataset}"
     if key not in st.session_state or st.session_state[key] != row.weight:
@@ -73,26 +73,27 @@ def _line(place: int, row: MixRow, shown: MixView) -> None:
     left, right = st.columns([9, 3], gap="small", vertical_alignment="center")
     with left:
         markup.show(
-            f'<div><span class="w-dot" style="--w-tone: var({_tone(place)})"></span><b>{markup.safe(row.dataset)}</b>'
-            f'{words}</div><div class="w-num w-soft">{row.taken:,} of {row.available:,} that pass · '
+            f'<div><span class="w-dot" style="--w-tone: var({_tone(position)})"></span>'
+            f"<b>{markup.safe(row.dataset)}</b>{words}</div>"
+            f'<div class="w-num w-soft">{row.exported:,} of {row.available:,} that pass · '
             f"share {before:.1%} → <b>{after:.1%}</b></div>"
         )
     right.number_input(
         markup.plain(f"Weight of {row.dataset}"), min_value=0.0, max_value=float(MOST_WEIGHT), value=None, step=0.5,
-        format="%.4g", key=key, placeholder="1" if shown.mixing else "no weight", label_visibility="collapsed",
+        format="%.4g", key=key, placeholder="1" if mix_view.mixing else "no weight", label_visibility="collapsed",
         on_change=_changed, args=(row.dataset, key),
     )  # fmt: skip
     drafts.field(key, commits=False)
 
 
-def _holding(shown: MixView) -> None:
-    if shown.holding:
-        names = ", ".join(shown.holding)
-        has = "has" if len(shown.holding) == 1 else "have"
+def _holding(mix_view: MixView) -> None:
+    if mix_view.holding:
+        names = ", ".join(mix_view.holding)
+        has = "has" if len(mix_view.holding) == 1 else "have"
         st.info(
             markup.plain(
-                f"{names} {has} no more to give, so the mix is {shown.taken:,} samples. For a larger one give it a "
-                "lower weight, loosen a rule, or set a total: then the others give what it lacks."
+                f"{names} {has} no more to give, so the mix is {mix_view.exported:,} samples. For a larger one give it "
+                "a lower weight, loosen a rule, or set a total: then the others give what it lacks."
             ),
             icon=":material/straighten:",
         )

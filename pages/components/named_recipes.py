@@ -19,15 +19,20 @@ _NAME, _DELETED, _NOTES = "recipe_name", "recipe_deleted", "recipe_notes"
 
 
 def show(draft: Recipe, scope: Scope) -> None:
-    """Everything that keeps recipes."""
+    """Draws everything that stores, loads and compares recipes.
+
+    Args:
+        draft: The page's recipe.
+        scope: Samples over which recipes are compared.
+    """
     saved = recipes.listing(server.current())
     _save(draft)
-    for one in saved:
-        _saved(one)
+    for recipe in saved:
+        _saved(recipe)
     _deleted()
     _files(draft)
     if saved:
-        _compare([DRAFT, *(one.name for one in saved)], draft, scope)
+        _compare([DRAFT, *(recipe.name for recipe in saved)], draft, scope)
     else:
         st.caption("No recipe is saved yet. Save the draft under a name, change it, and compare the two here.")
 
@@ -47,23 +52,23 @@ def _save_pressed() -> None:
     drafts.fields_saved(_NAME)
 
 
-def _saved(one: Saved) -> None:
+def _saved(recipe: Saved) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        cuts = markup.count(len(one.recipe.cuts), "threshold")
+        cuts = markup.count(len(recipe.recipe.cuts), "threshold")
         markup.show(
-            f'<b>{markup.safe(one.name)}</b> <span class="w-soft">{cuts}, saved by {markup.safe(one.who)}</span>'
+            f'<b>{markup.safe(recipe.name)}</b> <span class="w-soft">{cuts}, saved by {markup.safe(recipe.who)}</span>'
         )
         st.button(
             "Load",
-            key=f"load-{one.name}",
+            key=f"load-{recipe.name}",
             on_click=storing.safely(recipe_state.change),
-            args=(recipes.as_draft(one.recipe),),
+            args=(recipes.as_draft(recipe.recipe),),
         )
         with st.popover("Rename"):
-            key = f"rename-{one.name}"
-            st.text_input("New name", key=key, max_chars=80, on_change=_renamed, args=(one.name, key))
+            key = f"rename-{recipe.name}"
+            st.text_input("New name", key=key, max_chars=80, on_change=_renamed, args=(recipe.name, key))
             drafts.field(key, commits=False)
-        st.button("Delete", key=f"delete-{one.name}", on_click=_delete, args=(one.name,))
+        st.button("Delete", key=f"delete-{recipe.name}", on_click=_delete, args=(recipe.name,))
 
 
 @storing.safely
@@ -133,31 +138,34 @@ def _compare(names: list[str], draft: Recipe, scope: Scope) -> None:
     owner = server.current()
     st.markdown("**Compare**")
     left, right = st.columns(2)
-    one = left.selectbox("First recipe", names, key="compare_first")
-    two = right.selectbox("Second recipe", names, index=1, key="compare_second")
-    if one == two:
+    first_name = left.selectbox("First recipe", names, key="compare_first")
+    second_name = right.selectbox("Second recipe", names, index=1, key="compare_second")
+    if first_name == second_name:
         st.caption("Choose two different recipes.")
         return
     try:
-        first, second = (recipes.by_name(owner, name, draft) for name in (one, two))
-        _comparison(recipes.compare(owner, first, second, scope), (one, two))
+        first, second = (recipes.by_name(owner, name, draft) for name in (first_name, second_name))
+        _comparison(recipes.compare(owner, first, second, scope), (first_name, second_name))
     except RecipeError as error:
         st.error(markup.plain(error))
 
 
-def _comparison(found: Comparison, names: tuple[str, str]) -> None:
+def _comparison(comparison: Comparison, names: tuple[str, str]) -> None:
     rows = [
-        (f"Remain in {markup.safe(name)}", f"{number:,}") for name, number in zip(names, found.remaining, strict=True)
+        (f"Remain in {markup.safe(name)}", f"{number:,}")
+        for name, number in zip(names, comparison.remaining, strict=True)
     ]
-    rows += [(f"Only in {markup.safe(name)}", f"{number:,}") for name, number in zip(names, found.only, strict=True)]
-    rows += [("In both", f"{found.both:,}"), ("In neither", f"{found.neither:,}")]
+    rows += [
+        (f"Only in {markup.safe(name)}", f"{number:,}") for name, number in zip(names, comparison.only, strict=True)
+    ]
+    rows += [("In both", f"{comparison.both:,}"), ("In neither", f"{comparison.neither:,}")]
     markup.show(markup.table(("Samples", ""), rows, right=(1,)))
-    if found.differences:
-        lines = "".join(f"<li>{markup.safe(line)}</li>" for line in found.differences[:40])
+    if comparison.differences:
+        lines = "".join(f"<li>{markup.safe(line)}</li>" for line in comparison.differences[:40])
         markup.show(f'<ul class="w-soft" style="margin:.3rem 0;padding-left:1.1rem">{lines}</ul>')
     else:
         st.caption("Their settings are the same.")
-    for name, examples in zip(names, found.examples, strict=True):
+    for name, examples in zip(names, comparison.examples, strict=True):
         cut_examples.row(f"Only in {name}, with what drops them in the other", examples)
 
 

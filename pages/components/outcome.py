@@ -10,33 +10,33 @@ from curation.views.ingest.ingest import DatasetView
 from pages.components import markup
 
 
-def show(shown: DatasetView) -> None:
+def show(dataset_view: DatasetView) -> None:
     """The whole outcome of one import."""
-    for place, label, value in zip(
+    for column, label, value in zip(
         st.columns(3),
         ("Rows in the file", "Imported", "Rejected"),
-        (shown.rows, shown.imported, shown.rejected),
+        (dataset_view.rows, dataset_view.imported, dataset_view.rejected),
         strict=True,
     ):
-        place.metric(label, f"{value:,}", border=True)
+        column.metric(label, f"{value:,}", border=True)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Import result**")
-        _counts(shown.outcomes.filter(pl.col("Rows") > 0), shown.rows)
+        _counts(dataset_view.outcomes.filter(pl.col("Rows") > 0), dataset_view.rows)
         st.markdown("**Lint**")
-        _lint(shown.lint)
+        _lint(dataset_view.lint)
     with right:
         st.markdown("**How images were found**")
-        if shown.found_by.is_empty():
+        if dataset_view.found_by.is_empty():
             st.caption("The rows name no images.")
         else:
-            _counts(shown.found_by, int(shown.found_by["Images"].sum()))
-    if not shown.rejected_rows.is_empty():
+            _counts(dataset_view.found_by, int(dataset_view.found_by["Images"].sum()))
+    if not dataset_view.rejected_rows.is_empty():
         st.markdown("**Rejected rows**")
         st.dataframe(
-            shown.rejected_rows,
+            dataset_view.rejected_rows,
             hide_index=True,
-            height=min(38 + 35 * shown.rejected_rows.height, 260),
+            height=min(38 + 35 * dataset_view.rejected_rows.height, 260),
             column_config={"row_index": "Row", "outcome": "Outcome", "detail": "Why"},
         )
 

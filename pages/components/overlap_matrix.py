@@ -10,15 +10,15 @@ from pages.components import markup
 MOST = 10
 
 
-def show(found: Overlap) -> None:
+def show(overlap: Overlap) -> None:
     """Nothing where no dataset shares a sample with another; only those that do are shown."""
-    pairs = found.pairs
+    pairs = overlap.pairs
     if not pairs:
         return
     shared = list(dict.fromkeys(name for pair in pairs for name in pair[:2]))[:MOST]
-    places = [found.names.index(name) for name in shared]
+    positions = [overlap.names.index(name) for name in shared]
     st.markdown("**The same in several datasets**")
-    rows = [(f"<b>{markup.safe(found.names[i])}</b>", *(_cell(found, i, j) for j in places)) for i in places]
+    rows = [(f"<b>{markup.safe(overlap.names[i])}</b>", *(_cell(overlap, i, j) for j in positions)) for i in positions]
     markup.show(
         f'<div class="w-overlap">{markup.table(("Samples of", *(f"also in {name}" for name in shared)), rows)}</div>'
     )
@@ -31,8 +31,8 @@ def show(found: Overlap) -> None:
     )
 
 
-def _cell(found: Overlap, i: int, j: int) -> str:
-    count, share = found.counts[i][j], found.counts[i][j] / max(found.samples[i], 1)
+def _cell(overlap: Overlap, i: int, j: int) -> str:
+    count, share = overlap.counts[i][j], overlap.counts[i][j] / max(overlap.samples[i], 1)
     if not count:
         return '<span class="w-soft">-</span>'
     tint = f"background: color-mix(in srgb, var(--w-amber) {min(60 * share + 6, 60):.0f}%, transparent)"

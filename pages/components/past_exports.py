@@ -22,14 +22,14 @@ def show(past: Sequence[Past]) -> None:
         return
     rows = [
         (
-            _link(one),
-            f"{one.samples:,}",
-            markup.safe(one.form),
-            markup.safe(one.who),
-            markup.moment(one.made_at),
-            f'<span class="w-clip" title="{markup.safe(one.note)}">{markup.safe(one.note)}</span>',
+            _link(export),
+            f"{export.samples:,}",
+            markup.safe(export.form),
+            markup.safe(export.who),
+            markup.moment(export.made_at),
+            f'<span class="w-clip" title="{markup.safe(export.note)}">{markup.safe(export.note)}</span>',
         )
-        for one in past
+        for export in past
     ]
     markup.show(f'<div class="w-cells">{markup.table(_HEAD, rows, right=(1,))}</div>')
     left, right = st.columns([3, 2], gap="large")
@@ -40,13 +40,13 @@ def show(past: Sequence[Past]) -> None:
 
 
 def _look(past: Sequence[Past]) -> None:
-    chosen = _choose("Show export", past, "past_look")
-    st.caption("Its folder on the server" + ("" if chosen.here else " (no longer holds it)"))
-    st.code(chosen.path, language=None, wrap_lines=True)
-    found = exports.documents(server.current(), chosen.export_no)
-    if found is None:
+    export = _choose("Show export", past, "past_look")
+    st.caption("Its folder on the server" + ("" if export.folder_present else " (no longer holds it)"))
+    st.code(export.path, language=None, wrap_lines=True)
+    documents = exports.documents(server.current(), export.export_no)
+    if documents is None:
         return
-    card, manifest, recipe = found
+    card, manifest, recipe = documents
     with st.container(horizontal=True):
         for name, text in (("manifest.json", manifest), ("recipe.json", recipe), ("README.md", card)):
             st.download_button(name, text, name, key=f"past_{name}", on_click="ignore", icon=":material/download:")
@@ -59,7 +59,7 @@ def _compare(past: Sequence[Past]) -> None:
         st.caption("With two exports, what changed between them is shown here.")
         return
     later = _choose("Compare", past, "past_later")
-    others = [one for one in past if one.export_no != later.export_no]
+    others = [export for export in past if export.export_no != later.export_no]
     earlier = _choose("with", others, "past_earlier")
     try:
         _difference(exports.compare(server.current(), earlier.export_no, later.export_no))
@@ -67,33 +67,35 @@ def _compare(past: Sequence[Past]) -> None:
         st.warning(markup.plain(str(error)), icon=":material/folder_off:")
 
 
-def _difference(found: Difference) -> None:
-    st.markdown(f"**{found.added:,}** rows added, **{found.removed:,}** removed, {found.same:,} in both.")
+def _difference(difference: Difference) -> None:
+    st.markdown(
+        f"**{difference.added:,}** rows added, **{difference.removed:,}** removed, {difference.same:,} in both."
+    )
     rows = [
         (markup.safe(row["task"]), f"+{row['added']:,}", f"−{row['removed']:,}")
-        for row in found.tasks.iter_rows(named=True)
+        for row in difference.tasks.iter_rows(named=True)
     ]
     if rows:
         markup.show(markup.table(("Task", "Added", "Removed"), rows, right=(1, 2)))
-    with st.expander(f"Recipes: {markup.count(len(found.recipes), 'difference')}"):
-        st.code("\n".join(found.recipes[:200]) or "none", language=None, wrap_lines=True)
+    with st.expander(f"Recipes: {markup.count(len(difference.recipes), 'difference')}"):
+        st.code("\n".join(difference.recipes[:200]) or "none", language=None, wrap_lines=True)
 
 
 def _choose(label: str, past: Sequence[Past], key: str) -> Past:
-    known = {one.export_no: one for one in past}
-    if st.session_state.get(key) not in known:
+    export_by_number = {export.export_no: export for export in past}
+    if st.session_state.get(key) not in export_by_number:
         st.session_state[key] = past[0].export_no
     number = st.selectbox(
         label,
-        list(known),
+        list(export_by_number),
         key=key,
-        format_func=lambda no: markup.line(f"{no}: {known[no].name}, {known[no].samples:,}"),
+        format_func=lambda no: markup.line(f"{no}: {export_by_number[no].name}, {export_by_number[no].samples:,}"),
     )
-    return known[number]
+    return export_by_number[number]
 
 
-def _link(one: Past) -> str:
-    name = markup.safe(one.name)
-    if not one.here:
+def _link(export: Past) -> str:
+    name = markup.safe(export.name)
+    if not export.folder_present:
         return f'{name} <span class="w-soft">(its folder is gone or holds another)</span>'
-    return f'<a class="w-button" href="/download/{int(one.export_no)}" download="{name}.zip">{name}.zip</a>'
+    return f'<a class="w-button" href="/download/{int(export.export_no)}" download="{name}.zip">{name}.zip</a>'

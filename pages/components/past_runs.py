@@ -18,7 +18,7 @@ def show(past: pl.DataFrame) -> None:
     rows = [
         (
             str(row["run_no"]),
-            markup.said(_TONES.get(row["state"], ""), row["state"]),
+            markup.state_label(_TONES.get(row["state"], ""), row["state"]),
             markup.moment(row["started_at"]),
             markup.duration(row["took"].total_seconds()) if row["took"] is not None else "",
             f"{row['done']:,}",

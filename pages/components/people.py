@@ -10,37 +10,39 @@ from curation.views.overview.overview import Work
 from pages.components import markup
 
 
-def show(shown: Work) -> None:
+def show(work: Work) -> None:
     """Where the person left off, the queues, pace, and the random audit."""
-    if shown.last:
-        _continue(shown.last)
-    if not shown.needs:
+    if work.last:
+        _continue(work.last)
+    if not work.needs:
         st.caption("Nothing waits for a person.")
     with st.container(gap=None, key="needs"):
-        for one in shown.needs:
-            _need(one)
-    markup.show(f'<div class="w-soft w-num">{pace(shown.pace)}</div><div class="w-num">{audit(shown.audit)}</div>')
+        for need in work.needs:
+            _need(need)
+    markup.show(f'<div class="w-soft w-num">{pace(work.pace)}</div><div class="w-num">{audit(work.audit)}</div>')
 
 
 def pace(now: Pace) -> str:
     """Today's work and the pace over the last hour, as markup."""
     if now.personal is None and now.team is None:
-        said = "No decisions in the last hour, so no time estimate yet."
+        sentence = "No decisions in the last hour, so no time estimate yet."
     else:
-        mine = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
-        said = f"Last hour: you {mine}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
-    return markup.safe(f"{said} Today: you {now.today_mine:,}, all together {now.today_team:,}. Bulk acts not counted.")
+        own_pace = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
+        sentence = f"Last hour: you {own_pace}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
+    return markup.safe(
+        f"{sentence} Today: you {now.today_mine:,}, all together {now.today_team:,}. Bulk acts not counted."
+    )
 
 
-def audit(found: Audit) -> str:
+def audit(random_audit: Audit) -> str:
     """What the random audit says, as markup."""
-    share, interval = found.bad.value, found.bad.interval
+    share, interval = random_audit.bad.value, random_audit.bad.interval
     if share is None or interval is None:
         words = "Random audit: not started. Review random samples to estimate the error rate."
         return f'<span class="w-soft">{words}</span>'
     low, high = interval
     return (
-        f"Random audit: {found.bad.hits:,} of {found.decided:,} are bad, <b>{100 * share:.1f} %</b> "
+        f"Random audit: {random_audit.bad.hits:,} of {random_audit.decided:,} are bad, <b>{100 * share:.1f} %</b> "
         f'<span class="w-soft">(95 % sure between {100 * low:.1f} and {100 * high:.1f} %)</span>'
     )
 
@@ -55,15 +57,15 @@ def _continue(last: Last) -> None:
     )
 
 
-def _need(one: Need) -> None:
-    said = one.note.rstrip(".") + (f" · about {markup.duration(one.seconds)}" if one.seconds else "")
+def _need(need: Need) -> None:
+    note = need.note.rstrip(".") + (f" · about {markup.duration(need.seconds)}" if need.seconds else "")
     count, link, words = st.columns([2, 6, 10], gap="small", vertical_alignment="center")
     with count:
-        markup.show(f'<div class="w-num w-right"><b>{one.count:,}</b></div>')
+        markup.show(f'<div class="w-num w-right"><b>{need.count:,}</b></div>')
     with link:
-        st.page_link(one.page, label=markup.plain(one.title), query_params=dict(one.params))
+        st.page_link(need.page, label=markup.plain(need.title), query_params=dict(need.params))
     with words:
-        markup.show(f'<div class="w-soft" title="{markup.safe(said)}">{markup.safe(said)}</div>')
+        markup.show(f'<div class="w-soft" title="{markup.safe(note)}">{markup.safe(note)}</div>')
 
 
 def _people(number: int) -> str:

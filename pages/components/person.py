@@ -33,9 +33,14 @@ def name() -> str:
 
 
 def signed(act: Mapping[str, Any], otherwise: str) -> str:
-    """The name that stood in the field when the act was done; a name may have changed since it was sent."""
-    said = act.get("who")
-    return (said.strip()[:LONGEST] if isinstance(said, str) else "") or otherwise
+    """Returns the name that stood in the field when an act was done; it may have changed since the act was sent.
+
+    Args:
+        act: An act as the browser sent it.
+        otherwise: Name for an act without one.
+    """
+    signature = act.get("who")
+    return (signature.strip()[:LONGEST] if isinstance(signature, str) else "") or otherwise
 
 
 def _remembered() -> str:

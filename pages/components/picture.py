@@ -22,24 +22,38 @@ WHY = {
 
 
 def every(sample: SampleView, *, high: int, most: int = MOST, marked: bool = True) -> str:
-    """The markup of a sample's pictures, with what each is called, and of the boxes that the row draws on them."""
+    """Returns the markup of a sample's pictures, with what each is called.
+
+    Args:
+        sample: The sample.
+        high: Largest height of a picture in pixels.
+        most: At most so many pictures; the others are counted.
+        marked: True draws the boxes of the row.
+    """
     count = len(sample.pictures)
     if not count:
         return '<div class="w-none"><b>Text only.</b> This sample has no picture; only its texts are judged.</div>'
     drawn = []
-    for at, one in enumerate(sample.pictures[:most]):
-        regions = [mark for mark in sample.marks if marked and mark.picture == at]
-        said = markup.safe(marks.caption(one.ref, one.found_by, at, count))
+    for position, picture in enumerate(sample.pictures[:most]):
+        regions = [mark for mark in sample.marks if marked and mark.picture == position]
+        caption = markup.safe(marks.caption(picture.ref, picture.found_by, position, count))
         drawn.append(
-            f'<figure class="w-figured">{html(one, regions=regions, high=high)}'
-            f'<figcaption class="w-soft">{said}</figcaption></figure>'
+            f'<figure class="w-figured">{html(picture, regions=regions, high=high)}'
+            f'<figcaption class="w-soft">{caption}</figcaption></figure>'
         )
     more = f'<div class="w-soft">and {markup.count(count - most, "more picture")}</div>' if count > most else ""
     return "".join(drawn) + more
 
 
 def html(picture: Picture, *, boxes: bool = False, regions: Sequence[Mark] = (), high: int = 520) -> str:
-    """The markup of the picture."""
+    """Returns the markup of one picture.
+
+    Args:
+        picture: The picture; one without a file gets a sentence in its place.
+        boxes: True draws the annotated objects.
+        regions: Numbered boxes of the row to draw.
+        high: Largest height in pixels.
+    """
     if picture.image_no is None:
         why = WHY.get(picture.outcome, "It cannot be shown.")
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
@@ -54,7 +68,12 @@ def html(picture: Picture, *, boxes: bool = False, regions: Sequence[Mark] = (),
 
 
 def thumbnail(image_no: int | None, alt: str = "") -> str:
-    """The markup of a thumbnail; a grey field when there is no picture."""
+    """Returns the markup of a thumbnail.
+
+    Args:
+        image_no: Number of the picture; None gives a grey field.
+        alt: What a screen reader says, plain text.
+    """
     if image_no is None:
         return '<div class="w-thumb"></div>'
     return f'<img class="w-thumb" loading="lazy" src="/thumb/{int(image_no)}" alt="{markup.safe(alt)}">'
@@ -65,12 +84,12 @@ def _boxes(boxes: Sequence[Box]) -> str:
     names = list(dict.fromkeys(labels))
     drawn = []
     named = set()
-    for box in sorted(boxes, key=lambda one: -one.width * one.height):
+    for box in sorted(boxes, key=lambda box: -box.width * box.height):
         colour = _COLOURS[names.index(box.label) % len(_COLOURS)]
-        place = f"left:{100 * box.x:.2f}%;top:{100 * box.y:.2f}%"
+        corner = f"left:{100 * box.x:.2f}%;top:{100 * box.y:.2f}%"
         size = f"width:{100 * box.width:.2f}%;height:{100 * box.height:.2f}%"
         drawn.append(
-            f'<span class="w-box" style="{place};{size};border-color:{colour}">'
+            f'<span class="w-box" style="{corner};{size};border-color:{colour}">'
             f"{'' if box.label in named else _tag(box.label, labels.count(box.label))}</span>"
         )
         named.add(box.label)
@@ -80,11 +99,11 @@ def _boxes(boxes: Sequence[Box]) -> str:
 def _regions(drawn: Sequence[Mark]) -> str:
     """Numbered boxes, the largest first, so that a small one is not covered."""
     return "".join(
-        f'<span class="w-box w-region" style="left:{100 * one.x:.2f}%;top:{100 * one.y:.2f}%;'
-        f"width:{100 * one.width:.2f}%;height:{100 * one.height:.2f}%;"
-        f'border-color:{_COLOURS[(one.number - 1) % len(_COLOURS)]}">'
-        f'<span class="w-tag">{markup.safe(one.title)}</span></span>'
-        for one in sorted(drawn, key=lambda one: -one.width * one.height)
+        f'<span class="w-box w-region" style="left:{100 * mark.x:.2f}%;top:{100 * mark.y:.2f}%;'
+        f"width:{100 * mark.width:.2f}%;height:{100 * mark.height:.2f}%;"
+        f'border-color:{_COLOURS[(mark.number - 1) % len(_COLOURS)]}">'
+        f'<span class="w-tag">{markup.safe(mark.title)}</span></span>'
+        for mark in sorted(drawn, key=lambda mark: -mark.width * mark.height)
     )
 
 

@@ -15,12 +15,12 @@ from pages.components import markup, storing
 def show(owner: Server) -> None:
     """A popover with one row per source, live from the decisions."""
     with st.popover("Precision of sources", icon=":material/rule:", width="stretch", key="precision"):
-        found = calibration.measured(owner.workspace)
-        if not found:
+        measured = calibration.measured(owner.workspace)
+        if not measured:
             st.caption("Nobody decided a span yet. Confirm or dismiss some, and every source's precision stands here.")
             return
         head = ("Source", "Decided", "Denied", "Confirmed", "Precision (95 %)", "Recall", "Agreement")
-        markup.show(markup.table(head, [_row(one) for one in found], right=(1, 2, 3, 4, 5, 6)))
+        markup.show(markup.table(head, [_row(source) for source in measured], right=(1, 2, 3, 4, 5, 6)))
         st.caption(
             "Of the spans that people decided: how many the source denied, and how many of these people confirmed "
             "as hallucinated. Only flagged spans are decided, so recall is among these."
@@ -28,26 +28,26 @@ def show(owner: Server) -> None:
         _calibrate(owner)
 
 
-def _row(one: Measured) -> tuple[str, ...]:
-    low, high = one.interval
-    precision = "–" if one.precision is None else f"{one.precision:.0%} ({low:.0%} to {high:.0%})"
+def _row(source: Measured) -> tuple[str, ...]:
+    low, high = source.interval
+    precision = "–" if source.precision is None else f"{source.precision:.0%} ({low:.0%} to {high:.0%})"
     return (
-        markup.safe(SOURCES.get(one.source, one.source)), f"{one.decided:,}", f"{one.denied:,}", f"{one.confirmed:,}",
-        precision, _share(one.recall), _share(one.agreement),
+        markup.safe(SOURCES.get(source.source, source.source)), f"{source.decided:,}", f"{source.denied:,}",
+        f"{source.confirmed:,}", precision, _share(source.recall), _share(source.agreement),
     )  # fmt: skip
 
 
 def _calibrate(owner: Server) -> None:
     proposed = calibration.proposed(owner.workspace)
-    moving = [one for one in proposed if one.new != one.old]
+    moving = [source for source in proposed if source.new != source.old]
     if moving:
         rows = [
             (
-                markup.safe(SOURCES.get(one.source, one.source)),
-                f"{one.old.no:.3g} → {one.new.no:.3g}",
-                f"{one.old.yes:.3g} → {one.new.yes:.3g}",
+                markup.safe(SOURCES.get(source.source, source.source)),
+                f"{source.old.no:.3g} → {source.new.no:.3g}",
+                f"{source.old.yes:.3g} → {source.new.yes:.3g}",
             )
-            for one in moving
+            for source in moving
         ]
         markup.show(markup.table(("Source", "Denied up to", "Supported from"), rows, right=(1, 2)))
         st.button(
@@ -57,10 +57,12 @@ def _calibrate(owner: Server) -> None:
             help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of decided spans.",
         )
     else:
-        said = [
-            f"{SOURCES.get(one.source, one.source)}: {one.why}" for one in proposed if one.source in GRADED and one.why
+        reasons = [
+            f"{SOURCES.get(source.source, source.source)}: {source.why}"
+            for source in proposed
+            if source.source in GRADED and source.why
         ]
-        st.caption(markup.plain(f"No threshold would move. {' '.join(said)}"))
+        st.caption(markup.plain(f"No threshold would move. {' '.join(reasons)}"))
     if calibration.before(owner.workspace) is not None:
         st.button("Back to the thresholds before", key="calibrate_undo", icon=":material/undo:", on_click=_back)
 

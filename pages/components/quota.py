@@ -18,15 +18,20 @@ from pages.components import drafts, markup, recipe_state, storing
 CHOICES = {"random": "At random", "spread": "Spread over a map"}
 
 
-def show(shown: ExportView, recipe: Recipe) -> None:
-    """Axes, total, choice and seed; every change is answered at once."""
+def show(export_view: ExportView, recipe: Recipe) -> None:
+    """Draws axes, total, choice and seed; every change is answered at once.
+
+    Args:
+        export_view: The plan under the present quota.
+        recipe: The draft with the quota.
+    """
     quota = recipe.quota
     recipe_state.show_conflicts()
     _axes(quota)
-    _total(shown, quota)
+    _total(export_view, quota)
     _choice(recipe)
     _parts(quota)
-    if quotas.uses_map(quota) and quota.map not in shown.maps:
+    if quotas.uses_map(quota) and quota.map not in export_view.maps:
         _no_map(quota)
     st.button(
         "Undo the last change",
@@ -62,8 +67,8 @@ def _axes(quota: Quota) -> None:
 _FIELDS = ("quota_total", "quota_percent", "quota_seed")
 
 
-def _total(shown: ExportView, quota: Quota) -> None:
-    available = shown.available
+def _total(export_view: ExportView, quota: Quota) -> None:
+    available = export_view.available
     _put("quota_total", quota.total)
     _put("quota_percent", None if quota.total is None else round(100 * quota.total / max(available, 1), 2))
     total, percent, seed = st.columns([5, 4, 3], gap="small")
@@ -119,13 +124,13 @@ def _parts(quota: Quota) -> None:
             on_change=_map_changed,
         )
     if quotas.uses_complexity(quota):
-        known = export.complexities(server.current())
-        names = list(dict.fromkeys([*known, quota.complexity]))
+        titles = export.complexities(server.current())
+        names = list(dict.fromkeys([*titles, quota.complexity]))
         _put("quota_complexity", quota.complexity)
         st.selectbox(
             "Complexity is",
             names,
-            format_func=lambda name: markup.line(known.get(name, f"{name} (not scored)")),
+            format_func=lambda name: markup.line(titles.get(name, f"{name} (not scored)")),
             key="quota_complexity",
             on_change=_complexity_changed,
             help="Its lowest, middle and highest third are the values of this axis.",
@@ -133,8 +138,8 @@ def _parts(quota: Quota) -> None:
 
 
 def _no_map(quota: Quota) -> None:
-    what = layouts.MAPS.get(quota.map, quota.map).lower()
-    st.warning(f"The map of {what} is not computed: all samples count as one place.", icon=":material/map:")
+    subject = layouts.MAPS.get(quota.map, quota.map).lower()
+    st.warning(f"The map of {subject} is not computed: all samples count as one place.", icon=":material/map:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Compute this map", icon=":material/scatter_plot:", on_click=_compute, args=(quota.map,))
         st.page_link("map.py", label="Map", icon=":material/scatter_plot:")
@@ -155,11 +160,11 @@ def _changed(**parts: object) -> None:
 @storing.safely
 def _axes_changed() -> None:
     old = recipe_state.current()
-    wanted = quotas.with_axes(old.quota, tuple(st.session_state["quota_axes"] or ()))
-    lost = len(old.quota.limits) + len(old.quota.caps) - len(wanted.limits) - len(wanted.caps)
+    new_quota = quotas.with_axes(old.quota, tuple(st.session_state["quota_axes"] or ()))
+    lost = len(old.quota.limits) + len(old.quota.caps) - len(new_quota.limits) - len(new_quota.caps)
     if lost > 0:
         st.toast(f"{markup.count(lost, 'rule')} of that axis went with it; undo brings back both.")
-    recipe_state.change(replace(old, quota=wanted))
+    recipe_state.change(replace(old, quota=new_quota))
 
 
 @storing.safely

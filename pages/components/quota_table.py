@@ -27,17 +27,25 @@ def show(axis: AxisView) -> None:
             "rows": axis.rows.to_dicts(),
             "ack": st.session_state.get(_HEARD, 0),
         },
-        on_edits_change=_said,
+        on_edits_change=_hear,
     )
 
 
-def taken(recipe: Recipe, said: Any, heard: int) -> tuple[Recipe, int]:
-    """The recipe after what the browser says since message `heard`, and the last message; anything odd is left out."""
-    for one in said if isinstance(said, list) else ():
-        if not isinstance(one, dict) or not isinstance(one.get("id"), int) or one["id"] <= heard:
+def with_edits(recipe: Recipe, edits: Any, heard: int) -> tuple[Recipe, int]:
+    """Applies the bounds that the browser sent to a recipe; anything odd is left out.
+
+    Args:
+        recipe: The recipe to start from.
+        edits: Messages of the browser, oldest first.
+        heard: Number of the last message that was applied before.
+    Returns:
+        The recipe, and the number of the last message.
+    """
+    for edit in edits if isinstance(edits, list) else ():
+        if not isinstance(edit, dict) or not isinstance(edit.get("id"), int) or edit["id"] <= heard:
             continue
-        heard = one["id"]
-        axis, value, side, number = (one.get(name) for name in ("axis", "value", "side", "number"))
+        heard = edit["id"]
+        axis, value, side, number = (edit.get(name) for name in ("axis", "value", "side", "number"))
         is_bound = number is None or (isinstance(number, int) and not isinstance(number, bool) and number >= 0)
         if axis in AXES and isinstance(value, str) and side in ("floor", "cap") and is_bound:
             recipe = export.with_bound(recipe, axis, value, side, number)
@@ -45,8 +53,8 @@ def taken(recipe: Recipe, said: Any, heard: int) -> tuple[Recipe, int]:
 
 
 @storing.safely
-def _said() -> None:
-    said = (st.session_state.get(KEY) or {}).get("edits")
-    changed, heard = taken(recipe_state.current(), said, st.session_state.get(_HEARD, 0))
+def _hear() -> None:
+    edits = (st.session_state.get(KEY) or {}).get("edits")
+    changed, heard = with_edits(recipe_state.current(), edits, st.session_state.get(_HEARD, 0))
     recipe_state.change(changed)
     st.session_state[_HEARD] = heard  # last: the table says again what is not acknowledged

@@ -49,8 +49,8 @@ def _content(was_running: bool) -> None:
 
 def _learned(learned: Ranking) -> None:
     low, high = learned.interval
-    said = f"Area under the ROC curve {learned.area:.2f} ({low:.2f} to {high:.2f}; 0.5 is chance)"
-    st.markdown(f"**{said}**, from {learned.decided:,} decisions, {learned.rejected:,} of them rejections.")
+    area = f"Area under the ROC curve {learned.area:.2f} ({low:.2f} to {high:.2f}; 0.5 is chance)"
+    st.markdown(f"**{area}**, from {learned.decided:,} decisions, {learned.rejected:,} of them rejections.")
     weights = ", ".join(f"{'+' if weight > 0 else '−'} {name}" for name, weight in learned.weights)
     st.caption(markup.plain(f"Speaks for (+) or against (−) rejecting, strongest first: {weights}"))
     if not learned.useful:
@@ -63,7 +63,7 @@ def _learned(learned: Ranking) -> None:
 def _apply(learned: Ranking) -> None:
     verdict = st.segmented_control(
         "Decide what is left", ["reject", "approve"], default="reject", required=True, key="ranking_verdict",
-        format_func=lambda one: f"{one.capitalize()} the surest",
+        format_func=lambda option: f"{option.capitalize()} the surest",
     )  # fmt: skip
     rows = learned.cuts.filter(pl.col("verdict") == verdict)
     cells = [
@@ -79,7 +79,9 @@ def _apply(learned: Ranking) -> None:
     ]
     head = ("At least this likely", "Right on held-out decisions (95 %)", "Of", "Undecided samples")
     markup.show(markup.table(head, cells, right=(0, 1, 2, 3)))
-    cut = st.selectbox("Cut", rows["cut"].to_list(), index=2, key=_CUT, format_func=lambda one: f"{100 * one:.0f} %")
+    cut = st.selectbox(
+        "Cut", rows["cut"].to_list(), index=2, key=_CUT, format_func=lambda share: f"{100 * share:.0f} %"
+    )
     samples = int(rows.filter(pl.col("cut") == cut)["samples"][0])
     st.button(
         f"{verdict.capitalize()} {markup.count(samples, 'sample')}",

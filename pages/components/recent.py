@@ -15,15 +15,15 @@ def show(entries: Sequence[Entry]) -> None:
     if not entries:
         st.caption("Nothing has happened yet.")
     with st.container(gap=None, key="recent"):
-        for one in entries:
-            _entry(one)
+        for entry in entries:
+            _entry(entry)
 
 
-def _entry(one: Entry) -> None:
-    when, what = st.columns([3, 11], gap="small", vertical_alignment="center")
+def _entry(entry: Entry) -> None:
+    when, link = st.columns([3, 11], gap="small", vertical_alignment="center")
     with when:
-        markup.show(f'<span class="w-soft w-num">{markup.moment(one.when)}</span>')
-    with what:
-        words = markup.plain(one.words)
-        label = f"~~{words}~~ · taken back" if one.undone else words
-        st.page_link(one.page, label=label, icon=f":material/{one.icon}:", query_params=dict(one.params))
+        markup.show(f'<span class="w-soft w-num">{markup.moment(entry.when)}</span>')
+    with link:
+        words = markup.plain(entry.words)
+        label = f"~~{words}~~ · taken back" if entry.undone else words
+        st.page_link(entry.page, label=label, icon=f":material/{entry.icon}:", query_params=dict(entry.params))

@@ -32,7 +32,12 @@ def current() -> Recipe:
 
 
 def change(new: Recipe, seen: Sequence[Recipe] = ()) -> None:
-    """Puts into the draft what differs between what this session saw and another recipe."""
+    """Puts into the draft what differs between what this session saw and another recipe.
+
+    Args:
+        new: The recipe to come to.
+        seen: Recipes that the session showed, the oldest first; empty means the one drawn last.
+    """
     bases, owner, who = list(seen) or [current()], server.current(), person.name()
     if new != bases[0]:
         _put(draft.change(owner.workspace, who, bases, new, bases[0]))
@@ -62,31 +67,31 @@ def redo() -> None:
 
 def show_conflicts() -> None:
     """What was not changed, since somebody else changed it meanwhile; either value can be chosen."""
-    for place, one in enumerate(st.session_state.get(_CONFLICTS, ())):
-        with st.container(border=True, key=f"recipe_conflict_{place}"):
+    for position, conflict in enumerate(st.session_state.get(_CONFLICTS, ())):
+        with st.container(border=True, key=f"recipe_conflict_{position}"):
             st.warning(
                 markup.plain(
-                    f"{_title(one)} was changed in another tab meanwhile. It is {_words(one.stored)} now; yours was "
-                    f"{_words(one.requested)}."
+                    f"{_title(conflict)} was changed in another tab meanwhile. It is {_words(conflict.stored)} now; "
+                    f"yours was {_words(conflict.requested)}."
                 ),
                 icon=":material/group:",
             )
             with st.container(horizontal=True):
                 st.button(
-                    markup.plain(f"Use mine: {_words(one.requested)}"), key=f"conflict_mine_{place}",
-                    on_click=_use_mine, args=(one,),
+                    markup.plain(f"Use mine: {_words(conflict.requested)}"), key=f"conflict_mine_{position}",
+                    on_click=_use_mine, args=(conflict,),
                 )  # fmt: skip
                 st.button(
-                    markup.plain(f"Keep {_words(one.stored)}"), key=f"conflict_theirs_{place}", on_click=_forget,
-                    args=(one,),
+                    markup.plain(f"Keep {_words(conflict.stored)}"), key=f"conflict_theirs_{position}",
+                    on_click=_forget, args=(conflict,),
                 )  # fmt: skip
 
 
 def _put(result: Outcome) -> None:
     st.session_state[_SEEN] = result.recipe
     if result.conflicts:
-        paths = {one.path for one in result.conflicts}
-        older = [one for one in st.session_state.get(_CONFLICTS, ()) if one.path not in paths]
+        paths = {conflict.path for conflict in result.conflicts}
+        older = [conflict for conflict in st.session_state.get(_CONFLICTS, ()) if conflict.path not in paths]
         st.session_state[_CONFLICTS] = [*older, *result.conflicts]
 
 
@@ -98,7 +103,7 @@ def _use_mine(conflict: Conflict) -> None:
 
 @storing.safely
 def _forget(conflict: Conflict) -> None:
-    st.session_state[_CONFLICTS] = [one for one in st.session_state.get(_CONFLICTS, ()) if one != conflict]
+    st.session_state[_CONFLICTS] = [other for other in st.session_state.get(_CONFLICTS, ()) if other != conflict]
 
 
 def _title(conflict: Conflict) -> str:
@@ -113,7 +118,7 @@ def _words(value: Any) -> str:
     if (
         isinstance(value, list)
         and len(value) == 2
-        and all(one is None or isinstance(one, (int, float)) for one in value)
+        and all(edge is None or isinstance(edge, (int, float)) for edge in value)
     ):
         low, high = value
         if low is None:

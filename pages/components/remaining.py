@@ -8,7 +8,12 @@ from pages.components import markup
 
 
 def show_number(remaining: int, total: int) -> None:
-    """The big number."""
+    """Draws how many samples remain, large, with their share.
+
+    Args:
+        remaining: Samples that remain.
+        total: Samples in all.
+    """
     share = remaining / max(total, 1)
     markup.show(
         f'<div><span class="w-big">{remaining:,}</span> of {total:,} samples remain ({100 * share:.1f} %)</div>'
@@ -17,14 +22,19 @@ def show_number(remaining: int, total: int) -> None:
 
 
 def show_funnel(funnel: pl.DataFrame, total: int) -> None:
-    """Filters in order: what each fails, drops after the ones before it, and drops all alone."""
+    """Draws filters in order: what each fails, drops after the ones before it, and drops all alone.
+
+    Args:
+        funnel: One row per filter with title, fails, drops, only and remaining.
+        total: Samples before the first filter.
+    """
     rows = [
         (
             markup.safe(row["title"][:1].upper() + row["title"][1:]),
             f"{row['fails']:,}",
             f"{row['drops']:,}",
             f"{row['only']:,}",
-            markup.bar(row["remaining"] / max(total, 1), rest=row["drops"] / max(total, 1)),
+            markup.bar(row["remaining"] / max(total, 1), faint_share=row["drops"] / max(total, 1)),
             f"{row['remaining']:,}",
         )
         for row in funnel.iter_rows(named=True)
@@ -34,12 +44,17 @@ def show_funnel(funnel: pl.DataFrame, total: int) -> None:
 
 
 def show_tasks(tasks: pl.DataFrame, most: int = 30) -> None:
-    """Tasks before and after."""
+    """Draws tasks before and after.
+
+    Args:
+        tasks: task, before and after.
+        most: At most so many tasks.
+    """
     largest = max([1, *tasks["before"].to_list()])
     rows = [
         (
             markup.safe(row["task"]),
-            markup.bar(row["after"] / largest, rest=(row["before"] - row["after"]) / largest),
+            markup.bar(row["after"] / largest, faint_share=(row["before"] - row["after"]) / largest),
             f"{row['after']:,} of {row['before']:,}",
         )
         for row in tasks.head(most).iter_rows(named=True)

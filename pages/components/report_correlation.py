@@ -18,23 +18,25 @@ _SOURCE = (
 @st.fragment(key="report_correlation")
 def show() -> None:
     """The heat map with values, how far the models agree, and a place for one's own tables."""
-    found, own = _own()
-    found = found or report.paper()
-    st.caption(markup.plain(f"Your tables: {', '.join(found.datasets)}." if own else _SOURCE))
-    report_figures.show(report_figures.correlations(found), "correlation", "Pearson r of every indicator and score")
-    count = len(found.datasets)
+    correlations, uploaded = _of_uploads()
+    correlations = correlations or report.paper()
+    st.caption(markup.plain(f"Your tables: {', '.join(correlations.datasets)}." if uploaded else _SOURCE))
+    report_figures.show(
+        report_figures.correlations(correlations), "correlation", "Pearson r of every indicator and score"
+    )
+    count = len(correlations.datasets)
     st.caption(
         markup.plain(
             f"Pearson r over {count} datasets, of an indicator and the mean score of the models tuned on the dataset. "
             f"*** p < 1 %, ** p < 5 %, * p < 10 %. {'Few datasets: read with care.' if count < 10 else ''}"
         )
     )
-    for note in found.notes:
+    for note in correlations.notes:
         st.caption(markup.plain(note))
-    _agreement(found)
+    _agreement(correlations)
 
 
-def _own() -> tuple[Correlations | None, bool]:
+def _of_uploads() -> tuple[Correlations | None, bool]:
     """What two uploaded tables give; None without them, or when they will not do."""
     with st.expander("Your own tables", icon=":material/upload_file:"):
         st.caption(
@@ -55,10 +57,16 @@ def _own() -> tuple[Correlations | None, bool]:
             return None, False
 
 
-def _agreement(found: Correlations) -> None:
+def _agreement(correlations: Correlations) -> None:
     rows = [
-        (markup.safe(one.dataset), str(one.models), _number(one.single), _number(one.average), markup.safe(one.why))
-        for one in found.agreement
+        (
+            markup.safe(agreement.dataset),
+            str(agreement.models),
+            _number(agreement.single),
+            _number(agreement.average),
+            markup.safe(agreement.why),
+        )
+        for agreement in correlations.agreement
     ]
     with st.expander("How far the models agree (ICC)", icon=":material/handshake:"):
         head = ("Dataset", "Models", "ICC(1): one model", "ICC(1,k): their mean", "")

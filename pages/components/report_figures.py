@@ -27,7 +27,13 @@ _INK = "#12211d"
 
 
 def show(figure: Figure, name: str, alt: str) -> None:
-    """Draws a figure; `name` is that of the PNG file."""
+    """Draws a figure.
+
+    Args:
+        figure: Data and layout for Plotly.
+        name: Name of the PNG file, and key of the chart.
+        alt: What a screen reader says.
+    """
     config = {
         "displaylogo": False,
         "displayModeBar": True,
@@ -39,20 +45,35 @@ def show(figure: Figure, name: str, alt: str) -> None:
 
 
 def heat(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Profile]) -> Figure:
-    """The table as a picture: darker is nearer to the best of the column."""
+    """Returns the table as a picture: darker is nearer to the best of the column.
+
+    Args:
+        lines: Sets with their indicators.
+        names: Indicators to draw.
+        profiles: The sets' shares of the best, in the order of `lines`.
+    """
     numbers = [[tables.number(line.by_name[name].value) for name in names] for line in lines]
-    body = _heatmap([list(one.shares) for one in profiles], _labels(lines, names), [_short(o.name) for o in profiles])
+    body = _heatmap(
+        [list(profile.shares) for profile in profiles], _labels(lines, names), [_short(o.name) for o in profiles]
+    )
     body |= {"text": numbers, "colorscale": _TEAL, "zmin": 0, "zmax": 1, "showscale": False}
     body["hovertemplate"] = "%{y}, %{x}: %{text}<extra></extra>"
     return {"data": [body], "layout": _layout(60 + 30 * len(lines), left=170)}
 
 
 def radar(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Profile]) -> Figure:
-    """One line per set; the outer edge is the best value of each indicator."""
+    """Returns one line per set on polar axes; the outer edge is the best value of each indicator.
+
+    Args:
+        lines: Sets with their indicators.
+        names: Indicators to draw.
+        profiles: The sets' shares of the best, in the order of `lines`.
+    """
     axes = _labels(lines, names)
     data = [
-        _line(one, place, axes) | {"type": "scatterpolar", "r": [*one.shares, one.shares[0]], "theta": [*axes, axes[0]]}
-        for place, one in enumerate(profiles)
+        _line(profile, position, axes)
+        | {"type": "scatterpolar", "r": [*profile.shares, profile.shares[0]], "theta": [*axes, axes[0]]}
+        for position, profile in enumerate(profiles)
     ]
     layout = _layout(520)
     layout["polar"] = {
@@ -64,11 +85,17 @@ def radar(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Profil
 
 
 def parallel(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Profile]) -> Figure:
-    """Parallel axes, one per indicator; 100 % is the best value of each."""
+    """Returns one line per set over parallel axes; 100 % is the best value of each indicator.
+
+    Args:
+        lines: Sets with their indicators.
+        names: Indicators to draw.
+        profiles: The sets' shares of the best, in the order of `lines`.
+    """
     axes = _labels(lines, names)
     data = [
-        _line(one, place, axes) | {"type": "scatter", "x": axes, "y": list(one.shares)}
-        for place, one in enumerate(profiles)
+        _line(profile, position, axes) | {"type": "scatter", "x": axes, "y": list(profile.shares)}
+        for position, profile in enumerate(profiles)
     ]
     layout = _layout(420)
     layout["yaxis"] = {"tickformat": ".0%", "title": {"text": "of the best"}, "rangemode": "tozero"}
@@ -77,9 +104,15 @@ def parallel(lines: Sequence[Line], names: Sequence[str], profiles: Sequence[Pro
 
 
 def distribution(title: str, edges: np.ndarray, spreads: Sequence[Spread]) -> Figure:
-    """How the values of a metric spread, a stepped line per set; two bins make one step."""
+    """Returns how the values of a metric spread, a stepped line per set; two bins make one step.
+
+    Args:
+        title: Title of the metric.
+        edges: Edges of the bins, ascending; an even number of bins.
+        spreads: Shares of the sets in the bins.
+    """
     middles = ((edges[2::2] + edges[:-2:2]) / 2).tolist()
-    data = [_steps(one, place, middles) for place, one in enumerate(spreads)]
+    data = [_steps(spread, position, middles) for position, spread in enumerate(spreads)]
     layout = _layout(380)
     layout["xaxis"] = {"title": {"text": _text(title)}}
     layout["legend"] = {"orientation": "h", "y": -0.22}
@@ -87,14 +120,14 @@ def distribution(title: str, edges: np.ndarray, spreads: Sequence[Spread]) -> Fi
     return {"data": data, "layout": layout}
 
 
-def _steps(one: Spread, place: int, middles: list[float]) -> dict[str, Any]:
-    low, middle, high = one.quartiles
-    said = f"median {middle:.4g}, half of all in {low:.4g} to {high:.4g}<br>{one.count:,} samples"
+def _steps(spread: Spread, position: int, middles: list[float]) -> dict[str, Any]:
+    low, middle, high = spread.quartiles
+    summary = f"median {middle:.4g}, half of all in {low:.4g} to {high:.4g}<br>{spread.count:,} samples"
     return {
-        "type": "scatter", "mode": "lines", "name": _short(one.name), "x": middles,
-        "y": one.shares.reshape(-1, 2).sum(axis=1).tolist(),
-        "line": {"shape": "hvh", "dash": _DASHES[place % len(_DASHES)], "width": 2},
-        "hovertemplate": f"{_text(one.name)}<br>%{{x:.4g}}: %{{y:.1%}}<br>{said}<extra></extra>",
+        "type": "scatter", "mode": "lines", "name": _short(spread.name), "x": middles,
+        "y": spread.shares.reshape(-1, 2).sum(axis=1).tolist(),
+        "line": {"shape": "hvh", "dash": _DASHES[position % len(_DASHES)], "width": 2},
+        "hovertemplate": f"{_text(spread.name)}<br>%{{x:.4g}}: %{{y:.1%}}<br>{summary}<extra></extra>",
     }  # fmt: skip
 
 
@@ -108,7 +141,7 @@ def sunburst(parts: Sequence[Part]) -> Figure:
     data = {
         "type": "sunburst",
         "branchvalues": "total",
-        "ids": [*(f"t{place}" for place in range(len(tasks))), *(f"p{place}" for place in range(len(outer)))],
+        "ids": [*(f"t{number}" for number in range(len(tasks))), *(f"p{number}" for number in range(len(outer)))],
         "labels": [*(_short(task, 28) for task in tasks), *(_short(part.name, 28) for part in outer)],
         "parents": [*("" for _ in tasks), *(f"t{tasks.index(part.task)}" for part in outer)],
         "values": [*totals.values(), *(part.samples for part in outer)],
@@ -119,19 +152,22 @@ def sunburst(parts: Sequence[Part]) -> Figure:
     return {"data": [data], "layout": _layout(440, left=10)}
 
 
-def correlations(found: Correlations) -> Figure:
+def correlations(correlations_found: Correlations) -> Figure:
     """r of every indicator against every score, with its value and stars."""
-    pairs = {(one.indicator, one.score): one for one in found.pairs}
-    grid = [[pairs[name, score] for score in found.scores] for name in found.indicators]
-    labels = [_text(score) for score in found.scores], [_text(name) for name in found.indicators]
-    body = _heatmap([[one.r for one in row] for row in grid], *labels)
+    pairs = {(pair.indicator, pair.score): pair for pair in correlations_found.pairs}
+    grid = [[pairs[name, score] for score in correlations_found.scores] for name in correlations_found.indicators]
+    labels = (
+        [_text(score) for score in correlations_found.scores],
+        [_text(name) for name in correlations_found.indicators],
+    )
+    body = _heatmap([[pair.r for pair in row] for row in grid], *labels)
     body |= {
-        "text": [["–" if one.r is None else f"{one.r:.2f}{one.stars}" for one in row] for row in grid],
-        "customdata": [["–" if one.p is None else f"{one.p:.3f}" for one in row] for row in grid],
+        "text": [["–" if pair.r is None else f"{pair.r:.2f}{pair.stars}" for pair in row] for row in grid],
+        "customdata": [["–" if pair.p is None else f"{pair.p:.3f}" for pair in row] for row in grid],
         "hovertemplate": "%{y} and %{x}<br>r %{z:.3f}, p %{customdata}<extra></extra>",
         "colorscale": _DIVERGING, "zmin": -1, "zmax": 1, "colorbar": {"title": {"text": "r"}, "thickness": 12},
     }  # fmt: skip
-    return {"data": [body], "layout": _layout(60 + 32 * len(found.indicators), left=80)}
+    return {"data": [body], "layout": _layout(60 + 32 * len(correlations_found.indicators), left=80)}
 
 
 _GRID = "rgba(128,140,135,0.35)"
@@ -156,14 +192,14 @@ def _layout(height: int, left: int = 60) -> dict[str, Any]:
     }
 
 
-def _line(one: Profile, place: int, axes: Sequence[str]) -> dict[str, Any]:
+def _line(profile: Profile, position: int, axes: Sequence[str]) -> dict[str, Any]:
     """What lines of both kinds share: a set is told by colour, dash and mark."""
-    numbers = [tables.number(value) for value in one.values]
+    numbers = [tables.number(value) for value in profile.values]
     return {
-        "mode": "lines+markers", "name": _short(one.name), "text": [*numbers, numbers[0]] if axes else [],
-        "line": {"dash": _DASHES[place % len(_DASHES)], "width": 2},
-        "marker": {"symbol": _SYMBOLS[place % len(_SYMBOLS)], "size": 8},
-        "hovertemplate": f"{_text(one.name)}<br>%{{theta}}%{{x}}: %{{text}}<extra></extra>",
+        "mode": "lines+markers", "name": _short(profile.name), "text": [*numbers, numbers[0]] if axes else [],
+        "line": {"dash": _DASHES[position % len(_DASHES)], "width": 2},
+        "marker": {"symbol": _SYMBOLS[position % len(_SYMBOLS)], "size": 8},
+        "hovertemplate": f"{_text(profile.name)}<br>%{{theta}}%{{x}}: %{{text}}<extra></extra>",
     }  # fmt: skip
 
 

@@ -19,16 +19,16 @@ _ABLATED, _LEFT_OUT = "report_ablated", "report_left_out"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The known sets, the chosen ones, and how they are drawn."""
+class ReportSets:
+    """All sets, those that were selected, and how they are drawn."""
 
-    known: Sets
-    chosen: tuple[NamedSet, ...]
+    all_sets: Sets
+    selected: tuple[NamedSet, ...]
     equal: bool
     seed: int
 
 
-def show() -> Asked:
+def show() -> ReportSets:
     """The choice in one line; what cannot be shown is said below."""
     owner = server.current()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -46,11 +46,11 @@ def show() -> Asked:
             "Seed of the draw", min_value=0, max_value=10**9, value=0, step=1, key="report_seed", width=140,
             disabled=not equal, persist_state="session",
         )  # fmt: skip
-        known = report.sets(owner, recipe_state.current(), ablated, ablations="ablation" in groups)
-        without = _left_out(known.of(groups))
-    if known.notes:
-        st.caption("  \n".join(markup.plain(note) for note in known.notes))
-    return Asked(known, known.of(groups, without), equal, int(seed))
+        all_sets = report.sets(owner, recipe_state.current(), ablated, ablations="ablation" in groups)
+        without = _left_out(all_sets.of(groups))
+    if all_sets.notes:
+        st.caption("  \n".join(markup.plain(note) for note in all_sets.notes))
+    return ReportSets(all_sets, all_sets.of(groups, without), equal, int(seed))
 
 
 def _ablated(*, disabled: bool) -> str:
@@ -65,12 +65,12 @@ def _ablated(*, disabled: bool) -> str:
 
 def _left_out(offered: Sequence[NamedSet]) -> list[str]:
     """Sets that a person takes out: a very small one makes every row rest on few samples."""
-    names = [one.name for one in offered]
-    sizes = {one.name: one.size for one in offered}
-    kept = [name for name in st.session_state.get(_LEFT_OUT, []) if name in names]
-    if kept != st.session_state.get(_LEFT_OUT, []):
-        st.session_state[_LEFT_OUT] = kept
-    with st.popover(f"Leave rows out{f' · {len(kept)}' if kept else ''}", icon=":material/visibility_off:"):
+    names = [named_set.name for named_set in offered]
+    sizes = {named_set.name: named_set.size for named_set in offered}
+    left_out = [name for name in st.session_state.get(_LEFT_OUT, []) if name in names]
+    if left_out != st.session_state.get(_LEFT_OUT, []):
+        st.session_state[_LEFT_OUT] = left_out
+    with st.popover(f"Leave rows out{f' · {len(left_out)}' if left_out else ''}", icon=":material/visibility_off:"):
         return st.multiselect(
             "Left out", names, key=_LEFT_OUT, format_func=lambda name: f"{name} · {sizes[name]:,}",
             help="Without the smallest set, the others are cut down less.", persist_state="session",

@@ -16,23 +16,25 @@ from pages.components import markup
 _WAITING = "…"
 
 
-def show(shown: Table) -> None:
+def show(indicator_table: Table) -> None:
     """All tables; what was not computed is a dash, and why is said below."""
-    first, *others = tables.headings(shown.lines).items()
-    _draw(shown.lines, *first, sizes=True)
-    for place, (title, table) in zip(st.columns(len(others), gap="large"), others, strict=True):
-        with place:
-            _draw(shown.lines, title, table)
-    said = f"Bold: the best of these rows. –: not computed. {_WAITING}: takes time and is not computed yet."
-    st.caption("  \n".join(markup.plain(line) for line in (shown.note, said, *_reasons(shown.lines))))
+    first, *others = tables.headings(indicator_table.lines).items()
+    _draw(indicator_table.lines, *first, sizes=True)
+    for column, (title, table) in zip(st.columns(len(others), gap="large"), others, strict=True):
+        with column:
+            _draw(indicator_table.lines, title, table)
+    legend = f"Bold: the best of these rows. –: not computed. {_WAITING}: takes time and is not computed yet."
+    st.caption(
+        "  \n".join(markup.plain(line) for line in (indicator_table.note, legend, *_reasons(indicator_table.lines)))
+    )
 
 
-def downloads(shown: Table) -> None:
+def downloads(indicator_table: Table) -> None:
     """The same numbers as files."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for kind, text in (
-            ("csv", tables.as_csv(shown.lines)),
-            ("md", tables.as_markdown(shown.lines, shown.note)),
+            ("csv", tables.as_csv(indicator_table.lines)),
+            ("md", tables.as_markdown(indicator_table.lines, indicator_table.note)),
         ):
             st.download_button(
                 {"csv": "CSV", "md": "Markdown"}[kind], text, f"indicators.{kind}", key=f"report_{kind}",
@@ -69,8 +71,8 @@ _SIZES = '<th class="w-right">Samples</th><th class="w-right" title="How many of
 
 def _about(row: Row) -> str:
     arrow = {"high": "↑", "low": "↓"}.get(row.better, "")
-    said = f"{row.title}, {row.unit}" + (f", {row.better}er is better" if row.better else "")
-    return f'title="{markup.safe(said)}">{markup.safe(row.abbreviation)}{arrow}'
+    about = f"{row.title}, {row.unit}" + (f", {row.better}er is better" if row.better else "")
+    return f'title="{markup.safe(about)}">{markup.safe(row.abbreviation)}{arrow}'
 
 
 def _cell(row: Row, best: float | None) -> str:
@@ -82,13 +84,13 @@ def _cell(row: Row, best: float | None) -> str:
 
 def _reasons(lines: Sequence[Line]) -> list[str]:
     """Why an indicator has no value, once for all sets where it is the same."""
-    found: dict[str, dict[str, list[str]]] = {}
+    sets_by_reason: dict[str, dict[str, list[str]]] = {}
     for line in lines:
         for row in line.rows:
             if row.abbreviation and row.value is None and row.detail and row.detail != LATER.detail:
-                found.setdefault(row.title, {}).setdefault(row.detail, []).append(line.of.name)
+                sets_by_reason.setdefault(row.title, {}).setdefault(row.detail, []).append(line.of.name)
     return [
         f"{title}: {detail}" + ("" if len(sets) == len(lines) else f" ({', '.join(sets)})")
-        for title, details in found.items()
+        for title, details in sets_by_reason.items()
         for detail, sets in details.items()
     ]

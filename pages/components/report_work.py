@@ -8,23 +8,28 @@ from curation.app import server
 from curation.views.report import report
 from curation.views.report.report import Table
 from pages.components import markup, storing
-from pages.components.report_rows import Asked
+from pages.components.report_rows import ReportSets
 
 
-def show(shown: Table, asked: Asked) -> None:
-    """The button, or how far it is; the page is drawn anew when the work is done."""
+def show(table: Table, report_sets: ReportSets) -> None:
+    """Draws the button that computes what takes time, or how far it is; the page is drawn anew when the work is done.
+
+    Args:
+        table: Table with values that wait.
+        report_sets: Sets of the table, and how they are drawn.
+    """
     with st.container(key="report_work_place"):  # as high in every case, so that the tables stay where they are
-        _show(shown, asked)
+        _show(table, report_sets)
 
 
-def _show(shown: Table, asked: Asked) -> None:
+def _show(table: Table, report_sets: ReportSets) -> None:
     if _running():
         st.fragment(_live, run_every=0.7, key="report_work")()
-    elif shown.waiting:
+    elif table.waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                f"Compute {markup.count(shown.waiting, 'value')}", type="primary", icon=":material/calculate:",
-                key="report_compute", on_click=_compute, args=(asked,),
+                f"Compute {markup.count(table.waiting, 'value')}", type="primary", icon=":material/calculate:",
+                key="report_compute", on_click=_compute, args=(report_sets,),
             )  # fmt: skip
             if not _failed():
                 st.caption(
@@ -35,8 +40,10 @@ def _show(shown: Table, asked: Asked) -> None:
 
 
 @storing.safely
-def _compute(asked: Asked) -> None:
-    report.compute(server.current(), asked.known, asked.chosen, equal=asked.equal, seed=asked.seed)
+def _compute(report_sets: ReportSets) -> None:
+    report.compute(
+        server.current(), report_sets.all_sets, report_sets.selected, equal=report_sets.equal, seed=report_sets.seed
+    )
 
 
 def _running() -> bool:

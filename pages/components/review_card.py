@@ -35,7 +35,7 @@ def _turns(item: Item) -> str:
 
 
 def _turn(index: int, turn: TurnView, edit: TurnEdit | None, marks: Sequence[Mark]) -> str:
-    said = '<span class="w-soft w-deck-gone">✂ This turn is dropped from the export.</span>'
+    dropped = '<span class="w-soft w-deck-gone">✂ This turn is dropped from the export.</span>'
     changed = ""
     if edit and edit.response is not None and edit.response != turn.response:
         changed = (
@@ -43,7 +43,7 @@ def _turn(index: int, turn: TurnView, edit: TurnEdit | None, marks: Sequence[Mar
             f'<div class="w-bubble w-answer">{difference.html(turn.response, edit.response)}</div>'
         )
     body = conversation.turn(index + 1, turn, marks=marks)
-    return f'<section class="w-deck-turn" data-turn="{index}">{said}{body}{changed}</section>'
+    return f'<section class="w-deck-turn" data-turn="{index}">{dropped}{body}{changed}</section>'
 
 
 def _facts(item: Item) -> str:
@@ -66,8 +66,8 @@ def _people(item: Item) -> str:
         return (
             f'<div class="w-soft">{item.needed} people decide this one; you see what others said after you did.</div>'
         )
-    words = [f"{markup.safe(one.who)}: {sample_facts.VERDICTS[one.verdict][0]}" for one in item.said]
-    missing = item.needed - sum(one.verdict != "later" for one in item.said)
+    words = [f"{markup.safe(vote.who)}: {sample_facts.VERDICTS[vote.verdict][0]}" for vote in item.verdicts]
+    missing = item.needed - sum(vote.verdict != "later" for vote in item.verdicts)
     more = [f"{missing} more to decide"] if item.needed > 1 and missing > 0 else []
     return f'<div class="w-soft">{" · ".join([*words, *more])}</div>' if words or more else ""
 

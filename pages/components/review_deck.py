@@ -34,8 +34,9 @@ LOOK_SECONDS = 2.0
 
 @dataclass
 class State:
-    """What this session knows of its deck. `at` is where the browser went last (STAY: nowhere new, None: past the end).
+    """What this session knows of its deck.
 
+    `target` is where the browser went last (STAY: nowhere new, None: past the end).
     `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog. `refused` says why acts are not
     stored, `pending` are the samples that they decided. `heard` is the last report that was heard, `pace` how many
     samples the reports of a fast series decide.
@@ -44,10 +45,10 @@ class State:
     ack: int = 0
     heard: int = 0
     pace: int = 0
-    at: int | None = STAY
+    target: int | None = STAY
     jumps: int = 0
     editing: tuple[str, str, int] | None = None
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     refused: str = ""
     pending: frozenset[int] = frozenset()
     deck: str = ""
@@ -56,15 +57,20 @@ class State:
 
 def state() -> State:
     """The session's; it lives as one thing, since every look into the session may end the run."""
-    found: State = st.session_state.setdefault(_STATE, State())
-    return found
+    deck_state: State = st.session_state.setdefault(_STATE, State())
+    return deck_state
 
 
-def show(shown: ReviewView, deck: str) -> None:
-    """Draws the deck; another `deck` starts anew with the first of the items."""
-    here, owner, who = state(), server.current(), person.name()
-    if shown.elsewhere:
-        jump(shown.items[0].sample.sample_no if shown.items else None)
+def show(review_view: ReviewView, deck: str) -> None:
+    """Draws the deck.
+
+    Args:
+        review_view: The sample on the table and the next ones.
+        deck: Name of the deck; another one starts anew with the first of the items.
+    """
+    deck_state, owner, who = state(), server.current(), person.name()
+    if review_view.elsewhere:
+        jump(review_view.items[0].sample.sample_no if review_view.items else None)
     frontend.component(KEY)(
         key=KEY,
         data={
@@ -72,50 +78,55 @@ def show(shown: ReviewView, deck: str) -> None:
             "workspace": browser.workspace(owner),
             "who": who,
             "holder": browser.name(),
-            "ack": here.ack,
-            "heard": here.heard,
+            "ack": deck_state.ack,
+            "heard": deck_state.heard,
             "given": time.time(),
-            "safe": 1000 * shown.safe_seconds / 2,  # half of it is for the way to the browser
-            "refused": here.refused,
-            "jump": here.jumps,
+            "safe": 1000 * review_view.safe_seconds / 2,  # half of it is for the way to the browser
+            "refused": deck_state.refused,
+            "jump": deck_state.jumps,
             "sign": 1000 * SIGN_SECONDS,
-            "before": shown.before,
-            "items": [_item(item, who) for item in shown.items],
-            "empty": _empty(shown, len(here.pending)),
+            "before": review_view.before,
+            "items": [_item(item, who) for item in review_view.items],
+            "empty": _empty(review_view, len(deck_state.pending)),
             "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
         },
-        on_acts_change=lambda: _received(owner, shown.queue),
+        on_acts_change=lambda: _received(owner, review_view.queue),
     )
-    if shown.blocked:
-        st.fragment(_wait_until_free, run_every=LOOK_SECONDS, key="review_waiting")(owner, shown.blocked)
-    while here.said:
-        st.toast(markup.plain(here.said.pop()))
+    if review_view.blocked:
+        st.fragment(_wait_until_free, run_every=LOOK_SECONDS, key="review_waiting")(owner, review_view.blocked)
+    while deck_state.messages:
+        st.toast(markup.plain(deck_state.messages.pop()))
 
 
 def enter(owner: Server, deck: str) -> None:
-    """Gives back at once what this browser held in another queue."""
-    here = state()
-    if here.deck != deck:
+    """Gives back at once what this browser held in another queue.
+
+    Args:
+        owner: The server, which holds the leases.
+        deck: Name of the deck that is shown now.
+    """
+    deck_state = state()
+    if deck_state.deck != deck:
         owner.leases.forget([browser.name()])
-        here.deck = deck
+        deck_state.deck = deck
 
 
 def jump(number: int | None) -> None:
     """Puts another sample on the table: the browser goes there whatever it shows."""
-    here = state()
-    here.jumps, here.at = here.jumps + 1, number
+    deck_state = state()
+    deck_state.jumps, deck_state.target = deck_state.jumps + 1, number
 
 
-def at(count: int) -> int | None:
+def on_table(count: int) -> int | None:
     """The sample on the table: where the browser went last, which is written to the address, else what that names."""
-    here = state()
-    moved = here.at
+    deck_state = state()
+    moved = deck_state.target
     if moved is None:
         st.query_params.pop("sample", None)
     elif moved != STAY:
         st.query_params["sample"] = str(moved)
-    if here.at == moved:  # only now: the address may end the run, and the next one has to write it then
-        here.at = STAY
+    if deck_state.target == moved:  # only now: the address may end the run, and the next one has to write it then
+        deck_state.target = STAY
     return sample_address.read(count)
 
 
@@ -130,29 +141,31 @@ def _item(item: Item, who: str) -> dict[str, Any]:
         "no": item.sample.sample_no,
         "key": item.sample.key,
         "html": review_card.html(item),
-        "images": [f"/image/{one.image_no}" for one in item.sample.pictures if one.image_no is not None],
+        "images": [f"/image/{picture.image_no}" for picture in item.sample.pictures if picture.image_no is not None],
         "turns": len(item.sample.turns),
         "marks": len(item.sample.marks),
         "dropped": [index for index, edit in item.edits.items() if edit.drop],
         "note": notes[0] if notes else "",
-        "verdict": item.mine,
+        "verdict": item.own_verdict,
         "open": item.left,
     }
 
 
-def _empty(shown: ReviewView, pending: int) -> str:
-    if not shown.size:
+def _empty(review_view: ReviewView, pending: int) -> str:
+    if not review_view.size:
         return '<div class="w-none">No sample is in this queue.</div>'
-    if shown.blocked:
-        number = len(shown.blocked)
+    if review_view.blocked:
+        number = len(review_view.blocked)
         words = "1 sample is" if number == 1 else f"{number:,} samples are"
         return (
             f'<div class="w-none"><b>Nothing free right now: {words} with other reviewers.</b> '
             "The next one that gets free appears here by itself.</div>"
         )
-    if shown.done + pending < shown.size:
+    if review_view.done + pending < review_view.size:
         return '<div class="w-none">Fetching the next sample …</div>'
-    waiting = f" {markup.count(shown.second, 'sample')} of it wait for another reviewer." if shown.second else ""
+    waiting = (
+        f" {markup.count(review_view.second, 'sample')} of it wait for another reviewer." if review_view.second else ""
+    )
     return f'<div class="w-none"><b>✓ Every sample of this queue is decided.</b>{waiting}</div>'
 
 
@@ -169,38 +182,38 @@ def _received(owner: Server, queue: Queue) -> None:
     are over before the first act is recorded. A run that was ended may still be in here when the next one comes.
     An act that cannot be stored now is not acknowledged, nor is what came after it: the browser says them again.
     """
-    acts, here, who = (st.session_state.get(KEY) or {}).get("acts") or [], state(), person.name()
+    acts, deck_state, who = (st.session_state.get(KEY) or {}).get("acts") or [], state(), person.name()
     acts = sorted(acts, key=lambda act: int(act["seq"]))
-    with here.lock:
-        here.refused = ""
-        here.heard = max((int(act.get("again", 0)) for act in acts), default=0)
-        decided = sum(act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS for act in acts)
-        here.pace = max(decided, here.pace - 1) if decided else 0
+    with deck_state.lock:
+        deck_state.refused = ""
+        deck_state.heard = max((int(act.get("again", 0)) for act in acts), default=0)
+        decided = sum(act["seq"] > deck_state.ack and act["do"] in SAMPLE_VERDICTS for act in acts)
+        deck_state.pace = max(decided, deck_state.pace - 1) if decided else 0
         try:
             for act in acts:
-                if act["seq"] > here.ack:
-                    _perform(owner, person.signed(act, who), queue, act, here)
-                here.ack = max(here.ack, act["seq"])
+                if act["seq"] > deck_state.ack:
+                    _perform(owner, person.signed(act, who), queue, act, deck_state)
+                deck_state.ack = max(deck_state.ack, act["seq"])
         except NotStoredError as error:
-            here.refused, here.at = storing.reason(error), acts[-1].get("at")
-        here.pending = frozenset(
-            int(act["no"]) for act in acts if act["seq"] > here.ack and act["do"] in SAMPLE_VERDICTS
+            deck_state.refused, deck_state.target = storing.reason(error), acts[-1].get("at")
+        deck_state.pending = frozenset(
+            int(act["no"]) for act in acts if act["seq"] > deck_state.ack and act["do"] in SAMPLE_VERDICTS
         )
 
 
-def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], here: State) -> None:
-    here.at = act.get("at")
+def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], deck_state: State) -> None:
+    deck_state.target = act.get("at")
     if act["do"] == "look":
         return
     if act["do"] in ("edit", "mark"):
-        here.editing = (act["do"], str(act["key"]), int(act["turn"]))
+        deck_state.editing = (act["do"], str(act["key"]), int(act["turn"]))
         return
     try:
         done = actions.apply(owner.workspace, who, act, queue.kind)
     except (DecisionError, KeyError, ValueError) as error:
-        here.said.append(str(error))
+        deck_state.messages.append(str(error))
         return
     if done.said:
-        here.said.append(done.said)
+        deck_state.messages.append(done.said)
     if done.key:
-        here.jumps, here.at = here.jumps + 1, review.number_of(owner, done.key)
+        deck_state.jumps, deck_state.target = deck_state.jumps + 1, review.number_of(owner, done.key)

@@ -24,7 +24,12 @@ def current(owner: Server) -> Queue:
 
 
 def choose(owner: Server, queue: Queue) -> None:
-    """The kind of queue, and what it is about."""
+    """Draws the choice of the kind of queue, and of what it is about.
+
+    Args:
+        owner: The server.
+        queue: The queue that is shown now.
+    """
     kinds = review.offered(owner, queue.kind)
     st.session_state["queue_kind"] = queue.kind
     st.selectbox(
@@ -42,22 +47,24 @@ def choose(owner: Server, queue: Queue) -> None:
             _LABELS[queue.kind],
             list(options),
             key="queue_of",
-            format_func=lambda one: markup.line(options[one]),
+            format_func=lambda option: markup.line(options[option]),
             on_change=_choice,
         )
     elif queue.kind in _LABELS:
         st.caption("Nothing to choose from yet: scoring has not got there.")
 
 
-def progress(shown: ReviewView) -> None:
+def progress(review_view: ReviewView) -> None:
     """n of N decided, and the place in the queue."""
-    place = f" · sample {shown.position + 1:,}" if shown.position >= 0 else ""
-    second = f" · {shown.second:,} wait for another reviewer" if shown.second else ""
-    words = f"{shown.done:,} of {shown.size:,} decided{place}{second}"
-    st.progress(shown.done / max(shown.size, 1), text=markup.plain(words))
-    if shown.elsewhere:
-        shows = "the next free sample is shown" if shown.items else "no other sample is free"
-        st.info(markup.plain(f"That sample is with {shown.elsewhere} right now; {shows}."), icon=":material/group:")
+    number = f" · sample {review_view.position + 1:,}" if review_view.position >= 0 else ""
+    second = f" · {review_view.second:,} wait for another reviewer" if review_view.second else ""
+    words = f"{review_view.done:,} of {review_view.size:,} decided{number}{second}"
+    st.progress(review_view.done / max(review_view.size, 1), text=markup.plain(words))
+    if review_view.elsewhere:
+        shows = "the next free sample is shown" if review_view.items else "no other sample is free"
+        st.info(
+            markup.plain(f"That sample is with {review_view.elsewhere} right now; {shows}."), icon=":material/group:"
+        )
 
 
 @storing.safely

@@ -17,11 +17,17 @@ SHORT = dict(zip(FATES, ("Rejected", "Filtered", "By people", "Over the quota", 
 
 
 def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], bytes]) -> None:
-    """The flow from files to fates and reasons, the counts, and the fate of each row as a file."""
+    """Draws the flow from files to fates and reasons, the counts, and the download of each row's fate.
+
+    Args:
+        accounts: One account per dataset.
+        flows: source, target, rows and kind of each flow.
+        fates: Writes the CSV when it is downloaded.
+    """
     if not flows.is_empty():
         st.echarts_chart(_spec(flows), height=_height(flows), key="row_flow", alt=_in_words(accounts))
     _table(accounts)
-    late = [one.dataset for one in accounts if not one.adds_up]
+    late = [account.dataset for account in accounts if not account.adds_up]
     if late:
         st.caption(markup.plain(f"Still being imported: {', '.join(late)}. Its newest rows are not counted yet."))
     st.download_button(
@@ -31,32 +37,32 @@ def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], b
 
 
 def _table(accounts: Sequence[Account]) -> None:
-    found = accounting.table(accounts)
-    rows = [_row(one) for one in found.iter_rows(named=True)]
+    counts = accounting.table(accounts)
+    rows = [_row(row) for row in counts.iter_rows(named=True)]
     if len(rows) > 1:
-        rows.append(_row(found.sum().to_dicts()[0] | {"dataset": ""}))
+        rows.append(_row(counts.sum().to_dicts()[0] | {"dataset": ""}))
     heads = ("Dataset", "Rows in the file", *SHORT.values(), "")
     markup.show(markup.table(heads, rows, right=(1, 2, 3, 4, 5, 6)))
     st.caption("Each row is counted once, under the first cause that leaves it out; every line adds up.")
 
 
-def _row(one: dict[str, Any]) -> tuple[str, ...]:
-    name = markup.safe(one["dataset"]) or "<b>All</b>"
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    name = markup.safe(row["dataset"]) or "<b>All</b>"
     spans = "".join(
-        f'<span style="width:{100 * one[fate] / max(one["rows"], 1):.2f}%; --w-tone: {TONES[fate]}" '
-        f'title="{SHORT[fate]}: {one[fate]:,}"></span>'
+        f'<span style="width:{100 * row[fate] / max(row["rows"], 1):.2f}%; --w-tone: {TONES[fate]}" '
+        f'title="{SHORT[fate]}: {row[fate]:,}"></span>'
         for fate in FATES
-        if one[fate]
+        if row[fate]
     )
-    counts = (f"<b>{one[fate]:,}</b>" if fate == EXPORTED else f"{one[fate]:,}" for fate in FATES)
-    return (name, f"{one['rows']:,}", *counts, f'<div class="w-stack w-flow">{spans}</div>')
+    counts = (f"<b>{row[fate]:,}</b>" if fate == EXPORTED else f"{row[fate]:,}" for fate in FATES)
+    return (name, f"{row['rows']:,}", *counts, f'<div class="w-stack w-flow">{spans}</div>')
 
 
 def _in_words(accounts: Sequence[Account]) -> str:
     return "; ".join(
-        f"{one.dataset}: {one.rows:,} rows, "
-        + ", ".join(f"{one.count(fate):,} {words}" for fate, words in FATES.items() if one.count(fate))
-        for one in accounts
+        f"{account.dataset}: {account.rows:,} rows, "
+        + ", ".join(f"{account.count(fate):,} {words}" for fate, words in FATES.items() if account.count(fate))
+        for account in accounts
     )
 
 

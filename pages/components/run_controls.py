@@ -29,7 +29,7 @@ def _live(was_busy: bool) -> None:
         head, buttons = st.columns([4, 1], vertical_alignment="center")
         with head:
             st.markdown(f"**{activity.STATES[now.state]}**")
-            st.progress(now.share, text=activity.sentence(now) if now.total and now.busy else _rest(owner))
+            st.progress(now.share, text=activity.sentence(now) if now.total and now.busy else _idle_sentence(owner))
         with buttons:
             _buttons(owner, now)
         if now.failed:
@@ -46,11 +46,11 @@ def _live(was_busy: bool) -> None:
         st.rerun()
 
 
-def _rest(owner: server.Server) -> str:
+def _idle_sentence(owner: server.Server) -> str:
     """What there is to do while nothing is running."""
     missing, absent = runs.missing(owner)
-    said = f"{missing:,} values are missing" if missing else "Everything that can be scored here is scored"
-    return f"{said}; {absent:,} values cannot be computed here." if absent else f"{said}."
+    sentence = f"{missing:,} values are missing" if missing else "Everything that can be scored here is scored"
+    return f"{sentence}; {absent:,} values cannot be computed here." if absent else f"{sentence}."
 
 
 def _buttons(owner: server.Server, now: progress.Activity) -> None:
@@ -72,42 +72,43 @@ def _buttons(owner: server.Server, now: progress.Activity) -> None:
 
 def _columns(run: RunProgress) -> None:
     """What is scored now and what comes next as rows; what comes later and what is over as names."""
-    by_state = {state: [one for one in run.columns if one.state == state] for state in _STATES}
+    by_state = {state: [column for column in run.columns if column.state == state] for state in _STATES}
     coming = by_state["next"]
-    rows = [_row(one) for one in (*by_state["now"], *by_state["unavailable"], *coming[:SHOWN_NEXT])]
+    rows = [_row(column) for column in (*by_state["now"], *by_state["unavailable"], *coming[:SHOWN_NEXT])]
     head = ("Metric", "", "Done", "Of", "Failed", "Per second", "Left", "State")
     if rows:
         markup.show(f'<div class="w-run">{markup.table(head, rows, right=(2, 3, 4, 5, 6))}</div>')
     later, over = coming[SHOWN_NEXT:], by_state["done"]
-    said = [f"After that: {', '.join(one.name for one in later)}."] if later else []
-    said += [f"Done in this run: {', '.join(_told(one) for one in over)}."] if over else []
-    if said:
-        st.caption(markup.plain(" ".join(said)))
+    lines = [f"After that: {', '.join(column.name for column in later)}."] if later else []
+    lines += [f"Done in this run: {', '.join(_name_with_failures(column) for column in over)}."] if over else []
+    if lines:
+        st.caption(markup.plain(" ".join(lines)))
 
 
-def _told(one: ColumnProgress) -> str:
-    return f"{one.name} ({one.failed:,} failed)" if one.failed else one.name
+def _name_with_failures(column: ColumnProgress) -> str:
+    return f"{column.name} ({column.failed:,} failed)" if column.failed else column.name
 
 
-def _row(one: ColumnProgress) -> tuple[str, ...]:
-    tone, word = _STATES[one.state]
+def _row(column: ColumnProgress) -> tuple[str, ...]:
+    tone, word = _STATES[column.state]
     return (
-        f"<b>{markup.safe(one.name)}</b>",
-        markup.bar(one.done / max(one.total, 1), tone),
-        f"{one.done:,}",
-        f"{one.total:,}",
-        f"{one.failed:,}",
-        f"{one.rate:,.0f}" if one.rate else "",
-        markup.duration(one.eta_seconds),
-        markup.said(tone, word),
+        f"<b>{markup.safe(column.name)}</b>",
+        markup.bar(column.done / max(column.total, 1), tone),
+        f"{column.done:,}",
+        f"{column.total:,}",
+        f"{column.failed:,}",
+        f"{column.rate:,.0f}" if column.rate else "",
+        markup.duration(column.eta_seconds),
+        markup.state_label(tone, word),
     )
 
 
 def _workers(workers: Sequence[WorkerSign]) -> None:
     signs = (
-        f'<span class="w-said">{markup.dot("w-bad" if one.silent_seconds > 30 else "w-good")}Worker {one.number + 1}: '
-        f"{markup.safe(one.state)}, {one.done:,} values, last sign {_ago(one.silent_seconds)}</span>"
-        for one in workers
+        f'<span class="w-said">{markup.dot("w-bad" if worker.silent_seconds > 30 else "w-good")}'
+        f"Worker {worker.number + 1}: {markup.safe(worker.state)}, {worker.done:,} values, "
+        f"last sign {_ago(worker.silent_seconds)}</span>"
+        for worker in workers
     )
     markup.show(f'<div class="w-legend w-num">{"".join(signs)}</div>')
 

@@ -18,7 +18,7 @@ def read(count: int) -> int | None:
     number = digits.whole_number(text)
     if number is not None and 0 <= number < count:
         return number
-    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    shortened = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     range_words = f"Samples are numbered from 0 to {count - 1:,}." if count else "This workspace has no samples yet."
-    st.warning(markup.plain(f"There is no sample “{shown}”. {range_words}"), icon=":material/search_off:")
+    st.warning(markup.plain(f"There is no sample “{shortened}”. {range_words}"), icon=":material/search_off:")
     return None

@@ -30,10 +30,10 @@ def name() -> str:
 
 
 @storing.safely
-def change(wanted: Scope) -> None:
+def change(new: Scope) -> None:
     """Puts another scope in place of the present one."""
-    st.session_state[_KEY] = wanted
-    params = scope.to_params(wanted)
+    st.session_state[_KEY] = new
+    params = scope.to_params(new)
     for name in scope.PARAMS:
         if name in params:
             st.query_params[name] = params[name]
@@ -42,22 +42,29 @@ def change(wanted: Scope) -> None:
 
 
 def show(owner: Server, *, members: np.ndarray | None = None) -> np.ndarray | None:
-    """Draws the chips with how many samples they leave; returns those samples, or None for all."""
-    wanted = current()
-    if wanted.empty:
+    """Draws the filters of the scope as chips, with how many samples they leave.
+
+    Args:
+        owner: The server.
+        members: The scope's samples where they are known already, True for each, (N,).
+    Returns:
+        True for the samples of the scope, (N,); None for all samples.
+    """
+    present = current()
+    if present.empty:
         return None
-    found = scope.members(owner, wanted) if members is None else members
-    count = int(np.count_nonzero(found)) if found is not None else 0
+    in_scope = scope.members(owner, present) if members is None else members
+    count = int(np.count_nonzero(in_scope)) if in_scope is not None else 0
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="scope_bar"):
         markup.show(f'<span class="w-num"><b>{count:,}</b> {"sample" if count == 1 else "samples"}</span>')
-        for part, words in scope.chips(owner, wanted):
+        for part, words in scope.chips(owner, present):
             st.button(
                 markup.plain(words),
                 key=f"scope_{part}",
                 icon=":material/close:",
                 help="Take this filter off",
                 on_click=change,
-                args=(scope.without(wanted, part),),
+                args=(scope.without(present, part),),
             )
         st.button("Show everything", key="scope_clear", type="tertiary", on_click=change, args=(Scope(),))
-    return found
+    return in_scope

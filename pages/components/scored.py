@@ -26,11 +26,16 @@ def _live() -> None:
     show(principles.table(owner), progress.activity(owner))
 
 
-def show(found: Sequence[Principle], now: progress.Activity) -> None:
-    """The bars, and what is unavailable folded below them."""
+def show(rows: Sequence[Principle], now: progress.Activity) -> None:
+    """Draws a bar per principle, and what is unavailable folded below them.
+
+    Args:
+        rows: Principles in order.
+        now: What is going on.
+    """
     markup.show(f'<div class="w-soft w-num w-line">{markup.safe(_sentence(now))}</div>')
-    markup.show(f'<div class="w-prins">{"".join(_row(one) for one in found)}</div>')
-    absent = [one for principle in found for one in principle.why]
+    markup.show(f'<div class="w-prins">{"".join(_row(principle) for principle in rows)}</div>')
+    absent = [column for principle in rows for column in principle.why]
     if absent:
         with st.expander(f"{markup.count(len(absent), 'metric')} cannot run here: why, and what to do"):
             reasons(absent)
@@ -39,7 +44,9 @@ def show(found: Sequence[Principle], now: progress.Activity) -> None:
 
 def reasons(absent: Sequence[Unavailable]) -> None:
     """Each with its reason, and how to go on."""
-    rows = [(f"<b>{markup.safe(one.title)}</b>", markup.safe(one.why), f"{one.missing:,}") for one in absent]
+    rows = [
+        (f"<b>{markup.safe(column.title)}</b>", markup.safe(column.why), f"{column.missing:,}") for column in absent
+    ]
     markup.show(markup.table(("Metric", "Why", "Without a value"), rows, right=(2,)))
     st.caption(
         "Put right what the reason names, or change the model under “Models and parameters” on the Runs page; "
@@ -54,49 +61,54 @@ def _sentence(now: progress.Activity) -> str:
     return f"{activity.STATES[now.state]}." if now.state != "idle" else "Nothing is being scored now."
 
 
-def _row(one: Principle) -> str:
-    name = f"{markup.safe(one.name.capitalize())}"
+def _row(principle: Principle) -> str:
+    name = f"{markup.safe(principle.name.capitalize())}"
     return (
-        f'<div class="w-prin" title="{markup.safe(_hover(one))}"><div><b>{name}</b></div>{_bar(one)}'
-        f'<div class="w-num w-soft">{markup.safe(_counts(one))}</div>'
-        f'<div class="w-num w-soft w-right">{markup.safe(_speed(one))}</div></div>'
+        f'<div class="w-prin" title="{markup.safe(_hover(principle))}"><div><b>{name}</b></div>{_bar(principle)}'
+        f'<div class="w-num w-soft">{markup.safe(_counts(principle))}</div>'
+        f'<div class="w-num w-soft w-right">{markup.safe(_speed(principle))}</div></div>'
     )
 
 
-def _bar(one: Principle) -> str:
+def _bar(principle: Principle) -> str:
     """A strip in as many parts as there are outcomes; hatched where nothing can be computed."""
     parts = [
-        f'<span class="{tone} w-part-{name}" style="width:{100 * getattr(one, name) / one.total:.2f}%"></span>'
+        f'<span class="{tone} w-part-{name}" '
+        f'style="width:{100 * getattr(principle, name) / principle.total:.2f}%"></span>'
         for name, tone in _PARTS
-        if one.total and getattr(one, name)
+        if principle.total and getattr(principle, name)
     ]
     return f'<div class="w-stack">{"".join(parts)}</div>'
 
 
-def _counts(one: Principle) -> str:
-    if not one.total:
-        return _nothing(one)
-    said = [f"{one.done:,} done"]
-    said += [f"{getattr(one, name):,} {name}" for name in ("missing", "failed", "unavailable") if getattr(one, name)]
-    return " · ".join(said)
+def _counts(principle: Principle) -> str:
+    if not principle.total:
+        return _nothing(principle)
+    parts = [f"{principle.done:,} done"]
+    parts += [
+        f"{getattr(principle, name):,} {name}"
+        for name in ("missing", "failed", "unavailable")
+        if getattr(principle, name)
+    ]
+    return " · ".join(parts)
 
 
-def _nothing(one: Principle) -> str:
-    if one.name == BALANCE:
+def _nothing(principle: Principle) -> str:
+    if principle.name == BALANCE:
         return "by quotas on the Export page"
-    if one.off:
-        return f"not scored: {markup.count(len(one.off), 'metric')} off"
+    if principle.off:
+        return f"not scored: {markup.count(len(principle.off), 'metric')} off"
     return "nothing to score"
 
 
-def _speed(one: Principle) -> str:
-    if not one.rate:
+def _speed(principle: Principle) -> str:
+    if not principle.rate:
         return ""
-    left = f", {markup.duration(one.eta_seconds)} left" if one.eta_seconds is not None else ""
-    return f"{one.rate:,.0f}/s{left}"
+    left = f", {markup.duration(principle.eta_seconds)} left" if principle.eta_seconds is not None else ""
+    return f"{principle.rate:,.0f}/s{left}"
 
 
-def _hover(one: Principle) -> str:
-    said = [", ".join(one.columns) or "No metric is on", *(f"{why.title}: {why.why}" for why in one.why)]
-    said += [f"Can be switched on: {', '.join(one.off)}"] if one.off else []
-    return ". ".join(said) + (f" ({one.note})" if one.note else "")
+def _hover(principle: Principle) -> str:
+    parts = [", ".join(principle.columns) or "No metric is on", *(f"{why.title}: {why.why}" for why in principle.why)]
+    parts += [f"Can be switched on: {', '.join(principle.off)}"] if principle.off else []
+    return ". ".join(parts) + (f" ({principle.note})" if principle.note else "")

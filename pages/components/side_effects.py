@@ -12,7 +12,12 @@ _MOST = 40
 
 
 def show(table: pl.DataFrame, outcome: Outcome) -> None:
-    """A warning where a group loses several times the average share, then every group, largest shifts first."""
+    """Draws a warning where a group loses several times the average share, then every group, largest shifts first.
+
+    Args:
+        table: Groups as `cut_detail.effects` gives them.
+        outcome: What the recipe does.
+    """
     lost = 1 - outcome.remaining / max(outcome.total, 1)
     warned = table.filter(pl.col("warn")).sort("lost", descending=True)
     if warned.height:
@@ -25,19 +30,19 @@ def show(table: pl.DataFrame, outcome: Outcome) -> None:
             icon=":material/balance:",
         )
     kinds = sorted(table["by"].unique())
-    chosen = st.pills(
+    selected = st.pills(
         "Groups by", kinds, selection_mode="multi", key="effects_by", label_visibility="collapsed", wrap=True
     )
-    shown = table.filter(pl.col("by").is_in(chosen)) if chosen else table
+    listed = table.filter(pl.col("by").is_in(selected)) if selected else table
     markup.show(
         markup.table(
             ("Group", "", "Before", "After", "Loses", "Its share"),
-            [_cells(row) for row in shown.head(_MOST).iter_rows(named=True)],
+            [_cells(row) for row in listed.head(_MOST).iter_rows(named=True)],
             right=(2, 3, 4, 5),
         )
     )
-    if shown.height > _MOST:
-        st.caption(f"The {_MOST} largest shifts of {shown.height}.")
+    if listed.height > _MOST:
+        st.caption(f"The {_MOST} largest shifts of {listed.height}.")
 
 
 def _cells(row: dict[str, object]) -> tuple[str, ...]:
@@ -46,7 +51,7 @@ def _cells(row: dict[str, object]) -> tuple[str, ...]:
     mark = " ⚠" if row["warn"] else ""
     return (
         f'<span class="w-soft">{markup.safe(row["by"])}</span><br>{markup.safe(row["group"])}',
-        markup.bar(1 - lost, tone, rest=lost),
+        markup.bar(1 - lost, tone, faint_share=lost),
         f"{row['before']:,}",
         f"{row['after']:,}",
         f"{lost:.1%}{mark}",

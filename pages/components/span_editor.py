@@ -22,18 +22,26 @@ def show(
     tone: str = "confirmed",
     draft: str = "",
 ) -> None:
-    """Draws the editor with the characters from `start` up to `end` marked; `on_save` gets the new two places.
+    """Draws an editor of a stretch of a text.
 
-    Equal places mark nothing at first. Another `key` starts another edit. What is marked is kept in the browser under
-    the name `draft` (see `drafts.name`) until it is saved.
+    Args:
+        text: The text.
+        start: First marked character.
+        end: Character after the last marked one; equal to `start` marks nothing at first.
+        key: Key of the component; another key starts another edit.
+        on_save: Gets the new start and end.
+        label: What the text is, for a screen reader.
+        action: Words on the button.
+        tone: How marked characters look.
+        draft: Name under which the browser keeps the marks until they are saved, see `drafts.name`.
     """
 
     @storing.safely
     def saved() -> None:
-        places = within(text, (st.session_state.get(key) or {}).get("saved"))
-        if places:
-            on_save(*places)
-            drafts.saved(draft, {"start": places[0], "end": places[1]})
+        ends = within(text, (st.session_state.get(key) or {}).get("saved"))
+        if ends:
+            on_save(*ends)
+            drafts.saved(draft, {"start": ends[0], "end": ends[1]})
 
     frontend.component("span_editor")(
         key=key,
@@ -43,11 +51,18 @@ def show(
     )  # fmt: skip
 
 
-def within(text: str, said: Any) -> tuple[int, int] | None:
-    """What the browser says as two places in the text; None unless they mark at least one character of it."""
-    if not isinstance(said, dict):
+def within(text: str, message: Any) -> tuple[int, int] | None:
+    """Reads the two ends of a stretch that the browser sent.
+
+    Args:
+        text: The text that is marked.
+        message: What the browser sent.
+    Returns:
+        Start and end; None unless they mark at least one character of the text.
+    """
+    if not isinstance(message, dict):
         return None
-    start, end = said.get("start"), said.get("end")
+    start, end = message.get("start"), message.get("end")
     if not (isinstance(start, int) and isinstance(end, int)) or not 0 <= start < end <= len(text):
         return None
     return start, end

@@ -20,16 +20,16 @@ def show() -> None:
             _content(review.team_view(server.current()))
 
 
-def _content(shown: TeamView) -> None:
-    _policy(shown.policy)
-    if shown.people.is_empty():
+def _content(team_view: TeamView) -> None:
+    _policy(team_view.policy)
+    if team_view.people.is_empty():
         st.caption("Nobody has decided anything yet.")
         return
-    rows = [(markup.safe(who), f"{samples:,}", f"{flags:,}") for who, samples, flags in shown.people.rows()]
+    rows = [(markup.safe(who), f"{samples:,}", f"{flags:,}") for who, samples, flags in team_view.people.rows()]
     markup.show(markup.table(("Reviewer", "Samples", "Flags"), rows, right=(1, 2)))
-    _agreement("Samples", shown.samples)
-    _agreement("Flags", shown.flags)
-    at_work = sorted({lease.who for lease in shown.leases})
+    _agreement("Samples", team_view.samples)
+    _agreement("Flags", team_view.flags)
+    at_work = sorted({lease.who for lease in team_view.leases})
     if at_work:
         st.caption(markup.plain(f"Also reviewing now: {', '.join(at_work)}."))
 
@@ -49,16 +49,19 @@ def _policy(policy: Policy) -> None:
     st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
 
 
-def _agreement(title: str, found: Agreement) -> None:
-    if not found.items:
+def _agreement(title: str, agreement: Agreement) -> None:
+    if not agreement.items:
         st.caption(f"{title}: nothing was decided by two people yet, so there is no agreement to measure.")
         return
-    st.markdown(f"**{title}**: the same on {found.same:,} of {found.items:,} that several people decided")
-    measures = [("Fleiss' kappa", found.fleiss), ("Krippendorff's alpha", found.alpha)]
+    st.markdown(f"**{title}**: the same on {agreement.same:,} of {agreement.items:,} that several people decided")
+    measures = [("Fleiss' kappa", agreement.fleiss), ("Krippendorff's alpha", agreement.alpha)]
     rows = [(name, _number(value)) for name, value in measures]
     rows += [
-        (f"Cohen's kappa, {markup.safe(one.first)} and {markup.safe(one.second)} ({one.both:,})", _number(one.kappa))
-        for one in found.pairs
+        (
+            f"Cohen's kappa, {markup.safe(pair.first)} and {markup.safe(pair.second)} ({pair.both:,})",
+            _number(pair.kappa),
+        )
+        for pair in agreement.pairs
     ]
     markup.show(markup.table(("", ""), rows, right=(1,)))
 
@@ -70,6 +73,6 @@ def _number(value: float | None) -> str:
 @storing.safely
 def _changed() -> None:
     state = st.session_state
-    wanted = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
-    team.set_policy(server.current().workspace, wanted)
+    policy = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
+    team.set_policy(server.current().workspace, policy)
     drafts.fields_saved(*_FIELDS)

@@ -20,10 +20,17 @@ def show(
     end: int | None = None,
     draft: str = "",
 ) -> None:
-    """Draws the editor of `text`; `on_save` gets the new text, never the same one and never an empty one.
+    """Draws an editor of a text, with a word diff that follows the typing.
 
-    `start` and `end` (characters) are selected at first. Another `key` starts another edit. What is typed
-    is kept in the browser under the name `draft` (see `drafts.name`) until it is saved.
+    Args:
+        text: The text to start from.
+        key: Key of the component; another key starts another edit.
+        on_save: Gets the new text, never the same one and never an empty one.
+        label: What the text is, for a screen reader.
+        action: Words on the button.
+        start: First character that is selected at first; None selects nothing.
+        end: Character after the last selected one.
+        draft: Name under which the browser keeps what is typed until it is saved, see `drafts.name`.
     """
 
     @storing.safely

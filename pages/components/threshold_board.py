@@ -19,13 +19,19 @@ _KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
 
 
 def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
-    """Draws the board; a move changes the session's recipe."""
+    """Draws the board; a move changes the session's recipe.
+
+    Args:
+        outcome: What the recipe does.
+        recipe: The draft.
+        focus: The filter that stands out.
+    """
     data = thresholds.state(outcome, recipe) | {
         "seq": st.session_state.get(_SEQ, 0),
         "focus": {"kind": focus.kind, "name": focus.name},
         "scope": scope.to_params(scope_bar.current()),
     }
-    frontend.component("thresholds")(key=_KEY, data=data, on_said_change=_said)
+    frontend.component("thresholds")(key=_KEY, data=data, on_said_change=_hear)
 
 
 def focus() -> Focus:
@@ -33,28 +39,28 @@ def focus() -> Focus:
     return st.session_state.get(_FOCUS, Focus())
 
 
-def look_at(wanted: Focus) -> None:
+def look_at(new: Focus) -> None:
     """Puts a filter in focus."""
-    st.session_state[_FOCUS] = wanted
+    st.session_state[_FOCUS] = new
 
 
-def take(said: Mapping[str, Any]) -> None:
+def take(message: Mapping[str, Any]) -> None:
     """What the board says after a move: its cuts, flags, focus, which message this is, and what it showed before.
 
     A move that cannot be stored now is not acknowledged: the board says it again.
     """
     present = recipe_state.current()
-    seen = [thresholds.moved(present, shown) for shown in said.get("trail") or ()]
+    seen = [thresholds.moved(present, earlier) for earlier in message.get("trail") or ()]
     try:
-        recipe_state.change(thresholds.moved(present, said), seen)
+        recipe_state.change(thresholds.moved(present, message), seen)
     except NotStoredError as error:
         storing.refused(error)
         return
-    look_at(Focus(str(said["focus"]["kind"]), str(said["focus"]["name"])))
-    st.session_state[_SEQ] = int(said["seq"])  # last: the board forgets what is acknowledged
+    look_at(Focus(str(message["focus"]["kind"]), str(message["focus"]["name"])))
+    st.session_state[_SEQ] = int(message["seq"])  # last: the board forgets what is acknowledged
 
 
-def _said() -> None:
-    said = st.session_state[_KEY].said
-    if said:
-        take(said)
+def _hear() -> None:
+    message = st.session_state[_KEY].said
+    if message:
+        take(message)

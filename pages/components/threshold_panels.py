@@ -15,7 +15,13 @@ from pages.components import cut_examples, cut_quality, filter_overlap, named_re
 
 
 def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
-    """One panel at a time; only that one is computed."""
+    """Draws one panel at a time; only that one is computed.
+
+    Args:
+        outcome: What the recipe does.
+        recipe: The draft.
+        focus: The filter in focus.
+    """
     panels: dict[str, Callable[[], None]] = {
         "Examples": lambda: cut_examples.show(outcome, recipe, focus),
         "Quality": lambda: cut_quality.show(cut_detail.judgement(server.current(), outcome, recipe, focus)),
@@ -23,7 +29,7 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
         "Overlap": lambda: filter_overlap.show(*cut_detail.overlap(outcome)),
         "Recipes": lambda: named_recipes.show(recipe, scope_bar.current()),
     }
-    chosen = st.segmented_control(
+    panel = st.segmented_control(
         "Panel", list(panels), default="Examples", required=True, key="threshold_panel", label_visibility="collapsed"
     )
-    panels[chosen or "Examples"]()
+    panels[panel or "Examples"]()

@@ -16,37 +16,37 @@ from curation.views.thresholds.cut_detail import Focus
 from pages.components import markup, recipe_state, storing, threshold_board
 
 
-def show(shown: ExportView) -> None:
+def show(export_view: ExportView) -> None:
     """Nothing where every floor is met."""
-    if not shown.unmet:
+    if not export_view.unmet:
         return
     with st.container(border=True, key="unmet_floors"):
-        st.markdown(f"**:material/warning: {_what(shown)} cannot be met**")
-        for place, one in enumerate(shown.advice):
-            _show(place, one)
-        if shown.unmet > 1:
-            rest = shown.unmet - len(shown.advice)
-            unmet = shown.planned.allotment.unmet
+        st.markdown(f"**:material/warning: {_counted(export_view)} cannot be met**")
+        for position, advice in enumerate(export_view.advice):
+            _show(position, advice)
+        if export_view.unmet > 1:
+            unlisted = export_view.unmet - len(export_view.advice)
+            unmet = export_view.plan.allotment.unmet
             st.button(
-                f"Lower all {shown.unmet} to what can be reached",
+                f"Lower all {export_view.unmet} to what can be reached",
                 key="lower_all",
-                help=f"{rest} more are not listed." if rest else None,
+                help=f"{unlisted} more are not listed." if unlisted else None,
                 on_click=_lower,
                 args=(unmet,),
             )
 
 
-def _what(shown: ExportView) -> str:
-    shares = sum(one.axis == WEIGHT for one in shown.planned.allotment.unmet)
-    counted = ((shown.unmet - shares, "floor"), (shares, "share"))
+def _counted(export_view: ExportView) -> str:
+    shares = sum(floor.axis == WEIGHT for floor in export_view.plan.allotment.unmet)
+    counted = ((export_view.unmet - shares, "floor"), (shares, "share"))
     return " and ".join(markup.count(count, word) for count, word in counted if count)
 
 
-def _show(place: int, one: Advice) -> None:
-    st.markdown(markup.plain(one.sentence))
+def _show(position: int, advice: Advice) -> None:
+    st.markdown(markup.plain(advice.sentence))
     with st.container(horizontal=True, gap="small"):
-        for number, step in enumerate(one.steps):
-            _button(f"relax_{place}_{number}", step)
+        for number, step in enumerate(advice.steps):
+            _button(f"relax_{position}_{number}", step)
 
 
 def _button(key: str, step: Step) -> None:
@@ -58,10 +58,10 @@ def _button(key: str, step: Step) -> None:
 
 
 @storing.safely
-def _take(wanted: Recipe | None) -> None:
+def _take(new: Recipe | None) -> None:
     """Only the quota: the plan's recipe has decisions that the draft has not."""
-    if wanted is not None:
-        recipe_state.change(relaxations.with_quota_of(recipe_state.current(), wanted))
+    if new is not None:
+        recipe_state.change(relaxations.with_quota_of(recipe_state.current(), new))
 
 
 @storing.safely

@@ -49,8 +49,8 @@ def _findings(checked: workspace_check.Checked) -> None:
         st.success("Nothing is wrong.", icon=":material/check_circle:")
         return
     rows = [
-        (markup.safe(one.problem), markup.safe(one.repair) or '<span class="w-soft">No repair</span>')
-        for one in checked.findings
+        (markup.safe(finding.problem), markup.safe(finding.repair) or '<span class="w-soft">No repair</span>')
+        for finding in checked.findings
     ]
     markup.show(markup.table(("Found", "A repair would"), rows))
     if checked.can_repair:

@@ -114,7 +114,8 @@ def test_past__folder_that_now_holds_another_export__is_said(filled, visit, seen
     _approve(app, filled)
     app.number_input(key="quota_total").set_value(2).run()
     _approve(app, filled)
-    assert [(one.export_no, one.samples, one.here) for one in exports.past(filled)] == [(2, 2, True), (1, 3, False)]
+    past = [(one.export_no, one.samples, one.folder_present) for one in exports.past(filled)]
+    assert past == [(2, 2, True), (1, 3, False)]
     assert "holds another" in seen(app)
     with pytest.raises(ExportError, match="no longer in its folder"):
         exports.compare(filled, 1, 2)
@@ -190,12 +191,12 @@ def test_table__takes_numbers_that_belong_to_an_axis_and_no_message_twice():
         {"id": 6, "axis": "task", "value": "counting", "side": "cap", "number": "7"},
         "nonsense",
     ]
-    recipe, heard = quota_table.taken(Recipe(), said, 0)
+    recipe, heard = quota_table.with_edits(Recipe(), said, 0)
     assert heard == 6
     assert recipe.quota.caps == {"counting": 30}
     assert recipe.quota.limits == (Limit("task", "counting", at_least=20), Limit("dataset", "", at_most=99))
-    assert quota_table.taken(recipe, said, heard) == (recipe, 6)
-    assert quota_table.taken(recipe, None, 0) == (recipe, 0)
+    assert quota_table.with_edits(recipe, said, heard) == (recipe, 6)
+    assert quota_table.with_edits(recipe, None, 0) == (recipe, 0)
 
 
 def test_name__that_cannot_be_a_file_is_refused(filled, visit):

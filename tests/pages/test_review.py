@@ -11,7 +11,7 @@ from pages.components import history, review_card
 
 
 def _view(owner, kind="all", at=None):
-    return review.view(owner, Queue(kind), "ann", "tab", Recipe(), at=at)
+    return review.view(owner, Queue(kind), "ann", "tab", Recipe(), sample_no=at)
 
 
 def test_view__says_how_far_the_queue_is(filled):

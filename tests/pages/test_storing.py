@@ -91,7 +91,7 @@ def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> N
     monkeypatch.setattr(review_deck, "state", lambda: here)
     monkeypatch.setattr(review_deck.st, "session_state", {review_deck.KEY: {"acts": acts}})
     review_deck._received(filled, Queue())
-    assert (here.ack, here.refused, here.pending, here.at) == (2, "The disk is full.", frozenset({2, 3}), 4)
+    assert (here.ack, here.refused, here.pending, here.target) == (2, "The disk is full.", frozenset({2, 3}), 4)
     is_full = False
     review_deck._received(filled, Queue())
     assert (here.ack, here.refused, here.pending) == (4, "", frozenset())

@@ -64,7 +64,7 @@ class AxisView:
 class ExportView:
     """What would be exported under the decisions of now; `maps` are those that there are, with their titles."""
 
-    planned: ExportPlan
+    plan: ExportPlan
     ledger: Ledger
     axes: tuple[AxisView, ...]
     advice: tuple[Advice, ...]
@@ -77,17 +77,17 @@ class ExportView:
     @property
     def size(self) -> int:
         """Samples that go out."""
-        return self.planned.size
+        return self.plan.size
 
     @property
     def total(self) -> int:
         """Samples in the workspace."""
-        return self.planned.outcome.snapshot.count
+        return self.plan.outcome.snapshot.count
 
     @property
     def available(self) -> int:
         """Samples that pass the filters."""
-        return int(np.count_nonzero(self.planned.among))
+        return int(np.count_nonzero(self.plan.among))
 
 
 _views: weakref.WeakKeyDictionary[Server, tuple[Board, Plane | None, Recipe, ExportView]] = weakref.WeakKeyDictionary()
@@ -121,88 +121,120 @@ def count(server: Server) -> int:
 
 
 def view(server: Server, recipe: Recipe) -> ExportView:
-    """The plan of a recipe with the decisions of now; looking at it again costs nothing."""
+    """Returns the plan of a recipe under the decisions of now, from memory when nothing changed.
+
+    Args:
+        server: Its board and maps are used.
+        recipe: Cuts, quota and seed of the page's draft; its decisions are replaced by those that stand.
+    Returns:
+        The plan with what the page shows of it.
+    """
     now, plane = board.current(server), layouts.plane(server.workspace, recipe.quota.map)
-    kept = _views.get(server)
-    if kept is None or kept[0] is not now or kept[1] is not plane or kept[2] != recipe:
-        kept = (now, plane, recipe, _view(server, recipe, now))
-        _views[server] = kept
-    return kept[3]
+    cached = _views.get(server)
+    if cached is None or cached[0] is not now or cached[1] is not plane or cached[2] != recipe:
+        cached = (now, plane, recipe, _view(server, recipe, now))
+        _views[server] = cached
+    return cached[3]
 
 
 def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
-    whole = replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot))
-    planned = export_plan.make_plan(server.workspace, whole, now)
-    parts = {axis: _coded(server, planned, axis) for axis in planned.cells.axes}
-    unmet = planned.allotment.unmet
+    complete = replace(recipe, datasets={}, decisions=standing_verdicts(now.snapshot))
+    plan = export_plan.make_plan(server.workspace, complete, now)
+    parts = {axis: _coded(server, plan, axis) for axis in plan.cells.axes}
+    unmet = plan.allotment.unmet
     return ExportView(
-        planned=planned,
-        ledger=ledger.ledger(planned),
-        axes=tuple(_axis(planned, axis, *parts[axis]) for axis in planned.cells.axes),
-        advice=tuple(relaxations.advice(planned, one, _members(parts, one)) for one in unmet[:ADVISED]),
+        plan=plan,
+        ledger=ledger.ledger(plan),
+        axes=tuple(_axis(plan, axis, *parts[axis]) for axis in plan.cells.axes),
+        advice=tuple(relaxations.advice(plan, floor, _members(parts, floor)) for floor in unmet[:ADVISED]),
         unmet=len(unmet),
         maps={name: title for name, title in layouts.MAPS.items() if layouts.plane(server.workspace, name)},
-        edited=export.edited(planned),
+        edited=export.edited(plan),
     )
 
 
-def _members(parts: Mapping[str, cells.Coded], one: Unmet) -> np.ndarray:
+def _members(parts: Mapping[str, cells.Coded], floor: Unmet) -> np.ndarray:
     """True for the samples that an unmet floor or share is about."""
-    values, codes = parts["dataset" if one.axis == WEIGHT else one.axis]
-    members: np.ndarray = codes == values.index(one.value)
+    values, codes = parts["dataset" if floor.axis == WEIGHT else floor.axis]
+    members: np.ndarray = codes == values.index(floor.value)
     return members
 
 
 def complexities(server: Server) -> dict[str, str]:
     """The metrics that may say how complex a sample is: those with values, by name with their titles."""
     snapshot = board.current(server).snapshot
-    return {name: snapshot.columns[name].title for name, one in snapshot.values.items() if one.histogram.any()}
+    return {name: snapshot.columns[name].title for name, column in snapshot.values.items() if column.histogram.any()}
 
 
-def coverage(server: Server, shown: ExportView) -> tuple[float, float] | None:
-    """Share of the map's occupied squares that the chosen samples touch, and that a random draw of as many would.
+def coverage(server: Server, export_view: ExportView) -> tuple[float, float] | None:
+    """Computes how much of the map the exported samples cover, against a random draw of as many.
 
-    None without a map.
+    Args:
+        server: Its workspace holds the map.
+        export_view: The plan; the answer is remembered in it.
+    Returns:
+        Shares 0 to 1 of the map's occupied squares that are touched: by the export, by the
+        random draw. None without a map.
     """
-    if "coverage" not in shown.worked_out:
-        shown.worked_out["coverage"] = _coverage(server, shown.planned)
-    found: tuple[float, float] | None = shown.worked_out["coverage"]
-    return found
+    if "coverage" not in export_view.worked_out:
+        export_view.worked_out["coverage"] = _coverage(server, export_view.plan)
+    shares_touched: tuple[float, float] | None = export_view.worked_out["coverage"]
+    return shares_touched
 
 
-def _coverage(server: Server, planned: ExportPlan) -> tuple[float, float] | None:
-    snapshot, recipe = planned.outcome.snapshot, planned.recipe
-    places = cells.map_positions(server.workspace, snapshot, recipe.quota)
-    if places is None or not planned.size:
+def _coverage(server: Server, plan: ExportPlan) -> tuple[float, float] | None:
+    snapshot, recipe = plan.outcome.snapshot, plan.recipe
+    map_points = cells.map_positions(server.workspace, snapshot, recipe.quota)
+    if map_points is None or not plan.size:
         return None
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)
-    given = planned.allotment.amounts
-    random = sampling.choose_by_cell(drawn, planned.outcome.approved, planned.cell_of, given)
-    among = planned.among
-    first, second = sampling.coverage(places[among], planned.size, planned.selected[among], random[among])
+    samples_per_cell = plan.allotment.amounts
+    random = sampling.choose_by_cell(drawn, plan.outcome.approved, plan.cell_of, samples_per_cell)
+    among = plan.among
+    first, second = sampling.coverage(map_points[among], plan.size, plan.selected[among], random[among])
     return first, second
 
 
-def table_of(planned: ExportPlan, rows: str, columns: str) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
-    """Two axes crossed: values of the rows and of the columns, most available first, available and taken (R, C)."""
-    made = planned.cells
-    places = [made.axes.index(axis) for axis in (rows, columns)]
-    shape = tuple(len(made.values[axis]) for axis in (rows, columns))
-    available, taken = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    at = (made.codes[places[0]], made.codes[places[1]])
-    np.add.at(available, at, made.available)
-    np.add.at(taken, at, planned.allotment.amounts)
+def table_of(plan: ExportPlan, rows: str, columns: str) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+    """Counts samples over two crossed axes.
+
+    Args:
+        plan: The plan whose cells are counted.
+        rows: Axis of the rows.
+        columns: Axis of the columns.
+    Returns:
+        Values of the rows and of the columns, most available first, then the samples available and taken, both (R, C).
+    """
+    cells_used = plan.cells
+    axis_numbers = [cells_used.axes.index(axis) for axis in (rows, columns)]
+    shape = tuple(len(cells_used.values[axis]) for axis in (rows, columns))
+    available, exported = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    cell_codes = (cells_used.codes[axis_numbers[0]], cells_used.codes[axis_numbers[1]])
+    np.add.at(available, cell_codes, cells_used.available)
+    np.add.at(exported, cell_codes, plan.allotment.amounts)
     order = [np.argsort(-available.sum(axis=side), kind="stable") for side in (1, 0)]
-    order = [one[available.sum(axis=side)[one] > 0] for one, side in zip(order, (1, 0), strict=True)]
-    names = [[made.values[axis][place] for place in one] for axis, one in zip((rows, columns), order, strict=True)]
+    order = [positions[available.sum(axis=side)[positions] > 0] for positions, side in zip(order, (1, 0), strict=True)]
+    names = [
+        [cells_used.values[axis][position] for position in positions]
+        for axis, positions in zip((rows, columns), order, strict=True)
+    ]
     grid = np.ix_(*order)
-    return names[0], names[1], available[grid], taken[grid]
+    return names[0], names[1], available[grid], exported[grid]
 
 
-def cards(server: Server, shown: ExportView, members: np.ndarray, seed: int) -> list[Card]:
-    """Some of these samples, drawn by the seed."""
-    numbers = ledger.some(shown.planned, members, CARDS, seed).tolist()
-    store, snapshot = server.workspace.store, shown.planned.outcome.snapshot
+def cards(server: Server, export_view: ExportView, members: np.ndarray, seed: int) -> list[Card]:
+    """Draws samples for the preview.
+
+    Args:
+        server: Its workspace holds the texts and images.
+        export_view: The plan, from which the reasons come.
+        members: True for the samples to draw from, (N,).
+        seed: Another seed draws other samples.
+    Returns:
+        At most CARDS cards.
+    """
+    numbers = ledger.some(export_view.plan, members, CARDS, seed).tolist()
+    store, snapshot = server.workspace.store, export_view.plan.outcome.snapshot
     pictures = cache.recall(store, "first images", image_files.first_images)
     images = dict(pictures.filter(pl.col("sample_no").is_in(numbers)).iter_rows())
     words = samples.first_words(store, numbers, "instruction") if numbers else {}
@@ -215,59 +247,97 @@ def cards(server: Server, shown: ExportView, members: np.ndarray, seed: int) -> 
             snapshot.tasks[snapshot.task_codes[number]],
             dataset,
             row,
-            ledger.reasons(shown.planned, shown.ledger, number),
+            ledger.reasons(export_view.plan, export_view.ledger, number),
         )
         for number, (dataset, row) in zip(numbers, rows, strict=True)
     ]
 
 
-def edited_rows(server: Server, planned: ExportPlan, most: int = 5) -> list[EditedRow]:
-    """The first of the rows that leave with edits, with what changes."""
-    changed = edits.of_decisions(planned.recipe.decisions)
-    going = pl.Series(planned.selected) & pl.col("key").is_in(list(changed))
-    rows = planned.outcome.snapshot.samples.filter(going).head(most).select("sample_no", "key").rows()
+def edited_rows(server: Server, plan: ExportPlan, most: int = 5) -> list[EditedRow]:
+    """Lists the first of the rows that leave with edits, with what changes.
+
+    Args:
+        server: Its workspace holds the texts.
+        plan: The plan whose decisions hold the edits.
+        most: At most so many rows.
+    Returns:
+        One entry per row, in the order of the samples.
+    """
+    changed = edits.of_decisions(plan.recipe.decisions)
+    going = pl.Series(plan.selected) & pl.col("key").is_in(list(changed))
+    rows = plan.outcome.snapshot.samples.filter(going).head(most).select("sample_no", "key").rows()
     return [EditedRow(number, key, _changes(server, number, changed[key])) for number, key in rows]
 
 
-def indicators(server: Server, planned: ExportPlan, *, heavy: bool) -> tuple[pl.DataFrame, bool]:
-    """The indicators before and after, and whether some are not computed yet."""
-    found = export.indicators(server.workspace, planned, heavy=heavy)
-    return found, bool(found["detail"].str.contains(LATER.detail, literal=True).any())
+def indicators(server: Server, plan: ExportPlan, *, heavy: bool) -> tuple[pl.DataFrame, bool]:
+    """Computes the indicators before and after the export.
+
+    Args:
+        server: Its workspace is measured.
+        plan: The plan that gives the samples after.
+        heavy: True computes also those that take long.
+    Returns:
+        One row per indicator, and True when some are not computed yet.
+    """
+    frame = export.indicators(server.workspace, plan, heavy=heavy)
+    return frame, bool(frame["detail"].str.contains(LATER.detail, literal=True).any())
 
 
-def whole(server: Server, planned: ExportPlan) -> Recipe:
-    """The recipe as an export keeps it: with dataset hashes, scorer versions and decisions."""
-    return export_plan.complete_recipe(server.workspace, planned.outcome.snapshot, planned.recipe)
+def complete_recipe(server: Server, plan: ExportPlan) -> Recipe:
+    """Returns the recipe as an export stores it: with dataset hashes, scorer versions and decisions.
+
+    Args:
+        server: Its workspace knows the datasets and scorers.
+        plan: The plan whose recipe is completed.
+    Returns:
+        A recipe that replays to the same rows.
+    """
+    return export_plan.complete_recipe(server.workspace, plan.outcome.snapshot, plan.recipe)
 
 
-def card_text(server: Server, planned: ExportPlan) -> str:
-    """The dataset card of what would be written now, as Markdown; data in it is escaped."""
-    rows = export.indicators(server.workspace, planned, heavy=False).to_dicts()
-    return card.text(export.manifest(server.workspace, replace(planned, recipe=whole(server, planned)), rows))
+def card_text(server: Server, plan: ExportPlan) -> str:
+    """Writes the dataset card of what would be exported now.
+
+    Args:
+        server: Its workspace is described.
+        plan: The plan of the export.
+    Returns:
+        Markdown in which data are escaped.
+    """
+    rows = export.indicators(server.workspace, plan, heavy=False).to_dicts()
+    return card.text(export.manifest(server.workspace, replace(plan, recipe=complete_recipe(server, plan)), rows))
 
 
 def with_bound(old: Recipe, axis: str, value: str, side: str, number: int | None) -> Recipe:
-    """The recipe with another floor or cap (`side`) for a value of an axis; the empty value is every one."""
+    """Returns the recipe with another floor or cap for a value of an axis.
+
+    Args:
+        old: The recipe to start from; it stays as it is.
+        axis: One of AXES.
+        value: A value of the axis; empty means every value.
+        side: "floor" or "cap".
+        number: Samples; None removes the bound.
+    """
     change = quotas.with_floor if side == "floor" else quotas.with_cap
     return replace(old, quota=change(old.quota, axis, value, number))
 
 
-def _coded(server: Server, planned: ExportPlan, axis: str) -> cells.Coded:
-    snapshot = planned.outcome.snapshot
-    return cells.coded(server.workspace, snapshot, planned.recipe.quota, axis, np.ones(snapshot.count, dtype=bool))
+def _coded(server: Server, plan: ExportPlan, axis: str) -> cells.Coded:
+    snapshot = plan.outcome.snapshot
+    return cells.coded(server.workspace, snapshot, plan.recipe.quota, axis, np.ones(snapshot.count, dtype=bool))
 
 
-def _axis(planned: ExportPlan, axis: str, values: list[str], codes: np.ndarray) -> AxisView:
-    quota = planned.recipe.quota
+def _axis(plan: ExportPlan, axis: str, values: list[str], codes: np.ndarray) -> AxisView:
+    quota = plan.recipe.quota
     before = np.bincount(codes, minlength=len(values))
-    counts = planned.by_axis(axis)
-    unmet = {one.value for one in planned.allotment.unmet if one.axis == axis}
+    counts = plan.by_axis(axis)
+    unmet = {floor.value for floor in plan.allotment.unmet if floor.axis == axis}
     frame = pl.DataFrame({"value": values, "before": before}).filter(pl.col("before") > 0)
     rows = frame.join(counts, on="value", how="left").fill_null(0).sort("available", "value", descending=[True, False])
-    own = [quotas.bounds(quota, axis, value) for value in rows["value"]]
+    bounds = [quotas.bounds(quota, axis, value) for value in rows["value"]]
     rows = rows.with_columns(
-        pl.Series("floor", [floor for floor, _ in own], dtype=pl.Int64),
-        pl.Series("cap", [cap for _, cap in own], dtype=pl.Int64),
+        pl.Series("floor", [floor for floor, _ in bounds], dtype=pl.Int64),
+        pl.Series("cap", [cap for _, cap in bounds], dtype=pl.Int64),
         pl.Series("unmet", [value in unmet for value in rows["value"]], dtype=pl.Boolean),
     )
     floor, cap = quotas.bounds(quota, axis)
@@ -281,9 +351,9 @@ def _evenness(counts: pl.Series) -> Evenness:
 
 
 def _changes(server: Server, sample_no: int, changed: edits.Edits) -> tuple[tuple[int, str, str, str | None], ...]:
-    found = samples.one(server.workspace.store, sample_no)
+    sample = samples.one(server.workspace.store, sample_no)
     rows: list[tuple[int, str, str, str | None]] = []
-    for turn in found["turns"] if found else ():
+    for turn in sample["turns"] if sample else ():
         edit = changed.get(turn["turn_index"])
         for side in ("instruction", "response") if edit else ():
             new = None if edit is None or edit.drop else getattr(edit, side)

@@ -57,31 +57,54 @@ class FormView:
 
 def choices() -> list[Choice]:
     """The formats of all writers, by title."""
-    found = [
-        Choice(name, one.title, one.about.replace("`", ""), one.packs_images)
-        for name, one in registry.writers().items()
+    formats = [
+        Choice(name, writer.title, writer.about.replace("`", ""), writer.packs_images)
+        for name, writer in registry.writers().items()
     ]
-    return sorted(found, key=lambda one: one.title.lower())
+    return sorted(formats, key=lambda choice: choice.title.lower())
 
 
-def view(server: Server, shown: ExportView, form: Form) -> FormView:
-    """The form over a plan; looking at it again costs nothing."""
-    kept: FormView | None = shown.worked_out.get(f"form {form}")
-    if kept is None:
-        kept = shown.worked_out[f"form {form}"] = _view(server, shown.planned, form)
-    return kept
+def view(server: Server, export_view: ExportView, form: Form) -> FormView:
+    """Returns what a form would give for a plan, from memory the second time.
+
+    Args:
+        server: Its workspace holds the rows.
+        export_view: The plan; the answer is remembered in it.
+        form: Format and options of the files.
+    Returns:
+        Files, first rows and counts for the page.
+    """
+    cached: FormView | None = export_view.worked_out.get(f"form {form}")
+    if cached is None:
+        cached = export_view.worked_out[f"form {form}"] = _view(server, export_view.plan, form)
+    return cached
 
 
-def not_carried(server: Server, shown: ExportView, form: Form) -> dict[str, dict[str, int]]:
-    """Rows by field by dataset whose fields the form has no place for; the first time reads every row."""
+def not_carried(server: Server, export_view: ExportView, form: Form) -> dict[str, dict[str, int]]:
+    """Counts the rows whose fields a form has no place for; the first call reads every row.
+
+    Args:
+        server: Its workspace holds the rows.
+        export_view: The plan; only rows that go out count.
+        form: Format that would be written; the original format loses nothing.
+    Returns:
+        Rows by field by dataset.
+    """
     if form.format == row_writer.ORIGINAL:
         return {}
-    known = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
-    return field_loss.not_carried(known, form.format, shown.planned.selected)
+    row_shapes = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
+    return field_loss.not_carried(row_shapes, form.format, export_view.plan.selected)
 
 
 def is_ready(server: Server, form: Form) -> bool:
-    """True when `not_carried` has nothing to read."""
+    """Tells whether `not_carried` can answer without reading rows.
+
+    Args:
+        server: Its store is asked for what is in memory.
+        form: Format that would be written.
+    Returns:
+        True when there is nothing to read.
+    """
     return form.format == row_writer.ORIGINAL or cache.fresh(server.workspace.store, "row shapes", topics=("samples",))
 
 
@@ -89,57 +112,57 @@ def _shapes(server: Server) -> Shapes:
     """The shapes of all samples, in the order of their numbers."""
     store = server.workspace.store
     every = samples.in_row_order(store, np.arange(samples.count(store)))
-    found = field_loss.shapes(server.workspace, every)
-    codes = np.empty_like(found.codes)
-    codes[np.asarray(every, dtype=np.int64)] = found.codes
-    return Shapes(found.shapes, codes)
+    shapes = field_loss.shapes(server.workspace, every)
+    codes = np.empty_like(shapes.codes)
+    codes[np.asarray(every, dtype=np.int64)] = shapes.codes
+    return Shapes(shapes.shapes, codes)
 
 
-def _view(server: Server, planned: ExportPlan, form: Form) -> FormView:
-    workspace, recipe = server.workspace, planned.recipe
+def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
+    workspace, recipe = server.workspace, plan.recipe
     decided = export.decided(recipe)
     files: list[str] = []
     rows: list[str] = []
     problem = ""
     try:
-        files, rows = row_writer.preview(workspace, _first(workspace.store, planned), decided, recipe.name, form)
+        files, rows = row_writer.preview(workspace, _first(workspace.store, plan), decided, recipe.name, form)
     except OSError as error:
         problem = f"The first rows cannot be written: {error.strerror or error}."
-    came = _came(server, planned)
+    came = _came(server, plan)
     return FormView(
         form=form,
         came=came,
         files=tuple(files),
         rows=tuple(_readable(text) for text in rows),
-        pairs=row_writer.pairs(workspace, _edited(planned), decided),
+        pairs=row_writer.pairs(workspace, _edited(plan), decided),
         labels=sum(verdict in ("approve", "reject") for verdict in decided.verdicts.values()),
         problem=problem,
         suggested=next((name for name in came if name in registry.writers()), "swift"),
     )
 
 
-def _first(store: Store, planned: ExportPlan) -> list[int]:
+def _first(store: Store, plan: ExportPlan) -> list[int]:
     """Some samples of every dataset that go out, in row order."""
-    chosen = planned.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(planned.selected))
-    each = max(1, ROWS // max(chosen["dataset"].n_unique(), 1))
-    firsts = chosen.group_by("dataset", maintain_order=True).head(each)["sample_no"]
+    exported = plan.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(plan.selected))
+    each = max(1, ROWS // max(exported["dataset"].n_unique(), 1))
+    firsts = exported.group_by("dataset", maintain_order=True).head(each)["sample_no"]
     return samples.in_row_order(store, firsts.to_numpy())
 
 
-def _came(server: Server, planned: ExportPlan) -> dict[str, int]:
+def _came(server: Server, plan: ExportPlan) -> dict[str, int]:
     format_of = dict(datasets.listing(server.workspace.store).select("name", "format").iter_rows())
-    going = planned.outcome.snapshot.samples["dataset"].filter(pl.Series(planned.selected)).value_counts()
+    going = plan.outcome.snapshot.samples["dataset"].filter(pl.Series(plan.selected)).value_counts()
     counts: Counter[str] = Counter()
     for name, count in going.iter_rows():
         counts[format_of[name]] += count
     return dict(counts.most_common())
 
 
-def _edited(planned: ExportPlan) -> list[int]:
+def _edited(plan: ExportPlan) -> list[int]:
     """The samples that go out and have edits."""
-    keys = list(edits.of_decisions(planned.recipe.decisions))
-    found = planned.outcome.snapshot.samples.filter(pl.Series(planned.selected) & pl.col("key").is_in(keys))
-    return found["sample_no"].to_list()
+    keys = list(edits.of_decisions(plan.recipe.decisions))
+    edited_samples = plan.outcome.snapshot.samples.filter(pl.Series(plan.selected) & pl.col("key").is_in(keys))
+    return edited_samples["sample_no"].to_list()
 
 
 def _readable(text: str) -> str:
@@ -153,7 +176,7 @@ def _shortened(value: object) -> object:
             return "(the picture)"
         return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]} … {len(value):,} characters"
     if isinstance(value, list):
-        return [_shortened(one) for one in value]
+        return [_shortened(element) for element in value]
     if isinstance(value, dict):
-        return {name: _shortened(one) for name, one in value.items()}
+        return {name: _shortened(element) for name, element in value.items()}
     return value

@@ -31,7 +31,7 @@ _writing = threading.Lock()
 
 @dataclass(frozen=True)
 class Past:
-    """One approved export; `form` is how it was written, in words; `here` says that its folder still holds it."""
+    """One approved export; `form` is how it was written, in words; `folder_present`: its folder still holds it."""
 
     export_no: int
     made_at: Any
@@ -41,7 +41,7 @@ class Past:
     path: str
     samples: int
     form: str
-    here: bool
+    folder_present: bool
 
 
 @dataclass(frozen=True)
@@ -56,37 +56,57 @@ class Difference:
 
 
 def approve(
-    server: Server, wanted: Recipe, who: str, note: str = "", folder: str = "", form: Form = export.AS_IT_CAME
+    server: Server, export_recipe: Recipe, who: str, note: str = "", folder: str = "", form: Form = export.AS_IT_CAME
 ) -> Job:
-    """Writes the export in the background, into the workspace or a folder that a person names, as approved by `who`.
+    """Writes an export in the background; decisions made meanwhile do not count.
 
-    What goes out is settled now: decisions made meanwhile do not count. Raises ExportError for a folder that will not
-    do.
+    Args:
+        server: Its workspace is exported.
+        export_recipe: Cuts and quota; hashes, versions and decisions of now are added.
+        who: The person who approves.
+        note: Their note, written into the manifest.
+        folder: Absolute path on the server; empty means a free folder in the workspace.
+        form: Format and options of the files.
+    Returns:
+        The background job.
+    Raises:
+        ExportError: When the folder cannot be used.
     """
     workspace, snapshot = server.workspace, board.current(server).snapshot
     out = export_folder.named(folder, workspace.folder) if folder.strip() else None
 
     def work(progress: export.Progress) -> str:
         progress("preparing", 0, 1)
-        whole = export_plan.complete_recipe(workspace, snapshot, wanted)
-        planned = export_plan.make_plan(workspace, whole, Board(snapshot))
+        complete = export_plan.complete_recipe(workspace, snapshot, export_recipe)
+        plan = export_plan.make_plan(workspace, complete, Board(snapshot))
         with _writing:
-            target = out or export_folder.free(workspace.exports, whole.name)
-            export.write(workspace, planned, target, approved=True, who=who, note=note, form=form, progress=progress)
+            target = out or export_folder.free(workspace.exports, complete.name)
+            export.write(workspace, plan, target, approved=True, who=who, note=note, form=form, progress=progress)
             row = exports.listing(workspace.store).row(0, named=True)
-            progress("packing", planned.size, planned.size)
+            progress("packing", plan.size, plan.size)
             export_folder.pack(target, _archive_path(server, row))
-        return f"{planned.size:,} samples are written to {target}."
+        return f"{plan.size:,} samples are written to {target}."
 
-    return server.in_background(f"Export {wanted.name}", KIND, work)
+    return server.in_background(f"Export {export_recipe.name}", KIND, work)
 
 
-def unfinished(server: Server, wanted: Recipe) -> list[str]:
-    """Titles of metrics that the recipe cuts on and that are still being scored."""
+def unfinished(server: Server, export_recipe: Recipe) -> list[str]:
+    """Lists the metrics that a recipe cuts on and that are still being scored.
+
+    Args:
+        server: Without a running scorer nothing is unfinished.
+        export_recipe: Its cuts name the metrics.
+    Returns:
+        Titles of the metrics.
+    """
     if not server.scoring:
         return []
-    used = {cut.metric for cut in wanted.cuts}
-    return [one.title for one in status.metric_states(server.workspace) if one.name in used and one.state == "waiting"]
+    used = {cut.metric for cut in export_recipe.cuts}
+    return [
+        metric.title
+        for metric in status.metric_states(server.workspace)
+        if metric.name in used and metric.state == "waiting"
+    ]
 
 
 def jobs(server: Server) -> list[Job]:
@@ -100,24 +120,48 @@ def past(server: Server) -> list[Past]:
 
 
 def archive(server: Server, export_no: int) -> Path | None:
-    """The zip of an approved export, made again if it is gone; None when there is no such export here."""
+    """Finds the zip of an approved export and makes it again if it is gone.
+
+    Args:
+        server: Its workspace holds the exports.
+        export_no: Number of the export.
+    Returns:
+        Path of the zip; None for an unknown export or one whose folder is gone.
+    """
     row = _row(server, export_no)
     if row is None:
         return None
     target = _archive_path(server, row)
-    if not target.is_file() and _here(row):
+    if not target.is_file() and _folder_present(row):
         export_folder.pack(Path(row["path"]), target)
     return target if target.is_file() else None
 
 
 def documents(server: Server, export_no: int) -> tuple[str, str, str] | None:
-    """Card (Markdown), manifest and recipe (JSON) as they were recorded; None for an unknown export."""
+    """Reads the documents of an export as they were recorded.
+
+    Args:
+        server: Its workspace holds the exports.
+        export_no: Number of the export.
+    Returns:
+        Card (Markdown), manifest and recipe (JSON); None for an unknown export.
+    """
     row = _row(server, export_no)
     return None if row is None else (card.text(orjson.loads(row["manifest"])), row["manifest"], row["recipe"])
 
 
 def compare(server: Server, one_no: int, other_no: int) -> Difference:
-    """What the other export has more and less than the first. Raises ExportError when one of them is gone."""
+    """Compares the rows and recipes of two exports.
+
+    Args:
+        server: Its workspace holds the exports.
+        one_no: Number of the earlier export.
+        other_no: Number of the export that is compared with it.
+    Returns:
+        What the other export has more and less than the first.
+    Raises:
+        ExportError: When one of them is gone.
+    """
     first, second = (keys(server, number) for number in (one_no, other_no))
     rows = [_row(server, number) for number in (one_no, other_no)]
     before, after = (recipe.loads(row["recipe"].encode()) for row in rows if row)
@@ -135,19 +179,28 @@ def _by_task(server: Server, added: Iterable[str], removed: Iterable[str]) -> pl
     """task, added and removed of the rows that the workspace still knows."""
     snapshot = board.current(server).snapshot
     tasks = pl.Series("task", snapshot.tasks).gather(snapshot.task_codes)
-    known = snapshot.samples.select("key").with_columns(tasks)
+    tasks_by_key = snapshot.samples.select("key").with_columns(tasks)
     changed = pl.DataFrame({"key": [*added, *removed]}, schema={"key": pl.String}).with_columns(
         pl.Series("added", [*(True for _ in added), *(False for _ in removed)], dtype=pl.Boolean)
     )
-    counts = known.join(changed, on="key").group_by("task")
-    found = counts.agg(added=pl.col("added").sum(), removed=(~pl.col("added")).sum())
-    return found.sort(pl.col("added") + pl.col("removed"), "task", descending=[True, False])
+    counts = tasks_by_key.join(changed, on="key").group_by("task")
+    tasks_changed = counts.agg(added=pl.col("added").sum(), removed=(~pl.col("added")).sum())
+    return tasks_changed.sort(pl.col("added") + pl.col("removed"), "task", descending=[True, False])
 
 
 def keys(server: Server, export_no: int) -> set[str]:
-    """The keys of the rows of an export. Raises ExportError when it is gone from its folder."""
+    """Reads the keys of the rows of an export.
+
+    Args:
+        server: Its workspace holds the exports.
+        export_no: Number of the export.
+    Returns:
+        Sample keys as in the export's list.
+    Raises:
+        ExportError: When it is gone from its folder or cannot be read.
+    """
     row = _row(server, export_no)
-    if row is None or not _here(row):
+    if row is None or not _folder_present(row):
         raise ExportError(f"Export {export_no} is no longer in its folder; only its recipe and card are left.")
     try:
         return set((Path(row["path"]) / export.SAMPLES).read_text(encoding="utf-8").splitlines())
@@ -156,8 +209,8 @@ def keys(server: Server, export_no: int) -> set[str]:
 
 
 def _row(server: Server, export_no: int) -> dict[str, Any] | None:
-    found = exports.listing(server.workspace.store).filter(pl.col("export_no") == export_no)
-    return None if found.is_empty() else found.row(0, named=True)
+    matching = exports.listing(server.workspace.store).filter(pl.col("export_no") == export_no)
+    return None if matching.is_empty() else matching.row(0, named=True)
 
 
 def _past(row: dict[str, Any]) -> Past:
@@ -166,11 +219,11 @@ def _past(row: dict[str, Any]) -> Past:
     name = Path(row["path"]).name
     return Past(
         row["export_no"], row["made_at"], row["who"], note, name, row["path"], manifest["samples"],
-        format_labels.form(manifest), _here(row),
+        format_labels.form(manifest), _folder_present(row),
     )  # fmt: skip
 
 
-def _here(row: dict[str, Any]) -> bool:
+def _folder_present(row: dict[str, Any]) -> bool:
     return export_folder.holds(Path(row["path"]), orjson.loads(row["manifest"]))
 
 

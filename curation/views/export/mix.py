@@ -27,83 +27,126 @@ class MixRow:
     tags: str
     weight: float | None
     available: int
-    taken: int
+    exported: int
 
 
 @dataclass(frozen=True)
 class MixView:
     """The datasets in the order of their import; `holding` are those that keep a mix without a total from being larger.
 
-    `available` and `taken` are of all of them together.
+    `available` and `exported` are of all of them together.
     """
 
     rows: tuple[MixRow, ...]
     mixing: bool
     holding: tuple[str, ...]
     available: int
-    taken: int
+    exported: int
 
 
-def view(server: Server, shown: ExportView) -> MixView:
-    """The mix of a plan."""
-    kept: MixView | None = shown.worked_out.get("mix")
-    if kept is None:
-        kept = shown.worked_out["mix"] = _view(server, shown)
-    return kept
+def view(server: Server, export_view: ExportView) -> MixView:
+    """Returns the mix of a plan, from memory the second time.
+
+    Args:
+        server: Its workspace holds the datasets and their tags.
+        export_view: The plan; the answer is remembered in it.
+    Returns:
+        One row per dataset, with totals.
+    """
+    cached: MixView | None = export_view.worked_out.get("mix")
+    if cached is None:
+        cached = export_view.worked_out["mix"] = _view(server, export_view)
+    return cached
 
 
-def accounts(server: Server, shown: ExportView) -> list[Account]:
-    """What became of the rows of every dataset."""
-    kept: list[Account] | None = shown.worked_out.get("accounts")
-    if kept is None:
-        kept = shown.worked_out["accounts"] = accounting.accounts(server.workspace, shown.planned, shown.ledger)
-    return kept
+def accounts(server: Server, export_view: ExportView) -> list[Account]:
+    """Accounts for every row of every dataset, from memory the second time.
+
+    Args:
+        server: Its workspace holds the rows' outcomes.
+        export_view: The plan; the answer is remembered in it.
+    Returns:
+        One account per dataset.
+    """
+    cached: list[Account] | None = export_view.worked_out.get("accounts")
+    if cached is None:
+        cached = export_view.worked_out["accounts"] = accounting.accounts(
+            server.workspace, export_view.plan, export_view.ledger
+        )
+    return cached
 
 
-def fates(server: Server, shown: ExportView) -> bytes:
-    """The fate of every row as CSV."""
-    return spreadsheets.of_frame(accounting.fates(server.workspace, shown.planned))
+def fates(server: Server, export_view: ExportView) -> bytes:
+    """Writes the fate of every row as CSV.
+
+    Args:
+        server: Its workspace holds the rows' outcomes.
+        export_view: The plan.
+    Returns:
+        CSV with a header.
+    """
+    return spreadsheets.of_frame(accounting.fates(server.workspace, export_view.plan))
 
 
 def with_equal_weights(quota: Quota, names: list[str]) -> Quota:
-    """The quota with the weight 1 for every dataset."""
+    """Returns the quota with the weight 1 for the datasets.
+
+    Args:
+        quota: The quota to start from; it stays as it is.
+        names: Datasets that get the weight.
+    """
     for name in names:
         quota = quotas.with_weight(quota, name, 1.0)
     return quota
 
 
-def flows(found: list[Account], most: int = 5) -> pl.DataFrame:
-    """source, target, rows and kind (dataset or the fate): from datasets to fates, and on to the largest reasons."""
+def flows(dataset_accounts: list[Account], most: int = 5) -> pl.DataFrame:
+    """Lists the flows of rows from datasets to fates, and on to the most frequent reasons.
+
+    Args:
+        dataset_accounts: One account per dataset.
+        most: Reasons per fate that get a flow of their own; the others share one.
+    Returns:
+        source, target, rows and kind (dataset or the fate).
+    """
     rows: list[tuple[Any, ...]] = []
     reasons: dict[tuple[str, str], int] = {}
-    for one in found:
-        rows += [(one.dataset, fate, one.count(fate), "dataset") for fate in accounting.FATES if one.count(fate)]
-        for part in one.parts:
+    for account in dataset_accounts:
+        rows += [
+            (account.dataset, fate, account.count(fate), "dataset") for fate in accounting.FATES if account.count(fate)
+        ]
+        for part in account.parts:
             if part.rows and part.reason:
                 reasons[part.fate, part.reason] = reasons.get((part.fate, part.reason), 0) + part.rows
     for fate in accounting.FATES:
-        mine = sorted(((count, why) for (of, why), count in reasons.items() if of == fate), reverse=True)
-        rows += [(fate, why, count, fate) for count, why in mine[:most]]
-        rest = sum(count for count, _ in mine[most:])
-        rows += [(fate, f"{len(mine) - most:,} other reasons", rest, fate)] if rest else []
+        counted_reasons = sorted(((count, why) for (of, why), count in reasons.items() if of == fate), reverse=True)
+        rows += [(fate, why, count, fate) for count, why in counted_reasons[:most]]
+        others = sum(count for count, _ in counted_reasons[most:])
+        rows += [(fate, f"{len(counted_reasons) - most:,} other reasons", others, fate)] if others else []
     return pl.DataFrame(rows, schema=["source", "target", "rows", "kind"], orient="row")
 
 
-def _view(server: Server, shown: ExportView) -> MixView:
-    planned = shown.planned
-    quota, snapshot = planned.recipe.quota, planned.outcome.snapshot
+def _view(server: Server, export_view: ExportView) -> MixView:
+    plan = export_view.plan
+    quota, snapshot = plan.recipe.quota, plan.outcome.snapshot
     every = np.ones(snapshot.count, dtype=bool)
     names, codes = cells.coded(server.workspace, snapshot, quota, "dataset", every)
-    available, taken = (
+    available, exported = (
         dict(zip(names, np.bincount(codes[of], minlength=len(names)).tolist(), strict=True))
-        for of in (planned.among, planned.selected)
+        for of in (plan.among, plan.selected)
     )
     rows = tuple(
-        MixRow(one.name, tags.words(one.tags), quota.weights.get(one.name), available[one.name], taken[one.name])
-        for one in tags.listing(server.workspace)
-        if one.name in available
+        MixRow(
+            dataset.name,
+            tags.words(dataset.tags),
+            quota.weights.get(dataset.name),
+            available[dataset.name],
+            exported[dataset.name],
+        )
+        for dataset in tags.listing(server.workspace)
+        if dataset.name in available
     )
-    mix = planned.mix
+    mix = plan.mix
     holding = mix.holding if mix is not None and quota.total is None else ()
-    held = tuple(name for name in holding if mixing.weight_of(quota, name) > 0) if len(holding) < len(rows) else ()
-    return MixView(rows, mix is not None, held, shown.available, shown.size)
+    limiting = tuple(name for name in holding if mixing.weight_of(quota, name) > 0) if len(holding) < len(rows) else ()
+    return MixView(rows, mix is not None, limiting, export_view.available, export_view.size)

@@ -58,24 +58,29 @@ class FlagsView:
     disputed: bool = False
 
 
-def view(server: Server, wanted: Filter, members: np.ndarray | None = None) -> FlagsView:
-    """The flags that pass the filter on the samples of `members` (all where None).
+def view(server: Server, choices: Filter, members: np.ndarray | None = None) -> FlagsView:
+    """Returns the flags that pass a filter, and how many each other choice would leave.
 
-    The numbers beside a filter's choices count what the other filters leave.
+    Args:
+        server: Its flags and decisions are used.
+        choices: What the filters are set to; the numbers of one filter's choices count what the others leave.
+        members: True for the samples of the scope, (N,); None means all samples.
+    Returns:
+        The queue in the order that the filter names, with counts for every filter.
     """
-    found = current_flags.every(server)
-    datasets = found["dataset"].unique(maintain_order=True).to_list()
+    flags = current_flags.every(server)
+    datasets = flags["dataset"].unique(maintain_order=True).to_list()
     if members is not None:
-        inside = found["sample_no"] < len(members)
-        found = found.filter(inside)
-        found = found.filter(pl.Series(members[found["sample_no"].to_numpy()]))
-    queue = _keep(found, wanted)
-    verdicts = _counted(_keep(found, replace(wanted, verdict=None)), "verdict")
-    statuses = _counted(_keep(found, replace(wanted, status=None)), "status")
-    sources = _keep(found, replace(wanted, source=None)).select(pl.col("sources").explode()).drop_nulls()
+        inside = flags["sample_no"] < len(members)
+        flags = flags.filter(inside)
+        flags = flags.filter(pl.Series(members[flags["sample_no"].to_numpy()]))
+    queue = _keep(flags, choices)
+    verdicts = _counted(_keep(flags, replace(choices, verdict=None)), "verdict")
+    statuses = _counted(_keep(flags, replace(choices, status=None)), "status")
+    sources = _keep(flags, replace(choices, source=None)).select(pl.col("sources").explode()).drop_nulls()
     return FlagsView(
-        queue=_ordered(queue, wanted.order),
-        kinds=_counted(_keep(found, replace(wanted, kind=None)), "kind"),
+        queue=_ordered(queue, choices.order),
+        kinds=_counted(_keep(flags, replace(choices, kind=None)), "kind"),
         datasets=datasets,
         verdicts={verdict: count for verdict, count in verdicts.items() if verdict},
         statuses={status: int(statuses.get(status, 0)) for status in current_flags.STATUSES},
@@ -85,44 +90,67 @@ def view(server: Server, wanted: Filter, members: np.ndarray | None = None) -> F
 
 
 def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[Look], int | None]:
-    """The flags around the present one in the queue's order, and its place there; None where it is not in it."""
-    place = queue["flag_id"].index_of(current) if not queue.is_empty() else None
+    """Looks at the flags around the present one.
+
+    Args:
+        server: Its workspace holds the samples.
+        queue: Flags in the order in which they are answered.
+        current: Id of the present flag; it need not be in the queue.
+    Returns:
+        BEHIND flags before it to AHEAD flags after it, and its position in the queue; the position is None where it is
+        not in the queue, and the flags are then this flag and the first of the queue.
+    """
+    position = queue["flag_id"].index_of(current) if not queue.is_empty() else None
     everyone = current_flags.every(server)
-    if place is None:
+    if position is None:
         rows = everyone.filter(pl.col("flag_id") == current).head(1).to_dicts() + queue.head(AHEAD).to_dicts()
     else:
-        start = max(place - BEHIND, 0)
-        rows = queue.slice(start, place - start + 1 + AHEAD).to_dicts()
-    return inspection.of_flags(server, rows, everyone), place
+        start = max(position - BEHIND, 0)
+        rows = queue.slice(start, position - start + 1 + AHEAD).to_dicts()
+    return inspection.of_flags(server, rows, everyone), position
 
 
-def one(server: Server, flag_id: str) -> Look | None:
-    """One flag to look at, or None when it does not stand."""
+def look_at(server: Server, flag_id: str) -> Look | None:
+    """Looks at one flag.
+
+    Args:
+        server: Its workspace holds the sample.
+        flag_id: Id of the flag.
+    Returns:
+        The flag with its sample, or None when it does not stand.
+    """
     row = current_flags.row_of(server, flag_id)
-    found = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
-    return found[0] if found else None
+    flag_looks = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
+    return flag_looks[0] if flag_looks else None
 
 
 def after(queue: pl.DataFrame, flag_id: str) -> str | None:
-    """The flag that comes after this one, else the one before it; the first where it is not in the queue."""
+    """Finds the flag to go to when one is answered.
+
+    Args:
+        queue: Flags in the order in which they are answered.
+        flag_id: Id of the answered flag.
+    Returns:
+        Id of the flag after it, else of the one before it; the first where it is not in the queue; None at the end.
+    """
     ids = queue["flag_id"]
-    place = None if ids.is_empty() else ids.index_of(flag_id)
-    if place is None:
+    position = None if ids.is_empty() else ids.index_of(flag_id)
+    if position is None:
         return None if ids.is_empty() else str(ids[0])
-    if place + 1 < len(ids):
-        return str(ids[place + 1])
-    return str(ids[place - 1]) if place else None
+    if position + 1 < len(ids):
+        return str(ids[position + 1])
+    return str(ids[position - 1]) if position else None
 
 
-def _keep(found: pl.DataFrame, wanted: Filter) -> pl.DataFrame:
+def _keep(flags: pl.DataFrame, choices: Filter) -> pl.DataFrame:
     passes = [pl.lit(True)]
     for column in ("kind", "dataset", "verdict", "status"):
-        value = getattr(wanted, column)
+        value = getattr(choices, column)
         if value:
             passes.append(pl.col(column) == value)
-    if wanted.source:
-        passes.append(pl.col("sources").list.contains(wanted.source))
-    return found.filter(pl.all_horizontal(passes))
+    if choices.source:
+        passes.append(pl.col("sources").list.contains(choices.source))
+    return flags.filter(pl.all_horizontal(passes))
 
 
 def _ordered(queue: pl.DataFrame, order: str) -> pl.DataFrame:
@@ -131,9 +159,9 @@ def _ordered(queue: pl.DataFrame, order: str) -> pl.DataFrame:
     return queue.sort("place") if order == PLACE else queue
 
 
-def _counted(found: pl.DataFrame, column: str) -> dict[str, int]:
+def _counted(flags: pl.DataFrame, column: str) -> dict[str, int]:
     """How many rows have each value, most first."""
     counts: Sequence[tuple[str, int]] = (
-        found.group_by(column).len().sort("len", column, descending=[True, False]).rows()
+        flags.group_by(column).len().sort("len", column, descending=[True, False]).rows()
     )
     return dict(counts)

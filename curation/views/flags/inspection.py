@@ -84,68 +84,90 @@ class Look:
     @property
     def turn(self) -> Turn | None:
         """The turn that the flag is about, if it is about one."""
-        return next((one for one in self.turns if one.index == self.flag["turn_index"]), None)
+        return next((turn for turn in self.turns if turn.index == self.flag["turn_index"]), None)
 
 
 def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame) -> list[Look]:
-    """Looks at these flags (rows of `every`), in their order; flags whose sample is gone are left out."""
+    """Looks at flags, each with its sample's pictures, boxes, turns and claims.
+
+    Args:
+        server: Its workspace holds the samples.
+        rows: Flags to look at, rows of `every`.
+        every: All flags that stand; those on the same samples decide on the claims.
+    Returns:
+        One look per flag in their order; flags whose sample is gone are left out.
+    """
     numbers = list(dict.fromkeys(row["sample_no"] for row in rows))
     found_stills = stills(server, numbers)
     keys = {no: found_stills[no].key for no in numbers if no in found_stills}
     theirs = every.filter(pl.col("sample_no").is_in(numbers))
     claimed = claims.of_samples(server.workspace, keys, theirs)
     decided = _turns(server, list(keys.values()))
-    found = []
+    flag_looks = []
     for row in rows:
         still = found_stills.get(row["sample_no"])
         if still:
             turns = tuple(
                 _turn(index, *texts, decided.get((still.key, index))) for index, texts in enumerate(still.turns)
             )
-            found.append(Look(row, still, turns, claimed[still.sample_no]))
-    return found
+            flag_looks.append(Look(row, still, turns, claimed[still.sample_no]))
+    return flag_looks
 
 
 def touching(still: Still, claim: Claim) -> list[int]:
-    """Which of the sample's boxes show what the claim may be about, by place in `boxes`."""
+    """Finds the sample's boxes that show what a claim may be about.
+
+    Args:
+        still: Sample with boxes.
+        claim: A claim of the same sample.
+    Returns:
+        Positions in `still.boxes`, ascending.
+    """
     names = set(claim.names)
-    return [place for place, box in enumerate(still.boxes) if names & claims.implied(box.label)]
+    return [position for position, box in enumerate(still.boxes) if names & claims.implied(box.label)]
 
 
-_kept: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, Still]]] = weakref.WeakKeyDictionary()
+_still_cache: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, Still]]] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def stills(server: Server, numbers: Sequence[int]) -> dict[int, Still]:
-    """The samples, read once until samples or features change."""
+    """Reads what decisions do not change of samples, once until samples or features change.
+
+    Args:
+        server: Its workspace holds the samples.
+        numbers: Sample numbers.
+    Returns:
+        The samples by number, with others that were read before; a number that is gone is missing.
+    """
     store = server.workspace.store
     now = tuple(store.revision(topic) for topic in cache.CONTENT)
     with _lock:
-        kept = _kept.get(store)
-        known = dict(kept[1]) if kept and kept[0] == now else {}
-    missing = [no for no in numbers if no not in known]
+        cached = _still_cache.get(store)
+        stills_by_number = dict(cached[1]) if cached and cached[0] == now else {}
+    missing = [no for no in numbers if no not in stills_by_number]
     if missing:
         room = max(KEPT - len(missing), 0)
-        known = (
-            dict(list(known.items())[-room:] if room else [])
+        stills_by_number = (
+            dict(list(stills_by_number.items())[-room:] if room else [])
             | _read(store, missing)
-            | {no: known[no] for no in numbers if no in known}
+            | {no: stills_by_number[no] for no in numbers if no in stills_by_number}
         )
         with _lock:
-            _kept[store] = (now, known)
-    return known
+            _still_cache[store] = (now, stills_by_number)
+    return stills_by_number
 
 
 def _read(store: Store, numbers: Sequence[int]) -> dict[int, Still]:
     parts = looks.parts(store, numbers)
     images = _grouped(parts.images, "sample_no")
     turns = _grouped(parts.turns, "sample_no")
-    said = parts.annotations.to_dicts()
+    annotation_rows = parts.annotations.to_dicts()
     seen = looks.data(store, "detections", numbers)
     limits = cache.recall(store, "verdict thresholds", spans.thresholds)
     return {
         row["sample_no"]: _still(
-            row, images[row["sample_no"]], turns[row["sample_no"]], said, seen.get(row["sample_no"]),
+            row, images[row["sample_no"]], turns[row["sample_no"]], annotation_rows, seen.get(row["sample_no"]),
             limits["detector"].yes,
         )
         for row in parts.samples.to_dicts()
@@ -156,17 +178,17 @@ def _still(
     row: Mapping[str, Any],
     images: Sequence[Mapping[str, Any]],
     turns: Sequence[Mapping[str, Any]],
-    said: Sequence[Mapping[str, Any]],
+    annotation_rows: Sequence[Mapping[str, Any]],
     seen: str | None,
     believed: float,
 ) -> Still:
-    pictures = tuple(sample.picture(one, said) for one in images)
+    pictures = tuple(sample.picture(image, annotation_rows) for image in images)
     annotated = [
-        Found(place, box.label, box.x, box.y, box.width, box.height, "annotators")
-        for place, picture in enumerate(pictures)
+        Found(picture_position, box.label, box.x, box.y, box.width, box.height, "annotators")
+        for picture_position, picture in enumerate(pictures)
         for box in picture.boxes
     ]
-    said_by_turn = tuple((one["instruction"], one["response"]) for one in turns)
+    said_by_turn = tuple((turn["instruction"], turn["response"]) for turn in turns)
     return Still(
         sample_no=row["sample_no"],
         key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
@@ -183,39 +205,41 @@ def _still(
 
 def _detected(pictures: Sequence[sample.Picture], text: str | None, believed: float) -> list[Found]:
     """The detector's boxes, `[x1, y1, x2, y2]` in pixels, as shares of the picture."""
-    places = {picture.image_no: place for place, picture in enumerate(pictures) if picture.image_no is not None}
-    found = []
+    positions = {
+        picture.image_no: position for position, picture in enumerate(pictures) if picture.image_no is not None
+    }
+    boxes = []
     for image in orjson.loads(text or "{}").get("images", []):
-        place = places.get(image["image_no"])
-        if place is None or not pictures[place].width or not pictures[place].height:
+        position = positions.get(image["image_no"])
+        if position is None or not pictures[position].width or not pictures[position].height:
             continue
-        wide, high = float(pictures[place].width or 1), float(pictures[place].height or 1)
-        for one in image["objects"]:
-            left, top, right, bottom = one["box"]
+        wide, high = float(pictures[position].width or 1), float(pictures[position].height or 1)
+        for detection in image["objects"]:
+            left, top, right, bottom = detection["box"]
             size = (left / wide, top / high, (right - left) / wide, (bottom - top) / high)
-            score = float(one["confidence"])
-            found.append(Found(place, str(one["name"]), *size, "detector", score, score >= believed))
-    return found
+            score = float(detection["confidence"])
+            boxes.append(Found(position, str(detection["name"]), *size, "detector", score, score >= believed))
+    return boxes
 
 
 def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], Mapping[str, Any]]:
     """What was decided on turns of these samples, by sample key and index."""
-    said = decision_log.standing(server.workspace, "turn")
-    if said.is_empty():
+    decisions = decision_log.standing(server.workspace, "turn")
+    if decisions.is_empty():
         return {}
-    parts = said.with_columns(pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+)$").alias("parts")).unnest("parts")
+    parts = decisions.with_columns(pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+)$").alias("parts")).unnest("parts")
     return {(row["1"], int(row["2"])): row for row in parts.filter(pl.col("1").is_in(keys)).to_dicts()}
 
 
-def _turn(index: int, instruction: str, response: str, said: Mapping[str, Any] | None) -> Turn:
-    if said is None:
+def _turn(index: int, instruction: str, response: str, decision: Mapping[str, Any] | None) -> Turn:
+    if decision is None:
         return Turn(index, instruction, response)
-    edited = orjson.loads(said["payload"] or "{}").get("response", "") if said["verdict"] == "edit" else ""
-    return Turn(index, instruction, response, said["verdict"], said["who"], str(edited))
+    edited = orjson.loads(decision["payload"] or "{}").get("response", "") if decision["verdict"] == "edit" else ""
+    return Turn(index, instruction, response, decision["verdict"], decision["who"], str(edited))
 
 
 def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[dict[str, Any]]]:
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in frame.to_dicts():
-        found[row[column]].append(row)
-    return found
+        groups[row[column]].append(row)
+    return groups

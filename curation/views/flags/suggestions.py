@@ -23,7 +23,7 @@ KIND = "suggestion"
 _lock = threading.Lock()
 MOST = 200
 """How many suggestions wait at once; of more the oldest go, whose answers stay in the cache."""
-_found: weakref.WeakKeyDictionary[Server, dict[str, Proposal]] = weakref.WeakKeyDictionary()
+_proposals: weakref.WeakKeyDictionary[Server, dict[str, Proposal]] = weakref.WeakKeyDictionary()
 
 
 def possible() -> bool:
@@ -36,10 +36,15 @@ def possible() -> bool:
 
 
 def ask(server: Server, flag_id: str) -> None:
-    """Asks for a correction of the flag's response, with all flags on it, in the background; nothing is changed."""
+    """Asks for a correction of a flag's response in the background, with all flags on it; nothing is changed.
+
+    Args:
+        server: The work runs in it.
+        flag_id: Id of a flag on the response.
+    """
     every = current_flags.every(server)
-    mine = every.filter(pl.col("flag_id") == flag_id)
-    same = every.join(mine.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
+    selected = every.filter(pl.col("flag_id") == flag_id)
+    same = every.join(selected.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
     ids = same["flag_id"].to_list()
 
     def work(_: Callable[[str, int, int], None]) -> str:
@@ -50,7 +55,7 @@ def ask(server: Server, flag_id: str) -> None:
         judge = Judge({**rewriting.SAMPLING, "cache": str(workspace.folder / rewriting.CACHE)})
         proposal = next(rewriting.propose(tasks, "correct", judge, workspace.folder))
         with _lock:
-            proposals = _found.setdefault(server, {})
+            proposals = _proposals.setdefault(server, {})
             proposals[flag_id] = proposal
             while len(proposals) > MOST:
                 del proposals[next(iter(proposals))]
@@ -60,24 +65,60 @@ def ask(server: Server, flag_id: str) -> None:
 
 
 def job(server: Server, flag_id: str) -> Job | None:
-    """The newest question about this flag."""
-    return next((one for one in reversed(server.jobs) if one.kind == KIND and one.title == flag_id), None)
+    """Finds the newest request for a correction of a flag.
+
+    Args:
+        server: The work runs in it.
+        flag_id: Id of the flag.
+    Returns:
+        The background job, or None when nothing was asked.
+    """
+    return next(
+        (
+            background_job
+            for background_job in reversed(server.jobs)
+            if background_job.kind == KIND and background_job.title == flag_id
+        ),
+        None,
+    )
 
 
 def of_flag(server: Server, flag_id: str) -> Proposal | None:
-    """What was suggested for this flag, until it is accepted or discarded."""
+    """Returns what was suggested for a flag, until it is accepted or discarded.
+
+    Args:
+        server: It holds the suggestions in memory.
+        flag_id: Id of the flag.
+    Returns:
+        The suggestion, or None without one.
+    """
     with _lock:
-        return _found.get(server, {}).get(flag_id)
+        return _proposals.get(server, {}).get(flag_id)
 
 
 def discard(server: Server, flag_id: str) -> None:
-    """Forgets a suggestion; the answer stays in the cache."""
+    """Forgets a suggestion; the answer stays in the cache.
+
+    Args:
+        server: It holds the suggestions in memory.
+        flag_id: Id of the flag.
+    """
     with _lock:
-        _found.get(server, {}).pop(flag_id, None)
+        _proposals.get(server, {}).pop(flag_id, None)
 
 
 def accept(server: Server, who: str, flag_id: str) -> Act | None:
-    """Records the suggestion as an edit of the turn; raises DecisionError for one that is none."""
+    """Records a suggestion as an edit of the turn.
+
+    Args:
+        server: Its workspace gets the decision.
+        who: The person who accepts.
+        flag_id: Id of the flag.
+    Returns:
+        The act with its undo, or None when no suggestion waits.
+    Raises:
+        DecisionError: When the suggestion is no edit.
+    """
     proposal = of_flag(server, flag_id)
     if proposal is None:
         return None

@@ -52,37 +52,64 @@ class Arrivals:
 def generated(server: Server) -> list[str]:
     """The datasets that were made here, the newest first."""
     folder = (server.workspace.folder / "generated").resolve()
-    found = datasets.listing(server.workspace.store)
-    rows = found.select("name", "path").iter_rows()
+    listing = datasets.listing(server.workspace.store)
+    rows = listing.select("name", "path").iter_rows()
     return [name for name, path in rows if Path(path).parent == folder][::-1]
 
 
 def view(server: Server, name: str) -> Arrivals:
-    """How a generated dataset comes along."""
+    """Counts how far a generated dataset is scored, flagged, decided and sent on.
+
+    Args:
+        server: Its board and decisions are used.
+        name: Name of the dataset.
+    Returns:
+        The counts and the SHOWN newest samples, newest first.
+    """
     snapshot = board.current(server).snapshot
-    mine = snapshot.samples.filter(pl.col("dataset") == name)
+    generated_samples = snapshot.samples.filter(pl.col("dataset") == name)
     flagged = _flags(server, name)
-    said = decision_log.standing(server.workspace)
-    keys = mine["key"].implode()
-    decided = said.filter((pl.col("subject") == "sample") & pl.col("key").is_in(keys)).height
-    asked = (pl.col("subject") == "request") & (pl.col("verdict") == "ask")
-    sent = said.filter(asked & pl.col("key").is_in(keys)).height
-    newest = tuple(_newest(server, snapshot, mine.tail(SHOWN)[::-1], flagged))
-    numbers = mine["sample_no"].to_numpy()
+    decisions = decision_log.standing(server.workspace)
+    keys = generated_samples["key"].implode()
+    decided = decisions.filter((pl.col("subject") == "sample") & pl.col("key").is_in(keys)).height
+    is_request = (pl.col("subject") == "request") & (pl.col("verdict") == "ask")
+    sent = decisions.filter(is_request & pl.col("key").is_in(keys)).height
+    newest = tuple(_newest(server, snapshot, generated_samples.tail(SHOWN)[::-1], flagged))
+    numbers = generated_samples["sample_no"].to_numpy()
     return Arrivals(
-        name, mine.height, _scored(snapshot, numbers), flagged["sample_no"].n_unique(), decided, sent, newest
+        name,
+        generated_samples.height,
+        _scored(snapshot, numbers),
+        flagged["sample_no"].n_unique(),
+        decided,
+        sent,
+        newest,
     )
 
 
 def waiting(server: Server, name: str) -> list[str]:
-    """The keys of the dataset's samples that nobody decided or sent to review."""
-    mine = board.current(server).snapshot.samples.filter(pl.col("dataset") == name)
-    said = decision_log.standing(server.workspace).filter(pl.col("subject").is_in(["sample", "request"]))
-    return mine.filter(~pl.col("key").is_in(said["key"].implode()))["key"].to_list()
+    """Lists the samples of a dataset that nobody decided or sent to review.
+
+    Args:
+        server: Its board and decisions are used.
+        name: Name of the dataset.
+    Returns:
+        Sample keys in the order of the samples.
+    """
+    generated_samples = board.current(server).snapshot.samples.filter(pl.col("dataset") == name)
+    decisions = decision_log.standing(server.workspace).filter(pl.col("subject").is_in(["sample", "request"]))
+    return generated_samples.filter(~pl.col("key").is_in(decisions["key"].implode()))["key"].to_list()
 
 
 def send(server: Server, who: str, name: str, to: str = "") -> Act:
-    """Sends all samples that wait to review, as one act with one undo."""
+    """Sends all samples that wait to review, as one act with one undo.
+
+    Args:
+        server: Its workspace gets the decisions.
+        who: The person who sends.
+        name: Name of the dataset.
+        to: The person who is asked; empty means anybody.
+    """
     payload = {"to": to} if to else {}
     return decision_log.decide_all(server.workspace, who, "request", waiting(server, name), "ask", payload)
 
@@ -93,41 +120,41 @@ def _flags(server: Server, name: str) -> pl.DataFrame:
 
 def _scored(snapshot: Snapshot, numbers: np.ndarray) -> int:
     """How many of these samples have any value yet."""
-    found = np.zeros(len(numbers), dtype=bool)
+    has_value = np.zeros(len(numbers), dtype=bool)
     for values in snapshot.values.values():
-        found |= ~np.isnan(values.worst[numbers])
-    return int(found.sum())
+        has_value |= ~np.isnan(values.worst[numbers])
+    return int(has_value.sum())
 
 
-def _newest(server: Server, snapshot: Snapshot, mine: pl.DataFrame, flagged: pl.DataFrame) -> list[Arrival]:
-    numbers = mine["sample_no"].to_list()
+def _newest(server: Server, snapshot: Snapshot, newest_samples: pl.DataFrame, flagged: pl.DataFrame) -> list[Arrival]:
+    numbers = newest_samples["sample_no"].to_list()
     store = server.workspace.store
-    asked = samples.first_words(store, numbers, "instruction")
+    instructions = samples.first_words(store, numbers, "instruction")
     answered = samples.first_words(store, numbers, "response")
     pictures = image_files.first_images_of(store, numbers)
-    found = []
-    for row in mine.iter_rows(named=True):
+    arrivals = []
+    for row in newest_samples.iter_rows(named=True):
         no = row["sample_no"]
         kinds = flagged.filter(pl.col("sample_no") == no).group_by("kind").len().sort("kind")
-        found.append(
+        arrivals.append(
             Arrival(
                 no,
                 row["row_index"],
                 pictures.get(no),
-                asked.get(no) or "",
+                instructions.get(no) or "",
                 answered.get(no) or "",
                 row["turns"],
                 _values(snapshot, no),
                 dict(kinds.iter_rows()),
             )
         )
-    return found
+    return arrivals
 
 
 def _values(snapshot: Snapshot, number: int) -> dict[str, float | None]:
-    found = {}
+    value_by_title = {}
     for name in COLUMNS:
         if name in snapshot.values:
             value = float(snapshot.values[name].worst[number])
-            found[snapshot.columns[name].title] = None if np.isnan(value) else value
-    return found
+            value_by_title[snapshot.columns[name].title] = None if np.isnan(value) else value
+    return value_by_title

@@ -55,7 +55,7 @@ class Look:
     """One picture before anything is made: its bytes (JPEG), its clue, what would be asked, and why not, if so."""
 
     name: str
-    place: int
+    position: int
     total: int
     picture: bytes | None
     clue: str
@@ -101,17 +101,21 @@ _lock = threading.Lock()
 
 def view(server: Server) -> GenerateView:
     """Everything that can be chosen, and whether a language model is set up."""
-    found = datasets.listing(server.workspace.store)
+    listing = datasets.listing(server.workspace.store)
     host, model, why = _endpoint()
     return GenerateView(
-        datasets.with_annotations(server.workspace.store), found["name"].to_list(),
+        datasets.with_annotations(server.workspace.store), listing["name"].to_list(),
         {name: task.about for name, task in adapt.known_tasks().items()},
         prompts.FLAVOURS, negatives.WAYS, host, model, why,
     )  # fmt: skip
 
 
 def jobs(server: Server, kind: str) -> list[Job]:
-    """Background work of one kind, the newest first."""
+    """Lists background work of one kind, the newest first.
+
+    Args:
+        kind: READ, TRY, MAKE or the kind of another page.
+    """
     return [job for job in reversed(server.jobs) if job.kind == kind]
 
 
@@ -121,13 +125,18 @@ def importing_now(server: Server) -> str:
 
 
 def read(server: Server, where: Where) -> Job:
-    """Reads annotations and joins them to clues, in the background."""
+    """Reads annotations and joins them to clues, in the background; the clues replace those read before.
+
+    Args:
+        server: It keeps the clues for the page.
+        where: Sources of images and annotations.
+    """
 
     def work(progress: Callable[[str, int, int], None]) -> str:
-        found = gather(server.workspace, where, None, progress)
+        gathered_clues = gather(server.workspace, where, None, progress)
         state = _state(server)
-        state.where, state.gathered, state.trial = where, found, None
-        return f"{len(found.collected.clues):,} images with annotations"
+        state.where, state.gathered, state.trial = where, gathered_clues, None
+        return f"{len(gathered_clues.collected.clues):,} images with annotations"
 
     return server.in_background("Read annotations", READ, work)
 
@@ -138,67 +147,91 @@ def gathered(server: Server) -> tuple[Where, Gathered] | None:
     return (state.where, state.gathered) if state.where and state.gathered else None
 
 
-def look(server: Server, wanted: Plan, place: int) -> Look | None:
-    """A picture with its clue and what the plan would ask about it; None when nothing is read."""
-    found = _state(server).gathered
-    if found is None:
+def look(server: Server, run_plan: Plan, position: int) -> Look | None:
+    """Shows a picture with its clue and what the plan would ask about it; None when nothing is read.
+
+    Args:
+        server: It holds the clues that were read.
+        run_plan: Mode, flavour and limits.
+        position: Position of the picture in the plan's clues; wraps around.
+    """
+    gathered_clues = _state(server).gathered
+    if gathered_clues is None:
         return None
-    clues = plan.cut(found, wanted.limit).clues
-    place %= len(clues)
-    one = clues[place]
-    path = Resolver(found.collected.images).find(one.file_name).path
-    made = Look(one.file_name, place, len(clues), small(path), clue.text(one))
-    if wanted.mode != instruct.MODE:
-        return made
+    clues = plan.cut(gathered_clues, run_plan.limit).clues
+    position %= len(clues)
+    image_clue = clues[position]
+    path = Resolver(gathered_clues.collected.images).find(image_clue.file_name).path
+    preview = Look(image_clue.file_name, position, len(clues), small(path), clue.text(image_clue))
+    if run_plan.mode != instruct.MODE:
+        return preview
     try:
-        maker = _maker(server, wanted, found)
-        asked = maker.ask(one)
+        maker = _maker(server, run_plan, gathered_clues)
+        ask = maker.ask(image_clue)
     except (prompts.PromptError, OSError, ValueError) as error:
-        return replace(made, why=str(error))
-    if isinstance(asked, Outcome):
-        return replace(made, why=f"Nothing is asked about this image: {asked.outcome}.")
-    shown = small(str(maker.images / asked.image)) if wanted.flavour == "region" else made.picture
-    said = asked.question
-    return replace(made, picture=shown, rules=said.rules, data=said.data, version=maker.prompt.version)
+        return replace(preview, why=str(error))
+    if isinstance(ask, Outcome):
+        return replace(preview, why=f"Nothing is asked about this image: {ask.outcome}.")
+    picture = small(str(maker.images / ask.image)) if run_plan.flavour == "region" else preview.picture
+    question = ask.question
+    return replace(preview, picture=picture, rules=question.rules, data=question.data, version=maker.prompt.version)
 
 
-def estimate(server: Server, wanted: Plan) -> str:
-    """What making all of it would cost, in words; answers that are kept already are paid again in this sum."""
-    found = _state(server).gathered
-    if found is None or wanted.mode != instruct.MODE:
+def estimate(server: Server, run_plan: Plan) -> str:
+    """Estimates what a plan would cost; answers that are cached already are paid again in this sum.
+
+    Args:
+        server: It holds the clues that were read.
+        run_plan: Mode, model and limits; empty is returned for a mode that asks no model.
+    """
+    gathered_clues = _state(server).gathered
+    if gathered_clues is None or run_plan.mode != instruct.MODE:
         return ""
-    collected = plan.cut(found, wanted.limit)
-    maker = _maker(server, wanted, found)
-    asked = [maker.ask(one) for one in collected.clues[:SEEN]]
-    questions = [one.question for one in asked if isinstance(one, Ask)]
-    count = round(len(collected.clues) * len(questions) / max(len(asked), 1))
-    told = cost.estimate_texts(questions, count, wanted.per_image, instruct.TOKENS_PER_TEXT, _prices(wanted))
-    return costs.sentence(told)
+    collected = plan.cut(gathered_clues, run_plan.limit)
+    maker = _maker(server, run_plan, gathered_clues)
+    outcomes = [maker.ask(image_clue) for image_clue in collected.clues[:SEEN]]
+    questions = [ask.question for ask in outcomes if isinstance(ask, Ask)]
+    count = round(len(collected.clues) * len(questions) / max(len(outcomes), 1))
+    expected = cost.estimate_texts(questions, count, run_plan.per_image, instruct.TOKENS_PER_TEXT, _prices(run_plan))
+    return costs.sentence(expected)
 
 
-def seconds(server: Server, wanted: Plan, count: int) -> float | None:
-    """How long so many pictures take by what the last try took; None before one."""
+def seconds(server: Server, run_plan: Plan, count: int) -> float | None:
+    """Estimates how many seconds pictures take, by the last try; None without one.
+
+    Args:
+        server: It holds the last try.
+        run_plan: A try with another model or mode does not count.
+        count: Pictures.
+    """
     trial = _state(server).trial
-    same = trial is not None and trial.plan.model == wanted.model and trial.plan.mode == wanted.mode
+    same = trial is not None and trial.plan.model == run_plan.model and trial.plan.mode == run_plan.mode
     return trial.seconds * count if trial and same else None
 
 
-def try_some(server: Server, wanted: Plan) -> Job:
-    """Makes the candidates of a few pictures in the background; nothing is imported. Raises MakingError."""
-    found = _found(server)
-    collected = replace(found.collected, clues=plan.cut(found, wanted.limit).clues[:TRIED])
-    arguments = replace(wanted, requests=0, tokens=0, max_cost=0.0).arguments
-    candidates = dataset_writer.known_modes()[wanted.mode].candidates(collected, arguments, server.workspace.folder)
+def try_some(server: Server, run_plan: Plan) -> Job:
+    """Makes the candidates of TRIED pictures in the background; nothing is imported.
+
+    Args:
+        server: It holds the clues that were read, and then the try.
+        run_plan: Mode and settings; its budgets are left out.
+    Raises:
+        MakingError: When no annotations are read.
+    """
+    gathered_clues = _gathered(server)
+    collected = replace(gathered_clues.collected, clues=plan.cut(gathered_clues, run_plan.limit).clues[:TRIED])
+    arguments = replace(run_plan, requests=0, tokens=0, max_cost=0.0).arguments
+    candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, arguments, server.workspace.folder)
 
     def work(progress: Callable[[str, int, int], None]) -> str:
         since, began = time.time(), time.monotonic()
         if isinstance(candidates, Asking):
-            tried = _asked(candidates, progress)
+            tried = _try_asking(candidates, progress)
         else:
             tried = _adapted(collected, list(candidates))
         took = (time.monotonic() - began) / max(len(collected.clues), 1)
-        paid = costs.sentence(cost.spent(server.workspace.folder / mode.CACHE, _prices(wanted), since))
-        _state(server).trial = Trial(wanted, tuple(tried), took, paid if wanted.mode == instruct.MODE else "")
+        paid = costs.sentence(cost.spent(server.workspace.folder / mode.CACHE, _prices(run_plan), since))
+        _state(server).trial = Trial(run_plan, tuple(tried), took, paid if run_plan.mode == instruct.MODE else "")
         return candidates.stopped if isinstance(candidates, Asking) else ""
 
     return server.in_background("Try", TRY, work)
@@ -209,34 +242,49 @@ def trial(server: Server) -> Trial | None:
     return _state(server).trial
 
 
-def start(server: Server, wanted: Plan) -> Job:
-    """Makes samples in the background and imports them as they come; raises MakingError when that cannot begin."""
-    found = _state(server)
-    known = found.gathered if found.where == wanted.where else None
-    if wanted.mode == instruct.MODE and (why := _endpoint(wanted.model)[2]):
+def start(server: Server, run_plan: Plan) -> Job:
+    """Makes samples in the background and imports them as they come.
+
+    Args:
+        server: Its workspace gets the samples.
+        run_plan: Sources, mode and settings.
+    Raises:
+        MakingError: When a model is needed and none can be asked.
+    """
+    state = _state(server)
+    already_read = state.gathered if state.where == run_plan.where else None
+    if run_plan.mode == instruct.MODE and (why := _endpoint(run_plan.model)[2]):
         raise MakingError(why)
     stop = threading.Event()
 
     def work(progress: Callable[[str, int, int], None]) -> str:
-        ready = known or gather(server.workspace, wanted.where, None, progress)
-        if wanted.mode == instruct.MODE:
-            return _ask_all(server, wanted, ready, stop, progress)
-        return _adapt_all(server, wanted, ready, progress)
+        ready = already_read or gather(server.workspace, run_plan.where, None, progress)
+        if run_plan.mode == instruct.MODE:
+            return _ask_all(server, run_plan, ready, stop, progress)
+        return _adapt_all(server, run_plan, ready, progress)
 
-    job = server.in_background(wanted.name or f"{wanted.mode} {wanted.flavour}", MAKE, work)
-    found.stops[job.number] = stop
+    job = server.in_background(run_plan.name or f"{run_plan.mode} {run_plan.flavour}", MAKE, work)
+    state.stops[job.number] = stop
     return job
 
 
 def stop(server: Server, job: Job) -> None:
-    """Ends a run after what is under way; it can go on at any time."""
+    """Ends a run after what is under way; it can go on at any time.
+
+    Args:
+        job: A job that `start` gave.
+    """
     event = _state(server).stops.get(job.number)
     if event:
         event.set()
 
 
 def stopping(server: Server, job: Job) -> bool:
-    """True when the run was asked to stop."""
+    """Tells whether a run was asked to stop; stays true when it has ended.
+
+    Args:
+        job: A job that `start` gave.
+    """
     event = _state(server).stops.get(job.number)
     return event is not None and event.is_set()
 
@@ -261,90 +309,90 @@ def small(path: str | None) -> bytes | None:
 
 
 def _ask_all(
-    server: Server, wanted: Plan, ready: Gathered, stop: threading.Event, progress: Callable[[str, int, int], None]
+    server: Server, run_plan: Plan, ready: Gathered, stop: threading.Event, progress: Callable[[str, int, int], None]
 ) -> str:
     workspace, since = server.workspace, time.time()
-    asking = mode.candidates(plan.cut(ready, wanted.limit), wanted.arguments, workspace.folder, stop.is_set)
+    asking = mode.candidates(plan.cut(ready, run_plan.limit), run_plan.arguments, workspace.folder, stop.is_set)
     noted = [0.0]
 
-    def told(done: int, total: int, made: int) -> None:
-        progress(f"{made:,} samples from {done:,} of {total:,} images", done, total)
+    def report_progress(done: int, total: int, samples_made: int) -> None:
+        progress(f"{samples_made:,} samples from {done:,} of {total:,} images", done, total)
         if time.monotonic() - noted[0] > KEEP_SECONDS:
             noted[0] = time.monotonic()
-            plan.keep(workspace, wanted, done=done, total=total)
+            plan.keep(workspace, run_plan, done=done, total=total)
 
-    plan.keep(workspace, wanted, total=asking.total)
-    name, new = resumable.grow(workspace, asking, ready.sources, wanted.name, told, server.score)
+    plan.keep(workspace, run_plan, total=asking.total)
+    name, new = resumable.grow(workspace, asking, ready.sources, run_plan.name, report_progress, server.score)
     state = {"dataset": name, "done": asking.done, "total": asking.total, "stopped": asking.stopped}
-    plan.keep(workspace, wanted, **state, ended=not asking.stopped)
-    paid = costs.sentence(cost.spent(workspace.folder / mode.CACHE, _prices(wanted), since))
+    plan.keep(workspace, run_plan, **state, ended=not asking.stopped)
+    paid = costs.sentence(cost.spent(workspace.folder / mode.CACHE, _prices(run_plan), since))
     if not name:
         raise MakingError(mode.nothing(asking))
-    rest = {word: n for word, n in {**asking.images, **asking.answers}.items() if word not in ("asked", "samples")}
-    unused = "; ".join(f"{count:,} {word}" for word, count in rest.items())
-    said = f"{name}: {new:,} new samples from {asking.done:,} of {asking.total:,} images; {paid}."
-    return " ".join(part for part in (said, f"Not used: {unused}." if unused else "", asking.stopped) if part)
+    counts = {word: n for word, n in {**asking.images, **asking.answers}.items() if word not in ("asked", "samples")}
+    unused = "; ".join(f"{count:,} {word}" for word, count in counts.items())
+    sentence = f"{name}: {new:,} new samples from {asking.done:,} of {asking.total:,} images; {paid}."
+    return " ".join(part for part in (sentence, f"Not used: {unused}." if unused else "", asking.stopped) if part)
 
 
-def _adapt_all(server: Server, wanted: Plan, ready: Gathered, progress: Callable[[str, int, int], None]) -> str:
-    collected = plan.cut(ready, wanted.limit)
+def _adapt_all(server: Server, run_plan: Plan, ready: Gathered, progress: Callable[[str, int, int], None]) -> str:
+    collected = plan.cut(ready, run_plan.limit)
     workspace = server.workspace
-    candidates = dataset_writer.known_modes()[wanted.mode].candidates(collected, wanted.arguments, workspace.folder)
-    most = len(collected.clues) * wanted.per_image
-    made, report = dataset_writer.into_workspace(
-        workspace, candidates, collected, ready.sources, wanted.name or None,
+    candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
+    most = len(collected.clues) * run_plan.per_image
+    made_counts, report = dataset_writer.into_workspace(
+        workspace, candidates, collected, ready.sources, run_plan.name or None,
         lambda count: progress(f"{count:,} samples", count, most),
     )  # fmt: skip
     server.score()
-    there = " They were here already." if report.already_there else ""
-    return f"{report.dataset}: {made.candidates:,} samples from {made.images:,} images.{there}"
+    duplicate_note = " They were here already." if report.already_there else ""
+    return f"{report.dataset}: {made_counts.candidates:,} samples from {made_counts.images:,} images.{duplicate_note}"
 
 
-def _asked(asking: Asking, progress: Callable[[str, int, int], None]) -> list[Tried]:
-    found = []
-    for one in asking.each():
+def _try_asking(asking: Asking, progress: Callable[[str, int, int], None]) -> list[Tried]:
+    tries = []
+    for image_answers in asking.each():
         progress("trying", asking.done, asking.total)
-        image = one.candidates[0][1].image if one.candidates else one.clue.file_name
+        image = image_answers.candidates[0][1].image if image_answers.candidates else image_answers.clue.file_name
         path = Resolver(asking.maker.images).find(image).path
-        said = tuple(candidate.messages for _, candidate in one.candidates)
-        short = tuple(replace(outcome, raw=outcome.raw[:_CHARACTERS]) for outcome in one.outcomes)
-        found.append(Tried(one.clue.file_name, small(path), said, short))
-    return found
+        conversations = tuple(candidate.messages for _, candidate in image_answers.candidates)
+        short = tuple(replace(outcome, raw=outcome.raw[:_CHARACTERS]) for outcome in image_answers.outcomes)
+        tries.append(Tried(image_answers.clue.file_name, small(path), conversations, short))
+    return tries
 
 
 def _adapted(collected: Collected, candidates: Sequence[Candidate]) -> list[Tried]:
     resolver = Resolver(collected.images)
 
-    def of(one: Clue) -> Tried:
-        said = tuple(candidate.messages for candidate in candidates if candidate.image == one.file_name)
-        return Tried(one.file_name, small(resolver.find(one.file_name).path), said)
+    def of(image_clue: Clue) -> Tried:
+        conversations = tuple(candidate.messages for candidate in candidates if candidate.image == image_clue.file_name)
+        return Tried(image_clue.file_name, small(resolver.find(image_clue.file_name).path), conversations)
 
-    return [of(one) for one in collected.clues]
+    return [of(image_clue) for image_clue in collected.clues]
 
 
-def _maker(server: Server, wanted: Plan, found: Gathered) -> Maker:
+def _maker(server: Server, run_plan: Plan, gathered_clues: Gathered) -> Maker:
     """What questions are made of; prompt files that were edited are read again."""
-    return mode.maker(plan.cut(found, wanted.limit), wanted.arguments, server.workspace.folder)
+    return mode.maker(plan.cut(gathered_clues, run_plan.limit), run_plan.arguments, server.workspace.folder)
 
 
-def _found(server: Server) -> Gathered:
-    found = _state(server).gathered
-    if found is None:
+def _gathered(server: Server) -> Gathered:
+    gathered_clues = _state(server).gathered
+    if gathered_clues is None:
         raise MakingError("Read annotations first.")
-    return found
+    return gathered_clues
 
 
 def _endpoint(model: str = "") -> tuple[str, str, str]:
     """(host, model, why not)."""
     try:
-        found = endpoint.find(model)
+        model_endpoint = endpoint.find(model)
     except Unavailable as error:
         return "", "", str(error)
-    return found.host, found.model, ""
+    return model_endpoint.host, model_endpoint.model, ""
 
 
-def _prices(wanted: Plan) -> dict[str, Any]:
-    return {"price_in": wanted.price_in, "price_out": wanted.price_out}
+def _prices(run_plan: Plan) -> dict[str, Any]:
+    return {"price_in": run_plan.price_in, "price_out": run_plan.price_out}
 
 
 def _state(server: Server) -> _State:

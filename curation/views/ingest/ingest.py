@@ -76,22 +76,29 @@ def view(server: Server) -> IngestView:
 def formats() -> tuple[FormatView, ...]:
     """Every format that can be read, by title."""
     writers = registry.writers()
-    found = [
-        FormatView(name, known.title, known.about, known.example.strip(), name in writers)
-        for name, known in registry.formats().items()
+    views = [
+        FormatView(name, row_format.title, row_format.about, row_format.example.strip(), name in writers)
+        for name, row_format in registry.formats().items()
     ]
-    return tuple(sorted(found, key=lambda one: one.title.lower()))
+    return tuple(sorted(views, key=lambda format_view: format_view.title.lower()))
 
 
 def dataset(server: Server, name: str) -> DatasetView | None:
-    """The outcome of one dataset's import, or None when there is no such dataset."""
+    """Reads what became of one dataset's rows.
+
+    Args:
+        server: Its workspace holds the dataset.
+        name: Name of the dataset.
+    Returns:
+        Its outcome, or None when there is no such dataset.
+    """
     store = server.workspace.store
     row = datasets.by_name(store, name)
     if row is None:
         return None
     report = importer.report(server.workspace, name)
     ended = [(outcomes.words(outcomes.ROWS, word), count) for word, count in report.outcomes.items()]
-    found = [(outcomes.words(outcomes.IMAGES, word), count) for word, count in report.found_by.items()]
+    image_outcomes = [(outcomes.words(outcomes.IMAGES, word), count) for word, count in report.found_by.items()]
     lint = flags.counts(store, row["dataset_no"], "lint")
     return DatasetView(
         name=name,
@@ -99,7 +106,7 @@ def dataset(server: Server, name: str) -> DatasetView | None:
         imported=report.imported,
         rejected=report.rejected,
         outcomes=pl.DataFrame(ended, schema={"Outcome": pl.String, "Rows": pl.Int64}, orient="row"),
-        found_by=pl.DataFrame(found, schema={"How": pl.String, "Images": pl.Int64}, orient="row"),
+        found_by=pl.DataFrame(image_outcomes, schema={"How": pl.String, "Images": pl.Int64}, orient="row"),
         lint=lint,
         rejected_rows=_in_words(datasets.rejected(store, row["dataset_no"])),
         tagged=tags.of(server.workspace, name) or Tagged(name),
@@ -117,13 +124,25 @@ def start(
     fetch: bool = False,
     follow_links: bool = False,
 ) -> Job:
-    """Starts an import of a file or folder on the server's machine; `annotations` are paths, one a line.
+    """Starts an import of a file or folder on the server's machine.
 
-    Raises RequestError for a wrong path.
+    Args:
+        server: Its workspace gets the dataset.
+        path: Dataset file or folder; `~` is the server's home.
+        images: Image folder or archive; empty means where the rows say.
+        annotations: Paths of annotation files, one a line.
+        name: Name of the dataset; empty means from the file.
+        format_name: Name of a row format; None means it is recognised.
+        fetch: True downloads images that rows name by URL.
+        follow_links: True follows symbolic links out of the image folder.
+    Returns:
+        The background job.
+    Raises:
+        RequestError: When a path is empty or does not exist.
     """
     return server.import_file(
-        _there(path, "dataset"),
-        images=_there(images, "image folder or archive") if images.strip() else None,
+        _existing(path, "dataset"),
+        images=_existing(images, "image folder or archive") if images.strip() else None,
         annotations=_annotations(annotations) or None,
         name=name.strip() or None,
         format_name=format_name,
@@ -133,33 +152,44 @@ def start(
 
 
 def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
-    """Keeps an uploaded file and imports it; a zip may hold a dataset with its images. Raises RequestError."""
+    """Stores an uploaded file and imports it; a zip may hold a dataset with its images.
+
+    Args:
+        server: Its workspace gets the file and the dataset.
+        file_name: Name of the file on the person's machine.
+        content: The file's bytes.
+        name: Name of the dataset; empty means from the file. A file that names its datasets itself keeps their names.
+    Returns:
+        The background job.
+    Raises:
+        RequestError: When the upload cannot be stored or unpacked.
+    """
     try:
         folder = server.workspace.folder / "uploads" / uploads.folder_name(content, file_name)
-        found = uploads.keep(content, file_name, folder)
+        upload = uploads.keep(content, file_name, folder)
     except UploadError as error:
         raise RequestError(str(error)) from error
-    named = None if importer.names_datasets(found.path) else name.strip() or Path(file_name).stem
-    return server.import_file(found.path, images=found.images, name=named)
+    named = None if importer.names_datasets(upload.path) else name.strip() or Path(file_name).stem
+    return server.import_file(upload.path, images=upload.images, name=named)
 
 
 def _annotations(text: str) -> Sequence[Path]:
-    return [_there(line, "annotations file") for line in text.splitlines() if line.strip()]
+    return [_existing(line, "annotations file") for line in text.splitlines() if line.strip()]
 
 
-def _there(text: str, what: str) -> Path:
+def _existing(text: str, kind: str) -> Path:
     if not text.strip():
         raise RequestError("Enter a file or folder path.")
     try:
         path = Path(text.strip()).expanduser()
-        there = path.exists()
+        exists = path.exists()
     except (OSError, RuntimeError, ValueError) as error:
         raise RequestError(f"{text.strip()[:200]!r} is no path.") from error
-    if not there:
-        raise RequestError(f"There is no {what} at {path} on the machine that Winnow runs on.")
+    if not exists:
+        raise RequestError(f"There is no {kind} at {path} on the machine that Winnow runs on.")
     return path
 
 
 def _in_words(rejected: pl.DataFrame) -> pl.DataFrame:
-    said = {name: outcomes.words(outcomes.ROWS, name) for name in rejected["outcome"].unique()}
-    return rejected.with_columns(pl.col("outcome").replace(said))
+    titles = {name: outcomes.words(outcomes.ROWS, name) for name in rejected["outcome"].unique()}
+    return rejected.with_columns(pl.col("outcome").replace(titles))

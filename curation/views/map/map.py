@@ -31,7 +31,7 @@ class Missing:
 
     stage: str
     needs: str
-    wanted: bool
+    active: bool
     why: str
 
 
@@ -52,42 +52,58 @@ class MapView:
     newer: int
 
 
-def view(server: Server, stage: str, by: str, wanted: Scope) -> MapView:
-    """The map of a stage, coloured by something, about a scope."""
+def view(server: Server, stage: str, by: str, page_scope: Scope) -> MapView:
+    """Returns the map of a stage, coloured by something, about a scope.
+
+    Args:
+        server: Its board and layouts are used.
+        stage: Stage that drew the map, one of MAPS.
+        by: What points are coloured by, a key of `map_colours.choices`; anything else means clusters.
+        page_scope: Filters of the page.
+    """
     snapshot = board.current(server).snapshot
-    members = scope.members(server, wanted)
-    found, why = _ranked(server, wanted)
+    members = scope.members(server, page_scope)
+    ranked_numbers, why = _ranked(server, page_scope)
     plane = layouts.plane(server.workspace, stage)
-    known = map_colours.choices(snapshot)
-    by = by if by in known else "cluster"
-    strip = _strip(server, found if found is not None else _draw(members))
+    colour_choices = map_colours.choices(snapshot)
+    by = by if by in colour_choices else "cluster"
+    strip = _strip(server, ranked_numbers if ranked_numbers is not None else _draw(members))
     if plane is None:
         missing = _missing(server, stage)
-        return MapView(stage, known, by, members, None, [], strip, found is not None, why, missing, 0)
+        return MapView(stage, colour_choices, by, members, None, [], strip, ranked_numbers is not None, why, missing, 0)
     coloured = map_points.colouring_of(server, plane, by)
     summary = _clusters(server, plane, by)
-    canvas = map_points.addresses(server, stage, by, wanted) | _canvas(plane, coloured, summary, wanted)
+    canvas = map_points.addresses(server, stage, by, page_scope) | _canvas(plane, coloured, summary, page_scope)
     newer = max(0, snapshot.count - 1 - _last_seen(server, plane))
-    return MapView(stage, known, by, members, canvas, summary, strip, found is not None, why, None, newer)
+    return MapView(
+        stage, colour_choices, by, members, canvas, summary, strip, ranked_numbers is not None, why, None, newer
+    )
 
 
 def first_map(server: Server) -> str:
     """The map to begin with: the first that is computed, else that of images."""
-    there = [stage for stage in MAPS if layouts.plane(server.workspace, stage) is not None]
-    return there[0] if there else next(iter(MAPS))
+    computed = [stage for stage in MAPS if layouts.plane(server.workspace, stage) is not None]
+    return computed[0] if computed else next(iter(MAPS))
 
 
 def about(server: Server, sample_no: int) -> dict[str, Any] | None:
-    """A sample at a glance: its first picture's number, its first words, where it comes from."""
-    found = samples.glance(server.workspace.store, sample_no)
-    if found is None:
+    """Describes a sample at a glance.
+
+    Args:
+        server: Its workspace holds the sample.
+        sample_no: Number of the sample.
+    Returns:
+        The number of its first picture, its first words and where it comes from; None for an unknown sample.
+    """
+    sample = samples.glance(server.workspace.store, sample_no)
+    if sample is None:
         return None
     return {
         "sample": sample_no,
         "image": _picture_of(_pictures(server), sample_no),
-        "asked": _short(found["instruction"]),
-        "said": _short(found["response"]),
-        "where": f"{found['dataset']}, row {found['row_index']}",
+        "asked": _short(sample["instruction"]),
+        "said": _short(sample["response"]),
+        "where": f"{sample['dataset']}, row {sample['row_index']}",
     }
 
 
@@ -100,21 +116,21 @@ def _last_seen(server: Server, plane: Plane) -> int:
     return max(seen, int(plane.sample_no[-1]))
 
 
-def _ranked(server: Server, wanted: Scope) -> tuple[np.ndarray | None, str]:
+def _ranked(server: Server, page_scope: Scope) -> tuple[np.ndarray | None, str]:
     """The samples of a ranked search in its order, less what the other filters leave out; None without one."""
-    if wanted.like:
-        stage, _, number = wanted.like.rpartition(":")
+    if page_scope.like:
+        stage, _, number = page_scope.like.rpartition(":")
         sample_no = digits.whole_number(number)
         ranked = search.like(server.workspace, stage, -1 if sample_no is None else sample_no)
-    elif wanted.scene:
-        ranked = search.scene(server.workspace, wanted.scene)
+    elif page_scope.scene:
+        ranked = search.scene(server.workspace, page_scope.scene)
     else:
         return None, ""
-    held = scope.members(server, wanted)
-    if held is None:
+    in_scope = scope.members(server, page_scope)
+    if in_scope is None:
         return ranked.numbers, ranked.why
-    known = ranked.numbers[ranked.numbers < len(held)]  # a search may know newer samples than a snapshot
-    return known[held[known]], ranked.why
+    numbers = ranked.numbers[ranked.numbers < len(in_scope)]  # a search may know newer samples than a snapshot
+    return numbers[in_scope[numbers]], ranked.why
 
 
 def _draw(members: np.ndarray | None) -> np.ndarray:
@@ -125,40 +141,40 @@ def _draw(members: np.ndarray | None) -> np.ndarray:
 
 def _strip(server: Server, numbers: np.ndarray) -> list[dict[str, Any]]:
     pictures = _pictures(server)
-    wanted = numbers[:STRIP].tolist()
-    said = samples.first_words(server.workspace.store, wanted, "response") if wanted else {}
+    strip_numbers = numbers[:STRIP].tolist()
+    responses = samples.first_words(server.workspace.store, strip_numbers, "response") if strip_numbers else {}
     return [
-        {"sample": number, "image": _picture_of(pictures, number), "text": _short(said.get(number, ""), 60)}
-        for number in wanted
+        {"sample": number, "image": _picture_of(pictures, number), "text": _short(responses.get(number, ""), 60)}
+        for number in strip_numbers
     ]
 
 
 def _missing(server: Server, stage: str) -> Missing:
-    known = metric_settings.columns(server.workspace)
-    column = known[stage]
-    needs = ", ".join(known[name].title for name in column.needs)
+    columns = metric_settings.columns(server.workspace)
+    column = columns[stage]
+    needs = ", ".join(columns[name].title for name in column.needs)
     reasons = {**runs.unavailable(server.workspace.store), **(server.progress.unavailable if server.progress else {})}
     why = next((reasons[name] for name in (stage, *column.needs) if name in reasons), "")
     return Missing(stage, needs, column.active, why)
 
 
-def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], wanted: Scope) -> dict[str, Any]:
-    stage, _, number = wanted.cluster.rpartition(":")
+def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], page_scope: Scope) -> dict[str, Any]:
+    stage, _, number = page_scope.cluster.rpartition(":")
     current = digits.whole_number(number) if stage == plane.stage else None
-    box = next((one["box"] for one in summary if one["cluster"] == current), None)
-    lasso = wanted.lasso.points if wanted.lasso and wanted.lasso.map == plane.stage else None
+    box = next((entry["box"] for entry in summary if entry["cluster"] == current), None)
+    lasso = page_scope.lasso.points if page_scope.lasso and page_scope.lasso.map == plane.stage else None
     return {
         "bounds": list(plane.bounds),
         "legend": _legend(coloured),
-        "labels": [one for one in summary if one["cluster"] != NOISE],
+        "labels": [entry for entry in summary if entry["cluster"] != NOISE],
         "cluster": current,
-        "focus": {"token": wanted.cluster, "box": box} if box and current != NOISE else None,
+        "focus": {"token": page_scope.cluster, "box": box} if box and current != NOISE else None,
         "area": [list(corner) for corner in lasso] if lasso else None,
     }
 
 
 def _legend(coloured: Colouring) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    legend: dict[str, Any] = {
         "title": coloured.title,
         "note": coloured.note,
         "folded": coloured.by == "cluster",
@@ -166,8 +182,8 @@ def _legend(coloured: Colouring) -> dict[str, Any]:
         "entries": [vars(entry) for entry in coloured.entries],
     }
     if coloured.low is not None and coloured.high is not None:
-        found |= {"low": _number(coloured.low), "high": _number(coloured.high)}
-    return found
+        legend |= {"low": _number(coloured.low), "high": _number(coloured.high)}
+    return legend
 
 
 def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
@@ -181,7 +197,7 @@ def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
         "decided": clusters.means(plane, map_colours.at_points(plane, decided, 0.0)),
     }
     means = _metric_means(server, plane, by)
-    shown = _representatives(server, plane)
+    representatives = _representatives(server, plane)
     return [
         {
             "cluster": row["cluster"],
@@ -191,14 +207,14 @@ def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
             "y": row["cy"],
             "box": [row["left"], row["low"], row["right"], row["high"]],
             "mean": _number(means[row["cluster"]]) if row["cluster"] in means else "",
-            **shown.get(row["cluster"], {"images": [], "words": ""}),
+            **representatives.get(row["cluster"], {"images": [], "words": ""}),
             **{name: share.get(row["cluster"], 0.0) for name, share in shares.items()},
         }
-        for row in _places(server, plane).iter_rows(named=True)
+        for row in _cluster_table(server, plane).iter_rows(named=True)
     ]
 
 
-def _places(server: Server, plane: Plane) -> pl.DataFrame:
+def _cluster_table(server: Server, plane: Plane) -> pl.DataFrame:
     return cache.recall(
         server.workspace.store, f"places {plane.stage} {plane.version}", lambda _: clusters.extents(plane)
     )
@@ -215,14 +231,14 @@ def _representatives(server: Server, plane: Plane) -> dict[int, dict[str, Any]]:
     def read(store: Store) -> dict[int, dict[str, Any]]:
         pictures = _pictures(server)
         among = map_colours.at_points(plane, pictures, -1) >= 0
-        found = clusters.representatives(plane, among, 3 * clusters.EACH)
+        points_by_cluster = clusters.representatives(plane, among, 3 * clusters.EACH)
         words = _words_of(store, plane)
         return {
             cluster: {
-                "images": list(dict.fromkeys(pictures[found.get(cluster, [])].tolist()))[: clusters.EACH],
+                "images": list(dict.fromkeys(pictures[points_by_cluster.get(cluster, [])].tolist()))[: clusters.EACH],
                 "words": words.get(cluster, ""),
             }
-            for cluster in {*found, *words}
+            for cluster in {*points_by_cluster, *words}
         }
 
     return cache.recall(server.workspace.store, f"representatives {plane.stage} {plane.version}", read)
@@ -232,10 +248,12 @@ def _words_of(store: Store, plane: Plane) -> dict[int, str]:
     if plane.stage == "map_images":
         return {}
     nearest = clusters.representatives(plane, np.ones(plane.count, dtype=bool), 1)
-    said = samples.first_words(
-        store, [one[0] for one in nearest.values()], "response" if plane.stage == "map_responses" else "instruction"
+    texts = samples.first_words(
+        store,
+        [point_samples[0] for point_samples in nearest.values()],
+        "response" if plane.stage == "map_responses" else "instruction",
     )
-    return {cluster: _short(said.get(one[0], ""), 90) for cluster, one in nearest.items()}
+    return {cluster: _short(texts.get(point_samples[0], ""), 90) for cluster, point_samples in nearest.items()}
 
 
 def _pictures(server: Server) -> np.ndarray:
@@ -244,9 +262,9 @@ def _pictures(server: Server) -> np.ndarray:
     def read(store: Store) -> np.ndarray:
         first = cache.recall(store, "first images", image_files.first_images)
         numbers = first["sample_no"].to_numpy()
-        found = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
-        found[numbers] = first["image_no"].to_numpy()
-        return found
+        pictures = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
+        pictures[numbers] = first["image_no"].to_numpy()
+        return pictures
 
     return cache.recall(server.workspace.store, "picture of sample", read)
 

@@ -58,7 +58,15 @@ def choices(snapshot: Snapshot) -> dict[str, str]:
 
 
 def colouring(server: Server, plane: Plane, by: str) -> Colouring:
-    """The colouring of a plane; by cluster for anything that is not known."""
+    """Colours the points of a plane.
+
+    Args:
+        server: Its board and decisions are used.
+        plane: Points to colour.
+        by: A key of `choices`; anything else means clusters.
+    Returns:
+        One code per point, in the plane's order.
+    """
     snapshot = board.current(server).snapshot
     if by.startswith(METRIC) and by.removeprefix(METRIC) in snapshot.values:
         return _by_metric(snapshot, plane, by)
@@ -79,24 +87,34 @@ def colouring(server: Server, plane: Plane, by: str) -> Colouring:
 
 
 def at_points(plane: Plane, values: np.ndarray, missing: object) -> np.ndarray:
-    """Values of samples as values of points; a map may know samples that a snapshot does not know yet."""
-    known = plane.sample_no < len(values)
-    if known.all():
+    """Turns values of samples into values of points.
+
+    Args:
+        plane: A map; it may have samples that are newer than the values.
+        values: One value per sample number, (N,).
+        missing: Value of points whose sample has none, of the same dtype.
+    Returns:
+        One value per point, in the plane's order.
+    """
+    in_snapshot = plane.sample_no < len(values)
+    if in_snapshot.all():
         return values[plane.sample_no]
-    found = np.full(plane.count, missing, dtype=values.dtype)
-    found[known] = values[plane.sample_no[known]]
-    return found
+    of_points = np.full(plane.count, missing, dtype=values.dtype)
+    of_points[in_snapshot] = values[plane.sample_no[in_snapshot]]
+    return of_points
 
 
 def _by_metric(snapshot: Snapshot, plane: Plane, by: str) -> Colouring:
     name = by.removeprefix(METRIC)
     values = at_points(plane, snapshot.values[name].worst, np.nan)
-    there = ~np.isnan(values)
-    low, high = (float(edge) for edge in np.quantile(values[there], [0.01, 0.99])) if there.any() else (0.0, 1.0)
+    has_value = ~np.isnan(values)
+    low, high = (
+        (float(edge) for edge in np.quantile(values[has_value], [0.01, 0.99])) if has_value.any() else (0.0, 1.0)
+    )
     codes = np.full(plane.count, MISSING, dtype=np.uint8)
-    share = (values[there] - low) / max(high - low, 1e-12)
-    codes[there] = np.rint(np.clip(share, 0.0, 1.0) * STEPS).astype(np.uint8)
-    without = plane.count - int(np.count_nonzero(there))
+    share = (values[has_value] - low) / max(high - low, 1e-12)
+    codes[has_value] = np.rint(np.clip(share, 0.0, 1.0) * STEPS).astype(np.uint8)
+    without = plane.count - int(np.count_nonzero(has_value))
     entries = (Entry(MISSING, "no value", without, "none"),) if without else ()
     column = snapshot.columns[name]
     note = {"low": "Low values are doubtful.", "high": "High values are doubtful."}.get(column.bad_when, "")
@@ -105,17 +123,21 @@ def _by_metric(snapshot: Snapshot, plane: Plane, by: str) -> Colouring:
 
 def _categories(by: str, plane: Plane, names: Sequence[str], of_samples: np.ndarray, none: str = "") -> Colouring:
     """The most frequent name has code 0; names beyond what codes can tell apart share the last one."""
-    own = at_points(plane, of_samples.astype(np.int32), -1)
-    counts = np.bincount(own[own >= 0], minlength=len(names))
-    order = [place for place in np.argsort(-counts, kind="stable").tolist() if counts[place] and names[place] != none]
+    point_categories = at_points(plane, of_samples.astype(np.int32), -1)
+    counts = np.bincount(point_categories[point_categories >= 0], minlength=len(names))
+    order = [
+        category
+        for category in np.argsort(-counts, kind="stable").tolist()
+        if counts[category] and names[category] != none
+    ]
     codes = np.full(len(names) + 1, MISSING, dtype=np.uint8)
-    for rank, place in enumerate(order):
-        codes[place] = min(rank, STEPS)
-    entries = [Entry(rank, names[place], int(counts[place])) for rank, place in enumerate(order[:STEPS])]
-    rest = plane.count - sum(int(counts[place]) for place in order)
-    if rest:
-        entries.append(Entry(MISSING, none.strip("()") or "none", rest, "none"))
-    return Colouring(by, KINDS[by], codes[own], tuple(entries))
+    for rank, category in enumerate(order):
+        codes[category] = min(rank, STEPS)
+    entries = [Entry(rank, names[category], int(counts[category])) for rank, category in enumerate(order[:STEPS])]
+    uncoloured = plane.count - sum(int(counts[category]) for category in order)
+    if uncoloured:
+        entries.append(Entry(MISSING, none.strip("()") or "none", uncoloured, "none"))
+    return Colouring(by, KINDS[by], codes[point_categories], tuple(entries))
 
 
 def _by_flag(snapshot: Snapshot, plane: Plane) -> Colouring:
@@ -126,26 +148,27 @@ def _by_flag(snapshot: Snapshot, plane: Plane) -> Colouring:
     frequency = kinds.group_by("kind").len().sort("len", "kind")
     names = frequency["kind"].to_list()
     codes = np.full(snapshot.count, -1, dtype=np.int32)
-    for place in range(len(names) - 1, -1, -1):
-        codes[kinds.filter(pl.col("kind") == names[place])["sample_no"].to_numpy()] = place
-    found = _categories("flag", plane, [display.words(name) for name in names], codes)
+    for kind_number in range(len(names) - 1, -1, -1):
+        codes[kinds.filter(pl.col("kind") == names[kind_number])["sample_no"].to_numpy()] = kind_number
+    colouring_by_kind = _categories("flag", plane, [display.words(name) for name in names], codes)
     entries = tuple(
-        Entry(MISSING, "no flag", one.count, "none") if one.code == MISSING else one for one in found.entries
+        Entry(MISSING, "no flag", entry.count, "none") if entry.code == MISSING else entry
+        for entry in colouring_by_kind.entries
     )
     several = "A sample with several kinds has the colour of the rarest." if len(names) > 1 else ""
-    return Colouring(found.by, found.title, found.codes, entries, note=several)
+    return Colouring(colouring_by_kind.by, colouring_by_kind.title, colouring_by_kind.codes, entries, note=several)
 
 
 def _by_decision(server: Server, plane: Plane) -> Colouring:
-    said = at_points(plane, scope.decided(server), 0)
-    counts = np.bincount(said, minlength=4)
+    point_decisions = at_points(plane, scope.decided(server), 0)
+    counts = np.bincount(point_decisions, minlength=4)
     entries = [
         Entry(code, label, int(counts[code + 1]), tone)
         for code, (label, tone) in enumerate(_DECISIONS)
         if counts[code + 1]
     ]
     entries.append(Entry(MISSING, "undecided", int(counts[0]), "none"))
-    codes = np.array([MISSING, 0, 1, 2], dtype=np.uint8)[said]
+    codes = np.array([MISSING, 0, 1, 2], dtype=np.uint8)[point_decisions]
     return Colouring("decision", KINDS["decision"], codes, tuple(entries))
 
 

@@ -25,7 +25,14 @@ _NONE = (138, 150, 145)
 
 
 def png(server: Server, stage: str) -> bytes | None:
-    """The newest layout of a stage as a PNG of WIDTH x HEIGHT; None where there is none."""
+    """Draws the newest layout of a stage, once per layout.
+
+    Args:
+        server: Its workspace holds the layout.
+        stage: Stage that drew the map.
+    Returns:
+        A PNG of WIDTH x HEIGHT; None where there is no layout.
+    """
     plane = layouts.plane(server.workspace, stage)
     if plane is None or not plane.count:
         return None
@@ -35,14 +42,14 @@ def png(server: Server, stage: str) -> bytes | None:
 
 def draw(plane: Plane) -> bytes:
     """Each pixel has the mean colour of the samples in it, and is the denser the more there are."""
-    across, down = _places(plane)
-    at = down * WIDTH + across
+    across, down = _pixels_of(plane)
+    pixel = down * WIDTH + across
     colours = _palette(int(plane.cluster.max(initial=0)) + 1)[np.where(plane.cluster == NOISE, -1, plane.cluster)]
-    many = np.bincount(at, minlength=WIDTH * HEIGHT)
+    many = np.bincount(pixel, minlength=WIDTH * HEIGHT)
     filled = many > 0
     pixels = np.zeros((WIDTH * HEIGHT, 4), dtype=np.uint8)
     for channel in range(3):
-        sums = np.bincount(at, weights=colours[:, channel], minlength=WIDTH * HEIGHT)
+        sums = np.bincount(pixel, weights=colours[:, channel], minlength=WIDTH * HEIGHT)
         pixels[filled, channel] = (sums[filled] / many[filled]).astype(np.uint8)
     dense = np.log1p(many[filled]) / np.log1p(max(int(np.quantile(many[filled], 0.95)), 1))
     pixels[filled, 3] = np.clip(_FAINTEST + (255 - _FAINTEST) * dense, 0, 255).astype(np.uint8)
@@ -51,7 +58,7 @@ def draw(plane: Plane) -> bytes:
     return buffer.getvalue()
 
 
-def _places(plane: Plane) -> tuple[np.ndarray, np.ndarray]:
+def _pixels_of(plane: Plane) -> tuple[np.ndarray, np.ndarray]:
     """Column and row of each sample, in the proportions of the plane."""
     left, bottom, right, top = plane.bounds
     scale = min((WIDTH - 2 * _MARGIN) / max(right - left, 1e-9), (HEIGHT - 2 * _MARGIN) / max(top - bottom, 1e-9))
@@ -72,11 +79,11 @@ def _thick(pixels: np.ndarray, count: int) -> np.ndarray:
 
 def _palette(clusters: int) -> np.ndarray:
     """(clusters + 1, 3): a colour per cluster, the last one for samples in none."""
-    known = [tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5)) for colour in _COLOURS]
-    more = [_hue(place) for place in range(len(known), clusters)]
-    return np.array([*(known + more)[:clusters], _NONE], dtype=np.float64)
+    fixed = [tuple(int(colour[digit : digit + 2], 16) for digit in (1, 3, 5)) for colour in _COLOURS]
+    more = [_hue(cluster) for cluster in range(len(fixed), clusters)]
+    return np.array([*(fixed + more)[:clusters], _NONE], dtype=np.float64)
 
 
-def _hue(place: int) -> tuple[int, ...]:
-    lightness = 0.5 + 0.06 * (place % 3 - 1)
-    return tuple(round(255 * one) for one in colorsys.hls_to_rgb((place * 137.508 % 360) / 360, lightness, 0.5))
+def _hue(cluster: int) -> tuple[int, ...]:
+    lightness = 0.5 + 0.06 * (cluster % 3 - 1)
+    return tuple(round(255 * part) for part in colorsys.hls_to_rgb((cluster * 137.508 % 360) / 360, lightness, 0.5))

@@ -41,7 +41,14 @@ class Sent:
 
 
 def points(server: Server, stage: str) -> Sent | None:
-    """float32 x of every point, then float32 y, then uint32 sample numbers; little-endian. None without a map."""
+    """Encodes where the points of a map lie.
+
+    Args:
+        server: Its workspace holds the layout.
+        stage: Stage that drew the map.
+    Returns:
+        float32 x of every point, then float32 y, then uint32 sample numbers, little-endian; None without a map.
+    """
     plane = layouts.plane(server.workspace, stage)
     if plane is None:
         return None
@@ -54,7 +61,15 @@ def points(server: Server, stage: str) -> Sent | None:
 
 
 def colours(server: Server, stage: str, by: str) -> Sent | None:
-    """One uint8 per point: its code in the colouring."""
+    """Encodes the colouring of a map.
+
+    Args:
+        server: Its workspace holds the layout.
+        stage: Stage that drew the map.
+        by: What points are coloured by, as for `map_colours.colouring`.
+    Returns:
+        One uint8 code per point; None without a map.
+    """
     plane = layouts.plane(server.workspace, stage)
     if plane is None:
         return None
@@ -62,40 +77,63 @@ def colours(server: Server, stage: str, by: str) -> Sent | None:
     return _recall(server, f"colours {stage} {by}", (coloured,), lambda: _sent(coloured.codes.tobytes()))
 
 
-def members(server: Server, stage: str, wanted: Scope) -> Sent | None:
-    """One uint8 per point: FILTERED, OUTSIDE or INSIDE."""
+def members(server: Server, stage: str, page_scope: Scope) -> Sent | None:
+    """Encodes which points of a map a scope leaves.
+
+    Args:
+        server: Its workspace holds the layout.
+        stage: Stage that drew the map.
+        page_scope: Filters of the page.
+    Returns:
+        One uint8 per point: FILTERED, OUTSIDE or INSIDE; None without a map.
+    """
     plane = layouts.plane(server.workspace, stage)
     if plane is None:
         return None
-    name = f"members {stage} {sorted(scope.to_params(wanted).items())}"
-    return _recall(server, name, _parts(server, plane), lambda: _sent(_levels(server, plane, wanted).tobytes()))
+    name = f"members {stage} {sorted(scope.to_params(page_scope).items())}"
+    return _recall(server, name, _parts(server, plane), lambda: _sent(_levels(server, plane, page_scope).tobytes()))
 
 
 def colouring_of(server: Server, plane: Plane, by: str) -> Colouring:
-    """The colouring of a plane, made once."""
+    """Returns the colouring of a plane, made once per layout and snapshot.
+
+    Args:
+        server: It holds the colouring in memory.
+        plane: Points to colour.
+        by: What points are coloured by, as for `map_colours.colouring`.
+    """
     parts = _parts(server, plane)
     return _recall(server, f"colouring {plane.stage} {by}", parts, lambda: map_colours.colouring(server, plane, by))
 
 
-def addresses(server: Server, stage: str, by: str, wanted: Scope) -> dict[str, str]:
-    """Where the browser fetches points, colours and members; members is empty where the page is about everything."""
-    found = {
+def addresses(server: Server, stage: str, by: str, page_scope: Scope) -> dict[str, str]:
+    """Returns where the browser fetches points, colours and members.
+
+    Args:
+        server: Its content decides on the addresses.
+        stage: Stage that drew the map.
+        by: What points are coloured by.
+        page_scope: Filters of the page.
+    Returns:
+        Paths with a digest of the content; empty without a map, and for members where the page is about everything.
+    """
+    urls = {
         "points": _address("points", stage, points(server, stage), {}),
         "colours": _address("colours", stage, colours(server, stage, by), {"by": by}),
     }
-    said = scope.to_params(wanted)
-    held = members(server, stage, wanted) if said else None
-    return found | {"members": _address("members", stage, held, said) if said else ""}
+    params = scope.to_params(page_scope)
+    sent = members(server, stage, page_scope) if params else None
+    return urls | {"members": _address("members", stage, sent, params) if params else ""}
 
 
-def _levels(server: Server, plane: Plane, wanted: Scope) -> np.ndarray:
+def _levels(server: Server, plane: Plane, page_scope: Scope) -> np.ndarray:
     levels = np.full(plane.count, OUTSIDE, dtype=np.uint8)
-    filters = scope.members(server, replace(wanted, cluster="", lasso=None))
+    filters = scope.members(server, replace(page_scope, cluster="", lasso=None))
     if filters is not None:
         levels[~map_colours.at_points(plane, filters, False)] = FILTERED
-    whole = scope.members(server, wanted)
-    if whole is not None:
-        levels[map_colours.at_points(plane, whole, False)] = INSIDE
+    selected = scope.members(server, page_scope)
+    if selected is not None:
+        levels[map_colours.at_points(plane, selected, False)] = INSIDE
     return levels
 
 
@@ -112,21 +150,23 @@ def _sent(data: bytes) -> Sent:
 
 
 _lock = threading.Lock()
-_kept: weakref.WeakKeyDictionary[Server, OrderedDict[str, tuple[tuple[object, ...], Any]]] = weakref.WeakKeyDictionary()
+_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, tuple[tuple[object, ...], Any]]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable[[], Value]) -> Value:
     """The value made from these very parts; the latest KEPT of a server are remembered."""
     with _lock:
-        mine = _kept.setdefault(server, OrderedDict())
-        found = mine.get(name)
-        if found and all(one is other for one, other in zip(found[0], parts, strict=True)):
-            mine.move_to_end(name)
-            return found[1]
+        server_values = _values.setdefault(server, OrderedDict())
+        cached = server_values.get(name)
+        if cached and all(old is new for old, new in zip(cached[0], parts, strict=True)):
+            server_values.move_to_end(name)
+            return cached[1]
     value = make()
     with _lock:
-        mine[name] = (parts, value)
-        mine.move_to_end(name)
-        while len(mine) > KEPT:
-            mine.popitem(last=False)
+        server_values[name] = (parts, value)
+        server_values.move_to_end(name)
+        while len(server_values) > KEPT:
+            server_values.popitem(last=False)
     return value

@@ -27,35 +27,54 @@ class Selection:
 
 
 def view(server: Server, members: np.ndarray, who: str) -> Selection:
-    """The counts for a person who is about to act on these samples (one bool per sample)."""
+    """Counts what a person is about to act on.
+
+    Args:
+        server: Its flags and decisions are counted.
+        members: True for the samples of the act, (N,).
+        who: The person; decisions of others are counted apart.
+    """
     others = decision_log.others(server.workspace, who, "sample")
-    chosen = _chosen(server, members)
-    by_others = chosen["key"].is_in(list(others)).sum() if others else 0
+    selected = _selected(server, members)
+    by_others = selected["key"].is_in(list(others)).sum() if others else 0
     kinds = _open(server, members).group_by("kind").len().sort("len", "kind", descending=[True, False])
-    return Selection(who, members, chosen.height, int(by_others), dict(kinds.iter_rows()))
+    return Selection(who, members, selected.height, int(by_others), dict(kinds.iter_rows()))
 
 
 def keys(server: Server, members: np.ndarray) -> list[str]:
-    """The keys under which decisions on the samples are kept."""
-    return _chosen(server, members)["key"].to_list()
+    """Lists the keys under which decisions on samples are stored.
+
+    Args:
+        server: Its board knows the keys.
+        members: True for the samples, (N,).
+    Returns:
+        Keys in the order of the samples.
+    """
+    return _selected(server, members)["key"].to_list()
 
 
 def flag_ids(server: Server, members: np.ndarray, kind: str) -> list[str]:
-    """The open flags of a kind on the samples."""
+    """Lists the open flags of a kind on samples.
+
+    Args:
+        server: Its flags and decisions are used.
+        members: True for the samples, (N,).
+        kind: Kind of flag.
+    """
     return _open(server, members).filter(pl.col("kind") == kind)["flag_id"].to_list()
 
 
-def _chosen(server: Server, members: np.ndarray) -> pl.DataFrame:
+def _selected(server: Server, members: np.ndarray) -> pl.DataFrame:
     listed = board.current(server).snapshot.samples
-    held = np.zeros(listed.height, dtype=bool)  # samples may have come since
-    held[: len(members)] = members[: listed.height]
-    return listed.filter(pl.Series(held))
+    is_member = np.zeros(listed.height, dtype=bool)  # samples may have come since
+    is_member[: len(members)] = members[: listed.height]
+    return listed.filter(pl.Series(is_member))
 
 
 def _open(server: Server, members: np.ndarray) -> pl.DataFrame:
-    found = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
-    numbers = found["sample_no"].to_numpy()
-    held = np.zeros(len(numbers), dtype=bool)
-    known = numbers < len(members)
-    held[known] = members[numbers[known]]
-    return found.filter(pl.Series(held))
+    open_flags = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
+    numbers = open_flags["sample_no"].to_numpy()
+    on_member = np.zeros(len(numbers), dtype=bool)
+    in_range = numbers < len(members)
+    on_member[in_range] = members[numbers[in_range]]
+    return open_flags.filter(pl.Series(on_member))

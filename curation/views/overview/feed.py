@@ -48,17 +48,26 @@ class Entry:
 
 
 def newest(server: Server, most: int = SHOWN) -> list[Entry]:
-    """The newest first."""
+    """Lists what everybody did last.
+
+    Args:
+        server: Its workspace records acts, runs, imports and exports.
+        most: At most so many entries.
+    Returns:
+        Entries, newest first.
+    """
     store = server.workspace.store
     acts = cache.recall(store, "newest acts", lambda _: decisions.acts(store, READ), topics=cache.DECISIONS)
     acts = _together(acts)
-    keys = [actions.sample_of(*one) for one in acts.select("subject", "key").iter_rows()]
+    keys = [actions.sample_of(*act_key) for act_key in acts.select("subject", "key").iter_rows()]
     numbers = team.numbers(store, board.current(server).snapshot, pl.Series(keys, dtype=pl.String))
-    found = [_act(row, at) for row, at in zip(acts.iter_rows(named=True), numbers.tolist(), strict=True)]
-    found += [_run(row) for row in runs.listing(store, most).iter_rows(named=True)]
-    found += [_import(row) for row in datasets.created(store).iter_rows(named=True)]
-    found += [_export(row) for row in exports.newest(store, most).iter_rows(named=True)]
-    return sorted(found, key=lambda one: one.when, reverse=True)[:most]
+    entries = [
+        _act(row, sample_no) for row, sample_no in zip(acts.iter_rows(named=True), numbers.tolist(), strict=True)
+    ]
+    entries += [_run(row) for row in runs.listing(store, most).iter_rows(named=True)]
+    entries += [_import(row) for row in datasets.created(store).iter_rows(named=True)]
+    entries += [_export(row) for row in exports.newest(store, most).iter_rows(named=True)]
+    return sorted(entries, key=lambda entry: entry.when, reverse=True)[:most]
 
 
 def local(moment: datetime.datetime) -> datetime.datetime:

@@ -59,15 +59,33 @@ class Last:
 
 
 def listing(server: Server, who: str, draft: Recipe, now: Pace, audit: Audit) -> list[Need]:
-    """What waits; queues with nothing in them are left out."""
-    found = [*_requests(server, who, now), *_flags(server), *_trouble(server, draft), *_audit(audit, now)]
-    return [one for one in found if one.count]
+    """Lists the queues that wait for a person; empty ones are left out.
+
+    Args:
+        server: Its flags, decisions and failures are counted.
+        who: The person who looks.
+        draft: Recipe whose floors may not be met.
+        now: How fast the person is.
+        audit: The random audit so far.
+    Returns:
+        Queues in the order in which they hold others up.
+    """
+    needs = [*_requests(server, who, now), *_flags(server), *_trouble(server, draft), *_audit(audit, now)]
+    return [need for need in needs if need.count]
 
 
 def last_queue(server: Server, who: str, now: Pace) -> Last | None:
-    """Where this person left off; None before the first decision, or when nothing is left there."""
-    said = decision_log.by_person(server.workspace, "sample").filter(pl.col("who") == who)
-    kinds = said.sort("event_no")["payload"].tail(1).str.json_path_match("$.queue").to_list()
+    """Finds the review queue in which a person left off.
+
+    Args:
+        server: Its decisions are read.
+        who: The person.
+        now: How fast the person is.
+    Returns:
+        The queue; None before the first decision, or when nothing is left in it.
+    """
+    own_decisions = decision_log.by_person(server.workspace, "sample").filter(pl.col("who") == who)
+    kinds = own_decisions.sort("event_no")["payload"].tail(1).str.json_path_match("$.queue").to_list()
     kind = kinds[0] if kinds and kinds[0] in queues.KINDS else None
     if kind is None or kind in ("metric", "task", "cluster"):  # their payload does not say which one
         return None
@@ -80,8 +98,8 @@ def last_queue(server: Server, who: str, now: Pace) -> Last | None:
 def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:
     """What others wait for, then what this person put off."""
     standing = _standing(server, who)
-    asked = _unanswered(server, who)
-    yield _queue("assigned", asked, "Somebody asked you, or anybody.", now)
+    unanswered = _unanswered(server, who)
+    yield _queue("assigned", unanswered, "Somebody asked you, or anybody.", now)
     split = int(np.count_nonzero(standing.split & ~standing.settled))
     yield _queue("disagreed", split, "Approved by one, rejected by another.", now)
     second = (standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me
@@ -101,22 +119,28 @@ def _flags(server: Server) -> Iterator[Need]:
     disputed = int(open_ones["disputed"].sum())
     note = "The sources say different things."
     yield Need("Disputed spans", disputed, note, "flags.py", {"kind": "hallucination", "order": flags.DISPUTED})
-    own = KINDS if open_ones.height != KINDS + 1 else KINDS + 1  # a single one needs no line for the rest
-    for kind, count, samples, _ in open_ones.head(own).iter_rows():
+    listed_kinds = KINDS if open_ones.height != KINDS + 1 else KINDS + 1  # a single one needs no line for the rest
+    for kind, count, samples, _ in open_ones.head(listed_kinds).iter_rows():
         note = f"Open flags on {samples:,} sample{'' if samples == 1 else 's'}."
         yield Need(display.title(kind), count, note, "flags.py", {"kind": kind})
-    rest = open_ones.slice(own)
-    words = ", ".join(display.words(kind) for kind in rest["kind"])
-    yield Need(f"{rest.height} more kinds of flags", int(rest["count"].sum()), f"{words.capitalize()}.", "flags.py", {})
+    other_kinds = open_ones.slice(listed_kinds)
+    words = ", ".join(display.words(kind) for kind in other_kinds["kind"])
+    yield Need(
+        f"{other_kinds.height} more kinds of flags",
+        int(other_kinds["count"].sum()),
+        f"{words.capitalize()}.",
+        "flags.py",
+        {},
+    )
 
 
 def _open(server: Server) -> pl.DataFrame:
     """kind, count, samples, disputed of the open flags."""
 
     def read(_: object) -> pl.DataFrame:
-        found = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
+        open_flags = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
         return (
-            found.group_by("kind")
+            open_flags.group_by("kind")
             .agg(
                 pl.len().alias("count"),
                 pl.col("sample_no").n_unique().alias("samples"),
@@ -132,22 +156,27 @@ def _open(server: Server) -> pl.DataFrame:
 def _trouble(server: Server, draft: Recipe) -> Iterator[Need]:
     """Floors that the draft cannot meet, and items that could not be scored."""
     floors = unmet(server, draft)
-    said = "; ".join(f"{one.value or one.axis}: {one.reached:,} of {one.wanted:,}" for one in floors[:3])
-    what = "Shares by weight" if any(one.axis == WEIGHT for one in floors) else "Floors"
-    yield Need(f"{what} that the draft recipe cannot meet", len(floors), f"{said}.", "export.py", {})
+    reached = "; ".join(f"{floor.value or floor.axis}: {floor.reached:,} of {floor.wanted:,}" for floor in floors[:3])
+    subject = "Shares by weight" if any(floor.axis == WEIGHT for floor in floors) else "Floors"
+    yield Need(f"{subject} that the draft recipe cannot meet", len(floors), f"{reached}.", "export.py", {})
     note = "By what went wrong; they can be tried again."
     yield Need("Items that could not be scored", failures.count(server.workspace), note, "runs.py", {})
 
 
 def unmet(server: Server, draft: Recipe) -> tuple[Unmet, ...]:
-    """The floors and shares of a recipe that cannot be met; nothing is planned for a recipe without either."""
+    """Finds the floors and shares of a recipe that cannot be met; a recipe without either is not planned at all.
+
+    Args:
+        server: Its board is planned on.
+        draft: The recipe; decisions of now are used.
+    """
     if not draft.quota.weights and not any(limit.at_least for limit in draft.quota.limits):
         return ()
 
     def read(_: object) -> tuple[Unmet, ...]:
         now = board.current(server)
-        planned = replace(draft, datasets={}, decisions=standing_verdicts(now.snapshot))
-        return export_plan.make_plan(server.workspace, planned, now).allotment.unmet
+        current_draft = replace(draft, datasets={}, decisions=standing_verdicts(now.snapshot))
+        return export_plan.make_plan(server.workspace, current_draft, now).allotment.unmet
 
     topics = (*cache.CONTENT, *cache.DECISIONS)
     return cache.recall_each(server.workspace.store, "unmet floors", recipe.dumps(draft), read, topics=topics)
@@ -162,16 +191,16 @@ def _audit(audit: Audit, now: Pace) -> Iterator[Need]:
 def _unanswered(server: Server, who: str) -> int:
     """Samples that were sent to this person or to anybody, and that this person has not decided since."""
     keys = team.waiting_for(server.workspace, who)
-    asked = (
+    requests = (
         decision_log.standing(server.workspace, "request")
         .filter(pl.col("key").is_in(keys))
         .select("key", at="ordered_at")
     )
-    said = decision_log.by_person(server.workspace, "sample").filter(
+    answers = decision_log.by_person(server.workspace, "sample").filter(
         (pl.col("who") == who) & (pl.col("verdict") != "later")
     )
-    answered = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("at"))
-    return asked.height - answered.height
+    answered = requests.join(answers.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("at"))
+    return requests.height - answered.height
 
 
 def _standing(server: Server, who: str) -> Standing:

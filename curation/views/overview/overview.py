@@ -80,14 +80,20 @@ def contents(server: Server) -> Contents:
     listed = cache.recall(store, "datasets at a glance", _datasets, patient=patient, topics=("samples",))
     totals = progress.totals(server)
     drawn = (layouts.plane(server.workspace, stage) for stage in layouts.MAPS)
-    plane = next((one for one in drawn if one is not None and one.count), None)
-    tagged = {one.name: one for one in tags.listing(server.workspace)}
+    plane = next((plane for plane in drawn if plane is not None and plane.count), None)
+    tagged = {dataset.name: dataset for dataset in tags.listing(server.workspace)}
     drawn_last = (plane.stage, plane.run_no) if plane else None
     return Contents(totals, listed, _tasks(server), drawn_last, tagged, duplicates.overlap(server.workspace))
 
 
 def work(server: Server, who: str, draft: Recipe) -> Work:
-    """What waits for people."""
+    """Returns what waits for people, how fast they are, and the random audit.
+
+    Args:
+        server: Its flags, decisions and failures are counted.
+        who: The person who looks; empty for nobody.
+        draft: Recipe whose floors may not be met.
+    """
     snapshot = board.current(server).snapshot
     now = datetime.datetime.now(datetime.UTC)
     midnight = datetime.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -95,24 +101,35 @@ def work(server: Server, who: str, draft: Recipe) -> Work:
         server.workspace, who, now.replace(tzinfo=None), midnight.astimezone(datetime.UTC).replace(tzinfo=None)
     )
     audit = pace.audit(server.workspace, snapshot)
-    said = snapshot.decisions.filter((pl.col("subject") == "sample") & pl.col("verdict").is_in(pace.DECIDED))
+    sample_decisions = snapshot.decisions.filter(
+        (pl.col("subject") == "sample") & pl.col("verdict").is_in(pace.DECIDED)
+    )
     waiting = needs.listing(server, who, draft, fast, audit)
-    return Work(waiting, needs.last_queue(server, who, fast), fast, audit, said.height)
+    return Work(waiting, needs.last_queue(server, who, fast), fast, audit, sample_decisions.height)
 
 
 def keeps(server: Server, draft: Recipe) -> Keeps:
-    """What remains under the draft, and why the rest goes."""
+    """Counts what remains under a draft, and why the others go.
+
+    Args:
+        server: Its board is filtered.
+        draft: The recipe; one that names unknown columns gives `trouble` and no counts.
+    Returns:
+        The counts, the REASONS largest reasons and the EXPORTS newest exports.
+    """
     past = [
         row | {"name": Path(row["path"]).name} for row in exports.newest(server.workspace.store, EXPORTS).to_dicts()
     ]
     try:
-        found = thresholds.outcome(server, draft)
+        outcome = thresholds.outcome(server, draft)
     except RecipeError as error:
         return Keeps(draft.name, 0, board.current(server).snapshot.count, (), str(error), past)
-    steps = zip(found.filters, found.funnel()["fails"], strict=True)
-    counted = sorted(((thresholds.title(found.snapshot, one), int(many)) for one, many in steps), key=lambda s: -s[1])
-    reasons = tuple(one for one in counted[:REASONS] if one[1])
-    return Keeps(draft.name, found.remaining, found.total, reasons, "", past)
+    steps = zip(outcome.filters, outcome.funnel()["fails"], strict=True)
+    counted = sorted(
+        ((thresholds.title(outcome.snapshot, step), int(many)) for step, many in steps), key=lambda s: -s[1]
+    )
+    reasons = tuple(reason for reason in counted[:REASONS] if reason[1])
+    return Keeps(draft.name, outcome.remaining, outcome.total, reasons, "", past)
 
 
 def recent(server: Server) -> list[Entry]:
@@ -134,8 +151,8 @@ def warm(server: Server) -> None:
 def _datasets(store: Store) -> pl.DataFrame:
     """name, format, state, rows, imported, rejected."""
     rejected = datasets.rejected_counts(store)
-    found = datasets.listing(store).join(rejected, on="dataset_no", how="left", maintain_order="left")
-    return found.select(
+    listing = datasets.listing(store).join(rejected, on="dataset_no", how="left", maintain_order="left")
+    return listing.select(
         "name", "format", "state", pl.col("rows_seen").alias("rows"), pl.col("samples").alias("imported"),
         pl.col("rejected").fill_null(0),
     )  # fmt: skip
@@ -146,5 +163,5 @@ def _tasks(server: Server) -> pl.DataFrame:
     snapshot = board.current(server).snapshot
     counts = snapshot.samples.select(pl.Series("task", snapshot.task_codes)).group_by("task").len()
     named = counts.with_columns(pl.col("task").replace_strict(dict(enumerate(snapshot.tasks)), return_dtype=pl.String))
-    found = named.select("task", samples="len").sort("samples", "task", descending=[True, False])
-    return found.clear() if snapshot.tasks == [NO_TASK] else found
+    samples_by_task = named.select("task", samples="len").sort("samples", "task", descending=[True, False])
+    return samples_by_task.clear() if snapshot.tasks == [NO_TASK] else samples_by_task

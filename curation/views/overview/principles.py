@@ -52,27 +52,29 @@ def table(server: Server) -> list[Principle]:
     """Every principle in the paper's order, then what comes beside them."""
     rows = columns.table(server).to_dicts()
     progress = server.progress if server.scoring else None
-    now = {one.name: one for one in (progress.columns if progress else ()) if one.state == "now"}
+    now = {column.name: column for column in (progress.columns if progress else ()) if column.state == "now"}
     order = [name for name in PRINCIPLES if name not in EXTRA] + list(EXTRA)
     return [_principle(name, [row for row in rows if row["principle"] == name], now) for name in order]
 
 
 def _principle(name: str, rows: list[dict[str, object]], now: dict[str, ColumnProgress]) -> Principle:
-    wanted = [row for row in rows if row["active"]]
-    shown = wanted + [row for row in rows if not row["active"] and row["done"]]  # switched off, with values from before
-    absent = [row for row in wanted if row["state"] == "unavailable"]
-    running = [now[str(row["name"])] for row in wanted if row["name"] in now]
-    left = [one.eta_seconds for one in running if one.eta_seconds is not None]
-    missing, unavailable = _sum(wanted, "missing"), _sum(absent, "missing")
+    active = [row for row in rows if row["active"]]
+    listed = active + [
+        row for row in rows if not row["active"] and row["done"]
+    ]  # switched off, with values from before
+    absent = [row for row in active if row["state"] == "unavailable"]
+    running = [now[str(row["name"])] for row in active if row["name"] in now]
+    left = [column.eta_seconds for column in running if column.eta_seconds is not None]
+    missing, unavailable = _sum(active, "missing"), _sum(absent, "missing")
     return Principle(
         name=name,
         note=EXTRA.get(name, ""),
-        columns=tuple(str(row["title"]) for row in shown),
-        done=_sum(shown, "done"),
-        failed=_sum(shown, "failed"),
+        columns=tuple(str(row["title"]) for row in listed),
+        done=_sum(listed, "done"),
+        failed=_sum(listed, "failed"),
         missing=missing - unavailable,
         unavailable=unavailable,
-        rate=sum(one.rate for one in running),
+        rate=sum(column.rate for column in running),
         eta_seconds=max(left) if left else None,
         off=tuple(str(row["title"]) for row in rows if not row["active"] and not row["done"]),
         why=tuple(Unavailable(str(r["name"]), str(r["title"]), str(r["why"]), _sum([r], "missing")) for r in absent),

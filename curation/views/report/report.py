@@ -31,9 +31,9 @@ from curation.views.thresholds import recipes
 KIND = "report"
 GROUPS = {"dataset": "Datasets", "recipe": "Recipes", "export": "Exports", "ablation": "Ablations"}
 MOST_EACH = 12
+"""Datasets, recipes and exports that are listed, the newest exports first; the others are counted."""
 MOST_TABLES = 32
 """How many tables of the same sets are remembered."""
-"""Datasets, recipes and exports that are listed, the newest exports first; the others are counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +45,20 @@ class Sets:
     notes: tuple[str, ...]
 
     def of(self, groups: Sequence[str], without: Sequence[str] = ()) -> tuple[NamedSet, ...]:
-        """The raw set and those of these groups, less the ones named; what is empty is left out."""
-        wanted = ("raw", *groups)
-        return tuple(one for one in self.all if one.kind in wanted and one.name not in without and one.size)
+        """Selects the raw set and those of some groups; empty sets are left out.
+
+        Args:
+            groups: Kinds of sets, keys of GROUPS.
+            without: Names of sets to leave out.
+        Returns:
+            Sets in the order of the page.
+        """
+        kinds = ("raw", *groups)
+        return tuple(
+            named_set
+            for named_set in self.all
+            if named_set.kind in kinds and named_set.name not in without and named_set.size
+        )
 
 
 @dataclass(frozen=True)
@@ -62,14 +73,14 @@ class Table:
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
+class _CachedSets:
     board: Board
-    asked: tuple[object, ...]
+    request: tuple[object, ...]
     sets: Sets
 
 
 _lock = threading.Lock()
-_sets: weakref.WeakKeyDictionary[Server, _Kept] = weakref.WeakKeyDictionary()
+_sets: weakref.WeakKeyDictionary[Server, _CachedSets] = weakref.WeakKeyDictionary()
 _tables: weakref.WeakKeyDictionary[Sets, dict[tuple[object, ...], Table]] = weakref.WeakKeyDictionary()
 
 
@@ -80,46 +91,79 @@ def count(server: Server) -> int:
 
 def recipes_of(server: Server) -> list[str]:
     """What the ablations may be of: the draft, and the recipes with a name."""
-    return [recipes.DRAFT, *(one.name for one in recipes.listing(server))]
+    return [recipes.DRAFT, *(recipe.name for recipe in recipes.listing(server))]
 
 
 def sets(server: Server, draft: Recipe, ablated: str = recipes.DRAFT, *, ablations: bool = True) -> Sets:
-    """Every set there is under the decisions of now; looking again costs nothing until something changes."""
+    """Collects every set under the decisions of now, from memory until something changes.
+
+    Args:
+        server: Its board, recipes and exports are used.
+        draft: The page's recipe.
+        ablated: Name of the recipe that ablations are of.
+        ablations: False leaves ablations out.
+    """
     now = board.current(server)
-    past = tuple((one.export_no, one.here) for one in exports.past(server))
-    asked = (draft, tuple(recipes.listing(server)), past, ablated, ablations, now.snapshot.decisions.height)
+    past = tuple((past_export.export_no, past_export.folder_present) for past_export in exports.past(server))
+    request = (draft, tuple(recipes.listing(server)), past, ablated, ablations, now.snapshot.decisions.height)
     with _lock:
-        kept = _sets.get(server)
-    if kept is None or kept.board is not now or kept.asked != asked:
-        kept = _Kept(now, asked, _all(server, now, draft, ablated if ablations else ""))
+        cached = _sets.get(server)
+    if cached is None or cached.board is not now or cached.request != request:
+        cached = _CachedSets(now, request, _all(server, now, draft, ablated if ablations else ""))
         with _lock:
-            _sets[server] = kept
-    return kept.sets
+            _sets[server] = cached
+    return cached.sets
 
 
-def table(server: Server, known: Sets, chosen: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Table:
-    """The indicators of these sets at once; what takes time is there if it was computed before."""
-    key = (*map(id, chosen), equal, seed, sum(job.state != "running" for job in jobs(server)))
+def table(server: Server, all_sets: Sets, selected: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Table:
+    """Returns the indicators of sets at once; what takes time is in it if it was computed before.
+
+    Args:
+        server: Its workspace holds computed indicators.
+        all_sets: Collection that the sets belong to; the table is remembered with it.
+        selected: Sets to compare, one line each.
+        equal: True draws as many samples from each set as the smallest has.
+        seed: Seed of that draw.
+    """
+    key = (*map(id, selected), equal, seed, sum(job.state != "running" for job in jobs(server)))
     with _lock:
-        kept = _tables.setdefault(known, {})
-    shown = kept.get(key)
-    if shown is None:
-        drawn = _drawn(known, chosen, equal, seed)
-        rows = report.rows(server.workspace, known.snapshot, [one.members for one in drawn], heavy=False, means=False)
-        shown = _table(chosen, drawn, rows, equal, seed)
+        tables_by_request = _tables.setdefault(all_sets, {})
+    cached = tables_by_request.get(key)
+    if cached is None:
+        drawn = _drawn(all_sets, selected, equal, seed)
+        rows = report.rows(
+            server.workspace, all_sets.snapshot, [named_set.members for named_set in drawn], heavy=False, means=False
+        )
+        cached = _table(selected, drawn, rows, equal, seed)
         with _lock:
-            kept[key] = shown
-            while len(kept) > MOST_TABLES:
-                del kept[next(iter(kept))]
-    return shown
+            tables_by_request[key] = cached
+            while len(tables_by_request) > MOST_TABLES:
+                del tables_by_request[next(iter(tables_by_request))]
+    return cached
 
 
-def compute(server: Server, known: Sets, chosen: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Job:
-    """Computes in the background what takes time, set by set; every value is kept under what it hangs on."""
+def compute(server: Server, all_sets: Sets, selected: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Job:
+    """Computes in the background what takes time, set by set; every value is stored with what it depends on.
+
+    Args:
+        server: Its workspace gets the values.
+        all_sets: Collection that the sets belong to.
+        selected: Sets to compute.
+        equal: True draws as many samples from each set as the smallest has.
+        seed: Seed of that draw.
+    Returns:
+        The background job.
+    """
 
     def work(progress: export.Progress) -> str:
-        drawn = _drawn(known, chosen, equal, seed)
-        report.rows(server.workspace, known.snapshot, [one.members for one in drawn], means=False, progress=progress)
+        drawn = _drawn(all_sets, selected, equal, seed)
+        report.rows(
+            server.workspace,
+            all_sets.snapshot,
+            [named_set.members for named_set in drawn],
+            means=False,
+            progress=progress,
+        )
         return f"The indicators of {len(drawn)} sets are computed."
 
     return server.in_background("Indicators", KIND, work)
@@ -136,7 +180,16 @@ def paper() -> Correlations:
 
 
 def correlate(indicators: bytes, performance: bytes) -> Correlations:
-    """The correlation of two uploaded tables. Raises CorrelationError, also for what is no text."""
+    """Correlates two uploaded tables.
+
+    Args:
+        indicators: CSV in UTF-8 with the indicators of sets.
+        performance: CSV in UTF-8 with the scores of models trained on them.
+    Returns:
+        The correlations of indicators with scores.
+    Raises:
+        CorrelationError: When a table is no text or has not the expected form.
+    """
     try:
         texts = [data.decode("utf-8-sig") for data in (indicators, performance)]
     except UnicodeDecodeError as error:
@@ -149,52 +202,52 @@ def _all(server: Server, now: Board, draft: Recipe, ablated: str) -> Sets:
     notes: list[str] = []
     datasets = sample_sets.of_datasets(snapshot)
     only = f" (all of {datasets[0].name})" if len(datasets) == 1 else ""
-    found = [NamedSet(f"{sample_sets.RAW}{only}", "raw", np.ones(snapshot.count, dtype=bool), "all samples")]
-    found += _most([] if only else datasets, "dataset", notes)
-    found += _of_recipes(server, now, draft, notes)
-    found += _of_exports(server, snapshot, notes)
+    named_sets = [NamedSet(f"{sample_sets.RAW}{only}", "raw", np.ones(snapshot.count, dtype=bool), "all samples")]
+    named_sets += _most([] if only else datasets, "dataset", notes)
+    named_sets += _of_recipes(server, now, draft, notes)
+    named_sets += _of_exports(server, snapshot, notes)
     if ablated:
-        found += _of_ablations(server, now, recipes.by_name(server, ablated, draft), notes)
-    notes += [f"{one.name} holds no sample and is not shown." for one in found if not one.size]
-    return Sets(snapshot, tuple(_told_apart(found)), tuple(notes))
+        named_sets += _of_ablations(server, now, recipes.by_name(server, ablated, draft), notes)
+    notes += [f"{named_set.name} holds no sample and is not shown." for named_set in named_sets if not named_set.size]
+    return Sets(snapshot, tuple(_with_unlike_names(named_sets)), tuple(notes))
 
 
 def _of_recipes(server: Server, now: Board, draft: Recipe, notes: list[str]) -> list[NamedSet]:
     named = _most(saved_recipes.listing(server.workspace), "recipe", notes)
-    wanted = [("draft recipe", draft), *((f"recipe {one.name}", one.recipe) for one in named)]
-    found = []
-    for name, each in wanted:
+    named_recipes = [("draft recipe", draft), *((f"recipe {saved.name}", saved.recipe) for saved in named)]
+    recipe_sets = []
+    for name, each in named_recipes:
         try:
-            planned = export_plan.make_plan(server.workspace, _live(now.snapshot, each), now)
-            found.append(NamedSet(name, "recipe", planned.selected, "what it takes, with the decisions of now"))
+            plan = export_plan.make_plan(server.workspace, _live(now.snapshot, each), now)
+            recipe_sets.append(NamedSet(name, "recipe", plan.selected, "what it takes, with the decisions of now"))
         except RecipeError as error:
             notes.append(f"The {name} is not shown. {error}")
-    return found
+    return recipe_sets
 
 
 def _of_exports(server: Server, snapshot: Snapshot, notes: list[str]) -> list[NamedSet]:
-    found = []
-    for one in _most(exports.past(server), "export", notes):
+    export_sets = []
+    for past_export in _most(exports.past(server), "export", notes):
         try:
-            keys = exports.keys(server, one.export_no)
+            keys = exports.keys(server, past_export.export_no)
         except ExportError as error:
             notes.append(str(error))
             continue
         members = snapshot.samples["key"].is_in(pl.Series(list(keys), dtype=pl.String).implode()).to_numpy()
         gone = len(keys) - int(np.count_nonzero(members))
-        note = f"approved by {one.who}" if one.who else "approved"
+        note = f"approved by {past_export.who}" if past_export.who else "approved"
         note += f"; {gone:,} of its rows are no longer in the workspace" if gone else ""
-        found.append(NamedSet(f"export {one.export_no}: {one.name}", "export", members, note))
-    return found
+        export_sets.append(NamedSet(f"export {past_export.export_no}: {past_export.name}", "export", members, note))
+    return export_sets
 
 
 def _of_ablations(server: Server, now: Board, of: Recipe, notes: list[str]) -> list[NamedSet]:
     try:
-        _raw, *rest = sample_sets.of_ablations(server.workspace, now.snapshot, _live(now.snapshot, of))
+        _raw, *ablation_sets = sample_sets.of_ablations(server.workspace, now.snapshot, _live(now.snapshot, of))
     except RecipeError as error:
         notes.append(f"There are no ablations. {error}")
         return []
-    return rest
+    return ablation_sets
 
 
 def _live(snapshot: Snapshot, draft: Recipe) -> Recipe:
@@ -202,34 +255,36 @@ def _live(snapshot: Snapshot, draft: Recipe) -> Recipe:
     return replace(draft, datasets={}, decisions=standing_verdicts(snapshot))
 
 
-def _most(found: Sequence[Any], word: str, notes: list[str]) -> list[Any]:
-    if len(found) > MOST_EACH:
-        notes.append(f"{len(found) - MOST_EACH:,} more {word}s are not shown.")
-    return list(found[:MOST_EACH])
+def _most(candidates: Sequence[Any], word: str, notes: list[str]) -> list[Any]:
+    if len(candidates) > MOST_EACH:
+        notes.append(f"{len(candidates) - MOST_EACH:,} more {word}s are not shown.")
+    return list(candidates[:MOST_EACH])
 
 
-def _told_apart(found: Sequence[NamedSet]) -> list[NamedSet]:
+def _with_unlike_names(named_sets: Sequence[NamedSet]) -> list[NamedSet]:
     """No two sets of one name: a dataset may be called as another set is."""
     seen: set[str] = set()
     unlike = []
-    for one in found:
-        name = one.name if one.name not in seen else f"{one.name} ({one.kind})"
+    for named_set in named_sets:
+        name = named_set.name if named_set.name not in seen else f"{named_set.name} ({named_set.kind})"
         seen.add(name)
-        unlike.append(replace(one, name=name))
+        unlike.append(replace(named_set, name=name))
     return unlike
 
 
-def _drawn(known: Sets, chosen: Sequence[NamedSet], equal: bool, seed: int) -> list[NamedSet]:
-    return sample_sets.equal(known.snapshot, chosen, seed) if equal else list(chosen)
+def _drawn(all_sets: Sets, selected: Sequence[NamedSet], equal: bool, seed: int) -> list[NamedSet]:
+    return sample_sets.equal(all_sets.snapshot, selected, seed) if equal else list(selected)
 
 
 def _table(
-    chosen: Sequence[NamedSet], drawn: Sequence[NamedSet], rows: Sequence[list[report.Row]], equal: bool, seed: int
+    selected: Sequence[NamedSet], drawn: Sequence[NamedSet], rows: Sequence[list[report.Row]], equal: bool, seed: int
 ) -> Table:
     lines = tuple(
-        Line(of, part.size, tuple(found)) for of, part, found in zip(chosen, drawn, rows, strict=True) if found
+        Line(of, part.size, tuple(indicator_rows))
+        for of, part, indicator_rows in zip(selected, drawn, rows, strict=True)
+        if indicator_rows
     )
-    smallest = min(chosen, key=lambda one: one.size).name if chosen else ""
+    smallest = min(selected, key=lambda named_set: named_set.size).name if selected else ""
     note = "Every set counts with all of its samples."
     if equal and lines:
         note = f"Every row rests on {lines[0].drawn:,} samples, the size of “{smallest}”, drawn with seed {seed}."

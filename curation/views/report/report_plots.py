@@ -53,50 +53,74 @@ class Part:
 
 def profiles(lines: Sequence[Line]) -> tuple[list[str], list[Profile]]:
     """Indicators that every set has a value of and that have a better way, and each set's profile over them."""
-    known = [name for name in tables.names(lines) if _drawable(lines, name)]
-    found = []
+    indicator_names = [name for name in tables.names(lines) if _drawable(lines, name)]
+    profiles_found = []
     for line in lines:
-        rows = [line.by_name[name] for name in known]
+        rows = [line.by_name[name] for name in indicator_names]
         shares = tuple(_share(lines, row.name, row.value or 0.0) for row in rows)
-        found.append(Profile(line.of.name, shares, tuple(row.value for row in rows)))
-    return known, found
+        profiles_found.append(Profile(line.of.name, shares, tuple(row.value for row in rows)))
+    return indicator_names, profiles_found
 
 
-def metrics(known: Sets) -> dict[str, str]:
+def metrics(all_sets: Sets) -> dict[str, str]:
     """The metrics with values, by name with their titles; metrics before stages."""
-    snapshot = known.snapshot
-    found = {name: snapshot.columns[name] for name, values in snapshot.values.items() if values.histogram.any()}
-    return {name: column.title for name, column in found.items() if column.kind == "metric"} | {
-        name: column.title for name, column in found.items() if column.kind != "metric"
+    snapshot = all_sets.snapshot
+    with_values = {name: snapshot.columns[name] for name, values in snapshot.values.items() if values.histogram.any()}
+    return {name: column.title for name, column in with_values.items() if column.kind == "metric"} | {
+        name: column.title for name, column in with_values.items() if column.kind != "metric"
     }
 
 
-def spreads(known: Sets, chosen: Sequence[NamedSet], metric: str) -> tuple[np.ndarray, list[Spread]]:
-    """The edges of the bins, and how the sets' worst values lie in them; sets without a value are left out."""
-    values = known.snapshot.values[metric]
-    found = []
-    for one in chosen:
-        present = values.worst[one.members]
+def spreads(all_sets: Sets, selected: Sequence[NamedSet], metric: str) -> tuple[np.ndarray, list[Spread]]:
+    """Compares how a metric spreads in sets.
+
+    Args:
+        all_sets: Collection that the sets belong to.
+        selected: Sets to compare; those without a value are left out.
+        metric: Name of the metric; the worst value of each sample counts.
+    Returns:
+        The BINS + 1 edges of the bins, and one spread per set.
+    """
+    values = all_sets.snapshot.values[metric]
+    spreads_found = []
+    for named_set in selected:
+        present = values.worst[named_set.members]
         present = present[~np.isnan(present)]
         if len(present):
-            counts = np.bincount(values.codes[one.members], minlength=BINS + 1)[:BINS]
+            counts = np.bincount(values.codes[named_set.members], minlength=BINS + 1)[:BINS]
             low, middle, high = (float(q) for q in np.quantile(present, [0.25, 0.5, 0.75]))
-            found.append(Spread(one.name, counts / len(present), (low, middle, high), len(present)))
-    return values.edges, found
+            spreads_found.append(Spread(named_set.name, counts / len(present), (low, middle, high), len(present)))
+    return values.edges, spreads_found
 
 
-def divisions(server: Server, known: Sets) -> dict[str, str]:
-    """What tasks can be divided into: datasets, and the clusters of every map that there is."""
-    found = {DATASETS: "datasets"} if known.snapshot.samples["dataset"].n_unique() > 1 else {}
+def divisions(server: Server, all_sets: Sets) -> dict[str, str]:
+    """Lists what tasks can be divided into.
+
+    Args:
+        server: Its workspace holds the maps.
+        all_sets: Sets whose datasets count.
+    Returns:
+        Datasets and stages of maps, by name with their titles.
+    """
+    titles = {DATASETS: "datasets"} if all_sets.snapshot.samples["dataset"].n_unique() > 1 else {}
     for name, title in layouts.MAPS.items():
         if layouts.plane(server.workspace, name) is not None:
-            found[name] = "scenes" if name == "map_images" else f"clusters of {title.lower()}"
-    return found or {DATASETS: "datasets"}
+            titles[name] = "scenes" if name == "map_images" else f"clusters of {title.lower()}"
+    return titles or {DATASETS: "datasets"}
 
 
-def parts(server: Server, known: Sets, of: NamedSet, division: str) -> list[Part]:
-    """A set's tasks and what they are made of, the largest first."""
-    snapshot = known.snapshot
+def parts(server: Server, all_sets: Sets, of: NamedSet, division: str) -> list[Part]:
+    """Counts a set's tasks and what they are made of.
+
+    Args:
+        server: Its workspace holds the maps.
+        all_sets: Collection that the set belongs to.
+        of: The set.
+        division: A key of `divisions`.
+    Returns:
+        Parts of the largest task first; within a task the largest first, at most LEAVES and one for the others.
+    """
+    snapshot = all_sets.snapshot
     names, codes = _codes(server, snapshot, division)
     tasks = snapshot.task_codes[of.members].astype(np.int64)
     flat = np.bincount(tasks * len(names) + codes[of.members], minlength=len(snapshot.tasks) * len(names))
@@ -106,10 +130,10 @@ def parts(server: Server, known: Sets, of: NamedSet, division: str) -> list[Part
 
 
 def _of_task(task: str, names: Sequence[str], counts: np.ndarray) -> list[Part]:
-    order = [int(place) for place in np.argsort(-counts, kind="stable") if counts[place]]
-    found = [Part(task, names[place], int(counts[place])) for place in order[:LEAVES]]
-    rest = int(counts[order[LEAVES:]].sum()) if len(order) > LEAVES else 0
-    return [*found, Part(task, OTHERS, rest)] if rest else found
+    order = [int(position) for position in np.argsort(-counts, kind="stable") if counts[position]]
+    largest = [Part(task, names[position], int(counts[position])) for position in order[:LEAVES]]
+    others = int(counts[order[LEAVES:]].sum()) if len(order) > LEAVES else 0
+    return [*largest, Part(task, OTHERS, others)] if others else largest
 
 
 def _codes(server: Server, snapshot: Snapshot, division: str) -> tuple[list[str], np.ndarray]:

@@ -55,12 +55,12 @@ class Item:
 
     sample: sample.SampleView
     left: bool
-    mine: str
+    own_verdict: str
     blind: bool
     needed: int
     edits: Mapping[int, TurnEdit]
     fate: tuple[str, ...]
-    said: tuple[Said, ...]
+    verdicts: tuple[Said, ...]
     notes: tuple[Said, ...]
     tags: tuple[str, ...]
 
@@ -101,56 +101,69 @@ class TeamView:
 
 def view(
     server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
-    at: int | None = None, pending: Collection[int] = (), ahead: int = AHEAD,
+    sample_no: int | None = None, pending: Collection[int] = (), ahead: int = AHEAD,
 ) -> ReviewView:  # fmt: skip
-    """The queue within a scope, with sample `at` on the table or the first that this person has to decide.
+    """Returns the queue within a scope, with a sample on the table and the next ones to decide.
 
-    The shown samples that are left are leased to the browser `holder`: no other browser is given them. A sample `at`
-    that another browser holds is not shown. `pending` are samples whose decisions the browser still has to hand over,
-    `ahead` is how many samples it wants after the one on the table.
+    Args:
+        server: Its board, decisions and leases are used.
+        queue: Kind of queue and what it is about.
+        who: The person who reviews.
+        holder: The browser that asks; the samples to decide are leased to it, so that no other is given them.
+        recipe: Recipe that says what drops each sample.
+        scope: True for the samples of the scope, (N,); None means all samples.
+        sample_no: Sample to put on the table, unless another browser holds it; None means the first to decide.
+        pending: Samples whose decisions the browser still has to hand over.
+        ahead: Samples that the browser wants after the one on the table.
     """
     workspace, snapshot = server.workspace, board.current(server).snapshot
-    at = at if at is not None and at < snapshot.count else None
-    taken: list[int] = []
+    sample_no = sample_no if sample_no is not None and sample_no < snapshot.count else None
+    leased: list[int] = []
     safe_seconds = 0.0
     is_settled = False
     while not is_settled:
         revision = workspace.store.revision("decisions")
         standing, order, left = _queue(server, queue, who, scope)
         waiting = set(pending)
-        candidates = (number for number in _candidates(order, left, standing, at) if number not in waiting)
+        candidates = (number for number in _candidates(order, left, standing, sample_no) if number not in waiting)
         open_samples = int(left[order].sum()) - len(waiting)
-        taken = server.leases.take(holder, who, candidates, ahead + 1, queue_left=open_samples, pending=waiting)
-        safe_seconds = server.leases.safe_seconds(holder, taken)
+        leased = server.leases.take(holder, who, candidates, ahead + 1, queue_left=open_samples, pending=waiting)
+        safe_seconds = server.leases.safe_seconds(holder, leased)
         # A sample that was decided while this was read was given back by whoever decided it.
-        is_settled = workspace.store.revision("decisions") == revision or not _any_decided(server, queue, who, taken)
-    if at is not None and not left[at]:
-        taken = [at, *taken]
+        is_settled = workspace.store.revision("decisions") == revision or not _any_decided(server, queue, who, leased)
+    if sample_no is not None and not left[sample_no]:
+        leased = [sample_no, *leased]
     leases = {lease.sample_no: lease.who for lease in server.leases.of_others(holder)}
-    places = np.flatnonzero(order == taken[0]) if taken else np.empty(0)
+    positions = np.flatnonzero(order == leased[0]) if leased else np.empty(0)
     return ReviewView(
         queue=queue,
         size=len(order),
         done=len(order) - int(np.count_nonzero(left[order])),
         second=int(np.count_nonzero(standing.decided_by_me[order] & ~standing.done[order])),
-        position=int(places[0]) if len(places) else -1,
-        before=int(order[places[0] - 1]) if len(places) and places[0] else None,
-        items=tuple(_items(server, standing, left, who, recipe, taken)),
-        elsewhere=leases.get(at, "") if at is not None and at not in taken else "",
-        blocked=frozenset() if taken else frozenset(map(int, order[left[order]])) - set(pending),
+        position=int(positions[0]) if len(positions) else -1,
+        before=int(order[positions[0] - 1]) if len(positions) and positions[0] else None,
+        items=tuple(_items(server, standing, left, who, recipe, leased)),
+        elsewhere=leases.get(sample_no, "") if sample_no is not None and sample_no not in leased else "",
+        blocked=frozenset() if leased else frozenset(map(int, order[left[order]])) - set(pending),
         safe_seconds=safe_seconds,
         history=history(server, who),
     )
 
 
 def has_news(server: Server, holder: str, blocked: Collection[int]) -> bool:
-    """True when one of the samples that were with other browsers is free now, or when all of them are decided."""
-    held = server.leases.out_of_reach(holder)
-    if held.issuperset(blocked):
+    """Tells whether one of the samples that were with other browsers is free now, or all of them are decided.
+
+    Args:
+        server: Its leases and decisions are used.
+        holder: The browser that waits.
+        blocked: Samples that were left but with other browsers.
+    """
+    out_of_reach = server.leases.out_of_reach(holder)
+    if out_of_reach.issuperset(blocked):
         return False
     done = team.done(server.workspace, board.current(server).snapshot)
     still_left = {number for number in blocked if not done[number]}
-    return not still_left or not held.issuperset(still_left)
+    return not still_left or not out_of_reach.issuperset(still_left)
 
 
 def count(server: Server) -> int:
@@ -159,7 +172,12 @@ def count(server: Server) -> int:
 
 
 def team_view(server: Server, holder: str = "") -> TeamView:
-    """What the team did so far."""
+    """Summarises what the team did so far.
+
+    Args:
+        server: Its decisions and leases are used.
+        holder: The browser that asks; its own lease is left out.
+    """
     workspace = server.workspace
     on_samples = decision_log.by_person(workspace, "sample").filter(pl.col("verdict") != "later")
     on_flags = decision_log.by_person(workspace, "flag")
@@ -176,22 +194,37 @@ def team_view(server: Server, holder: str = "") -> TeamView:
 
 
 def choices(server: Server, kind: str) -> dict[str, str]:
-    """What a queue of this kind can be about."""
+    """Lists what a queue can be about: titles by the choice that a `Queue` takes.
+
+    Args:
+        server: Its board is used.
+        kind: Kind of queue, a key of `queues.KINDS`.
+    """
     return queues.choices(server.workspace, board.current(server).snapshot, kind)
 
 
 def offered(server: Server, present: str) -> list[str]:
-    """The kinds of queues that make sense here; the present one always does."""
+    """Lists the kinds of queues that make sense in this workspace.
+
+    Args:
+        server: Its maps and ranking decide.
+        present: The kind that is shown now; it is always offered.
+    """
     has_map = any(layouts.plane(server.workspace, stage) for stage in layouts.MAPS)
     absent = {"cluster": not has_map, "likely": ranker.current(server).ranking is None}
     return [kind for kind in queues.KINDS if kind == present or not absent.get(kind)]
 
 
 def number_of(server: Server, key: str) -> int | None:
-    """The sample of a sample key, or None when it is not here."""
+    """Finds the number of a sample; None when it is not in the workspace.
+
+    Args:
+        server: Its board knows the keys.
+        key: Sample key.
+    """
     snapshot = board.current(server).snapshot
-    found = team.numbers(server.workspace.store, snapshot, pl.Series([key]))[0]
-    return None if found < 0 else int(found)
+    number = team.numbers(server.workspace.store, snapshot, pl.Series([key]))[0]
+    return None if number < 0 else int(number)
 
 
 def people(server: Server) -> list[str]:
@@ -200,7 +233,12 @@ def people(server: Server) -> list[str]:
 
 
 def history(server: Server, who: str) -> list[dict[str, Any]]:
-    """This person's newest acts, newest first, with the sample (None where it is another thing) and its place."""
+    """Lists a person's newest acts, newest first, with `sample_no` (None for another thing) and `where` it is.
+
+    Args:
+        server: Its decisions are read.
+        who: The person.
+    """
     snapshot = board.current(server).snapshot
     rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [actions.sample_of(row["subject"], row["key"]) for row in rows]
@@ -223,15 +261,15 @@ def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> 
     return standing, order, _left(server, queue, standing, order, who)
 
 
-def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
-    if at is not None and left[at]:
-        yield at
-    yield from (number for number in _following(order, left, standing, at) if number != at)
+def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, sample_no: int | None) -> Iterator[int]:
+    if sample_no is not None and left[sample_no]:
+        yield sample_no
+    yield from (number for number in _following(order, left, standing, sample_no) if number != sample_no)
 
 
-def _any_decided(server: Server, queue: Queue, who: str, taken: list[int]) -> bool:
+def _any_decided(server: Server, queue: Queue, who: str, leased: list[int]) -> bool:
     _, _, left = _queue(server, queue, who, None)
-    return not bool(left[taken].all())
+    return not bool(left[leased].all())
 
 
 def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, who: str) -> np.ndarray:
@@ -239,27 +277,27 @@ def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, w
     if queue.kind == "disagreed":
         return standing.split & ~standing.settled
     if queue.kind == "assigned":
-        found = np.zeros(len(standing.own_verdict), dtype=bool)
-        found[order] = ~np.isin(order, _answered(server, who))
-        return found
+        is_left = np.zeros(len(standing.own_verdict), dtype=bool)
+        is_left[order] = ~np.isin(order, _answered(server, who))
+        return is_left
     return ~standing.decided_by_me & ~standing.done
 
 
 def _answered(server: Server, who: str) -> np.ndarray:
     """Samples that were sent to review and decided since."""
-    asked = decision_log.standing(server.workspace, "request").select("key", asked="ordered_at")
-    said = decision_log.by_person(server.workspace, "sample").filter(
+    requests = decision_log.standing(server.workspace, "request").select("key", asked="ordered_at")
+    own_done = decision_log.by_person(server.workspace, "sample").filter(
         (pl.col("verdict") != "later") & (pl.col("who") == who)
     )
-    since = asked.join(said.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("asked"))
+    since = requests.join(own_done.select("key", "ordered_at"), on="key").filter(pl.col("ordered_at") > pl.col("asked"))
     return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
 
 
-def _following(order: np.ndarray, left: np.ndarray, standing: Standing, at: int | None) -> Iterator[int]:
+def _following(order: np.ndarray, left: np.ndarray, standing: Standing, sample_no: int | None) -> Iterator[int]:
     """The samples that are left, those after the present one first, those put off last."""
-    places = np.flatnonzero(order == at) if at is not None else np.empty(0, dtype=np.int64)
-    place = int(places[0]) if len(places) else -1
-    rotated = np.concatenate([order[place + 1 :], order[: place + 1]])
+    positions = np.flatnonzero(order == sample_no) if sample_no is not None else np.empty(0, dtype=np.int64)
+    position = int(positions[0]) if len(positions) else -1
+    rotated = np.concatenate([order[position + 1 :], order[: position + 1]])
     rotated = rotated[left[rotated]]
     later = standing.own_verdict[rotated] == team.CODES["later"]
     yield from map(int, rotated[~later])
@@ -274,22 +312,22 @@ def _items(
     fates = thresholds.reasons(snapshot, recipe, numbers)
     words = _words(server.workspace)
     for number in numbers:
-        shown = sample.view(server, number)
-        if shown is None:
+        sample_view = sample.view(server, number)
+        if sample_view is None:
             continue
-        needed, mine = int(standing.needed[number]), _WORDS.get(int(standing.own_verdict[number]), "")
-        blind = blindly and needed > 1 and not mine and not standing.settled[number]
+        needed, own_verdict = int(standing.needed[number]), _WORDS.get(int(standing.own_verdict[number]), "")
+        blind = blindly and needed > 1 and not own_verdict and not standing.settled[number]
         only = who if blind else ""
-        marked = _with_marks(words, shown, only)
+        marked = _with_marks(words, sample_view, only)
         yield Item(
             sample=replace(marked, verdict="") if blind else marked,
             left=bool(left[number]),
-            mine=mine,
+            own_verdict=own_verdict,
             blind=blind,
             needed=needed,
-            edits=_edits(words, shown.key, len(shown.turns)),
+            edits=_edits(words, sample_view.key, len(sample_view.turns)),
             fate=fates.get(number, ()),
-            **_words_on(words, shown.key, only),
+            **_words_on(words, sample_view.key, only),
         )
 
 
@@ -305,11 +343,8 @@ class _Words:
 
 
 def _words(workspace: Workspace) -> _Words:
-    standing, by_person, subject = (
-        decision_log.standing(workspace),
-        decision_log.by_person(workspace),
-        pl.col("subject"),
-    )
+    standing, by_person = decision_log.standing(workspace), decision_log.by_person(workspace)
+    subject = pl.col("subject")
     return _Words(
         spans=standing.filter(subject == "span"),
         tags=standing.filter((subject == "tag") & (pl.col("verdict") == "add")),
@@ -319,42 +354,42 @@ def _words(workspace: Workspace) -> _Words:
     )
 
 
-def _with_marks(words: _Words, shown: sample.SampleView, only: str) -> sample.SampleView:
+def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
-    found = words.spans.filter(pl.col("key").str.starts_with(f"{shown.key}@"))
+    marked_spans = words.spans.filter(pl.col("key").str.starts_with(f"{sample_view.key}@"))
     marks: dict[int, list[sample.Span]] = {}
-    for key, who, verdict in found.select("key", "who", "verdict").iter_rows():
-        turn, _, places = key.removeprefix(f"{shown.key}@").partition(":")
-        start, _, end = places.partition("-")
+    for key, who, verdict in marked_spans.select("key", "who", "verdict").iter_rows():
+        turn, _, characters = key.removeprefix(f"{sample_view.key}@").partition(":")
+        start, _, end = characters.partition("-")
         if not only or who == only:
-            said = sample.Span(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
-            marks.setdefault(int(turn), []).append(said)
+            span = sample.Span(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
+            marks.setdefault(int(turn), []).append(span)
     if not marks:
-        return shown
-    turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(shown.turns))
-    return replace(shown, turns=tuple(turns))
+        return sample_view
+    turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(sample_view.turns))
+    return replace(sample_view, turns=tuple(turns))
 
 
 def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
     """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
-    mine = pl.col("who") == only if only else pl.lit(True)
-    said = words.verdicts.filter((pl.col("key") == key) & mine)
-    notes = words.notes.filter((pl.col("key") == key) & mine)
+    by_person = pl.col("who") == only if only else pl.lit(True)
+    verdicts = words.verdicts.filter((pl.col("key") == key) & by_person)
+    notes = words.notes.filter((pl.col("key") == key) & by_person)
     texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
-    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & mine)
+    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & by_person)
     return {
-        "said": tuple(Said(*row) for row in said.select("who", "verdict").rows()),
+        "verdicts": tuple(Said(*row) for row in verdicts.select("who", "verdict").rows()),
         "notes": tuple(Said(*note) for note in texts if note[1]),
         "tags": tuple(tag.removeprefix(f"{key}@") for tag in tags["key"]),
     }
 
 
 def _edits(words: _Words, key: str, turns: int) -> dict[int, TurnEdit]:
-    wanted = [decision_log.turn_key(key, index) for index in range(turns)]
-    found = words.turns.filter(pl.col("key").is_in(wanted))
+    turn_keys = [decision_log.turn_key(key, index) for index in range(turns)]
+    turn_decisions = words.turns.filter(pl.col("key").is_in(turn_keys))
     return {
-        int(at.rpartition("@")[2]): edits.of_verdict(verdict, payload)
-        for at, verdict, payload in found.select("key", "verdict", "payload").iter_rows()
+        int(turn_key.rpartition("@")[2]): edits.of_verdict(verdict, payload)
+        for turn_key, verdict, payload in turn_decisions.select("key", "verdict", "payload").iter_rows()
         if verdict != "keep"
     }
 

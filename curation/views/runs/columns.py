@@ -19,15 +19,15 @@ def table(server: Server) -> pl.DataFrame:
         workspace.store, "metric states", lambda _: status.metric_states(workspace, reasons), patient=scoring
     )
     rows = [
-        {name: getattr(one, name) for name in SHOWN} | {"state": _state(one, scoring)}
-        for one in states
-        if one.kind != "feature"
+        {name: getattr(column, name) for name in SHOWN} | {"state": _state(column, scoring)}
+        for column in states
+        if column.kind != "feature"
     ]
     rows.sort(key=lambda row: not row["active"])  # what is off comes last
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
-def _state(one: status.MetricState, scoring: bool) -> str:
-    if not one.active:
+def _state(column: status.MetricState, scoring: bool) -> str:
+    if not column.active:
         return "off"
-    return "scoring" if scoring and one.state == "waiting" else one.state
+    return "scoring" if scoring and column.state == "waiting" else column.state

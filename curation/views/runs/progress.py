@@ -71,11 +71,11 @@ def _waiting(server: Server, progress: RunProgress) -> str:
     call = progress.waiting
     if call is None:
         return ""
-    known = metric_settings.columns(server.workspace)
-    title = known[call.name].title if call.name in known else call.name
+    columns = metric_settings.columns(server.workspace)
+    title = columns[call.name].title if call.name in columns else call.name
     items = "one item" if call.number is not None else "a batch of items"
-    taken = f"{title}: {items} has taken {time.monotonic() - call.since:,.0f} s"
-    return f"{taken}, and is given up after {call.seconds:g} s" if call.number is not None else taken
+    sentence = f"{title}: {items} has taken {time.monotonic() - call.since:,.0f} s"
+    return f"{sentence}, and is given up after {call.seconds:g} s" if call.number is not None else sentence
 
 
 def _trouble(server: Server) -> str:

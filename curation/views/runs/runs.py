@@ -59,8 +59,11 @@ def present(server: Server) -> RunProgress | None:
     now = server.progress
     if now is None or not server.scoring or not now.columns:
         return None
-    known = metric_settings.columns(server.workspace)
-    named = tuple(replace(one, name=known[one.name].title if one.name in known else one.name) for one in now.columns)
+    columns_by_name = metric_settings.columns(server.workspace)
+    named = tuple(
+        replace(column, name=columns_by_name[column.name].title if column.name in columns_by_name else column.name)
+        for column in now.columns
+    )
     return replace(now, columns=_in_order(named))
 
 
@@ -72,27 +75,45 @@ def missing(server: Server) -> tuple[int, int]:
 
 
 def try_again(server: Server, group: Group) -> None:
-    """Computes the items of a group once more."""
+    """Computes the items of a group of failures once more.
+
+    Args:
+        server: It scores in the background.
+        group: Failures of one kind.
+    """
     server.score_again(failures.again(server.workspace, group))
 
 
 def switch(server: Server, name: str, on: bool) -> None:
-    """Switches a metric on, which scores what it misses, or off, which keeps its values."""
+    """Switches a metric on, which scores what it misses, or off, which keeps its values.
+
+    Args:
+        server: It scores in the background.
+        name: Name of the metric or stage.
+        on: True switches it on.
+    """
     metric_settings.activate(server.workspace, name, on)
     if on:
         server.score()
 
 
 def cost(server: Server, name: str) -> str:
-    """What asking a judge about everything missing costs, in words; empty for a column that asks nobody."""
-    asked = costs.estimate(server.workspace, {name: metric_settings.columns(server.workspace)[name]})
-    return costs.sentence(asked[name]) if name in asked else ""
+    """Estimates what asking a judge about everything missing costs.
+
+    Args:
+        server: Its workspace knows what is missing.
+        name: Name of the column.
+    Returns:
+        A sentence; empty for a column that asks no judge.
+    """
+    estimates = costs.estimate(server.workspace, {name: metric_settings.columns(server.workspace)[name]})
+    return costs.sentence(estimates[name]) if name in estimates else ""
 
 
-def _in_order(found: tuple[ColumnProgress, ...]) -> tuple[ColumnProgress, ...]:
+def _in_order(progress_of_columns: tuple[ColumnProgress, ...]) -> tuple[ColumnProgress, ...]:
     """What is done now, then what comes, then what is over."""
     order = {"now": 0, "next": 1, "unavailable": 2, "done": 3}
-    return tuple(sorted(found, key=lambda one: order[one.state]))
+    return tuple(sorted(progress_of_columns, key=lambda column: order[column.state]))
 
 
 def _past(server: Server) -> pl.DataFrame:
@@ -103,23 +124,34 @@ def _past(server: Server) -> pl.DataFrame:
 
 
 def _optional(server: Server, table: pl.DataFrame) -> list[Switch]:
-    known = metric_settings.columns(server.workspace)
+    columns_by_name = metric_settings.columns(server.workspace)
     why = dict(table.select("name", "why").iter_rows()) if not table.is_empty() else {}
     return [
-        Switch(one.name, one.title, one.about, _needs(one, known), str(why.get(one.name, "")), one.active)
-        for one in known.values()
-        if one.kind != "feature" and not one.by_default
+        Switch(
+            column.name,
+            column.title,
+            column.about,
+            _needs(column, columns_by_name),
+            str(why.get(column.name, "")),
+            column.active,
+        )
+        for column in columns_by_name.values()
+        if column.kind != "feature" and not column.by_default
     ]
 
 
-def _needs(column: Column, known: dict[str, Column]) -> str:
+def _needs(column: Column, columns_by_name: dict[str, Column]) -> str:
     """What has to be on this machine for it, in words."""
-    needed = [known[name].title for name in column.needs if name in known]
+    needed = [columns_by_name[name].title for name in column.needs if name in columns_by_name]
     parts = [f"first {', '.join(needed)}"] if needed else []
     if "price_in" in column.params:
         parts.append("a language model's endpoint (each answer may cost money)")
     models = [str(value) for key, value in column.params.items() if key in ("model", "weights") and value]
-    models += [str(known[n].params["model"]) for n in column.needs if n in known and known[n].params.get("model")]
+    models += [
+        str(columns_by_name[n].params["model"])
+        for n in column.needs
+        if n in columns_by_name and columns_by_name[n].params.get("model")
+    ]
     parts += [f"the model {', '.join(dict.fromkeys(models))}"] if models else []
     if column.params.get("weights") == "":
         parts.append("a file of weights that you download (its path goes into the setting “weights”)")

@@ -30,19 +30,24 @@ class SettingsView:
 
 def choices(server: Server) -> dict[str, str]:
     """Titles of the columns that have parameters, by name."""
-    known = metric_settings.columns(server.workspace)
-    return {name: column.title for name, column in known.items() if _shown(column)}
+    columns = metric_settings.columns(server.workspace)
+    return {name: column.title for name, column in columns.items() if _editable(column)}
 
 
 def view(server: Server, name: str) -> SettingsView:
-    """The settings of one column."""
+    """Returns the settings of one column.
+
+    Args:
+        server: Its workspace holds settings and values.
+        name: Name of a column of `choices`.
+    """
     workspace = server.workspace
     column = metric_settings.columns(workspace)[name]
     costs = spending.estimate(workspace, {name: column})
     judged = spending.judged({name: column})
     return SettingsView(
         column,
-        _shown(column),
+        _editable(column),
         scores.versions(workspace.store, name),
         spending.sentence(costs[name]) if name in costs else "",
         spending.sentence(spending.spent(workspace, judged)) if judged else "",
@@ -50,14 +55,19 @@ def view(server: Server, name: str) -> SettingsView:
 
 
 def save(server: Server, name: str, params: dict[str, Any]) -> None:
-    """Keeps the parameters; an active column is computed anew in the background.
+    """Stores the parameters of a column; an active column is computed anew in the background.
 
-    Raises ConfigurationError for a value that the column cannot take.
+    Args:
+        server: Its workspace holds the settings.
+        name: Name of the column.
+        params: All editable parameters by name.
+    Raises:
+        ConfigurationError: When the column cannot take a value.
     """
     metric_settings.set_params(server.workspace, name, params)
     if metric_settings.columns(server.workspace)[name].active:
         server.score()
 
 
-def _shown(column: Column) -> dict[str, Any]:
+def _editable(column: Column) -> dict[str, Any]:
     return {name: value for name, value in column.params.items() if name not in HIDDEN}

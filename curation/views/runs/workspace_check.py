@@ -29,7 +29,7 @@ class Checked:
     @property
     def can_repair(self) -> bool:
         """True when a repair has something to do."""
-        return any(one.repair for one in self.findings)
+        return any(finding.repair for finding in self.findings)
 
 
 _lock = threading.Lock()
@@ -44,17 +44,25 @@ def newest(server: Server) -> Checked | None:
 
 def job(server: Server) -> Job | None:
     """The check or repair that was started last."""
-    return next((one for one in reversed(server.jobs) if one.kind == KIND), None)
+    return next((background_job for background_job in reversed(server.jobs) if background_job.kind == KIND), None)
 
 
 def start(server: Server, *, repair: bool = False, thorough: bool = False) -> Job:
-    """Checks, or checks and repairs, in the background; while one goes on, starts nothing."""
+    """Checks the workspace in the background; while a check goes on, starts nothing.
+
+    Args:
+        server: Its workspace is checked.
+        repair: True repairs what can be repaired; this needs the workspace for itself.
+        thorough: True also reads the bytes of pictures and exports.
+    Returns:
+        The job that was started or goes on.
+    """
     running = job(server)
     if running is not None and running.is_open:
         return running
 
     def work(progress: Callable[[str, int, int], None]) -> str:
-        if repair and (server.scoring or any(one.is_open and one.kind != KIND for one in server.jobs)):
+        if repair and (server.scoring or any(other.is_open and other.kind != KIND for other in server.jobs)):
             raise WorkspaceError(
                 "A repair needs the workspace for itself: wait for scoring, imports and exports to end."
             )
@@ -65,7 +73,7 @@ def start(server: Server, *, repair: bool = False, thorough: bool = False) -> Jo
             checked = Checked(checking.find(server.workspace, thorough=thorough, progress=progress))
         with _lock:
             _newest[server] = checked
-        if repair and _RESCORED & {one.kind for one in repaired.before}:
+        if repair and _RESCORED & {finding.kind for finding in repaired.before}:
             server.score()
         return ""
 

@@ -64,32 +64,51 @@ class Piece(NamedTuple):
 
 
 def of(form: str, raw: str, texts: Sequence[str], sizes: Sequence[Size]) -> tuple[Mark, ...]:
-    """The boxes of a row of this format; `texts` are those of its turns, `sizes` its pictures' in pixels."""
-    found: dict[tuple[int, ...], Mark] = {}
+    """Finds the boxes that a row draws on its pictures, in its fields and its texts.
+
+    Args:
+        form: Name of the row's format.
+        raw: The row as it was imported.
+        texts: Texts of its turns, in order.
+        sizes: Width and height of its pictures in pixels; None where unknown.
+    Returns:
+        At most MOST boxes, numbered from 1.
+    """
+    mark_of_box: dict[tuple[int, ...], Mark] = {}
     for region, written in itertools.chain(_fields(form, raw), _written(texts, len(sizes))):
-        mark = _mark(region, written, sizes, len(found) + 1)
+        mark = _mark(region, written, sizes, len(mark_of_box) + 1)
         if mark is None:
             continue
-        place = (mark.picture, *(round(250 * side) for side in (mark.x, mark.y, mark.width, mark.height)))
-        known = found.get(place)
-        if known is None and len(found) < MOST:
-            found[place] = mark
-        elif known is not None:
-            found[place] = replace(known, written=known.written or written, label=known.label or mark.label)
-    return tuple(found.values())
+        box_key = (mark.picture, *(round(250 * side) for side in (mark.x, mark.y, mark.width, mark.height)))
+        earlier = mark_of_box.get(box_key)
+        if earlier is None and len(mark_of_box) < MOST:
+            mark_of_box[box_key] = mark
+        elif earlier is not None:
+            mark_of_box[box_key] = replace(
+                earlier, written=earlier.written or written, label=earlier.label or mark.label
+            )
+    return tuple(mark_of_box.values())
 
 
 def pieces(text: str, marks: Sequence[Mark], before: int = 0) -> list[Piece]:
-    """The text cut at the marks of images, numbered from `before` on, and at the boxes that it writes."""
-    numbers = {one.written: one.number for one in marks if one.written}
-    found: list[Piece] = []
-    place = 0
-    for one in _cuts(numbers).finditer(text):
-        found.append(Piece(text[place : one.start()]))
-        before += one["image"] is not None
-        found.append(Piece(one[0], image=before) if one["image"] else Piece(one[0], box=numbers[one[0]]))
-        place = one.end()
-    return [piece for piece in (*found, Piece(text[place:])) if piece.text]
+    """Cuts a text at its image marks and at the boxes that it writes.
+
+    Args:
+        text: One instruction or response.
+        marks: Boxes of the row.
+        before: Images that earlier texts of the row mark; numbering goes on from there.
+    Returns:
+        Parts that make up the text, none of them empty.
+    """
+    numbers = {mark.written: mark.number for mark in marks if mark.written}
+    parts: list[Piece] = []
+    position = 0
+    for match in _cuts(numbers).finditer(text):
+        parts.append(Piece(text[position : match.start()]))
+        before += match["image"] is not None
+        parts.append(Piece(match[0], image=before) if match["image"] else Piece(match[0], box=numbers[match[0]]))
+        position = match.end()
+    return [piece for piece in (*parts, Piece(text[position:])) if piece.text]
 
 
 def _cuts(written: Iterable[str]) -> re.Pattern[str]:
@@ -102,12 +121,19 @@ def images_in(text: str) -> int:
     return len(re.findall(_IMAGE, text)) if "<im" in text else 0
 
 
-def caption(ref: str, found_by: str, place: int, count: int) -> str:
-    """What stands under a picture: its number where there are several, its name, the moment of a video's frame."""
+def caption(ref: str, found_by: str, position: int, count: int) -> str:
+    """Writes what stands under a picture: its number where there are several, its name, the moment of a video's frame.
+
+    Args:
+        ref: How the row names the picture.
+        found_by: How its file was found.
+        position: Position among the row's pictures, from 0.
+        count: Pictures of the row.
+    """
     name, _, seconds = ref.rpartition("#t=") if found_by == "video_frame" else (ref, "", "")
-    said = "inside the row" if name.startswith(TOKEN) or name.startswith("data:") else name.rpartition("/")[2]
+    title = "inside the row" if name.startswith(TOKEN) or name.startswith("data:") else name.rpartition("/")[2]
     moment = f", at {seconds} s" if seconds else ""
-    return (f"image {place + 1} of {count} · " if count > 1 else "") + said + moment
+    return (f"image {position + 1} of {count} · " if count > 1 else "") + title + moment
 
 
 def _fields(form: str, raw: str) -> Iterator[tuple[Region, str]]:
@@ -118,21 +144,21 @@ def _fields(form: str, raw: str) -> Iterator[tuple[Region, str]]:
 
 def _written(texts: Sequence[str], pictures: int) -> Iterator[tuple[Region, str]]:
     for text in texts:
-        for one in _BOX.finditer(text):
-            numbers = [float(each) for each in re.findall(_NUMBER, one["inside"] or one["plain"])]
-            scale = 1.0 if all(number <= 1 for number in numbers) else 1000.0 if one["inside"] else 0.0
-            label = (one["ref"] or one["named"] or "").strip()
-            picture = _which(text[max(one.start() - 300, 0) : one.start()], pictures)
+        for match in _BOX.finditer(text):
+            numbers = [float(each) for each in re.findall(_NUMBER, match["inside"] or match["plain"])]
+            scale = 1.0 if all(number <= 1 for number in numbers) else 1000.0 if match["inside"] else 0.0
+            label = (match["ref"] or match["named"] or "").strip()
+            picture = _which(text[max(match.start() - 300, 0) : match.start()], pictures)
             for start in range(0, len(numbers) - 3, 4):
                 left, top, right, bottom = numbers[start : start + 4]
                 region = Region((left, top, right, bottom), scale, label, picture)
-                yield region, one["written"] if start == 0 else ""
+                yield region, match["written"] if start == 0 else ""
 
 
 def _which(before: str, pictures: int) -> int:
     """The picture that a text speaks of last, if it says one by its number; else the first."""
-    said = [int(number) - 1 for number in _WHICH.findall(before)] if pictures > 1 else []
-    return next((place for place in reversed(said) if 0 <= place < pictures), 0)
+    mentioned = [int(number) - 1 for number in _WHICH.findall(before)] if pictures > 1 else []
+    return next((position for position in reversed(mentioned) if 0 <= position < pictures), 0)
 
 
 def _mark(region: Region, written: str, sizes: Sequence[Size], number: int) -> Mark | None:

@@ -31,7 +31,14 @@ class PictureFile:
 
 
 def thumbnail(server: Server, image_no: int) -> Path | None:
-    """The cached thumbnail, or None when the workspace has no such picture."""
+    """Finds the cached thumbnail of a picture and makes it when it is missing.
+
+    Args:
+        server: Its workspace holds the pictures.
+        image_no: Number of the picture.
+    Returns:
+        Path of the thumbnail, or None when the workspace has no such picture.
+    """
     picture_row = _servable(server, image_no)
     if picture_row is None:
         return None
@@ -42,7 +49,14 @@ def thumbnail(server: Server, image_no: int) -> Path | None:
 
 
 def original(server: Server, image_no: int) -> PictureFile | None:
-    """The picture itself, converted to JPEG when browsers do not know its type; None when there is none."""
+    """Returns a picture as the browser can show it.
+
+    Args:
+        server: Its workspace holds the pictures.
+        image_no: Number of the picture.
+    Returns:
+        The file as it is, or converted to JPEG when browsers do not know its type; None when it cannot be read.
+    """
     picture_row = _servable(server, image_no)
     if picture_row is None:
         return None
@@ -78,8 +92,8 @@ def _as_it_is(media_type: str, where: str | BinaryIO) -> PictureFile:
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    shown = ImageOps.exif_transpose(picture).convert("RGB")
-    shown.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    converted = ImageOps.exif_transpose(picture).convert("RGB")
+    converted.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     buffer = io.BytesIO()
-    shown.save(buffer, "JPEG", quality=90)
+    converted.save(buffer, "JPEG", quality=90)
     return buffer.getvalue()

@@ -31,28 +31,36 @@ class RawRow:
 
 
 def read(raw: str, format_name: str, kind: str) -> RawRow | None:
-    """The row of this format with the places that a flag of this kind is about; None where it cannot be read."""
+    """Reads a row with what a kind of flag finds odd about its messages.
+
+    Args:
+        raw: The row as it was imported.
+        format_name: Name of its format.
+        kind: Kind of flag.
+    Returns:
+        The messages, or None when the row cannot be read.
+    """
     row_format = registry.formats().get(format_name)
     try:
         row: Conversation = row_format.read(row_format.parse(raw)) if row_format else _nothing()
     except (RejectedRowError, orjson.JSONDecodeError):
         return None
-    found = tuple(
-        RawMessage(one.role, one.text, one.text.count(IMAGE_MARK), _odd(row, place, kind))
-        for place, one in enumerate(row.messages)
+    messages = tuple(
+        RawMessage(message.role, message.text, message.text.count(IMAGE_MARK), _odd(row, position, kind))
+        for position, message in enumerate(row.messages)
     )
-    return RawRow(found, row.images, sum(one.marks for one in found if one.role == "user"))
+    return RawRow(messages, row.images, sum(message.marks for message in messages if message.role == "user"))
 
 
 def _nothing() -> Conversation:
     raise RejectedRowError("unknown_format", "The format of this row is not known.")
 
 
-def _odd(row: Conversation, place: int, kind: str) -> str:
-    message = row.messages[place]
+def _odd(row: Conversation, position: int, kind: str) -> str:
+    message = row.messages[position]
     empty = not message.text.replace(IMAGE_MARK, "").strip()
     if kind == "role_order":
-        return _out_of_order(row.messages, place)
+        return _out_of_order(row.messages, position)
     if kind == "unknown_role" and message.role == "other":
         return "neither user nor assistant"
     if (kind, message.role) in (("empty_response", "assistant"), ("empty_instruction", "user")) and empty:
@@ -62,14 +70,14 @@ def _odd(row: Conversation, place: int, kind: str) -> str:
     return ""
 
 
-def _out_of_order(messages: tuple[Message, ...], place: int) -> str:
-    role = messages[place].role
+def _out_of_order(messages: tuple[Message, ...], position: int) -> str:
+    role = messages[position].role
     if role == "system":
-        return "a system message after the first message" if place else ""
-    before = [one.role for one in messages[:place] if one.role != "system"]
+        return "a system message after the first message" if position else ""
+    before = [message.role for message in messages[:position] if message.role != "system"]
     if not before:
         return "" if role == "user" else "the conversation starts here, not with the user"
     if before[-1] == role:
         return "the same role as the message before"
-    last = place == len(messages) - 1
+    last = position == len(messages) - 1
     return "not answered" if last and role == "user" else ""

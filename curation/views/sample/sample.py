@@ -101,68 +101,98 @@ class SampleView:
 
 
 def view(server: Server, sample_no: int) -> SampleView | None:
-    """One sample, or None when there is no such number."""
+    """Returns everything that is known of one sample.
+
+    Args:
+        server: Its workspace holds the sample.
+        sample_no: Number of the sample.
+    Returns:
+        The sample, or None when there is no such number.
+    """
     store = server.workspace.store
-    found = cache.recall_each(store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED)
-    if found is None:
+    sample_view = cache.recall_each(
+        store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED
+    )
+    if sample_view is None:
         return None
-    said = _said(server, [found.key, *(flag["flag_id"] for flag in found.flags)])
-    known = [flag | {"status": status(said, flag)} for flag in found.flags]
+    verdicts = _verdicts(server, [sample_view.key, *(flag["flag_id"] for flag in sample_view.flags)])
+    flags = [flag | {"status": status(verdicts, flag)} for flag in sample_view.flags]
     return replace(
-        found,
-        turns=tuple(replace(turn, spans=_spans(place, known)) for place, turn in enumerate(found.turns)),
-        flags=tuple(known),
-        verdict=said.get(("sample", found.key), ""),
+        sample_view,
+        turns=tuple(
+            replace(turn, spans=_spans(turn_index, flags)) for turn_index, turn in enumerate(sample_view.turns)
+        ),
+        flags=tuple(flags),
+        verdict=verdicts.get(("sample", sample_view.key), ""),
     )
 
 
 def _read(server: Server, sample_no: int) -> SampleView | None:
     """What no decision changes: flags without status, turns without spans."""
     store = server.workspace.store
-    found = samples.one(store, sample_no)
-    if found is None:
+    record = samples.one(store, sample_no)
+    if record is None:
         return None
-    pictures = tuple(picture(row, found["annotations"]) for row in found["images"])
-    turns = [(row["instruction"], row["response"]) for row in found["turns"]]
+    pictures = tuple(picture(row, record["annotations"]) for row in record["images"])
+    turns = [(row["instruction"], row["response"]) for row in record["turns"]]
     return SampleView(
         sample_no=sample_no,
-        key=f"{found['dataset']}/{found['content_hash']}#{found['copy']}",
-        dataset=found["dataset"],
-        row=found["row_index"],
-        source_id=found["source_id"] or "",
-        raw=found["raw"],
+        key=f"{record['dataset']}/{record['content_hash']}#{record['copy']}",
+        dataset=record["dataset"],
+        row=record["row_index"],
+        source_id=record["source_id"] or "",
+        raw=record["raw"],
         pictures=pictures,
-        turns=tuple(TurnView(*one, (), before) for one, before in zip(turns, images_before(turns), strict=True)),
+        turns=tuple(TurnView(*texts, (), before) for texts, before in zip(turns, images_before(turns), strict=True)),
         flags=tuple(spans.of_sample(store, sample_no).to_dicts()),
         scores=_scores(metric_settings.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
         verdict="",
-        marks=marks_of(found["format"], found["raw"], turns, pictures),
+        marks=marks_of(record["format"], record["raw"], turns, pictures),
     )
 
 
 def images_before(turns: Sequence[tuple[str, str]]) -> list[int]:
     """How many images the turns before each of these (instruction, response) mark."""
-    counts = [marks.images_in(asked) + marks.images_in(answered) for asked, answered in turns]
-    return [sum(counts[:place]) for place in range(len(counts))]
+    counts = [marks.images_in(instruction) + marks.images_in(answered) for instruction, answered in turns]
+    return [sum(counts[:turn_index]) for turn_index in range(len(counts))]
 
 
 def marks_of(form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Sequence[Picture]) -> tuple[Mark, ...]:
-    """The boxes that a row draws on its pictures itself."""
+    """Finds the boxes that a row draws on its pictures itself.
+
+    Args:
+        form: Name of the row's format.
+        raw: The row as it was imported.
+        turns: Instruction and response of each turn.
+        pictures: Pictures of the row, in its order.
+    """
     texts = [text for turn in turns for text in turn]
-    return marks.of(form, raw, texts, [(one.width, one.height) for one in pictures])
+    return marks.of(form, raw, texts, [(drawn_on.width, drawn_on.height) for drawn_on in pictures])
 
 
-def status(said: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
-    """A flag is confirmed or dismissed by a person, supported by other sources than the one that raised it, or open."""
+def status(verdicts: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
+    """Returns the status of a flag: confirmed or dismissed by a person, else supported by other sources, else open.
+
+    Args:
+        verdicts: Standing verdicts by subject and key.
+        flag: Row of the flag.
+    """
     undecided = spans.SUPPORTED if flag["verdict"] == spans.SUPPORTED else "open"
-    return current_flags.STATUS_OF_VERDICT.get(said.get(("flag", flag["flag_id"]), ""), undecided)
+    return current_flags.STATUS_OF_VERDICT.get(verdicts.get(("flag", flag["flag_id"]), ""), undecided)
 
 
 def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
-    """The text cut where spans begin and end; of overlapping spans the earlier one wins."""
+    """Cuts a text where spans begin and end; of overlapping spans the earlier one wins.
+
+    Args:
+        text: A response.
+        spans: Flagged characters of it, in any order.
+    Returns:
+        Parts that make up the text, each with its span or None.
+    """
     cut: list[tuple[str, Span | None]] = []
     position = 0
-    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         start, end = max(span.start, 0), min(span.end, len(text))
         if start < position or start >= end:
             continue
@@ -176,48 +206,67 @@ def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
 
 
 def boxes(text: str, width: int | None, height: int | None) -> list[Box]:
-    """Boxes as shares of the picture, from [x, y, w, h] in pixels or from LLaVA's 0-1 corners."""
-    found = []
+    """Reads annotated boxes as shares of a picture.
+
+    Args:
+        text: JSON list of boxes, [x, y, w, h] in pixels or LLaVA's corners between 0 and 1.
+        width: Width of the picture in pixels; None when unknown.
+        height: Height of the picture in pixels; None when unknown.
+    Returns:
+        Boxes in their order; what has no four numbers, or pixels without a size, is left out.
+    """
+    annotated_boxes = []
     for entry in orjson.loads(text or "[]"):
         numbers = entry.get("bbox") or []
         if len(numbers) != 4 or not all(isinstance(number, int | float) for number in numbers):
             continue
         if max(numbers) <= 1.0:
             left, top, right, bottom = numbers
-            found.append(Box(str(entry.get("category") or ""), left, top, right - left, bottom - top))
+            annotated_boxes.append(Box(str(entry.get("category") or ""), left, top, right - left, bottom - top))
         elif width and height:
             x, y, w, h = numbers
-            found.append(Box(str(entry.get("category") or ""), x / width, y / height, w / width, h / height))
-    return found
+            annotated_boxes.append(Box(str(entry.get("category") or ""), x / width, y / height, w / width, h / height))
+    return annotated_boxes
 
 
-def _said(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]:
-    found = decision_log.standing(server.workspace).filter(pl.col("key").is_in(keys))
-    return {(subject, key): verdict for subject, key, verdict in found.select("subject", "key", "verdict").iter_rows()}
+def _verdicts(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]:
+    decisions = decision_log.standing(server.workspace).filter(pl.col("key").is_in(keys))
+    return {
+        (subject, key): verdict for subject, key, verdict in decisions.select("subject", "key", "verdict").iter_rows()
+    }
 
 
 def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Picture:
-    """An image row of a sample with what annotators said of the image."""
-    mine = [one for one in annotations if row["image_no"] is not None and one["image_no"] == row["image_no"]]
+    """Joins an image row of a sample with the annotations of the image.
+
+    Args:
+        row: Row of the image in the sample.
+        annotations: Annotations of all images of the sample.
+    """
+    of_image = [
+        annotation
+        for annotation in annotations
+        if row["image_no"] is not None and annotation["image_no"] == row["image_no"]
+    ]
     return Picture(
         image_no=row["image_no"] if row["outcome"] == "ok" else None,
         ref=row["ref"],
         outcome=row["outcome"],
         width=row["width"],
         height=row["height"],
-        boxes=tuple(box for one in mine for box in boxes(one["boxes"], row["width"], row["height"])),
-        objects=tuple(dict.fromkeys(name for one in mine for name in one["objects"])),
-        captions=tuple(dict.fromkeys(text for one in mine for text in one["captions"])),
+        boxes=tuple(box for annotation in of_image for box in boxes(annotation["boxes"], row["width"], row["height"])),
+        objects=tuple(dict.fromkeys(name for annotation in of_image for name in annotation["objects"])),
+        captions=tuple(dict.fromkeys(text for annotation in of_image for text in annotation["captions"])),
         found_by=row["found_by"],
     )
 
 
-def _spans(place: int, known: Sequence[dict[str, Any]]) -> tuple[Span, ...]:
+def _spans(turn_index: int, flags: Sequence[dict[str, Any]]) -> tuple[Span, ...]:
     """The flagged spans of one turn's response."""
     return tuple(
         Span(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
-        for flag in known
-        if flag["turn_index"] == place and flag["start_char"] is not None and flag["end_char"] is not None
+        for flag in flags
+        if flag["turn_index"] == turn_index and flag["start_char"] is not None and flag["end_char"] is not None
     )
 
 
@@ -227,24 +276,31 @@ def _tone(flag: dict[str, Any]) -> str:
     return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else "flagged"
 
 
-def _scores(known: Mapping[str, Column], rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
+def _scores(columns: Mapping[str, Column], rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
     """Present values in the order of the principles; values of old versions are left out."""
     views = []
     for row in rows:
-        column = known.get(row["metric"])
+        column = columns.get(row["metric"])
         if column is None or column.version != row["version"]:
             continue
         if row["error"] or (row["value"] is None and row["label"] is None):
             continue
         label = row["value"] is None
         text = row["label"] if label else _number(row["value"])
-        one = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
-        views.append((column.principle, one))
-    return tuple(one for _, one in sorted(views, key=lambda pair: pair[0]))
+        score_view = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
+        views.append((column.principle, score_view))
+    return tuple(score_view for _, score_view in sorted(views, key=lambda pair: pair[0]))
 
 
 def bad(column: Column, value: float | None) -> bool | None:
-    """Whether a value lies beyond the suggested cut; None when nothing is suggested."""
+    """Tells whether a value lies beyond the suggested cut.
+
+    Args:
+        column: The metric.
+        value: A value of it; None for a label.
+    Returns:
+        None when no cut is suggested or there is no value.
+    """
     low, high = column.suggested
     if value is None or (low is None and high is None):
         return None

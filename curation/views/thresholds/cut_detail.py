@@ -57,15 +57,22 @@ class Judgement:
     suggestions: list[Suggestion]
 
 
-def focus_of(outcome: Outcome, wanted: Focus) -> Focus:
-    """The wanted filter when it is there, else the threshold that drops most, else the first metric."""
-    if wanted.kind == "threshold" and wanted.name in outcome.snapshot.values:
-        return wanted
-    if any((one.kind, one.name) == (wanted.kind, wanted.name) for one in outcome.filters):
-        return wanted
-    cuts = [one for one in outcome.filters if one.kind == "threshold"]
+def focus_of(outcome: Outcome, requested: Focus) -> Focus:
+    """Returns the filter to look at closely.
+
+    Args:
+        outcome: What the recipe does.
+        requested: The filter that the page asks for.
+    Returns:
+        The requested one where it exists, else the threshold that fails most samples, else the first metric.
+    """
+    if requested.kind == "threshold" and requested.name in outcome.snapshot.values:
+        return requested
+    if any((step.kind, step.name) == (requested.kind, requested.name) for step in outcome.filters):
+        return requested
+    cuts = [step for step in outcome.filters if step.kind == "threshold"]
     if cuts:
-        return Focus("threshold", max(cuts, key=lambda one: int(np.count_nonzero(one.fails))).name)
+        return Focus("threshold", max(cuts, key=lambda step: int(np.count_nonzero(step.fails))).name)
     names = [name for name, values in outcome.snapshot.values.items() if values.histogram.any()]
     return Focus("threshold", min(names, default=""))
 
@@ -73,79 +80,127 @@ def focus_of(outcome: Outcome, wanted: Focus) -> Focus:
 def examples(
     server: Server, outcome: Outcome, recipe: Recipe, focus: Focus, seed: int = 0
 ) -> list[tuple[str, list[Example]]]:
-    """Titled rows of samples: nearest to the cut on both sides, drawn from the dropped, dropped by this alone."""
-    place = _place(outcome, focus)
+    """Returns titled rows of samples around a filter.
+
+    Args:
+        server: Its workspace holds the pictures.
+        outcome: What the recipe does.
+        recipe: Recipe with the cut.
+        focus: The filter that is looked at.
+        seed: Another seed draws other samples.
+    Returns:
+        The samples nearest to the cut on both sides, drawn from those that fail it, drawn from those that
+        only it drops.
+    """
+    filter_number = _filter_number(outcome, focus)
     rows: list[tuple[str, np.ndarray]] = []
     cut = _cut(recipe, focus)
     if cut is not None and focus.name in outcome.snapshot.values:
-        kept, dropped = near_cut.at_the_cut(outcome, cut, EACH)
-        rows += [("Just inside", kept), ("Just outside", dropped)]
-    if place is not None:
-        failing = np.flatnonzero(outcome.part.only(outcome.filters[place].fails))
-        alone = outcome.only_by(place)
+        inside, dropped = near_cut.at_the_cut(outcome, cut, EACH)
+        rows += [("Just inside", inside), ("Just outside", dropped)]
+    if filter_number is not None:
+        failing = np.flatnonzero(outcome.part.only(outcome.filters[filter_number].fails))
+        alone = outcome.only_by(filter_number)
         rows.append((f"Drawn from all {len(failing):,} that fail it", _draw(failing, seed)))
         rows.append((f"Drawn from the {len(alone):,} that only it drops", _draw(alone, seed)))
     return [(words, cards(server, outcome, numbers, focus)) for words, numbers in rows]
 
 
 def judgement(server: Server, outcome: Outcome, recipe: Recipe, focus: Focus) -> Judgement | None:
-    """For a metric in focus; None for other filters."""
+    """Measures a metric's cut by people's decisions.
+
+    Args:
+        server: Its store holds the random draw of the audit.
+        outcome: What the recipe does.
+        recipe: Recipe with the cut.
+        focus: The filter that is looked at.
+    Returns:
+        The quality of the cut and suggested cuts; None for filters that are no metric's threshold.
+    """
     snapshot, cut, members = outcome.snapshot, _cut(recipe, focus), outcome.part.members
     if focus.kind != "threshold" or focus.name not in snapshot.values:
         return None
-    said = cut_quality.judged(snapshot, members)
+    judged = cut_quality.judged(snapshot, members)
     quality = audited = None
     if cut is not None:
         fails = thresholds.outside(snapshot.values[focus.name], cut)
         draw = team.draw(server.workspace.store, snapshot, queues.AUDIT_DRAW)
         drawn = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw, members))
-        quality, audited = cut_quality.measure(said, fails), cut_quality.measure(drawn, fails)
-    offered = cut_suggestions.suggestions(snapshot, focus.name, said, members)
+        quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(drawn, fails)
+    offered = cut_suggestions.suggestions(snapshot, focus.name, judged, members)
     return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
 
 
 def effects(server: Server, outcome: Outcome) -> pl.DataFrame:
-    """by, group, before, after, shift, lost, warn: who pays for the recipe, largest shifts first."""
+    """Returns which groups of samples pay for a recipe.
+
+    Args:
+        server: Its workspace holds the maps.
+        outcome: What the recipe does.
+    Returns:
+        by, group, before, after, shift, lost and warn, largest shifts first.
+    """
     drawn = [
         (f"Cluster of {words.lower()}", layouts.plane(server.workspace, name)) for name, words in layouts.MAPS.items()
     ]
-    there = [(words, plane) for words, plane in drawn if plane is not None]
+    available = [(words, plane) for words, plane in drawn if plane is not None]
     parted = cache.recall(
         server.workspace.store,
-        f"groupings {outcome.snapshot.count} {[plane.run_no for _, plane in there]}",
-        lambda _: impact.groupings(outcome.snapshot, there),
+        f"groupings {outcome.snapshot.count} {[plane.run_no for _, plane in available]}",
+        lambda _: impact.groupings(outcome.snapshot, available),
     )
     return impact.table(outcome, parted)
 
 
 def overlap(outcome: Outcome, most: int = 11) -> tuple[list[str], np.ndarray]:
-    """Titles of the filters that fail most, and how many samples fail both of each two."""
+    """Counts the samples that fail both of each two filters.
+
+    Args:
+        outcome: What the recipe does.
+        most: At most so many filters, those that fail most samples.
+    Returns:
+        Titles of the filters in the order of the recipe, and counts (F, F).
+    """
     both = outcome.overlap()
     order = np.argsort(-np.diag(both), kind="stable")[:most]
     order = np.sort(order[np.diag(both)[order] > 0])
-    return [title(outcome.snapshot, outcome.filters[at]) for at in order], both[np.ix_(order, order)]
+    return [title(outcome.snapshot, outcome.filters[filter_number]) for filter_number in order], both[
+        np.ix_(order, order)
+    ]
 
 
 def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | None = None) -> list[Example]:
-    """These samples as examples, in order."""
-    shown = outcome.snapshot.samples[numbers.tolist()].select("sample_no", "dataset", "row_index")
+    """Returns samples as examples.
+
+    Args:
+        server: Its workspace holds the pictures.
+        outcome: What the recipe does; it gives the reasons.
+        numbers: Sample numbers.
+        focus: Filter whose metric gives the values; None gives none.
+    Returns:
+        One example per number, in their order.
+    """
+    rows = outcome.snapshot.samples[numbers.tolist()].select("sample_no", "dataset", "row_index")
     values = outcome.snapshot.values.get(focus.name) if focus and focus.kind == "threshold" else None
     pictures = _pictures(server, numbers)
-    found = []
-    for (number, dataset, row), picture in zip(shown.iter_rows(), pictures, strict=True):
+    card_examples = []
+    for (number, dataset, row), picture in zip(rows.iter_rows(), pictures, strict=True):
         value = float(values.worst[number]) if values is not None and not np.isnan(values.worst[number]) else None
-        found.append(Example(number, picture, dataset, row, value, outcome.reasons(number)))
-    return found
+        card_examples.append(Example(number, picture, dataset, row, value, outcome.reasons(number)))
+    return card_examples
 
 
 def _pictures(server: Server, numbers: np.ndarray) -> Sequence[int | None]:
     """The first picture of each sample; None for one without."""
-    known = cache.recall(server.workspace.store, "first images", image_files.first_images)
-    have, pictures = known["sample_no"].to_numpy(), known["image_no"].to_numpy()
+    first_images = cache.recall(server.workspace.store, "first images", image_files.first_images)
+    have, pictures = first_images["sample_no"].to_numpy(), first_images["image_no"].to_numpy()
     if not len(have):
         return [None] * len(numbers)
-    places = np.minimum(np.searchsorted(have, numbers), len(have) - 1)
-    return [int(pictures[at]) if have[at] == number else None for at, number in zip(places, numbers, strict=True)]
+    positions = np.minimum(np.searchsorted(have, numbers), len(have) - 1)
+    return [
+        int(pictures[position]) if have[position] == number else None
+        for position, number in zip(positions, numbers, strict=True)
+    ]
 
 
 def _draw(numbers: np.ndarray, seed: int) -> np.ndarray:
@@ -154,9 +209,14 @@ def _draw(numbers: np.ndarray, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).choice(numbers, EACH, replace=False)
 
 
-def _place(outcome: Outcome, focus: Focus) -> int | None:
+def _filter_number(outcome: Outcome, focus: Focus) -> int | None:
     return next(
-        (at for at, one in enumerate(outcome.filters) if (one.kind, one.name) == (focus.kind, focus.name)), None
+        (
+            filter_number
+            for filter_number, step in enumerate(outcome.filters)
+            if (step.kind, step.name) == (focus.kind, focus.name)
+        ),
+        None,
     )
 
 

@@ -60,7 +60,15 @@ class _Ranked:
 
 
 def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
-    """Where the sample's worst value of a metric lies; None where it has none."""
+    """Finds where a sample's worst value of a metric lies among all samples.
+
+    Args:
+        server: Its workspace holds the values.
+        metric: Name of the metric.
+        sample_no: Number of the sample.
+    Returns:
+        The distribution; None where the sample has no value.
+    """
     column = worst_values.column(server.workspace, metric)
     if column is None:
         return None
@@ -71,7 +79,7 @@ def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
     if sample_no >= len(ranked.by_sample) or np.isnan(ranked.by_sample[sample_no]):
         return None
     value = float(ranked.by_sample[sample_no])
-    at = int(np.searchsorted(ranked.values, value))
+    rank = int(np.searchsorted(ranked.values, value))
     return Distribution(
         title=column.title,
         unit=column.unit,
@@ -79,10 +87,10 @@ def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
         low=ranked.low,
         high=ranked.high,
         counts=ranked.counts,
-        lower=at / max(len(ranked.values), 1),
+        lower=rank / max(len(ranked.values), 1),
         higher=1 - int(np.searchsorted(ranked.values, value, side="right")) / max(len(ranked.values), 1),
         cut=column.suggested,
-        neighbours=_neighbours(server, ranked, at, sample_no),
+        neighbours=_neighbours(server, ranked, rank, sample_no),
     )
 
 
@@ -97,12 +105,12 @@ def _rank(values: np.ndarray) -> _Ranked:
     return _Ranked(values, order, ranked, tuple(int(count) for count in counts), low, high)
 
 
-def _neighbours(server: Server, ranked: _Ranked, at: int, sample_no: int) -> tuple[Neighbour, ...]:
+def _neighbours(server: Server, ranked: _Ranked, rank: int, sample_no: int) -> tuple[Neighbour, ...]:
     store = server.workspace.store
-    around = slice(max(at - NEAR, 0), at + NEAR + 1)
+    nearby = slice(max(rank - NEAR, 0), rank + NEAR + 1)
     near = {
         int(no): float(value)
-        for no, value in zip(ranked.numbers[around], ranked.values[around], strict=True)
+        for no, value in zip(ranked.numbers[nearby], ranked.values[nearby], strict=True)
         if no != sample_no
     }
     pictures = cache.recall(store, "pictures by sample", _pictures, patient=True)

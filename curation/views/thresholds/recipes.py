@@ -42,20 +42,42 @@ def listing(server: Server) -> list[Saved]:
 
 
 def by_name(server: Server, name: str, draft: Recipe) -> Recipe:
-    """A named recipe as a draft, or the draft itself."""
+    """Returns a named recipe as a draft.
+
+    Args:
+        server: Its workspace holds the named recipes.
+        name: Name of a recipe, or DRAFT.
+        draft: What is returned for DRAFT and for unknown names.
+    """
     saved = None if name == DRAFT else saved_recipes.get(server.workspace, name)
     return draft if saved is None else saved.recipe
 
 
-def compare(server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.EVERYTHING) -> Comparison:
-    """Both recipes with the decisions that stand now. Raises RecipeError for one with too many filters."""
-    first, second = (thresholds.outcome(server, each, scope) for each in (one, two))
+def compare(
+    server: Server, first_recipe: Recipe, second_recipe: Recipe, scope: Scope = thresholds.EVERYTHING
+) -> Comparison:
+    """Compares two recipes under the decisions that stand now.
+
+    Args:
+        server: Its board is filtered.
+        first_recipe: One recipe.
+        second_recipe: The other one; its name does not count as a difference.
+        scope: Samples that are compared; everything by default.
+    Returns:
+        The differences and the samples that only one of them keeps.
+    Raises:
+        RecipeError: When one has too many filters.
+    """
+    first, second = (thresholds.outcome(server, each, scope) for each in (first_recipe, second_recipe))
     only_first, only_second = first.passing & second.dropped, second.passing & first.dropped
     both = int(np.count_nonzero(first.passing & second.passing))
     counts = (int(np.count_nonzero(only_first)), int(np.count_nonzero(only_second)))
     return Comparison(
         differences=[
-            _words(server, line) for line in recipe.differences(as_draft(one), replace(as_draft(two), name=one.name))
+            _words(server, line)
+            for line in recipe.differences(
+                as_draft(first_recipe), replace(as_draft(second_recipe), name=first_recipe.name)
+            )
         ],
         remaining=(first.remaining, second.remaining),
         both=both,
@@ -65,30 +87,44 @@ def compare(server: Server, one: Recipe, two: Recipe, scope: Scope = thresholds.
     )
 
 
-def as_draft(whole: Recipe) -> Recipe:
+def as_draft(complete: Recipe) -> Recipe:
     """A recipe to work on: without the dataset hashes, scorer versions and decisions of the moment it was written."""
-    return replace(whole, datasets={}, scorers={}, decisions=())
+    return replace(complete, datasets={}, scorers={}, decisions=())
 
 
 def read_file(server: Server, data: bytes) -> tuple[Recipe, list[str]]:
-    """An uploaded recipe as a draft, and what was not taken over, in sentences. Raises RecipeError."""
-    whole = recipe.loads(data)
+    """Reads an uploaded recipe as a draft.
+
+    Args:
+        server: Its board knows the metrics.
+        data: Content of the file.
+    Returns:
+        The draft, and in sentences what was not taken over.
+    Raises:
+        RecipeError: When the file holds no recipe.
+    """
+    uploaded = recipe.loads(data)
     snapshot = board.current(server).snapshot
-    unknown = [cut.metric for cut in whole.cuts if cut.metric not in snapshot.values]
+    unknown = [cut.metric for cut in uploaded.cuts if cut.metric not in snapshot.values]
     notes = []
     if unknown:
         notes.append(f"Thresholds on metrics that are not known here were left out: {', '.join(unknown)}.")
-    if whole.decisions:
-        notes.append(f"Its {len(whole.decisions):,} decisions were left out: those of this workspace count.")
-    other = [name for name, version in whole.scorers.items() if _version(server, name) not in (version, None)]
+    if uploaded.decisions:
+        notes.append(f"Its {len(uploaded.decisions):,} decisions were left out: those of this workspace count.")
+    other = [name for name, version in uploaded.scorers.items() if _version(server, name) not in (version, None)]
     if other:
         notes.append(f"It was made with other versions of {', '.join(other)}.")
-    cuts = tuple(cut for cut in whole.cuts if cut.metric in snapshot.values)
-    return as_draft(replace(whole, cuts=cuts)), notes
+    cuts = tuple(cut for cut in uploaded.cuts if cut.metric in snapshot.values)
+    return as_draft(replace(uploaded, cuts=cuts)), notes
 
 
 def write_file(server: Server, draft: Recipe) -> bytes:
-    """The recipe file that `python -m curation export` replays: with hashes, scorer versions and decisions of now."""
+    """Writes the recipe file that `python -m curation export` replays.
+
+    Args:
+        server: Its workspace gives hashes, scorer versions and decisions of now.
+        draft: The recipe to write.
+    """
     return recipe.dumps(export_plan.complete_recipe(server.workspace, board.current(server).snapshot, draft))
 
 
@@ -99,12 +135,12 @@ def _version(server: Server, name: str) -> str | None:
 
 def _words(server: Server, line: str) -> str:
     """A difference with the metric's title in place of its name, and its cuts in words."""
-    head, _, rest = line.partition(": ")
+    head, _, values = line.partition(": ")
     kind, _, name = head.partition(" ")
     column = board.current(server).snapshot.columns.get(name)
     if kind != "threshold" or column is None:
         return display.words(line).replace("->", "→")
-    before, after = (_range(text) for text in rest.split(" -> "))
+    before, after = (_range(text) for text in values.split(" -> "))
     return f"{column.title}: {before} → {after}"
 
 
@@ -117,8 +153,8 @@ def _range(text: str) -> str:
     return f"{low} to {high}" if high else f"at least {low}"
 
 
-def _draw(server: Server, other: Outcome, those: np.ndarray) -> list[Example]:
-    numbers = np.flatnonzero(those)
+def _draw(server: Server, other: Outcome, is_drawable: np.ndarray) -> list[Example]:
+    numbers = np.flatnonzero(is_drawable)
     if len(numbers) > cut_detail.EACH:
         numbers = np.random.default_rng(0).choice(numbers, cut_detail.EACH, replace=False)
     return cut_detail.cards(server, other, numbers)

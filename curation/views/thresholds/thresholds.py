@@ -38,25 +38,40 @@ def count(server: Server) -> int:
 
 
 def members(server: Server, scope: Scope) -> np.ndarray | None:
-    """The samples of a scope (a boolean each; None: all), remembered until the snapshot changes."""
+    """Returns the samples of a scope, remembered until the snapshot changes.
+
+    Args:
+        server: Its board is used.
+        scope: Filters that a page sets.
+    Returns:
+        True for each sample in the scope, (N,); None when the scope is everything.
+    """
     if scope.empty:
         return None
     snapshot = board.current(server).snapshot
     with _lock:
-        kept = _members.get(server)
-    if kept is None or kept[0] is not snapshot or kept[1] != scope:
-        kept = (snapshot, scope, scopes.members(server, scope))
+        cached = _members.get(server)
+    if cached is None or cached[0] is not snapshot or cached[1] != scope:
+        cached = (snapshot, scope, scopes.members(server, scope))
         with _lock:
-            _members[server] = kept
-    return kept[2]
+            _members[server] = cached
+    return cached[2]
 
 
 def outcome(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> Outcome:
-    """What the recipe does to the samples of the scope. Raises RecipeError for one with too many filters."""
+    """Returns what a recipe does to the samples of a scope.
+
+    Args:
+        server: Its board is filtered.
+        recipe: Recipe to apply.
+        scope: Samples that count; everything by default.
+    Raises:
+        RecipeError: When the recipe has too many filters.
+    """
     return board.current(server).evaluate(recipe, within=members(server, scope))
 
 
-def asked(body: bytes) -> tuple[Recipe, Scope]:
+def recipe_and_scope(body: bytes) -> tuple[Recipe, Scope]:
     """The recipe and the scope of a question to `evaluate`, from JSON. Raises RecipeError for anything else."""
     try:
         raw = orjson.loads(body)
@@ -65,79 +80,128 @@ def asked(body: bytes) -> tuple[Recipe, Scope]:
         raise RecipeError("The question cannot be read.") from error
 
 
-def moved(old: Recipe, said: Mapping[str, Any]) -> Recipe:
-    """The recipe with the cuts ({"metric", "low", "high"}) and flags that the board has now.
+def moved(old: Recipe, board_state: Mapping[str, Any]) -> Recipe:
+    """Returns the recipe with the cuts and flags that the board has now.
 
-    Raises KeyError, TypeError or ValueError for what no board says.
+    Args:
+        old: The recipe to start from; it stays as it is.
+        board_state: {"cuts": [{"metric", "low", "high"}], "flags": [kind]} from the browser.
+    Raises:
+        KeyError, TypeError, ValueError: For what no board sends.
     """
-    cuts = [Cut(str(one["metric"]), _edge(one["low"]), _edge(one["high"])) for one in said["cuts"]]
+    cuts = [Cut(str(cut["metric"]), _edge(cut["low"]), _edge(cut["high"])) for cut in board_state["cuts"]]
     cuts = [cut for cut in cuts if cut.low is not None or cut.high is not None]
-    return replace(old, cuts=tuple(cuts), drop_flags=tuple(str(kind) for kind in said["flags"]))
+    return replace(old, cuts=tuple(cuts), drop_flags=tuple(str(kind) for kind in board_state["flags"]))
 
 
 def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> dict[str, Any]:
-    """What changes with a move, ready for JSON: remaining, total, the funnel, and remaining samples per bin."""
+    """Returns what changes with a move of a cut, ready for JSON.
+
+    Args:
+        server: Its board is filtered.
+        recipe: Recipe with the moved cut.
+        scope: Samples that count; everything by default.
+    Returns:
+        remaining, total, the funnel, and remaining samples per bin.
+    Raises:
+        RecipeError: When the recipe has too many filters.
+    """
     return counts(outcome(server, recipe, scope))
 
 
-def counts(found: Outcome) -> dict[str, Any]:
+def counts(filter_outcome: Outcome) -> dict[str, Any]:
     """The same of an outcome."""
     columns = ("fails", "drops", "only", "remaining")
     steps = [
-        {"kind": one.kind, "name": one.name, "title": title(found.snapshot, one)} | {key: row[key] for key in columns}
-        for one, row in zip(found.filters, found.funnel().iter_rows(named=True), strict=True)
+        {"kind": step.kind, "name": step.name, "title": title(filter_outcome.snapshot, step)}
+        | {key: row[key] for key in columns}
+        for step, row in zip(filter_outcome.filters, filter_outcome.funnel().iter_rows(named=True), strict=True)
     ]
-    kept = {name: bins.tolist() for name, bins in found.histograms().items() if found.part.histograms[name].any()}
-    return {"remaining": found.remaining, "total": found.total, "funnel": steps, "kept": kept}
-
-
-def state(found: Outcome, recipe: Recipe) -> dict[str, Any]:
-    """Everything that the board draws, ready for JSON."""
-    present = [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts]
+    remaining_bins = {
+        name: bins.tolist()
+        for name, bins in filter_outcome.histograms().items()
+        if filter_outcome.part.histograms[name].any()
+    }
     return {
-        "metrics": _metrics(found),
-        "kinds": kinds(found, recipe),
-        "cuts": present,
-        "flags": list(recipe.drop_flags),
-        "counts": counts(found),
+        "remaining": filter_outcome.remaining,
+        "total": filter_outcome.total,
+        "funnel": steps,
+        "kept": remaining_bins,
     }
 
 
-def kinds(found: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
-    """Kinds of flags that nobody dismissed, with how many samples carry them; then those that only the recipe names."""
-    flags, said = found.snapshot.flags, found.snapshot.decisions
-    dismissed = said.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))["key"]
+def state(filter_outcome: Outcome, recipe: Recipe) -> dict[str, Any]:
+    """Returns everything that the board draws, ready for JSON.
+
+    Args:
+        filter_outcome: What the recipe does.
+        recipe: The same recipe.
+    """
+    present = [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts]
+    return {
+        "metrics": _metrics(filter_outcome),
+        "kinds": kinds(filter_outcome, recipe),
+        "cuts": present,
+        "flags": list(recipe.drop_flags),
+        "counts": counts(filter_outcome),
+    }
+
+
+def kinds(filter_outcome: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
+    """Lists the kinds of flags with how many samples carry them, then those that only the recipe names.
+
+    Args:
+        filter_outcome: What the recipe does; dismissed and supported flags do not count.
+        recipe: The same recipe.
+    Returns:
+        kind, title and count, most first.
+    """
+    flags, decisions = filter_outcome.snapshot.flags, filter_outcome.snapshot.decisions
+    dismissed = decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))["key"]
     open_flags = flags.filter(
         ~pl.col("flag_id").is_in(dismissed.implode()) & ~pl.col("verdict").is_in(NEVER_DROPPED)
     ).select("kind", "sample_no")
-    if found.part.members is not None:
-        open_flags = open_flags.filter(pl.Series(found.part.members[open_flags["sample_no"].to_numpy()]))
+    if filter_outcome.part.members is not None:
+        open_flags = open_flags.filter(pl.Series(filter_outcome.part.members[open_flags["sample_no"].to_numpy()]))
     many = open_flags.group_by("kind").agg(pl.col("sample_no").n_unique().alias("n"))
     counted = dict(many.sort("n", "kind", descending=[True, False]).iter_rows())
     names = [*counted, *(kind for kind in recipe.drop_flags if kind not in counted)]
     return [{"kind": name, "title": display.title(name), "count": counted.get(name, 0)} for name in names]
 
 
-def title(snapshot: Snapshot, one: Filter) -> str:
-    """A filter as a label."""
-    words = thresholds.title(snapshot.columns, one.kind, one.name)
+def title(snapshot: Snapshot, step: Filter) -> str:
+    """Returns the label of a filter.
+
+    Args:
+        snapshot: It knows the titles of metrics.
+        step: The filter.
+    """
+    words = thresholds.title(snapshot.columns, step.kind, step.name)
     return words[:1].upper() + words[1:]
 
 
 def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
-    """What drops this sample under the recipe, in words; empty when it remains."""
-    found = board.current(server).evaluate(recipe)
-    return found.reasons(sample_no) if sample_no < found.snapshot.count else ()
+    """Returns what drops a sample under a recipe.
+
+    Args:
+        server: Its board is filtered.
+        recipe: The recipe.
+        sample_no: Number of the sample; newer ones than the board have no reasons.
+    Returns:
+        Titles of filters; empty when the sample remains.
+    """
+    filter_outcome = board.current(server).evaluate(recipe)
+    return filter_outcome.reasons(sample_no) if sample_no < filter_outcome.snapshot.count else ()
 
 
-def _metrics(found: Outcome) -> list[dict[str, Any]]:
+def _metrics(filter_outcome: Outcome) -> list[dict[str, Any]]:
     """Metrics with values, by principle."""
-    snapshot, before = found.snapshot, found.part.histograms
+    snapshot, before = filter_outcome.snapshot, filter_outcome.part.histograms
     offered = {cut.metric: cut for cut in thresholds.suggested_cuts(snapshot)}
-    order = {name: place for place, name in enumerate(snapshot.columns)}
+    order = {name: position for position, name in enumerate(snapshot.columns)}
     names = [name for name, values in snapshot.values.items() if values.histogram.any()]
     names.sort(key=lambda name: (snapshot.columns[name].principle, order[name]))
-    return [_metric(snapshot, name, before[name], found.total, offered.get(name)) for name in names]
+    return [_metric(snapshot, name, before[name], filter_outcome.total, offered.get(name)) for name in names]
 
 
 def _metric(snapshot: Snapshot, name: str, bins: np.ndarray, total: int, offered: Cut | None) -> dict[str, Any]:
@@ -164,8 +228,8 @@ def _start(snapshot: Snapshot, name: str) -> Cut:
     values = snapshot.values[name]
     share = np.cumsum(values.histogram) / max(int(values.histogram.sum()), 1)
     if snapshot.columns[name].bad_when == "high":
-        place = max(int(np.searchsorted(share, 1 - START)), 1)
-        return Cut(name, high=float(values.edges[place]))
+        edge = max(int(np.searchsorted(share, 1 - START)), 1)
+        return Cut(name, high=float(values.edges[edge]))
     return Cut(name, low=float(values.edges[int(np.searchsorted(share, START)) + 1]))
 
 

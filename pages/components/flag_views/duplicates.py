@@ -15,32 +15,44 @@ MOST = 12
 """Members that are shown of a large group."""
 
 
-def others(owner: Server, one: Look) -> list[int]:
-    """The numbers of the group's members, the kept one first, the present one next."""
-    _, members = duplicates.members_of(owner, one.still.sample_no)
-    return list(dict.fromkeys([members[0], one.still.sample_no, *members]))[:MOST]
+def others(owner: Server, flag_look: Look) -> list[int]:
+    """Returns the numbers of the group's members, the one to keep first, the present one next.
+
+    Args:
+        owner: The server.
+        flag_look: A flag on one of the members.
+    Returns:
+        At most MOST sample numbers.
+    """
+    _, members = duplicates.members_of(owner, flag_look.still.sample_no)
+    return list(dict.fromkeys([members[0], flag_look.still.sample_no, *members]))[:MOST]
 
 
-def blocks(owner: Server, one: Look) -> list[Block]:
-    """A card for each member."""
-    numbers = others(owner, one)
+def blocks(owner: Server, flag_look: Look) -> list[Block]:
+    """Returns a card for each member of the group.
+
+    Args:
+        owner: The server.
+        flag_look: A flag on one of the members.
+    """
+    numbers = others(owner, flag_look)
     stills = inspection.stills(owner, numbers)
     members = [stills[no] for no in numbers if no in stills]
     status = current_flags.status_of(owner, numbers, duplicates.KIND)
-    cards = [_card(still, one, members[0], status.get(still.sample_no, "")) for still in members]
-    left_out = len(duplicates.members_of(owner, one.still.sample_no)[1]) - len(cards)
+    cards = [_card(still, flag_look, members[0], status.get(still.sample_no, "")) for still in members]
+    left_out = len(duplicates.members_of(owner, flag_look.still.sample_no)[1]) - len(cards)
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(still: Still, one: Look, kept: Still, status: str) -> Block:
-    same = still is kept
+def _card(still: Still, flag_look: Look, best: Still, status: str) -> Block:
+    same = still is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {
-        "now": still.sample_no == one.still.sample_no,
+        "now": still.sample_no == flag_look.still.sample_no,
         "title": f"{still.dataset}, row {still.row}",
         "state": words or ("the machine keeps this one" if same else ""),
         "pictures": parts.pictures(still),
-        "before": "" if same else _text(kept),
+        "before": "" if same else _text(best),
         "text": _text(still),
     }
 

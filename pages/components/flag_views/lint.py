@@ -17,22 +17,27 @@ KINDS = (
 )  # fmt: skip
 
 
-def blocks(_: Server, one: Look) -> list[Block]:
-    """The messages of the original row, its pictures, and how many pictures the text marks."""
-    still = one.still
-    row = raw_row.read(still.raw, still.format, one.flag["kind"])
+def blocks(_: Server, flag_look: Look) -> list[Block]:
+    """Returns the messages of the original row, its pictures, and how many pictures the text marks.
+
+    Args:
+        _: The server, which this view does not need.
+        flag_look: The flag; a row that cannot be read is drawn as any other.
+    """
+    still = flag_look.still
+    row = raw_row.read(still.raw, still.format, flag_look.flag["kind"])
     if row is None:
-        return [parts.look(one)]
+        return [parts.look(flag_look)]
     counts = [
         ("Pictures that the row names", f"{len(row.images)}" + (f": {', '.join(row.images)}" if row.images else "")),
         (f"{IMAGE_MARK} in what the user says", str(row.marks)),
     ]
-    said = [
+    messages = [
         {"role": message.role, "text": message.text, "odd": display.title(message.odd) if message.odd else ""}
         for message in row.messages
     ]
-    shown = {"type": "messages", "pictures": parts.pictures(still), "messages": said, "mark": IMAGE_MARK}
-    return parts.present([shown, parts.facts(counts)])
+    message_block = {"type": "messages", "pictures": parts.pictures(still), "messages": messages, "mark": IMAGE_MARK}
+    return parts.present([message_block, parts.facts(counts)])
 
 
 VIEW = FlagView(name="lint", kinds=KINDS, blocks=blocks)

@@ -12,20 +12,27 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("mismatch",)
 
 
-def blocks(_: Server, one: Look) -> list[Block]:
-    """The sentence, the two lists of objects, and the look."""
-    turn = one.turn
-    worst = mismatch.worst_sentence(turn.response, one.flag, one.claims) if turn else None
-    named = dict.fromkeys(claim.text.lower() for claim in one.claims if claim.turn == one.flag["turn_index"])
-    known = dict.fromkeys(name for picture in one.still.pictures for name in picture.objects)
+def blocks(_: Server, flag_look: Look) -> list[Block]:
+    """Returns the sentence that fits least, the objects named and known, and the look.
+
+    Args:
+        _: The server, which this view does not need.
+        flag_look: The flag with its sample.
+    """
+    turn = flag_look.turn
+    worst = mismatch.worst_sentence(turn.response, flag_look.flag, flag_look.claims) if turn else None
+    named = dict.fromkeys(
+        claim.text.lower() for claim in flag_look.claims if claim.turn == flag_look.flag["turn_index"]
+    )
+    annotated = dict.fromkeys(name for picture in flag_look.still.pictures for name in picture.objects)
     rows = [("The sentence that fits least", worst.text if worst else ""), ("Why this one", worst.why if worst else "")]
-    rows += [("Objects that it names", ", ".join(named)), ("Objects that are known", ", ".join(known))]
-    shown = parts.look(one)
+    rows += [("Objects that it names", ", ".join(named)), ("Objects that are known", ", ".join(annotated))]
+    look_block = parts.look(flag_look)
     if worst and turn:
-        for drawn in shown["turns"]:
+        for drawn in look_block["turns"]:
             if drawn["now"]:
                 drawn["sentence"] = [worst.start, worst.end]
-    return parts.present([shown, parts.facts(rows), parts.facts(parts.known(one.still)[1:])])
+    return parts.present([look_block, parts.facts(rows), parts.facts(parts.annotated(flag_look.still)[1:])])
 
 
 VIEW = FlagView(name="mismatch", kinds=KINDS, blocks=blocks)

@@ -14,34 +14,39 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("image_quality",)
 
 
-def blocks(owner: Server, one: Look) -> list[Block]:
-    """The picture, the distribution of the metric with this value marked, and the conversation."""
-    found = distribution.of(owner, one.flag["metric"], one.still.sample_no)
-    return parts.present([histogram(found) if found else None, parts.look(one, large=True)])
+def blocks(owner: Server, flag_look: Look) -> list[Block]:
+    """Returns the picture, the distribution of the metric with this value marked, and the conversation.
+
+    Args:
+        owner: The server.
+        flag_look: The flag; its metric gives the distribution.
+    """
+    spread = distribution.of(owner, flag_look.flag["metric"], flag_look.still.sample_no)
+    return parts.present([histogram(spread) if spread else None, parts.look(flag_look, large=True)])
 
 
-def histogram(found: Distribution) -> Block:
+def histogram(spread: Distribution) -> Block:
     """The metric's values as bars, with a marker, and the samples with the next values."""
-    shown = display.quantity(found.value, found.unit)
+    value = display.quantity(spread.value, spread.unit)
     return {
         "type": "histogram",
-        "title": found.title,
-        "value": shown,
-        "words": f"{found.title} {shown}, {display.rank(found.lower, found.higher)}.",
-        "counts": list(found.counts),
-        "at": _share(found.value, found),
-        "cuts": [_share(edge, found) for edge in found.cut if edge is not None],
-        "edges": [f"{found.low:.3g}", f"{found.high:.3g}"],
+        "title": spread.title,
+        "value": value,
+        "words": f"{spread.title} {value}, {display.rank(spread.lower, spread.higher)}.",
+        "counts": list(spread.counts),
+        "at": _share(spread.value, spread),
+        "cuts": [_share(edge, spread) for edge in spread.cut if edge is not None],
+        "edges": [f"{spread.low:.3g}", f"{spread.high:.3g}"],
         "near": [
-            {"value": f"{one.value:.3g}", "row": f"{one.dataset}, row {one.row}",
-             "thumb": None if one.image_no is None else f"/thumb/{one.image_no}"}
-            for one in found.neighbours
+            {"value": f"{neighbour.value:.3g}", "row": f"{neighbour.dataset}, row {neighbour.row}",
+             "thumb": None if neighbour.image_no is None else f"/thumb/{neighbour.image_no}"}
+            for neighbour in spread.neighbours
         ],
     }  # fmt: skip
 
 
-def _share(value: float, found: Distribution) -> float:
-    return max(0.0, min((value - found.low) / ((found.high - found.low) or 1.0), 1.0))
+def _share(value: float, spread: Distribution) -> float:
+    return max(0.0, min((value - spread.low) / ((spread.high - spread.low) or 1.0), 1.0))
 
 
 VIEW = FlagView(name="quality", kinds=KINDS, blocks=blocks)

@@ -11,9 +11,14 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("hallucination",)
 
 
-def blocks(_: Server, one: Look) -> list[Block]:
-    """The look, the votes, and what annotators know."""
-    return parts.present([parts.look(one), parts.votes(one), parts.facts(parts.known(one.still))])
+def blocks(_: Server, flag_look: Look) -> list[Block]:
+    """Returns the look, the votes, and what annotators know.
+
+    Args:
+        _: The server, which this view does not need.
+        flag_look: The flag with its sample.
+    """
+    return parts.present([parts.look(flag_look), parts.votes(flag_look), parts.facts(parts.annotated(flag_look.still))])
 
 
 VIEW = FlagView(name="span", kinds=KINDS, blocks=blocks)

@@ -15,13 +15,20 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("leakage", "refusal", "repetition")
 
 
-def blocks(_: Server, one: Look) -> list[Block]:
-    """The look and what the metric said."""
-    said = orjson.loads(one.flag["evidence"] or "{}")
+def blocks(_: Server, flag_look: Look) -> list[Block]:
+    """Returns the look and what the metric noted as evidence.
+
+    Args:
+        _: The server, which this view does not need.
+        flag_look: The flag with its sample.
+    """
+    evidence = orjson.loads(flag_look.flag["evidence"] or "{}")
     rows = (
-        [(display.title(name), claims.plain(value)) for name, value in said.items()] if isinstance(said, dict) else []
+        [(display.title(name), claims.plain(value)) for name, value in evidence.items()]
+        if isinstance(evidence, dict)
+        else []
     )
-    return parts.present([parts.look(one), parts.facts(rows), parts.facts(parts.known(one.still))])
+    return parts.present([parts.look(flag_look), parts.facts(rows), parts.facts(parts.annotated(flag_look.still))])
 
 
 VIEW = FlagView(name="text", kinds=KINDS, blocks=blocks)

@@ -59,7 +59,7 @@ def owner(workspace: Workspace, llava: Callable[..., Path]) -> Any:
 
 
 def _claims(owner: Server) -> tuple[claims.Claim, ...]:
-    return view.one(owner, _flag(owner)["flag_id"]).claims  # type: ignore[union-attr]
+    return view.look_at(owner, _flag(owner)["flag_id"]).claims  # type: ignore[union-attr]
 
 
 def _flag(owner: Server) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def test_mark__words_that_nobody_flagged_are_a_claim(owner: Any) -> None:
 def test_edit_and_drop__one_act_on_flag_and_turn_with_one_undo(owner: Any) -> None:
     act = flag_decisions.edit(owner.workspace, "ada", _flag(owner), "A cup.")
     assert act.count == 2
-    look = view.one(owner, _flag(owner)["flag_id"])
+    look = view.look_at(owner, _flag(owner)["flag_id"])
     assert look is not None
     assert (look.turns[0].verdict, look.turns[0].who, look.turns[0].edited) == ("edit", "ada", "A cup.")
     assert look.turns[0].response == TEXT

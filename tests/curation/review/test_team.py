@@ -40,7 +40,7 @@ def _keys(owner: Server) -> list[str]:
 
 
 def _shown(owner: Server, who: str, kind: str = "all", at: int | None = None) -> page.ReviewView:
-    return page.view(owner, Queue(kind), who, f"tab of {who}", Recipe(), at=at)
+    return page.view(owner, Queue(kind), who, f"tab of {who}", Recipe(), sample_no=at)
 
 
 def _apply(owner: Server, who: str, act: dict[str, object], queue: str = "") -> actions.Done:
@@ -219,13 +219,13 @@ def test_overlap__a_share_needs_two_people_and_is_blind_until_decided(owner: Ser
     assert 8 < np.count_nonzero(needed == 2) < 32
     decision_log.decide(owner.workspace, "ann", "sample", _keys(owner)[twice], "reject")
     for_bob = _shown(owner, "bob", at=twice).items[0]
-    assert (for_bob.blind, for_bob.sample.verdict, for_bob.said) == (True, "", ())
+    assert (for_bob.blind, for_bob.sample.verdict, for_bob.verdicts) == (True, "", ())
     assert for_bob.left
     assert not _shown(owner, "ann", at=twice).items[0].left
     decision_log.decide(owner.workspace, "bob", "sample", _keys(owner)[twice], "approve")
     seen = _shown(owner, "bob", at=twice).items[0]
     assert not seen.blind
-    assert [(one.who, one.verdict) for one in seen.said] == [("ann", "reject"), ("bob", "approve")]
+    assert [(one.who, one.verdict) for one in seen.verdicts] == [("ann", "reject"), ("bob", "approve")]
 
 
 def test_once__is_enough_without_overlap(owner: Server) -> None:
@@ -308,7 +308,7 @@ def test_acts__said_again_by_a_browser_that_heard_no_answer__are_recorded_once(o
             _apply(owner, "ann", {"key": key, **act})
     events = decisions.log(owner.workspace.store)
     assert events["event_id"].to_list() == ["1", "2", "3"]
-    assert _shown(owner, "ann", at=2).items[0].mine == "approve"
+    assert _shown(owner, "ann", at=2).items[0].own_verdict == "approve"
 
 
 def test_acts__nonsense_is_one_sentence(owner: Server) -> None:
