@@ -186,7 +186,7 @@ class Deck {
   adopt(workspace) {
     this.outbox = new Outbox("deck", workspace);
     this.acts = this.outbox.adopt().map((act) => ({ ...act, at: null, seq: this.next() }));
-    if (this.acts.length) setTimeout(() => this.send());
+    if (this.acts.length) setTimeout(() => this.send(), 0);
   }
 
   /* Says it again while the server does not answer: it may have been started anew, or have overheard it. */
