@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from curation.commands.parser import parser
+from curation.common.errors import WinnowError
 from curation.common.names import UnknownNameError
+from scoring import plugins
 from scoring.plain_files import SpecialFileError, plain
 
 
@@ -22,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = parser(arguments).parse_args(arguments)
     try:
         _check_paths(parsed)
+        plugins.use(parsed.plugins)
         return int(parsed.run(parsed))
     except BrokenPipeError:  # `... | head` is no failure
         sys.stderr.close()
@@ -56,35 +59,12 @@ def _sentence(error: Exception, parsed: argparse.Namespace) -> str | None:
 
     if isinstance(error, SpecialFileError):
         return f"{error.filename} cannot be opened: {error.strerror}."
-    if isinstance(error, (UnknownNameError, *_failures())):
+    if isinstance(error, WinnowError | plugins.PluginError):
         return str(error)
     if not disk.refusal(str(error)):  # Polars, Arrow and Pillow have errors of their own for what a disk refuses
         return None
     named = error.filename if isinstance(error, OSError) else None
     return disk.explained(error, named or parsed.workspace).capitalize()
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """Errors whose message is for the user. Imported once something failed, so that a start stays quick."""
-    from curation.annotations import AnnotationsError
-    from curation.containers.container import UnreadableFileError
-    from curation.decisions.decision_log import DecisionError
-    from curation.exporting.export_folder import ExportError
-    from curation.formats.registry import UnknownFormatError
-    from curation.generation.dataset_writer import MakingError
-    from curation.generation.llm.prompts import PromptError
-    from curation.generation.templates import TemplateError
-    from curation.importing.importer import ImportFailedError
-    from curation.recipes.recipe import RecipeError
-    from curation.reporting.correlation import CorrelationError
-    from curation.reporting.report import ReportError
-    from curation.workspace import WorkspaceError
-    from curation.workspace.tags import TagError
-
-    return (
-        AnnotationsError, CorrelationError, DecisionError, ExportError, ImportFailedError, MakingError, PromptError,
-        RecipeError, ReportError, TagError, TemplateError, UnknownFormatError, UnreadableFileError, WorkspaceError,
-    )  # fmt: skip
 
 
 def _check_paths(parsed: argparse.Namespace) -> None:

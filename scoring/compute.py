@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
 from scoring import limits, registry
 from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Limit, Limits, TookTooLong
-from scoring.metric import Batch, Postponed, Result, Subject, Unavailable, not_installed
+from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
 Outcome = Result | str | Postponed
@@ -99,7 +98,7 @@ class Scorers:
         items: Sequence[Item],
         features: Mapping[str, Sequence[Any]],
         good: Sequence[int],
-        module: ModuleType,
+        module: MetricModule,
         column: Wanted,
     ) -> list[Outcome]:
         def score(indices: Sequence[int]) -> list[Result]:
@@ -107,7 +106,7 @@ class Scorers:
                 [items[index] for index in indices],
                 {key: [values[index] for index in indices] for key, values in features.items()},
             )
-            return module.score(batch, self._models[column.name])
+            return list(module.score(batch, self._models[column.name]))
 
         if not good:
             return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -95,3 +95,13 @@ def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
 def missing(names: Sequence[str]) -> Outcome:
     """No value, because none of these was run: what to run is the detail."""
     return Outcome(None, f"not computed: run {' or '.join(names)}")
+
+
+@runtime_checkable
+class IndicatorModule(Protocol):
+    """An indicator's file."""
+
+    INDICATOR: Indicator
+
+    def compute(self, subset: Subset, params: Mapping[str, Any], /) -> Outcome:
+        """Computes the indicator of a set of samples."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from scoring.item import Item
+
+if TYPE_CHECKING:
+    from scoring.stage import StageResult
 
 Subject = Literal["sample", "turn", "image"]
 BadWhen = Literal["low", "high", "both", "never"]
@@ -108,13 +112,14 @@ class Metric:
     """A number (or a label) per sample, turn or image.
 
     A metric's module also has `load(params) -> model` (heavy imports live there; raises Unavailable) and
-    `score(batch, model) -> list[Result]`, one result per item; it may raise Postponed. A module whose values
-    depend on this machine's configuration has `here() -> params` too: what the configuration says.
+    `score(batch, model) -> list[Result]`, one result per item; it may raise Postponed.
 
     `range` is (lowest, highest) possible value, None where open. `suggested` is the cut (low, high) that
     the thresholds page offers: values below low or above high are bad. `evidence` says that the values
     change when annotations arrive. `params` are the defaults of what a user may set and `running` of what
     changes how it runs but no value: places, limits, time-outs. Only `params` make another version.
+    `machine_params` reads what this machine's configuration says of them. `direction` says of parameters which end
+    is bad and which values are possible, for a metric whose model is a parameter.
     """
 
     name: str
@@ -133,6 +138,8 @@ class Metric:
     evidence: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
     running: Mapping[str, Any] = field(default_factory=dict)
+    machine_params: Callable[[], Mapping[str, Any]] = dict
+    direction: Callable[[Mapping[str, Any]], tuple[BadWhen, tuple[float | None, float | None]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -180,3 +187,40 @@ class Stage:
     on_demand: bool = False
     params: Mapping[str, Any] = field(default_factory=dict)
     running: Mapping[str, Any] = field(default_factory=dict)
+    machine_params: Callable[[], Mapping[str, Any]] = dict
+
+
+@runtime_checkable
+class MetricModule(Protocol):
+    """A metric's file."""
+
+    METRIC: Metric
+
+    def load(self, params: Mapping[str, Any], /) -> Any:
+        """Loads the model; None where there is none. Raises Unavailable."""
+
+    def score(self, batch: Batch, model: Any, /) -> Sequence[Result]:
+        """Scores a batch; one result per item, in their order. May raise Postponed."""
+
+
+@runtime_checkable
+class FeatureModule(Protocol):
+    """A feature's file."""
+
+    FEATURE: Feature
+
+    def load(self, params: Mapping[str, Any], /) -> Any:
+        """Loads the model; None where there is none. Raises Unavailable."""
+
+    def compute(self, items: Any, model: Any, /) -> Sequence[Any]:
+        """Computes the values of some items of the feature's subject; one per item, in their order."""
+
+
+@runtime_checkable
+class StageModule(Protocol):
+    """A stage's file."""
+
+    STAGE: Stage
+
+    def run(self, work: Path, params: Mapping[str, Any], progress: Callable[[float], None], /) -> StageResult:
+        """Runs over the whole dataset in the folder `work`; `progress` is told the share done, 0 to 1."""

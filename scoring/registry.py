@@ -1,48 +1,53 @@
-"""Finds metrics, features, stages and indicators by walking their folders: a file dropped in is all it takes."""
+"""Finds metrics, features, stages and indicators: a file dropped into their folder, or a plug-in, is all it takes."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+from collections.abc import Callable
 from functools import cache
 from types import ModuleType
+from typing import TypeVar
 
 import scoring.features
 import scoring.indicators
 import scoring.metrics
 import scoring.stages
-from scoring.indicator import Indicator
-from scoring.metric import PRINCIPLES, Feature, Metric, Stage
+from scoring import plugins
+from scoring.indicator import Indicator, IndicatorModule
+from scoring.metric import PRINCIPLES, Feature, FeatureModule, Metric, MetricModule, Stage, StageModule
+from scoring.plugins import PluginError
 
-
-def _modules(package: ModuleType) -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(package.__path__))
-    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+Module = TypeVar("Module")
 
 
 @cache
-def metric_modules() -> dict[str, ModuleType]:
+def metric_modules() -> dict[str, MetricModule]:
     """Module by metric name."""
-    return {module.METRIC.name: module for module in _modules(scoring.metrics)}
+    modules = _modules(scoring.metrics, "METRIC", MetricModule)  # type: ignore[type-abstract]
+    return _by_name(modules, lambda module: module.METRIC.name)
 
 
 @cache
-def feature_modules() -> dict[str, ModuleType]:
+def feature_modules() -> dict[str, FeatureModule]:
     """Module by feature name."""
-    return {module.FEATURE.name: module for module in _modules(scoring.features)}
+    modules = _modules(scoring.features, "FEATURE", FeatureModule)  # type: ignore[type-abstract]
+    return _by_name(modules, lambda module: module.FEATURE.name)
 
 
 @cache
-def stage_modules() -> dict[str, ModuleType]:
+def stage_modules() -> dict[str, StageModule]:
     """Module by stage name."""
-    return {module.STAGE.name: module for module in _modules(scoring.stages)}
+    return _by_name(
+        _modules(scoring.stages, "STAGE", StageModule),  # type: ignore[type-abstract]
+        lambda module: module.STAGE.name,
+    )
 
 
 @cache
-def indicator_modules() -> dict[str, ModuleType]:
+def indicator_modules() -> dict[str, IndicatorModule]:
     """Module by name of the dataset indicator, in the order of the principles."""
-    modules = sorted(_modules(scoring.indicators), key=lambda module: PRINCIPLES.index(module.INDICATOR.principle))
-    return {module.INDICATOR.name: module for module in modules}
+    modules = _modules(scoring.indicators, "INDICATOR", IndicatorModule)  # type: ignore[type-abstract]
+    modules.sort(key=lambda module: PRINCIPLES.index(module.INDICATOR.principle))
+    return _by_name(modules, lambda module: module.INDICATOR.name)
 
 
 def metrics() -> dict[str, Metric]:
@@ -63,3 +68,25 @@ def stages() -> dict[str, Stage]:
 def indicators() -> dict[str, Indicator]:
     """Declaration by name of the dataset indicator, in the order of the principles."""
     return {name: module.INDICATOR for name, module in indicator_modules().items()}
+
+
+def _modules(package: ModuleType, attribute: str, contract: type[Module]) -> list[Module]:
+    """The package's modules, and those from elsewhere that declare the attribute, each with all that it needs."""
+    external = [module for module in plugins.external() if attribute in vars(module)]
+    return [_checked(module, contract) for module in (*plugins.of_package(package), *external)]
+
+
+def _checked(module: ModuleType, contract: type[Module]) -> Module:
+    if not isinstance(module, contract):
+        needed = {*contract.__annotations__, *(name for name in vars(contract) if not name.startswith("_"))}
+        raise PluginError(f"The plug-in {module.__file__} lacks {', '.join(sorted(needed - vars(module).keys()))}.")
+    return module
+
+
+def _by_name(modules: list[Module], name_of: Callable[[Module], str]) -> dict[str, Module]:
+    by_name: dict[str, Module] = {}
+    for module in modules:
+        if name_of(module) in by_name:
+            raise PluginError(f"Two plug-ins are named {name_of(module)!r}; rename one of them.")
+        by_name[name_of(module)] = module
+    return by_name

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 
-class WorkspaceError(Exception):
+class WinnowError(Exception):
+    """Something cannot be done; the message says why, and what to change, in one sentence."""
+
+
+class WorkspaceError(WinnowError):
     """The workspace cannot be used."""
 
     def __init__(self, message: str | None = None) -> None:

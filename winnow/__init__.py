@@ -9,11 +9,13 @@ with winnow.open_workspace("workspace") as workspace:
 """
 
 from curation.common import program
+from curation.common.errors import WinnowError
 from curation.importing.importer import ImportFailedError, ImportReport
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.recipes.recipe import load as load_recipe
 from curation.recipes.recipe import save as save_recipe
 from curation.workspace import WorkspaceError, WorkspaceInUseError
+from scoring.plugins import PluginError
 from winnow.workspace import Workspace, open_workspace
 
 __version__ = program.VERSION
@@ -23,9 +25,11 @@ __all__ = [
     "ImportFailedError",
     "ImportReport",
     "Limit",
+    "PluginError",
     "Quota",
     "Recipe",
     "RecipeError",
+    "WinnowError",
     "Workspace",
     "WorkspaceError",
     "WorkspaceInUseError",

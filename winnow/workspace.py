@@ -28,6 +28,7 @@ from curation.recipes.recipe import Recipe
 from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
 from curation.workspace import metric_settings, score_columns
+from scoring import plugins as plugin_files
 from scoring.files import appearing
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ _ID = ["sample_no", "key", "dataset", "row", "source_id"]
 
 
 @contextmanager
-def open_workspace(folder: str | Path = "workspace") -> Iterator[Workspace]:
+def open_workspace(folder: str | Path = "workspace", *, plugins: Sequence[str | Path] = ()) -> Iterator[Workspace]:
     """Opens a workspace, or makes it, and closes it at the end of the block.
 
     Args:
         folder: The workspace's folder.
+        plugins: Folders or files of metrics, formats and other plug-ins to load: they are code.
 
     Yields:
         The open workspace, which nobody else can change meanwhile.
@@ -49,7 +51,9 @@ def open_workspace(folder: str | Path = "workspace") -> Iterator[Workspace]:
     Raises:
         WorkspaceInUseError: A server or another program has it open; the message says which.
         WorkspaceError: It cannot be read or made.
+        PluginError: A plug-in cannot be loaded.
     """
+    plugin_files.use(Path(path) for path in plugins)
     opened = workspaces.open_workspace(Path(folder))
     try:
         yield Workspace(opened)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from curation.common.errors import WinnowError
+
 if TYPE_CHECKING:
     from curation.annotations.document import Document
     from curation.annotations.records import Problems
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 Corners = tuple[float, float, float, float]
 
 
-class AnnotationsError(Exception):
+class AnnotationsError(WinnowError):
     """The annotation file cannot be used; the message says why."""
 
 

@@ -7,8 +7,8 @@ from functools import cache
 from curation.annotations import sources
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError, Source
-from curation.common import plugins
 from curation.common.names import unknown
+from scoring import plugins
 
 
 @cache

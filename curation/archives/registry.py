@@ -7,8 +7,8 @@ from pathlib import Path
 
 import curation.archives
 from curation.archives.contract import Archive
-from curation.common import plugins
 from curation.containers.container import UnreadableFileError
+from scoring import plugins
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.plain_files import plain
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from curation.checks import kinds
 from curation.checks.finding import Check, Finding
-from curation.common import plugins
 from curation.workspace import Workspace
+from scoring import plugins
 from storage.errors import NotStoredError
 
 Progress = Callable[[str, int, int], None]

@@ -48,7 +48,7 @@ def commands() -> dict[str, Command]:
         tree = ast.parse(path.read_bytes())
         if any(isinstance(part, ast.FunctionDef) and part.name == "run" for part in tree.body):
             about = (ast.get_docstring(tree) or "").partition("\n")[0]
-            commands_by_name[path.stem.rstrip("_")] = Command(path.stem, about)
+            commands_by_name[path.stem.rstrip("_").replace("_", "-")] = Command(path.stem, about)
     return commands_by_name
 
 
@@ -90,6 +90,9 @@ def _add(subparsers: Any, name: str, command: Command) -> None:
     )
     sub.add_argument(
         "--workspace", type=Path, default=Path(program.DEFAULT_FOLDER), metavar="DIR", help="default: ./workspace"
+    )
+    sub.add_argument(
+        "--plugins", type=Path, action="append", default=[], metavar="DIR", help="load the plug-ins of a folder: code!"
     )
     module.add_arguments(sub)
     _workspace_after_actions(sub)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from curation.common.errors import WinnowError
 
-class UnknownNameError(Exception):
+
+class UnknownNameError(WinnowError):
     """A name that stands for nothing here; the message has the nearest one and all that there are."""
 
 

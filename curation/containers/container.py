@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from curation.common.errors import WinnowError
 from curation.images.inline import Pictures
 
 
-class UnreadableFileError(Exception):
+class UnreadableFileError(WinnowError):
     """The file as a whole cannot be read as a dataset; the message says why."""
 
 

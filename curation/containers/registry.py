@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import curation.containers
-from curation.common import plugins
 from curation.containers.container import Container, UnreadableFileError
+from scoring import plugins
 from scoring.damage import raise_machine_error
 from scoring.plain_files import plain
 

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from curation.common.errors import WinnowError
 from curation.decisions import standing as standing_decisions
 from curation.decisions.standing import Standing
 from curation.workspace import Workspace, cache
@@ -38,7 +39,7 @@ SAMPLE_VERDICTS, FLAG_VERDICTS = VERDICTS["sample"], VERDICTS["flag"]
 _undoing = threading.Lock()
 
 
-class DecisionError(Exception):
+class DecisionError(WinnowError):
     """The decision cannot be recorded; the message says why."""
 
 

@@ -56,7 +56,7 @@ def read(store: Store, before: Standing | None) -> Standing:
         What stands now.
     """
     if before is not None:
-        new = decisions.since(store, before.last_no)
+        new = _compact(decisions.since(store, before.last_no))
         last_no = int(new["event_no"][-1]) if new.height else before.last_no
         if decisions.size(store, last_no) == before.log_size + new.height:
             return _advanced(before, new)
@@ -120,4 +120,13 @@ def _appended(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     longer = frame.vstack(rows)
     if frame.height and rows["event_no"][0] < frame["event_no"][-1]:
         return longer.sort("event_no")
-    return longer.rechunk() if longer.n_chunks() > _MOST_CHUNKS else longer
+    return _compact(longer) if longer.n_chunks() > _MOST_CHUNKS else longer
+
+
+def _compact(frame: pl.DataFrame) -> pl.DataFrame:
+    """A copy in memory of its own.
+
+    Rows that come from a query keep alive all that was reserved for its result, tens of kilobytes for one row, and
+    so do frames that were put together from them.
+    """
+    return pl.read_ipc_stream(frame.write_ipc_stream(None).getvalue())

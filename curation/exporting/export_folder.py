@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from curation.common.errors import WinnowError
 from scoring.damage import raise_machine_error
 from scoring.files import PART, appearing
 from scoring.plain_files import plain
@@ -23,7 +24,7 @@ _ASIDE = ".aside"
 _OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
 
 
-class ExportError(Exception):
+class ExportError(WinnowError):
     """The export cannot be written; the message says why."""
 
 

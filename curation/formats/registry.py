@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any
 
 import curation.formats
-from curation.common import plugins
+from curation.common.errors import WinnowError
 from curation.common.names import unknown
 from curation.formats.contract import Format
+from scoring import plugins
 
 
-class UnknownFormatError(Exception):
+class UnknownFormatError(WinnowError):
     """No format fits, or more than one; the message says what to do, `fitting` names those that fit."""
 
     def __init__(self, message: str, fitting: tuple[str, ...] = ()) -> None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from curation.common import plugins
 from curation.generation import tasks, templates
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue
 from curation.generation.negatives import Statistics, surely_absent
 from curation.generation.things import Thing, of_clue
+from scoring import plugins
 
 MODE = "adapt"
 Expand = Callable[[str, str], str]

@@ -17,12 +17,13 @@ import orjson
 
 from curation import annotations as annotations_module
 from curation.annotations import Annotations
-from curation.common import plugins
+from curation.common.errors import WinnowError
 from curation.generation import modes
 from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
 from curation.importing.importer import ImportReport, import_file
 from curation.workspace import Workspace
+from scoring import plugins
 from scoring.files import appearing
 from scoring.plain_files import plain
 from storage import datasets, evidence
@@ -30,7 +31,7 @@ from storage import datasets, evidence
 Progress = Callable[[int], None]
 
 
-class MakingError(Exception):
+class MakingError(WinnowError):
     """Candidates cannot be made; the message says why."""
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from curation.common import program
+from curation.common.errors import WinnowError
+from scoring import plugins
 from scoring.plain_files import plain
 
 FOLDER = program.ROOT / "assets" / "templates"
@@ -23,7 +25,7 @@ LISTS = ("ask", "answer", "brief", "short")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
-class TemplateError(Exception):
+class TemplateError(WinnowError):
     """A template file cannot be used; the message says where and why."""
 
 
@@ -50,8 +52,20 @@ Pool = Mapping[str, Situation]
 
 
 def load(custom_folder: Path | None = None) -> dict[str, Pool]:
-    """Every task's pool; files of the folder `custom_folder` replace those of the same name. Raises TemplateError."""
-    files = {path.stem: path for folder in (FOLDER, custom_folder) if folder for path in sorted(folder.glob("*.toml"))}
+    """Reads every task's pool.
+
+    Args:
+        custom_folder: The workspace's own templates, which come before those of plug-ins and those before the shipped
+            ones of the same name; None for none.
+
+    Returns:
+        Pool by task.
+
+    Raises:
+        TemplateError: A file cannot be used.
+    """
+    folders = (FOLDER, *plugins.folders(), *([custom_folder] if custom_folder else []))
+    files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
     return {task: _read(path) for task, path in files.items()}
 
 

@@ -22,6 +22,7 @@ import urllib3
 from urllib3.util import Url, parse_url
 
 from curation.common import digits
+from curation.common.errors import WinnowError
 from curation.images import inline, internet
 from curation.images.inline import Keep
 from curation.images.internet import Address
@@ -39,7 +40,7 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {"User-Agent": "winnow", "Accept": "image/*", "Accept-Encoding": "identity"}
 
 
-class FetchError(Exception):
+class FetchError(WinnowError):
     """The image could not be fetched; the message says why."""
 
 

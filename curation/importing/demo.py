@@ -11,6 +11,7 @@ import orjson
 from PIL import Image, ImageFilter
 
 from curation.common import program
+from curation.common.errors import WinnowError
 from curation.importing.importer import ImportReport, Progress, import_file
 from curation.workspace import Workspace
 
@@ -19,7 +20,7 @@ ASSETS = program.ROOT / "assets" / "demo"
 Row = dict[str, Any]
 
 
-class PhotoMissingError(Exception):
+class PhotoMissingError(WinnowError):
     """A photo of the demo is not in the installed packages: install the requirements again."""
 
 

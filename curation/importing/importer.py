@@ -17,6 +17,7 @@ from curation.annotations import registry as annotations_registry
 from curation.annotations.document import open_document
 from curation.archives.image_resolver import Resolver
 from curation.common import listing
+from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import Container, Source, UnreadableFileError
@@ -40,7 +41,7 @@ FIRST_ROWS = 50
 BATCH_SECONDS = 3.0
 
 
-class ImportFailedError(Exception):
+class ImportFailedError(WinnowError):
     """The file cannot be imported; the message says why. `choices` are the formats to choose from when two fit."""
 
     def __init__(self, message: str, choices: tuple[str, ...] = ()) -> None:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from curation.archives import registry as archives
 from curation.common import listing
+from curation.common.errors import WinnowError
 from curation.containers import folder as metadata
 from curation.containers import registry as containers
 from curation.containers import row_parser
@@ -41,7 +42,7 @@ _ROWS = 5
 _ARCHIVES = (".tar", ".parquet")
 
 
-class UploadError(Exception):
+class UploadError(WinnowError):
     """The upload cannot be imported; the message says what to change."""
 
 

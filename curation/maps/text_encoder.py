@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from curation.common import program
+from curation.common.errors import WinnowError
 
 LOADING_SECONDS = 120.0
 ANSWER_SECONDS = 30.0
@@ -21,7 +22,7 @@ AGAIN_SECONDS = 60.0
 """A model that could not be loaded is tried again after so long, not at every draw of a page."""
 
 
-class PhraseError(Exception):
+class PhraseError(WinnowError):
     """The phrase could not be turned into a vector; the message says why."""
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import orjson
 
 from curation.common import typed
+from curation.common.errors import WinnowError
 from scoring.plain_files import plain
 
 RECIPE_VERSION = 1
 _NAME = re.compile(r"\w[\w .-]{0,80}")
 
 
-class RecipeError(Exception):
+class RecipeError(WinnowError):
     """The recipe cannot be used; the message says why."""
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from curation.common import program, spreadsheets
+from curation.common.errors import WinnowError
 from scoring.plain_files import plain
 
 PAPER = program.ROOT / "assets" / "paper"
@@ -30,7 +31,7 @@ _DATASET = ("dataset", "data", "vlit data")
 _MODEL = ("model", "mllm")
 
 
-class CorrelationError(Exception):
+class CorrelationError(WinnowError):
     """The tables cannot be correlated; the message says why."""
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from types import ModuleType
 
 import numpy as np
 import orjson
@@ -19,7 +18,7 @@ from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import Comparison
 from curation.workspace import Workspace, cache
 from scoring import registry
-from scoring.indicator import Indicator, Outcome
+from scoring.indicator import Indicator, IndicatorModule, Outcome
 from storage import indicators
 
 EMPTY = Outcome(None, "not computed: the set is empty")
@@ -117,7 +116,7 @@ class _Compared:
         if rows:
             indicators.add(self.about.workspace.store, rows)
 
-    def _hashes(self, modules: list[ModuleType], members: np.ndarray) -> dict[str, str]:
+    def _hashes(self, modules: list[IndicatorModule], members: np.ndarray) -> dict[str, str]:
         """What each heavy indicator of the set is kept under."""
         samples = _digest(self._keys[members].tobytes())
         heavy = [module.INDICATOR for module in modules if module.INDICATOR.heavy]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from curation.common.errors import WinnowError
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED
 from curation.reporting import indicators
@@ -29,7 +30,7 @@ SCHEMA = {
 }
 
 
-class ReportError(Exception):
+class ReportError(WinnowError):
     """There is nothing to report on; the message says why."""
 
 

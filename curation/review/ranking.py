@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from curation.common.errors import WinnowError
 from curation.common.intervals import wilson
 from curation.decisions import decision_log
 from curation.filtering.snapshot import Snapshot
@@ -32,7 +33,7 @@ SOURCES = {"image": ("clip_image", "image_descriptor"), "turn": ("response_vecto
 Progress = Callable[[float], None]
 
 
-class TooFewError(Exception):
+class TooFewError(WinnowError):
     """There is not enough to learn from; the message says what is missing."""
 
 

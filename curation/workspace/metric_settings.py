@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from curation.common.errors import WinnowError
 from curation.common.names import unknown
 from curation.workspace import Workspace, score_columns
 from curation.workspace.score_columns import Column
@@ -14,7 +15,7 @@ from storage import settings
 KEY = "metrics"
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(WinnowError):
     """The setting cannot be made; the message says why."""
 
 

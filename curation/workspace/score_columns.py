@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import ModuleType
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import orjson
 
 from curation.common.names import unknown
 from scoring import registry
-from scoring.metric import BadWhen, Subject
+from scoring.metric import BadWhen, Feature, FeatureModule, Metric, MetricModule, Stage, StageModule, Subject
 
 Kind = Literal["metric", "stage", "feature"]
 Settings = Mapping[str, Mapping[str, Any]]
@@ -106,10 +105,10 @@ def with_needs(all_columns: Mapping[str, Column], names: Iterable[str]) -> dict[
     return {name: column for name, column in all_columns.items() if name in required}
 
 
-def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+def _metric(module: MetricModule, settings: Settings, features: Mapping[str, Column]) -> Column:
     metric = module.METRIC
     needs = tuple(name for name in metric.needs if name in features)
-    params = _params(module, metric, settings, [features[name] for name in needs])
+    params = _params(metric, settings, [features[name] for name in needs])
     column = Column(
         name=metric.name,
         version=_version(metric, params, [features[name] for name in needs]),
@@ -130,13 +129,13 @@ def _metric(module: ModuleType, settings: Settings, features: Mapping[str, Colum
         needs=needs,
         params=params,
     )
-    return _in_the_models_direction(column, module)
+    return _in_the_models_direction(column, metric)
 
 
-def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column]) -> Column:
+def _stage(module: StageModule, settings: Settings, features: Mapping[str, Column]) -> Column:
     stage = module.STAGE
-    params = _params(module, stage, settings, [])
-    needs = tuple(name for name in (*stage.needs, params.get("vectors")) if name in features)
+    params = _params(stage, settings, [])
+    needs = tuple(name for name in (*stage.needs, str(params.get("vectors"))) if name in features)
     return Column(
         name=stage.name,
         version=_version(stage, params, [features[name] for name in needs]),
@@ -158,9 +157,9 @@ def _stage(module: ModuleType, settings: Settings, features: Mapping[str, Column
     )
 
 
-def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
+def _feature(name: str, module: FeatureModule, settings: Settings) -> Column:
     feature = module.FEATURE
-    params = _params(module, feature, settings, [])
+    params = _params(feature, settings, [])
     return Column(
         name=name,
         version=_version(feature, params, []),
@@ -175,12 +174,12 @@ def _feature(name: str, module: ModuleType, settings: Settings) -> Column:
     )
 
 
-def _params(module: ModuleType, declared: Any, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
+def _params(declared: Metric | Stage | Feature, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
     """Defaults, then the needed features' (one model for both), this machine's configuration, the user's own."""
     params = {**declared.running, **declared.params}
     for need in needs:
         params |= {name: value for name, value in need.params.items() if name in params}
-    machine_params = module.here() if hasattr(module, "here") else {}
+    machine_params = {} if isinstance(declared, Feature) else dict(declared.machine_params())
     return params | machine_params | dict(settings.get(declared.name, {}).get("params", {}))
 
 
@@ -198,15 +197,13 @@ def _version(declared: Any, params: Mapping[str, Any], needs: Sequence[Column]) 
     return f"{declared.version}-{digest}"
 
 
-def _in_the_models_direction(column: Column, module: ModuleType) -> Column:
+def _in_the_models_direction(column: Column, metric: Metric) -> Column:
     """A metric whose model is a parameter says itself which way and how far that model's values go."""
-    if not hasattr(module, "direction"):
+    if metric.direction is None:
         return column
-    from dataclasses import replace
-
-    bad_when, value_range = module.direction(column.params)
+    bad_when, value_range = metric.direction(column.params)
     return replace(column, bad_when=bad_when, range=value_range)
 
 
-def _about(module: ModuleType) -> str:
+def _about(module: object) -> str:
     return (module.__doc__ or "").strip().split("\n")[0]

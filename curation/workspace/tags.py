@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from curation.common.errors import WinnowError
 from curation.workspace import Workspace, cache
 from storage import dataset_tags, datasets
 from storage.store import Store
@@ -32,7 +33,7 @@ MOST_FOLDERS, MOST = 2, 0.5
 """Rows that come from more image folders than this are of several sources; a mark that most rows have is a trait."""
 
 
-class TagError(Exception):
+class TagError(WinnowError):
     """The tag cannot be set; the message says why."""
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from scoring import registry
 from scoring.item import Item, TurnItem
 from scoring.judge.cache import AnswerCache
 from scoring.judge.client import RUNNING
 from scoring.judge.question import Question, ask, conversation
+from scoring.metric import MetricModule
 
 _CHARACTERS_PER_TOKEN = 4
 _TOKENS_PER_ANSWER = 40
@@ -29,6 +30,14 @@ class Cost:
     money: float | None = None
 
 
+@runtime_checkable
+class JudgedMetricModule(MetricModule, Protocol):
+    """A judged metric's file."""
+
+    def questions(self, item: Any, params: Mapping[str, Any], /) -> list[Question]:
+        """Makes the questions about one item."""
+
+
 def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str, Any] | None = None) -> Cost:
     """Estimates what a metric costs, as far as the questions about some items tell.
 
@@ -42,8 +51,13 @@ def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str,
 
     Returns:
         Requests, tokens and money.
+
+    Raises:
+        ValueError: The metric asks no judge.
     """
     module = registry.metric_modules()[metric]
+    if not isinstance(module, JudgedMetricModule):
+        raise ValueError(f"{metric} asks no judge")
     all_params = {**module.METRIC.running, **module.METRIC.params, **(params or {})}
     questions = [question for item in seen for question in module.questions(item, all_params)]
     times = int(all_params["votes"]) * count / len(seen) if seen else 0.0

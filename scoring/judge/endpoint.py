@@ -82,7 +82,7 @@ def _is_openai(base_url: str) -> bool:
     return host == "openai.com" or host.endswith(".openai.com")
 
 
-def here() -> dict[str, Any]:
+def machine_params() -> dict[str, Any]:
     """The parameter that this machine's configuration sets: other models give other scores."""
     try:
         return {"model": find().model}

@@ -28,9 +28,8 @@ METRIC = Metric(
     builtin=False,
     params=client.PARAMS,
     running=client.RUNNING,
+    machine_params=endpoint.machine_params,
 )
-
-here = endpoint.here
 
 
 def load(params: Mapping[str, Any]) -> Judge:

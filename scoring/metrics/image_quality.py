@@ -17,6 +17,14 @@ from scoring.metric import BadWhen, Batch, Metric, Result
 from scoring.models import quality
 from scoring.models.quality import Quality, Range
 
+PARAMS: Mapping[str, Any] = {"model": "maniqa", "longer_side": 1024}
+
+
+def direction(params: Mapping[str, Any]) -> tuple[BadWhen, Range]:
+    """(bad when, range) of the model that `params` name: METRIC's own hold for MANIQA only."""
+    return quality.direction(str(params.get("model", PARAMS["model"])))
+
+
 METRIC = Metric(
     name="image_quality",
     version="1",
@@ -27,8 +35,9 @@ METRIC = Metric(
     unit="quality, as the model defines it",
     bad_when="low",
     builtin=False,
-    params={"model": "maniqa", "longer_side": 1024},
+    params=PARAMS,
     running={"device": "auto"},
+    direction=direction,
 )
 
 
@@ -49,8 +58,3 @@ def score(batch: Batch, model: Quality) -> list[Result]:
     """
     values = model.measure([item.path for item in batch.items if isinstance(item, Image)])
     return [Result(value=value if value == value else None) for value in values]
-
-
-def direction(params: Mapping[str, Any]) -> tuple[BadWhen, Range]:
-    """(bad when, range) of the model that `params` name: METRIC's own hold for MANIQA only."""
-    return quality.direction(str(params.get("model", METRIC.params["model"])))

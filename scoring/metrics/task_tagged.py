@@ -27,9 +27,8 @@ METRIC = Metric(
     builtin=False,
     params={**client.PARAMS, "max_tokens": 60},
     running=client.RUNNING,
+    machine_params=endpoint.machine_params,
 )
-
-here = endpoint.here
 
 
 def load(params: Mapping[str, Any]) -> Judge:

@@ -43,9 +43,9 @@ STAGE = Stage(
         "wild": 1.5, "least": 3, "same": 0.95, "most": 60, "encoder": "",
     },
     running=client.RUNNING,
+    machine_params=endpoint.machine_params,
 )  # fmt: skip
 
-here = endpoint.here
 
 _GENERATING = 0.3
 """Share of the progress bar for the first half of the work."""

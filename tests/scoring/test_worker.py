@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -103,7 +104,7 @@ def test_catalog__how_it_runs_makes_no_other_version_but_what_the_machine_says_d
     monkeypatch.setattr(registry, "stage_modules", dict)
     assert score_columns.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"].version == "1"
     assert score_columns.columns({"echo": {"params": {"votes": 5}}})["echo"].version != "1"
-    module.here = lambda: {"model": "judge-7b"}
+    module.METRIC = replace(module.METRIC, machine_params=lambda: {"model": "judge-7b"})
     column = score_columns.columns({"echo": {"params": {"cache": "/somewhere"}}})["echo"]
     assert column.version.startswith("1-")
     assert column.params == {"model": "judge-7b", "votes": 3, "cache": "/somewhere"}

@@ -18,6 +18,7 @@ from string import Template
 from typing import Any
 
 from curation.common import program
+from curation.common.errors import WinnowError
 from scoring.plain_files import plain
 
 ASSETS = program.ROOT / "assets"
@@ -26,7 +27,7 @@ DRAWN = 2
 """How many examples are shown in one question."""
 
 
-class PromptError(Exception):
+class PromptError(WinnowError):
     """A prompt or an example cannot be used; the message says which and why."""
 
 

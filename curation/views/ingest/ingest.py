@@ -12,6 +12,7 @@ import polars as pl
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.archives import registry as archives
+from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer, outcomes, uploads
@@ -21,7 +22,7 @@ from curation.workspace.tags import Tagged
 from storage import datasets, flags
 
 
-class RequestError(Exception):
+class RequestError(WinnowError):
     """The import cannot start; the message says what to change."""
 
 

@@ -19,7 +19,7 @@ def test_find__nothing_set__says_which_variables_to_set() -> None:
         endpoint.find()
     for name in ("WINNOW_LLM_MODEL", "WINNOW_LLM_BASE_URL", "WINNOW_LLM_API_KEY", "secrets.toml"):
         assert name in str(caught.value)
-    assert endpoint.here() == {}
+    assert endpoint.machine_params() == {}
 
 
 def test_find__a_key_alone__names_only_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +32,7 @@ def test_find__a_key_alone__names_only_the_model(monkeypatch: pytest.MonkeyPatch
 def test_find__model_and_openai_key__is_openais_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
     _set(monkeypatch, OPENAI_API_KEY=KEY, WINNOW_LLM_MODEL="m")
     assert endpoint.find() == endpoint.Endpoint("https://api.openai.com/v1", "m", KEY)
-    assert endpoint.here() == {"model": "m"}
+    assert endpoint.machine_params() == {"model": "m"}
 
 
 def test_find__local_endpoint__needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
