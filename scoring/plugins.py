@@ -12,11 +12,11 @@ import importlib.util
 import os
 import pkgutil
 import sys
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import _lru_cache_wrapper, cache
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 FOLDERS = "WINNOW_PLUGINS"
 """Environment variable with the folders, separated as those of PATH; workers inherit it."""
@@ -26,6 +26,23 @@ _NAMESPACE = "winnow_plugins"
 """Files from folders are modules of this name, so that none hides a module of the same name."""
 
 Contract = TypeVar("Contract")
+Found = TypeVar("Found")
+
+
+_found_once: list[_lru_cache_wrapper[Any]] = []
+
+
+def found_once(find: Callable[[], Found]) -> _lru_cache_wrapper[Found]:
+    """Keeps what a function finds until other folders of plug-ins are named."""
+    found = cache(find)
+    _found_once.append(found)
+    return found
+
+
+def forget() -> None:
+    """Lets plug-ins be looked for anew."""
+    for found in _found_once:
+        found.cache_clear()
 
 
 class PluginError(Exception):
@@ -53,7 +70,7 @@ def of_package(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
-@cache
+@found_once
 def external() -> tuple[ModuleType, ...]:
     """Loads the plug-ins from elsewhere, once: those of folders in the order of their names, then installed ones.
 
@@ -76,7 +93,7 @@ def use(paths: Iterable[Path]) -> None:
     new = [path for path in named if path not in folders()]
     if new:
         os.environ[FOLDERS] = os.pathsep.join(map(str, (*folders(), *new)))
-        external.cache_clear()
+        forget()
 
 
 def folders() -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from curation.workspace import Workspace, open_workspace
+from scoring import plugins
 
 pytest_plugins = ["tiny_models"]
 
@@ -87,3 +89,16 @@ def remount(small_disk: Path) -> Callable[[str], None]:
         subprocess.run(["mount", "-o", f"remount,{mode}", small_disk], check=True)
 
     return make
+
+
+@pytest.fixture
+def plugin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for plug-ins; nothing that was loaded from it is left afterwards."""
+    monkeypatch.setenv(plugins.FOLDERS, "")
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    plugins.forget()
+    yield folder
+    for name in [name for name in sys.modules if name.startswith("winnow_plugins")]:
+        del sys.modules[name]
+    plugins.forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -17,6 +18,7 @@ from llm_server import serve
 from support import row
 
 import scoring.metrics
+import winnow
 from curation.__main__ import main
 from curation.annotations import registry as sources
 from curation.commands.parser import commands
@@ -59,6 +61,25 @@ def test_readme__metric_of_one_file__is_found_and_scores() -> None:
     first, second = Scorers([wanted]).score(items, wanted, {})
     assert isinstance(first, Result)
     assert (first.value, first.flags[0].text, second) == (0.75, "!!!", Result())
+
+
+def test_extend__a_plug_in_from_a_folder_works_as_written(
+    tmp_path: Path, plugin_folder: Path, llava: Callable[..., Path]
+) -> None:
+    (plugin_folder / "exclamations.py").write_text(_blocks("python", "extend.md")[0])
+    llava([row("What is it?", "A dog!!!")])
+    for line in ["python -m curation import set.json", *_blocks("console", "extend.md")[0].splitlines()]:
+        words = shlex.split(line)
+        if words[3] != "serve":
+            done = subprocess.run([sys.executable, *words[1:]], cwd=tmp_path, env=_at_home(), check=False)
+            assert done.returncode == 0, line
+    with winnow.open_workspace(tmp_path / "workspace", plugins=[plugin_folder]) as workspace:
+        assert workspace.scores()["exclamations"].to_list() == [1.0]
+
+
+def _at_home() -> dict[str, str]:
+    """The environment of a command that finds Winnow from any folder."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def test_readme__commands_work_as_written(

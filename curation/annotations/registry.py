@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from curation.annotations import sources
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError, Source
@@ -11,7 +9,7 @@ from curation.common.names import unknown
 from scoring import plugins
 
 
-@cache
+@plugins.found_once
 def kinds() -> dict[str, Source]:
     """Every source by its name."""
     listed = plugins.instances(sources, "SOURCE", Source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import curation.archives
@@ -15,7 +14,7 @@ from scoring.plain_files import plain
 HEAD_BYTES = 1 << 16
 
 
-@cache
+@plugins.found_once
 def kinds() -> tuple[Archive, ...]:
     """Every kind of archive."""
     return tuple(plugins.instances(curation.archives, "ARCHIVE", Archive))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from curation.checks import kinds
@@ -27,7 +26,7 @@ class Repaired:
     copy: Path | None = None
 
 
-@cache
+@plugins.found_once
 def checks() -> tuple[Check, ...]:
     """The checks, in the order in which they mend."""
     listed = plugins.instances(kinds, "CHECK", Check)

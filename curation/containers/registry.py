@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import curation.containers
@@ -25,7 +24,7 @@ _FOREIGN = (
 )
 
 
-@cache
+@plugins.found_once
 def kinds() -> dict[str, Container]:
     """Every container by its name, the most particular first."""
     listed = plugins.instances(curation.containers, "CONTAINER", Container)

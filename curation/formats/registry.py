@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import curation.formats
@@ -21,7 +20,7 @@ class UnknownFormatError(WinnowError):
         self.fitting = fitting
 
 
-@cache
+@plugins.found_once
 def formats() -> dict[str, Format]:
     """Every format by its name."""
     listed = plugins.instances(curation.formats, "FORMAT", Format)

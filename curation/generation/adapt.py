@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from curation.generation import tasks, templates
@@ -75,7 +74,7 @@ class Task:
     facts: Callable[[Picture, About, random.Random], Iterator[Fact]]
 
 
-@cache
+@plugins.found_once
 def known_tasks() -> dict[str, Task]:
     """Every task by its name."""
     listed = plugins.instances(tasks, "TASK", Task)

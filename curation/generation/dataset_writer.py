@@ -10,7 +10,6 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import orjson
@@ -65,7 +64,7 @@ class Mode:
     into_workspace: Callable[..., tuple[Made, ImportReport]] | None = None
 
 
-@cache
+@plugins.found_once
 def known_modes() -> dict[str, Mode]:
     """Every mode by its name."""
     listed = plugins.instances(modes, "MODE", Mode)

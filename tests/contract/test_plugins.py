@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -39,10 +38,6 @@ BUILT_IN = [
     for module in plugins.of_package(package)
     if any(name in vars(module) for name in plugin_check.CONTRACTS)
 ]
-CACHES = (
-    plugins.external, registry.metric_modules, registry.feature_modules, registry.stage_modules,
-    registry.indicator_modules, formats.formats,
-)  # fmt: skip
 METRIC = '''"""How many words a response has that begin with a capital.
 
 Unit: words, 0 and up.
@@ -66,51 +61,33 @@ def score(batch, model):
 '''
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder of plug-ins; nothing of it is left afterwards."""
-    monkeypatch.setenv(plugins.FOLDERS, "")
-    (tmp_path / "plugins").mkdir()
-    yield tmp_path / "plugins"
-    monkeypatch.setenv(plugins.FOLDERS, "")
-    for cached in CACHES:
-        cached.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("winnow_plugins")]:
-        del sys.modules[name]
-
-
-def _use(*paths: Path) -> None:
-    plugins.use(paths)
-    for cached in CACHES[1:]:
-        cached.cache_clear()
-
-
 @pytest.mark.parametrize("module", BUILT_IN, ids=lambda module: module.__name__)
 def test_built_in__keeps_its_contract(module: ModuleType) -> None:
     assert plugin_check.faults(module) == []
 
 
-def test_folder__its_metric_is_scored_in_the_workers_and_by_the_api(folder: Path, tmp_path: Path) -> None:
-    (folder / "capitals.py").write_text(METRIC)
+def test_folder__its_metric_is_scored_in_the_workers_and_by_the_api(plugin_folder: Path, tmp_path: Path) -> None:
+    (plugin_folder / "capitals.py").write_text(METRIC)
     rows = [{"id": "1", "conversations": [{"from": "human", "value": "Hi?"}, {"from": "gpt", "value": "A Big dog."}]}]
-    for cached in CACHES:
-        cached.cache_clear()
-    with winnow.open_workspace(tmp_path / "workspace", plugins=[folder]) as workspace:
+    plugins.forget()
+    with winnow.open_workspace(tmp_path / "workspace", plugins=[plugin_folder]) as workspace:
         workspace.import_rows(rows)
         workspace.score(["capitals"])
         assert workspace.scores()["capitals"].to_list() == [2.0]
 
 
-def test_folder__its_format_is_recognised(folder: Path) -> None:
+def test_folder__its_format_is_recognised(plugin_folder: Path) -> None:
     source = Path(curation.formats.__path__[0], "llava.py").read_text()
-    (folder / "odd.py").write_text(source.replace('name="llava"', 'name="odd"').replace('"conversations"', '"talk"'))
-    _use(folder)
+    (plugin_folder / "odd.py").write_text(
+        source.replace('name="llava"', 'name="odd"').replace('"conversations"', '"talk"')
+    )
+    plugins.use([plugin_folder])
     assert "odd" in formats.formats()
 
 
-def test_folder__is_not_loaded_unasked(folder: Path) -> None:
-    (folder / "capitals.py").write_text(METRIC)
-    registry.metric_modules.cache_clear()
+def test_folder__is_not_loaded_unasked(plugin_folder: Path) -> None:
+    (plugin_folder / "capitals.py").write_text(METRIC)
+    plugins.forget()
     assert "capitals" not in registry.metrics()
 
 
@@ -123,12 +100,11 @@ def test_folder__is_not_loaded_unasked(folder: Path) -> None:
     ],
 )
 def test_folder__file_that_does_not_fit__one_sentence(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
+    plugin_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, sentence: str
 ) -> None:
-    (folder / "capitals.py").write_text(text)
-    for cached in CACHES:
-        cached.cache_clear()
-    assert main(["score", "--workspace", str(tmp_path / "w"), "--plugins", str(folder)]) == 1
+    (plugin_folder / "capitals.py").write_text(text)
+    plugins.forget()
+    assert main(["score", "--workspace", str(tmp_path / "w"), "--plugins", str(plugin_folder)]) == 1
     assert sentence in capsys.readouterr().err
 
 
@@ -138,7 +114,7 @@ def test_folder__that_is_not_there__one_sentence(tmp_path: Path, capsys: pytest.
 
 
 def test_installed_package__is_found_by_its_entry_point(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plugin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = tmp_path / "site"
     (site / "capitals-1.dist-info").mkdir(parents=True)
@@ -146,8 +122,7 @@ def test_installed_package__is_found_by_its_entry_point(
     (site / "capitals-1.dist-info" / "entry_points.txt").write_text(f"[{plugins.GROUP}]\ncapitals = capitals_metric\n")
     (site / "capitals_metric.py").write_text(METRIC)
     monkeypatch.syspath_prepend(str(site))
-    for cached in CACHES:
-        cached.cache_clear()
+    plugins.forget()
     assert "capitals" in registry.metrics()
 
 
@@ -164,19 +139,18 @@ def test_installed_package__is_found_by_its_entry_point(
     ],
 )
 def test_check_plugin__names_the_fault(
-    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fault: str
+    plugin_folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fault: str
 ) -> None:
-    path = folder / "capitals.py"
+    path = plugin_folder / "capitals.py"
     path.write_text(METRIC.replace(old, new, 1) if old else METRIC)
-    for cached in CACHES:
-        cached.cache_clear()
+    plugins.forget()
     code = main(["check-plugin", str(path)])
     assert fault in capsys.readouterr().out
     assert code == (0 if fault == "keeps its contract" else 1)
 
 
-def test_check_plugin__works_as_a_command_of_its_own(folder: Path) -> None:
-    (folder / "capitals.py").write_text(METRIC)
-    command = [sys.executable, "-m", "curation", "check-plugin", str(folder / "capitals.py")]
+def test_check_plugin__works_as_a_command_of_its_own(plugin_folder: Path) -> None:
+    (plugin_folder / "capitals.py").write_text(METRIC)
+    command = [sys.executable, "-m", "curation", "check-plugin", str(plugin_folder / "capitals.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
     assert done.stdout.strip().endswith("keeps its contract.")
