@@ -9,20 +9,17 @@ cluster, that for k = 2 left 8 and 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from scoring import indicator
+from scoring.arrays import Values, Vectors
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 NEIGHBOURS = 2
 
-Array = np.ndarray[Any, np.dtype[Any]]
 
-
-def radius(vectors: Array, neighbours: int) -> float | None:
+def radius(vectors: Vectors, neighbours: int) -> float | None:
     """Finds the knee of the sorted distances to the k-th neighbour: where the curve is farthest below its chord.
 
     The Kneedle idea (Satopaa et al., 2011); equal vectors count once, for their distance of 0 says nothing about the
@@ -43,7 +40,7 @@ def radius(vectors: Array, neighbours: int) -> float | None:
     return float(distances[int(np.argmax(below))])
 
 
-def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
+def count(vectors: Vectors, near: float, neighbours: int) -> tuple[int, int]:
     """Counts the clusters; vectors of length 0 stand for nothing and are left out.
 
     Args:
@@ -63,7 +60,7 @@ def count(vectors: Array, near: float, neighbours: int) -> tuple[int, int]:
     return int(labels.max()) + 1, int(np.count_nonzero(labels < 0))
 
 
-def of_subset(declared: Indicator, subset: Subset, params: Mapping[str, Any]) -> Outcome:
+def of_subset(declared: Indicator, subset: Subset, params: Params) -> Outcome:
     """Counts the clusters by the first of the indicator's vectors that the subset has.
 
     Args:
@@ -87,19 +84,19 @@ def of_subset(declared: Indicator, subset: Subset, params: Mapping[str, Any]) ->
     )
 
 
-def _present(vectors: Array) -> Array:
+def _present(vectors: Vectors) -> Vectors:
     if not len(vectors):
         return vectors
-    present: Array = vectors[np.linalg.norm(vectors, axis=1) > 0]
+    present: Vectors = vectors[np.linalg.norm(vectors, axis=1) > 0]
     return present
 
 
-def _kth_distances(vectors: Array, neighbours: int) -> Array:
+def _kth_distances(vectors: Vectors, neighbours: int) -> Values:
     """Ascending; empty for too few vectors."""
     from sklearn.neighbors import NearestNeighbors
 
     if len(vectors) < neighbours + 2:
         return np.empty(0)
     near = NearestNeighbors(n_neighbors=neighbours + 1, algorithm="brute").fit(vectors)
-    distances: Array = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
+    distances: Values = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
     return distances

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from scoring import limits, registry
 from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
+from scoring.json_types import Params
 from scoring.limits import Limit, Limits, TookTooLong
 from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
 Outcome = Result | str | Postponed
 """A result, the text of an error, or why the item is left for the next run."""
+
+
+Member = TypeVar("Member")
+Value = TypeVar("Value")
+Failure = TypeVar("Failure")
 
 
 class FailedFeature:
@@ -34,20 +40,20 @@ class Scorers:
         self,
         metrics: Sequence[Wanted],
         features: Sequence[Wanted] = (),
-        inputs: Mapping[str, Callable[[Item], Any]] | None = None,
+        inputs: Mapping[str, Callable[[Item], object]] | None = None,
         limit: Limits | None = None,
     ) -> None:
         self.unavailable: dict[str, str] = {}
         self._inputs = inputs or {}
         self._limit = limit or (lambda _, seconds: Limit(seconds))
-        self._models: dict[str, Any] = {}
-        self._features: dict[str, Any] = {}
+        self._models: dict[str, object] = {}
+        self._features: dict[str, object] = {}
         for feature in features:
             self._load_feature(feature)
         for metric in metrics:
             self._load(metric)
 
-    def feature(self, items: Sequence[Item], column: Wanted) -> list[Any]:
+    def feature(self, items: Sequence[Item], column: Wanted) -> list[object]:
         """Computes the values of a feature that is to be stored.
 
         Args:
@@ -59,7 +65,7 @@ class Scorers:
         """
         return self._computed(items, column.name, column.params)
 
-    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[Any]]) -> list[Outcome]:
+    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[object]]) -> list[Outcome]:
         """Scores items with one metric.
 
         Args:
@@ -86,7 +92,7 @@ class Scorers:
         results = dict(zip(good, scored, strict=True))
         return [broken[index] if index in broken else results[index] for index in range(len(items))]
 
-    def _values(self, items: Sequence[Item], name: str) -> list[Any]:
+    def _values(self, items: Sequence[Item], name: str) -> list[object]:
         if name not in self._inputs:
             return self._computed(items, name, {})
         look_up = self._inputs[name]
@@ -96,7 +102,7 @@ class Scorers:
     def _score_good(
         self,
         items: Sequence[Item],
-        features: Mapping[str, Sequence[Any]],
+        features: Mapping[str, Sequence[object]],
         good: Sequence[int],
         module: MetricModule,
         column: Wanted,
@@ -115,13 +121,13 @@ class Scorers:
         outcomes = _each(good, numbers, score, str, self._limit(column.name, seconds))
         return [_outcome(outcome) for outcome in outcomes]
 
-    def _computed(self, items: Sequence[Item], name: str, params: Mapping[str, Any]) -> list[Any]:
+    def _computed(self, items: Sequence[Item], name: str, params: Params) -> list[object]:
         module = registry.feature_modules()[name]
         feature = module.FEATURE
         seconds = limits.of({**feature.running, **params}, builtin=not feature.params)
         numbers = [number_of(item) for item in items]
 
-        def compute(subset: Sequence[Item]) -> Sequence[Any]:
+        def compute(subset: Sequence[Item]) -> Sequence[object]:
             return module.compute(subset, self._features[name])
 
         return _each(items, numbers, compute, FailedFeature, self._limit(name, seconds))
@@ -177,7 +183,13 @@ def _outcome(result: Outcome) -> Outcome:
     return result.error if isinstance(result, Result) and result.error is not None else result
 
 
-def _each(items: Sequence[Any], numbers: Sequence[int], function: Any, failed: Any, limit: Limit) -> list[Any]:
+def _each(
+    items: Sequence[Member],
+    numbers: Sequence[int],
+    function: Callable[[Sequence[Member]], Sequence[Value]],
+    failed: Callable[[str], Failure],
+    limit: Limit,
+) -> list[Value | Failure | Postponed]:
     """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise.
 
     An item that is postponed gets the exception itself. What takes longer than the limit counts as raising.
@@ -188,7 +200,7 @@ def _each(items: Sequence[Any], numbers: Sequence[int], function: Any, failed: A
     if alone or not limit.one_by_one:
         try:
             with limit.on(numbers):
-                results = list(function(items))
+                results: list[Value | Failure | Postponed] = list(function(items))
             if len(results) != len(items):
                 raise ValueError(f"{len(results)} results for {len(items)} items")
             return results

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from scoring.json_types import Params
 from scoring.metric import Unavailable
 
 if TYPE_CHECKING:
     import torch
 
 
-RUNNING: Mapping[str, Any] = {"device": "auto", "batch": 0}
+RUNNING: Params = {"device": "auto", "batch": 0}
 """Where a model runs and how much at once: changes no value, so it is no part of a score's version."""
 
 
-def deciding(params: Mapping[str, Any]) -> dict[str, Any]:
+def deciding(params: Params) -> dict[str, object]:
     """The parameters that may change a value: all but those of RUNNING."""
     return {name: value for name, value in params.items() if name not in RUNNING}
 
@@ -44,7 +45,7 @@ def precision(device: str) -> torch.dtype:
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
-def batch_size(params: Mapping[str, Any], device: str, gpu: int, cpu: int) -> int:
+def batch_size(params: Params, device: str, gpu: int, cpu: int) -> int:
     """Decides how many items a model is given at once.
 
     Args:

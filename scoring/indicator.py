@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
+from scoring.arrays import Numbers, Values, Vectors
+from scoring.json_types import Params
+
 Better = Literal["high", "low", ""]
-Array = np.ndarray[Any, np.dtype[Any]]
 Text = tuple[str, str]
 """A turn's task label and its instruction."""
 
@@ -34,7 +36,7 @@ class Indicator:
     needs_metrics: tuple[str, ...] = ()
     needs_vectors: tuple[str, ...] = ()
     heavy: bool = False
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,11 @@ class Subset:
     tasks: Mapping[str, int]
     scored: Callable[[str], bool] = lambda _metric: False
     embedded: Callable[[str], bool] = lambda _feature: False
-    values: Callable[[str], Array] = lambda _metric: np.empty(0)
+    values: Callable[[str], Values] = lambda _metric: np.empty(0)
     instructions: Callable[[], Sequence[Text]] = tuple
-    vectors: Callable[[str], Array] = lambda _feature: np.empty((0, 0))
+    vectors: Callable[[str], Vectors] = lambda _feature: np.empty((0, 0), np.float32)
     near: Callable[[str, int], float | None] = lambda _feature, _neighbours: None
-    kinds_of_objects: Callable[[], Array] = lambda: np.empty(0)
+    kinds_of_objects: Callable[[], Numbers] = lambda: np.empty(0, np.int64)
 
 
 def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
@@ -103,5 +105,5 @@ class IndicatorModule(Protocol):
 
     INDICATOR: Indicator
 
-    def compute(self, subset: Subset, params: Mapping[str, Any], /) -> Outcome:
+    def compute(self, subset: Subset, params: Params, /) -> Outcome:
         """Computes the indicator of a set of samples."""

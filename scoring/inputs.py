@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
@@ -26,7 +25,7 @@ class StoredFeature:
             table = pl.read_parquet(folder / work.input_file(name))
             self._values = dict(zip(table["subject_no"], table["value"], strict=True))
 
-    def of(self, item: Item) -> Any:
+    def of(self, item: Item) -> object:
         """The value for an item. Raises KeyError when the feature could not be computed for it."""
         if self.feature.subject == "image" and not isinstance(item, Image):
             return [self._value(image.image_no) for image in _sample(item).images]
@@ -34,7 +33,7 @@ class StoredFeature:
             return self._value(_sample(item).sample_no)
         return self._value(number_of(item))
 
-    def _value(self, number: int) -> Any:
+    def _value(self, number: int) -> object:
         if self.feature.stored == "json":
             return orjson.loads(self._values[number])
         index = int(np.searchsorted(self._numbers, number))

@@ -12,14 +12,15 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import orjson
+
+from scoring.json_types import Params
 
 ITEM_SECONDS = float(os.environ.get("WINNOW_ITEM_SECONDS", "30"))
 """Processor time of an item in a metric or feature that only computes; those that ask a model may take any."""
@@ -63,7 +64,7 @@ class Call:
         return time.monotonic() - self.since > PATIENCE * self.seconds + GRACE_SECONDS
 
 
-def of(params: Mapping[str, Any], *, builtin: bool) -> float | None:
+def of(params: Params, *, builtin: bool) -> float | None:
     """Reads how long an item may take.
 
     Args:
@@ -185,7 +186,7 @@ def _raise(_signal: int, _frame: FrameType | None) -> None:
     raise TookTooLong
 
 
-def _write(path: Path, content: Any) -> None:
+def _write(path: Path, content: object) -> None:
     part = path.with_suffix(".part")
     try:
         part.write_bytes(orjson.dumps(content))

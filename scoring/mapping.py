@@ -9,15 +9,15 @@ its nearest neighbours there, which keeps a million samples within minutes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from scoring.json_types import Params
 from scoring.text import content
 
-PARAMS: Mapping[str, Any] = {"fit_on": 50_000, "neighbours": 15, "min_cluster": 0, "seed": 0}
+PARAMS: Params = {"fit_on": 50_000, "neighbours": 15, "min_cluster": 0, "seed": 0}
 COMPONENTS = 50
 PLACE_CHUNK = 20_000
 PLACE_NEIGHBOURS = 5
@@ -32,7 +32,7 @@ class Layout:
     clusters: np.ndarray
 
 
-def lay_out(vectors: np.ndarray, params: Mapping[str, Any], progress: Callable[[float], None]) -> Layout:
+def lay_out(vectors: np.ndarray, params: Params, progress: Callable[[float], None]) -> Layout:
     """Lays vectors out on a plane and finds clusters there.
 
     Args:
@@ -93,7 +93,7 @@ def _components(fitted: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     return lambda vectors: pca.transform(vectors).astype(np.float32)
 
 
-def _umap(reduced: np.ndarray, params: Mapping[str, Any]) -> np.ndarray:
+def _umap(reduced: np.ndarray, params: Params) -> np.ndarray:
     import warnings
 
     with warnings.catch_warnings():

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pyarrow.parquet as parquet
 
 from scoring import mapping, work
+from scoring.json_types import Params
 from scoring.stage import Point, StageResult
 
 Side = Literal["images", "instructions", "responses"]
 
 
-def run(
-    folder: Path, file: Path, side: Side, params: Mapping[str, Any], progress: Callable[[float], None]
-) -> StageResult:
+def run(folder: Path, file: Path, side: Side, params: Params, progress: Callable[[float], None]) -> StageResult:
     """Lays the samples of a work list out by the vectors of their images, instructions or responses.
 
     A sample lies at the mean of its vectors; its value is its cluster's number (-1: in none), its label

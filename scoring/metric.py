@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from scoring.item import Item
+from scoring.json_types import Params
 
 if TYPE_CHECKING:
     from scoring.stage import StageResult
@@ -30,6 +31,10 @@ PRINCIPLES = (
     "structure",
 )
 """The ten principles of the paper's section 3.3.3, hallucination apart, and structure for lint."""
+
+
+FeatureValues: TypeAlias = Sequence[Any]
+"""Values of one feature, one per item; a metric knows the type of those that it needs."""
 
 
 class Unavailable(Exception):
@@ -65,7 +70,7 @@ class Flag:
     text: str = ""
     verdict: str = ""
     score: float | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, object] = field(default_factory=dict)
 
 
 class Vote(NamedTuple):
@@ -104,7 +109,7 @@ class Batch:
     """Items of one subject and, for every needed feature, one value per item (in the same order)."""
 
     items: Sequence[Item]
-    features: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    features: Mapping[str, FeatureValues] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,10 +141,10 @@ class Metric:
     labels: bool = False
     builtin: bool = True
     evidence: bool = False
-    params: Mapping[str, Any] = field(default_factory=dict)
-    running: Mapping[str, Any] = field(default_factory=dict)
-    machine_params: Callable[[], Mapping[str, Any]] = dict
-    direction: Callable[[Mapping[str, Any]], tuple[BadWhen, tuple[float | None, float | None]]] | None = None
+    params: Params = field(default_factory=dict)
+    running: Params = field(default_factory=dict)
+    machine_params: Callable[[], Params] = dict
+    direction: Callable[[Params], tuple[BadWhen, tuple[float | None, float | None]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -159,8 +164,8 @@ class Feature:
     stored: Literal["", "vector", "json"] = ""
     title: str = ""
     by_default: bool = False
-    params: Mapping[str, Any] = field(default_factory=dict)
-    running: Mapping[str, Any] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
+    running: Params = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -185,9 +190,9 @@ class Stage:
     labels: bool = False
     builtin: bool = True
     on_demand: bool = False
-    params: Mapping[str, Any] = field(default_factory=dict)
-    running: Mapping[str, Any] = field(default_factory=dict)
-    machine_params: Callable[[], Mapping[str, Any]] = dict
+    params: Params = field(default_factory=dict)
+    running: Params = field(default_factory=dict)
+    machine_params: Callable[[], Params] = dict
 
 
 @runtime_checkable
@@ -196,7 +201,7 @@ class MetricModule(Protocol):
 
     METRIC: Metric
 
-    def load(self, params: Mapping[str, Any], /) -> Any:
+    def load(self, params: Params, /) -> Any:
         """Loads the model; None where there is none. Raises Unavailable."""
 
     def score(self, batch: Batch, model: Any, /) -> Sequence[Result]:
@@ -209,7 +214,7 @@ class FeatureModule(Protocol):
 
     FEATURE: Feature
 
-    def load(self, params: Mapping[str, Any], /) -> Any:
+    def load(self, params: Params, /) -> Any:
         """Loads the model; None where there is none. Raises Unavailable."""
 
     def compute(self, items: Any, model: Any, /) -> Sequence[Any]:
@@ -222,5 +227,5 @@ class StageModule(Protocol):
 
     STAGE: Stage
 
-    def run(self, work: Path, params: Mapping[str, Any], progress: Callable[[float], None], /) -> StageResult:
+    def run(self, work: Path, params: Params, progress: Callable[[float], None], /) -> StageResult:
         """Runs over the whole dataset in the folder `work`; `progress` is told the share done, 0 to 1."""

@@ -7,7 +7,7 @@ each line with one: {"ready": true}, {"vector": [...]} or {"error": "why"}, and 
 from __future__ import annotations
 
 import sys
-from typing import IO, Any
+from typing import IO
 
 import orjson
 
@@ -28,7 +28,7 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
             request = orjson.loads(line)
             if model is None:
                 model = clip.load(request)
-                reply: dict[str, Any] = {"ready": True}
+                reply: dict[str, bool | str | list[float]] = {"ready": True}
             else:
                 reply = {"vector": model.texts([request["text"]])[0].tolist()}
         except Unavailable as error:

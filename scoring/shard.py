@@ -6,17 +6,22 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import orjson
 import polars as pl
 
 from scoring.metric import Flag, Vote
 
+Schema: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
+"""Polars types by column."""
+Row: TypeAlias = tuple[object, ...]
+"""A row of a table, in the order of its schema."""
+
 SCORES, FLAGS, VOTES, GROUPS = "scores", "flags", "votes", "groups"
 VECTORS, DATA, POINTS = "vectors", "data", "points"
 
-SCORE_SCHEMA: dict[str, Any] = {
+SCORE_SCHEMA: Schema = {
     "subject": pl.String,
     "subject_no": pl.Int32,
     "metric": pl.String,
@@ -27,7 +32,7 @@ SCORE_SCHEMA: dict[str, Any] = {
     "run_no": pl.Int32,
 }
 
-FLAG_SCHEMA: dict[str, Any] = {
+FLAG_SCHEMA: Schema = {
     "sample_no": pl.Int32,
     "subject": pl.String,
     "subject_no": pl.Int32,
@@ -45,7 +50,7 @@ FLAG_SCHEMA: dict[str, Any] = {
     "run_no": pl.Int32,
 }
 
-VOTE_SCHEMA: dict[str, Any] = {
+VOTE_SCHEMA: Schema = {
     "sample_no": pl.Int32,
     "subject_no": pl.Int32,
     "turn_index": pl.Int32,
@@ -60,7 +65,7 @@ VOTE_SCHEMA: dict[str, Any] = {
     "run_no": pl.Int32,
 }
 
-GROUP_SCHEMA: dict[str, Any] = {
+GROUP_SCHEMA: Schema = {
     "run_no": pl.Int32,
     "group_no": pl.Int32,
     "sample_no": pl.Int32,
@@ -68,7 +73,7 @@ GROUP_SCHEMA: dict[str, Any] = {
     "relation": pl.String,
 }
 
-VECTOR_SCHEMA: dict[str, Any] = {
+VECTOR_SCHEMA: Schema = {
     "feature": pl.String,
     "version": pl.String,
     "subject_no": pl.Int32,
@@ -76,7 +81,7 @@ VECTOR_SCHEMA: dict[str, Any] = {
     "run_no": pl.Int32,
 }
 
-DATA_SCHEMA: dict[str, Any] = {
+DATA_SCHEMA: Schema = {
     "feature": pl.String,
     "version": pl.String,
     "subject_no": pl.Int32,
@@ -84,7 +89,7 @@ DATA_SCHEMA: dict[str, Any] = {
     "run_no": pl.Int32,
 }
 
-POINT_SCHEMA: dict[str, Any] = {
+POINT_SCHEMA: Schema = {
     "stage": pl.String,
     "version": pl.String,
     "sample_no": pl.Int32,
@@ -111,7 +116,7 @@ class ShardError(Exception):
 
 def flag_row(
     flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
-) -> tuple[Any, ...]:
+) -> Row:
     """Puts a flag into the column order of FLAG_SCHEMA.
 
     Args:
@@ -132,7 +137,7 @@ def flag_row(
     return (sample_no, subject, subject_no, *where, *content, metric, version, run_no)
 
 
-def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> tuple[Any, ...]:
+def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> Row:
     """Puts a vote into the column order of VOTE_SCHEMA.
 
     Args:
@@ -149,7 +154,7 @@ def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: 
     return (sample_no, subject_no, *vote, metric, version, run_no)
 
 
-def write(folder: Path, name: str, tables: Mapping[str, list[tuple[Any, ...]] | pl.DataFrame]) -> Path:
+def write(folder: Path, name: str, tables: Mapping[str, list[Row] | pl.DataFrame]) -> Path:
     """Writes the tables as `folder/name/` in one step.
 
     Args:

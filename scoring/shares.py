@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Counts = np.ndarray[Any, np.dtype[Any]]
+from scoring.arrays import Numbers
 
 
-def variance(counts: Counts) -> float:
+def variance(counts: Numbers) -> float:
     """Variance of the shares in percent points over what occurs; 0 for one or none."""
     present = counts[counts > 0]
     return float(np.var(100.0 * present / present.sum())) if len(present) else 0.0
 
 
-def entropy(counts: Counts) -> float:
+def entropy(counts: Numbers) -> float:
     """Entropy of the shares over the largest possible, 0 to 1; 1 for one or none."""
     present = counts[counts > 0]
     if len(present) < 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import orjson
@@ -13,8 +13,43 @@ import polars as pl
 import pyarrow.parquet as parquet
 
 from scoring.item import Evidence, Image, Sample, Turn
+from scoring.json_types import JsonObject
 
 PLAN, PAUSE, STOP, SHARDS = "plan.json", "pause", "stop", "shards"
+
+
+class TurnRow(TypedDict):
+    """A turn as a work list holds it."""
+
+    turn_no: int
+    index: int
+    instruction: str
+    response: str
+
+
+class ImageRow(TypedDict):
+    """An image as a work list of samples holds it."""
+
+    image_no: int
+    path: str
+    width: int
+    height: int
+    content_hash: str
+    phash: int
+
+
+class SampleRow(TypedDict):
+    """A row of a work list of samples; None where a sample has no turns, images or annotations."""
+
+    sample_no: int
+    dataset_no: int
+    dataset: str
+    row_index: int
+    turns: list[TurnRow] | None
+    images: list[ImageRow] | None
+    objects: list[str] | None
+    captions: list[str] | None
+    looked_for: bool
 
 
 @dataclass(frozen=True)
@@ -23,7 +58,7 @@ class Wanted:
 
     name: str
     version: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,7 +168,7 @@ def vectors(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
     return table["subject_no"].to_numpy(), table["vector"].list.to_array(width).to_numpy()
 
 
-def _sample(row: dict[str, Any], vocabularies: Mapping[int, tuple[str, ...]]) -> Sample:
+def _sample(row: SampleRow, vocabularies: Mapping[int, tuple[str, ...]]) -> Sample:
     evidence = None
     if row["objects"] is not None or row["captions"] is not None:
         evidence = Evidence(

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -22,7 +21,7 @@ from scoring.damage import machine_error, raise_machine_error
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Call, Limit
-from scoring.metric import Feature, Postponed, Unavailable, not_installed
+from scoring.metric import Feature, FeatureValues, Postponed, Unavailable, not_installed
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
 from scoring.work import Part, Plan, Wanted
 
@@ -91,7 +90,7 @@ class Worker:
         self.plan: Plan = work.read_plan(folder)
         self.status = Status(pid=os.getpid())
         self._owner = os.getppid()
-        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._rows: dict[str, list[shard.Row]] = {}
         self._sequence = 0
         self._flushed = time.monotonic()
         self._notes = limits.Notes(folder, share)
@@ -162,7 +161,7 @@ class Worker:
                 subjects = items_for(feature.subject, items)
                 self._keep_feature(feature, subjects, column, scorers.feature(subjects, column) if subjects else [])
                 self.status.did(column.name, len(items))
-        caches: dict[str, dict[str, list[Any]]] = {}
+        caches: dict[str, dict[str, list[object]]] = {}
         for column in part.metrics:
             if column.name not in scorers.unavailable:
                 subject = registry.metrics()[column.name].subject
@@ -173,7 +172,7 @@ class Worker:
                     )
                 self.status.did(column.name, len(items))
 
-    def _keep_feature(self, feature: Feature, items: Sequence[Item], column: Wanted, values: Sequence[Any]) -> None:
+    def _keep_feature(self, feature: Feature, items: Sequence[Item], column: Wanted, values: FeatureValues) -> None:
         """A feature's value goes into its own table; a row among the scores says that it is there, or why not."""
         run_no = self.plan.run_no
         for item, value in zip(items, values, strict=True):
@@ -266,7 +265,7 @@ class Worker:
         self.status.did(column.name, part.count - seen)
         self._flush()
 
-    def _add(self, table: str, row: tuple[Any, ...]) -> None:
+    def _add(self, table: str, row: shard.Row) -> None:
         self._rows.setdefault(table, []).append(row)
 
     def _flush_when_due(self) -> None:

@@ -6,16 +6,18 @@ section 3.3.3. Float32 of length 1; 512 numbers for ViT-B-32. Model: https://git
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scoring import device
+from scoring.arrays import Vectors
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import Feature
 from scoring.models import clip
 
 if TYPE_CHECKING:
-    from scoring.models.clip import Array, Clip
+    from scoring.models.clip import Clip
 
 FEATURE = Feature(
     name="clip_image",
@@ -28,12 +30,12 @@ FEATURE = Feature(
 )
 
 
-def load(params: Mapping[str, Any]) -> Clip:
+def load(params: Params) -> Clip:
     """The CLIP model. Raises Unavailable without its weights."""
     return clip.load(params)
 
 
-def compute(items: Sequence[Image], model: Clip) -> list[Array]:
+def compute(items: Sequence[Image], model: Clip) -> list[Vectors]:
     """Computes one vector per picture.
 
     Args:

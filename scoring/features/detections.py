@@ -10,12 +10,13 @@ the fixed list. Evidence for the hallucination check and object diversity of Li 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from scoring import device
 from scoring.item import Sample
+from scoring.json_types import Params
 from scoring.metric import Feature
 from scoring.models import world
 from scoring.text import mentions, support
@@ -34,6 +35,29 @@ FEATURE = Feature(
 )
 
 
+class Detected(TypedDict):
+    """One detected object, as the module says."""
+
+    name: str
+    confidence: float
+    box: list[float]
+    always: bool
+
+
+class DetectedImage(TypedDict):
+    """The objects of one picture, surest first."""
+
+    image_no: int
+    objects: list[Detected]
+
+
+class Detections(TypedDict):
+    """The value of a sample, as the module says."""
+
+    mentioned: list[str]
+    images: list[DetectedImage]
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """The detector and the names that it is always asked for."""
@@ -42,7 +66,7 @@ class Model:
     always: tuple[str, ...]
 
 
-def load(params: Mapping[str, Any]) -> Model:
+def load(params: Params) -> Model:
     """The detector; `always` is "coco" or names between commas. Raises Unavailable without weights or text tower."""
     loaded = world.load({name: params[name] for name in world.PARAMS if name in params})
     names = str(params.get("always", FEATURE.params["always"]))
@@ -50,7 +74,7 @@ def load(params: Mapping[str, Any]) -> Model:
     return Model(loaded, world.coco() if names == "coco" else listed)
 
 
-def compute(items: Sequence[Sample], model: Model) -> list[dict[str, Any]]:
+def compute(items: Sequence[Sample], model: Model) -> list[Detections]:
     """Detects objects in the pictures of each sample.
 
     Args:
@@ -93,7 +117,7 @@ def mentioned_names(sample: Sample) -> list[str]:
     return sorted({reading for mention in mentioned for reading in mention.readings})
 
 
-def _plain(detected: Found, always: Sequence[str]) -> dict[str, Any]:
+def _plain(detected: Found, always: Sequence[str]) -> Detected:
     return {
         "name": detected.name,
         "confidence": detected.confidence,

@@ -6,14 +6,15 @@ diversity, Li et al., TMLR 2024, section 3.3.3): it tells a beach from a street 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import Feature
 
 if TYPE_CHECKING:
-    from scoring.image.descriptor import Array
+    from scoring.arrays import Vectors
 
 FEATURE = Feature(
     name="image_descriptor",
@@ -25,7 +26,7 @@ FEATURE = Feature(
 )
 
 
-def load(_params: Mapping[str, Any]) -> Callable[[str], Array]:
+def load(_params: Params) -> Callable[[str], Vectors]:
     """The decoder and the description."""
     from scoring.image.descriptor import descriptor
     from scoring.image.pixels import decode
@@ -33,7 +34,7 @@ def load(_params: Mapping[str, Any]) -> Callable[[str], Array]:
     return lambda path: descriptor(decode(path).rgb)
 
 
-def compute(items: Sequence[Image], model: Callable[[str], Array]) -> list[Array]:
+def compute(items: Sequence[Image], model: Callable[[str], Vectors]) -> list[Vectors]:
     """Computes one vector per picture.
 
     Args:

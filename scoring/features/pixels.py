@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import Feature
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 FEATURE = Feature(name="pixels", version="1", subject="image")
 
 
-def load(_params: Mapping[str, Any]) -> Callable[[str], Pixels]:
+def load(_params: Params) -> Callable[[str], Pixels]:
     """The decoder."""
     from scoring.image.pixels import decode
 

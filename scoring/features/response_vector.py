@@ -7,16 +7,18 @@ folder may take its place; cuts and distances do not carry over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scoring import device
+from scoring.arrays import Vectors
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Feature
 from scoring.models import sentence
 
 if TYPE_CHECKING:
-    from scoring.models.sentence import Array, Sentences
+    from scoring.models.sentence import Sentences
 
 FEATURE = Feature(
     name="response_vector",
@@ -29,12 +31,12 @@ FEATURE = Feature(
 )
 
 
-def load(params: Mapping[str, Any]) -> Sentences:
+def load(params: Params) -> Sentences:
     """The sentence encoder. Raises Unavailable without its weights."""
     return sentence.load(params)
 
 
-def compute(items: Sequence[TurnItem], model: Sentences) -> list[Array]:
+def compute(items: Sequence[TurnItem], model: Sentences) -> list[Vectors]:
     """Computes one vector per response.
 
     Args:

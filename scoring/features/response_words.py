@@ -7,14 +7,14 @@ synonyms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from scoring.arrays import Vectors
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Feature
 from scoring.text import readability, vectors
 from scoring.text.readability import Frequencies
-from scoring.text.vectors import Array
 
 FEATURE = Feature(
     name="response_words",
@@ -26,12 +26,12 @@ FEATURE = Feature(
 )
 
 
-def load(_params: Mapping[str, Any]) -> Frequencies:
+def load(_params: Params) -> Frequencies:
     """How frequent English words are, from `wordfreq`."""
     return readability.load()
 
 
-def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Array]:
+def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Vectors]:
     """Computes one vector per response.
 
     Args:

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from skimage.segmentation import felzenszwalb
 
-from scoring.image.pixels import Array, Pixels
+from scoring.arrays import Bytes
+from scoring.image.pixels import Pixels
 
 REGIONS_AREA, AREA = 192 * 144, 256 * 192
 """Pixels that every photo is resized to before counting, whatever its size and shape."""
@@ -66,24 +67,24 @@ def complexity(pixels: Pixels) -> float:
     return 50 * (1 + math.erf(total / SPREAD / math.sqrt(2)))
 
 
-def _resized(rgb: Array, area: int) -> Array:
+def _resized(rgb: Bytes, area: int) -> Bytes:
     height, width = rgb.shape[:2]
     scale = math.sqrt(area / (height * width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-def _regions(rgb: Array) -> float:
+def _regions(rgb: Bytes) -> float:
     segments = felzenszwalb(rgb, scale=100, sigma=0.8, min_size=30)
     return math.sqrt(int(segments.max()) + 1)
 
 
-def _blobs(grey: Array) -> float:
+def _blobs(grey: Bytes) -> float:
     detector = cv2.MSER.create(min_area=25, max_area=grey.size // 10)
     return math.sqrt(len(detector.detectRegions(grey)[0]))
 
 
-def _colours(rgb: Array) -> float:
+def _colours(rgb: Bytes) -> float:
     """Colours at 16 levels a channel, counted at four scales; fine scales weigh most."""
     count = 0.0
     for weight in (0.4, 0.3, 0.2, 0.1):

@@ -13,10 +13,14 @@ import re
 import zipfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.damage import DAMAGE, raise_machine_error
 from scoring.plain_files import plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 _PLACE = re.compile(r"(?P<file>.*)!(?P<kind>at|base64|zip|cell):(?P<place>.*)", re.DOTALL)
 
@@ -150,10 +154,10 @@ def _cell(file: str, row: int, column: str) -> bytes:
     return value if isinstance(value, bytes) else decoded(value.rpartition(",")[2].encode())
 
 
-_groups: dict[tuple[str, int, str], tuple[int, Any]] = {}
+_groups: dict[tuple[str, int, str], tuple[int, pa.ChunkedArray]] = {}
 
 
-def _group(file: str, changed: int, row: int, column: str) -> tuple[int, Any]:
+def _group(file: str, changed: int, row: int, column: str) -> tuple[int, pa.ChunkedArray]:
     """First row and values of the row group that a row is in; the last group that was read stays in memory."""
     for key, (start, values) in list(_groups.items()):
         if key == (file, changed, column) and start <= row < start + len(values):
@@ -164,7 +168,7 @@ def _group(file: str, changed: int, row: int, column: str) -> tuple[int, Any]:
     return start, values
 
 
-def _read_group(file: str, row: int, column: str) -> tuple[int, Any]:
+def _read_group(file: str, row: int, column: str) -> tuple[int, pa.ChunkedArray]:
     from pyarrow import lib, parquet
 
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
+from scoring.arrays import Bytes
 from scoring.image import locator
 
 LONGER_SIDE = 512
@@ -20,8 +20,6 @@ CROP = 512
 ORIENTATION = 0x0112
 """EXIF tag."""
 
-Array = np.ndarray[Any, np.dtype[Any]]
-
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
@@ -32,12 +30,12 @@ class Pixels:
     it: 8, less after a reduced decode.
     """
 
-    rgb: Array
-    crop: Array
+    rgb: Bytes
+    crop: Bytes
     grid: int
 
     @property
-    def grey(self) -> Array:
+    def grey(self) -> Bytes:
         """Luma (Rec. 601) of `rgb`, (H, W) uint8."""
         return cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY)
 
@@ -74,7 +72,7 @@ def _flattened(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _centre(rgb: Array) -> Array:
+def _centre(rgb: Bytes) -> Bytes:
     height, width = rgb.shape[:2]
     top, left = (max(0, side - CROP) // 2 // 8 * 8 for side in (height, width))
     return np.ascontiguousarray(rgb[top : top + CROP, left : left + CROP])
@@ -85,7 +83,7 @@ def _small(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _shrunk(rgb: Array) -> Array:
+def _shrunk(rgb: Bytes) -> Bytes:
     height, width = rgb.shape[:2]
     if max(height, width) <= LONGER_SIDE:
         return rgb

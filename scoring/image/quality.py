@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from scoring.image.pixels import Array, Pixels
+from scoring.image.pixels import Pixels
 
 BLOCK = 32
 """Pixels of a block's side: wider than the edges of a strongly blurred picture."""
@@ -66,14 +67,14 @@ def blockiness(pixels: Pixels) -> float | None:
     return float((border + 1) / (inside + 1))  # + 1: half a grey level of noise each, so flat is 1
 
 
-def _steps(plane: Array, grid: int) -> Array:
+def _steps(plane: NDArray[np.float32], grid: int) -> NDArray[np.float32]:
     """Mean absolute step between neighbouring columns, (2,): across block borders, and inside blocks."""
     steps = np.abs(np.diff(plane, axis=1)).mean(0)
     border = np.arange(1, plane.shape[1]) % grid == 0
     return np.array([steps[border].mean(), steps[~border].mean()])
 
 
-def _blocks(plane: Array) -> Array:
+def _blocks(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     """Non-overlapping square blocks as rows, (number, side * side); the last incomplete ones are left out."""
     side = min(BLOCK, *plane.shape)
     rows, columns = (length // side for length in plane.shape)

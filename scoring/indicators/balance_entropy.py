@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from scoring import indicator, shares
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="balance_entropy",
@@ -25,7 +23,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the normalised entropy of the numbers of samples per task.
 
     Args:

@@ -5,11 +5,9 @@ From 0. Li et al., TMLR 2024, section 3.3.3 and Table 3: "O/G", 1.3 to 2.0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="granularity",
@@ -23,7 +21,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the mean over the samples' means.
 
     Args:

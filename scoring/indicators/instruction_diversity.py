@@ -9,11 +9,9 @@ vocabulary are not published.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import communities, indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="instruction_diversity",
@@ -29,7 +27,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, params: Params) -> Outcome:
     """Computes the mean number of clusters over the tasks that occur.
 
     Args:

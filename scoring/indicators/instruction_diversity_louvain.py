@@ -8,11 +8,9 @@ section 3.3.3; its numbers are of another kind than those of Table 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import communities, indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="instruction_diversity_louvain",
@@ -28,7 +26,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, params: Params) -> Outcome:
     """Computes the mean number of clusters over the tasks that occur.
 
     Args:

@@ -6,11 +6,9 @@ Table 3: "MD", 30.7 to 34.1. The built-in overlap of words with annotations has 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="matching_degree",
@@ -24,7 +22,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the mean over the samples' means.
 
     Args:

@@ -7,11 +7,9 @@ Table 4: "OD", 5.5, and 3.3 for a less diverse set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="object_diversity",
@@ -26,7 +24,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the mean number of kinds.
 
     Args:

@@ -8,12 +8,11 @@ the compared sets, see `scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from scoring import clusters
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="response_diversity",
@@ -29,7 +28,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, params: Params) -> Outcome:
     """Computes the logarithm of the number of clusters.
 
     Args:

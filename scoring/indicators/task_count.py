@@ -6,11 +6,9 @@ Table 3: "T", 9 to 10.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="task_count",
@@ -24,7 +22,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Counts the tasks that have a sample.
 
     Args:

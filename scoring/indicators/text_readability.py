@@ -7,13 +7,11 @@ TMLR 2024, equation 2 and Table 3: "TR", 0.83 to 0.84, rescaled in a way that is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="text_readability",
@@ -27,7 +25,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the mean over the samples' means.
 
     Args:

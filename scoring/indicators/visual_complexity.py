@@ -6,11 +6,9 @@ not compare. Li et al., TMLR 2024, section 3.3.3 and Table 4: "VSC", 48.9, and 4
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import indicator
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="visual_complexity",
@@ -24,7 +22,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, _params: Params) -> Outcome:
     """Computes the mean over the samples' means.
 
     Args:

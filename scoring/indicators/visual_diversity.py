@@ -7,11 +7,9 @@ TMLR 2024, section 3.3.3 and Table 4: "SD", 44, and 27 for a less diverse set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring import clusters
 from scoring.indicator import Indicator, Outcome, Subset
+from scoring.json_types import Params
 
 INDICATOR = Indicator(
     name="visual_diversity",
@@ -27,7 +25,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Mapping[str, Any]) -> Outcome:
+def compute(subset: Subset, params: Params) -> Outcome:
     """Counts the clusters.
 
     Args:

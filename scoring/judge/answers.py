@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from scoring.json_types import JsonObject
 
 _THOUGHTS = re.compile(r"^\s*<think>.*?</think>", re.DOTALL)
 _FENCE = re.compile(r"^```\w*\s*|(?:(?<!\s)\s+)?```$")
@@ -122,7 +123,7 @@ def _plain(text: str) -> str:
     return _FENCE.sub("", _THOUGHTS.sub("", text).strip()).strip()
 
 
-def _object(text: str) -> dict[str, Any] | None:
+def _object(text: str) -> JsonObject | None:
     """The JSON object that the answer is or ends its introduction with; None when there is none."""
     plain = _plain(text)
     start = plain.find("{")

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -79,7 +78,7 @@ class AnswerCache:
         return folder / key[:2] / key[2:4] / f"{key[4:]}.json"
 
 
-def key_of(request: Any) -> str:
+def key_of(request: object) -> str:
     """The name under which the answer to a request (plain data) is kept."""
     return hashlib.blake2b(orjson.dumps(request, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
 

@@ -12,22 +12,23 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scoring.damage import raise_machine_error
+from scoring.json_types import Params
 from scoring.judge import endpoint, trouble
 from scoring.judge.answers import Malformed
 from scoring.judge.budget import Budget
 from scoring.judge.cache import Answer, AnswerCache, key_of
 from scoring.judge.endpoint import Endpoint
-from scoring.judge.question import Question
+from scoring.judge.question import ChatMessage, Question
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed, Result, Unavailable
 
 Parsed = TypeVar("Parsed")
 One = TypeVar("One")
 
-PARAMS: dict[str, Any] = {"model": "", "votes": 3, "temperature": 0.7, "max_tokens": 300, "image_side": 768}
+PARAMS: Params = {"model": "", "votes": 3, "temperature": 0.7, "max_tokens": 300, "image_side": 768}
 """What changes answers. A temperature of None and max_tokens of 0 are not sent: some models accept neither."""
 
-RUNNING: dict[str, Any] = {
+RUNNING: Params = {
     "cache": "", "budget": "", "requests": 0, "tokens": 0, "concurrency": 4, "timeout": 60.0, "retries": 5,
     "pause": 0.5, "longest_pause": 30.0, "price_in": 0.0, "price_out": 0.0,
 }  # fmt: skip
@@ -41,7 +42,7 @@ _AGAIN = "Answer in the requested format: only the JSON object that the rules de
 class Judge:
     """A model to ask. One per metric and worker; may be used from several threads."""
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
+    def __init__(self, params: Params) -> None:
         from openai import OpenAI
 
         all_params = {**RUNNING, **PARAMS, **params}
@@ -157,7 +158,7 @@ class Judge:
             texts += answer.texts
         raise AssertionError("unreachable")
 
-    def _several(self, messages: list[dict[str, Any]], count: int) -> Answer:
+    def _several(self, messages: list[ChatMessage], count: int) -> Answer:
         """Up to `count` answers of one request; some endpoints refuse `n`, others ignore it."""
         if count == 1 or self._one_by_one:
             return self._paid(messages)
@@ -181,7 +182,7 @@ class Judge:
         try:
             parsed = parse(answer.text)
         except Malformed:
-            refused = {"role": "assistant", "content": answer.text or "(empty)"}
+            refused: ChatMessage = {"role": "assistant", "content": answer.text or "(empty)"}
             answer = self._paid([*messages, refused, {"role": "user", "content": _AGAIN}])
             try:
                 parsed = parse(answer.text)
@@ -191,7 +192,7 @@ class Judge:
         self._cache.write(key, answer)
         return parsed
 
-    def _paid(self, messages: list[dict[str, Any]], **more: int) -> Answer:
+    def _paid(self, messages: list[ChatMessage], **more: int) -> Answer:
         if self._closed:
             raise Postponed(self._closed)
         self._budget.reserve()
@@ -201,7 +202,7 @@ class Judge:
         self._budget.spend(answer.prompt_tokens + answer.completion_tokens, money)
         return answer
 
-    def _send(self, messages: list[dict[str, Any]], more: Mapping[str, int]) -> Answer:
+    def _send(self, messages: list[ChatMessage], more: Mapping[str, int]) -> Answer:
         """The answer, after as many tries as it takes; errors that cannot pass end the tries."""
         retries = int(self.params["retries"])
         for attempt in range(retries + 1):
@@ -217,18 +218,18 @@ class Judge:
                 time.sleep(self._pause(attempt, answer.wait))
         raise JudgeError(f"{answer.text} Tried {retries + 1} times.")
 
-    def _once(self, messages: list[dict[str, Any]], more: Mapping[str, int]) -> Answer | trouble.Trouble:
+    def _once(self, messages: list[ChatMessage], more: Mapping[str, int]) -> Answer | trouble.Trouble:
         import openai
 
         sent: Any = messages
-        options: dict[str, Any] = {**self._sampling(), **more}
+        options: Params = {**self._sampling(), **more}
         try:
             raw = self._client.chat.completions.create(model=self.endpoint.model, messages=sent, **options)
         except (openai.OpenAIError, ValueError) as error:
             return trouble.read(error, self.endpoint)
         return _answer(raw, self.endpoint, messages)
 
-    def _sampling(self) -> dict[str, Any]:
+    def _sampling(self) -> Params:
         sampling = {"temperature": self.params["temperature"], "max_tokens": self.params["max_tokens"] or None}
         return {name: value for name, value in sampling.items() if value is not None}
 
@@ -240,7 +241,7 @@ class Judge:
         return min(longest, float(self.params["pause"]) * 2**attempt) * random.uniform(0.5, 1.5)
 
 
-def _answer(raw: Any, asked_endpoint: Endpoint, messages: list[dict[str, Any]]) -> Answer:
+def _answer(raw: object, asked_endpoint: Endpoint, messages: list[ChatMessage]) -> Answer:
     """The texts of a completion, "" where there is none; tokens are guessed where the endpoint does not count.
 
     An endpoint may send the key back in what it says, so the texts lose it here, before anybody reads or keeps them.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from scoring import registry
 from scoring.item import Item, TurnItem
+from scoring.json_types import Params
 from scoring.judge.cache import AnswerCache
 from scoring.judge.client import RUNNING
 from scoring.judge.question import Question, ask, conversation
@@ -34,11 +35,11 @@ class Cost:
 class JudgedMetricModule(MetricModule, Protocol):
     """A judged metric's file."""
 
-    def questions(self, item: Any, params: Mapping[str, Any], /) -> list[Question]:
+    def questions(self, item: Any, params: Params, /) -> list[Question]:
         """Makes the questions about one item."""
 
 
-def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str, Any] | None = None) -> Cost:
+def estimate(metric: str, seen: Sequence[Item], count: int, params: Params | None = None) -> Cost:
     """Estimates what a metric costs, as far as the questions about some items tell.
 
     Rough (tokens within a factor of two, images more), and for items none of which is cached yet.
@@ -66,7 +67,7 @@ def estimate(metric: str, seen: Sequence[Item], count: int, params: Mapping[str,
     return _priced(requests, prompt, requests * _TOKENS_PER_ANSWER, all_params)
 
 
-def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Mapping[str, Any] | None = None) -> Cost:
+def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Params | None = None) -> Cost:
     """Estimates what the stage `task_discovery` costs, as far as some first turns tell.
 
     At most: with as many tags to choose from as the stage allows.
@@ -92,9 +93,7 @@ def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Mapping[str
     return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, all_params)
 
 
-def estimate_texts(
-    seen: Sequence[Question], count: int, texts: int, tokens_each: int, params: Mapping[str, Any]
-) -> Cost:
+def estimate_texts(seen: Sequence[Question], count: int, texts: int, tokens_each: int, params: Params) -> Cost:
     """Estimates what it costs to ask for several texts in each request.
 
     Args:
@@ -113,7 +112,7 @@ def estimate_texts(
     return _priced(count, prompt, count * texts * tokens_each, {**RUNNING, **params})
 
 
-def spent(cache: Path, params: Mapping[str, Any] | None = None, since: float = 0.0) -> Cost:
+def spent(cache: Path, params: Params | None = None, since: float = 0.0) -> Cost:
     """Sums what the answers kept in a cache folder cost.
 
     Answers that could not be read were paid as well but are not kept.
@@ -138,7 +137,7 @@ def _tokens(question: Question) -> int:
     return characters // _CHARACTERS_PER_TOKEN + sum(_TOKENS_PER_IMAGE + _TOKENS_PER_TILE * each for each in tiles)
 
 
-def _priced(requests: int, prompt: int, completion: int, params: Mapping[str, Any]) -> Cost:
+def _priced(requests: int, prompt: int, completion: int, params: Params) -> Cost:
     price_in, price_out = float(params["price_in"]), float(params["price_out"])
     money = (prompt * price_in + completion * price_out) / 1e6 if price_in or price_out else None
     return Cost(requests, prompt, completion, money)

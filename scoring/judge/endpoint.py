@@ -11,7 +11,6 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from scoring.judge.redaction import MASK, without_key
@@ -82,7 +81,7 @@ def _is_openai(base_url: str) -> bool:
     return host == "openai.com" or host.endswith(".openai.com")
 
 
-def machine_params() -> dict[str, Any]:
+def machine_params() -> dict[str, str]:
     """The parameter that this machine's configuration sets: other models give other scores."""
     try:
         return {"model": find().model}

@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TypeAlias
 
 import PIL.Image
 
 from scoring.image import locator
 from scoring.item import Sample, TurnItem
 from scoring.text import markup
+
+ChatMessage: TypeAlias = dict[str, object]
+"""A message of a chat request, or a part of its content."""
 
 _PROMPTS = Path(__file__).parents[2] / "assets" / "prompts"
 _QUALITY = 85
@@ -57,21 +60,21 @@ class Question:
     data: str
     pictures: tuple[Picture, ...] = ()
 
-    def messages(self) -> list[dict[str, Any]]:
+    def messages(self) -> list[ChatMessage]:
         """The messages of a chat request."""
-        parts: list[dict[str, Any]] = [
+        parts: list[ChatMessage] = [
             {"type": "image_url", "image_url": {"url": picture.data_uri()}} for picture in self.pictures
         ]
-        text: dict[str, Any] = {"type": "text", "text": self.data}
+        text: ChatMessage = {"type": "text", "text": self.data}
         content = [*parts, text] if parts else self.data
         return [{"role": "system", "content": self.rules}, {"role": "user", "content": content}]
 
-    def identity(self) -> list[Any]:
+    def identity(self) -> list[object]:
         """What distinguishes this question from any other, pictures by content."""
         return [self.rules, self.data, [picture.digest for picture in self.pictures]]
 
 
-def ask(prompt: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+def ask(prompt: str, data: Mapping[str, object], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
     """Builds a question by a prompt of `assets/prompts`.
 
     Args:
@@ -86,7 +89,7 @@ def ask(prompt: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = ()
     return by_rules(_rules(prompt), data, pictures, **filled)
 
 
-def by_rules(rules: str, data: Mapping[str, Any], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+def by_rules(rules: str, data: Mapping[str, object], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
     """Builds a question by rules that are at hand.
 
     Args:
@@ -119,7 +122,7 @@ def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:
     return tuple(Picture(image.path, side) for image in sample.images)
 
 
-def conversation(item: TurnItem, earlier: int = 4) -> dict[str, Any]:
+def conversation(item: TurnItem, earlier: int = 4) -> dict[str, object]:
     """Puts a turn into the data of a question; image marks are left out.
 
     Args:
@@ -130,7 +133,7 @@ def conversation(item: TurnItem, earlier: int = 4) -> dict[str, Any]:
         Instruction, response, and `earlier_turns` where there are any.
     """
     before = [turn for turn in item.sample.turns if turn.index < item.turn.index][-earlier:]
-    data: dict[str, Any] = {}
+    data: dict[str, object] = {}
     if before:
         data["earlier_turns"] = [
             {"instruction": _plain(turn.instruction), "response": _plain(turn.response)} for turn in before

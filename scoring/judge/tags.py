@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
+from scoring.arrays import Vectors
 from scoring.text import content
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
-Embed = Callable[[Sequence[str]], Array]
+Embed = Callable[[Sequence[str]], Vectors]
 """Gives one vector of length 1 per text, (N, D)."""
 
 
@@ -67,7 +66,7 @@ def merged(counts: dict[str, int], embed: Embed, above: float) -> dict[str, int]
     return total
 
 
-def character_vectors(texts: Sequence[str]) -> Array:
+def character_vectors(texts: Sequence[str]) -> Vectors:
     """Shares of character 2- to 4-grams of the words' stems, in no order: no model is needed.
 
     "Counting objects" and "object counting" are equal, other spellings are near, synonyms are far apart. All

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scoring.judge.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    import openai
 
 _OUT_OF_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
 
@@ -51,7 +55,7 @@ def read(error: Exception, endpoint: Endpoint) -> Trouble:
     return Trouble(f"{endpoint.host} answered something unreadable ({type(error).__name__}).", passing=True)
 
 
-def _of_status(error: Any, endpoint: Endpoint) -> Trouble:
+def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> Trouble:
     status = int(error.status_code)
     message = endpoint.redact(str(_message(error.body))).strip()[:200]
     sentence = f"{endpoint.host} answered {status}" + (f": {message}" if message else ".")
@@ -65,11 +69,11 @@ def _of_status(error: Any, endpoint: Endpoint) -> Trouble:
     return Trouble(sentence, passing=passing, wait=_wait(error.response.headers) if passing else None)
 
 
-def _message(body: Any) -> Any:
+def _message(body: object) -> object:
     return body.get("message", "") if isinstance(body, dict) else body or ""
 
 
-def _wait(headers: Any) -> float | None:
+def _wait(headers: Mapping[str, str]) -> float | None:
     """Seconds of a Retry-After header, which holds a number or a date."""
     value = headers.get("retry-after")
     if value is None:

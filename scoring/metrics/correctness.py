@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
 from scoring.judge.answers import Vote
 from scoring.judge.client import Judge
@@ -32,7 +31,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Judge:
+def load(params: Params) -> Judge:
     """The endpoint to ask. Raises Unavailable when none is set up, or when votes could be tied."""
     judge = Judge(params)
     if judge.votes % 2 == 0:
@@ -40,7 +39,7 @@ def load(params: Mapping[str, Any]) -> Judge:
     return judge
 
 
-def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
+def questions(item: TurnItem, params: Params) -> list[Question]:
     """Lists what is asked about a turn.
 
     Args:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ METRIC = Metric(
 )
 
 
-def load(_params: Mapping[str, Any]) -> Callable[[Pixels], float]:
+def load(_params: Params) -> Callable[[Pixels], float]:
     """The measurement."""
     from scoring.image.quality import exposure
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result, Vote
 from scoring.text import match, support
 from scoring.text.mentions import Mention
@@ -25,7 +23,7 @@ METRIC = Metric(
 )
 
 
-def load(_params: Mapping[str, Any]) -> None:
+def load(_params: Params) -> None:
     """Nothing to load."""
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from scoring.arrays import Vectors
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result, Vote
 from scoring.models import clip
-from scoring.models.clip import Array, Clip
+from scoring.models.clip import Clip
 from scoring.text import support
 from scoring.text.mentions import Mention
 
@@ -41,7 +42,7 @@ class Model:
     """The text half of the model that made the pictures' vectors; the vectors of names are kept."""
 
     clip: Clip
-    vectors: dict[str, Array] = field(default_factory=dict)
+    vectors: dict[str, Vectors] = field(default_factory=dict)
 
     def learn(self, names: set[str]) -> None:
         """Computes the vectors of names that are not known yet."""
@@ -49,7 +50,7 @@ class Model:
         self.vectors.update(zip(new, self.clip.texts([phrase(name) for name in new]), strict=True))
 
 
-def load(params: Mapping[str, Any]) -> Model:
+def load(params: Params) -> Model:
     """The CLIP model of `params`, which must be that of the clip_image feature. Raises Unavailable."""
     return Model(clip.load({name: params[name] for name in clip.PARAMS if name in params}))
 
@@ -80,7 +81,7 @@ def phrase(name: str) -> str:
 
 
 def _result(
-    item: TurnItem, claims: Sequence[Mention], pictures: Sequence[Array], name_vectors: Mapping[str, Array]
+    item: TurnItem, claims: Sequence[Mention], pictures: Sequence[Vectors], name_vectors: Mapping[str, Vectors]
 ) -> Result:
     if not claims:
         return Result()
@@ -88,7 +89,7 @@ def _result(
     return Result(min(vote.score for vote in votes if vote.score is not None), votes=votes)
 
 
-def _vote(item: TurnItem, claim: Mention, pictures: Array, name_vectors: Mapping[str, Array]) -> Vote:
+def _vote(item: TurnItem, claim: Mention, pictures: Vectors, name_vectors: Mapping[str, Vectors]) -> Vote:
     texts = np.stack([name_vectors[reading] for reading in claim.readings])
     if pictures.shape[1] != texts.shape[1]:
         raise ValueError(

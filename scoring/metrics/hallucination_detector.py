@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result, Vote
 from scoring.text import match, support, verdict
 from scoring.text.mentions import Mention
+
+if TYPE_CHECKING:
+    from scoring.features.detections import Detections
+
 
 METRIC = Metric(
     name="hallucination_detector",
@@ -28,7 +32,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> float:
+def load(params: Params) -> float:
     """The confidence up to which an object counts as not there; the detector is the feature's."""
     return float(params["deny_to"])
 
@@ -54,7 +58,7 @@ def score(batch: Batch, model: float) -> list[Result]:
     ]
 
 
-def _score(item: TurnItem, detections: Mapping[str, Any], deny_to: float) -> Result:
+def _score(item: TurnItem, detections: Detections, deny_to: float) -> Result:
     looked_for = set(detections["mentioned"])
     claims = (
         [claim for claim in support.claims(item) if looked_for.issuperset(claim.readings)]

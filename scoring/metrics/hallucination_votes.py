@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
 from scoring.judge.answers import Vote as Answer
 from scoring.judge.client import Judge
@@ -33,12 +32,12 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Judge:
+def load(params: Params) -> Judge:
     """The endpoint to ask. Raises Unavailable when none is set up."""
     return Judge(params)
 
 
-def questions(item: TurnItem, params: Mapping[str, Any]) -> list[Question]:
+def questions(item: TurnItem, params: Params) -> list[Question]:
     """Lists what is asked about a turn: one question per distinct object that the response asserts.
 
     Args:
@@ -97,7 +96,7 @@ def _name(mention: Mention) -> str:
     return mention.readings[0] if len(mention.readings) == 1 else mention.text.lower()
 
 
-def _question(item: TurnItem, name: str, params: Mapping[str, Any]) -> Question:
+def _question(item: TurnItem, name: str, params: Params) -> Question:
     article = "an" if name[0] in "aeiou" else "a"
     where = "image" if len(item.sample.images) == 1 else "images"
     data = {"question": f"Is there {article} {name} in the {where}?"}

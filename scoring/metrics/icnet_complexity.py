@@ -9,16 +9,21 @@ network is said in `scoring.image.icnet`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring import device, weights
+from scoring.arrays import Vectors
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result, Unavailable
+
+if TYPE_CHECKING:
+    from scoring.image.icnet import ICNet
 
 METRIC = Metric(
     name="icnet_complexity",
@@ -39,12 +44,12 @@ METRIC = Metric(
 class Model:
     """The network and how many pictures it is given at once."""
 
-    net: Any
+    net: ICNet
     device: str
     batch: int
 
 
-def load(params: Mapping[str, Any]) -> Model:
+def load(params: Params) -> Model:
     """The network with the user's weights. Raises Unavailable without them."""
     path = str(params.get("weights") or "")
     if not path or not Path(path).is_file():
@@ -54,7 +59,7 @@ def load(params: Mapping[str, Any]) -> Model:
         )
     device_name = device.pick(str(params.get("device", "auto")))
 
-    def create() -> Any:
+    def create() -> ICNet:
         from scoring.image import icnet
 
         return icnet.read(path, device_name)
@@ -89,7 +94,7 @@ def _values(paths: Sequence[str], model: Model) -> list[float]:
         return model.net(pictures).float().tolist()
 
 
-def _square(path: str) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _square(path: str) -> Vectors:
     """The picture squeezed to 512 x 512 as in training, (3, 512, 512), normalised."""
     from PIL.Image import Resampling
 

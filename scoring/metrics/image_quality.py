@@ -9,18 +9,16 @@ the size that MANIQA was trained on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import BadWhen, Batch, Metric, Result
 from scoring.models import quality
 from scoring.models.quality import Quality, Range
 
-PARAMS: Mapping[str, Any] = {"model": "maniqa", "longer_side": 1024}
+PARAMS: Params = {"model": "maniqa", "longer_side": 1024}
 
 
-def direction(params: Mapping[str, Any]) -> tuple[BadWhen, Range]:
+def direction(params: Params) -> tuple[BadWhen, Range]:
     """(bad when, range) of the model that `params` name: METRIC's own hold for MANIQA only."""
     return quality.direction(str(params.get("model", PARAMS["model"])))
 
@@ -41,7 +39,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Quality:
+def load(params: Params) -> Quality:
     """The quality model. Raises Unavailable without its weights."""
     return quality.load(params)
 

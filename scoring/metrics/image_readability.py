@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scoring.item import Image
+from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> tuple[Callable[[Pixels, int], Part], float]:
+def load(params: Params) -> tuple[Callable[[Pixels, int], Part], float]:
     """The measurement and the value below which a picture is flagged."""
     from scoring.image.readability import weakest
 

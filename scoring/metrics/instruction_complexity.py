@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 from scoring.text import elements, markup
 from scoring.text.elements import Tagger
@@ -23,7 +21,7 @@ METRIC = Metric(
 )
 
 
-def load(_params: Mapping[str, Any]) -> Tagger:
+def load(_params: Params) -> Tagger:
     """The part-of-speech tagger, without any download."""
     return elements.load()
 

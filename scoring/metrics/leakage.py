@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result
 
 METRIC = Metric(
@@ -27,7 +26,7 @@ METRIC = Metric(
 _PATTERNS = Path(__file__).parents[2] / "assets" / "leakage.json"
 
 
-def load(_params: Mapping[str, Any]) -> re.Pattern[str]:
+def load(_params: Params) -> re.Pattern[str]:
     """The phrases of `assets/leakage.json`, as one pattern."""
     return re.compile("|".join(json.loads(_PATTERNS.read_text(encoding="utf-8"))), re.IGNORECASE)
 

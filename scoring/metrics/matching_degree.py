@@ -9,17 +9,18 @@ Hessel et al., 2021 (https://arxiv.org/abs/2104.08718). The paper's MD is over w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from scoring import device
+from scoring.arrays import Vectors
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result
 from scoring.models import clip
-from scoring.models.clip import Array, Clip
+from scoring.models.clip import Clip
 from scoring.text import markup, sentences
 
 METRIC = Metric(
@@ -47,7 +48,7 @@ class Model:
     flag_below: float | None
 
 
-def load(params: Mapping[str, Any]) -> Model:
+def load(params: Params) -> Model:
     """The CLIP model of `params`, which must be that of the clip_image feature. Raises Unavailable."""
     flag_below = params.get("flag_below")
     return Model(clip.load({name: params[name] for name in clip.PARAMS if name in params}), flag_below)
@@ -84,8 +85,8 @@ def score(batch: Batch, model: Model) -> list[Result]:
 def _result(
     item: TurnItem,
     spans: Sequence[tuple[int, int]],
-    text_vectors: Array,
-    pictures: Sequence[Array],
+    text_vectors: Vectors,
+    pictures: Sequence[Vectors],
     flag_below: float | None,
 ) -> Result:
     if not spans or not len(pictures):

@@ -7,10 +7,14 @@ list of names and its threshold are unpublished, ours are COCO's and a confidenc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
+
+if TYPE_CHECKING:
+    from scoring.features.detections import DetectedImage
+
 
 METRIC = Metric(
     name="object_count",
@@ -27,7 +31,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> float:
+def load(params: Params) -> float:
     """The confidence from which an object counts; the detector and its own, lower one are the feature's."""
     return float(params["sure_from"])
 
@@ -45,7 +49,7 @@ def score(batch: Batch, model: float) -> list[Result]:
     return [Result(value=_kinds(detections["images"], model)) for detections in batch.features["detections"]]
 
 
-def _kinds(images: list[dict[str, Any]], confidence: float) -> float | None:
+def _kinds(images: list[DetectedImage], confidence: float) -> float | None:
     if not images:
         return None
     kinds = [

@@ -9,11 +9,10 @@ language models do not compare).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 from scoring.models import language
 from scoring.models.language import Language
@@ -42,7 +41,7 @@ class Model:
     conditional: bool
 
 
-def load(params: Mapping[str, Any]) -> Model:
+def load(params: Params) -> Model:
     """The language model. Raises Unavailable without its weights."""
     return Model(language.load(params), bool(params.get("conditional")))
 

@@ -8,10 +8,11 @@ Written for spaCy's English models; neither spaCy nor a model is installed with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result, Unavailable
 from scoring.text import markup
 
@@ -40,7 +41,36 @@ class Word(Protocol):
     dep_: str
 
 
-def load(params: Mapping[str, Any]) -> tuple[Any, int]:
+class Phrase(Protocol):
+    """What is used of spaCy's Span: the word that heads a noun phrase."""
+
+    root: Word
+
+
+class Document(Protocol):
+    """What is used of spaCy's Doc."""
+
+    noun_chunks: Iterable[Phrase]
+
+    def __iter__(self) -> Iterator[Word]:
+        """The words of the text."""
+        ...
+
+
+class Parser(Protocol):
+    """What is used of spaCy's Language."""
+
+    def pipe(self, texts: Sequence[str], *, batch_size: int) -> Iterator[Document]:
+        """Parses texts, in their order.
+
+        Args:
+            texts: Plain texts.
+            batch_size: How many are parsed at once.
+        """
+        ...
+
+
+def load(params: Params) -> tuple[Parser, int]:
     """The parser and how many texts it is given at once. Raises Unavailable without spaCy or its model."""
     name = str(params["model"])
     try:
@@ -58,7 +88,7 @@ def load(params: Mapping[str, Any]) -> tuple[Any, int]:
     return parser, int(params["batch"])
 
 
-def score(batch: Batch, model: tuple[Any, int]) -> list[Result]:
+def score(batch: Batch, model: tuple[Parser, int]) -> list[Result]:
     """Counts the elements of each instruction.
 
     Args:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 from scoring.text import tasks
 
@@ -22,7 +20,7 @@ METRIC = Metric(
 )
 
 
-def load(_params: Mapping[str, Any]) -> None:
+def load(_params: Params) -> None:
     """Nothing to load."""
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 from scoring.text import markup, nearest
 
@@ -24,7 +22,7 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> nearest.Tasks:
+def load(params: Params) -> nearest.Tasks:
     """The encoder and the embedded task list. Raises Unavailable when the model is not on this machine."""
     return nearest.described(str(params["model"]))
 

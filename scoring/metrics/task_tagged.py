@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
 from scoring.judge.client import Judge
 from scoring.judge.question import Question, ask, conversation
@@ -31,12 +30,12 @@ METRIC = Metric(
 )
 
 
-def load(params: Mapping[str, Any]) -> Judge:
+def load(params: Params) -> Judge:
     """The endpoint to ask. Raises Unavailable when none is set up."""
     return Judge(params)
 
 
-def questions(item: TurnItem, _params: Mapping[str, Any]) -> list[Question]:
+def questions(item: TurnItem, _params: Params) -> list[Question]:
     """Lists what is asked about a turn; the number of images is told, the images are not sent.
 
     Args:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from scoring.item import TurnItem
+from scoring.json_types import Params
 from scoring.metric import Batch, Metric, Result
 from scoring.text import readability
 from scoring.text.readability import Frequencies
@@ -23,7 +21,7 @@ METRIC = Metric(
 )
 
 
-def load(_params: Mapping[str, Any]) -> Frequencies:
+def load(_params: Params) -> Frequencies:
     """The unigram frequencies that `wordfreq` ships."""
     return readability.load()
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from scoring import device, weights
+from scoring.arrays import Vectors
+from scoring.json_types import Params
 from scoring.metric import Unavailable
 
 if TYPE_CHECKING:
+    import torch
     from PIL import Image
 
-PARAMS: dict[str, Any] = {
+PARAMS: Params = {
     "model": "ViT-B-32",
     "pretrained": "laion2b_s34b_b79k",
     "config": "",
@@ -26,33 +29,54 @@ PARAMS: dict[str, Any] = {
 }
 """`pretrained` is a tag of `open_clip` or the path of a checkpoint, `config` a folder of model configurations."""
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
+
+class Towers(Protocol):
+    """What is used of a network of `open_clip`."""
+
+    def encode_image(self, image: torch.Tensor) -> torch.Tensor:
+        """Vectors (N, D) of pictures (N, 3, H, W)."""
+        ...
+
+    def encode_text(self, text: torch.Tensor) -> torch.Tensor:
+        """Vectors (N, D) of token numbers (N, context)."""
+        ...
+
+
+class Tokenizer(Protocol):
+    """What is used of both kinds of tokenizers of `open_clip`; `tokenizer` is there where there is no `encode`."""
+
+    context_length: int
+    tokenizer: Callable[[str], Mapping[str, Sequence[int]]]
+
+    def __call__(self, texts: list[str]) -> torch.Tensor:
+        """Token numbers (N, context)."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
     """A loaded model with its picture transform and tokenizer. Vectors are float32 (N, D), of length 1."""
 
-    net: Any
-    transform: Callable[[Image.Image], Any]
-    tokenizer: Any
+    net: Towers
+    transform: Callable[[Image.Image], torch.Tensor]
+    tokenizer: Tokenizer
     device: str
     batch: int
 
-    def images(self, paths: Sequence[str]) -> Array:
+    def images(self, paths: Sequence[str]) -> Vectors:
         """One vector per picture file. Raises OSError for a file that is gone or broken."""
         from scoring.image.pixels import full_size
 
-        def read(path: str) -> Any:
+        def read(path: str) -> torch.Tensor:
             return self.transform(full_size(path))
 
         with ThreadPoolExecutor(device.threads()) as pool:
             chunks = [paths[start : start + self.batch] for start in range(0, len(paths), self.batch)]
             return self._rows(self.net.encode_image, [list(pool.map(read, chunk)) for chunk in chunks])
 
-    def texts(self, texts: Sequence[str]) -> Array:
+    def texts(self, texts: Sequence[str]) -> Vectors:
         """One vector per text; what exceeds the model's context is cut off, so see `fits`."""
-        tokens = self.tokenizer(list(texts)) if texts else []
+        tokens: torch.Tensor | list[torch.Tensor] = self.tokenizer(list(texts)) if texts else []
         chunks = [tokens[start : start + self.batch] for start in range(0, len(tokens), self.batch)]
         return self._rows(self.net.encode_text, chunks)
 
@@ -62,7 +86,9 @@ class Clip:
             return len(self.tokenizer.encode(text)) + 2 <= self.tokenizer.context_length
         return len(self.tokenizer.tokenizer(text)["input_ids"]) <= self.tokenizer.context_length
 
-    def _rows(self, encode: Callable[[Any], Any], chunks: Sequence[Any]) -> Array:
+    def _rows(
+        self, encode: Callable[[torch.Tensor], torch.Tensor], chunks: Sequence[Iterable[torch.Tensor]]
+    ) -> Vectors:
         import torch
         from torch.nn import functional
 
@@ -74,7 +100,7 @@ class Clip:
         return torch.cat(rows).cpu().numpy() if rows else np.zeros((0, 0), np.float32)
 
 
-def load(params: Mapping[str, Any]) -> Clip:
+def load(params: Params) -> Clip:
     """The model of `params` (see PARAMS), one copy per process. Raises Unavailable."""
     all_params = {**PARAMS, **params}
     return _load(*(all_params[name] for name in PARAMS))
@@ -87,7 +113,7 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
-    def create() -> tuple[Any, Any, Any]:
+    def create() -> tuple[Towers, Callable[[Image.Image], torch.Tensor], Tokenizer]:
         from open_clip.factory import add_model_config, create_model_from_pretrained, get_tokenizer
         from open_clip.pretrained import get_pretrained_cfg
 

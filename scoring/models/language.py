@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scoring import device, weights
+from scoring.json_types import Params
+
+if TYPE_CHECKING:
+    import torch
+
 
 TOKENS_ON_CPU, TOKENS_ON_GPU = 2048, 32768
 """Tokens in one batch: their logits over GPT-2's 50,257 words take 0.4 GB and 6.6 GB."""
@@ -22,12 +27,47 @@ class Window:
     first: int
 
 
+class Output(Protocol):
+    """What is used of a network's output: a number per word of the vocabulary and token, (N, T, V)."""
+
+    logits: torch.Tensor
+
+
+class Network(Protocol):
+    """What is used of a causal language model of `transformers`."""
+
+    config: object
+
+    def __call__(self, *, input_ids: torch.Tensor, attention_mask: torch.Tensor, use_cache: bool) -> Output:
+        """Rates every token of (N, T) token numbers."""
+        ...
+
+
+class Tokenizer(Protocol):
+    """What is used of a tokenizer of `transformers`."""
+
+    @property
+    def bos_token_id(self) -> int | None:
+        """The token that texts begin with; None where there is none."""
+        ...
+
+    def __call__(self, text: str, *, add_special_tokens: bool, verbose: bool) -> Mapping[str, list[int]]:
+        """Token numbers of a text under "input_ids"."""
+        ...
+
+
+class LoadedTokenizer(Tokenizer, Protocol):
+    """A tokenizer that knows how many tokens its model sees at once."""
+
+    model_max_length: int
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """A loaded model with its tokenizer; `context` is how many tokens it sees at once."""
 
-    net: Any
-    tokenizer: Any
+    net: Network
+    tokenizer: Tokenizer
     device: str
     context: int
     budget: int
@@ -98,12 +138,12 @@ class Language:
             return (-losses * counted[:, 1:]).sum(dim=1).tolist()
 
 
-def load(params: Mapping[str, Any]) -> Language:
+def load(params: Params) -> Language:
     """The model `params["model"]`, a hub id or a folder. Raises Unavailable."""
     name = str(params["model"])
     device_name = device.pick(str(params.get("device", "auto")))
 
-    def create() -> tuple[Any, Any]:
+    def create() -> tuple[Network, LoadedTokenizer]:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(name)

@@ -8,20 +8,22 @@ from __future__ import annotations
 import importlib.util
 import re
 import runpy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring import device, weights
+from scoring.json_types import Params
 from scoring.metric import BadWhen, Unavailable
 
 if TYPE_CHECKING:
+    import torch
     from PIL import Image
 
 ADVICE = "connect once; piqe and entropy need no download"
@@ -32,7 +34,7 @@ Range = tuple[float | None, float | None]
 class Quality:
     """A loaded `pyiqa` metric; pictures are shrunk to `longer_side` pixels first (0: never)."""
 
-    net: Any
+    net: Callable[[torch.Tensor], torch.Tensor]
     longer_side: int
 
     def measure(self, paths: Sequence[str]) -> list[float]:
@@ -51,7 +53,7 @@ class Quality:
             return float(self.net(rgb[None]))
 
 
-def load(params: Mapping[str, Any]) -> Quality:
+def load(params: Params) -> Quality:
     """The metric named `params["model"]`. Raises Unavailable, also for one that compares two pictures."""
     name = str(params["model"])
     title = f"The image quality model {name}"
@@ -59,7 +61,7 @@ def load(params: Mapping[str, Any]) -> Quality:
         raise Unavailable(f"pyiqa knows no no-reference metric called {name}: choose one of pyiqa.list_models('NR').")
     device_name = device.pick(str(params.get("device", "auto")))
 
-    def create() -> Any:
+    def create() -> Callable[[torch.Tensor], torch.Tensor]:
         import torch
         from pyiqa.api_helpers import create_metric
 
@@ -88,7 +90,7 @@ def _bound(text: str) -> float | None:
 
 
 @cache
-def _configurations() -> dict[str, Any]:
+def _configurations() -> dict[str, Mapping[str, object]]:
     """What `pyiqa` says of its no-reference metrics, read from its one file of plain data: importing it takes torch."""
     package = importlib.util.find_spec("pyiqa")
     if package is None or package.origin is None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scoring import device, weights
+from scoring.arrays import Vectors
+from scoring.json_types import Params
 from scoring.text import markup
 
-PARAMS: dict[str, Any] = {
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+PARAMS: Params = {
     "model": "princeton-nlp/unsup-simcse-bert-base-uncased",
     "pooling": "cls",
     "device": "auto",
@@ -22,22 +28,20 @@ PARAMS: dict[str, Any] = {
 """`model` is a hub id or a folder. `pooling` ("cls", "mean") holds where the model brings no pooling of its own:
 SimCSE wants the vector of the first token, without the layer on top, for its unsupervised models."""
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
-
 
 @dataclass(frozen=True, eq=False)
 class Sentences:
     """A loaded encoder."""
 
-    net: Any
+    net: SentenceTransformer
     device: str
     batch: int
 
-    def vectors(self, texts: Sequence[str]) -> list[Array]:
+    def vectors(self, texts: Sequence[str]) -> list[Vectors]:
         """One float32 vector of length 1 per text, all zeros for a text without words; markup is left out."""
         plain = [markup.mask(text).strip() for text in texts]
         distinct = [text for text in dict.fromkeys(plain) if text]
-        zeros = np.zeros(self.net.get_embedding_dimension(), np.float32)
+        zeros = np.zeros(self.net.get_embedding_dimension() or 0, np.float32)
         if not distinct:
             return [zeros] * len(texts)
         with device.inference(self.device):
@@ -46,7 +50,7 @@ class Sentences:
         return [vector_by_text.get(text, zeros) for text in plain]
 
 
-def load(params: Mapping[str, Any]) -> Sentences:
+def load(params: Params) -> Sentences:
     """The encoder of `params` (see PARAMS), one copy per process. Raises Unavailable."""
     all_params = {**PARAMS, **params}
     return _load(*(all_params[name] for name in PARAMS))
@@ -56,7 +60,7 @@ def load(params: Mapping[str, Any]) -> Sentences:
 def _load(model: str, pooling: str, where: str, batch: int) -> Sentences:
     device_name = device.pick(where)
 
-    def create() -> Any:
+    def create() -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
         from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
         from sentence_transformers.util.file_io import is_sentence_transformer_model

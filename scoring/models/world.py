@@ -9,20 +9,25 @@ of ViT-B-32, the model that `ultralytics` itself loads with the `clip` package.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from scoring import device, weights
+from scoring.arrays import Vectors
+from scoring.json_types import Params
 from scoring.metric import Unavailable
 from scoring.models import clip
-from scoring.models.clip import Array, Clip
+from scoring.models.clip import Clip
 
-PARAMS: dict[str, Any] = {
+if TYPE_CHECKING:
+    import torch
+
+PARAMS: Params = {
     "weights": "yolov8s-worldv2.pt",
     "text_model": "ViT-B-32",
     "text_pretrained": "openai",
@@ -54,17 +59,45 @@ class Found:
     box: tuple[float, float, float, float]
 
 
+class Head(Protocol):
+    """What is used of the network's last part; `nc` is the number of names."""
+
+    nc: int
+
+
+class Network(Protocol):
+    """What is used of a YOLO-World network."""
+
+    model: Sequence[Head]
+
+    def predict(self, x: torch.Tensor, *, txt_feats: torch.Tensor) -> torch.Tensor:
+        """Looks for named objects.
+
+        Args:
+            x: Pictures (N, 3, SIDE, SIDE), 0 to 1.
+            txt_feats: Vectors of each picture's names (N, names, D).
+
+        Returns:
+            Boxes, and a confidence for each name.
+        """
+        ...
+
+    def to(self, device: str) -> Network:
+        """Moves the network to a device."""
+        ...
+
+
 @dataclass(frozen=True, eq=False)
 class World:
     """A loaded detector and its text tower; the vectors of names are kept."""
 
-    net: Any
+    net: Network
     text: Clip
     device: str
     batch: int
     confidence: float
     overlap: float
-    name_vectors: dict[str, Array] = field(default_factory=dict)
+    name_vectors: dict[str, Vectors] = field(default_factory=dict)
 
     def find(self, paths: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Found]]:
         """Finds objects in picture files by their names.
@@ -129,7 +162,7 @@ class Picture:
     top: int
 
 
-def load(params: Mapping[str, Any]) -> World:
+def load(params: Params) -> World:
     """The detector and the text tower of `params` (see PARAMS). Raises Unavailable when either is missing."""
     all_params = {**PARAMS, **params}
     device_name = device.pick(str(all_params["device"]))
@@ -186,7 +219,7 @@ def _weights(name: str) -> str:
     return weights.fetched(lambda: str(attempt_download_asset(downloaded)), title)
 
 
-def _network(path: str) -> Any:
+def _network(path: str) -> Network:
     """The network of a checkpoint. Only classes of `ultralytics` and torch are unpickled, by its own safe loader."""
     from torch import nn
     from ultralytics.nn.tasks import WorldModel, torch_safe_load
@@ -217,7 +250,7 @@ def _read(path: str) -> Picture:
     return Picture(square, width, height, scale, left, top)
 
 
-def _objects(rows: Array, names: Sequence[str], picture: Picture) -> list[Found]:
+def _objects(rows: Vectors, names: Sequence[str], picture: Picture) -> list[Found]:
     """The rows (x1, y1, x2, y2, confidence, class) of the square, brought back to the picture, surest first."""
     objects = []
     for x1, y1, x2, y2, confidence, index in rows.tolist():

@@ -17,12 +17,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from scoring import similar
 from scoring import work as work_files
+from scoring.json_types import Params
 from scoring.metric import Flag, Stage
 from scoring.stage import Member, StageResult
 
@@ -83,7 +83,7 @@ class _Entry:
         )
 
 
-def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
+def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageResult:
     """Groups the duplicates among all samples of the work list.
 
     Args:
@@ -116,7 +116,7 @@ def _entries(work: Path, progress: Callable[[float], None]) -> Iterable[_Entry]:
             progress(0.6 * seen / total)
 
 
-def _entry(row: Mapping[str, Any]) -> _Entry:
+def _entry(row: work_files.SampleRow) -> _Entry:
     turns, images = row["turns"] or (), row["images"] or ()
     return _Entry(
         row["sample_no"],
@@ -136,7 +136,7 @@ def _words(text: str) -> list[str]:
 
 
 def _exact_groups(entries: Iterable[_Entry]) -> list[list[int]]:
-    groups: dict[Any, list[int]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for entry in entries:
         if entry.response:
             groups[(entry.pictures, entry.instruction, entry.response)].append(entry.sample_no)
@@ -149,7 +149,7 @@ def _joined(groups: similar.Groups, members: list[int]) -> list[int]:
     return members
 
 
-def _looks(folder: Path, entries: Iterable[_Entry], params: Mapping[str, Any]) -> dict[int, int]:
+def _looks(folder: Path, entries: Iterable[_Entry], params: Params) -> dict[int, int]:
     """For every image, the first that looks like it: by perceptual hash, and by vectors when they are named."""
     hashes = {no: phash for entry in entries for no, phash in zip(entry.images, entry.hashes, strict=True)}
     numbers = np.array(sorted(hashes), dtype=np.int64)

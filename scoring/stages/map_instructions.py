@@ -7,11 +7,11 @@ See `scoring.mapping` for the method.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from scoring import mapping, maps
+from scoring.json_types import Params
 from scoring.metric import Stage
 from scoring.stage import StageResult
 
@@ -29,7 +29,7 @@ STAGE = Stage(
 )
 
 
-def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
+def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageResult:
     """Draws the map of all samples of the work list.
 
     Args:

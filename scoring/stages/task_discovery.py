@@ -12,13 +12,14 @@ Postponed as a whole when a budget is used up: the answers so far are kept, and 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from scoring.item import Sample, TurnItem
+from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint, tags
 from scoring.judge.client import Judge
 from scoring.judge.question import Question, ask, conversation
@@ -50,10 +51,12 @@ STAGE = Stage(
 _GENERATING = 0.3
 """Share of the progress bar for the first half of the work."""
 
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer")
 _Assigned = tuple[str | None, float | None]
 
 
-def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]) -> StageResult:
+def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageResult:
     """Finds tasks in a part of the samples and assigns one to every sample.
 
     Args:
@@ -82,7 +85,7 @@ def run(work: Path, params: Mapping[str, Any], progress: Callable[[float], None]
     return StageResult(values, labels)
 
 
-def _discover(work: Path, params: Mapping[str, Any], embed: tags.Embed, progress: Progress) -> list[str]:
+def _discover(work: Path, params: Params, embed: tags.Embed, progress: Progress) -> list[str]:
     """The tags to choose from, the most frequent first."""
     judge = Judge({**params, "temperature": params["wild"]})
     numbers = [number for number, item in _first_turns(work) if item is not None]
@@ -124,7 +127,7 @@ def _assign(judge: Judge, work: Path, names: Sequence[str]) -> Iterator[tuple[in
     yield from _side_by_side(judge, assign, _first_turns(work))
 
 
-def _side_by_side(judge: Judge, function: Callable[[Any], Any], items: Any) -> Iterator[Any]:
+def _side_by_side(judge: Judge, function: Callable[[_Item], _Answer], items: Iterable[_Item]) -> Iterator[_Answer]:
     """`function` of every item in order, as many at a time as the judge may ask; few wait at any moment."""
     waiting, limit = iter(items), int(judge.params["concurrency"])
     with ThreadPoolExecutor(limit) as pool:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scoring.arrays import Vectors
 from scoring.metric import Unavailable
 from scoring.text import tasks
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 
 @dataclass(frozen=True, eq=False)
 class Encoder:
     """A sentence encoder."""
 
-    model: Any
+    model: SentenceTransformer
 
-    def embed(self, texts: Sequence[str]) -> Array:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, (N, D)."""
         vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
@@ -32,7 +34,7 @@ class Tasks:
 
     encoder: Encoder
     names: tuple[str, ...]
-    vectors: Array
+    vectors: Vectors
 
     def nearest(self, texts: Sequence[str]) -> list[tuple[str, float]]:
         """(name, cosine) of the nearest task of every text."""

@@ -14,20 +14,18 @@ import math
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 
+from scoring.arrays import Bytes, Vectors
 from scoring.text import content, markup, words
 from scoring.text.readability import Frequencies
 
 DIMENSIONS, SPREAD = 256, 8
 RAREST = 1e-8
 
-Array = np.ndarray[Any, np.dtype[np.float32]]
 
-
-def words_vector(text: str, frequencies: Frequencies) -> Array:
+def words_vector(text: str, frequencies: Frequencies) -> Vectors:
     """Computes the vector of a text's words.
 
     Args:
@@ -53,7 +51,7 @@ def _rarity(word: str, frequencies: Frequencies) -> float:
 
 
 @lru_cache(maxsize=65536)
-def _spread(word: str) -> tuple[np.ndarray[Any, np.dtype[np.uint8]], Array]:
+def _spread(word: str) -> tuple[Bytes, Vectors]:
     """The 8 places of a word and a sign for each, from its hash."""
     digest = np.frombuffer(blake2b(word.encode(), digest_size=SPREAD + 1).digest(), np.uint8)
     signs = np.unpackbits(digest[SPREAD:]).astype(np.float32) * 2 - 1
