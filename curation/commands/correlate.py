@@ -21,7 +21,7 @@ from pathlib import Path
 from curation.commands import naming, terminal
 from curation.common import names
 from curation.reporting import correlation
-from curation.reporting.correlation import Correlations, Pair
+from curation.reporting.correlation import Correlation, Correlations
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +67,7 @@ def _print(correlations: Correlations) -> None:
         terminal.say(line)
 
 
-def _cell(pair: Pair) -> str:
+def _cell(pair: Correlation) -> str:
     return "-" if pair.r is None or pair.p is None else f"{pair.r:.3f} ({pair.p:.3f}{pair.stars})"
 
 

@@ -17,7 +17,7 @@ _BY_PERSON = ("who", "subject", "key")
 
 
 @dataclass(frozen=True, eq=False)
-class Decided:
+class EventSelection:
     """One selection of the events, in the order of the log, whole and by subject."""
 
     all: pl.DataFrame
@@ -41,8 +41,8 @@ class Standing:
     log_size: int
     undone: frozenset[str]
     events: pl.DataFrame
-    counting: Decided
-    by_person: Decided
+    counting: EventSelection
+    by_person: EventSelection
 
 
 def read(store: Store, before: Standing | None) -> Standing:
@@ -61,7 +61,7 @@ def read(store: Store, before: Standing | None) -> Standing:
         if decisions.size(store, last_no) == before.log_size + new.height:
             return _advanced(before, new)
     new = decisions.since(store, 0)
-    nothing = Decided(new.clear(), {})
+    nothing = EventSelection(new.clear(), {})
     return _advanced(Standing(0, 0, frozenset(), new.clear(), nothing, nothing), new)
 
 
@@ -99,13 +99,13 @@ def _last(events: pl.DataFrame, *order: str, of: tuple[str, ...]) -> pl.DataFram
     return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
 
 
-def _replaced(before: Decided, keys: set[str], rows: pl.DataFrame) -> Decided:
+def _replaced(before: EventSelection, keys: set[str], rows: pl.DataFrame) -> EventSelection:
     """With `rows` in place of all that there was on these keys."""
     by_subject = dict(before.by_subject)
     parts = {str(subject): part for (subject,), part in rows.partition_by("subject", as_dict=True).items()}
     for subject in {*by_subject, *parts}:
         by_subject[subject] = _with(by_subject.get(subject, rows.clear()), keys, parts.get(subject, rows.clear()))
-    return Decided(_with(before.all, keys, rows), by_subject)
+    return EventSelection(_with(before.all, keys, rows), by_subject)
 
 
 def _with(frame: pl.DataFrame, keys: set[str], rows: pl.DataFrame) -> pl.DataFrame:

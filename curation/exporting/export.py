@@ -126,13 +126,13 @@ def _write_files(
     return manifest_data
 
 
-def decided(recipe: Recipe) -> row_writer.Decided:
+def decided(recipe: Recipe) -> row_writer.ExportDecisions:
     """What people changed and said, by sample."""
     by_subject = {
         subject: [(decision.key, decision.verdict) for decision in recipe.decisions if decision.subject == subject]
         for subject in ("sample", "span")
     }
-    return row_writer.Decided(
+    return row_writer.ExportDecisions(
         edits=edits.of_decisions(recipe.decisions),
         spans=row_writer.spans_of(by_subject["span"]),
         verdicts=dict(by_subject["sample"]),

@@ -43,7 +43,7 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Decided:
+class ExportDecisions:
     """What people changed: edits by sample key and turn, verdicts on spans by sample key, samples by verdict."""
 
     edits: Mapping[str, Edits]
@@ -77,7 +77,7 @@ class _Part:
 def write(
     workspace: Workspace,
     numbers: Sequence[int],
-    decided: Decided,
+    decided: ExportDecisions,
     name: str,
     folder: Path,
     form: Form,
@@ -123,7 +123,7 @@ def write(
 
 
 def preview(
-    workspace: Workspace, numbers: Sequence[int], decided: Decided, name: str, form: Form
+    workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions, name: str, form: Form
 ) -> tuple[list[str], list[str]]:
     """Shows how a few samples would be written; nothing stays on the disk.
 
@@ -144,14 +144,14 @@ def preview(
         folder = Path(temporary)
         work = _Work(workspace, decided, folder, form, lambda _: None)
         rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
-        empty = Decided({}, {}, {})
+        empty = ExportDecisions({}, {}, {})
         write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
         files = sorted(path.name for path in folder.iterdir() if path.is_file())
         folders = sorted(f"{path.name}/" for path in folder.iterdir() if path.is_dir())
     return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
 
 
-def pairs(workspace: Workspace, numbers: Sequence[int], decided: Decided) -> int:
+def pairs(workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions) -> int:
     """Counts the DPO pairs that samples give.
 
     Args:
@@ -211,7 +211,9 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
 class _Work:
     """What all parts of one export share; `missing` counts images that are not there to be copied."""
 
-    def __init__(self, workspace: Workspace, decided: Decided, folder: Path, form: Form, progress: Progress) -> None:
+    def __init__(
+        self, workspace: Workspace, decided: ExportDecisions, folder: Path, form: Form, progress: Progress
+    ) -> None:
         self.workspace, self.decided, self.folder, self.form, self.progress = (
             workspace, decided, folder, form, progress,
         )  # fmt: skip

@@ -57,7 +57,7 @@ class Conversation:
     task: str = ""
 
 
-class Pair(NamedTuple):
+class MessagePair(NamedTuple):
     """An instruction and its response; either may be missing in a badly ordered row."""
 
     instruction: str | None
@@ -111,10 +111,10 @@ def names_of(value: Any, field: str = "image") -> tuple[str, ...]:
     return tuple(listed)
 
 
-def pairs(messages: tuple[Message, ...]) -> list[Pair]:
+def pairs(messages: tuple[Message, ...]) -> list[MessagePair]:
     """Turns of a conversation: each user message with the assistant message that follows it."""
     return [
-        Pair(*(None if position is None else messages[position].text for position in turn_positions))
+        MessagePair(*(None if position is None else messages[position].text for position in turn_positions))
         for turn_positions in positions(messages)
     ]
 

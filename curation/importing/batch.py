@@ -33,7 +33,7 @@ LINT_VERSION = "1"
 
 
 @dataclass
-class Batch:
+class ImportBatch:
     """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store.
 
     Its samples count from 0: `storage.samples.add` gives them their numbers when they are stored.
@@ -58,7 +58,7 @@ class Batch:
     pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
     spans: list[tuple[str, str]] = field(default_factory=list)
 
-    def following(self) -> Batch:
+    def following(self) -> ImportBatch:
         """An empty batch that goes on with the same knowledge of images."""
         return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from curation.decisions import decision_log
-from curation.importing.batch import Batch
+from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
 
@@ -29,7 +29,7 @@ class BatchWriter:
         self._pool.shutdown()
         self._wait()
 
-    def write(self, batch: Batch, seen: int, complete: bool = False) -> None:
+    def write(self, batch: ImportBatch, seen: int, complete: bool = False) -> None:
         """Stores a batch as soon as the one before it is stored; raises what that one's storing raised.
 
         Args:
@@ -46,7 +46,7 @@ class BatchWriter:
         if waiting:
             waiting.result()
 
-    def _store(self, batch: Batch, locators: Collection[str], seen: int, complete: bool) -> None:
+    def _store(self, batch: ImportBatch, locators: Collection[str], seen: int, complete: bool) -> None:
         batch.pictures.settle(locators)
         decision_log.bring(
             self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *span) for span in batch.spans]

@@ -27,7 +27,7 @@ from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
 from curation.images.inline import Pictures
 from curation.importing import meta_files
-from curation.importing.batch import Batch
+from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
@@ -354,7 +354,7 @@ def _read_rows(
         progress(index + 1, size, size)
 
 
-def _is_full(batch: Batch) -> bool:
+def _is_full(batch: ImportBatch) -> bool:
     return batch.size >= BATCH_ROWS or batch.characters > BATCH_CHARACTERS
 
 
@@ -370,8 +370,8 @@ def _new_batch(
     look: Look,
     copies: Counter[str],
     pictures: Pictures,
-) -> Batch:
-    return Batch(
+) -> ImportBatch:
+    return ImportBatch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["name"],
         resolver=look.resolver,

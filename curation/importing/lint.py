@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from curation.formats.conversation import Conversation, Pair
+from curation.formats.conversation import Conversation, MessagePair
 from scoring.metric import Flag
 
 IMAGE_MARK = "<image>"
@@ -33,7 +33,7 @@ IMAGE_FLAGS = {
 
 
 def conversation(
-    row: Conversation, turns: Sequence[Pair], marks_images: bool = True, repeated: Sequence[str] = ()
+    row: Conversation, turns: Sequence[MessagePair], marks_images: bool = True, repeated: Sequence[str] = ()
 ) -> list[Flag]:
     """Finds an odd order of roles, empty texts, wrong counts of `<image>`, and keys that the row has twice.
 
@@ -86,7 +86,7 @@ def _roles(row: Conversation) -> list[Flag]:
     return []
 
 
-def _empty(turns: Sequence[Pair]) -> list[Flag]:
+def _empty(turns: Sequence[MessagePair]) -> list[Flag]:
     flags = []
     for index, pair in enumerate(turns):
         if pair.response is not None and not pair.response.strip():

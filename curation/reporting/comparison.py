@@ -26,7 +26,7 @@ COVERED = 0.9
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class SetComparison:
     """The sets, each True for its samples, and what reading them has in common."""
 
     workspace: Workspace

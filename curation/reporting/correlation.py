@@ -54,7 +54,7 @@ class Performance:
 
 
 @dataclass(frozen=True)
-class Pair:
+class Correlation:
     """One indicator against one score. r and p are None where either is the same for all datasets; `why` says so."""
 
     indicator: str
@@ -71,7 +71,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class ModelAgreement:
     """How far the models agree about one dataset; None where that is not defined, and `why` says so."""
 
     dataset: str
@@ -89,8 +89,8 @@ class Correlations:
     datasets: tuple[str, ...]
     indicators: tuple[str, ...]
     scores: tuple[str, ...]
-    pairs: tuple[Pair, ...]
-    agreement: tuple[Agreement, ...]
+    pairs: tuple[Correlation, ...]
+    agreement: tuple[ModelAgreement, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -195,26 +195,26 @@ def _list_of(rows: Mapping[str, object]) -> str:
     return f" There are: {', '.join(rows)}." if rows else " There are none."
 
 
-def _pair(indicator: str, score: str, values: np.ndarray, scores: np.ndarray) -> Pair:
+def _pair(indicator: str, score: str, values: np.ndarray, scores: np.ndarray) -> Correlation:
     from scipy import stats
 
     for name, numbers in ((indicator, values), (score, scores)):
         if np.ptp(numbers) == 0:
-            return Pair(indicator, score, None, None, len(values), f"{name} is the same for all datasets")
+            return Correlation(indicator, score, None, None, len(values), f"{name} is the same for all datasets")
     fit = stats.pearsonr(values, scores)
-    return Pair(indicator, score, float(fit.statistic), float(fit.pvalue), len(values))
+    return Correlation(indicator, score, float(fit.statistic), float(fit.pvalue), len(values))
 
 
-def _agreement(dataset: str, of_models: Mapping[str, tuple[float, ...]]) -> Agreement:
+def _agreement(dataset: str, of_models: Mapping[str, tuple[float, ...]]) -> ModelAgreement:
     ratings = np.array(list(of_models.values())).T
     scores, models = ratings.shape
     if models < 2 or scores < 2:
         short = "only one model" if models < 2 else "only one score"
-        return Agreement(dataset, models, scores, None, None, f"{short}: nothing to agree about")
+        return ModelAgreement(dataset, models, scores, None, None, f"{short}: nothing to agree about")
     coefficients = icc(ratings)
     if coefficients is None:
-        return Agreement(dataset, models, scores, None, None, "the scores do not vary")
-    return Agreement(dataset, models, scores, *coefficients)
+        return ModelAgreement(dataset, models, scores, None, None, "the scores do not vary")
+    return ModelAgreement(dataset, models, scores, *coefficients)
 
 
 def _check_complete(rows: Mapping[str, Mapping[str, object]], title: str) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 
 from curation.filtering.snapshot import Snapshot
-from curation.reporting.comparison import Comparison
+from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
 from scoring import registry
 from scoring.indicator import Indicator, IndicatorModule, Outcome
@@ -76,7 +76,7 @@ def compare(
     Returns:
         Per set, one result per indicator, in the order of the registry.
     """
-    compared = _Compared(Comparison(workspace, snapshot, tuple(sets)))
+    compared = _Compared(SetComparison(workspace, snapshot, tuple(sets)))
     each = len(registry.indicator_modules())
 
     def within(number: int) -> Callable[[str, int], None]:
@@ -87,7 +87,7 @@ def compare(
 
 @dataclass(frozen=True, eq=False)
 class _Compared:
-    about: Comparison
+    about: SetComparison
 
     def results(self, members: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[Result]:
         modules = list(registry.indicator_modules().values())

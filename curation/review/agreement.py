@@ -19,7 +19,7 @@ Ratings = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Pair:
+class ReviewerPair:
     """Two people: on how many items both said something, on how many the same, and Cohen's kappa."""
 
     first: str
@@ -30,7 +30,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class ReviewerAgreement:
     """Agreement on all items that at least two people decided; a measure is None where it is not defined."""
 
     items: int
@@ -38,17 +38,17 @@ class Agreement:
     people: tuple[str, ...]
     fleiss: float | None
     alpha: float | None
-    pairs: tuple[Pair, ...]
+    pairs: tuple[ReviewerPair, ...]
 
 
-def measure(verdicts: pl.DataFrame) -> Agreement:
+def measure(verdicts: pl.DataFrame) -> ReviewerAgreement:
     """Agreement of rows (who, key, verdict), one per person and key."""
     items: dict[str, dict[str, str]] = {}
     for who, key, verdict in verdicts.select("who", "key", "verdict").iter_rows():
         items.setdefault(key, {})[who] = verdict
     shared = {key: ratings for key, ratings in items.items() if len(ratings) > 1}
     people = tuple(sorted({who for ratings in shared.values() for who in ratings}))
-    return Agreement(
+    return ReviewerAgreement(
         items=len(shared),
         same=sum(len(set(ratings.values())) == 1 for ratings in shared.values()),
         people=people,
@@ -98,6 +98,6 @@ def _unlike(counts: Counter[str]) -> int:
     return size * size - sum(n * n for n in counts.values())
 
 
-def _pair(items: Ratings, first: str, second: str) -> Pair:
+def _pair(items: Ratings, first: str, second: str) -> ReviewerPair:
     words = [(ratings[first], ratings[second]) for ratings in items.values() if first in ratings and second in ratings]
-    return Pair(first, second, len(words), sum(a == b for a, b in words), cohen(words))
+    return ReviewerPair(first, second, len(words), sum(a == b for a, b in words), cohen(words))

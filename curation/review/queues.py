@@ -30,7 +30,7 @@ class Queue:
 
 
 @dataclass(frozen=True, eq=False)
-class Board:
+class QueueInputs:
     """What a queue is made from; `reject` is how likely each sample would be rejected, where that was learned."""
 
     workspace: Workspace
@@ -100,36 +100,36 @@ def choices(workspace: Workspace, snapshot: Snapshot, kind: str) -> dict[str, st
     return {}
 
 
-def order(board: Board, queue: Queue) -> np.ndarray:
+def order(inputs: QueueInputs, queue: Queue) -> np.ndarray:
     """Orders the samples of a queue.
 
     Args:
-        board: What the queue is made from.
+        inputs: What the queue is made from.
         queue: The queue; one of an unknown kind counts as `all`.
 
     Returns:
         Sample numbers in order, decided ones included.
     """
-    return _ORDERS.get(queue.kind, _all)(board, queue.choice)
+    return _ORDERS.get(queue.kind, _all)(inputs, queue.choice)
 
 
-def _all(board: Board, _: str) -> np.ndarray:
-    return np.arange(board.snapshot.count)
+def _all(inputs: QueueInputs, _: str) -> np.ndarray:
+    return np.arange(inputs.snapshot.count)
 
 
-def _flagged(board: Board, _: str) -> np.ndarray:
-    dismissed = board.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
-    flags = board.snapshot.flags.filter(pl.col("verdict") != SUPPORTED)
+def _flagged(inputs: QueueInputs, _: str) -> np.ndarray:
+    dismissed = inputs.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
+    flags = inputs.snapshot.flags.filter(pl.col("verdict") != SUPPORTED)
     rows = flags.join(dismissed, left_on="flag_id", right_on="key", how="anti").group_by("sample_no").len()
     return rows.sort("len", "sample_no", descending=[True, False])["sample_no"].to_numpy()
 
 
-def _by_metric(board: Board, name: str) -> np.ndarray:
-    if name not in board.snapshot.values:
+def _by_metric(inputs: QueueInputs, name: str) -> np.ndarray:
+    if name not in inputs.snapshot.values:
         return np.empty(0, dtype=np.int64)
-    column = board.snapshot.columns[name]
+    column = inputs.snapshot.columns[name]
     name = f"worst by {name} {column.version}"
-    return cache.recall(board.workspace.store, name, lambda _: _worst(board.snapshot, column.name))
+    return cache.recall(inputs.workspace.store, name, lambda _: _worst(inputs.snapshot, column.name))
 
 
 def _worst(snapshot: Snapshot, name: str) -> np.ndarray:
@@ -139,57 +139,57 @@ def _worst(snapshot: Snapshot, name: str) -> np.ndarray:
     return present[np.argsort(badness, kind="stable")]
 
 
-def _of_task(board: Board, task: str) -> np.ndarray:
-    tasks = board.snapshot.tasks
-    return np.flatnonzero(board.snapshot.task_codes == tasks.index(task)) if task in tasks else np.empty(0, np.int64)
+def _of_task(inputs: QueueInputs, task: str) -> np.ndarray:
+    tasks = inputs.snapshot.tasks
+    return np.flatnonzero(inputs.snapshot.task_codes == tasks.index(task)) if task in tasks else np.empty(0, np.int64)
 
 
-def _of_cluster(board: Board, choice: str) -> np.ndarray:
+def _of_cluster(inputs: QueueInputs, choice: str) -> np.ndarray:
     stage, _, number = choice.rpartition(":")
-    plane = layouts.plane(board.workspace, stage)
+    plane = layouts.plane(inputs.workspace, stage)
     cluster = digits.whole_number(number)
     if plane is None or cluster is None:
         return np.empty(0, dtype=np.int64)
     return plane.sample_no[plane.cluster == cluster]
 
 
-def _assigned(board: Board, _: str) -> np.ndarray:
-    keys = team.waiting_for(board.workspace, board.who)
-    numbers = team.numbers(board.workspace.store, board.snapshot, pl.Series(keys, dtype=pl.String))
+def _assigned(inputs: QueueInputs, _: str) -> np.ndarray:
+    keys = team.waiting_for(inputs.workspace, inputs.who)
+    numbers = team.numbers(inputs.workspace.store, inputs.snapshot, pl.Series(keys, dtype=pl.String))
     return numbers[numbers >= 0]
 
 
-def _unsure(board: Board, _: str) -> np.ndarray:
-    later = np.flatnonzero(board.standing.verdict == team.CODES["later"])
-    if board.reject is None:
+def _unsure(inputs: QueueInputs, _: str) -> np.ndarray:
+    later = np.flatnonzero(inputs.standing.verdict == team.CODES["later"])
+    if inputs.reject is None:
         return later
-    doubt = np.abs(board.reject - 0.5)
-    doubtful = np.flatnonzero((doubt < DOUBT) & (board.standing.verdict != team.CODES["later"]))
+    doubt = np.abs(inputs.reject - 0.5)
+    doubtful = np.flatnonzero((doubt < DOUBT) & (inputs.standing.verdict != team.CODES["later"]))
     return np.concatenate([later, doubtful[np.argsort(doubt[doubtful], kind="stable")]])
 
 
-def _likely(board: Board, _: str) -> np.ndarray:
-    if board.reject is None:
+def _likely(inputs: QueueInputs, _: str) -> np.ndarray:
+    if inputs.reject is None:
         return np.empty(0, dtype=np.int64)
-    likely = np.flatnonzero(board.reject > 0.5)
-    return likely[np.argsort(-board.reject[likely], kind="stable")]
+    likely = np.flatnonzero(inputs.reject > 0.5)
+    return likely[np.argsort(-inputs.reject[likely], kind="stable")]
 
 
-def _second(board: Board, _: str) -> np.ndarray:
-    standing = board.standing
+def _second(inputs: QueueInputs, _: str) -> np.ndarray:
+    standing = inputs.standing
     return np.flatnonzero((standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me)
 
 
-def _disagreed(board: Board, _: str) -> np.ndarray:
-    return np.flatnonzero(board.standing.split)
+def _disagreed(inputs: QueueInputs, _: str) -> np.ndarray:
+    return np.flatnonzero(inputs.standing.split)
 
 
-def _audit(board: Board, _: str) -> np.ndarray:
-    store, snapshot = board.workspace.store, board.snapshot
+def _audit(inputs: QueueInputs, _: str) -> np.ndarray:
+    store, snapshot = inputs.workspace.store, inputs.snapshot
     return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, AUDIT_DRAW)))
 
 
-_ORDERS: Mapping[str, Callable[[Board, str], np.ndarray]] = {
+_ORDERS: Mapping[str, Callable[[QueueInputs, str], np.ndarray]] = {
     "all": _all,
     "flagged": _flagged,
     "metric": _by_metric,

@@ -12,7 +12,7 @@ from curation.recipes import saved_recipes
 from curation.recipes.recipe import Recipe, RecipeError
 from curation.recipes.saved_recipes import Saved
 from curation.views.thresholds import recipes
-from curation.views.thresholds.recipes import DRAFT, Comparison
+from curation.views.thresholds.recipes import DRAFT, RecipeComparison
 from pages.components import cut_examples, drafts, markup, person, recipe_state, storing
 
 _NAME, _DELETED, _NOTES = "recipe_name", "recipe_deleted", "recipe_notes"
@@ -150,7 +150,7 @@ def _compare(names: list[str], draft: Recipe, scope: Scope) -> None:
         st.error(markup.plain(error))
 
 
-def _comparison(comparison: Comparison, names: tuple[str, str]) -> None:
+def _comparison(comparison: RecipeComparison, names: tuple[str, str]) -> None:
     rows = [
         (f"Remain in {markup.safe(name)}", f"{number:,}")
         for name, number in zip(names, comparison.remaining, strict=True)

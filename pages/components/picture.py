@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from curation.views.sample import marks
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import Box, Picture, SampleView
+from curation.views.sample.sample import ObjectBox, Picture, SampleView
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
@@ -79,7 +79,7 @@ def thumbnail(image_no: int | None, alt: str = "") -> str:
     return f'<img class="w-thumb" loading="lazy" src="/thumb/{int(image_no)}" alt="{markup.safe(alt)}">'
 
 
-def _boxes(boxes: Sequence[Box]) -> str:
+def _boxes(boxes: Sequence[ObjectBox]) -> str:
     labels = [box.label for box in boxes]
     names = list(dict.fromkeys(labels))
     drawn = []

@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.review import team
-from curation.review.agreement import Agreement
+from curation.review.agreement import ReviewerAgreement
 from curation.review.team import Policy
 from curation.views.review import review
 from curation.views.review.review import TeamView
@@ -49,7 +49,7 @@ def _policy(policy: Policy) -> None:
     st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
 
 
-def _agreement(title: str, agreement: Agreement) -> None:
+def _agreement(title: str, agreement: ReviewerAgreement) -> None:
     if not agreement.items:
         st.caption(f"{title}: nothing was decided by two people yet, so there is no agreement to measure.")
         return

@@ -13,7 +13,7 @@ from curation.containers.container import RawRow
 from curation.formats import registry as formats
 from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing.batch import Batch
+from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
 from scoring import registry
 from storage import flags, integrity, samples
@@ -74,10 +74,10 @@ def mend(workspace: Workspace) -> None:
         integrity.make_indexes(store)
 
 
-def _read_again(workspace: Workspace, rows: pl.DataFrame) -> Batch:
+def _read_again(workspace: Workspace, rows: pl.DataFrame) -> ImportBatch:
     """The samples as their stored rows have them, under their old keys."""
     dataset = rows.row(0, named=True)
-    batch = Batch(
+    batch = ImportBatch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["dataset"],
         resolver=Resolver(Path(dataset["images_root"])),

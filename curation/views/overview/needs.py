@@ -90,7 +90,9 @@ def last_queue(server: Server, who: str, now: Pace) -> Last | None:
     if kind is None or kind in ("metric", "task", "cluster"):  # their payload does not say which one
         return None
     standing = _standing(server, who)
-    order = queues.order(queues.Board(server.workspace, board.current(server).snapshot, standing, who), Queue(kind))
+    order = queues.order(
+        queues.QueueInputs(server.workspace, board.current(server).snapshot, standing, who), Queue(kind)
+    )
     left = int(np.count_nonzero((~standing.decided_by_me & ~standing.done)[order]))
     return Last(queues.KINDS[kind], left, throughput.seconds(left, now.personal), {"queue": kind}) if left else None
 

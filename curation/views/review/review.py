@@ -21,7 +21,7 @@ from curation.recipes import edits
 from curation.recipes.edits import TurnEdit
 from curation.recipes.recipe import Recipe
 from curation.review import queues, team
-from curation.review.agreement import Agreement, measure
+from curation.review.agreement import ReviewerAgreement, measure
 from curation.review.queues import Queue
 from curation.review.team import Policy, Standing
 from curation.views.sample import sample
@@ -94,8 +94,8 @@ class TeamView:
 
     policy: Policy
     people: pl.DataFrame
-    samples: Agreement
-    flags: Agreement
+    samples: ReviewerAgreement
+    flags: ReviewerAgreement
     leases: tuple[Lease, ...]
 
 
@@ -255,7 +255,7 @@ def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> 
     standing = team.standing(workspace, snapshot, who)
     learned = ranker.current(server).of(snapshot.count)
     reject = learned.reject if learned else None
-    order = queues.order(queues.Board(workspace, snapshot, standing, who, reject), queue)
+    order = queues.order(queues.QueueInputs(workspace, snapshot, standing, who, reject), queue)
     if scope is not None:
         order = order[scope[order]]
     return standing, order, _left(server, queue, standing, order, who)

@@ -20,7 +20,7 @@ from storage import samples, scores
 
 
 @dataclass(frozen=True)
-class Box:
+class ObjectBox:
     """An annotated object; all four numbers are shares of the picture's width and height."""
 
     label: str
@@ -39,7 +39,7 @@ class Picture:
     outcome: str
     width: int | None
     height: int | None
-    boxes: tuple[Box, ...]
+    boxes: tuple[ObjectBox, ...]
     objects: tuple[str, ...]
     captions: tuple[str, ...]
     found_by: str = ""
@@ -205,7 +205,7 @@ def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
     return cut
 
 
-def boxes(text: str, width: int | None, height: int | None) -> list[Box]:
+def boxes(text: str, width: int | None, height: int | None) -> list[ObjectBox]:
     """Reads annotated boxes as shares of a picture.
 
     Args:
@@ -222,10 +222,12 @@ def boxes(text: str, width: int | None, height: int | None) -> list[Box]:
             continue
         if max(numbers) <= 1.0:
             left, top, right, bottom = numbers
-            annotated_boxes.append(Box(str(entry.get("category") or ""), left, top, right - left, bottom - top))
+            annotated_boxes.append(ObjectBox(str(entry.get("category") or ""), left, top, right - left, bottom - top))
         elif width and height:
             x, y, w, h = numbers
-            annotated_boxes.append(Box(str(entry.get("category") or ""), x / width, y / height, w / width, h / height))
+            annotated_boxes.append(
+                ObjectBox(str(entry.get("category") or ""), x / width, y / height, w / width, h / height)
+            )
     return annotated_boxes
 
 

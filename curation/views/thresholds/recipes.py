@@ -22,7 +22,7 @@ DRAFT = "the draft"
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RecipeComparison:
     """Two recipes over the same samples: what is set otherwise, and the samples that only one of them keeps.
 
     The examples of a side are samples that only it keeps, with what drops them on the other side.
@@ -55,7 +55,7 @@ def by_name(server: Server, name: str, draft: Recipe) -> Recipe:
 
 def compare(
     server: Server, first_recipe: Recipe, second_recipe: Recipe, scope: Scope = thresholds.EVERYTHING
-) -> Comparison:
+) -> RecipeComparison:
     """Compares two recipes under the decisions that stand now.
 
     Args:
@@ -72,7 +72,7 @@ def compare(
     only_first, only_second = first.passing & second.dropped, second.passing & first.dropped
     both = int(np.count_nonzero(first.passing & second.passing))
     counts = (int(np.count_nonzero(only_first)), int(np.count_nonzero(only_second)))
-    return Comparison(
+    return RecipeComparison(
         differences=[
             _words(server, line)
             for line in recipe.differences(

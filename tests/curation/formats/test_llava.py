@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from curation.formats import llava, registry
-from curation.formats.conversation import Message, Pair, RejectedRowError, pairs
+from curation.formats.conversation import Message, MessagePair, RejectedRowError, pairs
 from curation.formats.registry import UnknownFormatError
 
 TURN = [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]
@@ -64,4 +64,4 @@ def test_pairs__unanswered_and_leading_messages_keep_their_text() -> None:
         Message("user", "two"),
         Message("assistant", "reply"),
     )
-    assert pairs(messages) == [Pair(None, "early"), Pair("one", None), Pair("two", "reply")]
+    assert pairs(messages) == [MessagePair(None, "early"), MessagePair("one", None), MessagePair("two", "reply")]

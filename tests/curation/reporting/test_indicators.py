@@ -14,7 +14,7 @@ from support import row, score_all
 from curation.filtering.snapshot import Snapshot, build
 from curation.importing.importer import import_file
 from curation.reporting import indicators, report
-from curation.reporting.comparison import Comparison
+from curation.reporting.comparison import SetComparison
 from curation.reporting.indicators import LATER, Result
 from curation.workspace import Workspace, open_workspace
 from scoring import registry
@@ -131,14 +131,14 @@ def test_compare__a_small_set__all_are_drawn_down_to_it(scored: Workspace) -> No
 
 def test_compare__sets_that_share_a_picture__draw_it_once(scored: Workspace) -> None:
     snapshot = build(scored)
-    comparison = Comparison(scored, snapshot, (_first(snapshot, 30), ~_first(snapshot, 20)))
+    comparison = SetComparison(scored, snapshot, (_first(snapshot, 30), ~_first(snapshot, 20)))
     assert comparison.limits == (10, 1)
     assert len(comparison.vectors(_first(snapshot, 20), "image_descriptor")) == 1
 
 
 def test_draw__is_in_the_order_of_contents__and_shared_by_sets(scored: Workspace) -> None:
     snapshot = build(scored)
-    draws = Comparison(scored, snapshot, (_first(snapshot, 30),)).draws
+    draws = SetComparison(scored, snapshot, (_first(snapshot, 30),)).draws
     few, more = (draws.turns(_first(snapshot, 30), limit)["turn_no"].to_list() for limit in (5, 12))
     assert more[:5] == few
     assert sorted(more) != list(range(12))

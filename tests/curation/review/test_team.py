@@ -49,7 +49,7 @@ def _apply(owner: Server, who: str, act: dict[str, object], queue: str = "") -> 
 
 def _order(owner: Server, who: str, kind: str) -> list[int]:
     snapshot = board.current(owner).snapshot
-    made = queues.Board(owner.workspace, snapshot, team.standing(owner.workspace, snapshot, who), who)
+    made = queues.QueueInputs(owner.workspace, snapshot, team.standing(owner.workspace, snapshot, who), who)
     return queues.order(made, Queue(kind)).tolist()
 
 
