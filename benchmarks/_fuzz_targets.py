@@ -219,14 +219,14 @@ def _container(draw: random.Random) -> bytes:
 
 def _feed_container(data: bytes, folder: Path) -> None:
     from curation.containers import registry, row_parser
-    from curation.containers.container import Source
+    from curation.containers.container import DatasetSource
     from curation.formats.conversation import RejectedRowError
 
     ending = next(one for one in (b"jsonl", b"json", b"tar", b"parquet", b"csv") if data.startswith(one))
     path = folder / f"rows.{ending.decode()}"
     path.write_bytes(data[len(ending) :])
     container = registry.find(path)
-    for raw in container.read(Source(path, _forget)):
+    for raw in container.read(DatasetSource(path, _forget)):
         try:
             row_parser.parse(raw, _forget, lifted=container.lifts)
         except RejectedRowError:

@@ -98,7 +98,7 @@ def _icnet(chosen: str) -> Callable[[Sequence[str]], Any]:
     from scoring.metrics import icnet_complexity
 
     size = device.batch_size({}, chosen, gpu=64, cpu=4)
-    model = icnet_complexity.Model(ICNet().to(chosen).eval(), chosen, size)
+    model = icnet_complexity.ComplexityModel(ICNet().to(chosen).eval(), chosen, size)
     return lambda paths: icnet_complexity.score(Batch([Image(0, path, 640, 480) for path in paths]), model)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from scoring import indicator
 from scoring.arrays import Values, Vectors
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 NEIGHBOURS = 2
@@ -60,7 +60,7 @@ def count(vectors: Vectors, near: float, neighbours: int) -> tuple[int, int]:
     return int(labels.max()) + 1, int(np.count_nonzero(labels < 0))
 
 
-def of_subset(declared: Indicator, subset: Subset, params: Params) -> Outcome:
+def of_subset(declared: Indicator, subset: Subset, params: Params) -> IndicatorValue:
     """Counts the clusters by the first of the indicator's vectors that the subset has.
 
     Args:
@@ -76,10 +76,10 @@ def of_subset(declared: Indicator, subset: Subset, params: Params) -> Outcome:
         return indicator.missing(declared.needs_vectors)
     near = subset.near(source, params["neighbours"])
     if near is None:
-        return Outcome(None, f"not computed: too few different {source} for a radius")
+        return IndicatorValue(None, f"not computed: too few different {source} for a radius")
     vectors = subset.vectors(source)
     cluster_count, alone = count(vectors, near, params["neighbours"])
-    return Outcome(
+    return IndicatorValue(
         float(cluster_count), f"from {source}; radius {near:.3f}, {alone:,} in no cluster", len(vectors), source
     )
 

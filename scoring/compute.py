@@ -9,7 +9,7 @@ from scoring import limits, registry
 from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.json_types import Params
-from scoring.limits import Limit, Limits, TookTooLong
+from scoring.limits import CallLimit, Limits, TookTooLong
 from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
@@ -45,7 +45,7 @@ class Scorers:
     ) -> None:
         self.unavailable: dict[str, str] = {}
         self._inputs = inputs or {}
-        self._limit = limit or (lambda _, seconds: Limit(seconds))
+        self._limit = limit or (lambda _, seconds: CallLimit(seconds))
         self._models: dict[str, object] = {}
         self._features: dict[str, object] = {}
         for feature in features:
@@ -97,7 +97,7 @@ class Scorers:
             return self._computed(items, name, {})
         look_up = self._inputs[name]
         numbers = [number_of(item) for item in items]
-        return _each(items, numbers, lambda subset: [look_up(item) for item in subset], FailedFeature, Limit())
+        return _each(items, numbers, lambda subset: [look_up(item) for item in subset], FailedFeature, CallLimit())
 
     def _score_good(
         self,
@@ -188,7 +188,7 @@ def _each(
     numbers: Sequence[int],
     function: Callable[[Sequence[Member]], Sequence[Value]],
     failed: Callable[[str], Failure],
-    limit: Limit,
+    limit: CallLimit,
 ) -> list[Value | Failure | Postponed]:
     """`function` on all items at once, or one by one when that raises; `failed(message)` for those that raise.
 

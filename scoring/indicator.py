@@ -20,10 +20,10 @@ Text = tuple[str, str]
 class Indicator:
     """What an indicator's file says about itself.
 
-    The file also has `compute(subset, params) -> Outcome`. `better` is "" where neither way is. `needs_metrics` and
-    `needs_vectors` are alternatives, the preferred one first: metrics, and stored features. A `heavy` indicator
-    reads texts, vectors or objects of the set, not only scores: it is computed on demand and then kept. `params`
-    are fixed, so that sets compare; a change of them or of the method asks for another version.
+    The file also has `compute(subset, params) -> IndicatorValue`. `better` is "" where neither way is.
+    `needs_metrics` and `needs_vectors` are alternatives, the preferred one first: metrics, and stored features. A
+    `heavy` indicator reads texts, vectors or objects of the set, not only scores: it is computed on demand and then
+    kept. `params` are fixed, so that sets compare; a change of them or of the method asks for another version.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class IndicatorValue:
     """An indicator's value over `n` samples, turns or images, from the metric or feature `source`.
 
     `value` None means not computed, and `detail` says why; otherwise `detail` says from what, where that is a choice.
@@ -74,7 +74,7 @@ class Subset:
     kinds_of_objects: Callable[[], Numbers] = lambda: np.empty(0, np.int64)
 
 
-def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
+def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> IndicatorValue:
     """Computes the mean of the first metric of `needs_metrics` that is scored.
 
     Args:
@@ -90,13 +90,13 @@ def mean(indicator: Indicator, subset: Subset, scale: float = 1.0) -> Outcome:
         return missing(indicator.needs_metrics)
     values = subset.values(name)
     if not len(values):
-        return Outcome(None, f"not computed: no sample has a value of {name}")
-    return Outcome(scale * float(values.mean()), f"from {name}", len(values), name)
+        return IndicatorValue(None, f"not computed: no sample has a value of {name}")
+    return IndicatorValue(scale * float(values.mean()), f"from {name}", len(values), name)
 
 
-def missing(names: Sequence[str]) -> Outcome:
+def missing(names: Sequence[str]) -> IndicatorValue:
     """No value, because none of these was run: what to run is the detail."""
-    return Outcome(None, f"not computed: run {' or '.join(names)}")
+    return IndicatorValue(None, f"not computed: run {' or '.join(names)}")
 
 
 @runtime_checkable
@@ -105,5 +105,5 @@ class IndicatorModule(Protocol):
 
     INDICATOR: Indicator
 
-    def compute(self, subset: Subset, params: Params, /) -> Outcome:
+    def compute(self, subset: Subset, params: Params, /) -> IndicatorValue:
         """Computes the indicator of a set of samples."""

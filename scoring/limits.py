@@ -111,7 +111,7 @@ class Notes:
         return _read(self._hung)
 
 
-class Limit:
+class CallLimit:
     """Limits the calls of one column on one batch; `notes` is where they are noted and `hung` which ones hung before.
 
     Without `seconds` calls take any time.
@@ -152,7 +152,7 @@ class Limit:
             yield
 
 
-Limits = Callable[[str, float | None], Limit]
+Limits = Callable[[str, float | None], CallLimit]
 """Makes the limit of a column, by its name and seconds, for the present batch."""
 
 

@@ -62,7 +62,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Part:
+class WorkList:
     """One work list (`kind` 'samples' or 'images', of `count` items) and what to compute on it.
 
     `features` of the metrics are computed here and stored; `inputs` were stored before.
@@ -83,11 +83,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScoringPlan:
     """All that one run has to do. `vocabularies` maps a dataset number to its annotators' classes."""
 
     run_no: int
-    parts: tuple[Part, ...]
+    parts: tuple[WorkList, ...]
     vocabularies: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -96,7 +96,7 @@ class Plan:
         return sum(part.count * part.columns for part in self.parts)
 
 
-def write_plan(folder: Path, plan: Plan) -> None:
+def write_plan(folder: Path, plan: ScoringPlan) -> None:
     """Leaves the plan where the worker looks for it.
 
     Args:
@@ -106,11 +106,11 @@ def write_plan(folder: Path, plan: Plan) -> None:
     (folder / PLAN).write_bytes(orjson.dumps(asdict(plan), option=orjson.OPT_NON_STR_KEYS))
 
 
-def read_plan(folder: Path) -> Plan:
+def read_plan(folder: Path) -> ScoringPlan:
     """The plan that the owner left."""
     raw = orjson.loads((folder / PLAN).read_bytes())
     parts = tuple(
-        Part(
+        WorkList(
             part["file"],
             part["kind"],
             part["count"],
@@ -122,10 +122,10 @@ def read_plan(folder: Path) -> Plan:
         for part in raw["parts"]
     )
     vocabularies = {int(number): tuple(names) for number, names in raw["vocabularies"].items()}
-    return Plan(raw["run_no"], parts, vocabularies)
+    return ScoringPlan(raw["run_no"], parts, vocabularies)
 
 
-def batches(path: Path, kind: str, size: int, plan: Plan) -> Iterator[list[Sample] | list[Image]]:
+def batches(path: Path, kind: str, size: int, plan: ScoringPlan) -> Iterator[list[Sample] | list[Image]]:
     """Reads the items of a work list bit by bit, without loading the whole list.
 
     Args:

@@ -20,10 +20,10 @@ from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_o
 from scoring.damage import machine_error, raise_machine_error
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
-from scoring.limits import Call, Limit
+from scoring.limits import Call, CallLimit
 from scoring.metric import Feature, FeatureValues, Postponed, Unavailable, not_installed
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
-from scoring.work import Part, Plan, Wanted
+from scoring.work import ScoringPlan, Wanted, WorkList
 
 BATCH = 64
 SHARD_SECONDS = 1.5
@@ -87,7 +87,7 @@ class Worker:
 
     def __init__(self, folder: Path, share: int, of: int) -> None:
         self.folder, self.share, self.of = folder, share, of
-        self.plan: Plan = work.read_plan(folder)
+        self.plan: ScoringPlan = work.read_plan(folder)
         self.status = Status(pid=os.getpid())
         self._owner = os.getppid()
         self._rows: dict[str, list[shard.Row]] = {}
@@ -129,7 +129,7 @@ class Worker:
         except OSError:  # a full disk must not hide the trouble that is about to be reported
             part.unlink(missing_ok=True)
 
-    def _part(self, part: Part) -> None:
+    def _part(self, part: WorkList) -> None:
         self.status.doing = ", ".join(column.name for column in (*part.features, *part.metrics))
         self.beat()
         inputs = {name: StoredFeature(self.folder, name).of for name in part.inputs}
@@ -151,10 +151,10 @@ class Worker:
                 self._place = (number, index + 1)
                 self._flush_when_due()
 
-    def _limit(self, name: str, seconds: float | None) -> Limit:
-        return Limit(seconds, Call(*self._place, name, None), self._notes)
+    def _limit(self, name: str, seconds: float | None) -> CallLimit:
+        return CallLimit(seconds, Call(*self._place, name, None), self._notes)
 
-    def _batch(self, items: Sequence[Sample] | Sequence[Image], part: Part, scorers: Scorers) -> None:
+    def _batch(self, items: Sequence[Sample] | Sequence[Image], part: WorkList, scorers: Scorers) -> None:
         for column in part.features:
             if column.name not in scorers.unavailable:
                 feature = registry.features()[column.name]
@@ -218,7 +218,7 @@ class Worker:
             self.status.unavailable[column.name] = str(reasons[0][1])
         return {_sample_of(item) for item, _ in reasons} - {None}
 
-    def _stage(self, part: Part) -> None:
+    def _stage(self, part: WorkList) -> None:
         """A stage looks at everything at once, so only the first worker runs it."""
         if self.share != 0 or part.stage is None:
             return

@@ -11,7 +11,7 @@ from storage.store import Store
 
 
 @dataclass(frozen=True)
-class Parts:
+class SampleRows:
     """Rows of the requested samples: themselves with their dataset, their turns, their images, what annotators said."""
 
     samples: pl.DataFrame
@@ -20,7 +20,7 @@ class Parts:
     annotations: pl.DataFrame
 
 
-def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
+def parts(store: Store, sample_nos: Sequence[int]) -> SampleRows:
     """Reads everything of some samples but scores, flags and votes.
 
     Args:
@@ -34,7 +34,7 @@ def parts(store: Store, sample_nos: Sequence[int]) -> Parts:
     def read(sql: str) -> pl.DataFrame:
         return store.frame(sql, tables={"requested": _numbers(sample_nos)})
 
-    return Parts(
+    return SampleRows(
         samples=read(
             """SELECT sample.*, d.name AS dataset, d.format FROM sample
                SEMI JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)"""

@@ -17,7 +17,7 @@ from patterns import CANDIDATES, COMMON, Use, in_scripts, uses, worst_texts
 
 from curation.views.sample import marks
 from scoring.judge import redaction
-from scoring.limits import Limit, TookTooLong
+from scoring.limits import CallLimit, TookTooLong
 from scoring.metrics import leakage, refusal
 from scoring.text import tasks
 
@@ -122,7 +122,7 @@ def _seconds(use: Use, text: Any) -> float:
     """Processor seconds of this thread: other processes on the machine make no difference."""
     began = time.thread_time()
     try:
-        with Limit(_ENDLESS_SECONDS).on([0]):
+        with CallLimit(_ENDLESS_SECONDS).on([0]):
             found = getattr(use.pattern, use.method)(text)
             if use.method == "finditer":
                 for _ in found:

@@ -16,7 +16,7 @@ from curation.recipes.recipe import load as load_recipe
 from curation.recipes.recipe import save as save_recipe
 from curation.workspace import WorkspaceError, WorkspaceInUseError
 from scoring.plugins import PluginError
-from winnow.workspace import Workspace, open_workspace
+from winnow.workspace import OpenWorkspace, open_workspace
 
 __version__ = program.VERSION
 
@@ -25,12 +25,12 @@ __all__ = [
     "ImportFailedError",
     "ImportReport",
     "Limit",
+    "OpenWorkspace",
     "PluginError",
     "Quota",
     "Recipe",
     "RecipeError",
     "WinnowError",
-    "Workspace",
     "WorkspaceError",
     "WorkspaceInUseError",
     "__version__",

@@ -38,7 +38,7 @@ _ID = ["sample_no", "key", "dataset", "row", "source_id"]
 
 
 @contextmanager
-def open_workspace(folder: str | Path = "workspace", *, plugins: Sequence[str | Path] = ()) -> Iterator[Workspace]:
+def open_workspace(folder: str | Path = "workspace", *, plugins: Sequence[str | Path] = ()) -> Iterator[OpenWorkspace]:
     """Opens a workspace, or makes it, and closes it at the end of the block.
 
     Args:
@@ -56,12 +56,12 @@ def open_workspace(folder: str | Path = "workspace", *, plugins: Sequence[str | 
     plugin_files.use(Path(path) for path in plugins)
     opened = workspaces.open_workspace(Path(folder))
     try:
-        yield Workspace(opened)
+        yield OpenWorkspace(opened)
     finally:
         opened.close()
 
 
-class Workspace:
+class OpenWorkspace:
     """An open workspace; made by `open_workspace`."""
 
     def __init__(self, workspace: workspaces.Workspace) -> None:

@@ -1,18 +1,27 @@
 """What annotators said about pictures: read from the files of many sources, kept beside a dataset's images."""
 
 from curation.annotations.loading import load, load_each
-from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Found, Question, Source, Text
+from curation.annotations.model import (
+    AnnotatedImage,
+    Annotations,
+    AnnotationsError,
+    AnnotationSource,
+    Box,
+    Question,
+    SourceAnnotations,
+    Text,
+)
 from curation.annotations.storing import Added, add, attach, of_dataset
 
 __all__ = [
     "Added",
     "AnnotatedImage",
+    "AnnotationSource",
     "Annotations",
     "AnnotationsError",
     "Box",
-    "Found",
     "Question",
-    "Source",
+    "SourceAnnotations",
     "Text",
     "add",
     "attach",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from curation.annotations import registry
 from curation.annotations.document import Document, open_document
-from curation.annotations.model import Annotations, AnnotationsError, Found
+from curation.annotations.model import Annotations, AnnotationsError, SourceAnnotations
 from curation.annotations.records import Problems
 
 ENDINGS = (".json", ".jsonl", ".ndjson")
@@ -88,7 +88,7 @@ def _source(document: Document, format_name: str | None) -> str:
 
 def _read(name: str, documents: Sequence[Document], companions: Sequence[Document]) -> Annotations:
     problems = Problems()
-    contents: Found = registry.kinds()[name].read([*documents, *companions], problems)
+    contents: SourceAnnotations = registry.kinds()[name].read([*documents, *companions], problems)
     source = " + ".join(document.name for document in documents)
     if not contents.images:
         why = Annotations(source, [], [], name, problems.counts).note or "It names no image."

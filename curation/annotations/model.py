@@ -91,7 +91,7 @@ class Annotations:
 
 
 @dataclass(frozen=True)
-class Found:
+class SourceAnnotations:
     """What a source's `read` gives: pictures, and the classes looked for in every one of them (often none)."""
 
     images: list[AnnotatedImage]
@@ -99,7 +99,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Source:
+class AnnotationSource:
     """A kind of annotation file.
 
     Attributes:
@@ -119,7 +119,7 @@ class Source:
     about: str
     example: Mapping[str, str]
     recognise: Callable[[Document], bool]
-    read: Callable[[Sequence[Document], Problems], Found]
+    read: Callable[[Sequence[Document], Problems], SourceAnnotations]
     files: Literal["alone", "together"] = "alone"
     companions: tuple[str, ...] = ()
     counted: bool = False

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from curation.annotations import sources
 from curation.annotations.document import Document
-from curation.annotations.model import AnnotationsError, Source
+from curation.annotations.model import AnnotationsError, AnnotationSource
 from curation.common.names import unknown
 from scoring import plugins
 
 
 @plugins.found_once
-def kinds() -> dict[str, Source]:
+def kinds() -> dict[str, AnnotationSource]:
     """Every source by its name."""
-    listed = plugins.instances(sources, "SOURCE", Source)
+    listed = plugins.instances(sources, "SOURCE", AnnotationSource)
     return {kind.name: kind for kind in listed}
 
 
@@ -21,7 +21,7 @@ def recognise(document: Document) -> list[str]:
     return [name for name, kind in kinds().items() if kind.recognise(document)]
 
 
-def named(name: str) -> Source:
+def named(name: str) -> AnnotationSource:
     """The source of this name. Raises AnnotationsError, listing the names, when there is none."""
     if name not in kinds():
         raise AnnotationsError(unknown("annotation format", name, kinds()))

@@ -15,7 +15,7 @@ from curation.review.ranking import Ranking
 
 
 @dataclass
-class Job:
+class LearningJob:
     """Learning from decisions. `state` is idle, running or failed; `ranking` is what was learned last."""
 
     state: str = "idle"
@@ -28,14 +28,14 @@ class Job:
         return self.ranking if self.ranking is not None and len(self.ranking.reject) == samples else None
 
 
-_jobs: weakref.WeakKeyDictionary[Server, Job] = weakref.WeakKeyDictionary()
+_jobs: weakref.WeakKeyDictionary[Server, LearningJob] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def current(server: Server) -> Job:
+def current(server: Server) -> LearningJob:
     """The server's job."""
     with _lock:
-        return _jobs.setdefault(server, Job())
+        return _jobs.setdefault(server, LearningJob())
 
 
 def start(server: Server) -> None:
@@ -77,7 +77,7 @@ def apply(server: Server, who: str, verdict: str, cut: float) -> Act:
     return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, payload, spare_others=True)
 
 
-def _learn(server: Server, job: Job) -> None:
+def _learn(server: Server, job: LearningJob) -> None:
     def progress(share: float) -> None:
         job.share = share
 

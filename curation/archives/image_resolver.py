@@ -19,17 +19,17 @@ PREFIXES = ("COCO_train2014_", "COCO_val2014_", "COCO_train2017_", "COCO_val2017
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ImageLookup:
     """The locator of a reference's picture, or None, and how it was found or why it was not."""
 
     path: str | None
     by: str
 
 
-MISSING = Found(None, "missing")
-OUTSIDE = Found(None, "outside_root")
-REMOTE = Found(None, "remote")
-LINKED = Found(None, "linked_outside")
+MISSING = ImageLookup(None, "missing")
+OUTSIDE = ImageLookup(None, "outside_root")
+REMOTE = ImageLookup(None, "remote")
+LINKED = ImageLookup(None, "linked_outside")
 
 
 class Resolver:
@@ -44,7 +44,7 @@ class Resolver:
         self._follow_links = follow_links
         self._inside: dict[str, bool] = {}
 
-    def find(self, ref: str) -> Found:
+    def find(self, ref: str) -> ImageLookup:
         """The picture for a reference as a row names it; a path that leaves the folder is never opened."""
         if ref.startswith(("http://", "https://")):
             return REMOTE
@@ -54,17 +54,17 @@ class Resolver:
         exact = self._in_archive(plain) if self._is_archive else self._in_folder(plain)
         return exact or self._by_basename(posixpath.basename(plain))
 
-    def _in_archive(self, plain: str) -> Found | None:
+    def _in_archive(self, plain: str) -> ImageLookup | None:
         location = self._entries.get(plain)
-        return Found(f"{self.root}!{location}", "exact") if location else None
+        return ImageLookup(f"{self.root}!{location}", "exact") if location else None
 
-    def _in_folder(self, plain: str) -> Found | None:
+    def _in_folder(self, plain: str) -> ImageLookup | None:
         full = os.path.abspath(os.path.join(self.root, plain))
         if os.path.commonpath([self.root, full]) != self.root:
             return OUTSIDE
         if not os.path.isfile(full):
             return None
-        return Found(full, "exact") if self._may_open(full) else LINKED
+        return ImageLookup(full, "exact") if self._may_open(full) else LINKED
 
     def _may_open(self, full: str) -> bool:
         if self._follow_links:
@@ -78,11 +78,11 @@ class Resolver:
         home = os.path.realpath(self.root)
         return os.path.commonpath([home, os.path.realpath(path)]) == home
 
-    def _by_basename(self, name: str) -> Found:
+    def _by_basename(self, name: str) -> ImageLookup:
         for by, candidate in _candidates(name):
             path = self._names.get(candidate)
             if path and (self._is_archive or os.path.isfile(path)):
-                return Found(path, by) if self._is_archive or self._may_open(path) else LINKED
+                return ImageLookup(path, by) if self._is_archive or self._may_open(path) else LINKED
         return MISSING
 
     @cached_property

@@ -12,7 +12,7 @@ from curation.balancing import cells, mixing, sampling
 from curation.balancing.allocation import Allotment, Cells
 from curation.balancing.mixing import Mix
 from curation.filtering.snapshot import TASK, Snapshot, build
-from curation.filtering.thresholds import Board, Outcome, standing_verdicts, suggested_cuts
+from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdicts, suggested_cuts
 from curation.recipes import quotas
 from curation.recipes.recipe import Cut, Quota, Recipe, RecipeError
 from curation.workspace import Workspace
@@ -37,7 +37,7 @@ class ExportPlan:
     """
 
     recipe: Recipe
-    outcome: Outcome
+    outcome: RecipeOutcome
     selected: np.ndarray
     among: np.ndarray
     cells: Cells

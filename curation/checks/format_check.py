@@ -11,7 +11,7 @@ import orjson
 
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Source, UnreadableFileError
+from curation.containers.container import DatasetSource, UnreadableFileError
 from curation.exporting import image_marks
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
@@ -53,7 +53,7 @@ def example(dataset_format: Format) -> tuple[str, list[Any]]:
         path = Path(folder, "example.json")
         path.write_text(dataset_format.example, encoding="utf-8")
         container = containers.find(path)
-        raw_rows = list(container.read(Source(path, _image_name)))
+        raw_rows = list(container.read(DatasetSource(path, _image_name)))
     return container.name, [row_parser.parse(raw, _image_name, dataset_format.loads).value for raw in raw_rows]
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from curation.annotations.model import Source
+from curation.annotations.model import AnnotationSource
 from curation.archives.contract import Archive
 from curation.checks.finding import Check
 from curation.checks.format_check import faults_of_format
 from curation.containers.container import Container
 from curation.formats.contract import Format
-from curation.generation.adapt import Task
+from curation.generation.adapt import GenerationTask
 from curation.generation.dataset_writer import Mode
 from scoring import registry
 from scoring.compute import Scorers, items_for
@@ -25,7 +25,8 @@ from scoring.work import Wanted
 
 CONTRACTS: Mapping[str, type] = {
     "METRIC": Metric, "FEATURE": Feature, "STAGE": Stage, "INDICATOR": Indicator, "FORMAT": Format,
-    "CONTAINER": Container, "ARCHIVE": Archive, "SOURCE": Source, "TASK": Task, "MODE": Mode, "CHECK": Check,
+    "CONTAINER": Container, "ARCHIVE": Archive, "SOURCE": AnnotationSource, "TASK": GenerationTask,
+    "MODE": Mode, "CHECK": Check,
 }  # fmt: skip
 """The name that a plug-in's file gives to what it declares, and the class of that."""
 _SHORTEST_ABOUT = 12

@@ -24,7 +24,7 @@ from storage import flags, samples
 
 
 @dataclass(frozen=True)
-class _Owner:
+class _CommandOwner:
     workspace: Workspace
 
 
@@ -62,9 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:
     prefer = naming.listed(arguments.prefer)
-    names.check("rule", [arguments.keep], duplicates.rules(_Owner(workspace)))
+    names.check("rule", [arguments.keep], duplicates.rules(_CommandOwner(workspace)))
     naming.check_datasets(workspace, prefer)
-    act = duplicates.keep_best(_Owner(workspace), arguments.who, arguments.keep, prefer)
+    act = duplicates.keep_best(_CommandOwner(workspace), arguments.who, arguments.keep, prefer)
     spared = f"; {act.spared:,} left alone: others decided them" if act.spared else ""
     terminal.say(f"{act.count:,} flags of duplicates decided{spared}")
 

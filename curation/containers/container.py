@@ -29,7 +29,7 @@ class RawRow:
 
 
 @dataclass
-class Source:
+class DatasetSource:
     """A dataset's file or folder while it is read.
 
     `keep` stores a picture's bytes for good and returns its locator. `envelope` collects what stands around the rows
@@ -61,7 +61,7 @@ class Container:
     title: str
     extensions: tuple[str, ...]
     recognise: Callable[[Path, bytes], bool]
-    read: Callable[[Source], Iterator[RawRow]]
+    read: Callable[[DatasetSource], Iterator[RawRow]]
     write: Callable[[Iterable[str], Path, str, Mapping[str, Any], Pictures], list[Path]]
     order: int = 5
     lifts: bool = False

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from curation.containers import parquet, splitting, table
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images import inline
 from curation.images.inline import Pictures, is_token
 
@@ -35,7 +35,7 @@ def recognise(path: Path, _head: bytes) -> bool:
     return path.is_dir() and bool(_files(path))
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order; the envelope gets the kind of the metadata files."""
     for file in _files(source.path):
         source.envelope["metadata"] = file.name
@@ -75,13 +75,13 @@ def _files(path: Path) -> list[Path]:
     return []
 
 
-def _rows(file: Path, source: Source) -> Iterator[RawRow]:
+def _rows(file: Path, source: DatasetSource) -> Iterator[RawRow]:
     if file.suffix == ".jsonl":
         yield from splitting.lines(file)
     elif file.suffix == ".parquet":
-        yield from parquet.read(Source(file, source.keep, source.envelope))
+        yield from parquet.read(DatasetSource(file, source.keep, source.envelope))
     else:
-        yield from table.read(Source(file, source.keep, {}))
+        yield from table.read(DatasetSource(file, source.keep, {}))
 
 
 def _in_folder(raw: RawRow, folder: str) -> RawRow:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.containers import splitting
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images.inline import Pictures
 
 _BREAKS = re.compile(r"[\r\n]+")
@@ -29,7 +29,7 @@ def recognise(_path: Path, head: bytes) -> bool:
     return text[:1] == b"{" and (not newline or first.rstrip().endswith(b"}"))
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order; a line that is too long comes with its problem."""
     yield from splitting.lines(source.path)
 

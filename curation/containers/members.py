@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images.inline import Pictures
 
 NAMES = ("annotations", "data", "rows", "samples", "examples")
@@ -41,7 +41,7 @@ def recognise(_path: Path, head: bytes) -> bool:
     return head.lstrip()[:1] == b"{" and _opening(head) is not None
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order, in an object of rows each with its key: {key: row}. The envelope gets `before` and `after`."""
     with source.path.open("rb") as file:
         splitting.skip_mark(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.containers import splitting
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images.inline import Pictures
 
 
@@ -24,7 +24,7 @@ def recognise(_path: Path, head: bytes) -> bool:
     return head.lstrip()[:1] == b"{"
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order; what cannot be split off as a row comes with its problem."""
     yield from splitting.objects(source.path)
 

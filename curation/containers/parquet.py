@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import parquet, types
 
 from curation.common import listing
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images import inline
 from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
@@ -42,7 +42,7 @@ def recognise(path: Path, head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in the files' order. The envelope gets the schema, so that types come out as they came in."""
     files = listing.ending(source.path, ".parquet") if source.path.is_dir() else [source.path]
     for file in files:

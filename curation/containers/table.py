@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images.inline import Pictures
 
 
@@ -27,7 +27,7 @@ def recognise(path: Path, head: bytes) -> bool:
     return path.suffix.lower() in CONTAINER.extensions and b"\0" not in head
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order, every value a text; the envelope gets the names and the mark between values."""
     csv.field_size_limit(splitting.LONGEST_ROW_BYTES)
     with source.path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from curation.common import listing
-from curation.containers.container import Container, RawRow, Source
+from curation.containers.container import Container, DatasetSource, RawRow
 from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
@@ -43,7 +43,7 @@ def recognise(path: Path, head: bytes) -> bool:
     return head[257:262] == b"ustar" or (head.startswith(_GZIP) and path.name.endswith((".tar.gz", ".tgz")))
 
 
-def read(source: Source) -> Iterator[RawRow]:
+def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in the shards' order; links, devices and entries that leave the archive are named and never opened."""
     shards = listing.ending(source.path, ".tar") if source.path.is_dir() else [source.path]
     for shard in shards:
@@ -78,7 +78,7 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, 
     return shards
 
 
-def _rows(archive: tarfile.TarFile, shard: Path, source: Source) -> Iterator[RawRow]:
+def _rows(archive: tarfile.TarFile, shard: Path, source: DatasetSource) -> Iterator[RawRow]:
     for key, members in itertools.groupby(archive, key=lambda member: _key(member.name)):
         group = list(members)
         odd = next((problem for member in group if (problem := _problem(member))), None)
@@ -116,7 +116,7 @@ def _problem(member: tarfile.TarInfo) -> RawRow | None:
     return None
 
 
-def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> Any:
+def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: DatasetSource) -> Any:
     """JSON as a value, text as text, anything else as a token. Raises ValueError for broken text."""
     ending = _ending(member.name).rsplit(".", 1)[-1]
     if ending != "json" and ending not in TEXTS:
@@ -127,7 +127,7 @@ def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, sourc
     return orjson.loads(data) if ending == "json" else data.decode("utf-8")
 
 
-def _locator(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: Source) -> str:
+def _locator(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: DatasetSource) -> str:
     """A place in the shard, or of a copy where the shard is compressed."""
     if isinstance(archive.fileobj, io.BufferedReader):
         return locator.part(shard, member.offset_data, member.size)

@@ -39,7 +39,7 @@ EDITED = "with edits by people"
 
 
 @dataclass(frozen=True)
-class Part:
+class FateCount:
     """Rows of one fate for one reason."""
 
     fate: str
@@ -56,7 +56,7 @@ class Account:
 
     dataset: str
     rows: int
-    parts: tuple[Part, ...]
+    parts: tuple[FateCount, ...]
 
     def count(self, *fates: str) -> int:
         """Rows of these fates."""
@@ -93,9 +93,9 @@ def accounts(workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | Non
     width = len(sample_ledger.causes)
     counts = np.bincount(codes * width + sample_ledger.codes.astype(np.int64), minlength=(len(names) + 1) * width)
     table = counts.reshape(-1, width)
-    rejected: dict[str, list[Part]] = {}
+    rejected: dict[str, list[FateCount]] = {}
     for name, outcome, count in datasets.rejected_by_outcome(workspace.store).iter_rows():
-        rejected.setdefault(name, []).append(Part(REJECTED, display.words(outcome), count))
+        rejected.setdefault(name, []).append(FateCount(REJECTED, display.words(outcome), count))
     return [
         Account(name, rows[name], (*rejected.get(name, ()), *_parts(sample_ledger, table[position])))
         for position, name in enumerate(names)
@@ -183,13 +183,13 @@ def _codes(samples: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
     return codes.to_numpy()
 
 
-def _parts(sample_ledger: Ledger, counts: np.ndarray) -> list[Part]:
+def _parts(sample_ledger: Ledger, counts: np.ndarray) -> list[FateCount]:
     """Left out in the order of the causes, what goes out last."""
     named = [
-        Part(_OF_KIND[cause.kind], cause.title, count)
+        FateCount(_OF_KIND[cause.kind], cause.title, count)
         for cause, count in zip(sample_ledger.causes, counts.tolist(), strict=True)
         if count and cause.kind not in ("out", "dataset")
     ]
     order = [FILTERED, DECIDED, OVER]
     named.sort(key=lambda part: order.index(part.fate))
-    return [*named, Part(EXPORTED, "", int(counts[ledger.OUT]))]
+    return [*named, FateCount(EXPORTED, "", int(counts[ledger.OUT]))]

@@ -22,7 +22,7 @@ from storage import samples
 KINDS = ("dpo", "kto")
 
 
-class Work(Protocol):
+class ExportWork(Protocol):
     """What an export gives to those who write rows of their own."""
 
     decided: Any
@@ -55,7 +55,7 @@ class Work(Protocol):
         """
 
 
-def rows(work: Work, written: Format, kind: str, numbers: Sequence[int]) -> Iterator[str]:
+def rows(work: ExportWork, written: Format, kind: str, numbers: Sequence[int]) -> Iterator[str]:
     """Makes the rows of a preference file: pairs of the exported samples, or labels of all that were decided.
 
     Args:
@@ -73,7 +73,7 @@ def rows(work: Work, written: Format, kind: str, numbers: Sequence[int]) -> Iter
         yield from _labels(work, written)
 
 
-def _pairs(work: Work, written: Format, numbers: Sequence[int]) -> Iterator[str]:
+def _pairs(work: ExportWork, written: Format, numbers: Sequence[int]) -> Iterator[str]:
     for key, conversation, images in _conversations(work, numbers, work.decided.edits):
         for index, response in sorted(_rewritten(work.decided.edits[key], conversation).items()):
             prompt = _until(conversation, index)
@@ -82,7 +82,7 @@ def _pairs(work: Work, written: Format, numbers: Sequence[int]) -> Iterator[str]
             yield orjson.dumps(written.dpo(prompt, images, response, original)).decode()
 
 
-def _labels(work: Work, written: Format) -> Iterator[str]:
+def _labels(work: ExportWork, written: Format) -> Iterator[str]:
     verdicts = {key: verdict for key, verdict in work.decided.verdicts.items() if verdict in ("approve", "reject")}
     numbers = samples.numbers_of(work.workspace.store, list(verdicts))
     for key, conversation, images in _conversations(work, numbers, verdicts):
@@ -92,7 +92,7 @@ def _labels(work: Work, written: Format) -> Iterator[str]:
 
 
 def _conversations(
-    work: Work, numbers: Sequence[int], keys: Mapping[str, Any]
+    work: ExportWork, numbers: Sequence[int], keys: Mapping[str, Any]
 ) -> Iterator[tuple[str, Conversation, tuple[str, ...]]]:
     """(key, conversation as imported, image names) of the samples with these keys."""
     for frame in work.chunks(numbers):

@@ -62,7 +62,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _OutputPart:
     """Samples that go into one file: their dataset's container and what stood around its rows."""
 
     name: str
@@ -101,7 +101,7 @@ def write(
         UnknownFormatError: The format cannot be written.
         OSError: The disk does not take it.
     """
-    work = _Work(workspace, decided, folder, form, progress)
+    work = _ExportRun(workspace, decided, folder, form, progress)
     files: list[Path] = []
     rows: dict[str, int] = {}
     for part in _parts(workspace, numbers, name, form):
@@ -142,7 +142,7 @@ def preview(
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        work = _Work(workspace, decided, folder, form, lambda _: None)
+        work = _ExportRun(workspace, decided, folder, form, lambda _: None)
         rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
         empty = ExportDecisions({}, {}, {})
         write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
@@ -163,7 +163,7 @@ def pairs(workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions
         Number of pairs.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        work = _Work(workspace, decided, Path(temporary), Form(), lambda _: None)
+        work = _ExportRun(workspace, decided, Path(temporary), Form(), lambda _: None)
         return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
 
 
@@ -180,7 +180,7 @@ def target_of(form: Form) -> Format | None:
     return target
 
 
-def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_Part]:
+def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_OutputPart]:
     """One file for all when they are converted or came alike, else one for each way that they came."""
     target = target_of(form)
     datasets_by_number = {row["dataset_no"]: row for row in datasets.listing(workspace.store).iter_rows(named=True)}
@@ -188,7 +188,7 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
     if target is not None:
         roots = {datasets_by_number[number]["images_root"] for number in set(used)}
         container = containers.kinds()[target.containers[0]]
-        return [_Part(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
+        return [_OutputPart(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in dict.fromkeys(used):
         dataset = datasets_by_number[number]
@@ -203,12 +203,12 @@ def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) 
         called = name if len(groups) <= 1 else f"{name}-{datasets_by_number[members[0]]['name']}"
         images = datasets_by_number[members[0]]["name"] if len(groups) > 1 else ""
         parts.append(
-            _Part(called, part_numbers, containers.kinds()[layout], orjson.loads(envelope), None, images=images)
+            _OutputPart(called, part_numbers, containers.kinds()[layout], orjson.loads(envelope), None, images=images)
         )
     return parts
 
 
-class _Work:
+class _ExportRun:
     """What all parts of one export share; `missing` counts images that are not there to be copied."""
 
     def __init__(
@@ -221,7 +221,7 @@ class _Work:
         self.images = ImageFiles(folder, form.images, workspace.kept_images)
         self._done = 0
 
-    def texts(self, part: _Part) -> Iterator[str]:
+    def texts(self, part: _OutputPart) -> Iterator[str]:
         """The rows of a part as JSON text, with tokens where pictures are."""
         present = _related(self.workspace, part.numbers) if part.target is None else {}
         for frame in self.chunks(part.numbers):
@@ -338,7 +338,7 @@ def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozense
     return samples.source_ids(workspace.store, numbers, needing)
 
 
-def _write_companion_files(part: _Part, count: int, folder: Path, form: Form) -> list[Path]:
+def _write_companion_files(part: _OutputPart, count: int, folder: Path, form: Form) -> list[Path]:
     root = f"{FOLDER}/" if form.images == COPY else part.root
     paths = []
     assert part.target is not None
@@ -349,7 +349,7 @@ def _write_companion_files(part: _Part, count: int, folder: Path, form: Form) ->
     return paths
 
 
-def _preferences(work: _Work, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
+def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
     """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
     target = target_of(work.form) or registry.named("swift")
     written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")

@@ -35,7 +35,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Quality:
+class CutQuality:
     """What decisions say of a cut: of the decided samples that it drops, how many should go (precision); of those
     that should go, how many it drops (recall). `decided` is how many decisions there are, `good` how many are to
     stay."""
@@ -99,7 +99,7 @@ def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None
     return first if members is None else first & members
 
 
-def measure(decided: Judged, fails: np.ndarray) -> Quality:
+def measure(decided: Judged, fails: np.ndarray) -> CutQuality:
     """Measures precision and recall of dropping some samples.
 
     Args:
@@ -112,7 +112,7 @@ def measure(decided: Judged, fails: np.ndarray) -> Quality:
     dropped = fails[decided.numbers]
     hits = int(np.count_nonzero(dropped & decided.bad))
     wrong = int(np.count_nonzero(decided.bad))
-    return Quality(
+    return CutQuality(
         precision=Share(hits, int(np.count_nonzero(dropped))),
         recall=Share(hits, wrong),
         decided=len(decided.numbers),

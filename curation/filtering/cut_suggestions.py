@@ -26,7 +26,7 @@ Edges = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class CutSuggestion:
     """A cut with its name and how many samples fail it; without a cut, `why` says what is missing."""
 
     name: str
@@ -38,7 +38,7 @@ class Suggestion:
 
 def suggestions(
     snapshot: Snapshot, metric: str, decided: Judged, members: np.ndarray | None = None
-) -> list[Suggestion]:
+) -> list[CutSuggestion]:
     """Lists everything that can be suggested for a metric.
 
     Args:
@@ -109,7 +109,7 @@ def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool =
 
 def by_precision(
     values: Values, metric: str, decided: Judged, target: float, side: Side, present: np.ndarray
-) -> Suggestion:
+) -> CutSuggestion:
     """Suggests the cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
 
     Only cuts with ENOUGH decisions on either side are looked at.
@@ -132,7 +132,7 @@ def by_precision(
     has_value = ~np.isnan(of_side)
     count = int(np.count_nonzero(has_value))
     if count < 2 * ENOUGH:
-        return Suggestion(name, about, why=f"Needs {2 * ENOUGH} decided samples with a value; there are {count}.")
+        return CutSuggestion(name, about, why=f"Needs {2 * ENOUGH} decided samples with a value; there are {count}.")
     sign = 1.0 if side == "low" else -1.0
     order = np.argsort(sign * of_side[has_value], kind="stable")
     sorted_values, bad = of_side[has_value][order], np.cumsum(decided.bad[has_value][order])
@@ -145,10 +145,10 @@ def by_precision(
         best = max(best, (lower, position), key=lambda candidate: candidate[0])
         cut_position = position if lower >= target else cut_position
     if cut_position is None:
-        return Suggestion(name, about, why=_best_words(best, sorted_values, where))
+        return CutSuggestion(name, about, why=_best_words(best, sorted_values, where))
     edge = float(sorted_values[cut_position])
     fails = int(np.count_nonzero(present < edge if side == "low" else present > edge))
-    return Suggestion(name, about, Cut(metric, **{side: edge}), fails)
+    return CutSuggestion(name, about, Cut(metric, **{side: edge}), fails)
 
 
 def _best_words(best: tuple[float, int | None], sorted_values: np.ndarray, where: str) -> str:
@@ -157,15 +157,15 @@ def _best_words(best: tuple[float, int | None], sorted_values: np.ndarray, where
     return f"Not reachable: best precision {100 * best[0]:.0f} %, cutting {where} {sorted_values[best[1]]:.4g}."
 
 
-def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, high: np.ndarray) -> Suggestion:
+def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, high: np.ndarray) -> CutSuggestion:
     below, above = edges
     if below is None and above is None:
-        return Suggestion(name, about, why="The values have no spread.")
+        return CutSuggestion(name, about, why="The values have no spread.")
     beyond = int(np.count_nonzero(low < below)) if below is not None else 0
     beyond += int(np.count_nonzero(high > above)) if above is not None else 0
     if not beyond:
-        return Suggestion(name, about, why="No value lies that far out.")
-    return Suggestion(name, about, Cut(metric, below, above), beyond)
+        return CutSuggestion(name, about, why="No value lies that far out.")
+    return CutSuggestion(name, about, Cut(metric, below, above), beyond)
 
 
 def _spread(values: np.ndarray, robust: bool) -> tuple[float, float]:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from curation.filtering.snapshot import Snapshot
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.maps.layouts import Plane
 
 UNUSUAL = 3.0
@@ -49,7 +49,7 @@ def groupings(snapshot: Snapshot, planes: Sequence[tuple[str, Plane]]) -> list[G
     return parts + [_clusters(snapshot, title, plane) for title, plane in planes]
 
 
-def table(outcome: Outcome, parted: Sequence[Grouping]) -> pl.DataFrame:
+def table(outcome: RecipeOutcome, parted: Sequence[Grouping]) -> pl.DataFrame:
     """Compares the groups' shares before and after a recipe.
 
     Args:
@@ -69,7 +69,7 @@ def table(outcome: Outcome, parted: Sequence[Grouping]) -> pl.DataFrame:
     return rows.with_columns(warn=loses).sort(pl.col("shift").abs(), descending=True, maintain_order=True)
 
 
-def _impact_of(outcome: Outcome, grouping: Grouping) -> pl.DataFrame:
+def _impact_of(outcome: RecipeOutcome, grouping: Grouping) -> pl.DataFrame:
     size = len(grouping.names)
     members = outcome.part.members
     before = _counts(grouping.codes if members is None else grouping.codes[members], size)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from curation.filtering import thresholds
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Cut
 
 
-def at_the_cut(outcome: Outcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
+def at_the_cut(outcome: RecipeOutcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
     """Finds the samples nearest to a cut, inside and outside of it.
 
     Args:

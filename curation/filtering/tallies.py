@@ -14,7 +14,7 @@ MOST_FILTERS = 64
 
 
 @dataclass(frozen=True)
-class Part:
+class SnapshotPart:
     """The samples that a question is about (`members` None: all), and what is counted over them before any filter."""
 
     members: np.ndarray | None = field(repr=False)
@@ -33,7 +33,7 @@ class Tally:
     the remaining samples per bin of each column and per task. The next outcome counts only what changed since.
     """
 
-    part: Part
+    part: SnapshotPart
     approved: np.ndarray = field(repr=False)
     mask: np.ndarray = field(repr=False)
     drops: np.ndarray
@@ -42,7 +42,7 @@ class Tally:
     tasks: np.ndarray
 
 
-def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
+def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> SnapshotPart:
     """Makes the part of a snapshot that some samples are.
 
     Args:
@@ -55,10 +55,10 @@ def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> Part:
     if members is None:
         histograms = {name: values.histogram for name, values in snapshot.values.items()}
         tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
-        return Part(None, snapshot.count, histograms, tasks)
+        return SnapshotPart(None, snapshot.count, histograms, tasks)
     numbers = np.flatnonzero(members)
     counted, tasks = sample_counts(snapshot, numbers)
-    return Part(members, len(numbers), counted, tasks)
+    return SnapshotPart(members, len(numbers), counted, tasks)
 
 
 def drop_counts(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

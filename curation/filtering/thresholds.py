@@ -15,7 +15,7 @@ import polars as pl
 
 from curation.common import display
 from curation.filtering.snapshot import Snapshot, Values, only
-from curation.filtering.tallies import MOST_FILTERS, Part, Tally, drop_counts, part_of, sample_counts
+from curation.filtering.tallies import MOST_FILTERS, SnapshotPart, Tally, drop_counts, part_of, sample_counts
 from curation.flags.spans import SUPPORTED
 from curation.recipes.recipe import Cut, Recipe, RecipeError, Verdict
 from curation.workspace.score_columns import Column
@@ -42,14 +42,14 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RecipeOutcome:
     """What a recipe does to a snapshot, or to a part of it. `mask` has bit i set where filter i fails."""
 
     snapshot: Snapshot
     filters: tuple[Filter, ...]
     mask: np.ndarray
     approved: np.ndarray
-    part: Part
+    part: SnapshotPart
     tallies: list[Tally] = field(default_factory=list, repr=False)
     """What was counted of the outcomes before, the newest first; this one's is added."""
 
@@ -179,12 +179,12 @@ class Board:
         self._last: tuple[tuple[Filter, ...], np.ndarray] = ((), np.zeros(snapshot.count, dtype=np.uint64))
         self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
         self._part = part_of(snapshot)
-        self._narrow: Part | None = None
+        self._narrow: SnapshotPart | None = None
         self._tallies: list[Tally] = []
 
     def evaluate(
         self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
-    ) -> Outcome:
+    ) -> RecipeOutcome:
         """Evaluates a recipe over the snapshot.
 
         Args:
@@ -201,7 +201,7 @@ class Board:
         with self._lock:
             filters, approved = self._filters(recipe, decisions)
             part = self._within(within)
-            return Outcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
+            return RecipeOutcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
 
     def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], np.ndarray]:
         approved, filters, flagged = self._from_people(decisions)
@@ -216,7 +216,7 @@ class Board:
         filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
         return tuple(filters), approved
 
-    def _within(self, members: np.ndarray | None) -> Part:
+    def _within(self, members: np.ndarray | None) -> SnapshotPart:
         if members is None:
             return self._part
         if self._narrow is None or self._narrow.members is not members:
@@ -277,7 +277,7 @@ def reasons(snapshot: Snapshot, recipe: Recipe, numbers: Sequence[int]) -> dict[
         numbers: The samples; one that the snapshot does not know is left out.
 
     Returns:
-        By sample as `Outcome.reasons` of the whole snapshot; empty where the sample remains.
+        By sample as `RecipeOutcome.reasons` of the whole snapshot; empty where the sample remains.
     """
     present = [number for number in numbers if number < snapshot.count]
     outcome = Board(only(snapshot, present)).evaluate(recipe)

@@ -25,7 +25,7 @@ LABELS = {"inaccurate": MARKED, "accurate": "supported", "unsure": "unsure"}
 
 
 @dataclass(frozen=True)
-class Vote:
+class ClaimVote:
     """What one source says: its score on its own scale, its verdict ("" where it cannot tell) and its words."""
 
     source: str
@@ -51,7 +51,7 @@ class Claim:
     reason: str = ""
     flag_id: str = ""
     kind: str = spans.KIND
-    votes: tuple[Vote, ...] = ()
+    votes: tuple[ClaimVote, ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
     moved: bool = False
@@ -120,7 +120,7 @@ def _combined(
 ) -> tuple[Any, ...]:
     combined = verdict.combine({source: score for source, (score, _) in answers.items() if source in limits}, limits)
     source_votes = [
-        Vote(source, score, combined.verdicts.get(source, ""), words) for source, (score, words) in answers.items()
+        ClaimVote(source, score, combined.verdicts.get(source, ""), words) for source, (score, words) in answers.items()
     ]
     return (text, combined.verdict, *source_votes)
 
@@ -134,7 +134,7 @@ def _of_flag(flag: Mapping[str, Any], verdict_and_votes: Sequence[Any], people: 
     )
     silent = [source for source in answers if source not in {vote.source for vote in worded_votes}]
     more = (
-        Vote(source, answers[source]["score"], answers[source]["verdict"] or "", plain(answers[source]["said"]))
+        ClaimVote(source, answers[source]["score"], answers[source]["verdict"] or "", plain(answers[source]["said"]))
         for source in silent
     )
     claim = Claim(

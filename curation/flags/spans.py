@@ -116,7 +116,7 @@ def _merged(spans: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds) -
     raised = spans.join(numbers.select("flag_id", "number"), on="flag_id", maintain_order="left")
     newest = span_votes.unique([*votes.SPAN, "source"], keep="last", maintain_order=True)
     numbered_votes = newest.join(numbers, on=list(votes.SPAN), maintain_order="left")
-    merged = [_Span() for _ in range(firsts.height)]
+    merged = [_SpanEvidence() for _ in range(firsts.height)]
     for number, *flag in raised.select("number", "metric", "verdict", "score", "evidence").iter_rows():
         merged[number].flags.append(tuple(flag))
     for number, source, score, detail, metric in numbered_votes.select(
@@ -138,7 +138,7 @@ def _merged(spans: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds) -
     return firsts.drop(schema, strict=False).hstack(pl.DataFrame(rows, schema, orient="row"))
 
 
-class _Span:
+class _SpanEvidence:
     """What was raised and said about one span."""
 
     __slots__ = ("flags", "scores", "voters", "words")
@@ -150,7 +150,7 @@ class _Span:
         self.voters: set[str] = set()
 
 
-def _row(span: _Span, outcome: Combined) -> tuple[str, float | None, str, float | None, float]:
+def _row(span: _SpanEvidence, outcome: Combined) -> tuple[str, float | None, str, float | None, float]:
     """Verdict, score, evidence, support and disagreement of one span."""
     evidence = _evidence(span, outcome)
     if any(flag[0] not in span.voters for flag in span.flags):
@@ -160,7 +160,7 @@ def _row(span: _Span, outcome: Combined) -> tuple[str, float | None, str, float 
     return outcome.verdict, outcome.support, evidence, outcome.support, outcome.disagreement
 
 
-def _evidence(span: _Span, outcome: Combined) -> str:
+def _evidence(span: _SpanEvidence, outcome: Combined) -> str:
     """Per source its score, its own verdict (null where it cannot tell) and its words, as JSON."""
     words = span.words
     for flag in span.flags:

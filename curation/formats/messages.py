@@ -24,7 +24,7 @@ ROLES: dict[str, Role] = {
 NAMES = {"user": "user", "assistant": "assistant", "system": "system", "other": "user"}
 
 
-class Parts(NamedTuple):
+class MessageContent(NamedTuple):
     """A message's text, an `<image>` for each picture part, and the pictures of those parts."""
 
     text: str
@@ -65,12 +65,12 @@ def spoken(row: Any) -> tuple[tuple[Message, ...], tuple[str, ...]]:
     return messages, tuple(image for content in contents for image in content.images)
 
 
-def parts(content: Any) -> Parts:
+def parts(content: Any) -> MessageContent:
     """Text and pictures of a message's content. Raises RejectedRowError `bad_message` or `bad_image`."""
     if content is None:
-        return Parts("", ())
+        return MessageContent("", ())
     if isinstance(content, str):
-        return Parts(content, ())
+        return MessageContent(content, ())
     if not isinstance(content, list):
         raise RejectedRowError("bad_message", f"A message's content is a {type(content).__name__}, not text or parts.")
     texts: list[str] = []
@@ -81,7 +81,7 @@ def parts(content: Any) -> Parts:
             images.append(_picture(part))
         else:
             texts.append(_text(part))
-    return Parts("".join(texts), tuple(images))
+    return MessageContent("".join(texts), tuple(images))
 
 
 def is_picture(part: Any) -> bool:

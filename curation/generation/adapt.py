@@ -51,7 +51,7 @@ class About:
 
 
 @dataclass(frozen=True)
-class Picture:
+class WordedClue:
     """A clue as tasks want it: its objects in words, and the classes that are surely not there."""
 
     clue: Clue
@@ -60,7 +60,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class GenerationTask:
     """A task of generated samples: one file in `curation/generation/tasks/`, whose `TASK` is one of these.
 
     Attributes:
@@ -71,13 +71,13 @@ class Task:
 
     name: str
     about: str
-    facts: Callable[[Picture, About, random.Random], Iterator[Fact]]
+    facts: Callable[[WordedClue, About, random.Random], Iterator[Fact]]
 
 
 @plugins.found_once
-def known_tasks() -> dict[str, Task]:
+def known_tasks() -> dict[str, GenerationTask]:
     """Every task by its name."""
-    listed = plugins.instances(tasks, "TASK", Task)
+    listed = plugins.instances(tasks, "TASK", GenerationTask)
     return {task.name: task for task in listed}
 
 
@@ -107,7 +107,7 @@ def _of_picture(clue: Clue, about: About, names: Sequence[str], per_image: int, 
     draw = random.Random(f"{seed}/{clue.file_name}")
     order = sorted(names)
     draw.shuffle(order)
-    picture = Picture(clue, list(of_clue(clue)), surely_absent(clue))
+    picture = WordedClue(clue, list(of_clue(clue)), surely_absent(clue))
     facts = {name: list(_facts(name, picture, about, seed)) for name in order}
     used_wordings: set[tuple[str, str]] = set()
     count = 0
@@ -124,7 +124,7 @@ def _of_picture(clue: Clue, about: About, names: Sequence[str], per_image: int, 
             yield _candidate(clue, about, name, fact, wording, seed)
 
 
-def _facts(name: str, picture: Picture, about: About, seed: int) -> Iterator[Fact]:
+def _facts(name: str, picture: WordedClue, about: About, seed: int) -> Iterator[Fact]:
     """The facts of a task, drawn by a seed of their own, so that other tasks change nothing."""
     if name not in about.pools:
         raise templates.TemplateError(f"There are no templates for the task {name}.")

@@ -26,7 +26,7 @@ Value = TypeVar("Value", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Kind:
+class ObjectClass:
     """A class of object in the picture; `count` is exact only when `exact` says that every one was boxed."""
 
     name: str
@@ -45,7 +45,7 @@ class Clue:
 
     file_name: str
     captions: tuple[str, ...] = ()
-    objects_with_counts: tuple[Kind, ...] = ()
+    objects_with_counts: tuple[ObjectClass, ...] = ()
     boxes: tuple[Box, ...] = ()
     attributes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     questions: tuple[Question, ...] = ()
@@ -124,7 +124,7 @@ def text(clue: Clue) -> str:
     return " ".join(parts)
 
 
-def _kind(kind: Kind) -> str:
+def _kind(kind: ObjectClass) -> str:
     label = f"{kind.supercategory}_{kind.name}" if kind.supercategory else kind.name
     return f"{kind.count} {label}" if kind.exact else label if kind.count <= 1 else f"at least {kind.count} {label}"
 
@@ -149,7 +149,7 @@ def _join(
     )
 
 
-def _kinds(annotated_images: Sequence[tuple[Annotations, AnnotatedImage]]) -> tuple[Kind, ...]:
+def _kinds(annotated_images: Sequence[tuple[Annotations, AnnotatedImage]]) -> tuple[ObjectClass, ...]:
     """Every class that any source names; exact when sources that box all of it agree and none boxed a crowd of it."""
     names = _unique(name for _, image in annotated_images for name in image.objects)
     above = {
@@ -164,7 +164,9 @@ def _kinds(annotated_images: Sequence[tuple[Annotations, AnnotatedImage]]) -> tu
         exact = {len(boxes) for counted, boxes in counts if counted and boxes}
         crowd = any(box.crowd for _, boxes in counts for box in boxes)
         seen = max((sum(not box.crowd for box in boxes) for _, boxes in counts), default=0)
-        kinds.append(Kind(name, max(exact, default=max(seen, 1)), len(exact) == 1 and not crowd, above.get(name, "")))
+        kinds.append(
+            ObjectClass(name, max(exact, default=max(seen, 1)), len(exact) == 1 and not crowd, above.get(name, ""))
+        )
     return tuple(kinds)
 
 

@@ -19,7 +19,7 @@ from scoring.plain_files import plain
 
 
 @dataclass(frozen=True)
-class Plan:
+class GenerationPlan:
     """The arguments of `generate`; 0 for no limit. Where to ask and with which key is no part of it."""
 
     annotations: tuple[str, ...] = ()
@@ -63,11 +63,11 @@ _ANEW = dict.fromkeys(("requests", "tokens", "max_cost", "price_in", "price_out"
 
 
 @dataclass(frozen=True)
-class Kept:
+class StartedPlan:
     """A plan that was started: how far it came and what it is called. `stopped` says why it ended before its end."""
 
     file: Path
-    plan: Plan
+    plan: GenerationPlan
     dataset: str = ""
     done: int = 0
     total: int = 0
@@ -88,13 +88,13 @@ def cut(gathered: Gathered, limit: int) -> Collected:
     return replace(gathered.collected, clues=gathered.collected.clues[: limit or None])
 
 
-def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
+def keep(workspace: Workspace, plan: GenerationPlan, **state: Any) -> StartedPlan:
     """Writes down how far a plan is; the same one with another budget goes on in its place.
 
     Args:
         workspace: Open workspace.
         plan: The plan; its hash, without the budget, names the file.
-        state: Fields of `Kept` beside `file` and `plan`.
+        state: Fields of `StartedPlan` beside `file` and `plan`.
 
     Returns:
         What was written.
@@ -103,10 +103,10 @@ def keep(workspace: Workspace, plan: Plan, **state: Any) -> Kept:
     path = _folder(workspace) / f"{hashlib.blake2b(content, digest_size=8).hexdigest()}.json"
     with appearing(path) as part:
         part.write_bytes(orjson.dumps({"plan": asdict(plan), **state}))
-    return Kept(path, plan, **state)
+    return StartedPlan(path, plan, **state)
 
 
-def unfinished(workspace: Workspace) -> list[Kept]:
+def unfinished(workspace: Workspace) -> list[StartedPlan]:
     """The plans that were started and have not come to their end, the newest first."""
     started = [
         _read(path) for path in sorted(_folder(workspace).glob("*.json"), key=lambda path: -path.stat().st_mtime)
@@ -114,7 +114,7 @@ def unfinished(workspace: Workspace) -> list[Kept]:
     return [plan for plan in started if plan and not plan.ended]
 
 
-def forget(started: Kept) -> None:
+def forget(started: StartedPlan) -> None:
     """Takes an unfinished plan off the list; what it made stays."""
     started.file.unlink(missing_ok=True)
 
@@ -123,14 +123,14 @@ def _folder(workspace: Workspace) -> Path:
     return workspace.folder / "generated" / "plans"
 
 
-def _read(path: Path) -> Kept | None:
+def _read(path: Path) -> StartedPlan | None:
     """A plan that cannot be read, or is of another version, is as good as none."""
     try:
         stored = orjson.loads(plain(path).read_bytes())
-        names = {field.name for field in fields(Plan)}
+        names = {field.name for field in fields(GenerationPlan)}
         plan = {name: value for name, value in stored.pop("plan").items() if name in names}
         plan |= {name: tuple(plan.get(name, ())) for name in ("annotations", "tasks")}
-        return Kept(path, Plan(**plan), **stored)
+        return StartedPlan(path, GenerationPlan(**plan), **stored)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise_machine_error(error)
         return None

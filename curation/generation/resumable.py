@@ -22,7 +22,7 @@ from curation.annotations import Annotations
 from curation.annotations.storing import plain_name
 from curation.generation.candidate import row
 from curation.generation.dataset_writer import MakingError
-from curation.generation.llm.instruct import Answered, Asking, Outcome
+from curation.generation.llm.instruct import Answered, Asking, Rejection
 from curation.importing import importer
 from curation.workspace import Workspace
 from storage import datasets
@@ -95,7 +95,7 @@ def _alone(workspace: Workspace, asking: Asking, name: str) -> Iterator[Path]:
         _growing.discard(path)
 
 
-def write_unused(outcomes: Sequence[Outcome], path: Path) -> None:
+def write_unused(outcomes: Sequence[Rejection], path: Path) -> None:
     """Adds what became no candidate to the file beside the candidates' file.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curation.common import digits
 from curation.generation import grammar
-from curation.generation.clue import Clue, Kind
+from curation.generation.clue import Clue, ObjectClass
 from scoring.text import lexicon, mentions, words
 
 MOST = 10
@@ -20,7 +20,7 @@ _DIGITS = {word: number for number, word in enumerate(grammar.NUMBERS)} | {"sing
 class Thing:
     """A kind of object with its name as people write it; `sure` says that its count may be said."""
 
-    kind: Kind
+    kind: ObjectClass
     name: str
     sure: bool
 
@@ -64,7 +64,7 @@ def slots(name: str) -> dict[str, str]:
     }
 
 
-def _sure(kind: Kind, name: str, caption_counts: Sequence[tuple[frozenset[str], int]]) -> bool:
+def _sure(kind: ObjectClass, name: str, caption_counts: Sequence[tuple[frozenset[str], int]]) -> bool:
     """Whether a count is exact, not too high, and no caption gives a higher one (or none at all)."""
     if not kind.exact or not grammar.is_countable(name) or kind.count > MOST:
         return False

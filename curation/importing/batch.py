@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from curation.archives.image_resolver import MISSING, REMOTE, Found, Resolver
+from curation.archives.image_resolver import MISSING, REMOTE, ImageLookup, Resolver
 from curation.containers import row_parser
 from curation.containers.container import RawRow
 from curation.containers.row_parser import ParsedRow
@@ -55,7 +55,7 @@ class ImportBatch:
     characters: int = 0
     tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     flags: list[tuple[Any, ...]] = field(default_factory=list)
-    pending: list[tuple[int, int, str, Found]] = field(default_factory=list)
+    pending: list[tuple[int, int, str, ImageLookup]] = field(default_factory=list)
     spans: list[tuple[str, str]] = field(default_factory=list)
 
     def following(self) -> ImportBatch:
@@ -102,9 +102,13 @@ class ImportBatch:
             for sample_no, position, ref, resolved in self.pending
         ]
 
-    def _from_web(self, ref: str) -> Found:
+    def _from_web(self, ref: str) -> ImageLookup:
         got = self.fetched[ref]
-        return Found(None, "not_fetched") if isinstance(got, FetchError) else Found(self.pictures.where(got), "fetched")
+        return (
+            ImageLookup(None, "not_fetched")
+            if isinstance(got, FetchError)
+            else ImageLookup(self.pictures.where(got), "fetched")
+        )
 
     def flag_frame(self, first_sample: int) -> pl.DataFrame:
         """The lint flags in the shape that `storage.flags.append` takes, the batch's samples counted from the first."""
@@ -148,16 +152,18 @@ class ImportBatch:
             self._flag_image(sample_no, "video_broken", ref)
         for frame_position, frame in enumerate(frames, position):
             locator = self.pictures.where(self.pictures.keep(frame.data, "jpg"))
-            self.pending.append((sample_no, frame_position, f"{ref}#t={frame.seconds}", Found(locator, "video_frame")))
+            self.pending.append(
+                (sample_no, frame_position, f"{ref}#t={frame.seconds}", ImageLookup(locator, "video_frame"))
+            )
 
-    def _resolve(self, ref: str) -> Found:
+    def _resolve(self, ref: str) -> ImageLookup:
         if inline.is_token(ref):
-            return Found(self.pictures.path(ref), "embedded")
+            return ImageLookup(self.pictures.path(ref), "embedded")
         if not ref.startswith("data:"):
             return self.resolver.find(ref)
         data = inline.decodes(ref)
         locator = self.pictures.keep(data, inline.extension_of(data)) if data else None
-        return Found(self.pictures.where(locator), "embedded") if locator else MISSING
+        return ImageLookup(self.pictures.where(locator), "embedded") if locator else MISSING
 
     def _add_image(self, facts: ImageFacts) -> None:
         if facts.outcome == "missing" or facts.content_hash in self.known_contents:
@@ -176,7 +182,7 @@ class ImportBatch:
             )
         )
 
-    def _link_image(self, sample_no: int, position: int, ref: str, resolved: Found) -> None:
+    def _link_image(self, sample_no: int, position: int, ref: str, resolved: ImageLookup) -> None:
         facts = self.known_paths[resolved.path] if resolved.path else None
         content_hash = facts.content_hash if facts and facts.outcome != "missing" else None
         outcome, detail = (facts.outcome, facts.detail) if facts else (resolved.by, "")

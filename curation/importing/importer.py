@@ -20,7 +20,7 @@ from curation.common import listing
 from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Container, Source, UnreadableFileError
+from curation.containers.container import Container, DatasetSource, UnreadableFileError
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
@@ -65,7 +65,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True)
-class Look:
+class ImageAccess:
     """How images are looked up, and whether those on the web are fetched."""
 
     resolver: Resolver
@@ -127,7 +127,7 @@ def import_file(
         dataset = _find_or_create(workspace, path, name, container.name, row_format, file_hash, root)
         already_there = dataset["state"] == "complete"
         if not already_there:
-            look = Look(Resolver(root, follow_links=follow_links), fetch)
+            look = ImageAccess(Resolver(root, follow_links=follow_links), fetch)
             try:
                 _read_rows(workspace, path, dataset, container, row_format, look, progress)
             except UnreadableFileError as error:
@@ -266,7 +266,7 @@ def _first(workspace: Workspace, path: Path, container: Container) -> list[Any]:
     """The first rows that can be parsed."""
     pictures = Pictures(workspace.kept_images)
     parsed = []
-    for raw in itertools.islice(container.read(Source(path, pictures.keep)), FIRST_ROWS):
+    for raw in itertools.islice(container.read(DatasetSource(path, pictures.keep)), FIRST_ROWS):
         with contextlib.suppress(RejectedRowError):
             parsed.append(row_parser.parse(raw, pictures.keep, lifted=container.lifts).value)
     return parsed
@@ -326,13 +326,13 @@ def _read_rows(
     dataset: dict[str, Any],
     container: Container,
     row_format: Format,
-    look: Look,
+    look: ImageAccess,
     progress: Progress | None,
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = _size(path), 0
     pictures = Pictures(workspace.kept_images)
-    source = Source(path, pictures.keep)
+    source = DatasetSource(path, pictures.keep)
     copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
     batch = _new_batch(workspace, dataset, container, row_format, look, copies, pictures)
     started = time.monotonic()
@@ -367,7 +367,7 @@ def _new_batch(
     dataset: dict[str, Any],
     container: Container,
     row_format: Format,
-    look: Look,
+    look: ImageAccess,
     copies: Counter[str],
     pictures: Pictures,
 ) -> ImportBatch:

@@ -14,7 +14,7 @@ LARGEST_BYTES = 16 << 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class ListedDataset:
     """One dataset that such a file names; `images` is its image folder where the file says it."""
 
     name: str
@@ -23,7 +23,7 @@ class Entry:
     images: Path | None = None
 
 
-def entries(path: Path) -> list[Entry]:
+def entries(path: Path) -> list[ListedDataset]:
     """The datasets that the file names, [] when it is no such file.
 
     Raises UnreadableFileError when it names a file that is not there.
@@ -51,17 +51,19 @@ def _object(path: Path) -> dict[str, dict[str, Any]]:
     return table
 
 
-def _internvl(name: str, entry: dict[str, Any], home: Path) -> Entry:
+def _internvl(name: str, entry: dict[str, Any], home: Path) -> ListedDataset:
     root = home / str(entry["root"]) if entry.get("root") else None
-    return Entry(
+    return ListedDataset(
         name, _existing(home / entry["annotation"], name), "internvl", root if root and root.is_dir() else None
     )
 
 
-def _llamafactory(name: str, entry: dict[str, Any], home: Path) -> Entry:
+def _llamafactory(name: str, entry: dict[str, Any], home: Path) -> ListedDataset:
     columns, tags = entry.get("columns") or {}, entry.get("tags") or {}
     is_messages = columns.get("messages") == "messages" and tags.get("role_tag", "from") == "role"
-    return Entry(name, _existing(home / entry["file_name"], name), "llamafactory" if is_messages else "llava", home)
+    return ListedDataset(
+        name, _existing(home / entry["file_name"], name), "llamafactory" if is_messages else "llava", home
+    )
 
 
 def _existing(path: Path, name: str) -> Path:

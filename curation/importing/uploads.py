@@ -18,7 +18,7 @@ from curation.common.errors import WinnowError
 from curation.containers import folder as metadata
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Container, Source, UnreadableFileError
+from curation.containers.container import Container, DatasetSource, UnreadableFileError
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.images.inline import KEPT
@@ -242,7 +242,7 @@ def _has_rows(path: Path) -> bool:
 
 def _first(container: Container, path: Path) -> list[object]:
     rows = []
-    for raw in itertools.islice(container.read(Source(path, _forget)), _ROWS):
+    for raw in itertools.islice(container.read(DatasetSource(path, _forget)), _ROWS):
         try:
             rows.append(row_parser.parse(raw, _forget, lifted=container.lifts).value)
         except RejectedRowError:

@@ -31,7 +31,7 @@ _NO_VECTORS = (
 
 
 @dataclass(frozen=True)
-class Ranked:
+class SearchResult:
     """Sample numbers, nearest first, with their cosines; `why` says in one sentence why there are none."""
 
     numbers: np.ndarray
@@ -39,12 +39,12 @@ class Ranked:
     why: str = ""
 
 
-def nothing(why: str = "") -> Ranked:
+def nothing(why: str = "") -> SearchResult:
     """No samples."""
-    return Ranked(np.empty(0, dtype=np.int32), np.empty(0), why)
+    return SearchResult(np.empty(0, dtype=np.int32), np.empty(0), why)
 
 
-def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
+def like(workspace: Workspace, stage: str, sample_no: int) -> SearchResult:
     """Finds samples nearest to one in the vectors behind a map.
 
     Args:
@@ -65,7 +65,7 @@ def like(workspace: Workspace, stage: str, sample_no: int) -> Ranked:
     )
 
 
-def scene(workspace: Workspace, words: str) -> Ranked:
+def scene(workspace: Workspace, words: str) -> SearchResult:
     """Finds samples whose picture shows most nearly what some words say, by CLIP.
 
     Args:
@@ -100,20 +100,20 @@ def close(workspace: Workspace) -> None:
         tower[1].close()
 
 
-def _like(store: Store, column: Column, sample_no: int) -> Ranked:
+def _like(store: Store, column: Column, sample_no: int) -> SearchResult:
     own_vectors = search.vectors_of(store, column.name, column.version, column.subject, sample_no)
     if not own_vectors:
         return nothing("This sample has no vector on this map, so nothing can be compared with it.")
     matches = _nearest(store, column, np.mean(np.asarray(own_vectors, dtype=np.float32), axis=0).tolist())
     is_itself = matches.numbers == sample_no
     order = np.argsort(~is_itself, kind="stable")
-    return Ranked(matches.numbers[order], matches.cosines[order])
+    return SearchResult(matches.numbers[order], matches.cosines[order])
 
 
-def _nearest(store: Store, column: Column, vector: list[float]) -> Ranked:
+def _nearest(store: Store, column: Column, vector: list[float]) -> SearchResult:
     most = max(LEAST, min(MOST, datasets.totals(store)["samples"] // 10))
     rows = search.nearest(store, column.name, column.version, column.subject, vector, most)
-    return Ranked(rows["sample_no"].to_numpy(), rows["cosine"].to_numpy())
+    return SearchResult(rows["sample_no"].to_numpy(), rows["cosine"].to_numpy())
 
 
 _lock = threading.Lock()

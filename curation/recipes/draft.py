@@ -46,7 +46,7 @@ class Conflict:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChangedDraft:
     """The draft after a change, and what of the change was not made."""
 
     recipe: Recipe
@@ -83,7 +83,7 @@ def history(workspace: Workspace, who: str) -> History:
     return _history(settings.read(workspace.store, _HISTORY + who))
 
 
-def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, fallback: Recipe) -> Outcome:
+def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, fallback: Recipe) -> ChangedDraft:
     """Changes in the draft what differs between what was seen first and the new recipe.
 
     Args:
@@ -110,7 +110,7 @@ def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, 
     return _update(workspace, who, fallback, step)
 
 
-def undo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
+def undo(workspace: Workspace, who: str, fallback: Recipe) -> ChangedDraft:
     """Takes a person's last change back, but for what somebody else changed since.
 
     Args:
@@ -133,7 +133,7 @@ def undo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
     return _update(workspace, who, fallback, step)
 
 
-def redo(workspace: Workspace, who: str, fallback: Recipe) -> Outcome:
+def redo(workspace: Workspace, who: str, fallback: Recipe) -> ChangedDraft:
     """Makes the change again that a person took back last.
 
     Args:
@@ -257,15 +257,15 @@ def _is_as_left(change: Change, stored: Any) -> bool:
     return bool(stored == change.before)
 
 
-def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> Outcome:
+def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> ChangedDraft:
     """Reads, changes and writes draft and history in one transaction, so that no other change gets between."""
-    result = Outcome(fallback)
+    result = ChangedDraft(fallback)
 
     def change(stored: Mapping[str, Any]) -> dict[str, Any]:
         nonlocal result
         recipe, before = _loads(stored[DRAFT]) or fallback, _history(stored[_HISTORY + who])
         changed, after, conflicts = step(recipe, before)
-        result = Outcome(changed, conflicts)
+        result = ChangedDraft(changed, conflicts)
         if changed == recipe and after == before:
             return {}
         return {DRAFT: recipes.dumps(changed).decode(), _HISTORY + who: asdict(after)}

@@ -18,24 +18,26 @@ from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
 from scoring import registry
-from scoring.indicator import Indicator, IndicatorModule, Outcome
+from scoring.indicator import Indicator, IndicatorModule, IndicatorValue
 from storage import indicators
 
-EMPTY = Outcome(None, "not computed: the set is empty")
-LATER = Outcome(None, "not computed yet")
+EMPTY = IndicatorValue(None, "not computed: the set is empty")
+LATER = IndicatorValue(None, "not computed yet")
 Progress = Callable[[str, int, int], None]
 """Called with what is being computed, how many indicators are done, and how many there are in all."""
 
 
 @dataclass(frozen=True)
-class Result:
+class IndicatorResult:
     """One indicator of one set."""
 
     indicator: Indicator
-    outcome: Outcome
+    outcome: IndicatorValue
 
 
-def of_subset(workspace: Workspace, snapshot: Snapshot, members: np.ndarray, *, heavy: bool = True) -> list[Result]:
+def of_subset(
+    workspace: Workspace, snapshot: Snapshot, members: np.ndarray, *, heavy: bool = True
+) -> list[IndicatorResult]:
     """Computes every indicator of one set.
 
     Args:
@@ -63,7 +65,7 @@ def silent(_doing: str, _done: int, _total: int) -> None:
 def compare(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
     progress: Progress = silent,
-) -> list[list[Result]]:  # fmt: skip
+) -> list[list[IndicatorResult]]:  # fmt: skip
     """Computes every indicator of every set, comparable between them.
 
     Args:
@@ -89,10 +91,10 @@ def compare(
 class _Compared:
     about: SetComparison
 
-    def results(self, members: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[Result]:
+    def results(self, members: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[IndicatorResult]:
         modules = list(registry.indicator_modules().values())
         if not members.any():
-            return [Result(module.INDICATOR, EMPTY) for module in modules]
+            return [IndicatorResult(module.INDICATOR, EMPTY) for module in modules]
         hashes = self._hashes(modules, members)
         stored = indicators.of_hashes(self.about.workspace.store, list(hashes.values()))
         results, new = [], []
@@ -100,15 +102,15 @@ class _Compared:
             declared = module.INDICATOR
             progress(declared.title, done)
             key = hashes.get(declared.name, "")
-            outcome = Outcome(**stored[key]) if key in stored else LATER
+            outcome = IndicatorValue(**stored[key]) if key in stored else LATER
             if key not in stored and (heavy or not declared.heavy):
                 outcome = module.compute(self.about.subset(members), declared.params)
                 new.append((key, declared, outcome))
-            results.append(Result(declared, outcome))
+            results.append(IndicatorResult(declared, outcome))
         self._keep([entry for entry in new if entry[1].heavy])
         return results
 
-    def _keep(self, computed: list[tuple[str, Indicator, Outcome]]) -> None:
+    def _keep(self, computed: list[tuple[str, Indicator, IndicatorValue]]) -> None:
         rows = [
             (key, indicator.name, indicator.version, outcome.value, outcome.detail, outcome.n, outcome.source)
             for key, indicator, outcome in computed

@@ -16,7 +16,7 @@ from curation.common.errors import WinnowError
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED
 from curation.reporting import indicators
-from curation.reporting.indicators import Progress, Result
+from curation.reporting.indicators import IndicatorResult, Progress
 from curation.workspace import Workspace
 
 SCHEMA = {
@@ -104,7 +104,7 @@ def table(
     return pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
-def _of_set(snapshot: Snapshot, members: np.ndarray, results: list[Result], metrics: list[str]) -> list[Row]:
+def _of_set(snapshot: Snapshot, members: np.ndarray, results: list[IndicatorResult], metrics: list[str]) -> list[Row]:
     size = int(np.count_nonzero(members))
     return [
         Row("samples", "n", "Samples", float(size), "samples", n=size),
@@ -114,7 +114,7 @@ def _of_set(snapshot: Snapshot, members: np.ndarray, results: list[Result], metr
     ]
 
 
-def _of_result(result: Result) -> Row:
+def _of_result(result: IndicatorResult) -> Row:
     indicator, outcome = result.indicator, result.outcome
     title = f"{indicator.title} ({indicator.abbreviation})"
     return Row(

@@ -13,7 +13,7 @@ from curation.filtering.snapshot import NO_TASK, Snapshot
 from curation.flags.spans import SUPPORTED
 from curation.maps import layouts
 from curation.review import team
-from curation.review.team import Standing
+from curation.review.team import TeamStanding
 from curation.workspace import Workspace, cache
 
 AUDIT_DRAW = 1
@@ -35,7 +35,7 @@ class QueueInputs:
 
     workspace: Workspace
     snapshot: Snapshot
-    standing: Standing
+    standing: TeamStanding
     who: str
     reject: np.ndarray | None = None
 

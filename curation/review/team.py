@@ -30,7 +30,7 @@ class Policy:
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class TeamStanding:
     """Where every sample stands, one entry each.
 
     `verdict` and `own_verdict` are CODES (what counts; what this person said), `reviewers` how many people approved or
@@ -70,7 +70,7 @@ def set_policy(workspace: Workspace, new_policy: Policy) -> None:
     settings.write(workspace.store, POLICY, asdict(new_policy))
 
 
-def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> Standing:
+def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> TeamStanding:
     """Computes where the samples stand for a person.
 
     Args:
@@ -90,7 +90,7 @@ def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> Standing:
     approvals, rejections = (np.bincount(positions[codes == code], minlength=snapshot.count) for code in (1, 2))
     counts = decision_log.standing(workspace, "sample")
     standing_positions = numbers(workspace.store, snapshot, counts["key"])
-    return Standing(
+    return TeamStanding(
         verdict=_scatter(snapshot.count, standing_positions, _codes(counts["verdict"])),
         own_verdict=_scatter(snapshot.count, positions[by_this_person], codes[by_this_person]),
         reviewers=approvals + rejections,

@@ -16,7 +16,7 @@ from scoring.compute import items_for
 from scoring.item import Sample, TurnItem
 from scoring.judge import cost
 from scoring.judge.cost import Cost
-from scoring.work import Plan
+from scoring.work import ScoringPlan
 from storage import worklist
 
 SEEN = 20
@@ -79,5 +79,5 @@ def _samples(workspace: Workspace, numbers: np.ndarray) -> list[Sample]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seen.parquet"
         worklist.write_samples(workspace.store, numbers, path)
-        batches = work.batches(path, "samples", SEEN, Plan(0, ()))
+        batches = work.batches(path, "samples", SEEN, ScoringPlan(0, ()))
         return [item for batch in batches for item in batch if isinstance(item, Sample)]

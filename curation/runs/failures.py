@@ -18,7 +18,7 @@ PARTICULARS = r"""'[^']*'|"[^"]*"|(?:[A-Za-z]:)?(?:[\\/][^\s:'",;)]+)+|0x[0-9a-f
 
 
 @dataclass(frozen=True)
-class Item:
+class FailedItem:
     """An item that failed: its sample, where that stands, a picture of it if there is one, and its own words."""
 
     sample_no: int
@@ -38,7 +38,7 @@ class Group:
     subject: str
     sentence: str
     count: int
-    items: tuple[Item, ...]
+    items: tuple[FailedItem, ...]
 
 
 def count(workspace: Workspace) -> int:
@@ -104,12 +104,12 @@ def _groups(workspace: Workspace) -> list[Group]:
     ]  # fmt: skip
 
 
-def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[Item, ...]:
+def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[FailedItem, ...]:
     rows = failures.samples_of(store, subject, list(errors))
     pictures = cache.recall(store, "first images", image_files.first_images)
     first = dict(pictures.filter(pl.col("sample_no").is_in(rows["sample_no"].implode())).iter_rows())
     return tuple(
-        Item(
+        FailedItem(
             row["sample_no"], row["dataset"], row["row"],
             row["subject_no"] if subject == "image" else first.get(row["sample_no"]),
             (row["text"] or "").replace("<image>", "").strip(), errors[row["subject_no"]],

@@ -12,7 +12,7 @@ import orjson
 
 from scoring import limits, work
 from scoring.limits import Call
-from scoring.work import Plan
+from scoring.work import ScoringPlan
 
 STALLED_SECONDS = 60.0
 SLOW_SECONDS = 5.0
@@ -79,7 +79,7 @@ class RunProgress:
         )
 
 
-def read(run_no: int, folder: Path, plan: Plan, jobs: int) -> RunProgress:
+def read(run_no: int, folder: Path, plan: ScoringPlan, jobs: int) -> RunProgress:
     """Puts the workers' status files together.
 
     Args:
@@ -156,7 +156,7 @@ def live(spool: Path) -> RunProgress | None:
 
 
 def _columns(
-    plan: Plan, statuses: Sequence[Mapping[str, Any]], unavailable: Mapping[str, str], *, running: bool
+    plan: ScoringPlan, statuses: Sequence[Mapping[str, Any]], unavailable: Mapping[str, str], *, running: bool
 ) -> tuple[ColumnProgress, ...]:
     """Every column of the plan, in the order in which the parts are worked through."""
     totals: dict[str, int] = {}

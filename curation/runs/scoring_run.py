@@ -21,7 +21,7 @@ from curation.runs.run_progress import RunProgress
 from curation.workspace import Workspace
 from curation.workspace.score_columns import Column
 from scoring import limits, registry, shard, work
-from scoring.work import Part, Plan, Wanted
+from scoring.work import ScoringPlan, Wanted, WorkList
 from storage import features, runs, scores, worklist
 
 WORKER = ("-m", "scoring.worker")
@@ -245,9 +245,9 @@ def _missing(workspace: Workspace, column: Column, retry_failed: bool) -> np.nda
 
 def _write_work(
     workspace: Workspace, folder: Path, run_no: int, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]
-) -> Plan:
+) -> ScoringPlan:
     """Work lists for items that miss the same columns, and one of everything for the stages."""
-    parts: list[Part] = []
+    parts: list[WorkList] = []
     tell = partial(_worker_column, workspace, folder)
     for kind, subjects in (("images", ("image",)), ("samples", ("turn", "sample"))):
         missing_of_kind = {
@@ -263,19 +263,19 @@ def _write_work(
         everything = worklist.all_samples(workspace.store)
         worklist.write_samples(workspace.store, everything, folder / "everything.parquet")
         parts += [
-            Part("everything.parquet", "samples", len(everything), stage=tell(stage), inputs=stage.needs)
+            WorkList("everything.parquet", "samples", len(everything), stage=tell(stage), inputs=stage.needs)
             for stage in stages
         ]
     for name in {name for part in parts for name in part.inputs}:
         stored = registry.features()[name].stored
         features.write(workspace.store, name, columns[name].version, stored, folder / work.input_file(name))
     vocabularies = {number: tuple(names) for number, names in worklist.vocabularies(workspace.store).items()}
-    return Plan(run_no, tuple(parts), vocabularies)
+    return ScoringPlan(run_no, tuple(parts), vocabularies)
 
 
-def _part(file: str, kind: str, count: int, members: list[Column], tell: Callable[[Column], Wanted]) -> Part:
+def _part(file: str, kind: str, count: int, members: list[Column], tell: Callable[[Column], Wanted]) -> WorkList:
     metrics = [column for column in members if column.kind == "metric"]
-    return Part(
+    return WorkList(
         file,
         kind,
         count,

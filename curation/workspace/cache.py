@@ -23,7 +23,7 @@ PATIENCE = 5.0
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _CachedValue:
     revision: tuple[int, ...]
     value: Any
     read_at: float
@@ -35,7 +35,7 @@ class _Slot:
 
     def __init__(self) -> None:
         self.reading = threading.RLock()
-        self.kept: _Kept | None = None
+        self.kept: _CachedValue | None = None
 
 
 MOST_NAMES = 256
@@ -108,7 +108,7 @@ def grow(
         started = time.monotonic()
         value = read(store, remembered_value.value if remembered_value else None)
         finished = time.monotonic()
-        slot.kept = _Kept(now, value, finished, finished - started)
+        slot.kept = _CachedValue(now, value, finished, finished - started)
         return value
 
 
@@ -147,7 +147,7 @@ def _revision(store: Store, topics: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(store.revision(topic) for topic in topics)
 
 
-def _good(remembered_value: _Kept, now: tuple[int, ...], patient: bool) -> bool:
+def _good(remembered_value: _CachedValue, now: tuple[int, ...], patient: bool) -> bool:
     return remembered_value.revision == now or (
         patient and time.monotonic() - remembered_value.read_at < PATIENCE * remembered_value.cost
     )

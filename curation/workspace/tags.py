@@ -47,7 +47,7 @@ class Tags:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class TagSuggestion:
     """Tags that nobody has set, and why they may be right."""
 
     tags: Tags
@@ -64,7 +64,7 @@ class Tagged:
     name: str
     tags: Tags = field(default_factory=Tags)
     who: str = ""
-    suggestion: Suggestion | None = None
+    suggestion: TagSuggestion | None = None
     samples: int = 0
     several: float = 0.0
     turns: float = 0.0
@@ -144,7 +144,7 @@ def for_manifest(workspace: Workspace, names: Sequence[str]) -> list[dict[str, A
     ]
 
 
-def suggest(name: str, path: str, shape: Mapping[str, Any]) -> Suggestion | None:
+def suggest(name: str, path: str, shape: Mapping[str, Any]) -> TagSuggestion | None:
     """Suggests tags by what the dataset's name, or its file's, says of it; else by what its rows look like.
 
     Args:
@@ -160,7 +160,7 @@ def suggest(name: str, path: str, shape: Mapping[str, Any]) -> Suggestion | None
         if entry:
             tags = Tags(_split(entry["construction"]), _split(entry["tendency"]), entry["domain"])
             count = f", {int(entry['count']):,} pairs" if entry["count"] else ""
-            return Suggestion(tags, f"its name is that of {entry['name']} ({entry['source']} of the survey{count})")
+            return TagSuggestion(tags, f"its name is that of {entry['name']} ({entry['source']} of the survey{count})")
     return _by_shape(shape)
 
 
@@ -236,7 +236,7 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def _by_shape(shape: Mapping[str, Any]) -> Suggestion | None:
+def _by_shape(shape: Mapping[str, Any]) -> TagSuggestion | None:
     if not shape:
         return None
     signs = (
@@ -249,4 +249,4 @@ def _by_shape(shape: Mapping[str, Any]) -> Suggestion | None:
     )
     seen = [(tag, why) for tag, holds, why in signs if holds]
     tags = Tags(tuple(tag for tag, _ in seen if tag in CONSTRUCTION), tuple(tag for tag, _ in seen if tag in TENDENCY))
-    return Suggestion(tags, "; ".join(why for _, why in seen)) if seen else None
+    return TagSuggestion(tags, "; ".join(why for _, why in seen)) if seen else None

@@ -11,16 +11,16 @@ from typing import Any
 from curation.common import display
 from curation.flags.claims import Claim
 from curation.views.flags import flags, inspection
-from curation.views.flags.inspection import Found, Look, Still, Turn
+from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedTurn, Still
 from curation.views.sample import marks, sample
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import Picture, Span
+from curation.views.sample.sample import MarkedSpan, SampleImage
 from pages.components import picture as drawn
 
 Block = dict[str, Any]
 
 
-def look(flag_look: Look, *, only_turn: bool = False, large: bool = False) -> Block:
+def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = False) -> Block:
     """Returns the pictures of a flag's sample with their boxes beside the turns with their spans.
 
     Args:
@@ -48,7 +48,7 @@ def pictures(still: Still) -> list[Block]:
     ]
 
 
-def picture(sample_picture: Picture) -> Block:
+def picture(sample_picture: SampleImage) -> Block:
     """One picture by number, with its size in pixels."""
     if sample_picture.image_no is None:
         return {"why": drawn.WHY.get(sample_picture.outcome, "It cannot be shown."), "ref": sample_picture.ref}
@@ -60,7 +60,7 @@ def picture(sample_picture: Picture) -> Block:
     } | size
 
 
-def votes(flag_look: Look) -> Block | None:
+def votes(flag_look: FlagInspection) -> Block | None:
     """One row per claimed span of the flag's turn, one column per source, people last; None where nobody voted."""
     rows = [
         claim
@@ -109,7 +109,7 @@ def claim_id(claim: Claim) -> str:
     return f"{claim.turn}:{claim.start}-{claim.end}"
 
 
-def _box(position: int, box: Found) -> Block:
+def _box(position: int, box: EvidenceBox) -> Block:
     numbers = [round(100 * number, 2) for number in (box.x, box.y, box.width, box.height)]
     score = "" if box.score is None else f" {box.score:.2f}"
     return {"id": position, "picture": box.picture, "label": box.label + score, "at": numbers, "by": box.by,
@@ -121,10 +121,10 @@ def _mark(mark: Mark) -> Block:
     return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written}
 
 
-def _turn(flag_look: Look, turn: Turn) -> Block:
+def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> Block:
     turn_claims = [claim for claim in flag_look.claims if claim.turn == turn.index]
     marked_claims = _apart(turn_claims, flag_look.flag["flag_id"])
-    spans = [Span(claim.start, claim.end, str(position), "", "") for position, claim in enumerate(marked_claims)]
+    spans = [MarkedSpan(claim.start, claim.end, str(position), "", "") for position, claim in enumerate(marked_claims)]
     return {
         "number": turn.index + 1,
         "now": turn.index == flag_look.flag["turn_index"],
@@ -149,7 +149,7 @@ def _apart(claims: Sequence[Claim], flag_id: str) -> list[Claim]:
     return apart
 
 
-def _span(flag_look: Look, claim: Claim) -> Block:
+def _span(flag_look: FlagInspection, claim: Claim) -> Block:
     vote_lines = [f"{flags.SOURCES.get(vote.source, vote.source)}: {_words(vote)}" for vote in claim.votes]
     people = [f"{who}: {verdict}" for who, verdict in claim.people]
     moved = ["Its ends were shifted by a person."] if claim.moved else []
@@ -168,7 +168,7 @@ def _words(vote: Any) -> str:
     return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.words})' if vote.words else ''}"
 
 
-def _vote_row(flag_look: Look, claim: Claim, names: Sequence[str]) -> Block:
+def _vote_row(flag_look: FlagInspection, claim: Claim, names: Sequence[str]) -> Block:
     vote_by_source = {vote.source: vote for vote in claim.votes}
     return {
         "id": claim_id(claim),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from curation.views.sample.marks import Mark, images_in
 from curation.views.sample.marks import pieces as cut
-from curation.views.sample.sample import Span, TurnView, pieces
+from curation.views.sample.sample import MarkedSpan, TurnView, pieces
 from pages.components import markup
 
 LEGEND = {
@@ -86,7 +86,7 @@ def _words(text: str, marks: Sequence[Mark], before: int) -> str:
     return "".join(parts)
 
 
-def _piece(text: str, span: Span, current: str) -> str:
+def _piece(text: str, span: MarkedSpan, current: str) -> str:
     now = " w-mark-now" if current and span.flag_id == current else ""
     return (
         f'<mark class="w-mark w-{markup.safe(span.tone)}{now}" title="{markup.safe(span.reason)}">'
@@ -94,7 +94,7 @@ def _piece(text: str, span: Span, current: str) -> str:
     )
 
 
-def _overlap(first: Span, other: Span) -> bool:
+def _overlap(first: MarkedSpan, other: MarkedSpan) -> bool:
     return first.start < other.end and other.start < first.end
 
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Recipe
 from curation.views.thresholds import cut_detail
-from curation.views.thresholds.cut_detail import Example, Focus
+from curation.views.thresholds.cut_detail import ExampleSample, Focus
 from pages.components import markup, picture, storing
 
 _SEED = "example_seed"
 
 
-def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
+def show(outcome: RecipeOutcome, recipe: Recipe, focus: Focus) -> None:
     """Draws rows of samples around the filter in focus; those that are drawn at random can be drawn again.
 
     Args:
@@ -33,7 +33,7 @@ def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
     st.button("Draw other samples", icon=":material/shuffle:", type="tertiary", on_click=_draw_again)
 
 
-def row(title: str, examples: Sequence[Example]) -> None:
+def row(title: str, examples: Sequence[ExampleSample]) -> None:
     """Draws small cards side by side under a title; a click opens the sample in Review.
 
     Args:
@@ -50,7 +50,7 @@ def row(title: str, examples: Sequence[Example]) -> None:
     )
 
 
-def _card(example: Example) -> str:
+def _card(example: ExampleSample) -> str:
     why = f"Dropped by: {', '.join(example.reasons)}" if example.reasons else "Remains"
     reasons = ", ".join(example.reasons) or "remains"
     value = "" if example.value is None else f"{example.value:.4g} · "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import board
-from curation.filtering.cut_quality import Quality, Share
-from curation.filtering.cut_suggestions import Suggestion
+from curation.filtering.cut_quality import CutQuality, Share
+from curation.filtering.cut_suggestions import CutSuggestion
 from curation.recipes.recipe import Cut
 from curation.views.thresholds.cut_detail import Judgement
 from pages.components import markup, recipe_state, storing
@@ -27,7 +27,7 @@ def show(judgement: Judgement | None) -> None:
         _suggestion(position, suggestion)
 
 
-def _quality(quality: Quality, audited: Quality | None) -> None:
+def _quality(quality: CutQuality, audited: CutQuality | None) -> None:
     left, right = st.columns(2)
     with left:
         _share("Precision", quality.precision, "decided samples that this cut drops should go")
@@ -72,7 +72,7 @@ def _share(label: str, share: Share, words: str) -> None:
     )
 
 
-def _suggestion(position: int, suggestion: Suggestion) -> None:
+def _suggestion(position: int, suggestion: CutSuggestion) -> None:
     if suggestion.cut is None:
         markup.show(f'<div class="w-soft"><b>{markup.safe(suggestion.name)}</b>: {markup.safe(suggestion.why)}</div>')
         return

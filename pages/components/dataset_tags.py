@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.workspace import tags
-from curation.workspace.tags import CONSTRUCTION, TENDENCY, Suggestion, Tagged, Tags
+from curation.workspace.tags import CONSTRUCTION, TENDENCY, Tagged, Tags, TagSuggestion
 from pages.components import drafts, markup, person, storing
 
 _NONE = "none"
@@ -44,7 +44,7 @@ def show(dataset: Tagged) -> None:
     st.caption(markup.plain(f"Turns: {dataset.kind_of_turns}{share}, {dataset.turns:.1f} each; counted, not set.{who}"))
 
 
-def _suggestion(dataset: Tagged, hint: Suggestion) -> None:
+def _suggestion(dataset: Tagged, hint: TagSuggestion) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         words = tags.words(hint.tags) or "no tendency"
         st.markdown(
@@ -76,7 +76,7 @@ def _changed(dataset: Tagged, construction: str, tendency: str, domain: str) -> 
 
 
 @storing.safely
-def _take(dataset: Tagged, hint: Suggestion) -> None:
+def _take(dataset: Tagged, hint: TagSuggestion) -> None:
     old, new = dataset.tags, hint.tags
     construction, tendency = old.construction or new.construction, old.tendency or new.tendency
     domain = old.domain or (new.domain if "domain" in tendency else "")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
-from curation.runs.failures import Group, Item
+from curation.runs.failures import FailedItem, Group
 from curation.views.runs import runs
 from pages.components import markup, picture, storing
 
@@ -62,7 +62,7 @@ def _group(position: int, group: Group) -> None:
                 _item(item)
 
 
-def _item(item: Item) -> None:
+def _item(item: FailedItem) -> None:
     with st.container(gap=None):
         markup.show(
             f"{picture.thumbnail(item.image_no, item.dataset)}"

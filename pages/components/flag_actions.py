@@ -42,7 +42,7 @@ _LABELS = (
 
 
 @dataclass
-class _State:
+class _FlagActionState:
     """What the acts of this session came to since the page was drawn.
 
     It is changed in place: whatever touches Streamlit may be cut short by the next key, and what was done must be
@@ -63,8 +63,8 @@ class _State:
         self.moved, self.to = True, flag_id
 
 
-def _state() -> _State:
-    state: _State = st.session_state.setdefault(_STATE, _State())
+def _state() -> _FlagActionState:
+    state: _FlagActionState = st.session_state.setdefault(_STATE, _FlagActionState())
     return state
 
 
@@ -190,7 +190,7 @@ def _onwards(act: str, flag_id: str | None) -> str | None:
     return following(flag_id) if flag_id and act in MOVES else flag_id
 
 
-def _do(state: _State, who: str, act: str, flag_id: str | None, then: str | None) -> None:
+def _do(state: _FlagActionState, who: str, act: str, flag_id: str | None, then: str | None) -> None:
     owner = server.current()
     row = current_flags.row_of(owner, flag_id) if flag_id else None
     if act == "undo":
@@ -213,7 +213,7 @@ def _undo() -> None:
     _take_back(_state(), person.name())
 
 
-def _take_back(state: _State, who: str) -> None:
+def _take_back(state: _FlagActionState, who: str) -> None:
     undone = decision_log.undo(server.current().workspace, who)
     if undone is None:
         state.words = "You have no decision to take back."

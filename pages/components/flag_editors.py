@@ -9,7 +9,7 @@ import streamlit as st
 from curation.app import server
 from curation.decisions import flag_decisions
 from curation.views.flags import flags
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components import drafts, flag_actions, markup, person, span_editor, text_editor
 
 _SAVED = "flag_saved"
@@ -30,7 +30,7 @@ def show(act: str, flag_id: str) -> None:
         return
     following = flag_actions.following(flag_id)
 
-    def dialog(look: Look) -> None:
+    def dialog(look: FlagInspection) -> None:
         if st.session_state.pop(_SAVED, False):
             st.rerun()  # of the whole page, which closes the dialog
         draw[act](look, following)
@@ -40,7 +40,7 @@ def show(act: str, flag_id: str) -> None:
     st.dialog(titles[act], width="large", on_dismiss=flag_actions.close)(dialog)(look)
 
 
-def _adjust(look: Look, then: str | None) -> None:
+def _adjust(look: FlagInspection, then: str | None) -> None:
     flag, response = look.flag, _response(look)
     now = next((claim for claim in look.claims if claim.flag_id == flag["flag_id"]), None)
 
@@ -57,7 +57,7 @@ def _adjust(look: Look, then: str | None) -> None:
         )  # fmt: skip
 
 
-def _edit(look: Look, then: str | None) -> None:
+def _edit(look: FlagInspection, then: str | None) -> None:
     flag, turn = look.flag, _turn(look)
 
     def save(text: str) -> None:
@@ -72,7 +72,7 @@ def _edit(look: Look, then: str | None) -> None:
     )  # fmt: skip
 
 
-def _mark(look: Look, _: str | None) -> None:
+def _mark(look: FlagInspection, _: str | None) -> None:
     flag, response = look.flag, _response(look)
 
     def save(start: int, end: int) -> None:
@@ -96,9 +96,9 @@ def _closing(save: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _turn(look: Look) -> int:
+def _turn(look: FlagInspection) -> int:
     return min(flag_decisions.turn_of(look.flag), len(look.turns) - 1)
 
 
-def _response(look: Look) -> str:
+def _response(look: FlagInspection) -> str:
     return look.turns[_turn(look)].response

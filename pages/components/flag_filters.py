@@ -18,10 +18,10 @@ from pages.components import markup, scope_bar, storing
 ANY = "any"
 
 
-def current() -> flags.Filter:
+def current() -> flags.FlagFilter:
     """The filter as the address and the scope say."""
     order = str(st.query_params.get("order", flags.WORST))
-    return flags.Filter(
+    return flags.FlagFilter(
         _value("kind"),
         scope_bar.current().dataset or None,
         _value("verdict"),

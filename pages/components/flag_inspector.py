@@ -12,7 +12,7 @@ from curation.app.server import Server
 from curation.common import display
 from curation.flags import current_flags
 from curation.views.flags import flags, inspection
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components import browser, flag_actions, flag_views, frontend, markup, person
 from pages.components.flag_views.contract import FlagView
 
@@ -42,7 +42,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
     frontend.component(KEY)(key=KEY, data=data, on_said_change=_hear)
 
 
-def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
+def items(owner: Server, looks: Sequence[FlagInspection]) -> list[dict[str, Any]]:
     """Returns what the browser draws of flags.
 
     Args:
@@ -58,7 +58,7 @@ def items(owner: Server, looks: Sequence[Look]) -> list[dict[str, Any]]:
     return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]
 
 
-def _item(owner: Server, look: Look, view: FlagView) -> dict[str, Any]:
+def _item(owner: Server, look: FlagInspection, view: FlagView) -> dict[str, Any]:
     flag, still = look.flag, look.still
     where = f"{still.dataset}, row {still.row}"
     if flag["turn_index"] is not None:

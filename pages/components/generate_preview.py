@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.generation.plan import Plan
+from curation.generation.plan import GenerationPlan
 from curation.views.generate import generate
 from pages.components import markup, storing
 
 _PLACE = "generate_place"
 
 
-def show(run_plan: Plan) -> None:
+def show(run_plan: GenerationPlan) -> None:
     """The image that the arrows lead to, beside what is known of it."""
     preview = generate.look(server.current(), run_plan, int(st.session_state.get(_PLACE, 0)))
     if preview is None:

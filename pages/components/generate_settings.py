@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from curation.generation.collect import Where
-from curation.generation.plan import Plan
+from curation.generation.plan import GenerationPlan
 from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup
 
@@ -22,7 +22,7 @@ _BUDGET_FIELDS = (
 )  # fmt: skip
 
 
-def show(generate_view: GenerateView, where: Where) -> Plan:
+def show(generate_view: GenerateView, where: Where) -> GenerationPlan:
     """Draws the settings of a run.
 
     Args:
@@ -49,7 +49,7 @@ def show(generate_view: GenerateView, where: Where) -> Plan:
     )  # fmt: skip
     for key in _FIELDS:
         drafts.field(key)
-    return Plan(
+    return GenerationPlan(
         annotations=tuple(map(str, where.annotations)), images=str(where.images or ""), dataset=where.dataset,
         mode=str(mode), limit=int(limit), per_image=int(each), seed=int(seed), name=name.strip(), **more,
     )  # fmt: skip

@@ -9,14 +9,14 @@ import streamlit as st
 from curation.app import server
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.prompts import PromptError
-from curation.generation.plan import Plan
+from curation.generation.plan import GenerationPlan
 from curation.generation.templates import TemplateError
 from curation.views.generate import generate
 from curation.views.generate.generate import GenerateView, Tried
 from pages.components import markup, storing
 
 
-def show(generate_view: GenerateView, run_plan: Plan) -> None:
+def show(generate_view: GenerateView, run_plan: GenerationPlan) -> None:
     """Draws the button of a try, and what the last try came to.
 
     Args:
@@ -46,7 +46,7 @@ def show(generate_view: GenerateView, run_plan: Plan) -> None:
 
 
 @storing.safely
-def _start(run_plan: Plan) -> None:
+def _start(run_plan: GenerationPlan) -> None:
     try:
         generate.try_some(server.current(), run_plan)
     except (MakingError, PromptError, TemplateError) as error:

@@ -9,7 +9,7 @@ from curation.app.jobs import Job
 from curation.generation import plan
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.prompts import PromptError
-from curation.generation.plan import Kept, Plan
+from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.views.generate import generate
 from curation.views.generate.generate import GenerateView
 from pages.components import markup, storing
@@ -17,7 +17,7 @@ from pages.components import markup, storing
 SHOWN = 3
 
 
-def show(generate_view: GenerateView, run_plan: Plan) -> None:
+def show(generate_view: GenerateView, run_plan: GenerationPlan) -> None:
     """Draws what a run takes, and the button that starts it; nothing before annotations are read.
 
     Args:
@@ -65,11 +65,11 @@ def show_unfinished() -> None:
                 )  # fmt: skip
 
 
-def _named(stopped_run: Kept) -> str:
+def _named(stopped_run: StartedPlan) -> str:
     return stopped_run.dataset or stopped_run.plan.name or f"{stopped_run.plan.mode} {stopped_run.plan.flavour}"
 
 
-def _takes(run_plan: Plan, images: int) -> str:
+def _takes(run_plan: GenerationPlan, images: int) -> str:
     owner = server.current()
     if run_plan.mode != "instruct":
         return "They become a dataset that is scored and waits for review. Templates cost nothing."
@@ -83,7 +83,7 @@ def _takes(run_plan: Plan, images: int) -> str:
 
 
 @storing.safely
-def _start(run_plan: Plan) -> None:
+def _start(run_plan: GenerationPlan) -> None:
     try:
         generate.start(server.current(), run_plan)
     except MakingError as error:

@@ -6,11 +6,11 @@ import streamlit as st
 
 from curation.review.throughput import Audit, Pace
 from curation.views.overview.needs import Last, Need
-from curation.views.overview.overview import Work
+from curation.views.overview.overview import OpenWork
 from pages.components import markup
 
 
-def show(work: Work) -> None:
+def show(work: OpenWork) -> None:
     """Where the person left off, the queues, pace, and the random audit."""
     if work.last:
         _continue(work.last)

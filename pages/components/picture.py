@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from curation.views.sample import marks
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import ObjectBox, Picture, SampleView
+from curation.views.sample.sample import ObjectBox, SampleImage, SampleView
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
@@ -45,7 +45,7 @@ def every(sample: SampleView, *, high: int, most: int = MOST, marked: bool = Tru
     return "".join(drawn) + more
 
 
-def html(picture: Picture, *, boxes: bool = False, regions: Sequence[Mark] = (), high: int = 520) -> str:
+def html(picture: SampleImage, *, boxes: bool = False, regions: Sequence[Mark] = (), high: int = 520) -> str:
     """Returns the markup of one picture.
 
     Args:

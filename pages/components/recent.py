@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from curation.views.overview.feed import Entry
+from curation.views.overview.feed import FeedEntry
 from pages.components import markup
 
 
-def show(entries: Sequence[Entry]) -> None:
+def show(entries: Sequence[FeedEntry]) -> None:
     """The newest first; each leads to where it can be seen, and says whether it was taken back."""
     if not entries:
         st.caption("Nothing has happened yet.")
@@ -19,7 +19,7 @@ def show(entries: Sequence[Entry]) -> None:
             _entry(entry)
 
 
-def _entry(entry: Entry) -> None:
+def _entry(entry: FeedEntry) -> None:
     when, link = st.columns([3, 11], gap="small", vertical_alignment="center")
     with when:
         markup.show(f'<span class="w-soft w-num">{markup.moment(entry.when)}</span>')

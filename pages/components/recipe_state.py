@@ -10,7 +10,7 @@ import streamlit as st
 from curation.app import board, server
 from curation.common import display
 from curation.recipes import draft
-from curation.recipes.draft import Conflict, Outcome
+from curation.recipes.draft import ChangedDraft, Conflict
 from curation.recipes.recipe import Recipe
 from pages.components import markup, person, storing
 
@@ -87,7 +87,7 @@ def show_conflicts() -> None:
                 )  # fmt: skip
 
 
-def _put(result: Outcome) -> None:
+def _put(result: ChangedDraft) -> None:
     st.session_state[_SEEN] = result.recipe
     if result.conflicts:
         paths = {conflict.path for conflict in result.conflicts}

@@ -12,7 +12,7 @@ from plotly.graph_objs import Figure as Drawn  # type: ignore[attr-defined]
 from curation.reporting import tables
 from curation.reporting.correlation import Correlations
 from curation.reporting.tables import Line
-from curation.views.report.report_plots import Part, Profile, Spread
+from curation.views.report.report_plots import Profile, Spread, TaskPart
 
 Figure = dict[str, Any]
 
@@ -131,7 +131,7 @@ def _steps(spread: Spread, position: int, middles: list[float]) -> dict[str, Any
     }  # fmt: skip
 
 
-def sunburst(parts: Sequence[Part]) -> Figure:
+def sunburst(parts: Sequence[TaskPart]) -> Figure:
     """Tasks inside, what they are made of outside, where that is more than one thing; a click on a task opens it."""
     totals: dict[str, int] = {}
     for part in parts:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.recipes.edits import TurnEdit
-from curation.views.review.review import Item, Said
+from curation.views.review.review import ReviewItem, Said
 from curation.views.sample.marks import Mark
 from curation.views.sample.sample import TurnView
 from pages.components import conversation, difference, markup, picture, sample_facts
 
 
-def html(item: Item) -> str:
+def html(item: ReviewItem) -> str:
     """The whole card; everything that comes from data is escaped."""
     return (
         f'<div class="w-deck-pictures">{_pictures(item)}</div>'
@@ -20,11 +20,11 @@ def html(item: Item) -> str:
     )
 
 
-def _pictures(item: Item) -> str:
+def _pictures(item: ReviewItem) -> str:
     return picture.every(item.sample, high=560 if len(item.sample.pictures) == 1 else 320)
 
 
-def _turns(item: Item) -> str:
+def _turns(item: ReviewItem) -> str:
     turns = item.sample.turns
     if not turns:
         return conversation.html(())
@@ -46,7 +46,7 @@ def _turn(index: int, turn: TurnView, edit: TurnEdit | None, marks: Sequence[Mar
     return f'<section class="w-deck-turn" data-turn="{index}">{dropped}{body}{changed}</section>'
 
 
-def _facts(item: Item) -> str:
+def _facts(item: ReviewItem) -> str:
     return "".join(
         (
             sample_facts.verdict(item.sample),
@@ -61,7 +61,7 @@ def _facts(item: Item) -> str:
     )
 
 
-def _people(item: Item) -> str:
+def _people(item: ReviewItem) -> str:
     if item.blind:
         return (
             f'<div class="w-soft">{item.needed} people decide this one; you see what others said after you did.</div>'

@@ -17,7 +17,7 @@ from curation.decisions import actions
 from curation.decisions.decision_log import SAMPLE_VERDICTS, DecisionError
 from curation.review.queues import Queue
 from curation.views.review import review
-from curation.views.review.review import Item, ReviewView
+from curation.views.review.review import ReviewItem, ReviewView
 from curation.workspace import NotStoredError
 from pages.components import browser, frontend, markup, person, review_card, sample_address, storing
 
@@ -33,7 +33,7 @@ LOOK_SECONDS = 2.0
 
 
 @dataclass
-class State:
+class DeckState:
     """What this session knows of its deck.
 
     `target` is where the browser went last (STAY: nowhere new, None: past the end).
@@ -55,9 +55,9 @@ class State:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def state() -> State:
+def state() -> DeckState:
     """The session's; it lives as one thing, since every look into the session may end the run."""
-    deck_state: State = st.session_state.setdefault(_STATE, State())
+    deck_state: DeckState = st.session_state.setdefault(_STATE, DeckState())
     return deck_state
 
 
@@ -135,7 +135,7 @@ def ahead() -> int:
     return min(review.MOST_AHEAD, max(review.AHEAD, REPORTS_AHEAD * state().pace))
 
 
-def _item(item: Item, who: str) -> dict[str, Any]:
+def _item(item: ReviewItem, who: str) -> dict[str, Any]:
     notes = [note.verdict for note in item.notes if note.who == who]
     return {
         "no": item.sample.sample_no,
@@ -201,7 +201,7 @@ def _received(owner: Server, queue: Queue) -> None:
         )
 
 
-def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], deck_state: State) -> None:
+def _perform(owner: Server, who: str, queue: Queue, act: Mapping[str, Any], deck_state: DeckState) -> None:
     deck_state.target = act.get("at")
     if act["do"] == "look":
         return

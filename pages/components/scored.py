@@ -8,7 +8,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.views.overview import principles
-from curation.views.overview.principles import BALANCE, Principle, Unavailable
+from curation.views.overview.principles import BALANCE, Principle, UnavailableColumn
 from curation.views.runs import progress
 from pages.components import activity, markup
 
@@ -42,7 +42,7 @@ def show(rows: Sequence[Principle], now: progress.Activity) -> None:
     st.page_link("runs.py", label="Every metric, failures and past runs", icon=":material/manufacturing:")
 
 
-def reasons(absent: Sequence[Unavailable]) -> None:
+def reasons(absent: Sequence[UnavailableColumn]) -> None:
     """Each with its reason, and how to go on."""
     rows = [
         (f"<b>{markup.safe(column.title)}</b>", markup.safe(column.why), f"{column.missing:,}") for column in absent

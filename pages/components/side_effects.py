@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from pages.components import markup
 
 _MOST = 40
 
 
-def show(table: pl.DataFrame, outcome: Outcome) -> None:
+def show(table: pl.DataFrame, outcome: RecipeOutcome) -> None:
     """Draws a warning where a group loses several times the average share, then every group, largest shifts first.
 
     Args:

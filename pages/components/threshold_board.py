@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from curation.app import scope
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Recipe
 from curation.views.thresholds import thresholds
 from curation.views.thresholds.cut_detail import Focus
@@ -18,7 +18,7 @@ from pages.components import frontend, recipe_state, scope_bar, storing
 _KEY, _FOCUS, _SEQ = "threshold_board", "threshold_focus", "threshold_seq"
 
 
-def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
+def show(outcome: RecipeOutcome, recipe: Recipe, focus: Focus) -> None:
     """Draws the board; a move changes the session's recipe.
 
     Args:

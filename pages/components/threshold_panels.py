@@ -7,14 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from curation.app import server
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Recipe
 from curation.views.thresholds import cut_detail
 from curation.views.thresholds.cut_detail import Focus
 from pages.components import cut_examples, cut_quality, filter_overlap, named_recipes, scope_bar, side_effects
 
 
-def show(outcome: Outcome, recipe: Recipe, focus: Focus) -> None:
+def show(outcome: RecipeOutcome, recipe: Recipe, focus: Focus) -> None:
     """Draws one panel at a time; only that one is computed.
 
     Args:

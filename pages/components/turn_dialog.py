@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.decisions import actions
-from curation.views.review.review import Item
+from curation.views.review.review import ReviewItem
 from pages.components import drafts, person, review_deck, span_editor, text_editor
 
 LABELS = {
@@ -18,7 +18,7 @@ LABELS = {
 """M-HalDetect's labels in words."""
 
 
-def show(item: Item) -> None:
+def show(item: ReviewItem) -> None:
     """Opens the dialog that the deck asked for on this sample, if it asked for one."""
     do, key, turn = review_deck.state().editing or ("", "", 0)
     if key == item.sample.key and turn < len(item.sample.turns):
@@ -31,7 +31,7 @@ def close() -> None:
     review_deck.state().editing = None
 
 
-def _content(do: str, item: Item, turn: int) -> None:
+def _content(do: str, item: ReviewItem, turn: int) -> None:
     if review_deck.state().editing is None:  # it was saved: only the dialog runs again then
         st.rerun()
     if do == "edit":
@@ -40,7 +40,7 @@ def _content(do: str, item: Item, turn: int) -> None:
         _mark(item, turn)
 
 
-def _edit(item: Item, turn: int) -> None:
+def _edit(item: ReviewItem, turn: int) -> None:
     original = item.sample.turns[turn].response
     edit = item.edits.get(turn)
     present = original if edit is None or edit.response is None else edit.response
@@ -53,7 +53,7 @@ def _edit(item: Item, turn: int) -> None:
     )
 
 
-def _mark(item: Item, turn: int) -> None:
+def _mark(item: ReviewItem, turn: int) -> None:
     text = item.sample.turns[turn].response
     label = st.radio("What is it?", list(LABELS), format_func=LABELS.__getitem__, key="span_label")
     span_editor.show(

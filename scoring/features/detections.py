@@ -22,7 +22,7 @@ from scoring.models import world
 from scoring.text import mentions, support
 
 if TYPE_CHECKING:
-    from scoring.models.world import Found, World
+    from scoring.models.world import Detection, World
 
 FEATURE = Feature(
     name="detections",
@@ -59,22 +59,22 @@ class Detections(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class DetectionsModel:
     """The detector and the names that it is always asked for."""
 
     world: World
     always: tuple[str, ...]
 
 
-def load(params: Params) -> Model:
+def load(params: Params) -> DetectionsModel:
     """The detector; `always` is "coco" or names between commas. Raises Unavailable without weights or text tower."""
     loaded = world.load({name: params[name] for name in world.PARAMS if name in params})
     names = str(params.get("always", FEATURE.params["always"]))
     listed = tuple(name.strip() for name in names.split(",") if name.strip())
-    return Model(loaded, world.coco() if names == "coco" else listed)
+    return DetectionsModel(loaded, world.coco() if names == "coco" else listed)
 
 
-def compute(items: Sequence[Sample], model: Model) -> list[Detections]:
+def compute(items: Sequence[Sample], model: DetectionsModel) -> list[Detections]:
     """Detects objects in the pictures of each sample.
 
     Args:
@@ -117,7 +117,7 @@ def mentioned_names(sample: Sample) -> list[str]:
     return sorted({reading for mention in mentioned for reading in mention.readings})
 
 
-def _plain(detected: Found, always: Sequence[str]) -> Detected:
+def _plain(detected: Detection, always: Sequence[str]) -> Detected:
     return {
         "name": detected.name,
         "confidence": detected.confidence,

@@ -12,7 +12,7 @@ STEEPNESS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReadabilityFactor:
     """One way a picture can be bad: its name, what was measured, and 0 (spoilt) to 1 (flawless)."""
 
     name: str
@@ -20,7 +20,7 @@ class Part:
     value: float
 
 
-def parts(pixels: Pixels, shorter_side: int) -> list[Part]:
+def parts(pixels: Pixels, shorter_side: int) -> list[ReadabilityFactor]:
     """Measures up to five ways in which a picture can be bad; 0.5 is where it is no longer worth showing to a model.
 
     Focus and JPEG blocks cannot be judged in a picture that is dark, white or tiny: left out there.
@@ -40,21 +40,21 @@ def parts(pixels: Pixels, shorter_side: int) -> list[Part]:
     """
     shadow, highlight = quality.tonal_range(pixels)
     visible = [
-        Part("dark", highlight, _goodness(highlight, middle=0.2)),
-        Part("over-exposed", shadow, _goodness(1 - shadow, middle=0.2)),
-        Part("tiny", shorter_side, _goodness(shorter_side, middle=64)),
+        ReadabilityFactor("dark", highlight, _goodness(highlight, middle=0.2)),
+        ReadabilityFactor("over-exposed", shadow, _goodness(1 - shadow, middle=0.2)),
+        ReadabilityFactor("tiny", shorter_side, _goodness(shorter_side, middle=64)),
     ]
     if min(part.value for part in visible) < 0.5:
         return visible
     sharpness, blockiness = quality.sharpness(pixels), quality.blockiness(pixels) or 1.0
     return [
         *visible,
-        Part("blurred", sharpness, _goodness(sharpness, middle=0.2)),
-        Part("blocky", blockiness, _goodness(1 / blockiness, middle=1 / 2.5)),
+        ReadabilityFactor("blurred", sharpness, _goodness(sharpness, middle=0.2)),
+        ReadabilityFactor("blocky", blockiness, _goodness(1 / blockiness, middle=1 / 2.5)),
     ]
 
 
-def weakest(pixels: Pixels, shorter_side: int) -> Part:
+def weakest(pixels: Pixels, shorter_side: int) -> ReadabilityFactor:
     """Finds the part that spoils the picture most: a sharp picture that is black is not half good.
 
     Args:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoring import indicator, shares
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -24,7 +24,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the variance of the numbers of samples per task.
 
     Args:
@@ -37,4 +37,4 @@ def compute(subset: Subset, _params: Params) -> Outcome:
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(shares.variance(counts), n=int(counts.sum()))
+    return IndicatorValue(shares.variance(counts), n=int(counts.sum()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoring import indicator, shares
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -23,7 +23,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the normalised entropy of the numbers of samples per task.
 
     Args:
@@ -36,4 +36,4 @@ def compute(subset: Subset, _params: Params) -> Outcome:
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(shares.entropy(counts), n=int(counts.sum()))
+    return IndicatorValue(shares.entropy(counts), n=int(counts.sum()))

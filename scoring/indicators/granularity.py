@@ -6,7 +6,7 @@ From 0. Li et al., TMLR 2024, section 3.3.3 and Table 3: "O/G", 1.3 to 2.0.
 from __future__ import annotations
 
 from scoring import indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -21,7 +21,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the mean over the samples' means.
 
     Args:

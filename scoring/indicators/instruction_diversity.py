@@ -10,7 +10,7 @@ vocabulary are not published.
 from __future__ import annotations
 
 from scoring import communities, indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -27,7 +27,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Params) -> Outcome:
+def compute(subset: Subset, params: Params) -> IndicatorValue:
     """Computes the mean number of clusters over the tasks that occur.
 
     Args:
@@ -41,4 +41,4 @@ def compute(subset: Subset, params: Params) -> Outcome:
     mean_and_tasks = communities.mean_count(texts, communities.components, params)
     if mean_and_tasks is None:
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))
+    return IndicatorValue(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))

@@ -9,7 +9,7 @@ section 3.3.3; its numbers are of another kind than those of Table 3.
 from __future__ import annotations
 
 from scoring import communities, indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -26,7 +26,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Params) -> Outcome:
+def compute(subset: Subset, params: Params) -> IndicatorValue:
     """Computes the mean number of clusters over the tasks that occur.
 
     Args:
@@ -40,4 +40,4 @@ def compute(subset: Subset, params: Params) -> Outcome:
     mean_and_tasks = communities.mean_count(texts, communities.louvain, params)
     if mean_and_tasks is None:
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))
+    return IndicatorValue(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))

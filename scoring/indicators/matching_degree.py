@@ -7,7 +7,7 @@ Table 3: "MD", 30.7 to 34.1. The built-in overlap of words with annotations has 
 from __future__ import annotations
 
 from scoring import indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -22,7 +22,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the mean over the samples' means.
 
     Args:

@@ -8,7 +8,7 @@ Table 4: "OD", 5.5, and 3.3 for a less diverse set.
 from __future__ import annotations
 
 from scoring import indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -24,7 +24,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the mean number of kinds.
 
     Args:
@@ -38,5 +38,5 @@ def compute(subset: Subset, _params: Params) -> Outcome:
         return indicator.mean(INDICATOR, subset)
     kinds = subset.kinds_of_objects()
     if not len(kinds):
-        return Outcome(None, "not computed: run object_count or import annotations of objects")
-    return Outcome(float(kinds.mean()), "from annotated objects", len(kinds))
+        return IndicatorValue(None, "not computed: run object_count or import annotations of objects")
+    return IndicatorValue(float(kinds.mean()), "from annotated objects", len(kinds))

@@ -11,7 +11,7 @@ import math
 from dataclasses import replace
 
 from scoring import clusters
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -28,7 +28,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Params) -> Outcome:
+def compute(subset: Subset, params: Params) -> IndicatorValue:
     """Computes the logarithm of the number of clusters.
 
     Args:

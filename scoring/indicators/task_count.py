@@ -7,7 +7,7 @@ Table 3: "T", 9 to 10.
 from __future__ import annotations
 
 from scoring import indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -22,7 +22,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Counts the tasks that have a sample.
 
     Args:
@@ -35,4 +35,4 @@ def compute(subset: Subset, _params: Params) -> Outcome:
     counts = [count for count in subset.tasks.values() if count]
     if not counts:
         return indicator.missing(INDICATOR.needs_metrics)
-    return Outcome(float(len(counts)), n=sum(counts))
+    return IndicatorValue(float(len(counts)), n=sum(counts))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoring import indicator
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -25,7 +25,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, _params: Params) -> Outcome:
+def compute(subset: Subset, _params: Params) -> IndicatorValue:
     """Computes the mean over the samples' means.
 
     Args:
@@ -39,6 +39,6 @@ def compute(subset: Subset, _params: Params) -> Outcome:
         return indicator.mean(INDICATOR, subset)
     values = subset.values("perplexity")
     if not len(values):
-        return Outcome(None, "not computed: no sample has a value of perplexity")
+        return IndicatorValue(None, "not computed: no sample has a value of perplexity")
     detail = "from perplexity: geometric mean of token probabilities"
-    return Outcome(float(np.exp(values).mean()), detail, len(values), "perplexity")
+    return IndicatorValue(float(np.exp(values).mean()), detail, len(values), "perplexity")

@@ -8,7 +8,7 @@ TMLR 2024, section 3.3.3 and Table 4: "SD", 44, and 27 for a less diverse set.
 from __future__ import annotations
 
 from scoring import clusters
-from scoring.indicator import Indicator, Outcome, Subset
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
 INDICATOR = Indicator(
@@ -25,7 +25,7 @@ INDICATOR = Indicator(
 )
 
 
-def compute(subset: Subset, params: Params) -> Outcome:
+def compute(subset: Subset, params: Params) -> IndicatorValue:
     """Counts the clusters.
 
     Args:

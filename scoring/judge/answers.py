@@ -20,14 +20,14 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
+class YesNoAnswer:
     """One yes or no, with the reason if the model gave one."""
 
     yes: bool
     reason: str = ""
 
 
-def yes_no(text: str) -> Vote:
+def yes_no(text: str) -> YesNoAnswer:
     """{"answer": "yes", "reason": "..."} or a text whose first word is yes or no."""
     answer_object = _object(text)
     answer = answer_object.get("answer") if answer_object is not None else _plain(text)
@@ -37,7 +37,7 @@ def yes_no(text: str) -> Vote:
     if match is None:
         raise Malformed(_quoted(text))
     reason = answer_object.get("reason", "") if answer_object else ""
-    return Vote(match.group(1).lower() == "yes", str(reason)[:300])
+    return YesNoAnswer(match.group(1).lower() == "yes", str(reason)[:300])
 
 
 def score(text: str) -> float:

@@ -18,7 +18,7 @@ from scoring.judge.answers import Malformed
 from scoring.judge.budget import Budget
 from scoring.judge.cache import Answer, AnswerCache, key_of
 from scoring.judge.endpoint import Endpoint
-from scoring.judge.question import ChatMessage, Question
+from scoring.judge.question import ChatMessage, ChatQuestion
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed, Result, Unavailable
 
@@ -90,7 +90,7 @@ class Judge:
         with ThreadPoolExecutor(int(self.params["concurrency"])) as pool:
             return list(pool.map(safely, items))
 
-    def poll(self, question: Question, parse: Callable[[str], Parsed]) -> list[Parsed]:
+    def poll(self, question: ChatQuestion, parse: Callable[[str], Parsed]) -> list[Parsed]:
         """Asks one question as often as there are votes.
 
         Args:
@@ -106,7 +106,7 @@ class Judge:
         """
         return [self.ask(question, parse, vote) for vote in range(self.votes)]
 
-    def ask(self, question: Question, parse: Callable[[str], Parsed], vote: int = 0) -> Parsed:
+    def ask(self, question: ChatQuestion, parse: Callable[[str], Parsed], vote: int = 0) -> Parsed:
         """Asks for one answer, or takes it from the cache.
 
         Args:
@@ -129,7 +129,7 @@ class Judge:
         finally:
             self._asking.pop(key, None)
 
-    def texts(self, question: Question, count: int) -> list[str]:
+    def texts(self, question: ChatQuestion, count: int) -> list[str]:
         """Asks for several answers, whatever their form: in one request where the endpoint gives several.
 
         What an interrupted run was given is in the cache.
@@ -176,7 +176,7 @@ class Judge:
         except Malformed:  # another version of Winnow read it otherwise
             return None
 
-    def _new(self, key: str, question: Question, parse: Callable[[str], Parsed]) -> Parsed:
+    def _new(self, key: str, question: ChatQuestion, parse: Callable[[str], Parsed]) -> Parsed:
         messages = question.messages()
         answer = self._paid(messages)
         try:

@@ -12,7 +12,7 @@ from scoring.item import Item, TurnItem
 from scoring.json_types import Params
 from scoring.judge.cache import AnswerCache
 from scoring.judge.client import RUNNING
-from scoring.judge.question import Question, ask, conversation
+from scoring.judge.question import ChatQuestion, ask, conversation
 from scoring.metric import MetricModule
 
 _CHARACTERS_PER_TOKEN = 4
@@ -35,7 +35,7 @@ class Cost:
 class JudgedMetricModule(MetricModule, Protocol):
     """A judged metric's file."""
 
-    def questions(self, item: Any, params: Params, /) -> list[Question]:
+    def questions(self, item: Any, params: Params, /) -> list[ChatQuestion]:
         """Makes the questions about one item."""
 
 
@@ -93,7 +93,7 @@ def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Params | No
     return _priced(requests, round(tagging * tag + assigning * assign), requests * _TOKENS_PER_ANSWER, all_params)
 
 
-def estimate_texts(seen: Sequence[Question], count: int, texts: int, tokens_each: int, params: Params) -> Cost:
+def estimate_texts(seen: Sequence[ChatQuestion], count: int, texts: int, tokens_each: int, params: Params) -> Cost:
     """Estimates what it costs to ask for several texts in each request.
 
     Args:
@@ -131,7 +131,7 @@ def spent(cache: Path, params: Params | None = None, since: float = 0.0) -> Cost
     return _priced(len(answers), prompt, completion, {**RUNNING, **(params or {})})
 
 
-def _tokens(question: Question) -> int:
+def _tokens(question: ChatQuestion) -> int:
     characters = len(question.rules) + len(question.data)
     tiles = [(-(-picture.side // _TILE)) ** 2 for picture in question.pictures]
     return characters // _CHARACTERS_PER_TOKEN + sum(_TOKENS_PER_IMAGE + _TOKENS_PER_TILE * each for each in tiles)

@@ -31,7 +31,7 @@ _QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PromptImage:
     """The image at a locator, to be sent with its longer side reduced to `side` pixels."""
 
     path: str
@@ -53,12 +53,12 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ChatQuestion:
     """`rules` are ours, `data` is the dataset's."""
 
     rules: str
     data: str
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[PromptImage, ...] = ()
 
     def messages(self) -> list[ChatMessage]:
         """The messages of a chat request."""
@@ -74,7 +74,7 @@ class Question:
         return [self.rules, self.data, [picture.digest for picture in self.pictures]]
 
 
-def ask(prompt: str, data: Mapping[str, object], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+def ask(prompt: str, data: Mapping[str, object], pictures: tuple[PromptImage, ...] = (), **filled: str) -> ChatQuestion:
     """Builds a question by a prompt of `assets/prompts`.
 
     Args:
@@ -89,7 +89,9 @@ def ask(prompt: str, data: Mapping[str, object], pictures: tuple[Picture, ...] =
     return by_rules(_rules(prompt), data, pictures, **filled)
 
 
-def by_rules(rules: str, data: Mapping[str, object], pictures: tuple[Picture, ...] = (), **filled: str) -> Question:
+def by_rules(
+    rules: str, data: Mapping[str, object], pictures: tuple[PromptImage, ...] = (), **filled: str
+) -> ChatQuestion:
     """Builds a question by rules that are at hand.
 
     Args:
@@ -106,10 +108,10 @@ def by_rules(rules: str, data: Mapping[str, object], pictures: tuple[Picture, ..
         ValueError: A placeholder cannot be read.
     """
     quoted = json.dumps(data, ensure_ascii=False, indent=1).replace("</", "<\\/")
-    return Question(Template(rules).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
+    return ChatQuestion(Template(rules).substitute(filled).strip(), f"<data>\n{quoted}\n</data>", pictures)
 
 
-def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:
+def pictures(sample: Sample, side: int) -> tuple[PromptImage, ...]:
     """Lists all images of a sample.
 
     Args:
@@ -119,7 +121,7 @@ def pictures(sample: Sample, side: int) -> tuple[Picture, ...]:
     Returns:
         The pictures, in the sample's order.
     """
-    return tuple(Picture(image.path, side) for image in sample.images)
+    return tuple(PromptImage(image.path, side) for image in sample.images)
 
 
 def conversation(item: TurnItem, earlier: int = 4) -> dict[str, object]:

@@ -7,9 +7,9 @@ from functools import partial
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
-from scoring.judge.answers import Vote
+from scoring.judge.answers import YesNoAnswer
 from scoring.judge.client import Judge
-from scoring.judge.question import Question, ask, conversation, pictures
+from scoring.judge.question import ChatQuestion, ask, conversation, pictures
 from scoring.metric import Batch, Flag, Metric, Result, Unavailable
 
 METRIC = Metric(
@@ -39,7 +39,7 @@ def load(params: Params) -> Judge:
     return judge
 
 
-def questions(item: TurnItem, params: Params) -> list[Question]:
+def questions(item: TurnItem, params: Params) -> list[ChatQuestion]:
     """Lists what is asked about a turn.
 
     Args:
@@ -82,7 +82,7 @@ def _score(judge: Judge, item: TurnItem) -> Result:
     return Result(value, flags=() if value > 0.5 else (_flag(item, votes, judge.endpoint.model),))
 
 
-def _flag(item: TurnItem, votes: list[Vote], model: str) -> Flag:
+def _flag(item: TurnItem, votes: list[YesNoAnswer], model: str) -> Flag:
     yes = sum(vote.yes for vote in votes)
     no = len(votes) - yes
     reasons = list(dict.fromkeys(vote.reason for vote in votes if vote.reason and not vote.yes))

@@ -38,7 +38,7 @@ METRIC = Metric(
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class HallucinationClipModel:
     """The text half of the model that made the pictures' vectors; the vectors of names are kept."""
 
     clip: Clip
@@ -50,12 +50,12 @@ class Model:
         self.vectors.update(zip(new, self.clip.texts([phrase(name) for name in new]), strict=True))
 
 
-def load(params: Params) -> Model:
+def load(params: Params) -> HallucinationClipModel:
     """The CLIP model of `params`, which must be that of the clip_image feature. Raises Unavailable."""
-    return Model(clip.load({name: params[name] for name in clip.PARAMS if name in params}))
+    return HallucinationClipModel(clip.load({name: params[name] for name in clip.PARAMS if name in params}))
 
 
-def score(batch: Batch, model: Model) -> list[Result]:
+def score(batch: Batch, model: HallucinationClipModel) -> list[Result]:
     """Finds the lowest score among the asserted objects.
 
     Args:

@@ -7,9 +7,9 @@ from functools import partial
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
-from scoring.judge.answers import Vote as Answer
+from scoring.judge.answers import YesNoAnswer
 from scoring.judge.client import Judge
-from scoring.judge.question import Question, ask, pictures
+from scoring.judge.question import ChatQuestion, ask, pictures
 from scoring.metric import Batch, Flag, Metric, Result, Vote
 from scoring.text import support
 from scoring.text.mentions import Mention
@@ -37,7 +37,7 @@ def load(params: Params) -> Judge:
     return Judge(params)
 
 
-def questions(item: TurnItem, params: Params) -> list[Question]:
+def questions(item: TurnItem, params: Params) -> list[ChatQuestion]:
     """Lists what is asked about a turn: one question per distinct object that the response asserts.
 
     Args:
@@ -85,7 +85,7 @@ def _score(judge: Judge, item: TurnItem) -> Result:
     return Result(denied / len(claims), flags=tuple(flag for flag in flags if flag is not None), votes=votes)
 
 
-def _vote(item: TurnItem, mention: Mention, answers_of_model: list[Answer]) -> Vote:
+def _vote(item: TurnItem, mention: Mention, answers_of_model: list[YesNoAnswer]) -> Vote:
     yes = sum(answer.yes for answer in answers_of_model)
     detail = f'{yes} of {len(answers_of_model)} say that there is a "{_name(mention)}"'
     return Vote(item.turn.index, mention.start, mention.end, mention.text, "llm", yes / len(answers_of_model), detail)
@@ -96,14 +96,14 @@ def _name(mention: Mention) -> str:
     return mention.readings[0] if len(mention.readings) == 1 else mention.text.lower()
 
 
-def _question(item: TurnItem, name: str, params: Params) -> Question:
+def _question(item: TurnItem, name: str, params: Params) -> ChatQuestion:
     article = "an" if name[0] in "aeiou" else "a"
     where = "image" if len(item.sample.images) == 1 else "images"
     data = {"question": f"Is there {article} {name} in the {where}?"}
     return ask("object_present", data, pictures(item.sample, int(params["image_side"])))
 
 
-def _flag(item: TurnItem, mention: Mention, votes: list[Answer], model: str) -> Flag | None:
+def _flag(item: TurnItem, mention: Mention, votes: list[YesNoAnswer], model: str) -> Flag | None:
     yes = sum(vote.yes for vote in votes)
     no = len(votes) - yes
     if yes > no:

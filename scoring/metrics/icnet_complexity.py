@@ -41,7 +41,7 @@ METRIC = Metric(
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class ComplexityModel:
     """The network and how many pictures it is given at once."""
 
     net: ICNet
@@ -49,7 +49,7 @@ class Model:
     batch: int
 
 
-def load(params: Params) -> Model:
+def load(params: Params) -> ComplexityModel:
     """The network with the user's weights. Raises Unavailable without them."""
     path = str(params.get("weights") or "")
     if not path or not Path(path).is_file():
@@ -65,10 +65,10 @@ def load(params: Params) -> Model:
         return icnet.read(path, device_name)
 
     net = weights.fetched(create, f"ICNet's weights in {path}")
-    return Model(net, device_name, device.batch_size(params, device_name, gpu=64, cpu=4))
+    return ComplexityModel(net, device_name, device.batch_size(params, device_name, gpu=64, cpu=4))
 
 
-def score(batch: Batch, model: Model) -> list[Result]:
+def score(batch: Batch, model: ComplexityModel) -> list[Result]:
     """Computes 100 times the network's score for each picture.
 
     Args:
@@ -86,7 +86,7 @@ def score(batch: Batch, model: Model) -> list[Result]:
     return [Result(value=100 * value) for chunk in chunks for value in _values(chunk, model)]
 
 
-def _values(paths: Sequence[str], model: Model) -> list[float]:
+def _values(paths: Sequence[str], model: ComplexityModel) -> list[float]:
     import torch
 
     pictures = torch.from_numpy(np.stack([_square(path) for path in paths])).to(model.device)

@@ -13,7 +13,7 @@ from scoring.item import Image
 from scoring.json_types import Params
 from scoring.metric import BadWhen, Batch, Metric, Result
 from scoring.models import quality
-from scoring.models.quality import Quality, Range
+from scoring.models.quality import QualityModel, Range
 
 PARAMS: Params = {"model": "maniqa", "longer_side": 1024}
 
@@ -39,12 +39,12 @@ METRIC = Metric(
 )
 
 
-def load(params: Params) -> Quality:
+def load(params: Params) -> QualityModel:
     """The quality model. Raises Unavailable without its weights."""
     return quality.load(params)
 
 
-def score(batch: Batch, model: Quality) -> list[Result]:
+def score(batch: Batch, model: QualityModel) -> list[Result]:
     """Measures each picture with the quality model.
 
     Args:

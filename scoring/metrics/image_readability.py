@@ -11,7 +11,7 @@ from scoring.metric import Batch, Flag, Metric, Result
 
 if TYPE_CHECKING:
     from scoring.image.pixels import Pixels
-    from scoring.image.readability import Part
+    from scoring.image.readability import ReadabilityFactor
 
 METRIC = Metric(
     name="image_readability",
@@ -29,14 +29,14 @@ METRIC = Metric(
 )
 
 
-def load(params: Params) -> tuple[Callable[[Pixels, int], Part], float]:
+def load(params: Params) -> tuple[Callable[[Pixels, int], ReadabilityFactor], float]:
     """The measurement and the value below which a picture is flagged."""
     from scoring.image.readability import weakest
 
     return weakest, float(params["flag_below"])
 
 
-def score(batch: Batch, model: tuple[Callable[[Pixels, int], Part], float]) -> list[Result]:
+def score(batch: Batch, model: tuple[Callable[[Pixels, int], ReadabilityFactor], float]) -> list[Result]:
     """Measures how usable each picture is, from 0 (unusable) to 1 (flawless).
 
     A model-free stand-in for the paper's image readability (section 3.3.3); MANIQA and others are metrics
@@ -60,7 +60,7 @@ def score(batch: Batch, model: tuple[Callable[[Pixels, int], Part], float]) -> l
     return [Result(value=part.value, flags=_flags(part, flag_below)) for part in parts]
 
 
-def _flags(part: Part, flag_below: float) -> tuple[Flag, ...]:
+def _flags(part: ReadabilityFactor, flag_below: float) -> tuple[Flag, ...]:
     if part.value >= flag_below:
         return ()
     evidence = {"measured": round(part.measured, 3)}

@@ -41,20 +41,20 @@ METRIC = Metric(
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class MatchingModel:
     """The text half of the model that made the pictures' vectors, and the value below which to flag."""
 
     clip: Clip
     flag_below: float | None
 
 
-def load(params: Params) -> Model:
+def load(params: Params) -> MatchingModel:
     """The CLIP model of `params`, which must be that of the clip_image feature. Raises Unavailable."""
     flag_below = params.get("flag_below")
-    return Model(clip.load({name: params[name] for name in clip.PARAMS if name in params}), flag_below)
+    return MatchingModel(clip.load({name: params[name] for name in clip.PARAMS if name in params}), flag_below)
 
 
-def score(batch: Batch, model: Model) -> list[Result]:
+def score(batch: Batch, model: MatchingModel) -> list[Result]:
     """Computes the mean of 100 x cosine over the sentences of each response.
 
     With `flag_below` set, the worst sentence below it is flagged "mismatch", verdict "unsure": no cut is

@@ -34,19 +34,19 @@ METRIC = Metric(
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class PerplexityModel:
     """The language model, and whether the instruction is what stands before a response."""
 
     language: Language
     conditional: bool
 
 
-def load(params: Params) -> Model:
+def load(params: Params) -> PerplexityModel:
     """The language model. Raises Unavailable without its weights."""
-    return Model(language.load(params), bool(params.get("conditional")))
+    return PerplexityModel(language.load(params), bool(params.get("conditional")))
 
 
-def score(batch: Batch, model: Model) -> list[Result]:
+def score(batch: Batch, model: PerplexityModel) -> list[Result]:
     """Computes the mean log-probability per token of each response, markup apart.
 
     Args:

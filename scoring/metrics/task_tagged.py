@@ -8,7 +8,7 @@ from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
 from scoring.judge.client import Judge
-from scoring.judge.question import Question, ask, conversation
+from scoring.judge.question import ChatQuestion, ask, conversation
 from scoring.judge.tags import winner
 from scoring.metric import Batch, Metric, Result
 from scoring.text import tasks
@@ -35,7 +35,7 @@ def load(params: Params) -> Judge:
     return Judge(params)
 
 
-def questions(item: TurnItem, _params: Params) -> list[Question]:
+def questions(item: TurnItem, _params: Params) -> list[ChatQuestion]:
     """Lists what is asked about a turn; the number of images is told, the images are not sent.
 
     Args:

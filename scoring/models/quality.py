@@ -31,7 +31,7 @@ Range = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Quality:
+class QualityModel:
     """A loaded `pyiqa` metric; pictures are shrunk to `longer_side` pixels first (0: never)."""
 
     net: Callable[[torch.Tensor], torch.Tensor]
@@ -53,7 +53,7 @@ class Quality:
             return float(self.net(rgb[None]))
 
 
-def load(params: Params) -> Quality:
+def load(params: Params) -> QualityModel:
     """The metric named `params["model"]`. Raises Unavailable, also for one that compares two pictures."""
     name = str(params["model"])
     title = f"The image quality model {name}"
@@ -68,7 +68,7 @@ def load(params: Params) -> Quality:
         with redirect_stdout(StringIO()):
             return create_metric(name, device=torch.device(device_name))
 
-    return Quality(weights.local_first(create, title, ADVICE), int(params.get("longer_side", 0)))
+    return QualityModel(weights.local_first(create, title, ADVICE), int(params.get("longer_side", 0)))
 
 
 def direction(name: str) -> tuple[BadWhen, Range]:

@@ -51,7 +51,7 @@ os.environ.setdefault("YOLO_AUTOINSTALL", "False")  # read when ultralytics is i
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Detection:
     """One object: its name, how sure the detector is, and its box (x1, y1, x2, y2) in pixels of the upright picture."""
 
     name: str
@@ -99,7 +99,7 @@ class World:
     overlap: float
     name_vectors: dict[str, Vectors] = field(default_factory=dict)
 
-    def find(self, paths: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Found]]:
+    def find(self, paths: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Detection]]:
         """Finds objects in picture files by their names.
 
         Args:
@@ -113,7 +113,7 @@ class World:
             OSError: A file is gone or broken.
         """
         self._learn({name for some in names for name in some})
-        objects_by_picture: list[list[Found]] = [[] for _ in paths]
+        objects_by_picture: list[list[Detection]] = [[] for _ in paths]
         numbers = [number for number, some in enumerate(names) if some]
         with ThreadPoolExecutor(device.threads()) as pool:
             for start in range(0, len(numbers), self.batch):
@@ -129,7 +129,7 @@ class World:
         if new:
             self.name_vectors.update(zip(new, self.text.texts(new), strict=True))
 
-    def _detect(self, pictures: Sequence[Picture], names: Sequence[Sequence[str]]) -> list[list[Found]]:
+    def _detect(self, pictures: Sequence[LetterboxedPicture], names: Sequence[Sequence[str]]) -> list[list[Detection]]:
         """The network over one batch. Repeating a picture's last name fills its list and changes nothing for it."""
         import torch
         from ultralytics.utils import nms
@@ -151,7 +151,7 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LetterboxedPicture:
     """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
 
     square: np.ndarray
@@ -234,7 +234,7 @@ def _network(path: str) -> Network:
     return net.float().fuse(verbose=False).eval()
 
 
-def _read(path: str) -> Picture:
+def _read(path: str) -> LetterboxedPicture:
     """As `ultralytics` fits a picture: scaled to touch the square, centred, the rest grey 114."""
     import cv2
 
@@ -247,10 +247,10 @@ def _read(path: str) -> Picture:
     left, top = round((SIDE - wide) / 2 - 0.1), round((SIDE - high) / 2 - 0.1)
     square = np.full((SIDE, SIDE, 3), 114, np.uint8)
     square[top : top + high, left : left + wide] = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_LINEAR)
-    return Picture(square, width, height, scale, left, top)
+    return LetterboxedPicture(square, width, height, scale, left, top)
 
 
-def _objects(rows: Vectors, names: Sequence[str], picture: Picture) -> list[Found]:
+def _objects(rows: Vectors, names: Sequence[str], picture: LetterboxedPicture) -> list[Detection]:
     """The rows (x1, y1, x2, y2, confidence, class) of the square, brought back to the picture, surest first."""
     objects = []
     for x1, y1, x2, y2, confidence, index in rows.tolist():
@@ -261,5 +261,5 @@ def _objects(rows: Vectors, names: Sequence[str], picture: Picture) -> list[Foun
                     (x1, y1, x2, y2), (picture.left, picture.top) * 2, (picture.width, picture.height) * 2, strict=True
                 )
             )
-            objects.append(Found(names[int(index)], round(confidence, 4), (box[0], box[1], box[2], box[3])))
+            objects.append(Detection(names[int(index)], round(confidence, 4), (box[0], box[1], box[2], box[3])))
     return objects[:MOST]

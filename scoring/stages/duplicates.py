@@ -55,7 +55,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _ComparedSample:
     sample_no: int
     dataset_no: int
     row_index: int
@@ -104,7 +104,7 @@ def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageR
     return _result(entries, groups, exact)
 
 
-def _entries(work: Path, progress: Callable[[float], None]) -> Iterable[_Entry]:
+def _entries(work: Path, progress: Callable[[float], None]) -> Iterable[_ComparedSample]:
     import pyarrow.parquet as parquet
 
     with parquet.ParquetFile(work) as file:
@@ -116,9 +116,9 @@ def _entries(work: Path, progress: Callable[[float], None]) -> Iterable[_Entry]:
             progress(0.6 * seen / total)
 
 
-def _entry(row: work_files.SampleRow) -> _Entry:
+def _entry(row: work_files.SampleRow) -> _ComparedSample:
     turns, images = row["turns"] or (), row["images"] or ()
-    return _Entry(
+    return _ComparedSample(
         row["sample_no"],
         row["dataset_no"],
         row["row_index"],
@@ -135,7 +135,7 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(_MARKUP.sub(" ", text).lower())
 
 
-def _exact_groups(entries: Iterable[_Entry]) -> list[list[int]]:
+def _exact_groups(entries: Iterable[_ComparedSample]) -> list[list[int]]:
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for entry in entries:
         if entry.response:
@@ -149,7 +149,7 @@ def _joined(groups: similar.Groups, members: list[int]) -> list[int]:
     return members
 
 
-def _looks(folder: Path, entries: Iterable[_Entry], params: Params) -> dict[int, int]:
+def _looks(folder: Path, entries: Iterable[_ComparedSample], params: Params) -> dict[int, int]:
     """For every image, the first that looks like it: by perceptual hash, and by vectors when they are named."""
     hashes = {no: phash for entry in entries for no, phash in zip(entry.images, entry.hashes, strict=True)}
     numbers = np.array(sorted(hashes), dtype=np.int64)
@@ -166,10 +166,10 @@ def _looks(folder: Path, entries: Iterable[_Entry], params: Params) -> dict[int,
 
 
 def _near_pairs(
-    entries: list[_Entry], looks: Mapping[int, int], similarity: float, progress: Callable[[float], None]
-) -> Iterator[tuple[_Entry, _Entry]]:
+    entries: list[_ComparedSample], looks: Mapping[int, int], similarity: float, progress: Callable[[float], None]
+) -> Iterator[tuple[_ComparedSample, _ComparedSample]]:
     """Samples whose images look alike, one by one, and whose texts say nearly the same."""
-    blocks: dict[tuple[int, ...], list[_Entry]] = defaultdict(list)
+    blocks: dict[tuple[int, ...], list[_ComparedSample]] = defaultdict(list)
     for entry in entries:
         if entry.response:
             blocks[tuple(looks[number] for number in entry.images)].append(entry)
@@ -181,7 +181,7 @@ def _near_pairs(
                 yield left, right
 
 
-def _candidates(block: list[_Entry], similarity: float) -> Iterator[tuple[_Entry, _Entry]]:
+def _candidates(block: list[_ComparedSample], similarity: float) -> Iterator[tuple[_ComparedSample, _ComparedSample]]:
     """All pairs of a small block; in a large one, such as all samples without images, those that MinHash finds."""
     if len(block) <= _LARGEST_BLOCK:
         yield from itertools.combinations(block, 2)
@@ -191,7 +191,7 @@ def _candidates(block: list[_Entry], similarity: float) -> Iterator[tuple[_Entry
         yield block[left], block[right]
 
 
-def _nearly_same(left: _Entry, right: _Entry, similarity: float) -> bool:
+def _nearly_same(left: _ComparedSample, right: _ComparedSample, similarity: float) -> bool:
     return left.telling == right.telling and all(
         _similar(first, second, similarity) for first, second in zip(left.words, right.words, strict=True)
     )
@@ -203,7 +203,7 @@ def _similar(left: frozenset[str], right: frozenset[str], similarity: float) -> 
     return len(left & right) >= similarity * len(left | right)
 
 
-def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> StageResult:
+def _result(entries: list[_ComparedSample], groups: similar.Groups, exact: set[int]) -> StageResult:
     by_no = {entry.sample_no: entry for entry in entries}
     values: dict[int, float | None] = dict.fromkeys(by_no, 0.0)
     flags: list[tuple[int, Flag]] = []
@@ -220,7 +220,9 @@ def _result(entries: list[_Entry], groups: similar.Groups, exact: set[int]) -> S
     return StageResult(values, flags=tuple(flags), members=tuple(members))
 
 
-def _flag(entry: _Entry, first_row: _Entry, group: list[int], relation: str, elsewhere: list[str]) -> Flag:
+def _flag(
+    entry: _ComparedSample, first_row: _ComparedSample, group: list[int], relation: str, elsewhere: list[str]
+) -> Flag:
     """`elsewhere` are the other datasets that have a member."""
     is_kept = entry.sample_no == first_row.sample_no
     also = f", also in {', '.join(elsewhere)}" if elsewhere else ""

@@ -22,12 +22,12 @@ from scoring.item import Sample, TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint, tags
 from scoring.judge.client import Judge
-from scoring.judge.question import Question, ask, conversation
+from scoring.judge.question import ChatQuestion, ask, conversation
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Stage
 from scoring.stage import Progress, StageResult
 from scoring.text import nearest
-from scoring.work import Plan, batches
+from scoring.work import ScoringPlan, batches
 
 STAGE = Stage(
     name="task_discovery",
@@ -97,7 +97,7 @@ def _discover(work: Path, params: Params, embed: tags.Embed, progress: Progress)
         for generation in range(int(params["generations"]))
     ]
 
-    def generate(request: tuple[Question, int]) -> list[str]:
+    def generate(request: tuple[ChatQuestion, int]) -> list[str]:
         try:
             return judge.ask(request[0], lambda text: answers.strings(text, "tags"), vote=request[1])
         except JudgeError:  # at this temperature some answers are no JSON; the others are enough
@@ -136,7 +136,7 @@ def _side_by_side(judge: Judge, function: Callable[[_Item], _Answer], items: Ite
 
 
 def _first_turns(work: Path) -> Iterator[tuple[int, TurnItem | None]]:
-    for samples in batches(work, "samples", 256, Plan(0, ())):
+    for samples in batches(work, "samples", 256, ScoringPlan(0, ())):
         for sample in samples:
             if isinstance(sample, Sample):
                 yield sample.sample_no, TurnItem(sample, sample.turns[0]) if sample.turns else None

@@ -57,7 +57,7 @@ class Reasons:
         return index
 
 
-class _Kind(NamedTuple):
+class _CueTraits(NamedTuple):
     """What of a cue decides where its reach ends."""
 
     bare_no: bool
@@ -75,7 +75,7 @@ class Scopes:
 
     def __init__(self, sentence: list[str]) -> None:
         self._sentence = sentence
-        self._followed: dict[_Kind, tuple[int, int]] = {}
+        self._followed: dict[_CueTraits, tuple[int, int]] = {}
 
     def clause_start(self, index: int) -> int:
         """Where the clause begins that `index` stands in; a comma before an "or" list does not begin one."""
@@ -101,42 +101,42 @@ class Scopes:
         if start >= len(sentence) or (sentence[start] == "," and sentence[cue] == "no"):
             return start
         bare = sentence[cue] == "without" or sentence[max(cue - 1, 0)] == "with"
-        kind = _Kind(sentence[cue] == "no", self.subject_no(cue), phrase, bare)
-        if self._stops_at_once(start, kind):
+        traits = _CueTraits(sentence[cue] == "no", self.subject_no(cue), phrase, bare)
+        if self._stops_at_once(start, traits):
             return start
-        return self._follow(start + 1, kind)
+        return self._follow(start + 1, traits)
 
-    def _follow(self, index: int, kind: _Kind) -> int:
-        start, end = self._followed.get(kind, (0, -1))
+    def _follow(self, index: int, traits: _CueTraits) -> int:
+        start, end = self._followed.get(traits, (0, -1))
         if not start <= index <= end:
             end = index
-            while end < len(self._sentence) and not self._stops(end, kind):
+            while end < len(self._sentence) and not self._stops(end, traits):
                 end += 1
-            self._followed[kind] = (index, end)
+            self._followed[traits] = (index, end)
         return end
 
-    def _stops_at_once(self, index: int, kind: _Kind) -> bool:
+    def _stops_at_once(self, index: int, traits: _CueTraits) -> bool:
         word = self._sentence[index]
-        return word in ENDS or self._exclusion(index) or (word == "and" and not self._and_goes_on(index, kind))
+        return word in ENDS or self._exclusion(index) or (word == "and" and not self._and_goes_on(index, traits))
 
-    def _stops(self, index: int, kind: _Kind) -> bool:
+    def _stops(self, index: int, traits: _CueTraits) -> bool:
         word = self._sentence[index]
         if word in STOPS or (word == "," and not self._list_goes_on(index)):
             return True
-        return self._stops_at_once(index, kind) or (kind.phrase and self._leaves_phrase(index, kind))
+        return self._stops_at_once(index, traits) or (traits.phrase and self._leaves_phrase(index, traits))
 
     def _exclusion(self, index: int) -> bool:
         sentence = self._sentence
         return sentence[index] in ("other", "more", "else") and sentence[index + 1 : index + 2] == ["than"]
 
-    def _leaves_phrase(self, index: int, kind: _Kind) -> bool:
+    def _leaves_phrase(self, index: int, traits: _CueTraits) -> bool:
         sentence = self._sentence
         word = sentence[index]
         if word in _ARTICLES and sentence[index - 1] not in _LINKS:
             return True
         if word in PLACES:
             return not _VIEWS.intersection(sentence[index + 1 : index + 4])
-        return word in VERBS or (kind.bare and word.endswith("ing") and sentence[index - 1] not in _ARTICLES)
+        return word in VERBS or (traits.bare and word.endswith("ing") and sentence[index - 1] not in _ARTICLES)
 
     def _list_goes_on(self, comma: int) -> bool:
         """Whether the scope reaches over this comma: "no dogs, cats or birds"."""
@@ -150,14 +150,14 @@ class Scopes:
             return False
         return not any(word in VERBS or word in PLACES for word in item)
 
-    def _and_goes_on(self, index: int, kind: _Kind) -> bool:
+    def _and_goes_on(self, index: int, traits: _CueTraits) -> bool:
         """Whether the scope reaches over this "and": "no dogs and cats", not "no dog and a cat sits there"."""
         if index + 1 >= len(self._sentence):
             return False
         after = self._sentence[index + 1]
-        if after in _NEW_CLAUSE or after in VERBS or (kind.bare_no and after in ("a", "an", "another")):
+        if after in _NEW_CLAUSE or after in VERBS or (traits.bare_no and after in ("a", "an", "another")):
             return False
-        return kind.subject or self._next_verb[index + 1] >= self._next_break[index + 1]
+        return traits.subject or self._next_verb[index + 1] >= self._next_break[index + 1]
 
     @cached_property
     def _last_end(self) -> list[int]:

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from curation.containers import registry
-from curation.containers.container import Container, Source
+from curation.containers.container import Container, DatasetSource
 from curation.images.inline import Pictures
 
 KINDS = registry.kinds()
@@ -39,7 +39,7 @@ def test_container__gives_back_the_rows_that_it_wrote(kind: Container, tmp_path:
     source = tmp_path / "out" / "split" if kind.images_beside else path
     known_as = {"objects": "lines"}.get(kind.name, kind.name)  # objects on a line each are JSON Lines as well
     assert registry.find(source).name == known_as
-    raw = list(kind.read(Source(source, lambda _data, extension: f"kept/0.{extension}")))
+    raw = list(kind.read(DatasetSource(source, lambda _data, extension: f"kept/0.{extension}")))
     assert [row.problem for row in raw] == [""] * len(ROWS)
     read = [orjson.loads(row.data) for row in raw]
     for row, expected in zip(read, ROWS, strict=True):

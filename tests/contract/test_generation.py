@@ -14,14 +14,18 @@ import pytest
 from curation.annotations import Box, Question, Text
 from curation.generation import adapt, dataset_writer, negatives, templates
 from curation.generation.adapt import About
-from curation.generation.clue import Clue, Kind
+from curation.generation.clue import Clue, ObjectClass
 
 TASKS = adapt.known_tasks()
 POOLS = templates.load()
 RICH = Clue(
     "a.jpg",
     captions=("A dog on a couch.", "a brown dog sleeps"),
-    objects_with_counts=(Kind("dog", 1, True, "animal"), Kind("couch", 1, True, "furniture"), Kind("cup", 3, True)),
+    objects_with_counts=(
+        ObjectClass("dog", 1, True, "animal"),
+        ObjectClass("couch", 1, True, "furniture"),
+        ObjectClass("cup", 3, True),
+    ),
     boxes=(Box("dog", (10, 20, 200, 100), "animal", ("brown",)), Box("couch", (0, 0, 0.9, 0.9))),
     attributes=(("dog", ("brown", "furry")),),
     questions=(
@@ -60,7 +64,7 @@ def test_task__every_template_of_every_fact__reads_well(name: str, form: str) ->
     about = About(negatives.statistics([RICH]), POOLS, boxes=form)
     situations = set()
     for seed in range(30):
-        picture = adapt.Picture(RICH, list(adapt.of_clue(RICH)), negatives.surely_absent(RICH))
+        picture = adapt.WordedClue(RICH, list(adapt.of_clue(RICH)), negatives.surely_absent(RICH))
         for fact in TASKS[name].facts(picture, about, random.Random(seed)):
             situations.add(fact.situation)
             situation = POOLS[name][fact.situation]
@@ -74,7 +78,7 @@ def test_task__every_template_of_every_fact__reads_well(name: str, form: str) ->
 @pytest.mark.parametrize("name", TASKS)
 def test_task__nothing_known__nothing_said(name: str) -> None:
     for empty in (Clue("a.jpg", width=4, height=4), replace(RICH, captions=(), questions=(), texts=(), boxes=())):
-        picture = adapt.Picture(empty, list(adapt.of_clue(empty)), negatives.surely_absent(empty))
+        picture = adapt.WordedClue(empty, list(adapt.of_clue(empty)), negatives.surely_absent(empty))
         found = list(TASKS[name].facts(picture, About(negatives.statistics([]), POOLS), random.Random(0)))
         assert (not found) or name in ("existence", "counting", "classification")
         assert not found or empty.objects_with_counts

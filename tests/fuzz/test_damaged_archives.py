@@ -17,7 +17,7 @@ from PIL import Image
 
 from curation.archives import registry as archives
 from curation.containers import registry as containers
-from curation.containers.container import Source, UnreadableFileError
+from curation.containers.container import DatasetSource, UnreadableFileError
 from curation.importing import uploads
 from curation.importing.uploads import UploadError
 from scoring.image import locator
@@ -173,7 +173,7 @@ def test_container__damaged__rows_are_read_or_have_a_problem(kind: str, tmp_path
         path = tmp_path / f"{number}-{kind}"
         path.write_bytes(_harmed(kind, number, whole))
         try:
-            for raw in containers.find(path).read(Source(path, lambda _data, _ending: "kept/0.bin")):
+            for raw in containers.find(path).read(DatasetSource(path, lambda _data, _ending: "kept/0.bin")):
                 assert raw.data or raw.problem
         except UnreadableFileError:
             continue

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from curation.containers import registry as containers
 from curation.containers import row_parser
-from curation.containers.container import Source
+from curation.containers.container import DatasetSource
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.images import inline
@@ -59,10 +59,10 @@ def test_rows__through_any_container__are_the_same(
         pictures = Pictures(Path(folder) / "kept")
         path = _write(Path(folder), name, rows, indent, ascii_only)
         container = containers.find(path)
-        source = Source(path, pictures.keep)
+        source = DatasetSource(path, pictures.keep)
         texts = [row_parser.parse(raw, pictures.keep, lifted=container.lifts).text for raw in container.read(source)]
         written = container.write(texts, Path(folder), "out", source.envelope, pictures)
-        again = [json.loads(raw.data) for raw in container.read(Source(written[0], pictures.keep))]
+        again = [json.loads(raw.data) for raw in container.read(DatasetSource(written[0], pictures.keep))]
     assert [_filled(one) for one in again] == [_filled(one) for one in rows]
 
 
@@ -103,4 +103,4 @@ def _example(dataset_format: Format) -> list[Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.json"
         path.write_text(dataset_format.example, encoding="utf-8")
-        return [json.loads(raw.data) for raw in containers.find(path).read(Source(path, lambda *_: ""))]
+        return [json.loads(raw.data) for raw in containers.find(path).read(DatasetSource(path, lambda *_: ""))]

@@ -17,7 +17,7 @@ from curation.app import board
 from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.generation.collect import Where
-from curation.generation.plan import Plan
+from curation.generation.plan import GenerationPlan
 from curation.views.generate import arrivals, generate
 
 HOSTILE = "<img src=x onerror=alert(1)> **bold** a dog"
@@ -78,8 +78,8 @@ def _known(owner: Server) -> bool:
     return board.current(owner).snapshot.count == stored
 
 
-def _plan(where: Where, **more: Any) -> Plan:
-    return Plan(annotations=tuple(map(str, where.annotations)), images=str(where.images), per_image=2, **more)
+def _plan(where: Where, **more: Any) -> GenerationPlan:
+    return GenerationPlan(annotations=tuple(map(str, where.annotations)), images=str(where.images), per_image=2, **more)
 
 
 def _button(app: AppTest, key: str) -> Any:

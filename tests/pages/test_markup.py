@@ -1,11 +1,11 @@
 """Marked spans and small markup: cut at the right characters, and always escaped."""
 
-from curation.views.sample.sample import Span, TurnView, boxes, pieces
+from curation.views.sample.sample import MarkedSpan, TurnView, boxes, pieces
 from pages.components import conversation, markup
 
 
 def _span(start, end, flag_id="f"):
-    return Span(start, end, "unsure", 'say "why"', flag_id)
+    return MarkedSpan(start, end, "unsure", 'say "why"', flag_id)
 
 
 def test_pieces__join_to_the_text_and_skip_overlaps():

@@ -79,7 +79,7 @@ def test_deck__does_not_acknowledge_what_is_not_stored(filled, monkeypatch) -> N
         {"seq": n + 1, "id": f"act {n}", "do": "approve", "key": keys[n], "no": n, "at": n + 1, "who": "ann"}
         for n in range(4)
     ]
-    here, stored = review_deck.State(), decision_log.decide
+    here, stored = review_deck.DeckState(), decision_log.decide
 
     def decide(*args, **kwargs):
         if args[3] == keys[2] and is_full:

@@ -12,7 +12,7 @@ import pytest
 from scoring import limits, registry
 from scoring.compute import Scorers
 from scoring.item import Sample, Turn, TurnItem
-from scoring.limits import Call, Limit, Notes, TookTooLong
+from scoring.limits import Call, CallLimit, Notes, TookTooLong
 from scoring.metric import Batch, Metric, Result
 from scoring.work import Wanted
 
@@ -55,7 +55,7 @@ def test_item__that_hung_in_a_killed_worker_is_not_called_again(echo: None, tmp_
     notes.add_hung(Call(0, 0, "echo", None))
     notes.add_hung(Call(0, 0, "echo", 1))
     wanted = Wanted("echo", "1")
-    scorers = Scorers([wanted], limit=lambda name, seconds: Limit(seconds, Call(0, 0, name, None), notes))
+    scorers = Scorers([wanted], limit=lambda name, seconds: CallLimit(seconds, Call(0, 0, name, None), notes))
     started = time.monotonic()
     outcomes = scorers.score(_items("good", "endless", "good"), wanted, {})
     assert outcomes == [Result(1.0), "It took longer than 0.2 s.", Result(1.0)]
@@ -76,20 +76,20 @@ def _compute(seconds: float) -> None:
 
 
 def test_limit__leaves_no_alarm_behind() -> None:
-    with pytest.raises(TookTooLong), Limit(0.05).on([1]):
+    with pytest.raises(TookTooLong), CallLimit(0.05).on([1]):
         _compute(20)
     _compute(0.1)
 
 
 def test_limit__of_a_call_that_only_waits_is_longer() -> None:
     started = time.monotonic()
-    with pytest.raises(TookTooLong), Limit(0.02).on([1]):
+    with pytest.raises(TookTooLong), CallLimit(0.02).on([1]):
         time.sleep(20)
     assert 0.2 <= time.monotonic() - started < 15
 
 
 def test_limit__a_busy_machine__makes_nothing_fail() -> None:
-    with Limit(0.2).on([1]):
+    with CallLimit(0.2).on([1]):
         time.sleep(0.5)  # as if others had the processor
 
 

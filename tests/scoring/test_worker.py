@@ -14,7 +14,7 @@ from curation.workspace import score_columns
 from scoring import registry, shard, work
 from scoring.item import TurnItem
 from scoring.metric import Batch, Metric, Postponed, Result, Stage, Unavailable
-from scoring.work import Part, Plan, Wanted
+from scoring.work import ScoringPlan, Wanted, WorkList
 from scoring.worker import Worker
 
 Score = Callable[[Batch, Any], list[Result]]
@@ -41,7 +41,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
         monkeypatch.setattr(registry, "metric_modules", lambda: {"echo": module})
         parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "work.parquet")
         (tmp_path / work.SHARDS).mkdir()
-        work.write_plan(tmp_path, Plan(1, (Part("work.parquet", "samples", len(rows), (Wanted("echo", "1"),)),)))
+        work.write_plan(
+            tmp_path, ScoringPlan(1, (WorkList("work.parquet", "samples", len(rows), (Wanted("echo", "1"),)),))
+        )
         worker = Worker(tmp_path, 0, 1)
         worker.run()
         frames = [shard.read(path, shard.SCORES) for path in shard.waiting(tmp_path / work.SHARDS)]
@@ -90,7 +92,7 @@ def test_worker__stage_that_cannot_run__says_so_in_its_own_words(
     stage = Stage("find", "1", "Find", "task diversity", "", (None, None), "never")
     monkeypatch.setattr(registry, "stage_modules", lambda: {"find": SimpleNamespace(STAGE=stage, run=run)})
     (tmp_path / work.SHARDS).mkdir()
-    work.write_plan(tmp_path, Plan(1, (Part("none.parquet", "samples", 1, stage=Wanted("find", "1")),)))
+    work.write_plan(tmp_path, ScoringPlan(1, (WorkList("none.parquet", "samples", 1, stage=Wanted("find", "1")),)))
     worker = Worker(tmp_path, 0, 1)
     worker.run()
     assert worker.status.unavailable == {"find": "Set a model first."}

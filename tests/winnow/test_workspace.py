@@ -61,7 +61,7 @@ SOURCES: dict[str, Callable[[list[dict[str, Any]], Path], Any]] = {
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_import_rows__of_every_source__brings_each_row_with_its_picture(
-    source: str, opened: winnow.Workspace, rows: list[dict[str, Any]], tmp_path: Path
+    source: str, opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     for already_there in (False, True):
         (report,) = opened.import_rows(SOURCES[source](rows, tmp_path), name="mine", images=tmp_path / "images")
@@ -71,13 +71,13 @@ def test_import_rows__of_every_source__brings_each_row_with_its_picture(
     assert samples.select("dataset", "row", "turns", "images").row(3) == ("mine", 3, 1, 1)
 
 
-def test_import_rows__of_nothing_known__says_why(opened: winnow.Workspace) -> None:
+def test_import_rows__of_nothing_known__says_why(opened: winnow.OpenWorkspace) -> None:
     with pytest.raises(winnow.ImportFailedError, match="known format"):
         opened.import_rows([{"a": 1}])
 
 
 def test_score_and_apply__wide_frames_with_fates_and_reasons(
-    opened: winnow.Workspace, rows: list[dict[str, Any]], tmp_path: Path
+    opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     opened.import_rows(rows, images=tmp_path / "images")
     assert opened.scores().columns == ["sample_no", "key", "dataset", "row", "source_id", *_metrics(opened)]
@@ -93,12 +93,12 @@ def test_score_and_apply__wide_frames_with_fates_and_reasons(
     assert [list(reasons) for reasons in fates["reasons"]] == [[], [], [], ["Repetition"]]
 
 
-def _metrics(opened: winnow.Workspace) -> list[str]:
+def _metrics(opened: winnow.OpenWorkspace) -> list[str]:
     return opened.scores().columns[5:]
 
 
 def test_flags_and_decisions__stand_with_who_decided(
-    opened: winnow.Workspace, rows: list[dict[str, Any]], tmp_path: Path
+    opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     rows[1]["image"] = "nowhere.png"
     opened.import_rows(rows, images=tmp_path / "images")
@@ -110,7 +110,7 @@ def test_flags_and_decisions__stand_with_who_decided(
 
 
 def test_export__is_the_same_as_that_of_a_saved_recipe(
-    opened: winnow.Workspace, rows: list[dict[str, Any]], tmp_path: Path
+    opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     opened.import_rows(rows, images=tmp_path / "images")
     opened.score(METRICS)
@@ -124,7 +124,7 @@ def test_export__is_the_same_as_that_of_a_saved_recipe(
     assert written == {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
 
 
-def test_open__in_use_by_another_program__says_so(opened: winnow.Workspace) -> None:
+def test_open__in_use_by_another_program__says_so(opened: winnow.OpenWorkspace) -> None:
     code = "import sys, winnow\ntry: winnow.open_workspace(sys.argv[1]).__enter__()\n"
     code += "except winnow.WorkspaceInUseError as error: print(error)"
     ended = subprocess.run(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Question, Source
+from curation.annotations.model import AnnotationSource, Question, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text, texts
 
 
@@ -20,7 +20,7 @@ def recognise(document: Document) -> bool:
     return {"question", "question_id", "image_id", "choices"} <= document.first().keys()
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the questions of each picture; those of a test set, which nobody may see the answer of, are left out.
 
     Args:
@@ -39,7 +39,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
             continue
         seen.add(key)
         images.setdefault(name, Draft(name)).questions.append(question)
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 def _question(row: Row) -> tuple[str, str, Question]:
@@ -54,7 +54,7 @@ def _question(row: Row) -> tuple[str, str, Question]:
     return number(row, "question_id"), coco.file_name(number(row, "image_id")), question
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="aokvqa",
     title="A-OKVQA",
     about="questions with choices, free answers and rationales (aokvqa_v1p0_train.json)",

@@ -13,7 +13,7 @@ from typing import Any
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import AnnotationsError, Box, Found, Source
+from curation.annotations.model import AnnotationsError, AnnotationSource, Box, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text
 from curation.annotations.sources import coco_instances
 
@@ -25,7 +25,7 @@ def recognise(document: Document) -> bool:
     return bool(document.first("attributes")) and bool({"ann_vecs", "ann_attrs"} & document.keys.keys())
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the objects that have attributes, in their pictures.
 
     Args:
@@ -53,7 +53,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
         _move_attributes(document, named, images)
     for _ in named:
         problems.add("about an object that is not in the instances")
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 class _Names:
@@ -108,7 +108,7 @@ def _move_attributes(document: Document, named: dict[str, tuple[str, ...]], imag
         pass
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="coco_attributes",
     title="COCO Attributes",
     about="attributes of COCO objects, saved as JSON; give it together with the COCO instances file",

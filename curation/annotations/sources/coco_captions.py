@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Source
+from curation.annotations.model import AnnotationSource, SourceAnnotations
 from curation.annotations.records import Problems, Row, text
 
 
@@ -19,7 +19,7 @@ def recognise(document: Document) -> bool:
     return "caption" in first and "category_id" not in first and bool(document.first("images"))
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the captions of each picture; a caption of a picture that is not listed is left out.
 
     Args:
@@ -37,10 +37,10 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
     for _ in problems.each(document.rows(problems, "annotations"), add):
         pass
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="coco_captions",
     title="COCO captions",
     about="sentences that people wrote about each picture (captions_train2017.json)",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import Box, Found, Source
+from curation.annotations.model import AnnotationSource, Box, SourceAnnotations
 from curation.annotations.records import BadRecord, Problems, Row, bbox, number, text, word
 
 
@@ -18,7 +18,7 @@ def recognise(document: Document) -> bool:
     return "category_id" in document.first("annotations") and bool(document.first("categories"))
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the boxes of each picture; every category was looked for in every picture of the file.
 
     Args:
@@ -43,7 +43,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
     for _ in problems.each(document.rows(problems, "annotations"), add):
         pass
-    return Found([image.done() for image in images.values()], [name for name, _ in categories.values()])
+    return SourceAnnotations([image.done() for image in images.values()], [name for name, _ in categories.values()])
 
 
 def box(row: Row, categories: dict[str, tuple[str, str]]) -> Box:
@@ -76,7 +76,7 @@ def category(row: Row) -> tuple[str, tuple[str, str]]:
     return number(row, "id"), (word(row, "name"), above)
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="coco_instances",
     title="COCO instances",
     about="a box for every object of the categories that were looked for (instances_train2017.json)",

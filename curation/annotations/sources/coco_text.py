@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Source, Text
+from curation.annotations.model import AnnotationSource, SourceAnnotations, Text
 from curation.annotations.records import Problems, Row, bbox, number, text
 
 
@@ -20,7 +20,7 @@ def recognise(document: Document) -> bool:
     return bool(document.first_member("imgs")) and ("utf8_string" in annotation or "legibility" in annotation)
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the legible strings of each picture, as written.
 
     Args:
@@ -41,14 +41,14 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
 
     for _ in problems.each((row for _, row in document.members(problems, "anns")), add):
         pass
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 def _image(row: Row) -> tuple[str, str]:
     return number(row, "id"), text(row, "file_name")
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="coco_text",
     title="COCO-Text",
     about="the characters that can be read in a picture, with boxes (cocotext.v2.json)",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from curation.annotations import plain
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Source
+from curation.annotations.model import AnnotationSource, SourceAnnotations
 from curation.annotations.records import Problems
 
 
@@ -20,7 +20,7 @@ def recognise(document: Document) -> bool:
     return "image" in first and ("instances" in first or "captions" in first)
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the pictures; every class that is named anywhere in the file was looked for in all of them.
 
     Args:
@@ -32,10 +32,10 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     """
     (document,) = documents
     images = plain.images(document.rows(problems), "image", problems)
-    return Found(images, plain.objects_of(images))
+    return SourceAnnotations(images, plain.objects_of(images))
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="llava_boxes",
     title="LLaVA captions and boxes",
     about='JSON Lines of {"image", "captions", "instances": [{"category", "bbox"}]}',

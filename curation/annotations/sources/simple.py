@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from curation.annotations import plain
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Source
+from curation.annotations.model import AnnotationSource, SourceAnnotations
 from curation.annotations.records import Problems
 
 _SAID = {"instances", "captions", "boxes"}
@@ -26,7 +26,7 @@ def recognise(document: Document) -> bool:
     return bool({"file_name", "image"} & document.first("images").keys())
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the pictures; every class that is named anywhere in the file was looked for in all of them.
 
     Args:
@@ -42,10 +42,10 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     images = plain.images(document.rows(problems, key), name_key, problems)
     more = document.value("vocabulary") if key else None
     named = [name for name in more if isinstance(name, str) and "\0" not in name] if isinstance(more, list) else []
-    return Found(images, [*plain.objects_of(images), *named])
+    return SourceAnnotations(images, [*plain.objects_of(images), *named])
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="simple",
     title="a simple list of images",
     about='objects and captions per image: {"images": [{"file_name", "instances", "captions"}]}',

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Source
+from curation.annotations.model import AnnotationSource, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, texts
 
 
@@ -19,7 +19,7 @@ def recognise(document: Document) -> bool:
     return "image_id" in first and ("caption_str" in first or "reference_strs" in first)
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the different captions of each picture.
 
     Args:
@@ -33,7 +33,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
     images: dict[str, Draft] = {}
     for name, captions in problems.each(document.rows(problems, "data"), _captions):
         images.setdefault(name, Draft(name)).captions.update(dict.fromkeys(captions))
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 def _captions(row: Row) -> tuple[str, list[str]]:
@@ -46,7 +46,7 @@ def _captions(row: Row) -> tuple[str, list[str]]:
     return str(path) if usable else f"{number(row, 'image_id')}.jpg", captions
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="textcaps",
     title="TextCaps",
     about="captions that take in the text of the picture (TextCaps_0.1_train.json)",

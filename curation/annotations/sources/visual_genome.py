@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from curation.annotations.document import Document
-from curation.annotations.model import Box, Found, Source
+from curation.annotations.model import AnnotationSource, Box, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, bbox, number, rows, texts, word
 
 
@@ -24,7 +24,7 @@ def recognise(document: Document) -> bool:
     return not listed or (isinstance(listed[0], dict) and ("names" in listed[0] or "name" in listed[0]))
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the named boxes of each picture; a picture that comes twice is one.
 
     Args:
@@ -40,7 +40,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
         draft = images.setdefault(name, Draft(name))
         for box in boxes:
             draft.add_box(box)
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 def _image(problems: Problems, row: Row) -> tuple[str, list[Box]]:
@@ -57,7 +57,7 @@ def _box(row: Row) -> Box:
     return Box(names[0].strip().lower(), corners, attributes=attributes)
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="visual_genome",
     title="Visual Genome objects or attributes",
     about="objects with boxes and attributes, of any name (attributes.json, objects.json)",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from curation.annotations import coco
 from curation.annotations.document import Document
-from curation.annotations.model import Found, Question, Source
+from curation.annotations.model import AnnotationSource, Question, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, rows, text, word
 
 
@@ -21,7 +21,7 @@ def recognise(document: Document) -> bool:
     return {"question_id", "question"} <= question.keys() or {"question_id", "answers"} <= answer.keys()
 
 
-def read(documents: Sequence[Document], problems: Problems) -> Found:
+def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations:
     """Reads the questions of each picture with the votes for each answer; a question nobody answered is left out.
 
     Args:
@@ -50,7 +50,7 @@ def read(documents: Sequence[Document], problems: Problems) -> Found:
             images.setdefault(name, Draft(name)).questions.append(Question(question_text, answer_votes))
     for _ in answers:
         problems.add("with answers and no question")
-    return Found([image.done() for image in images.values()])
+    return SourceAnnotations([image.done() for image in images.values()])
 
 
 def _answers(row: Row) -> tuple[str, Counter[str]]:
@@ -64,7 +64,7 @@ def _question(row: Row) -> tuple[str, str, str]:
     return number(row, "question_id"), number(row, "image_id"), text(row, "question").strip()
 
 
-SOURCE = Source(
+SOURCE = AnnotationSource(
     name="vqa",
     title="VQAv2 or OK-VQA",
     about="questions with ten people's answers; give the questions and the annotations file, or their folder",

@@ -28,7 +28,7 @@ from curation.generation.tasks import region
 from scoring.damage import raise_machine_error
 from scoring.judge import question
 from scoring.judge.client import Judge
-from scoring.judge.question import Question
+from scoring.judge.question import ChatQuestion
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed
 
@@ -55,7 +55,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Rejection:
     """Why something became no candidate: a picture as a whole, or one answer about it (`raw`, the `number`-th)."""
 
     image: str
@@ -71,7 +71,7 @@ class Ask:
 
     clue: Clue
     image: str
-    question: Question
+    question: ChatQuestion
     provenance: Mapping[str, Any]
 
 
@@ -81,7 +81,7 @@ class Answered:
 
     clue: Clue
     candidates: tuple[tuple[int, Candidate], ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[Rejection, ...] = ()
     postponed: str = ""
 
 
@@ -106,18 +106,18 @@ class Maker:
             return self.collected.images
         return self._marked / _hash(str(self.collected.images))
 
-    def ask(self, clue: Clue) -> Ask | Outcome:
+    def ask(self, clue: Clue) -> Ask | Rejection:
         """The question about a picture, or why there is none. Raises OSError or ValueError for a broken picture."""
         settings, clue_text = self.settings, text(clue)[:LONGEST_CLUE]
         if not clue_text:
-            return Outcome(clue.file_name, NO_CLUE)
+            return Rejection(clue.file_name, NO_CLUE)
         image, path = clue.file_name, self._resolver.find(clue.file_name).path or ""
         data: dict[str, Any] = {"picture": clue_text}
         provenance: dict[str, Any] = {}
         if settings.flavour == "region":
             choice = boxes.choose(clue, settings.seed)
             if choice is None:
-                return Outcome(clue.file_name, NO_BOX)
+                return Rejection(clue.file_name, NO_BOX)
             image, path = self._marked_picture(clue, path, *choice)
             box = choice[1]
             data["circled"] = {"object": grammar.name(box.category), "box": region.show(box.bbox, clue, "share")}
@@ -125,7 +125,7 @@ class Maker:
         elif settings.flavour == "negative":
             data["absent"] = provenance["absent"] = self._absent(clue)
             if not data["absent"]:
-                return Outcome(clue.file_name, NONE_ABSENT)
+                return Rejection(clue.file_name, NONE_ABSENT)
         return self._question(clue, image, path, data, provenance)
 
     def _question(
@@ -133,7 +133,7 @@ class Maker:
     ) -> Ask:
         settings = self.settings
         examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
-        pictures = (question.Picture(path, settings.image_side),) if settings.with_images else ()
+        pictures = (question.PromptImage(path, settings.image_side),) if settings.with_images else ()
         shots = prompts.format_examples(examples)
         picture_question = question.by_rules(self.prompt.text, data, pictures, examples=shots)
         return Ask(clue, image, picture_question, {**provenance, "examples": [example.version for example in examples]})
@@ -186,7 +186,7 @@ class Asking:
         self.done = 0
         self.stopped = ""
         self.images, self.answers = Counter[str](), Counter[str]()
-        self.unused: list[Outcome] = []
+        self.unused: list[Rejection] = []
 
     def __iter__(self) -> Iterator[Candidate]:
         for answered in self.each():
@@ -227,16 +227,16 @@ class Asking:
             return Answered(clue, postponed="Stopped.")
         try:
             ask = self.maker.ask(clue)
-            if isinstance(ask, Outcome):
+            if isinstance(ask, Rejection):
                 return Answered(clue, outcomes=(ask,))
             texts = self.model.texts(ask.question, self.maker.settings.per_image)
         except Postponed as error:
             return Answered(clue, postponed=str(error))
         except JudgeError as error:
-            return Answered(clue, outcomes=(Outcome(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),))
+            return Answered(clue, outcomes=(Rejection(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),))
         except (OSError, ValueError) as error:
             raise_machine_error(error)
-            return Answered(clue, outcomes=(Outcome(clue.file_name, BROKEN, type(error).__name__),))
+            return Answered(clue, outcomes=(Rejection(clue.file_name, BROKEN, type(error).__name__),))
         return self._read(ask, texts)
 
     def _read(self, ask: Ask, texts: Sequence[str]) -> Answered:
@@ -245,7 +245,7 @@ class Asking:
             try:
                 candidates.append((number, self._candidate(ask, parsing.read(answer))))
             except parsing.Unreadable as error:
-                outcomes.append(Outcome(ask.image, str(error), number=number, raw=answer))
+                outcomes.append(Rejection(ask.image, str(error), number=number, raw=answer))
         return Answered(ask.clue, tuple(candidates), tuple(outcomes))
 
     def _candidate(self, ask: Ask, reading: parsing.Reading) -> Candidate:

@@ -40,7 +40,7 @@ class Prompt:
 
 
 @dataclass(frozen=True)
-class Example:
+class PromptExample:
     """A clue as `data`, and the conversation that a person wrote for it, as (question, answer) turns."""
 
     version: str
@@ -92,7 +92,7 @@ def of_flavour(flavour: str, workspace_folder: Path | None = None) -> Prompt:
     return prompt
 
 
-def examples(flavour: str, workspace_folder: Path | None = None) -> list[Example]:
+def examples(flavour: str, workspace_folder: Path | None = None) -> list[PromptExample]:
     """Reads the examples of a flavour.
 
     Args:
@@ -113,7 +113,7 @@ def examples(flavour: str, workspace_folder: Path | None = None) -> list[Example
     return pool
 
 
-def draw(pool: Sequence[Example], seed: str) -> list[Example]:
+def draw(pool: Sequence[PromptExample], seed: str) -> list[PromptExample]:
     """Draws the examples of one question.
 
     Args:
@@ -126,19 +126,19 @@ def draw(pool: Sequence[Example], seed: str) -> list[Example]:
     return random.Random(seed).sample(pool, DRAWN)
 
 
-def format_examples(drawn: Sequence[Example]) -> str:
+def format_examples(drawn: Sequence[PromptExample]) -> str:
     """The examples as a question shows them."""
     return "\n\n".join(_format_example(number, example) for number, example in enumerate(drawn, 1))
 
 
-def _format_example(number: int, example: Example) -> str:
+def _format_example(number: int, example: PromptExample) -> str:
     spoken = [(role, text) for turn in example.turns for role, text in zip(("User", "AI"), turn, strict=True)]
     pairs = ", ".join(f"{json.dumps(role)}: {json.dumps(text, ensure_ascii=False)}" for role, text in spoken)
     data = json.dumps(example.data, ensure_ascii=False, indent=1)
     return f"Example {number}\n<data>\n{data}\n</data>\n{{{pairs}}}"
 
 
-def _example(path: Path) -> Example:
+def _example(path: Path) -> PromptExample:
     text = _read(path)
     try:
         table = tomllib.loads(text)
@@ -148,7 +148,7 @@ def _example(path: Path) -> Example:
         raise PromptError(f"The example {path} needs flavours, picture and turns of two texts each.") from error
     if not turns or "picture" not in table or not set(flavours) <= set(FLAVOURS):
         raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(FLAVOURS)}.")
-    return Example(f"{path.stem}@{_hash(text)}", flavours, table, turns)
+    return PromptExample(f"{path.stem}@{_hash(text)}", flavours, table, turns)
 
 
 def _paths(workspace_folder: Path | None, folder: str, name: str) -> list[Path]:

@@ -28,7 +28,7 @@ from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.judge import answers, question
 from scoring.judge.client import Judge
-from scoring.judge.question import Question
+from scoring.judge.question import ChatQuestion
 from scoring.judge.trouble import JudgeError
 from scoring.metric import Postponed
 from scoring.metrics import leakage
@@ -47,7 +47,7 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 
 @dataclass(frozen=True)
-class Task:
+class TurnToRewrite:
     """A turn to write anew: the sample's key, the turn, its texts, and the flags with what the sources say."""
 
     key: str
@@ -78,7 +78,7 @@ class Proposal:
 
 def flagged(
     workspace: Workspace, *, dataset: str = "", kinds: Sequence[str] = (), flag_ids: Sequence[str] = ()
-) -> list[Task]:
+) -> list[TurnToRewrite]:
     """Collects the turns with flags that nobody dismissed and whose span is in the response, their flags together.
 
     A turn that a person has dropped or edited is left alone.
@@ -101,7 +101,7 @@ def flagged(
     return _tasks(workspace, flags.filter(~pl.col("flag_id").is_in(dismissed.to_list())))
 
 
-def every(workspace: Workspace, dataset: str) -> list[Task]:
+def every(workspace: Workspace, dataset: str) -> list[TurnToRewrite]:
     """Collects all turns of a dataset that nobody has dropped or edited.
 
     Args:
@@ -115,7 +115,7 @@ def every(workspace: Workspace, dataset: str) -> list[Task]:
     return list(_open(workspace, numbers).values())
 
 
-def ask(task: Task, way: str, workspace_folder: Path | None = None) -> Question:
+def ask(task: TurnToRewrite, way: str, workspace_folder: Path | None = None) -> ChatQuestion:
     """Builds the question about a turn.
 
     Args:
@@ -138,7 +138,7 @@ def ask(task: Task, way: str, workspace_folder: Path | None = None) -> Question:
 
 
 def propose(
-    tasks: Sequence[Task],
+    tasks: Sequence[TurnToRewrite],
     way: str,
     judge: Judge,
     workspace_folder: Path | None = None,
@@ -161,7 +161,7 @@ def propose(
     """
     version = prompts.load(way, workspace_folder).version
 
-    def propose_for(task: Task) -> Proposal:
+    def propose_for(task: TurnToRewrite) -> Proposal:
         flags = tuple(str(flag["flag_id"]) for flag in task.doubtful)
         base = Proposal(
             task.key, task.turn, way, FAILED, task.response, flags=flags, prompt=version,
@@ -291,7 +291,7 @@ def read(path: Path) -> list[Proposal]:
     return proposals
 
 
-def _tasks(workspace: Workspace, flags: pl.DataFrame) -> list[Task]:
+def _tasks(workspace: Workspace, flags: pl.DataFrame) -> list[TurnToRewrite]:
     numbers = list(dict.fromkeys(flags["sample_no"].to_list()))
     tasks = _open(workspace, numbers)
     doubtful: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
@@ -301,7 +301,7 @@ def _tasks(workspace: Workspace, flags: pl.DataFrame) -> list[Task]:
     return [replace(tasks[turn_id], doubtful=tuple(rows)) for turn_id, rows in doubtful.items() if turn_id in tasks]
 
 
-def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int], Task]:
+def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int], TurnToRewrite]:
     """The turns of these samples that nobody has dropped or edited, by key and turn."""
     if not numbers:
         return {}
@@ -316,14 +316,14 @@ def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int],
         key = f"{row['dataset']}/{row['content_hash']}#{row['copy']}"
         if decision_log.turn_key(key, turn["turn_index"]) not in closed:
             where = f"{row['dataset']}, row {row['row_index']}, turn {turn['turn_index'] + 1}"
-            tasks[key, turn["turn_index"]] = Task(
+            tasks[key, turn["turn_index"]] = TurnToRewrite(
                 key, turn["turn_index"], turn["instruction"] or "", turn["response"] or "",
                 annotated=seen.get(turn["sample_no"]), where=where,
             )  # fmt: skip
     return tasks
 
 
-def _annotated(parts: looks.Parts) -> dict[int, dict[str, list[str]]]:
+def _annotated(parts: looks.SampleRows) -> dict[int, dict[str, list[str]]]:
     """What annotators noted of the pictures of each sample."""
     annotations: dict[int, list[dict[str, Any]]] = {}
     for row in parts.annotations.iter_rows(named=True):

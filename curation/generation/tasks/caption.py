@@ -6,10 +6,10 @@ import random
 from collections.abc import Iterator
 
 from curation.generation import grammar
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 
 
-def facts(picture: Picture, _about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, _about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives each caption once, in a drawn order.
 
     Args:
@@ -24,4 +24,4 @@ def facts(picture: Picture, _about: About, draw: random.Random) -> Iterator[Fact
         yield Fact("caption", {"caption": grammar.sentence(caption)})
 
 
-TASK = Task(name="caption", about="one sentence on the picture, as a person wrote it", facts=facts)
+TASK = GenerationTask(name="caption", about="one sentence on the picture, as a person wrote it", facts=facts)

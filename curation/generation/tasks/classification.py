@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from curation.generation import grammar, negatives
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.things import Thing
 from scoring.text import lexicon, mentions
 
@@ -16,7 +16,7 @@ KINDS = ("animal", "vehicle", "food")
 """Supercategories that are nouns and of which people would name any other that is there."""
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives options of which only one is there, and the one class of its kind, in a drawn order.
 
     Args:
@@ -32,7 +32,7 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     yield from all_facts
 
 
-def _choices(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def _choices(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     for thing in picture.things:
         missing = negatives.in_order(picture.clue, picture.absent, about.negatives, about.counts, draw)
         options = [thing.name, *filter(None, map(grammar.name, missing[: OPTIONS - 1]))]
@@ -41,7 +41,7 @@ def _choices(picture: Picture, about: About, draw: random.Random) -> Iterator[Fa
             yield Fact("choose", {**thing.slots, "options": grammar.listed(options, "or")})
 
 
-def _kinds(picture: Picture) -> Iterator[Fact]:
+def _kinds(picture: WordedClue) -> Iterator[Fact]:
     """Where exactly one of a supercategory is there, for sure, and no caption names another of the kind."""
     things = picture.things
     classes = Counter(thing.kind.supercategory for thing in things)
@@ -52,7 +52,7 @@ def _kinds(picture: Picture) -> Iterator[Fact]:
             yield Fact("kind", {**thing.slots, "kind": kind})
 
 
-def _others(picture: Picture, thing: Thing) -> bool:
+def _others(picture: WordedClue, thing: Thing) -> bool:
     """Whether a caption names something else that is of the same kind."""
     names = lexicon.load()
     readings = set(names.read(thing.kind.name)) | {thing.kind.supercategory}
@@ -63,7 +63,7 @@ def _others(picture: Picture, thing: Thing) -> bool:
     )
 
 
-TASK = Task(
+TASK = GenerationTask(
     name="classification",
     about="which of several classes is there, or what kind of animal, vehicle, food it is",
     facts=facts,

@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator
 
 from curation.generation import grammar, negatives
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.things import slots
 
 NONE_AFTER = 3
 """After so many counted kinds, one that is not there is asked for."""
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives counted kinds in a drawn order, and now and then one that is absent.
 
     Args:
@@ -39,4 +39,4 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
             yield Fact("none", slots(missing.pop(0)), flavour="negative")
 
 
-TASK = Task(name="counting", about="how many of an object there are, where every one was boxed", facts=facts)
+TASK = GenerationTask(name="counting", about="how many of an object there are, where every one was boxed", facts=facts)

@@ -6,14 +6,14 @@ import random
 from collections.abc import Iterator
 
 from curation.generation import grammar, templates
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.clue import Clue
 from curation.generation.things import Thing
 
 MOST_OBJECTS, MOST_ATTRIBUTES, MOST_TEXTS = 8, 3, 5
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives one description, where there is a caption and something beside it.
 
     Args:
@@ -35,7 +35,7 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
         yield Fact("description", {"description": " ".join(parts)})
 
 
-def _objects(picture: Picture, about: About, draw: random.Random) -> list[str]:
+def _objects(picture: WordedClue, about: About, draw: random.Random) -> list[str]:
     things = [thing for thing in picture.things if thing.sure][:MOST_OBJECTS]
     if not things:
         return []
@@ -66,4 +66,6 @@ def _texts(clue: Clue, about: About, draw: random.Random) -> list[str]:
     return [templates.phrase(about.pools[TASK.name], "texts", slots, draw)] if slots else []
 
 
-TASK = Task(name="detailed", about="a description from a caption, counted objects, attributes and text", facts=facts)
+TASK = GenerationTask(
+    name="detailed", about="a description from a caption, counted objects, attributes and text", facts=facts
+)

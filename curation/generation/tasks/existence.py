@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from curation.generation import grammar, negatives
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.things import slots
 
 PREMISE_EVERY = 3
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives present and absent objects by turns; every third absent one is asked about as if it were there.
 
     Args:
@@ -41,7 +41,7 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
         yield from (fact for fact in pair if fact)
 
 
-TASK = Task(
+TASK = GenerationTask(
     name="existence",
     about="whether an object is there; absent ones by --negatives, also as false premises",
     facts=facts,

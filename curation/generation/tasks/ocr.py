@@ -6,13 +6,13 @@ import random
 from collections.abc import Iterator
 
 from curation.generation import grammar
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.tasks import region
 
 MOST = 8
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives all strings at once when there are few, and each one by its place.
 
     Args:
@@ -35,4 +35,4 @@ def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]
     yield from all_facts
 
 
-TASK = Task(name="ocr", about="the text that can be read, whole or in a region", facts=facts)
+TASK = GenerationTask(name="ocr", about="the text that can be read, whole or in a region", facts=facts)

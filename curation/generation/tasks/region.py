@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from curation.annotations import Box
 from curation.annotations.model import Corners
 from curation.generation import grammar
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 from curation.generation.clue import Clue
 from curation.generation.things import slots
 
@@ -18,7 +18,7 @@ SMALLEST = 0.005
 """Boxes that cover less of the picture are not asked about."""
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives boxes of single objects in a drawn order, asked from the box or from the name.
 
     Args:
@@ -96,4 +96,4 @@ def covers(box: Box, clue: Clue) -> float:
     return max(right - left, 0.0) * max(bottom - top, 0.0)
 
 
-TASK = Task(name="region", about="what is in a box, and the box of an object that is there once", facts=facts)
+TASK = GenerationTask(name="region", about="what is in a box, and the box of an object that is there once", facts=facts)

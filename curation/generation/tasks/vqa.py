@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from curation.annotations import Question
 from curation.generation import grammar
-from curation.generation.adapt import About, Fact, Picture, Task
+from curation.generation.adapt import About, Fact, GenerationTask, WordedClue
 
 LETTERS = "ABCDEFGHIJ"
 
 
-def facts(picture: Picture, about: About, draw: random.Random) -> Iterator[Fact]:
+def facts(picture: WordedClue, about: About, draw: random.Random) -> Iterator[Fact]:
     """Gives each question once, in a drawn order; those on which people disagree are left out.
 
     Args:
@@ -61,4 +61,6 @@ def _as_question(question: Question) -> str:
     return text[:1].upper() + text[1:] if text.endswith("?") else f"{text[:1].upper()}{text[1:]}?"
 
 
-TASK = Task(name="vqa", about="questions with the answer that most people gave, choices and reasons", facts=facts)
+TASK = GenerationTask(
+    name="vqa", about="questions with the answer that most people gave, choices and reasons", facts=facts
+)

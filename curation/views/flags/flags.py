@@ -11,7 +11,7 @@ import polars as pl
 from curation.app.server import Server
 from curation.flags import current_flags
 from curation.views.flags import inspection
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 
 WORST, DISPUTED, PLACE = "worst", "disputed", "place"
 ORDERS = {WORST: "Worst first", DISPUTED: "Most disputed first", PLACE: "As in the dataset"}
@@ -27,7 +27,7 @@ AHEAD, BEHIND = 24, 2
 
 
 @dataclass(frozen=True)
-class Filter:
+class FlagFilter:
     """What the queue shows; None or an empty string means everything.
 
     `source` is a source of hallucination verdicts that denies the span, or the metric of another kind of flag;
@@ -58,7 +58,7 @@ class FlagsView:
     disputed: bool = False
 
 
-def view(server: Server, choices: Filter, members: np.ndarray | None = None) -> FlagsView:
+def view(server: Server, choices: FlagFilter, members: np.ndarray | None = None) -> FlagsView:
     """Returns the flags that pass a filter, and how many each other choice would leave.
 
     Args:
@@ -89,7 +89,7 @@ def view(server: Server, choices: Filter, members: np.ndarray | None = None) -> 
     )
 
 
-def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[Look], int | None]:
+def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[FlagInspection], int | None]:
     """Looks at the flags around the present one.
 
     Args:
@@ -110,7 +110,7 @@ def window(server: Server, queue: pl.DataFrame, current: str) -> tuple[list[Look
     return inspection.of_flags(server, rows, everyone), position
 
 
-def look_at(server: Server, flag_id: str) -> Look | None:
+def look_at(server: Server, flag_id: str) -> FlagInspection | None:
     """Looks at one flag.
 
     Args:
@@ -120,8 +120,8 @@ def look_at(server: Server, flag_id: str) -> Look | None:
         The flag with its sample, or None when it does not stand.
     """
     row = current_flags.row_of(server, flag_id)
-    flag_looks = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
-    return flag_looks[0] if flag_looks else None
+    inspections = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
+    return inspections[0] if inspections else None
 
 
 def after(queue: pl.DataFrame, flag_id: str) -> str | None:
@@ -142,7 +142,7 @@ def after(queue: pl.DataFrame, flag_id: str) -> str | None:
     return str(ids[position - 1]) if position else None
 
 
-def _keep(flags: pl.DataFrame, choices: Filter) -> pl.DataFrame:
+def _keep(flags: pl.DataFrame, choices: FlagFilter) -> pl.DataFrame:
     passes = [pl.lit(True)]
     for column in ("kind", "dataset", "verdict", "status"):
         value = getattr(choices, column)

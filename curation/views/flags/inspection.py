@@ -27,7 +27,7 @@ KEPT = 400
 
 
 @dataclass(frozen=True)
-class Found:
+class EvidenceBox:
     """A box on a picture, in shares of its width and height.
 
     `by` is "annotators" or "detector"; `score` is the detector's confidence, `sure` says that it believes it.
@@ -45,7 +45,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Turn:
+class InspectedTurn:
     """A turn, with what a person decided on it: "", keep, drop or edit, by whom, and the edited response."""
 
     index: int
@@ -66,28 +66,28 @@ class Still:
     format: str
     row: int
     raw: str
-    pictures: tuple[sample.Picture, ...]
-    boxes: tuple[Found, ...]
+    pictures: tuple[sample.SampleImage, ...]
+    boxes: tuple[EvidenceBox, ...]
     turns: tuple[tuple[str, str], ...]
     marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
-class Look:
+class FlagInspection:
     """One flag (its row in the queue) with everything that helps to answer it."""
 
     flag: dict[str, Any]
     still: Still
-    turns: tuple[Turn, ...]
+    turns: tuple[InspectedTurn, ...]
     claims: tuple[Claim, ...]
 
     @property
-    def turn(self) -> Turn | None:
+    def turn(self) -> InspectedTurn | None:
         """The turn that the flag is about, if it is about one."""
         return next((turn for turn in self.turns if turn.index == self.flag["turn_index"]), None)
 
 
-def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame) -> list[Look]:
+def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame) -> list[FlagInspection]:
     """Looks at flags, each with its sample's pictures, boxes, turns and claims.
 
     Args:
@@ -95,7 +95,7 @@ def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame
         rows: Flags to look at, rows of `every`.
         every: All flags that stand; those on the same samples decide on the claims.
     Returns:
-        One look per flag in their order; flags whose sample is gone are left out.
+        One inspection per flag in their order; flags whose sample is gone are left out.
     """
     numbers = list(dict.fromkeys(row["sample_no"] for row in rows))
     found_stills = stills(server, numbers)
@@ -103,15 +103,15 @@ def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame
     theirs = every.filter(pl.col("sample_no").is_in(numbers))
     claimed = claims.of_samples(server.workspace, keys, theirs)
     decided = _turns(server, list(keys.values()))
-    flag_looks = []
+    inspections = []
     for row in rows:
         still = found_stills.get(row["sample_no"])
         if still:
             turns = tuple(
                 _turn(index, *texts, decided.get((still.key, index))) for index, texts in enumerate(still.turns)
             )
-            flag_looks.append(Look(row, still, turns, claimed[still.sample_no]))
-    return flag_looks
+            inspections.append(FlagInspection(row, still, turns, claimed[still.sample_no]))
+    return inspections
 
 
 def touching(still: Still, claim: Claim) -> list[int]:
@@ -184,7 +184,7 @@ def _still(
 ) -> Still:
     pictures = tuple(sample.picture(image, annotation_rows) for image in images)
     annotated = [
-        Found(picture_position, box.label, box.x, box.y, box.width, box.height, "annotators")
+        EvidenceBox(picture_position, box.label, box.x, box.y, box.width, box.height, "annotators")
         for picture_position, picture in enumerate(pictures)
         for box in picture.boxes
     ]
@@ -203,7 +203,7 @@ def _still(
     )
 
 
-def _detected(pictures: Sequence[sample.Picture], text: str | None, believed: float) -> list[Found]:
+def _detected(pictures: Sequence[sample.SampleImage], text: str | None, believed: float) -> list[EvidenceBox]:
     """The detector's boxes, `[x1, y1, x2, y2]` in pixels, as shares of the picture."""
     positions = {
         picture.image_no: position for position, picture in enumerate(pictures) if picture.image_no is not None
@@ -218,7 +218,7 @@ def _detected(pictures: Sequence[sample.Picture], text: str | None, believed: fl
             left, top, right, bottom = detection["box"]
             size = (left / wide, top / high, (right - left) / wide, (bottom - top) / high)
             score = float(detection["confidence"])
-            boxes.append(Found(position, str(detection["name"]), *size, "detector", score, score >= believed))
+            boxes.append(EvidenceBox(position, str(detection["name"]), *size, "detector", score, score >= believed))
     return boxes
 
 
@@ -231,11 +231,11 @@ def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], Mapping
     return {(row["1"], int(row["2"])): row for row in parts.filter(pl.col("1").is_in(keys)).to_dicts()}
 
 
-def _turn(index: int, instruction: str, response: str, decision: Mapping[str, Any] | None) -> Turn:
+def _turn(index: int, instruction: str, response: str, decision: Mapping[str, Any] | None) -> InspectedTurn:
     if decision is None:
-        return Turn(index, instruction, response)
+        return InspectedTurn(index, instruction, response)
     edited = orjson.loads(decision["payload"] or "{}").get("response", "") if decision["verdict"] == "edit" else ""
-    return Turn(index, instruction, response, decision["verdict"], decision["who"], str(edited))
+    return InspectedTurn(index, instruction, response, decision["verdict"], decision["who"], str(edited))
 
 
 def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[dict[str, Any]]]:

@@ -21,9 +21,9 @@ from curation.generation.clue import Clue, Collected
 from curation.generation.collect import Gathered, Where, gather
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm import instruct, prompts
-from curation.generation.llm.instruct import Ask, Asking, Maker, Outcome
+from curation.generation.llm.instruct import Ask, Asking, Maker, Rejection
 from curation.generation.modes import instruct as mode
-from curation.generation.plan import Kept, Plan
+from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.runs import costs
 from scoring.image import locator
 from scoring.judge import cost, endpoint
@@ -51,7 +51,7 @@ class GenerateView:
 
 
 @dataclass(frozen=True)
-class Look:
+class PromptPreview:
     """One picture before anything is made: its bytes (JPEG), its clue, what would be asked, and why not, if so."""
 
     name: str
@@ -72,21 +72,21 @@ class Tried:
     image: str
     picture: bytes | None
     conversations: tuple[tuple[tuple[str, str], ...], ...]
-    unused: tuple[Outcome, ...] = ()
+    unused: tuple[Rejection, ...] = ()
 
 
 @dataclass(frozen=True)
 class Trial:
     """A try as a whole: seconds per picture and what it cost."""
 
-    plan: Plan
+    plan: GenerationPlan
     tried: tuple[Tried, ...]
     seconds: float
     cost: str
 
 
 @dataclass
-class _State:
+class _GenerateState:
     """What this server holds for the page; the newest reading only."""
 
     where: Where | None = None
@@ -95,7 +95,7 @@ class _State:
     stops: dict[int, threading.Event] = field(default_factory=dict)
 
 
-_states: weakref.WeakKeyDictionary[Server, _State] = weakref.WeakKeyDictionary()
+_states: weakref.WeakKeyDictionary[Server, _GenerateState] = weakref.WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -147,7 +147,7 @@ def gathered(server: Server) -> tuple[Where, Gathered] | None:
     return (state.where, state.gathered) if state.where and state.gathered else None
 
 
-def look(server: Server, run_plan: Plan, position: int) -> Look | None:
+def look(server: Server, run_plan: GenerationPlan, position: int) -> PromptPreview | None:
     """Shows a picture with its clue and what the plan would ask about it; None when nothing is read.
 
     Args:
@@ -162,7 +162,7 @@ def look(server: Server, run_plan: Plan, position: int) -> Look | None:
     position %= len(clues)
     image_clue = clues[position]
     path = Resolver(gathered_clues.collected.images).find(image_clue.file_name).path
-    preview = Look(image_clue.file_name, position, len(clues), small(path), clue.text(image_clue))
+    preview = PromptPreview(image_clue.file_name, position, len(clues), small(path), clue.text(image_clue))
     if run_plan.mode != instruct.MODE:
         return preview
     try:
@@ -170,14 +170,14 @@ def look(server: Server, run_plan: Plan, position: int) -> Look | None:
         ask = maker.ask(image_clue)
     except (prompts.PromptError, OSError, ValueError) as error:
         return replace(preview, why=str(error))
-    if isinstance(ask, Outcome):
+    if isinstance(ask, Rejection):
         return replace(preview, why=f"Nothing is asked about this image: {ask.outcome}.")
     picture = small(str(maker.images / ask.image)) if run_plan.flavour == "region" else preview.picture
     question = ask.question
     return replace(preview, picture=picture, rules=question.rules, data=question.data, version=maker.prompt.version)
 
 
-def estimate(server: Server, run_plan: Plan) -> str:
+def estimate(server: Server, run_plan: GenerationPlan) -> str:
     """Estimates what a plan would cost; answers that are cached already are paid again in this sum.
 
     Args:
@@ -196,7 +196,7 @@ def estimate(server: Server, run_plan: Plan) -> str:
     return costs.sentence(expected)
 
 
-def seconds(server: Server, run_plan: Plan, count: int) -> float | None:
+def seconds(server: Server, run_plan: GenerationPlan, count: int) -> float | None:
     """Estimates how many seconds pictures take, by the last try; None without one.
 
     Args:
@@ -209,7 +209,7 @@ def seconds(server: Server, run_plan: Plan, count: int) -> float | None:
     return trial.seconds * count if trial and same else None
 
 
-def try_some(server: Server, run_plan: Plan) -> Job:
+def try_some(server: Server, run_plan: GenerationPlan) -> Job:
     """Makes the candidates of TRIED pictures in the background; nothing is imported.
 
     Args:
@@ -242,7 +242,7 @@ def trial(server: Server) -> Trial | None:
     return _state(server).trial
 
 
-def start(server: Server, run_plan: Plan) -> Job:
+def start(server: Server, run_plan: GenerationPlan) -> Job:
     """Makes samples in the background and imports them as they come.
 
     Args:
@@ -289,7 +289,7 @@ def stopping(server: Server, job: Job) -> bool:
     return event is not None and event.is_set()
 
 
-def unfinished(server: Server) -> list[Kept]:
+def unfinished(server: Server) -> list[StartedPlan]:
     """Runs that were stopped, ran into a budget or were interrupted; none while one goes on."""
     busy = any(job.state == "running" for job in jobs(server, MAKE))
     return [] if busy else plan.unfinished(server.workspace)
@@ -309,7 +309,11 @@ def small(path: str | None) -> bytes | None:
 
 
 def _ask_all(
-    server: Server, run_plan: Plan, ready: Gathered, stop: threading.Event, progress: Callable[[str, int, int], None]
+    server: Server,
+    run_plan: GenerationPlan,
+    ready: Gathered,
+    stop: threading.Event,
+    progress: Callable[[str, int, int], None],
 ) -> str:
     workspace, since = server.workspace, time.time()
     asking = mode.candidates(plan.cut(ready, run_plan.limit), run_plan.arguments, workspace.folder, stop.is_set)
@@ -334,7 +338,9 @@ def _ask_all(
     return " ".join(part for part in (sentence, f"Not used: {unused}." if unused else "", asking.stopped) if part)
 
 
-def _adapt_all(server: Server, run_plan: Plan, ready: Gathered, progress: Callable[[str, int, int], None]) -> str:
+def _adapt_all(
+    server: Server, run_plan: GenerationPlan, ready: Gathered, progress: Callable[[str, int, int], None]
+) -> str:
     collected = plan.cut(ready, run_plan.limit)
     workspace = server.workspace
     candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
@@ -370,7 +376,7 @@ def _adapted(collected: Collected, candidates: Sequence[Candidate]) -> list[Trie
     return [of(image_clue) for image_clue in collected.clues]
 
 
-def _maker(server: Server, run_plan: Plan, gathered_clues: Gathered) -> Maker:
+def _maker(server: Server, run_plan: GenerationPlan, gathered_clues: Gathered) -> Maker:
     """What questions are made of; prompt files that were edited are read again."""
     return mode.maker(plan.cut(gathered_clues, run_plan.limit), run_plan.arguments, server.workspace.folder)
 
@@ -391,10 +397,10 @@ def _endpoint(model: str = "") -> tuple[str, str, str]:
     return model_endpoint.host, model_endpoint.model, ""
 
 
-def _prices(run_plan: Plan) -> dict[str, Any]:
+def _prices(run_plan: GenerationPlan) -> dict[str, Any]:
     return {"price_in": run_plan.price_in, "price_out": run_plan.price_out}
 
 
-def _state(server: Server) -> _State:
+def _state(server: Server) -> _GenerateState:
     with _lock:
-        return _states.setdefault(server, _State())
+        return _states.setdefault(server, _GenerateState())

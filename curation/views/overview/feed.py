@@ -33,7 +33,7 @@ _RUNS = {"done": "ended", "stopped": "was stopped", "failed": "failed", "running
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """One thing that happened, at a local time: an icon's name, words, and whether it was taken back.
 
     `page` and `params` are where it can be seen.
@@ -47,7 +47,7 @@ class Entry:
     params: Mapping[str, str]
 
 
-def newest(server: Server, most: int = SHOWN) -> list[Entry]:
+def newest(server: Server, most: int = SHOWN) -> list[FeedEntry]:
     """Lists what everybody did last.
 
     Args:
@@ -86,7 +86,7 @@ def _together(acts: pl.DataFrame) -> pl.DataFrame:
     return grouped.agg(*firsts, pl.col("size").sum()).drop("number")
 
 
-def _act(row: Mapping[str, Any], sample_no: int) -> Entry:
+def _act(row: Mapping[str, Any], sample_no: int) -> FeedEntry:
     subject, verdict = row["subject"], row["verdict"]
     did = _DID.get((subject, verdict), f"labelled {verdict}")
     words = f"{row['who']} {did} {_count(row['size'], _THINGS.get(subject, subject))}"
@@ -96,26 +96,26 @@ def _act(row: Mapping[str, Any], sample_no: int) -> Entry:
         page, params = "flags.py", {"flag": row["key"]}
     elif row["size"] == 1 and sample_no >= 0:
         params = {"sample": str(sample_no)}
-    return Entry(local(row["made_at"]), "how_to_vote", words, row["undone"], page, params)
+    return FeedEntry(local(row["made_at"]), "how_to_vote", words, row["undone"], page, params)
 
 
-def _run(row: Mapping[str, Any]) -> Entry:
+def _run(row: Mapping[str, Any]) -> FeedEntry:
     failed = f", {row['failed']:,} failed" if row["failed"] else ""
     values = f": {_count(row['done'], 'value')}{failed}" if row["ended_at"] else ""
     words = f"Run {row['run_no']} {_RUNS.get(row['state'], row['state'])}{values}"
-    return Entry(row["ended_at"] or row["started_at"], "manufacturing", words, False, "runs.py", {})
+    return FeedEntry(row["ended_at"] or row["started_at"], "manufacturing", words, False, "runs.py", {})
 
 
-def _import(row: Mapping[str, Any]) -> Entry:
+def _import(row: Mapping[str, Any]) -> FeedEntry:
     words = f"{row['name']} was imported: {_count(row['rows_seen'], 'row')}"
     if row["state"] != "complete":
         words = f"{row['name']} is being imported: {_count(row['rows_seen'], 'row')} so far"
-    return Entry(row["created_at"], "upload_file", words, False, "ingest.py", {})
+    return FeedEntry(row["created_at"], "upload_file", words, False, "ingest.py", {})
 
 
-def _export(row: Mapping[str, Any]) -> Entry:
+def _export(row: Mapping[str, Any]) -> FeedEntry:
     words = f"{row['who'] or 'Somebody'} exported {Path(row['path']).name}: {_count(row['samples'], 'sample')}"
-    return Entry(row["made_at"], "archive", words, False, "export.py", {})
+    return FeedEntry(row["made_at"], "archive", words, False, "export.py", {})
 
 
 def _count(number: int, word: str) -> str:

@@ -21,7 +21,7 @@ from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
 from curation.review import queues, team, throughput
 from curation.review.queues import Queue
-from curation.review.team import Standing
+from curation.review.team import TeamStanding
 from curation.review.throughput import Audit, Pace
 from curation.runs import failures
 from curation.views.flags import flags
@@ -205,5 +205,5 @@ def _unanswered(server: Server, who: str) -> int:
     return requests.height - answered.height
 
 
-def _standing(server: Server, who: str) -> Standing:
+def _standing(server: Server, who: str) -> TeamStanding:
     return team.standing(server.workspace, board.current(server).snapshot, who)

@@ -19,7 +19,7 @@ from curation.recipes.recipe import Recipe, RecipeError
 from curation.review import throughput as pace
 from curation.review.throughput import Audit, Pace
 from curation.views.overview import feed, needs
-from curation.views.overview.feed import Entry
+from curation.views.overview.feed import FeedEntry
 from curation.views.overview.needs import Last, Need
 from curation.views.runs import progress
 from curation.views.thresholds import thresholds
@@ -63,7 +63,7 @@ class Keeps:
 
 
 @dataclass(frozen=True)
-class Work:
+class OpenWork:
     """What needs a person, how fast people are, and what the random audit says so far."""
 
     needs: list[Need]
@@ -86,7 +86,7 @@ def contents(server: Server) -> Contents:
     return Contents(totals, listed, _tasks(server), drawn_last, tagged, duplicates.overlap(server.workspace))
 
 
-def work(server: Server, who: str, draft: Recipe) -> Work:
+def work(server: Server, who: str, draft: Recipe) -> OpenWork:
     """Returns what waits for people, how fast they are, and the random audit.
 
     Args:
@@ -105,7 +105,7 @@ def work(server: Server, who: str, draft: Recipe) -> Work:
         (pl.col("subject") == "sample") & pl.col("verdict").is_in(pace.DECIDED)
     )
     waiting = needs.listing(server, who, draft, fast, audit)
-    return Work(waiting, needs.last_queue(server, who, fast), fast, audit, sample_decisions.height)
+    return OpenWork(waiting, needs.last_queue(server, who, fast), fast, audit, sample_decisions.height)
 
 
 def keeps(server: Server, draft: Recipe) -> Keeps:
@@ -132,7 +132,7 @@ def keeps(server: Server, draft: Recipe) -> Keeps:
     return Keeps(draft.name, outcome.remaining, outcome.total, reasons, "", past)
 
 
-def recent(server: Server) -> list[Entry]:
+def recent(server: Server) -> list[FeedEntry]:
     """The last acts of everybody."""
     return feed.newest(server)
 

@@ -14,7 +14,7 @@ EXTRA = {"hallucination": "beside the paper's ten", "structure": "beside the pap
 
 
 @dataclass(frozen=True)
-class Unavailable:
+class UnavailableColumn:
     """A column that cannot run here, and why."""
 
     name: str
@@ -40,7 +40,7 @@ class Principle:
     rate: float
     eta_seconds: float | None
     off: tuple[str, ...]
-    why: tuple[Unavailable, ...]
+    why: tuple[UnavailableColumn, ...]
 
     @property
     def total(self) -> int:
@@ -77,7 +77,9 @@ def _principle(name: str, rows: list[dict[str, object]], now: dict[str, ColumnPr
         rate=sum(column.rate for column in running),
         eta_seconds=max(left) if left else None,
         off=tuple(str(row["title"]) for row in rows if not row["active"] and not row["done"]),
-        why=tuple(Unavailable(str(r["name"]), str(r["title"]), str(r["why"]), _sum([r], "missing")) for r in absent),
+        why=tuple(
+            UnavailableColumn(str(r["name"]), str(r["title"]), str(r["why"]), _sum([r], "missing")) for r in absent
+        ),
     )
 
 

@@ -43,7 +43,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Part:
+class TaskPart:
     """A part of a task: its dataset or scene, and how many samples it has."""
 
     task: str
@@ -109,7 +109,7 @@ def divisions(server: Server, all_sets: Sets) -> dict[str, str]:
     return titles or {DATASETS: "datasets"}
 
 
-def parts(server: Server, all_sets: Sets, of: NamedSet, division: str) -> list[Part]:
+def parts(server: Server, all_sets: Sets, of: NamedSet, division: str) -> list[TaskPart]:
     """Counts a set's tasks and what they are made of.
 
     Args:
@@ -129,11 +129,11 @@ def parts(server: Server, all_sets: Sets, of: NamedSet, division: str) -> list[P
     return [part for task in order for part in _of_task(snapshot.tasks[task], names, table[task])]
 
 
-def _of_task(task: str, names: Sequence[str], counts: np.ndarray) -> list[Part]:
+def _of_task(task: str, names: Sequence[str], counts: np.ndarray) -> list[TaskPart]:
     order = [int(position) for position in np.argsort(-counts, kind="stable") if counts[position]]
-    largest = [Part(task, names[position], int(counts[position])) for position in order[:LEAVES]]
+    largest = [TaskPart(task, names[position], int(counts[position])) for position in order[:LEAVES]]
     others = int(counts[order[LEAVES:]].sum()) if len(order) > LEAVES else 0
-    return [*largest, Part(task, OTHERS, others)] if others else largest
+    return [*largest, TaskPart(task, OTHERS, others)] if others else largest
 
 
 def _codes(server: Server, snapshot: Snapshot, division: str) -> tuple[list[str], np.ndarray]:

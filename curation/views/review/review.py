@@ -23,7 +23,7 @@ from curation.recipes.recipe import Recipe
 from curation.review import queues, team
 from curation.review.agreement import ReviewerAgreement, measure
 from curation.review.queues import Queue
-from curation.review.team import Policy, Standing
+from curation.review.team import Policy, TeamStanding
 from curation.views.sample import sample
 from curation.workspace import Workspace
 
@@ -46,7 +46,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Item:
+class ReviewItem:
     """One sample of the queue with everything that a reviewer sees; others' words are left out while it is blind.
 
     `left` says that this person still has to decide it, `needed` how many people have to; `edits` are the turns that
@@ -81,7 +81,7 @@ class ReviewView:
     second: int
     position: int
     before: int | None
-    items: tuple[Item, ...]
+    items: tuple[ReviewItem, ...]
     elsewhere: str
     blocked: frozenset[int]
     safe_seconds: float
@@ -249,7 +249,9 @@ def history(server: Server, who: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> tuple[Standing, np.ndarray, np.ndarray]:
+def _queue(
+    server: Server, queue: Queue, who: str, scope: np.ndarray | None
+) -> tuple[TeamStanding, np.ndarray, np.ndarray]:
     """Where samples stand, the queue in order, and which samples this person still has to decide."""
     workspace, snapshot = server.workspace, board.current(server).snapshot
     standing = team.standing(workspace, snapshot, who)
@@ -261,7 +263,7 @@ def _queue(server: Server, queue: Queue, who: str, scope: np.ndarray | None) -> 
     return standing, order, _left(server, queue, standing, order, who)
 
 
-def _candidates(order: np.ndarray, left: np.ndarray, standing: Standing, sample_no: int | None) -> Iterator[int]:
+def _candidates(order: np.ndarray, left: np.ndarray, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
     if sample_no is not None and left[sample_no]:
         yield sample_no
     yield from (number for number in _following(order, left, standing, sample_no) if number != sample_no)
@@ -272,7 +274,7 @@ def _any_decided(server: Server, queue: Queue, who: str, leased: list[int]) -> b
     return not bool(left[leased].all())
 
 
-def _left(server: Server, queue: Queue, standing: Standing, order: np.ndarray, who: str) -> np.ndarray:
+def _left(server: Server, queue: Queue, standing: TeamStanding, order: np.ndarray, who: str) -> np.ndarray:
     """True for each sample that this person still has to decide in this queue."""
     if queue.kind == "disagreed":
         return standing.split & ~standing.settled
@@ -293,7 +295,7 @@ def _answered(server: Server, who: str) -> np.ndarray:
     return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
 
 
-def _following(order: np.ndarray, left: np.ndarray, standing: Standing, sample_no: int | None) -> Iterator[int]:
+def _following(order: np.ndarray, left: np.ndarray, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
     """The samples that are left, those after the present one first, those put off last."""
     positions = np.flatnonzero(order == sample_no) if sample_no is not None else np.empty(0, dtype=np.int64)
     position = int(positions[0]) if len(positions) else -1
@@ -305,8 +307,8 @@ def _following(order: np.ndarray, left: np.ndarray, standing: Standing, sample_n
 
 
 def _items(
-    server: Server, standing: Standing, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
-) -> Iterator[Item]:
+    server: Server, standing: TeamStanding, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
+) -> Iterator[ReviewItem]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind
     fates = thresholds.reasons(snapshot, recipe, numbers)
@@ -319,7 +321,7 @@ def _items(
         blind = blindly and needed > 1 and not own_verdict and not standing.settled[number]
         only = who if blind else ""
         marked = _with_marks(words, sample_view, only)
-        yield Item(
+        yield ReviewItem(
             sample=replace(marked, verdict="") if blind else marked,
             left=bool(left[number]),
             own_verdict=own_verdict,
@@ -357,12 +359,12 @@ def _words(workspace: Workspace) -> _Words:
 def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
     marked_spans = words.spans.filter(pl.col("key").str.starts_with(f"{sample_view.key}@"))
-    marks: dict[int, list[sample.Span]] = {}
+    marks: dict[int, list[sample.MarkedSpan]] = {}
     for key, who, verdict in marked_spans.select("key", "who", "verdict").iter_rows():
         turn, _, characters = key.removeprefix(f"{sample_view.key}@").partition(":")
         start, _, end = characters.partition("-")
         if not only or who == only:
-            span = sample.Span(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
+            span = sample.MarkedSpan(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
             marks.setdefault(int(turn), []).append(span)
     if not marks:
         return sample_view

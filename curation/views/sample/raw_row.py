@@ -22,7 +22,7 @@ class RawMessage:
 
 
 @dataclass(frozen=True)
-class RawRow:
+class RawRowView:
     """The messages of a row, and how many pictures it names against how often its text marks one."""
 
     messages: tuple[RawMessage, ...]
@@ -30,7 +30,7 @@ class RawRow:
     marks: int
 
 
-def read(raw: str, format_name: str, kind: str) -> RawRow | None:
+def read(raw: str, format_name: str, kind: str) -> RawRowView | None:
     """Reads a row with what a kind of flag finds odd about its messages.
 
     Args:
@@ -49,7 +49,7 @@ def read(raw: str, format_name: str, kind: str) -> RawRow | None:
         RawMessage(message.role, message.text, message.text.count(IMAGE_MARK), _odd(row, position, kind))
         for position, message in enumerate(row.messages)
     )
-    return RawRow(messages, row.images, sum(message.marks for message in messages if message.role == "user"))
+    return RawRowView(messages, row.images, sum(message.marks for message in messages if message.role == "user"))
 
 
 def _nothing() -> Conversation:

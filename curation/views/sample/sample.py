@@ -31,7 +31,7 @@ class ObjectBox:
 
 
 @dataclass(frozen=True)
-class Picture:
+class SampleImage:
     """An image reference of a sample; `image_no` is None when no file stands behind it."""
 
     image_no: int | None
@@ -46,7 +46,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Span:
+class MarkedSpan:
     """Flagged characters of a response. `tone` is unsupported, unsure, flagged, supported, confirmed or dismissed."""
 
     start: int
@@ -62,7 +62,7 @@ class TurnView:
 
     instruction: str
     response: str
-    spans: tuple[Span, ...]
+    spans: tuple[MarkedSpan, ...]
     images_before: int = 0
 
 
@@ -92,7 +92,7 @@ class SampleView:
     row: int
     source_id: str
     raw: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[SampleImage, ...]
     turns: tuple[TurnView, ...]
     flags: tuple[dict[str, Any], ...]
     scores: tuple[ScoreView, ...]
@@ -157,7 +157,9 @@ def images_before(turns: Sequence[tuple[str, str]]) -> list[int]:
     return [sum(counts[:turn_index]) for turn_index in range(len(counts))]
 
 
-def marks_of(form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Sequence[Picture]) -> tuple[Mark, ...]:
+def marks_of(
+    form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Sequence[SampleImage]
+) -> tuple[Mark, ...]:
     """Finds the boxes that a row draws on its pictures itself.
 
     Args:
@@ -181,7 +183,7 @@ def status(verdicts: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> 
     return current_flags.STATUS_OF_VERDICT.get(verdicts.get(("flag", flag["flag_id"]), ""), undecided)
 
 
-def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
+def pieces(text: str, spans: Sequence[MarkedSpan]) -> list[tuple[str, MarkedSpan | None]]:
     """Cuts a text where spans begin and end; of overlapping spans the earlier one wins.
 
     Args:
@@ -190,7 +192,7 @@ def pieces(text: str, spans: Sequence[Span]) -> list[tuple[str, Span | None]]:
     Returns:
         Parts that make up the text, each with its span or None.
     """
-    cut: list[tuple[str, Span | None]] = []
+    cut: list[tuple[str, MarkedSpan | None]] = []
     position = 0
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         start, end = max(span.start, 0), min(span.end, len(text))
@@ -238,7 +240,7 @@ def _verdicts(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]
     }
 
 
-def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Picture:
+def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> SampleImage:
     """Joins an image row of a sample with the annotations of the image.
 
     Args:
@@ -250,7 +252,7 @@ def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) ->
         for annotation in annotations
         if row["image_no"] is not None and annotation["image_no"] == row["image_no"]
     ]
-    return Picture(
+    return SampleImage(
         image_no=row["image_no"] if row["outcome"] == "ok" else None,
         ref=row["ref"],
         outcome=row["outcome"],
@@ -263,10 +265,10 @@ def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def _spans(turn_index: int, flags: Sequence[dict[str, Any]]) -> tuple[Span, ...]:
+def _spans(turn_index: int, flags: Sequence[dict[str, Any]]) -> tuple[MarkedSpan, ...]:
     """The flagged spans of one turn's response."""
     return tuple(
-        Span(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
+        MarkedSpan(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
         for flag in flags
         if flag["turn_index"] == turn_index and flag["start_char"] is not None and flag["end_char"] is not None
     )

@@ -10,9 +10,9 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.filtering import cut_quality, cut_suggestions, impact, near_cut, thresholds
-from curation.filtering.cut_quality import Quality
-from curation.filtering.cut_suggestions import Suggestion
-from curation.filtering.thresholds import Outcome
+from curation.filtering.cut_quality import CutQuality
+from curation.filtering.cut_suggestions import CutSuggestion
+from curation.filtering.thresholds import RecipeOutcome
 from curation.maps import layouts
 from curation.recipes.recipe import Cut, Recipe
 from curation.review import queues, team
@@ -32,7 +32,7 @@ class Focus:
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleSample:
     """A sample; `value` is the looked-at metric's worst, `reasons` are the filters that drop it."""
 
     sample_no: int
@@ -52,12 +52,12 @@ class Judgement:
 
     title: str
     cut: Cut | None
-    quality: Quality | None
-    audited: Quality | None
-    suggestions: list[Suggestion]
+    quality: CutQuality | None
+    audited: CutQuality | None
+    suggestions: list[CutSuggestion]
 
 
-def focus_of(outcome: Outcome, requested: Focus) -> Focus:
+def focus_of(outcome: RecipeOutcome, requested: Focus) -> Focus:
     """Returns the filter to look at closely.
 
     Args:
@@ -78,8 +78,8 @@ def focus_of(outcome: Outcome, requested: Focus) -> Focus:
 
 
 def examples(
-    server: Server, outcome: Outcome, recipe: Recipe, focus: Focus, seed: int = 0
-) -> list[tuple[str, list[Example]]]:
+    server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Focus, seed: int = 0
+) -> list[tuple[str, list[ExampleSample]]]:
     """Returns titled rows of samples around a filter.
 
     Args:
@@ -106,7 +106,7 @@ def examples(
     return [(words, cards(server, outcome, numbers, focus)) for words, numbers in rows]
 
 
-def judgement(server: Server, outcome: Outcome, recipe: Recipe, focus: Focus) -> Judgement | None:
+def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Focus) -> Judgement | None:
     """Measures a metric's cut by people's decisions.
 
     Args:
@@ -131,7 +131,7 @@ def judgement(server: Server, outcome: Outcome, recipe: Recipe, focus: Focus) ->
     return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
 
 
-def effects(server: Server, outcome: Outcome) -> pl.DataFrame:
+def effects(server: Server, outcome: RecipeOutcome) -> pl.DataFrame:
     """Returns which groups of samples pay for a recipe.
 
     Args:
@@ -152,7 +152,7 @@ def effects(server: Server, outcome: Outcome) -> pl.DataFrame:
     return impact.table(outcome, parted)
 
 
-def overlap(outcome: Outcome, most: int = 11) -> tuple[list[str], np.ndarray]:
+def overlap(outcome: RecipeOutcome, most: int = 11) -> tuple[list[str], np.ndarray]:
     """Counts the samples that fail both of each two filters.
 
     Args:
@@ -169,7 +169,9 @@ def overlap(outcome: Outcome, most: int = 11) -> tuple[list[str], np.ndarray]:
     ]
 
 
-def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | None = None) -> list[Example]:
+def cards(
+    server: Server, outcome: RecipeOutcome, numbers: np.ndarray, focus: Focus | None = None
+) -> list[ExampleSample]:
     """Returns samples as examples.
 
     Args:
@@ -186,7 +188,7 @@ def cards(server: Server, outcome: Outcome, numbers: np.ndarray, focus: Focus | 
     card_examples = []
     for (number, dataset, row), picture in zip(rows.iter_rows(), pictures, strict=True):
         value = float(values.worst[number]) if values is not None and not np.isnan(values.worst[number]) else None
-        card_examples.append(Example(number, picture, dataset, row, value, outcome.reasons(number)))
+        card_examples.append(ExampleSample(number, picture, dataset, row, value, outcome.reasons(number)))
     return card_examples
 
 
@@ -209,7 +211,7 @@ def _draw(numbers: np.ndarray, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).choice(numbers, EACH, replace=False)
 
 
-def _filter_number(outcome: Outcome, focus: Focus) -> int | None:
+def _filter_number(outcome: RecipeOutcome, focus: Focus) -> int | None:
     return next(
         (
             filter_number

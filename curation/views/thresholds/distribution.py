@@ -48,7 +48,7 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class _Ranked:
+class _SortedValues:
     """A metric's values by sample and in order, with the samples that they belong to, and how they spread."""
 
     by_sample: np.ndarray
@@ -94,7 +94,7 @@ def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
     )
 
 
-def _rank(values: np.ndarray) -> _Ranked:
+def _rank(values: np.ndarray) -> _SortedValues:
     order = np.argsort(values, kind="stable")
     order = order[: int(np.count_nonzero(~np.isnan(values)))]
     ranked = values[order]
@@ -102,10 +102,10 @@ def _rank(values: np.ndarray) -> _Ranked:
     if high <= low:
         low, high = low - 0.5, high + 0.5
     counts = np.histogram(np.clip(ranked, low, high), BINS, (low, high))[0]
-    return _Ranked(values, order, ranked, tuple(int(count) for count in counts), low, high)
+    return _SortedValues(values, order, ranked, tuple(int(count) for count in counts), low, high)
 
 
-def _neighbours(server: Server, ranked: _Ranked, rank: int, sample_no: int) -> tuple[Neighbour, ...]:
+def _neighbours(server: Server, ranked: _SortedValues, rank: int, sample_no: int) -> tuple[Neighbour, ...]:
     store = server.workspace.store
     nearby = slice(max(rank - NEAR, 0), rank + NEAR + 1)
     near = {

@@ -11,12 +11,12 @@ from curation.app.scope import Scope
 from curation.app.server import Server
 from curation.balancing import export_plan
 from curation.common import display
-from curation.filtering.thresholds import Outcome
+from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes import recipe, saved_recipes
 from curation.recipes.recipe import Recipe
 from curation.recipes.saved_recipes import Saved
 from curation.views.thresholds import cut_detail, thresholds
-from curation.views.thresholds.cut_detail import Example
+from curation.views.thresholds.cut_detail import ExampleSample
 
 DRAFT = "the draft"
 
@@ -33,7 +33,7 @@ class RecipeComparison:
     both: int
     neither: int
     only: tuple[int, int]
-    examples: tuple[list[Example], list[Example]]
+    examples: tuple[list[ExampleSample], list[ExampleSample]]
 
 
 def listing(server: Server) -> list[Saved]:
@@ -153,7 +153,7 @@ def _range(text: str) -> str:
     return f"{low} to {high}" if high else f"at least {low}"
 
 
-def _draw(server: Server, other: Outcome, is_drawable: np.ndarray) -> list[Example]:
+def _draw(server: Server, other: RecipeOutcome, is_drawable: np.ndarray) -> list[ExampleSample]:
     numbers = np.flatnonzero(is_drawable)
     if len(numbers) > cut_detail.EACH:
         numbers = np.random.default_rng(0).choice(numbers, cut_detail.EACH, replace=False)

@@ -20,7 +20,7 @@ from curation.app.server import Server
 from curation.common import display
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
-from curation.filtering.thresholds import NEVER_DROPPED, Filter, Outcome
+from curation.filtering.thresholds import NEVER_DROPPED, Filter, RecipeOutcome
 from curation.recipes.recipe import Cut, Recipe, RecipeError
 
 EVERYTHING = Scope()
@@ -58,7 +58,7 @@ def members(server: Server, scope: Scope) -> np.ndarray | None:
     return cached[2]
 
 
-def outcome(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> Outcome:
+def outcome(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> RecipeOutcome:
     """Returns what a recipe does to the samples of a scope.
 
     Args:
@@ -109,7 +109,7 @@ def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> dict[
     return counts(outcome(server, recipe, scope))
 
 
-def counts(filter_outcome: Outcome) -> dict[str, Any]:
+def counts(filter_outcome: RecipeOutcome) -> dict[str, Any]:
     """The same of an outcome."""
     columns = ("fails", "drops", "only", "remaining")
     steps = [
@@ -130,7 +130,7 @@ def counts(filter_outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def state(filter_outcome: Outcome, recipe: Recipe) -> dict[str, Any]:
+def state(filter_outcome: RecipeOutcome, recipe: Recipe) -> dict[str, Any]:
     """Returns everything that the board draws, ready for JSON.
 
     Args:
@@ -147,7 +147,7 @@ def state(filter_outcome: Outcome, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def kinds(filter_outcome: Outcome, recipe: Recipe) -> list[dict[str, Any]]:
+def kinds(filter_outcome: RecipeOutcome, recipe: Recipe) -> list[dict[str, Any]]:
     """Lists the kinds of flags with how many samples carry them, then those that only the recipe names.
 
     Args:
@@ -194,7 +194,7 @@ def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
     return filter_outcome.reasons(sample_no) if sample_no < filter_outcome.snapshot.count else ()
 
 
-def _metrics(filter_outcome: Outcome) -> list[dict[str, Any]]:
+def _metrics(filter_outcome: RecipeOutcome) -> list[dict[str, Any]]:
     """Metrics with values, by principle."""
     snapshot, before = filter_outcome.snapshot, filter_outcome.part.histograms
     offered = {cut.metric: cut for cut in thresholds.suggested_cuts(snapshot)}

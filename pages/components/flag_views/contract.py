@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from curation.app.server import Server
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components.blocks import Block
 
 
@@ -23,5 +23,5 @@ class FlagView:
 
     name: str
     kinds: tuple[str, ...]
-    blocks: Callable[[Server, Look], Sequence[Block]]
-    others: Callable[[Server, Look], Sequence[int]] | None = None
+    blocks: Callable[[Server, FlagInspection], Sequence[Block]]
+    others: Callable[[Server, FlagInspection], Sequence[int]] | None = None

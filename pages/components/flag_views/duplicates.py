@@ -5,7 +5,7 @@ from __future__ import annotations
 from curation.app.server import Server
 from curation.flags import current_flags, duplicates
 from curation.views.flags import inspection
-from curation.views.flags.inspection import Look, Still
+from curation.views.flags.inspection import FlagInspection, Still
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
@@ -15,7 +15,7 @@ MOST = 12
 """Members that are shown of a large group."""
 
 
-def others(owner: Server, flag_look: Look) -> list[int]:
+def others(owner: Server, flag_look: FlagInspection) -> list[int]:
     """Returns the numbers of the group's members, the one to keep first, the present one next.
 
     Args:
@@ -28,7 +28,7 @@ def others(owner: Server, flag_look: Look) -> list[int]:
     return list(dict.fromkeys([members[0], flag_look.still.sample_no, *members]))[:MOST]
 
 
-def blocks(owner: Server, flag_look: Look) -> list[Block]:
+def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns a card for each member of the group.
 
     Args:
@@ -44,7 +44,7 @@ def blocks(owner: Server, flag_look: Look) -> list[Block]:
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(still: Still, flag_look: Look, best: Still, status: str) -> Block:
+def _card(still: Still, flag_look: FlagInspection, best: Still, status: str) -> Block:
     same = still is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from curation.app.server import Server
 from curation.common import display
 from curation.importing.lint import IMAGE_FLAGS, IMAGE_MARK
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from curation.views.sample import raw_row
 from pages.components import blocks as parts
 from pages.components.blocks import Block
@@ -17,7 +17,7 @@ KINDS = (
 )  # fmt: skip
 
 
-def blocks(_: Server, flag_look: Look) -> list[Block]:
+def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns the messages of the original row, its pictures, and how many pictures the text marks.
 
     Args:

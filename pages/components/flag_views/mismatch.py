@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curation.app.server import Server
 from curation.flags import mismatch
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
@@ -12,7 +12,7 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("mismatch",)
 
 
-def blocks(_: Server, flag_look: Look) -> list[Block]:
+def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns the sentence that fits least, the objects named and known, and the look.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curation.app.server import Server
 from curation.common import display
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from curation.views.thresholds import distribution
 from curation.views.thresholds.distribution import Distribution
 from pages.components import blocks as parts
@@ -14,7 +14,7 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("image_quality",)
 
 
-def blocks(owner: Server, flag_look: Look) -> list[Block]:
+def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns the picture, the distribution of the metric with this value marked, and the conversation.
 
     Args:

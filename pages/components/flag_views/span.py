@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from curation.app.server import Server
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
@@ -11,7 +11,7 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("hallucination",)
 
 
-def blocks(_: Server, flag_look: Look) -> list[Block]:
+def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns the look, the votes, and what annotators know.
 
     Args:

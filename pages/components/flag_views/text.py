@@ -7,7 +7,7 @@ import orjson
 from curation.app.server import Server
 from curation.common import display
 from curation.flags import claims
-from curation.views.flags.inspection import Look
+from curation.views.flags.inspection import FlagInspection
 from pages.components import blocks as parts
 from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
@@ -15,7 +15,7 @@ from pages.components.flag_views.contract import FlagView
 KINDS = ("leakage", "refusal", "repetition")
 
 
-def blocks(_: Server, flag_look: Look) -> list[Block]:
+def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     """Returns the look and what the metric noted as evidence.
 
     Args:

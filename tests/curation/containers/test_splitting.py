@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from curation.containers import registry, splitting
-from curation.containers.container import RawRow, Source, UnreadableFileError
+from curation.containers.container import DatasetSource, RawRow, UnreadableFileError
 
 TRICKY = [
     {"a": 'quote " brace } bracket ] backslash \\ end'},
@@ -17,7 +17,7 @@ TRICKY = [
 
 
 def _rows(path: Path) -> list[RawRow]:
-    return list(registry.find(path).read(Source(path, lambda *_: "")))
+    return list(registry.find(path).read(DatasetSource(path, lambda *_: "")))
 
 
 def _texts(path: Path) -> list[str]:

@@ -8,12 +8,12 @@ from support import small_snapshot
 
 from curation.common import intervals
 from curation.filtering import cut_quality, cut_suggestions
-from curation.filtering.cut_suggestions import Suggestion
+from curation.filtering.cut_suggestions import CutSuggestion
 from curation.filtering.snapshot import Snapshot
 from curation.recipes.recipe import Cut
 
 
-def _suggested(snapshot: Snapshot, members: np.ndarray | None = None) -> dict[str, Suggestion]:
+def _suggested(snapshot: Snapshot, members: np.ndarray | None = None) -> dict[str, CutSuggestion]:
     said = cut_quality.judged(snapshot, members)
     return {one.name: one for one in cut_suggestions.suggestions(snapshot, "sharpness", said, members)}
 

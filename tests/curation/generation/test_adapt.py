@@ -10,19 +10,21 @@ from curation.annotations import Box, Question
 from curation.generation import adapt, negatives, templates
 from curation.generation.adapt import About
 from curation.generation.candidate import Candidate, row
-from curation.generation.clue import Clue, Kind
+from curation.generation.clue import Clue, ObjectClass
 
 WORDS = ("bear", "cat", "cup", "dog", "fork", "kite", "person", "scissors", "train", "tv", "zebra")
 
 
-def _clue(name: str, *kinds: Kind, **more: object) -> Clue:
+def _clue(name: str, *kinds: ObjectClass, **more: object) -> Clue:
     boxes = tuple(Box(kind.name, (10.0 * n, 10, 100, 90)) for kind in kinds for n in range(kind.count))
     return Clue(name, objects_with_counts=kinds, boxes=boxes, vocabulary=WORDS, width=320, height=240, **more)  # type: ignore[arg-type]
 
 
-ONE = _clue("1.jpg", Kind("dog", 2, True, "animal"), Kind("tv", 1, True), captions=("A dog.", "Dogs at home."))
-CROWD = _clue("2.jpg", Kind("person", 14, True), Kind("cup", 3, False), Kind("scissors", 2, True))
-OTHER = _clue("3.jpg", Kind("cat", 1, True), captions=("Two cats on a train.",))
+ONE = _clue(
+    "1.jpg", ObjectClass("dog", 2, True, "animal"), ObjectClass("tv", 1, True), captions=("A dog.", "Dogs at home.")
+)
+CROWD = _clue("2.jpg", ObjectClass("person", 14, True), ObjectClass("cup", 3, False), ObjectClass("scissors", 2, True))
+OTHER = _clue("3.jpg", ObjectClass("cat", 1, True), captions=("Two cats on a train.",))
 
 
 def _make(clues: list[Clue], *names: str, seed: int = 0, per_image: int = 50, **options: object) -> list[Candidate]:
@@ -53,7 +55,7 @@ def test_candidates__per_image__tasks_take_turns_and_nothing_comes_twice() -> No
 
 
 def test_candidates__brief__share_of_short_answers() -> None:
-    clues = [_clue(f"{n}.jpg", Kind("dog", 1, True)) for n in range(60)]
+    clues = [_clue(f"{n}.jpg", ObjectClass("dog", 1, True)) for n in range(60)]
     shares = [
         sum("-short-" in one.prompt_version for one in made) / len(made)
         for made in (_make(clues, "counting", brief=share) for share in (0.0, 0.5, 1.0))
@@ -72,7 +74,7 @@ def test_counting__only_exact_counts_that_no_caption_denies() -> None:
 
 
 def test_existence__present_yes_absent_no_with_the_same_questions() -> None:
-    clues = [_clue(f"{n}.jpg", Kind("dog", 1, True), Kind("cup", 1, True)) for n in range(60)]
+    clues = [_clue(f"{n}.jpg", ObjectClass("dog", 1, True), ObjectClass("cup", 1, True)) for n in range(60)]
     found = _make(clues, "existence")
     plain = [one for one in found if "/premise/" not in one.prompt_version]
     for one in plain:
@@ -102,7 +104,7 @@ def test_existence__uncounted__says_at_least_one() -> None:
 
 
 def test_existence__nobody_looked_for_classes__no_negatives() -> None:
-    open_world = Clue("1.jpg", objects_with_counts=(Kind("dog", 1),), width=4, height=4)
+    open_world = Clue("1.jpg", objects_with_counts=(ObjectClass("dog", 1),), width=4, height=4)
     assert {one.flavour for one in _make([open_world], "existence")} == {""}
 
 
@@ -115,7 +117,7 @@ def test_classification__one_option_is_there_and_the_others_are_not() -> None:
 
 
 def test_classification__caption_names_another_animal__kind_is_not_asked() -> None:
-    bear = Kind("bear", 1, True, "animal")
+    bear = ObjectClass("bear", 1, True, "animal")
     alone, beside = _clue("1.jpg", bear), _clue("1.jpg", bear, captions=("A bear and a fox.",))
     asked = [[one for n in range(9) for one in _make([clue], "classification", seed=n)] for clue in (alone, beside)]
     assert [any("/kind/" in one.prompt_version for one in found) for found in asked] == [True, False]
@@ -126,16 +128,16 @@ def test_classification__caption_names_another_animal__kind_is_not_asked() -> No
     [("share", "[0.100, 0.250, 0.300, 1.000]"), ("thousand", "[100, 250, 300, 1000]"), ("pixel", "[32, 60, 96, 240]")],
 )
 def test_region__box_in_the_form_asked_for_and_cut_to_the_picture(form: str, shown: str) -> None:
-    clue = Clue("1.jpg", (), (Kind("dog", 1, True),), (Box("dog", (32, 60, 64, 999)),), width=320, height=240)
+    clue = Clue("1.jpg", (), (ObjectClass("dog", 1, True),), (Box("dog", (32, 60, 64, 999)),), width=320, height=240)
     texts = [text for n in range(9) for pair in _said(_make([clue], "region", seed=n, boxes=form)) for text in pair]
     assert any(shown in text for text in texts)
-    shares = Clue("1.jpg", (), (Kind("dog", 1),), (Box("dog", (0.1, 0.25, 0.2, 0.75)),), width=320, height=240)
+    shares = Clue("1.jpg", (), (ObjectClass("dog", 1),), (Box("dog", (0.1, 0.25, 0.2, 0.75)),), width=320, height=240)
     assert shown in _said(_make([shares], "region", boxes=form))[0][0]
 
 
 def test_region__crowds_and_tiny_boxes__are_not_asked_about() -> None:
     boxes = (Box("person", (0, 0, 300, 200), crowd=True), Box("dog", (5, 5, 3, 3)))
-    clue = Clue("1.jpg", (), (Kind("person", 1), Kind("dog", 1, True)), boxes, width=320, height=240)
+    clue = Clue("1.jpg", (), (ObjectClass("person", 1), ObjectClass("dog", 1, True)), boxes, width=320, height=240)
     assert _make([clue], "region") == []
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text
 from curation.generation import clue
-from curation.generation.clue import Kind
+from curation.generation.clue import ObjectClass
 
 Write = Callable[..., Path]
 DOG = Box("dog", (10, 20, 30, 40), "animal")
@@ -38,7 +38,7 @@ def test_collect__same_box_twice__is_one(photo: Write, tmp_path: Path) -> None:
     photo("9.png")
     other = Annotations("more.json", _instances(DOG).images, [], "coco_instances")
     (found,) = clue.collect([_instances(DOG), other], tmp_path / "images").clues
-    assert found.objects_with_counts == (Kind("dog", 1, True, "animal"),)
+    assert found.objects_with_counts == (ObjectClass("dog", 1, True, "animal"),)
     assert found.boxes == (DOG,)
 
 
@@ -49,7 +49,7 @@ def test_collect__crowds_and_uncounted_sources__give_no_exact_count(photo: Write
     assert {kind.name: kind.exact for kind in found.objects_with_counts} == {"person": False, "dog": True}
     genome = Annotations("objects.json", _instances(DOG).images, [], "visual_genome")
     (found,) = clue.collect([genome], tmp_path / "images").clues
-    assert found.objects_with_counts == (Kind("dog", 1, False, "animal"),)
+    assert found.objects_with_counts == (ObjectClass("dog", 1, False, "animal"),)
 
 
 def test_collect__sources_that_count_differently__no_exact_count(photo: Write, tmp_path: Path) -> None:
@@ -73,7 +73,11 @@ def test_text__form_of_the_paper() -> None:
     shown = clue.Clue(
         "9.jpg",
         captions=("Two women preparing food in a kitchen", "A set table."),
-        objects_with_counts=(Kind("bottle", 2, True, "kitchen"), Kind("person", 3, False, "person"), Kind("sky", 1)),
+        objects_with_counts=(
+            ObjectClass("bottle", 2, True, "kitchen"),
+            ObjectClass("person", 3, False, "person"),
+            ObjectClass("sky", 1),
+        ),
         attributes=(("bottle", ("green", "tall")),),
         questions=(Question("How many bottles?", {"2": 9, "3": 1}), Question("Pick", {}, ("a", "b"), correct="b")),
         texts=(Text("BARDOLINO"), Text("N8")),

@@ -4,13 +4,13 @@ import random
 
 from curation.annotations import Question
 from curation.generation import negatives
-from curation.generation.clue import Clue, Kind
+from curation.generation.clue import Clue, ObjectClass
 
 WORDS = ("apple", "bird", "bowl", "cat", "chair", "couch", "dog", "fork", "person", "zebra")
 
 
 def _clue(*names: str, captions: tuple[str, ...] = (), questions: tuple[Question, ...] = ()) -> Clue:
-    kinds = tuple(Kind(name, 1, True) for name in names)
+    kinds = tuple(ObjectClass(name, 1, True) for name in names)
     return Clue("a.jpg", captions, kinds, questions=questions, vocabulary=WORDS)
 
 
@@ -26,7 +26,7 @@ def test_surely_absent__a_caption_says_the_word__whatever_it_means_there() -> No
 
 
 def test_surely_absent__nobody_looked__nothing() -> None:
-    assert negatives.surely_absent(Clue("a.jpg", objects_with_counts=(Kind("dog", 1),))) == []
+    assert negatives.surely_absent(Clue("a.jpg", objects_with_counts=(ObjectClass("dog", 1),))) == []
 
 
 def test_in_order__popular_and_cooccurring_come_first() -> None:

@@ -16,7 +16,7 @@ from curation.workspace import Workspace
 START = Recipe(cuts=(Cut("a", low=0.1), Cut("b", high=0.9)), drop_flags=("empty",), quota=Quota(total=100))
 
 
-def _change(workspace: Workspace, who: str, seen: Recipe, new: Recipe) -> draft.Outcome:
+def _change(workspace: Workspace, who: str, seen: Recipe, new: Recipe) -> draft.ChangedDraft:
     return draft.change(workspace, who, [seen], new, START)
 
 

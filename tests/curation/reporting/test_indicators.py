@@ -15,7 +15,7 @@ from curation.filtering.snapshot import Snapshot, build
 from curation.importing.importer import import_file
 from curation.reporting import indicators, report
 from curation.reporting.comparison import SetComparison
-from curation.reporting.indicators import LATER, Result
+from curation.reporting.indicators import LATER, IndicatorResult
 from curation.workspace import Workspace, open_workspace
 from scoring import registry
 from storage import scores
@@ -69,7 +69,7 @@ def _first(snapshot: Snapshot, count: int) -> np.ndarray:
     return np.arange(snapshot.count) < count
 
 
-def _by_name(results: list[Result]) -> dict[str, Result]:
+def _by_name(results: list[IndicatorResult]) -> dict[str, IndicatorResult]:
     return {one.indicator.name: one for one in results}
 
 

@@ -28,7 +28,7 @@ def _sample(number: int, response: str, paths: list[Path]) -> Sample:
     return Sample(number, (Turn(number, 0, "<image>\nWhat is it?", response),), images)
 
 
-def _same(one: list[world.Found], other: list[world.Found]) -> bool:
+def _same(one: list[world.Detection], other: list[world.Detection]) -> bool:
     return [found.name for found in one] == [found.name for found in other] and all(
         a.confidence == pytest.approx(b.confidence, abs=2e-3) and a.box == pytest.approx(b.box, abs=0.5)
         for a, b in zip(one, other, strict=True)

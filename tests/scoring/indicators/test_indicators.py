@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from scoring import registry
-from scoring.indicator import Outcome, Subset
+from scoring.indicator import IndicatorValue, Subset
 
 TASKS = Subset(tasks={"captioning": 30, "counting": 10})
 
 
-def _compute(name: str, subset: Subset) -> Outcome:
+def _compute(name: str, subset: Subset) -> IndicatorValue:
     module = registry.indicator_modules()[name]
     return module.compute(subset, module.INDICATOR.params)
 

@@ -11,7 +11,7 @@ import pytest
 from llm_server import Answer, FakeLLM, forget_endpoint, name_endpoint, serve
 
 from scoring.judge.client import Judge
-from scoring.judge.question import Question
+from scoring.judge.question import ChatQuestion
 
 SHORT = {"pause": 0.01, "longest_pause": 1.0, "retries": 2, "timeout": 10.0}
 
@@ -48,5 +48,5 @@ def running(tmp_path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def question() -> Question:
-    return Question("Answer yes or no.", "<data>\n{}\n</data>")
+def question() -> ChatQuestion:
+    return ChatQuestion("Answer yes or no.", "<data>\n{}\n</data>")

@@ -3,22 +3,22 @@ from __future__ import annotations
 import pytest
 
 from scoring.judge import answers
-from scoring.judge.answers import Malformed, Vote
+from scoring.judge.answers import Malformed, YesNoAnswer
 
 
 @pytest.mark.parametrize(
     ("text", "vote"),
     [
-        ("Yes.", Vote(True)),
-        ("no", Vote(False)),
-        ("**No**, there is none.", Vote(False)),
-        ('{"answer": "yes", "reason": "all true"}', Vote(True, "all true")),
-        ('```json\n{"answer": "No"}\n```', Vote(False)),
-        ('Here it is: {"answer": false, "reason": "two dogs"} I hope so.', Vote(False, "two dogs")),
-        ('<think>yes? {"answer": "yes"}</think>\n{"answer": "no"}', Vote(False)),
+        ("Yes.", YesNoAnswer(True)),
+        ("no", YesNoAnswer(False)),
+        ("**No**, there is none.", YesNoAnswer(False)),
+        ('{"answer": "yes", "reason": "all true"}', YesNoAnswer(True, "all true")),
+        ('```json\n{"answer": "No"}\n```', YesNoAnswer(False)),
+        ('Here it is: {"answer": false, "reason": "two dogs"} I hope so.', YesNoAnswer(False, "two dogs")),
+        ('<think>yes? {"answer": "yes"}</think>\n{"answer": "no"}', YesNoAnswer(False)),
     ],
 )
-def test_yes_no__reads(text: str, vote: Vote) -> None:
+def test_yes_no__reads(text: str, vote: YesNoAnswer) -> None:
     assert answers.yes_no(text) == vote
 
 

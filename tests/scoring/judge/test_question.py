@@ -11,7 +11,7 @@ import pytest
 
 from scoring.item import Sample, Turn, TurnItem
 from scoring.judge import question
-from scoring.judge.question import Picture
+from scoring.judge.question import PromptImage
 
 
 def test_ask__data_cannot_close_its_block() -> None:
@@ -33,7 +33,7 @@ def test_prompt__says_that_the_data_gives_no_orders_and_fills_every_placeholder(
 
 def test_picture__is_sent_as_a_jpeg_no_larger_than_asked(photo: Callable[..., Path]) -> None:
     path = photo("wide.png", size=(640, 320))
-    uri = Picture(str(path), 64).data_uri()
+    uri = PromptImage(str(path), 64).data_uri()
     head, _, data = uri.partition(",")
     assert head == "data:image/jpeg;base64"
     with PIL.Image.open(io.BytesIO(base64.b64decode(data))) as sent:
@@ -42,9 +42,9 @@ def test_picture__is_sent_as_a_jpeg_no_larger_than_asked(photo: Callable[..., Pa
 
 def test_picture__identity_is_its_content_and_side_not_its_place(photo: Callable[..., Path]) -> None:
     one, same, other = photo("a.png", seed=1), photo("b.png", seed=1), photo("c.png", seed=2)
-    assert Picture(str(one), 64).digest == Picture(str(same), 64).digest
-    assert Picture(str(one), 64).digest != Picture(str(other), 64).digest
-    assert Picture(str(one), 64).digest != Picture(str(one), 65).digest
+    assert PromptImage(str(one), 64).digest == PromptImage(str(same), 64).digest
+    assert PromptImage(str(one), 64).digest != PromptImage(str(other), 64).digest
+    assert PromptImage(str(one), 64).digest != PromptImage(str(one), 65).digest
 
 
 def test_conversation__has_the_turns_before_without_image_marks() -> None:
