@@ -15,6 +15,7 @@ import numpy as np
 
 from curation.app.jobs import Job, Jobs
 from curation.app.leases import Leases
+from curation.common.progress import StepProgress
 from curation.exporting import export_folder
 from curation.importing import demo, importer
 from curation.maps import search
@@ -134,7 +135,7 @@ class Server:
         """
         return self._jobs.answer(job, choice)
 
-    def in_background(self, title: str, kind: str, work: Callable[[Callable[[str, int, int], None]], str]) -> Job:
+    def in_background(self, title: str, kind: str, work: Callable[[StepProgress], str]) -> Job:
         """Does other work in a thread.
 
         Args:
@@ -179,7 +180,7 @@ class Server:
         self,
         title: str,
         request: Hashable,
-        work: Callable[[importer.Progress], Sequence[importer.ImportReport]],
+        work: Callable[[importer.ImportProgress], Sequence[importer.ImportReport]],
         again: Callable[[str], Job] | None = None,
     ) -> Job:
         def perform(job: Job) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from curation.checks import kinds
 from curation.checks.finding import Check, Finding
+from curation.common.progress import StepProgress
 from curation.workspace import Workspace
 from scoring import plugins
 from storage.errors import NotStoredError
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is looked at, checks done, and checks in all."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def checks() -> tuple[Check, ...]:
     return tuple(sorted(listed, key=lambda check: check.order))
 
 
-def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> tuple[Finding, ...]:
+def find(workspace: Workspace, *, thorough: bool = False, progress: StepProgress | None = None) -> tuple[Finding, ...]:
     """Every fault that the checks know of; nothing is changed.
 
     Args:
@@ -49,7 +46,7 @@ def find(workspace: Workspace, *, thorough: bool = False, progress: Progress | N
     return tuple(findings)
 
 
-def repair(workspace: Workspace, *, thorough: bool = False, progress: Progress | None = None) -> Repaired:
+def repair(workspace: Workspace, *, thorough: bool = False, progress: StepProgress | None = None) -> Repaired:
     """Mends what can be mended, after copying the database.
 
     Args:

@@ -6,7 +6,6 @@ Equal recipes over equal data give equal bytes: nothing written depends on the c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import orjson
 import polars as pl
 
 from curation.balancing.export_plan import ExportPlan
+from curation.common.progress import StepProgress
 from curation.exporting import accounting, card, export_folder, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
@@ -32,8 +32,6 @@ MANIFEST_VERSION = 1
 SAMPLES = "samples.txt"
 """The keys of the rows that were written, in their order."""
 AS_IT_CAME = Form()
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, rows done, and rows in all."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def _silent(_doing: str, _done: int, _total: int) -> None:
 
 def write(
     workspace: Workspace, plan: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
-    form: Form = AS_IT_CAME, progress: Progress = _silent,
+    form: Form = AS_IT_CAME, progress: StepProgress = _silent,
 ) -> dict[str, Any]:  # fmt: skip
     """Writes split, lists of samples and images, recipe, manifest and card.
 
@@ -96,7 +94,7 @@ def _write_files(
     folder: Path,
     approval: dict[str, str] | None,
     form: Form,
-    progress: Progress,
+    progress: StepProgress,
 ) -> dict[str, Any]:
     numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.selected))
     written = row_writer.write(

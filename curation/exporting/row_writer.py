@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from curation.common.progress import CountProgress
 from curation.containers import registry as containers
 from curation.containers.container import Container
 from curation.exporting import image_marks, preferences
@@ -29,8 +30,6 @@ ORIGINAL = "original"
 """Every row in the format and the kind of file that it came in, word for word but for people's edits."""
 CHUNK = 20_000
 """Rows that are in memory at once while they are written."""
-
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def write(
     name: str,
     folder: Path,
     form: Form,
-    progress: Progress,
+    progress: CountProgress,
 ) -> Written:
     """Writes samples into files in `folder` called NAME or NAME-DATASET.
 
@@ -212,7 +211,7 @@ class _ExportRun:
     """What all parts of one export share; `missing` counts images that are not there to be copied."""
 
     def __init__(
-        self, workspace: Workspace, decided: ExportDecisions, folder: Path, form: Form, progress: Progress
+        self, workspace: Workspace, decided: ExportDecisions, folder: Path, form: Form, progress: CountProgress
     ) -> None:
         self.workspace, self.decided, self.folder, self.form, self.progress = (
             workspace, decided, folder, form, progress,

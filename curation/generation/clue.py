@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -18,10 +18,10 @@ from PIL import Image
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
 from curation.archives.image_resolver import Resolver
+from curation.common.progress import ItemProgress
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 
-Progress = Callable[[int, int], None]
 Value = TypeVar("Value", bound=Hashable)
 
 
@@ -66,7 +66,7 @@ class Collected:
 
 
 def collect(
-    sources: Sequence[Annotations], images: Path, progress: Progress | None = None, limit: int | None = None
+    sources: Sequence[Annotations], images: Path, progress: ItemProgress | None = None, limit: int | None = None
 ) -> Collected:
     """Joins what the sources say of the pictures in a folder or archive, by file name, whatever the order of sources.
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from curation import annotations as annotations_module
 from curation.annotations import Annotations, AnnotationsError
+from curation.common.progress import StepProgress
 from curation.containers.container import UnreadableFileError
 from curation.generation import clue
 from curation.generation.clue import Collected
 from curation.generation.dataset_writer import MakingError
 from curation.workspace import Workspace
 from storage import datasets
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how many images are done, and of how many (0 while unknown)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Gathered:
 
 
 def gather(
-    workspace: Workspace | None, where: Where, limit: int | None = None, progress: Progress | None = None
+    workspace: Workspace | None, where: Where, limit: int | None = None, progress: StepProgress | None = None
 ) -> Gathered:
     """Reads and joins all annotations of some files or of a dataset.
 

@@ -17,6 +17,7 @@ import orjson
 from curation import annotations as annotations_module
 from curation.annotations import Annotations
 from curation.common.errors import WinnowError
+from curation.common.progress import CountProgress
 from curation.generation import modes
 from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
@@ -26,8 +27,6 @@ from scoring import plugins
 from scoring.files import appearing
 from scoring.plain_files import plain
 from storage import datasets, evidence
-
-Progress = Callable[[int], None]
 
 
 class MakingError(WinnowError):
@@ -71,7 +70,7 @@ def known_modes() -> dict[str, Mode]:
     return {mode.name: mode for mode in listed}
 
 
-def write(candidates: Iterable[Candidate], path: Path, progress: Progress | None = None) -> Made:
+def write(candidates: Iterable[Candidate], path: Path, progress: CountProgress | None = None) -> Made:
     """Writes the candidates as JSON Lines; the file appears only when it is complete.
 
     Args:
@@ -105,7 +104,7 @@ def into_workspace(
     collected: Collected,
     sources: Sequence[Annotations],
     name: str | None = None,
-    progress: Progress | None = None,
+    progress: CountProgress | None = None,
 ) -> tuple[Made, ImportReport]:
     """Writes the candidates into the workspace's folder `generated` and imports them, annotations attached.
 

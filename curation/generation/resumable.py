@@ -30,7 +30,7 @@ from storage import datasets
 FIRST, EVERY_SECONDS = 5, 15.0
 """The first so many pictures are shown at once, later ones in portions."""
 
-Progress = Callable[[int, int, int], None]
+MakingProgress = Callable[[int, int, int], None]
 """Called with pictures done, pictures in all, and samples made."""
 
 
@@ -39,7 +39,7 @@ def grow(
     asking: Asking,
     sources: Sequence[Annotations],
     name: str = "",
-    progress: Progress | None = None,
+    progress: MakingProgress | None = None,
     imported: Callable[[], None] = lambda: None,
 ) -> tuple[str, int]:
     """Asks for everything and imports it portion by portion.

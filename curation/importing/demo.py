@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from curation.common import program
 from curation.common.errors import WinnowError
-from curation.importing.importer import ImportReport, Progress, import_file
+from curation.importing.importer import ImportProgress, ImportReport, import_file
 from curation.workspace import Workspace
 
 ASSETS = program.ROOT / "assets" / "demo"
@@ -57,7 +57,7 @@ def _names(record: Row) -> list[str]:
     return [image] if isinstance(image, str) else image
 
 
-def import_into(workspace: Workspace, progress: Progress | None = None) -> ImportReport:
+def import_into(workspace: Workspace, progress: ImportProgress | None = None) -> ImportReport:
     """Builds the set inside the workspace and imports it with its annotations; scoring is left to the caller.
 
     Args:

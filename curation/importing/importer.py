@@ -72,7 +72,7 @@ class ImageAccess:
     fetch: bool
 
 
-Progress = Callable[[int, int, int], None]
+ImportProgress = Callable[[int, int, int], None]
 """Called with rows dealt with, bytes read and bytes in all."""
 
 
@@ -87,7 +87,7 @@ def import_file(
     name: str | None = None,
     fetch: bool = False,
     follow_links: bool = False,
-    progress: Progress | None = None,
+    progress: ImportProgress | None = None,
 ) -> ImportReport:
     """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
 
@@ -327,7 +327,7 @@ def _read_rows(
     container: Container,
     row_format: Format,
     look: ImageAccess,
-    progress: Progress | None,
+    progress: ImportProgress | None,
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = _size(path), 0

@@ -14,6 +14,7 @@ from functools import cached_property, partial
 import numpy as np
 import orjson
 
+from curation.common.progress import StepProgress
 from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
@@ -23,8 +24,6 @@ from storage import indicators
 
 EMPTY = IndicatorValue(None, "not computed: the set is empty")
 LATER = IndicatorValue(None, "not computed yet")
-Progress = Callable[[str, int, int], None]
-"""Called with what is being computed, how many indicators are done, and how many there are in all."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def silent(_doing: str, _done: int, _total: int) -> None:
 
 def compare(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
-    progress: Progress = silent,
+    progress: StepProgress = silent,
 ) -> list[list[IndicatorResult]]:  # fmt: skip
     """Computes every indicator of every set, comparable between them.
 

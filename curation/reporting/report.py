@@ -13,10 +13,11 @@ import numpy as np
 import polars as pl
 
 from curation.common.errors import WinnowError
+from curation.common.progress import StepProgress
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED
 from curation.reporting import indicators
-from curation.reporting.indicators import IndicatorResult, Progress
+from curation.reporting.indicators import IndicatorResult
 from curation.workspace import Workspace
 
 SCHEMA = {
@@ -50,7 +51,7 @@ class Row:
 
 def rows(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
-    means: bool = True, progress: Progress = indicators.silent,
+    means: bool = True, progress: StepProgress = indicators.silent,
 ) -> list[list[Row]]:  # fmt: skip
     """Builds the rows of every set, comparable between them.
 

@@ -7,7 +7,7 @@ measured on decisions that it did not see: every decision is predicted by a mode
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from curation.decisions import decision_log
 from curation.filtering.snapshot import Snapshot
 from curation.review import team
 from curation.workspace import Workspace
+from scoring.stage import Progress
 from storage import indicators, vectors
 
 LEAST, LEAST_EACH = 40, 10
@@ -29,8 +30,6 @@ CHUNK = 50_000
 CUTS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
 SOURCES = {"image": ("clip_image", "image_descriptor"), "turn": ("response_vector", "response_words")}
 """Stored vectors that are learned from, by what they are of; the first of each that is there."""
-
-Progress = Callable[[float], None]
 
 
 class TooFewError(WinnowError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 import polars as pl
 
+from curation.common.progress import ItemProgress
 from curation.decisions import decision_log
 from curation.decisions.decision_log import Act, DecisionError
 from curation.flags import spans
@@ -142,7 +143,7 @@ def propose(
     way: str,
     judge: Judge,
     workspace_folder: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: ItemProgress | None = None,
 ) -> Iterator[Proposal]:
     """Asks a model for one proposal per turn.
 

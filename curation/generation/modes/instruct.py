@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from curation.annotations import Annotations
+from curation.common.progress import CountProgress
 from curation.generation import negatives, resumable
 from curation.generation.clue import Collected
 from curation.generation.dataset_writer import Made, MakingError, Mode
@@ -112,7 +113,7 @@ def into_workspace(
     _collected: Collected,
     sources: Sequence[Annotations],
     name: str | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: CountProgress | None = None,
 ) -> tuple[Made, ImportReport]:
     """Grows the dataset; the same command goes on where it stopped.
 

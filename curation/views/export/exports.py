@@ -15,6 +15,7 @@ from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
+from curation.common.progress import StepProgress
 from curation.exporting import card, export, export_folder, format_labels
 from curation.exporting.export_folder import ExportError
 from curation.exporting.row_writer import Form
@@ -75,7 +76,7 @@ def approve(
     workspace, snapshot = server.workspace, board.current(server).snapshot
     out = export_folder.named(folder, workspace.folder) if folder.strip() else None
 
-    def work(progress: export.Progress) -> str:
+    def work(progress: StepProgress) -> str:
         progress("preparing", 0, 1)
         complete = export_plan.complete_recipe(workspace, snapshot, export_recipe)
         plan = export_plan.make_plan(workspace, complete, Board(snapshot))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
 
 import polars as pl
 
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.common.progress import StepProgress
 from curation.decisions.decision_log import Act
 from curation.flags import current_flags
 from curation.generation.llm import rewriting
@@ -47,7 +47,7 @@ def ask(server: Server, flag_id: str) -> None:
     same = every.join(selected.select("sample_no", "turn_index"), on=["sample_no", "turn_index"], how="semi")
     ids = same["flag_id"].to_list()
 
-    def work(_: Callable[[str, int, int], None]) -> str:
+    def work(_: StepProgress) -> str:
         workspace = server.workspace
         tasks = rewriting.flagged(workspace, flag_ids=ids)
         if not tasks:

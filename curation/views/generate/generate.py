@@ -6,7 +6,7 @@ import io
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import PIL.Image
 from curation.app.jobs import IMPORT, Job
 from curation.app.server import Server
 from curation.archives.image_resolver import Resolver
+from curation.common.progress import StepProgress
 from curation.generation import adapt, clue, dataset_writer, negatives, plan, resumable
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue, Collected
@@ -132,7 +133,7 @@ def read(server: Server, where: Where) -> Job:
         where: Sources of images and annotations.
     """
 
-    def work(progress: Callable[[str, int, int], None]) -> str:
+    def work(progress: StepProgress) -> str:
         gathered_clues = gather(server.workspace, where, None, progress)
         state = _state(server)
         state.where, state.gathered, state.trial = where, gathered_clues, None
@@ -223,7 +224,7 @@ def try_some(server: Server, run_plan: GenerationPlan) -> Job:
     arguments = replace(run_plan, requests=0, tokens=0, max_cost=0.0).arguments
     candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, arguments, server.workspace.folder)
 
-    def work(progress: Callable[[str, int, int], None]) -> str:
+    def work(progress: StepProgress) -> str:
         since, began = time.time(), time.monotonic()
         if isinstance(candidates, Asking):
             tried = _try_asking(candidates, progress)
@@ -257,7 +258,7 @@ def start(server: Server, run_plan: GenerationPlan) -> Job:
         raise MakingError(why)
     stop = threading.Event()
 
-    def work(progress: Callable[[str, int, int], None]) -> str:
+    def work(progress: StepProgress) -> str:
         ready = already_read or gather(server.workspace, run_plan.where, None, progress)
         if run_plan.mode == instruct.MODE:
             return _ask_all(server, run_plan, ready, stop, progress)
@@ -309,11 +310,7 @@ def small(path: str | None) -> bytes | None:
 
 
 def _ask_all(
-    server: Server,
-    run_plan: GenerationPlan,
-    ready: Gathered,
-    stop: threading.Event,
-    progress: Callable[[str, int, int], None],
+    server: Server, run_plan: GenerationPlan, ready: Gathered, stop: threading.Event, progress: StepProgress
 ) -> str:
     workspace, since = server.workspace, time.time()
     asking = mode.candidates(plan.cut(ready, run_plan.limit), run_plan.arguments, workspace.folder, stop.is_set)
@@ -338,11 +335,8 @@ def _ask_all(
     return " ".join(part for part in (sentence, f"Not used: {unused}." if unused else "", asking.stopped) if part)
 
 
-def _adapt_all(
-    server: Server, run_plan: GenerationPlan, ready: Gathered, progress: Callable[[str, int, int], None]
-) -> str:
-    collected = plan.cut(ready, run_plan.limit)
-    workspace = server.workspace
+def _adapt_all(server: Server, run_plan: GenerationPlan, ready: Gathered, progress: StepProgress) -> str:
+    collected, workspace = plan.cut(ready, run_plan.limit), server.workspace
     candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
     most = len(collected.clues) * run_plan.per_image
     made_counts, report = dataset_writer.into_workspace(
@@ -354,15 +348,15 @@ def _adapt_all(
     return f"{report.dataset}: {made_counts.candidates:,} samples from {made_counts.images:,} images.{duplicate_note}"
 
 
-def _try_asking(asking: Asking, progress: Callable[[str, int, int], None]) -> list[Tried]:
+def _try_asking(asking: Asking, progress: StepProgress) -> list[Tried]:
     tries = []
     for image_answers in asking.each():
         progress("trying", asking.done, asking.total)
         image = image_answers.candidates[0][1].image if image_answers.candidates else image_answers.clue.file_name
-        path = Resolver(asking.maker.images).find(image).path
+        picture = small(Resolver(asking.maker.images).find(image).path)
         conversations = tuple(candidate.messages for _, candidate in image_answers.candidates)
         short = tuple(replace(outcome, raw=outcome.raw[:_CHARACTERS]) for outcome in image_answers.outcomes)
-        tries.append(Tried(image_answers.clue.file_name, small(path), conversations, short))
+        tries.append(Tried(image_answers.clue.file_name, picture, conversations, short))
     return tries
 
 

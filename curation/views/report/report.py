@@ -15,7 +15,7 @@ from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
-from curation.exporting import export
+from curation.common.progress import StepProgress
 from curation.exporting.export_folder import ExportError
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import Board, standing_verdicts
@@ -155,7 +155,7 @@ def compute(server: Server, all_sets: Sets, selected: Sequence[NamedSet], *, equ
         The background job.
     """
 
-    def work(progress: export.Progress) -> str:
+    def work(progress: StepProgress) -> str:
         drawn = _drawn(all_sets, selected, equal, seed)
         report.rows(
             server.workspace,

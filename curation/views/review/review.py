@@ -255,8 +255,7 @@ def _queue(
     """Where samples stand, the queue in order, and which samples this person still has to decide."""
     workspace, snapshot = server.workspace, board.current(server).snapshot
     standing = team.standing(workspace, snapshot, who)
-    learned = ranker.current(server).of(snapshot.count)
-    reject = learned.reject if learned else None
+    reject = ranking.reject if (ranking := ranker.current(server).of(snapshot.count)) else None
     order = queues.order(queues.QueueInputs(workspace, snapshot, standing, who, reject), queue)
     if scope is not None:
         order = order[scope[order]]

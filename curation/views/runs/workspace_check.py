@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.checks import checking
 from curation.checks.finding import Finding
+from curation.common.progress import StepProgress
 from curation.workspace import WorkspaceError
 
 KIND = "check"
@@ -61,7 +61,7 @@ def start(server: Server, *, repair: bool = False, thorough: bool = False) -> Jo
     if running is not None and running.is_open:
         return running
 
-    def work(progress: Callable[[str, int, int], None]) -> str:
+    def work(progress: StepProgress) -> str:
         if repair and (server.scoring or any(other.is_open and other.kind != KIND for other in server.jobs)):
             raise WorkspaceError(
                 "A repair needs the workspace for itself: wait for scoring, imports and exports to end."
