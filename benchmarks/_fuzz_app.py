@@ -61,7 +61,7 @@ def server_of(folder: Path) -> Any:
         (folder / "set.json").write_bytes(inputs.rows_text())
         owner = _owners[folder] = server.start(folder / "workspace")
         assert owner is not None
-        importer.import_file(owner.workspace, folder / "set.json", name="a")
+        importer.import_file(owner.workspace, folder / "set.json", importer.ImportOptions(name="a"))
         terminal.score(owner.workspace, score_columns.named(["sharpness", "response_length"]))
     return _owners[folder]
 

@@ -22,7 +22,7 @@ from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
 from curation.importing import demo, importer
-from curation.importing.importer import ImportReport
+from curation.importing.importer import ImportOptions, ImportReport
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Recipe
 from curation.runs import score_all
@@ -100,11 +100,13 @@ class OpenWorkspace:
         return importer.import_all(
             self.workspace,
             path or self._file_of(rows, name or "rows"),
-            name=name,
-            images=root,
-            annotations=[Path(file) for file in files] or None,
-            format_name=format,
-            fetch=fetch,
+            ImportOptions(
+                name=name,
+                images=root,
+                annotations=[Path(file) for file in files],
+                format_name=format,
+                fetch=fetch,
+            ),
         )
 
     def import_demo(self) -> ImportReport:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from curation.app.leases import Leases
 from curation.common.progress import StepProgress
 from curation.exporting import export_folder
 from curation.importing import demo, importer
+from curation.importing.importer import ImportOptions
 from curation.maps import search
 from curation.runs.run_progress import RunProgress
 from curation.runs.scoring_run import Again, ScoringRun
@@ -105,16 +106,16 @@ class Server:
         """Imports, exports and other background work of this server, oldest first."""
         return self._jobs.listing()
 
-    def import_file(self, path: Path, **options: Any) -> Job:
-        """Imports a file in the background, after those before it, and scores it; options as `importing.import_all`.
+    def import_file(self, path: Path, options: ImportOptions = importer.DEFAULTS) -> Job:
+        """Imports a file in the background, after those before it, and scores it.
 
         The same file with the same options again, while it waits or is being imported, starts nothing.
         """
         return self._import(
             f"Import {path.name}",
-            (str(path), repr(sorted(options.items()))),
-            lambda progress: importer.import_all(self.workspace, path, progress=progress, **options),
-            lambda name: self.import_file(path, **{**options, "format_name": name}),
+            (str(path), repr(options)),
+            lambda progress: importer.import_all(self.workspace, path, options, progress=progress),
+            lambda name: self.import_file(path, replace(options, format_name=name)),
         )
 
     def import_demo(self) -> Job:

@@ -28,7 +28,7 @@ from curation.commands import annotate, terminal
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer
-from curation.importing.importer import ImportReport
+from curation.importing.importer import ImportOptions, ImportReport
 from curation.workspace import open_workspace
 
 _formats = "\n".join(f"  {name:14} {dataset_format.title}" for name, dataset_format in registry.formats().items())
@@ -70,13 +70,15 @@ def run(arguments: argparse.Namespace) -> int:
         reports = importer.import_all(
             workspace,
             arguments.path,
-            format_name=arguments.format,
-            images=arguments.images,
-            annotations=arguments.annotations,
-            annotations_format=arguments.annotations_format,
-            name=arguments.name,
-            fetch=arguments.fetch,
-            follow_links=arguments.follow_links,
+            ImportOptions(
+                format_name=arguments.format,
+                images=arguments.images,
+                annotations=arguments.annotations or (),
+                annotations_format=arguments.annotations_format,
+                name=arguments.name,
+                fetch=arguments.fetch,
+                follow_links=arguments.follow_links,
+            ),
             progress=progress,
         )
     finally:

@@ -21,7 +21,7 @@ from curation.common.progress import CountProgress
 from curation.generation import modes
 from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
-from curation.importing.importer import ImportReport, import_file
+from curation.importing.importer import ImportOptions, ImportReport, import_file
 from curation.workspace import Workspace
 from scoring import plugins
 from scoring.files import appearing
@@ -127,7 +127,9 @@ def into_workspace(
     summary = write(candidates, workspace.folder / "generated" / f"new-{uuid.uuid4().hex}.jsonl", progress)
     with workspace.store.adding:
         path = _settle(workspace, summary.file, name)
-        report = import_file(workspace, path, format_name="llava", images=collected.images, name=path.stem)
+        report = import_file(
+            workspace, path, ImportOptions(format_name="llava", images=collected.images, name=path.stem)
+        )
         dataset = datasets.by_name(workspace.store, report.dataset)
         assert dataset is not None
         if Path(dataset["path"]) != path.resolve():  # the same samples are here under another name

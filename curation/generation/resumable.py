@@ -24,6 +24,7 @@ from curation.generation.candidate import row
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.instruct import Answered, Asking, Rejection
 from curation.importing import importer
+from curation.importing.importer import ImportOptions
 from curation.workspace import Workspace
 from storage import datasets
 
@@ -164,7 +165,9 @@ class _File:
             with store.transaction("samples") as cursor:
                 datasets.reopen(cursor, existing["dataset_no"], digest)
         name = None if existing else self.name
-        importer.import_file(self._workspace, self.path, format_name="llava", images=self._images, name=name)
+        importer.import_file(
+            self._workspace, self.path, ImportOptions(format_name="llava", images=self._images, name=name)
+        )
         dataset = datasets.by_name(store, self.name)
         assert dataset is not None
         for source in self._sources:

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from curation.common import program
 from curation.common.errors import WinnowError
-from curation.importing.importer import ImportProgress, ImportReport, import_file
+from curation.importing.importer import ImportOptions, ImportProgress, ImportReport, import_file
 from curation.workspace import Workspace
 
 ASSETS = program.ROOT / "assets" / "demo"
@@ -71,7 +71,9 @@ def import_into(workspace: Workspace, progress: ImportProgress | None = None) ->
         PhotoMissingError: A package that ships photos is not installed.
     """
     path = build(workspace.folder / "demo")
-    return import_file(workspace, path, annotations=path.parent / "annotations.json", name="demo", progress=progress)
+    return import_file(
+        workspace, path, ImportOptions(annotations=path.parent / "annotations.json", name="demo"), progress=progress
+    )
 
 
 def truth() -> dict[int, Row]:

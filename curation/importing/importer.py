@@ -8,7 +8,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,32 @@ class ImportReport:
     annotation_notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """How a dataset is imported.
+
+    Attributes:
+        name: Name of the dataset; None for the file's.
+        format_name: The rows' format; None to recognise it by the first rows.
+        images: A folder, or an archive of images; None for a folder `images` beside the file, else the file's folder.
+        annotations: Annotation files to attach.
+        annotations_format: Their format; None to recognise it.
+        fetch: Whether images on the web are fetched.
+        follow_links: Whether links that lead out of the image folder are followed.
+    """
+
+    name: str | None = None
+    format_name: str | None = None
+    images: Path | None = None
+    annotations: Path | Sequence[Path] = ()
+    annotations_format: str | None = None
+    fetch: bool = False
+    follow_links: bool = False
+
+
+DEFAULTS = ImportOptions()
+
+
 @dataclass(frozen=True)
 class ImageAccess:
     """How images are looked up, and whether those on the web are fetched."""
@@ -77,17 +103,7 @@ ImportProgress = Callable[[int, int, int], None]
 
 
 def import_file(
-    workspace: Workspace,
-    path: Path,
-    *,
-    format_name: str | None = None,
-    images: Path | None = None,
-    annotations: Path | Sequence[Path] | None = None,
-    annotations_format: str | None = None,
-    name: str | None = None,
-    fetch: bool = False,
-    follow_links: bool = False,
-    progress: ImportProgress | None = None,
+    workspace: Workspace, path: Path, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
 ) -> ImportReport:
     """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
 
@@ -96,13 +112,7 @@ def import_file(
     Args:
         workspace: Open workspace.
         path: The dataset's file, or a folder of them.
-        format_name: The rows' format; None to recognise it by the first rows.
-        images: A folder, or an archive of images; by default a folder `images` beside the file, else the file's folder.
-        annotations: Annotation files to attach.
-        annotations_format: Their format; None to recognise it.
-        name: Name of the dataset; None for the file's.
-        fetch: Whether images on the web are fetched.
-        follow_links: Whether links that lead out of the image folder are followed.
+        options: How it is imported.
         progress: Called after each batch.
 
     Returns:
@@ -113,21 +123,22 @@ def import_file(
         OSError: the process or the disk refuses; what was read is kept, and the same call goes on there.
     """
     path = path.resolve()
-    paths = [annotations] if isinstance(annotations, Path) else list(annotations or ())
-    loaded = annotations_module.load_each(paths, annotations_format) if paths else []
-    root = _images_root(path, images)
+    annotations = options.annotations
+    paths = [annotations] if isinstance(annotations, Path) else list(annotations)
+    loaded = annotations_module.load_each(paths, options.annotations_format) if paths else []
+    root = _images_root(path, options.images)
     try:
         container = containers.find(path)
-        row_format = _recognise(workspace, path, container, format_name)
+        row_format = _recognise(workspace, path, container, options.format_name)
         file_hash = hash_of(path)
     except (UnreadableFileError, OSError) as error:
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
-        dataset = _find_or_create(workspace, path, name, container.name, row_format, file_hash, root)
+        dataset = _find_or_create(workspace, path, options.name, container.name, row_format, file_hash, root)
         already_there = dataset["state"] == "complete"
         if not already_there:
-            look = ImageAccess(Resolver(root, follow_links=follow_links), fetch)
+            look = ImageAccess(Resolver(root, follow_links=options.follow_links), options.fetch)
             try:
                 _read_rows(workspace, path, dataset, container, row_format, look, progress)
             except UnreadableFileError as error:
@@ -139,14 +150,17 @@ def import_file(
         return report(workspace, dataset["name"], already_there, annotated, notes)
 
 
-def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportReport]:
+def import_all(
+    workspace: Workspace, path: Path, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
+) -> list[ImportReport]:
     """Imports a dataset, or every dataset that a meta file names, each under its name there.
 
     Args:
         workspace: Open workspace.
         path: The dataset, or the meta file.
-        options: Those of `import_file`; those that concern one dataset only (`name`, `images`, `format_name`) go
-            before what the meta file says.
+        options: How they are imported; what concerns one dataset only (`name`, `images`, `format_name`) goes before
+            what the meta file says.
+        progress: Called after each batch.
 
     Returns:
         One report per dataset.
@@ -160,17 +174,22 @@ def import_all(workspace: Workspace, path: Path, **options: Any) -> list[ImportR
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     if not named:
-        return [import_file(workspace, path, **options)]
-    if options.get("name") and len(named) > 1:
+        return [import_file(workspace, path, options, progress=progress)]
+    if options.name and len(named) > 1:
         raise ImportFailedError(
             f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
         )
-    per_entry = [{"format_name": entry.format, "images": entry.images, "name": entry.name} for entry in named]
-    overrides = {name: value for name, value in options.items() if value is not None}
-    return [
-        import_file(workspace, entry.path, **{**defaults, **overrides})
-        for entry, defaults in zip(named, per_entry, strict=True)
-    ]
+    return [import_file(workspace, entry.path, _completed(options, entry), progress=progress) for entry in named]
+
+
+def _completed(options: ImportOptions, entry: meta_files.ListedDataset) -> ImportOptions:
+    """With what a meta file says of one dataset where the user said nothing."""
+    return replace(
+        options,
+        format_name=options.format_name or entry.format,
+        images=options.images or entry.images,
+        name=options.name or entry.name,
+    )
 
 
 def names_datasets(path: Path) -> bool:

@@ -14,7 +14,7 @@ import serving
 from PIL import Image
 from support import score_all
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import open_workspace
 
 ASKED = {"Describe the scene in one sentence.": 14, "Is there a dog in the image?": 9, "How many cups are there?": 5}
@@ -39,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     (folder / "set.json").write_bytes(orjson.dumps(rows))
     workspace = open_workspace(folder / "workspace")
-    import_file(workspace, folder / "set.json", images=folder)
+    import_file(workspace, folder / "set.json", ImportOptions(images=folder))
     score_all(workspace, "task")
     workspace.close()
     with serving.served(folder / "workspace") as address:

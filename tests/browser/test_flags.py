@@ -13,7 +13,7 @@ import pytest
 import serving
 from PIL import Image
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import open_workspace
 from scoring.shard import VOTE_SCHEMA
 from storage import flags
@@ -55,7 +55,7 @@ def _fill(folder: Path) -> None:
     ]
     (folder / "known.json").write_bytes(orjson.dumps({"images": known, "vocabulary": ["cup", "dog"]}))
     workspace = open_workspace(folder / "workspace")
-    import_file(workspace, folder / "set.json", annotations=folder / "known.json")
+    import_file(workspace, folder / "set.json", ImportOptions(annotations=folder / "known.json"))
     with workspace.store.transaction("samples", "scores") as cursor:
         flags.append(cursor, _flags())
         append_frame(cursor, "vote", _votes())

@@ -11,7 +11,7 @@ import pytest
 import serving
 from support import row
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import open_workspace
 
 NAME = "web {b} <i>set</i>"
@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, part in (("one", rows), (NAME, [*rows[:4], {"id": 1}])):
         (folder / "set.json").write_bytes(orjson.dumps([{**one, "tag": name} for one in part]))
         workspace = open_workspace(folder / "workspace")
-        import_file(workspace, folder / "set.json", name=name)
+        import_file(workspace, folder / "set.json", ImportOptions(name=name))
         workspace.close()
     with serving.served(folder / "workspace") as address:
         yield address

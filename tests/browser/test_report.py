@@ -13,7 +13,7 @@ import serving
 from PIL import Image
 from support import row, score_all
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import open_workspace
 
 ASKED = ("Describe the scene in one sentence.", "Is there a dog in the image?", "How many cups are there?")
@@ -29,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, count in (("small", 6), (HOSTILE, 12)):
         rows = [row(ASKED[n % 3], f"Answer {n} in {name[:5]}, a red cup.", image="a.png") for n in range(count)]
         (folder / "set.json").write_bytes(orjson.dumps(rows))
-        import_file(workspace, folder / "set.json", images=folder, name=name)
+        import_file(workspace, folder / "set.json", ImportOptions(images=folder, name=name))
     score_all(workspace, "task", "text_readability", "granularity", "visual_complexity", "image_readability")
     workspace.close()
     with serving.served(folder / "workspace") as address:

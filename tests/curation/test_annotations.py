@@ -13,7 +13,7 @@ from support import row
 from curation import annotations
 from curation.__main__ import main
 from curation.annotations import AnnotatedImage, AnnotationsError, Box, Question, Text, registry
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import Workspace
 from storage import migrations, samples, worklist
 from storage.store import open_store
@@ -61,7 +61,7 @@ def _import(workspace: Workspace, llava: Write, photo: Write, notes: Any, tmp_pa
     photo("a.png")
     (tmp_path / "n.json").write_text(json.dumps(notes))
     path = llava([row("q", "a", image="a.png")])
-    return import_file(workspace, path, annotations=tmp_path / "n.json").annotated_images
+    return import_file(workspace, path, ImportOptions(annotations=tmp_path / "n.json")).annotated_images
 
 
 def test_attach__names_differ_by_prefix_and_extension__still_found(
@@ -218,7 +218,11 @@ def test_worklist__captions_only__no_class_counts_as_looked_for(
         '{"questions": [{"question_id": 1, "image_id": "c", "question": "?"}],'
         ' "annotations": [{"question_id": 1, "answers": [{"answer": "a"}]}]}'
     )
-    import_file(workspace, path, annotations=[tmp_path / name for name in ("captions.json", "n.json", "vqa.json")])
+    import_file(
+        workspace,
+        path,
+        ImportOptions(annotations=[tmp_path / name for name in ("captions.json", "n.json", "vqa.json")]),
+    )
     worklist.write_samples(workspace.store, [0, 1, 2], tmp_path / "work.parquet")
     listed = pl.read_parquet(tmp_path / "work.parquet")
     assert listed["looked_for"].to_list() == [True, False, False]

@@ -20,7 +20,7 @@ from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing import importer, uploads
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes.recipe import Recipe
 from curation.runs.scoring_run import ScoringRun
 from curation.views.ingest import ingest
@@ -209,7 +209,7 @@ class _Acts:
         path = self.workspace.folder / "generated" / f"made-{number}.jsonl"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in rows))
-        import_file(self.workspace, path, format_name="llava", name=path.stem)
+        import_file(self.workspace, path, ImportOptions(format_name="llava", name=path.stem))
         with self.lock:
             self.rows += 30
 

@@ -11,7 +11,7 @@ from PIL import Image
 from support import row, score_all
 
 from curation.flags import duplicates
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import Workspace
 from storage import flags
 
@@ -24,7 +24,7 @@ def test_duplicates__across_datasets__exact_and_near_with_both_names(
 ) -> None:
     first = [photo(f"{n}.png", seed=n) for n in range(4)]
     rows = [row("What is it?", f"{LONG}, {word}.", image=path.name) for path, word in zip(first, "abcd", strict=True)]
-    import_file(workspace, llava(rows, "one.json"), name="one")
+    import_file(workspace, llava(rows, "one.json"), ImportOptions(name="one"))
     score_all(workspace, "duplicates")
     assert duplicates.overlap(workspace).pairs == []
 
@@ -43,7 +43,7 @@ def test_duplicates__across_datasets__exact_and_near_with_both_names(
     ]
     path = other / "two.jsonl"
     path.write_text("\n".join(json.dumps(one) for one in again))
-    import_file(workspace, path, name="two")
+    import_file(workspace, path, ImportOptions(name="two"))
     score_all(workspace, "duplicates")
 
     assert duplicates.overlap(workspace).counts == ((0, 2), (2, 0))

@@ -26,7 +26,7 @@ from curation.generation.llm.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.images.probe import examine
 from curation.importing import importer, meta_files
-from curation.importing.importer import ImportFailedError
+from curation.importing.importer import ImportFailedError, ImportOptions
 from curation.recipes import recipe
 from curation.recipes.recipe import RecipeError
 from curation.reporting import correlation
@@ -89,11 +89,12 @@ def test_reader__special_file__is_refused(reader: str, special: Path) -> None:
 def test_import__special_file_as_dataset_or_images__is_refused(
     workspace: Workspace, llava: Callable[..., Path], special: Path
 ) -> None:
-    for options in ({"path": special}, {"path": llava([row("q", "a")], "b.json"), "images": special}):
+    dataset = llava([row("q", "a")], "b.json")
+    for path, options in ((special, ImportOptions()), (dataset, ImportOptions(images=special))):
         with pytest.raises(ImportFailedError, match="only files and folders"):
-            importer.import_file(workspace, **options)  # type: ignore[arg-type]
+            importer.import_file(workspace, path, options)
     with pytest.raises(AnnotationsError, match="only files and folders"):
-        importer.import_file(workspace, llava([row("q", "a")], "b.json"), annotations=special)
+        importer.import_file(workspace, llava([row("q", "a")], "b.json"), ImportOptions(annotations=special))
     assert meta_files.entries(special) == []
 
 

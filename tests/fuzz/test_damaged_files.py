@@ -21,7 +21,7 @@ from PIL import Image
 
 from curation.formats import registry
 from curation.images import download
-from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.importer import ImportFailedError, ImportOptions, import_file
 from curation.workspace import Workspace, open_workspace
 
 EXAMPLES = int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "25"))
@@ -70,7 +70,7 @@ def never_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 def _import(workspace: Workspace, path: Path, images: Path | None = None) -> None:
     before = workspace.store.one("SELECT count(*) FROM sample")
     try:
-        report = import_file(workspace, path, images=images)
+        report = import_file(workspace, path, ImportOptions(images=images))
     except ImportFailedError:
         return
     assert sum(report.outcomes.values()) == report.rows

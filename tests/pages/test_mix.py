@@ -6,7 +6,7 @@ import pytest
 from support import row
 
 from curation.flags import duplicates
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import tags
 from curation.workspace.tags import Tags
 from storage import flags
@@ -21,8 +21,8 @@ def mixed(owner, tmp_path):
     rows = [row(f"What is {n}?", f"The number {n}.") for n in range(12)]
     (tmp_path / "one.json").write_bytes(orjson.dumps(rows))
     (tmp_path / "svit.json").write_bytes(orjson.dumps([*rows[:4], {"id": "broken"}]))
-    import_file(owner.workspace, tmp_path / "one.json", name="one")
-    import_file(owner.workspace, tmp_path / "svit.json", name=HOSTILE)
+    import_file(owner.workspace, tmp_path / "one.json", ImportOptions(name="one"))
+    import_file(owner.workspace, tmp_path / "svit.json", ImportOptions(name=HOSTILE))
     members = pl.DataFrame(
         {"run_no": 1, "group_no": 0, "sample_no": [0, 12], "keep": [True, False], "relation": "exact"},
         schema_overrides={"run_no": pl.Int32, "group_no": pl.Int32, "sample_no": pl.Int32},

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from curation.app.server import Server
 from curation.importing import importer
+from curation.importing.importer import ImportOptions
 from pages.components import markup
 
 NAME = "a_b*c_[x](https://evil.example) www.evil.example me@evil.example $y$ :red[z] <b> :smile: ->"
@@ -36,10 +37,10 @@ def named(owner: Server, dataset: Path, tmp_path: Path) -> Server:
     """The server over two datasets with hostile names, and annotations of one."""
     known = {"images": [{"file_name": f"{n}.jpg", "objects": ["cup"]} for n in range(4)], "vocabulary": ["cup", NAME]}
     (tmp_path / "known.json").write_bytes(orjson.dumps(known))
-    importer.import_file(owner.workspace, dataset, name=NAME, annotations=tmp_path / "known.json")
+    importer.import_file(owner.workspace, dataset, ImportOptions(name=NAME, annotations=tmp_path / "known.json"))
     second = dataset.with_name("second.json")
     second.write_bytes(dataset.read_bytes().replace(b"red cup", b"blue cup"))
-    importer.import_file(owner.workspace, second, name=f"{NAME} 2", images=dataset.parent / "images")
+    importer.import_file(owner.workspace, second, ImportOptions(name=f"{NAME} 2", images=dataset.parent / "images"))
     return owner
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from curation.app import board
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes import saved_recipes
 from curation.recipes.recipe import Quota, Recipe
 from curation.reporting import tables
@@ -108,7 +108,7 @@ def test_sets__of_one_name_are_told_apart(scored, dataset):
     for name in ("draft recipe", "filtered"):
         other = dataset.parent / f"{name}.json"
         other.write_text(dataset.read_text().replace("on the table?", f"on the {name}?"))
-        import_file(scored.workspace, other, name=name)
+        import_file(scored.workspace, other, ImportOptions(name=name))
     names = [one.name for one in report.sets(scored, board.draft(scored)).all]
     assert len(names) == len(set(names))
     assert {"draft recipe", "draft recipe (recipe)", "filtered", "filtered (ablation)"} <= set(names)

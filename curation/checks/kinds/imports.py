@@ -7,6 +7,7 @@ from typing import Any
 
 from curation.checks.finding import Check, Finding
 from curation.importing import importer
+from curation.importing.importer import ImportOptions
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from storage import integrity
@@ -30,7 +31,9 @@ def mend(workspace: Workspace) -> None:
     for dataset in integrity.incomplete(workspace.store):
         if _can_go_on(dataset):
             importer.import_file(
-                workspace, Path(dataset["path"]), format_name=dataset["format"], images=Path(dataset["images_root"])
+                workspace,
+                Path(dataset["path"]),
+                ImportOptions(format_name=dataset["format"], images=Path(dataset["images_root"])),
             )
 
 

@@ -16,6 +16,7 @@ from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer, outcomes, uploads
+from curation.importing.importer import ImportOptions
 from curation.importing.uploads import UploadError
 from curation.workspace import tags
 from curation.workspace.tags import Tagged
@@ -143,12 +144,14 @@ def start(
     """
     return server.import_file(
         _existing(path, "dataset"),
-        images=_existing(images, "image folder or archive") if images.strip() else None,
-        annotations=_annotations(annotations) or None,
-        name=name.strip() or None,
-        format_name=format_name,
-        fetch=fetch,
-        follow_links=follow_links,
+        ImportOptions(
+            images=_existing(images, "image folder or archive") if images.strip() else None,
+            annotations=_annotations(annotations),
+            name=name.strip() or None,
+            format_name=format_name,
+            fetch=fetch,
+            follow_links=follow_links,
+        ),
     )
 
 
@@ -171,7 +174,7 @@ def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str
     except UploadError as error:
         raise RequestError(str(error)) from error
     named = None if importer.names_datasets(upload.path) else name.strip() or Path(file_name).stem
-    return server.import_file(upload.path, images=upload.images, name=named)
+    return server.import_file(upload.path, ImportOptions(images=upload.images, name=named))
 
 
 def _annotations(text: str) -> Sequence[Path]:

@@ -13,6 +13,7 @@ from curation.app.scope import Lasso, Scope
 from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.importing import importer
+from curation.importing.importer import ImportOptions
 from curation.recipes.recipe import Cut
 from curation.workspace import metric_settings
 from storage import flags, projection
@@ -21,8 +22,8 @@ from storage import flags, projection
 @pytest.fixture
 def owner(workspace, llava: Callable[..., Path]) -> Iterator[Server]:
     rows = [row(f"What is in picture {n}?", "A red car." if n % 2 else f"A dog, number {n}.") for n in range(8)]
-    importer.import_file(workspace, llava(rows[:6]), name="one")
-    importer.import_file(workspace, llava(rows[6:], "two.json"), name="two")
+    importer.import_file(workspace, llava(rows[:6]), ImportOptions(name="one"))
+    importer.import_file(workspace, llava(rows[6:], "two.json"), ImportOptions(name="two"))
     score_all(workspace, "response_length", "task")
     version = metric_settings.columns(workspace)["map_responses"].version
     points = pl.DataFrame(

@@ -15,7 +15,7 @@ from support import row
 from curation.archives.image_resolver import Resolver
 from curation.containers.container import UnreadableFileError
 from curation.formats import mimic_it
-from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.importer import ImportFailedError, ImportOptions, import_file
 from curation.workspace import Workspace
 from scoring.image import locator
 
@@ -68,7 +68,7 @@ def test_import__mimic_it_with_its_images_file__every_row_has_its_image(
         frame.write_parquet(tmp_path / "LA.parquet")
     (tmp_path / "LA_instructions.json").write_text(mimic_it.EXAMPLE)
     images = None if kind == "json" else tmp_path / "LA.parquet"
-    report = import_file(workspace, tmp_path / "LA_instructions.json", images=images)
+    report = import_file(workspace, tmp_path / "LA_instructions.json", ImportOptions(images=images))
     assert report.found_by == {"exact": 2}
     (stored,) = workspace.store.rows("SELECT path, width FROM image")
     assert locator.read(stored[0]) == pictures["LA_IMG_1"]
@@ -89,7 +89,7 @@ def test_import__images_file_that_is_damaged__one_sentence(
     (tmp_path / "images.json").write_text(text)
     path = llava([row("q", "a", image="a.jpg")])
     with pytest.raises(ImportFailedError, match=sentence):
-        import_file(workspace, path, images=tmp_path / "images.json")
+        import_file(workspace, path, ImportOptions(images=tmp_path / "images.json"))
 
 
 def test_archive__file_of_another_kind__one_sentence(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing import importer
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes import recipe
 from curation.runs.scoring_run import ScoringRun
 from curation.workspace import Workspace, open_workspace, score_columns
@@ -43,7 +43,7 @@ def two(workspace: Workspace, llava: Write, photo: Write, tmp_path: Path) -> Wor
         shown = range(2) if name == "one" else range(2, 4)
         rows = [row(f"What {n} in {name}?", f"That {n}.", image=f"{n}.png") for n in shown]
         rows += [row(f"Who {n} in {name}?", f"She {n}.") for n in range(2)]
-        import_file(workspace, llava(rows, f"{name}.json"), annotations=tmp_path / "known.json")
+        import_file(workspace, llava(rows, f"{name}.json"), ImportOptions(annotations=tmp_path / "known.json"))
     score_all(workspace, "response_length", "text_readability")
     for number, key in enumerate(samples.listing(workspace.store)["key"]):
         decision_log.decide(workspace, "ann", "sample", key, "approve" if number % 2 else "reject")

@@ -14,7 +14,7 @@ from support import row
 from curation.balancing import export_plan
 from curation.common import spreadsheets
 from curation.exporting import accounting
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes.recipe import Recipe
 from curation.reporting import correlation
 from curation.workspace import Workspace
@@ -52,7 +52,7 @@ def test_both_writers__agree_and_leave_numbers() -> None:
 
 
 def test_accounting__dataset_named_as_a_formula__is_text(workspace: Workspace, llava: object) -> None:
-    import_file(workspace, llava([row("q", "a")]), name="=HYPERLINK(1)")  # type: ignore[operator]
+    import_file(workspace, llava([row("q", "a")]), ImportOptions(name="=HYPERLINK(1)"))  # type: ignore[operator]
     path = workspace.folder / "accounting.csv"
     accounting.write(workspace, export_plan.replay(workspace, Recipe()), path)
     assert path.read_text().splitlines()[1].startswith("'=HYPERLINK(1),0,")

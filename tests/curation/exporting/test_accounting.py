@@ -20,7 +20,7 @@ from curation.decisions import decision_log
 from curation.exporting import accounting, export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board, standing_verdicts
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes.recipe import Limit, Quota, Recipe
 from curation.workspace import Workspace
 from storage import datasets
@@ -49,7 +49,7 @@ def three(workspace: Workspace, llava: Write) -> Workspace:
     """Three datasets of 40, 25 and 8 rows."""
     draw = np.random.default_rng(7)
     for name, count in (("a", 40), ('b, "two"', 25), ("c", 8)):
-        import_file(workspace, llava(_rows(draw, count, name), f"{len(name)}{count}.json"), name=name)
+        import_file(workspace, llava(_rows(draw, count, name), f"{len(name)}{count}.json"), ImportOptions(name=name))
     return workspace
 
 

@@ -14,7 +14,7 @@ from curation.decisions import decision_log
 from curation.exporting import card, export
 from curation.exporting.export import ExportError
 from curation.filtering.snapshot import build
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes import recipe
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.workspace import Workspace, metric_settings
@@ -113,7 +113,9 @@ def test_export__another_dataset_in_the_workspace__changes_nothing(
     chosen = _recipe(scored, quota=Quota(axes=("complexity",), total=6, complexity="response_length"))
     chosen = export_plan.complete_recipe(scored, build(scored), chosen)
     _write(scored, chosen, tmp_path / "one")
-    import_file(scored, llava([row("Why?", "Because " * n) for n in range(30)], "more.json"), name="more")
+    import_file(
+        scored, llava([row("Why?", "Because " * n) for n in range(30)], "more.json"), ImportOptions(name="more")
+    )
     score_all(scored, "task", "response_length")
     _write(scored, chosen, tmp_path / "two")
     assert (tmp_path / "one" / "curated.json").read_bytes() == (tmp_path / "two" / "curated.json").read_bytes()

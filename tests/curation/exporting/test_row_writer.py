@@ -15,7 +15,7 @@ from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
 from curation.formats import registry
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes.recipe import Recipe
 from curation.workspace import Workspace
 
@@ -73,20 +73,20 @@ def test_export__file_of_any_format_that_nobody_touched__is_equal_row_for_row(
 def test_export__two_datasets_that_came_differently__two_files(
     workspace: Workspace, llava: Write, tmp_path: Path
 ) -> None:
-    import_file(workspace, llava([row("q", "a")]), name="one")
+    import_file(workspace, llava([row("q", "a")]), ImportOptions(name="one"))
     lines = tmp_path / "two.jsonl"
     lines.write_text(registry.named("swift").example)
-    import_file(workspace, lines, name="two")
+    import_file(workspace, lines, ImportOptions(name="two"))
     manifest = _export(workspace, tmp_path / "out", Form())
     assert manifest["rows"] == {"split-one": 1, "split-two": 2}
     assert {"split-one.json", "split-two.jsonl"} <= set(manifest["files"])
 
 
 def test_export__converted__all_datasets_in_one_file(workspace: Workspace, llava: Write, tmp_path: Path) -> None:
-    import_file(workspace, llava([row("q", "a")]), name="one")
+    import_file(workspace, llava([row("q", "a")]), ImportOptions(name="one"))
     lines = tmp_path / "two.jsonl"
     lines.write_text(registry.named("swift").example)
-    import_file(workspace, lines, name="two")
+    import_file(workspace, lines, ImportOptions(name="two"))
     _export(workspace, tmp_path / "out", Form("swift"))
     rows = _files(tmp_path / "out", "split.jsonl")
     assert [one["messages"][-1]["content"] for one in rows] == ["a", "A dog.", "Hello!"]
@@ -192,7 +192,7 @@ def test_export__two_datasets_with_different_images_of_one_name__both_are_copied
         (tmp_path / name).mkdir()
         photo("a.png", seed=seed).rename(tmp_path / name / "a.png")
         (tmp_path / name / "set.json").write_text(json.dumps([row("<image>\nWhat?", name, image="a.png")]))
-        import_file(workspace, tmp_path / name / "set.json", name=name)
+        import_file(workspace, tmp_path / name / "set.json", ImportOptions(name=name))
     pictures = [(tmp_path / name / "a.png").read_bytes() for name in ("one", "two")]
     _export(workspace, tmp_path / "swift", Form("swift", images="copy"))
     named = [one["images"][0] for one in _files(tmp_path / "swift", "split.jsonl")]

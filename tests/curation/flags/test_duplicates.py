@@ -13,7 +13,7 @@ from support import row
 
 from curation.decisions import decision_log
 from curation.flags import current_flags, duplicates
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import Workspace, metric_settings
 from storage import flags, scores
 from storage.store import append_frame
@@ -84,7 +84,9 @@ def test_members_of__the_kept_one_first__alone_without_a_group(owner: Any) -> No
 
 
 def test_plan__datasets_in_order_come_before_the_rule__and_decisions_say_so(owner: Any, llava: Any) -> None:
-    import_file(owner.workspace, llava([row("What is it?", "A dog there is.", tag=9)], "web.json"), name="web")
+    import_file(
+        owner.workspace, llava([row("What is it?", "A dog there is.", tag=9)], "web.json"), ImportOptions(name="web")
+    )
     member = pl.DataFrame({"run_no": [1], "group_no": [0], "sample_no": [5], "keep": [False], "relation": ["near"]})
     raised = (5, "sample", 5, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
     with owner.workspace.store.transaction("scores") as cursor:

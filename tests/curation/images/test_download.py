@@ -22,7 +22,7 @@ from support import row
 from curation.images import download, internet
 from curation.images.download import FetchError, Network
 from curation.images.internet import Address
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import Workspace
 from storage import flags
 
@@ -181,7 +181,7 @@ def test_import__fetch__image_is_kept(
     monkeypatch.setattr(download, "INTERNET", _here(web))
     names = ("a.png", "a.png", "gone.png", "inside")
     rows = [row("q", "a", image=f"http://pictures.example/{name}") for name in names]
-    report = import_file(workspace, llava(rows), fetch=True)
+    report = import_file(workspace, llava(rows), ImportOptions(fetch=True))
     assert report.found_by == {"fetched": 2, "not_fetched": 2}
     assert len(list(workspace.kept_images.iterdir())) == 1
     assert _kinds(workspace) == ["image_not_fetched", "image_not_fetched"]

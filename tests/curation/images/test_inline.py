@@ -27,7 +27,7 @@ from curation.filtering.thresholds import Board
 from curation.images import inline
 from curation.images.inline import Pictures
 from curation.importing import importer
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.recipes import recipe
 from curation.workspace import Workspace
 from storage import samples
@@ -76,7 +76,7 @@ def test_import__token_with_an_escaped_character__is_refused(
     hostile = _escaped(f"winnow-picture:base64:{secret}", place)
     turns = json.dumps(row("What?", "That.")["conversations"])
     (tmp_path / "a.jsonl").write_text(f'{{"id": "a", "image": {hostile}, "conversations": {turns}}}\n')
-    report = import_file(workspace, tmp_path / "a.jsonl", format_name="llava")
+    report = import_file(workspace, tmp_path / "a.jsonl", ImportOptions(format_name="llava"))
     assert report.outcomes["reserved_text"] == 1
     assert samples.images(workspace.store).is_empty()
 

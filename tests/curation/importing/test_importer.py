@@ -13,7 +13,7 @@ from support import row
 from curation.decisions import decision_log
 from curation.formats import mhaldetect
 from curation.importing import importer
-from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.importer import ImportFailedError, ImportOptions, import_file
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
 
@@ -168,14 +168,14 @@ def test_import__markup_in_text__is_stored_as_it_is(workspace: Workspace, llava:
 
 
 def test_import__name_taken_by_another_file__one_sentence(workspace: Workspace, llava: Write) -> None:
-    import_file(workspace, llava([row("q", "a")], "one.json"), name="mine")
+    import_file(workspace, llava([row("q", "a")], "one.json"), ImportOptions(name="mine"))
     with pytest.raises(ImportFailedError, match="already a dataset 'mine'"):
-        import_file(workspace, llava([row("q", "b")], "two.json"), name="mine")
+        import_file(workspace, llava([row("q", "b")], "two.json"), ImportOptions(name="mine"))
 
 
 def test_import__unknown_format__names_those_known(workspace: Workspace, llava: Write) -> None:
     with pytest.raises(ImportFailedError, match=r"Known: .*llava"):
-        import_file(workspace, llava([row("q", "a")]), format_name="nonsense")
+        import_file(workspace, llava([row("q", "a")]), ImportOptions(format_name="nonsense"))
 
 
 def test_import__rows_that_two_formats_know__the_question_names_both(workspace: Workspace, tmp_path: Path) -> None:
@@ -184,14 +184,14 @@ def test_import__rows_that_two_formats_know__the_question_names_both(workspace: 
     with pytest.raises(ImportFailedError, match=r"openai .* or swift .*--format NAME") as caught:
         import_file(workspace, path)
     assert caught.value.choices == ("openai", "swift")
-    assert import_file(workspace, path, format_name="openai").imported == 1
+    assert import_file(workspace, path, ImportOptions(format_name="openai")).imported == 1
 
 
 def test_import__span_verdicts_of_people__are_decisions_once(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(mhaldetect.EXAMPLE)
     for _ in range(2):
-        import_file(workspace, path, name="hal")
+        import_file(workspace, path, ImportOptions(name="hal"))
     found = decision_log.standing(workspace, "span").select("who", "key", "verdict").rows()
     assert [(who, key.rpartition("@")[2], verdict) for who, key, verdict in found] == [
         ("annotators of hal", "0:0-11", "accurate"),
@@ -237,7 +237,7 @@ def test_import__link_out_of_the_image_folder__is_not_opened(workspace: Workspac
     inside.rename(outside)
     inside.symlink_to(outside)
     path = llava([row("q", "a", image="a.png")])
-    assert import_file(workspace, path, name="one").found_by == {"linked_outside": 1}
+    assert import_file(workspace, path, ImportOptions(name="one")).found_by == {"linked_outside": 1}
     assert _flags(workspace) == [(0, "image_linked_outside")]
 
 

@@ -13,6 +13,7 @@ from support import row, score_all
 
 from curation.common import program
 from curation.importing import importer
+from curation.importing.importer import ImportOptions
 from curation.maps import search
 from curation.maps.text_encoder import PhraseError, Phrases
 from curation.workspace import Workspace, metric_settings
@@ -25,7 +26,7 @@ SAID = ("A red car on a road.", "A red car on a street.", "Two dogs sleep on a s
 def told(workspace: Workspace, llava: Callable[..., Path], photo: Callable[..., Path]) -> Iterator[Workspace]:
     """Four samples with a picture each; the first two speak of the same."""
     rows = [row("What is it?", said, image=photo(f"{n}.png", n).name) for n, said in enumerate(SAID)]
-    importer.import_file(workspace, llava(rows), name="four")
+    importer.import_file(workspace, llava(rows), ImportOptions(name="four"))
     yield workspace
     search.close(workspace)
 

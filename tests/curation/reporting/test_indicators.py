@@ -12,7 +12,7 @@ import pytest
 from support import row, score_all
 
 from curation.filtering.snapshot import Snapshot, build
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.reporting import indicators, report
 from curation.reporting.comparison import SetComparison
 from curation.reporting.indicators import LATER, IndicatorResult
@@ -159,7 +159,7 @@ def test_report__same_set_on_both_sides__same_numbers_and_no_time(scored: Worksp
 def coco(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The shared COCO set, scored by everything that needs no model, built-in vectors included."""
     opened = open_workspace(tmp_path_factory.mktemp("coco"))
-    import_file(opened, SHARED / "vlit.json", annotations=SHARED / "annotations.json")
+    import_file(opened, SHARED / "vlit.json", ImportOptions(annotations=SHARED / "annotations.json"))
     score_all(opened)
     score_all(opened, "response_words", "image_descriptor")  # vectors are made on demand
     yield opened

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import finish, row, score_all
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.runs import scoring_run
 from curation.runs.scoring_run import ScoringRun, recover
 from curation.workspace import Workspace, score_columns
@@ -138,7 +138,7 @@ def test_run__new_annotations__scores_that_use_them_are_computed_again(
     score_all(workspace, "hallucination", "sharpness")
     notes = tmp_path / "annotations.json"
     notes.write_text('{"images": [{"file_name": "1.png", "instances": ["dog"], "captions": []}]}')
-    import_file(workspace, tmp_path / "set.json", annotations=notes)
+    import_file(workspace, tmp_path / "set.json", ImportOptions(annotations=notes))
     columns = score_columns.named(["hallucination", "sharpness"])
     assert set(scoring_run.missing_now(workspace, columns)) == {"hallucination"}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support import row
 
-from curation.importing.importer import import_file
+from curation.importing.importer import ImportOptions, import_file
 from curation.workspace import Workspace, tags
 from curation.workspace.tags import TagError, Tags
 
@@ -65,7 +65,7 @@ def test_listing__suggestion_by_rows_is_no_tag_until_a_person_sets_one(
         row("Where is it?", "At [0.12, 0.30, 0.5, 0.71].", "And?", "Gone.", image=f"{folder}/1.png")
         for folder in ("coco", "gqa", "vg", "vg")
     ]
-    import_file(workspace, llava(rows), name="some")
+    import_file(workspace, llava(rows), ImportOptions(name="some"))
     found = _one(workspace, "some")
     assert (found.tags, found.kind_of_turns, found.several, found.turns) == (Tags(), "multi", 1.0, 2.0)
     assert found.suggestion is not None
@@ -84,7 +84,7 @@ def test_listing__rows_of_one_turn_and_several_pictures(workspace: Workspace, ll
     photo("a.png")
     both = {"image": ["a.png", "a.png"]}
     rows = [row("<image>\n<image>\nWhat differs?", f"Nothing {n}.", **both) for n in range(3)]
-    import_file(workspace, llava(rows), name="pairs")
+    import_file(workspace, llava(rows), ImportOptions(name="pairs"))
     found = _one(workspace, "pairs")
     assert found.kind_of_turns == "single"
     assert found.suggestion is not None
@@ -92,7 +92,7 @@ def test_listing__rows_of_one_turn_and_several_pictures(workspace: Workspace, ll
 
 
 def test_write__unknown_values_and_datasets_are_refused(workspace: Workspace, llava: Write) -> None:
-    import_file(workspace, llava([row("What?", "That.")]), name="some")
+    import_file(workspace, llava([row("What?", "That.")]), ImportOptions(name="some"))
     for name, wrong, why in (
         ("other", Tags(), "no dataset 'other'; there are some"),
         ("some", Tags(("magic",)), "'magic' is no construction"),
