@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKSPACE ?= workspace
 PORT ?= 8501
 
-.PHONY: run test test-fast lint lint-scripts bench docs reference clean
+.PHONY: run test test-fast lint lint-scripts bench docs reference messages clean
 
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
@@ -34,6 +34,10 @@ endif
 
 docs: .venv/installed-dev
 	$(BIN)/sphinx-build -q -W docs docs/_build
+
+# The types that the scripts of the browser are checked against.
+messages: .venv/installed-dev
+	$(BIN)/python -m tools.messages
 
 reference: .venv/installed-dev
 	$(BIN)/python docs/reference.py

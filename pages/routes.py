@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import anyio
 import orjson
@@ -19,6 +18,7 @@ from curation.recipes.recipe import RecipeError
 from curation.views.export import exports
 from curation.views.map import map as map_view
 from curation.views.map import map_picture, map_points
+from curation.views.messages.board import BoardCounts
 from curation.views.sample import pictures
 from curation.views.thresholds import thresholds
 from curation.workspace import WorkspaceError
@@ -83,7 +83,7 @@ async def evaluate(request: Request) -> Response:
         return PlainTextResponse(str(error), 503, headers=_SAFE)
 
 
-def _counts(body: bytes) -> dict[str, Any]:
+def _counts(body: bytes) -> BoardCounts:
     return thresholds.evaluate(server.current(), *thresholds.recipe_and_scope(body))
 
 

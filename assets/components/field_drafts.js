@@ -33,6 +33,7 @@ function restore() {
   sayDraft(`Draft restored: ${labels}.`, ["Discard", () => back.forEach(({ id, element, before, commits }) => { fill(element, before, commits); dropDraft(id); })]);
 }
 
+/** @type {Component<DraftsData>} */
 export default function ({ data }) {
   fields = data.fields;
   for (const [at, id, value] of data.saved) {

@@ -9,6 +9,7 @@ const HELP = [["Y", "confirm: it is not there"], ["N", "dismiss: it is there"], 
 const PATIENCE = 2500, PAUSE = 250;
 const views = new WeakMap();
 
+/** @type {Component<FlagData, FlagSent>} */
 export default function ({ data, parentElement, setStateValue }) {
   let view = views.get(parentElement);
   if (!view) { view = start(parentElement); views.set(parentElement, view); }

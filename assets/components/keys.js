@@ -2,6 +2,7 @@
 const known = new WeakMap();
 const WRITES = "input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox]";
 
+/** @type {Component<KeysData>} */
 export default function ({ data, parentElement }) {
   let view = known.get(parentElement);
   if (!view) { view = build(parentElement); known.set(parentElement, view); }

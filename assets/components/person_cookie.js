@@ -4,6 +4,7 @@ const remember = (cookie, name) => {
   document.cookie = `${cookie}=${encodeURIComponent(name)}; path=/; max-age=${name ? YEAR : 0}; SameSite=Lax`;
 };
 
+/** @type {Component<PersonData>} */
 export default function ({ data }) {
   remember(data.cookie, data.name);
   const field = document.querySelector(".st-key-person input");

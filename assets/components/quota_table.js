@@ -4,6 +4,7 @@ const views = new WeakMap();
 const SIDES = { floor: "Floor", cap: "Cap" };
 const HEAD = [["value", ""], ["bar", "Taken of those that pass"], ["before", "All"], ["available", "Pass"], ["floor", "Floor"], ["cap", "Cap"], ["taken", "Taken"]];
 
+/** @type {Component<QuotaData, QuotaSent>} */
 export default function ({ data, parentElement, setStateValue }) {
   let view = views.get(parentElement);
   if (!view) { view = start(parentElement); views.set(parentElement, view); }

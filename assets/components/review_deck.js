@@ -6,6 +6,7 @@ const decks = new WeakMap();
 const KEPT = 120;
 const PATIENCE = 4000, LONGEST_WAIT = 30_000;
 
+/** @type {Component<DeckData, DeckSent>} */
 export default function ({ data, parentElement, setStateValue }) {
   let deck = decks.get(parentElement);
   if (!deck) decks.set(parentElement, (deck = new Deck(parentElement)));

@@ -3,6 +3,7 @@
 const known = new WeakMap();
 const WORD = /[\p{L}\p{N}_'’-]/u;
 
+/** @type {Component<SpanData, SpanSent>} */
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = known.get(parentElement);
   if (!view || view.id !== data.id) {

@@ -1,5 +1,6 @@
 // The clusters beside the map: name, size, shares and pictures; a click zooms to one and makes it the scope.
 
+/** @type {Component<ClustersData, MapSent>} */
 export default function ({ parentElement, data, setTriggerValue }) {
   const list = parentElement.querySelector(".list")
   const theme = readTheme(list)

@@ -9,6 +9,7 @@ const SLOW = 36
 const STACK = 0.5
 const maps = new WeakMap()
 
+/** @type {Component<MapData, MapSent>} */
 export default function ({ parentElement, data, setTriggerValue }) {
   if (!maps.has(parentElement)) maps.set(parentElement, makeMap(parentElement.querySelector(".map")))
   const map = maps.get(parentElement)

@@ -1,5 +1,6 @@
 // A row of samples as thumbnails with their first words; a click opens one.
 
+/** @type {Component<StripData, MapSent>} */
 export default function ({ parentElement, data, setTriggerValue }) {
   const strip = parentElement.querySelector(".strip")
   strip.replaceChildren(...data.samples.map((one, at) => card(one, data.ranked ? at + 1 : 0, setTriggerValue)))

@@ -8,6 +8,7 @@ const PATIENCE = 4000 // milliseconds before a move that was not acknowledged is
 const TRAIL = 20 // moves that are remembered beside what the server showed: a change is against these
 const boards = new WeakMap()
 
+/** @type {Component<BoardData, BoardSent>} */
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component
   if (!boards.has(parentElement)) boards.set(parentElement, new Board(parentElement))

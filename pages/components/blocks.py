@@ -12,15 +12,25 @@ from curation.common import display
 from curation.flags.claims import Claim
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedTurn, Still
+from curation.views.messages.flags import (
+    Block,
+    BoxBlock,
+    FactsBlock,
+    LookBlock,
+    PictureBlock,
+    RegionBlock,
+    SpanBlock,
+    TurnBlock,
+    VoteRow,
+    VotesBlock,
+)
 from curation.views.sample import marks, sample
 from curation.views.sample.marks import Mark
 from curation.views.sample.sample import MarkedSpan, SampleImage
 from pages.components import picture as drawn
 
-Block = dict[str, Any]
 
-
-def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = False) -> Block:
+def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = False) -> LookBlock:
     """Returns the pictures of a flag's sample with their boxes beside the turns with their spans.
 
     Args:
@@ -39,28 +49,29 @@ def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = Fa
     }
 
 
-def pictures(still: Still) -> list[Block]:
+def pictures(still: Still) -> list[PictureBlock]:
     """The pictures of a sample, or why there is none."""
     count = len(still.pictures)
     return [
-        picture(sample_picture) | {"said": marks.caption(sample_picture.ref, sample_picture.found_by, position, count)}
+        {**picture(sample_picture), "said": marks.caption(sample_picture.ref, sample_picture.found_by, position, count)}
         for position, sample_picture in enumerate(still.pictures)
     ]
 
 
-def picture(sample_picture: SampleImage) -> Block:
+def picture(sample_picture: SampleImage) -> PictureBlock:
     """One picture by number, with its size in pixels."""
     if sample_picture.image_no is None:
         return {"why": drawn.WHY.get(sample_picture.outcome, "It cannot be shown."), "ref": sample_picture.ref}
-    size = {"width": sample_picture.width, "height": sample_picture.height}
     return {
         "src": f"/image/{int(sample_picture.image_no)}",
         "thumb": f"/thumb/{int(sample_picture.image_no)}",
         "ref": sample_picture.ref,
-    } | size
+        "width": sample_picture.width,
+        "height": sample_picture.height,
+    }
 
 
-def votes(flag_look: FlagInspection) -> Block | None:
+def votes(flag_look: FlagInspection) -> VotesBlock | None:
     """One row per claimed span of the flag's turn, one column per source, people last; None where nobody voted."""
     rows = [
         claim
@@ -79,17 +90,16 @@ def votes(flag_look: FlagInspection) -> Block | None:
     }
 
 
-def facts(rows: Iterable[tuple[str, str]], title: str = "") -> Block | None:
+def facts(rows: Iterable[tuple[str, str]]) -> FactsBlock | None:
     """Returns names with what is to be said of them.
 
     Args:
         rows: Names and texts; rows with an empty text are left out.
-        title: Title of the block; empty for none.
     Returns:
         The block, or None where there is nothing to say.
     """
-    lines = [[name, text] for name, text in rows if text]
-    return {"type": "facts", "title": title, "rows": lines} if lines else None
+    lines = [(name, text) for name, text in rows if text]
+    return {"type": "facts", "rows": lines} if lines else None
 
 
 def annotated(still: Still) -> list[tuple[str, str]]:
@@ -109,19 +119,19 @@ def claim_id(claim: Claim) -> str:
     return f"{claim.turn}:{claim.start}-{claim.end}"
 
 
-def _box(position: int, box: EvidenceBox) -> Block:
+def _box(position: int, box: EvidenceBox) -> BoxBlock:
     numbers = [round(100 * number, 2) for number in (box.x, box.y, box.width, box.height)]
     score = "" if box.score is None else f" {box.score:.2f}"
     return {"id": position, "picture": box.picture, "label": box.label + score, "at": numbers, "by": box.by,
             "sure": box.sure}  # fmt: skip
 
 
-def _mark(mark: Mark) -> Block:
+def _mark(mark: Mark) -> RegionBlock:
     numbers = [round(100 * number, 2) for number in (mark.x, mark.y, mark.width, mark.height)]
     return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written}
 
 
-def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> Block:
+def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> TurnBlock:
     turn_claims = [claim for claim in flag_look.claims if claim.turn == turn.index]
     marked_claims = _apart(turn_claims, flag_look.flag["flag_id"])
     spans = [MarkedSpan(claim.start, claim.end, str(position), "", "") for position, claim in enumerate(marked_claims)]
@@ -130,7 +140,7 @@ def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> Block:
         "now": turn.index == flag_look.flag["turn_index"],
         "before": sample.images_before(flag_look.still.turns)[turn.index],
         "instruction": turn.instruction,
-        "pieces": [[text, int(span.tone) if span else -1] for text, span in sample.pieces(turn.response, spans)],
+        "pieces": [(text, int(span.tone) if span else -1) for text, span in sample.pieces(turn.response, spans)],
         "spans": [_span(flag_look, claim) for claim in marked_claims],
         "response": turn.response if turn.verdict == "edit" else "",
         "verdict": turn.verdict,
@@ -149,7 +159,7 @@ def _apart(claims: Sequence[Claim], flag_id: str) -> list[Claim]:
     return apart
 
 
-def _span(flag_look: FlagInspection, claim: Claim) -> Block:
+def _span(flag_look: FlagInspection, claim: Claim) -> SpanBlock:
     vote_lines = [f"{flags.SOURCES.get(vote.source, vote.source)}: {_words(vote)}" for vote in claim.votes]
     people = [f"{who}: {verdict}" for who, verdict in claim.people]
     moved = ["Its ends were shifted by a person."] if claim.moved else []
@@ -168,7 +178,7 @@ def _words(vote: Any) -> str:
     return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.words})' if vote.words else ''}"
 
 
-def _vote_row(flag_look: FlagInspection, claim: Claim, names: Sequence[str]) -> Block:
+def _vote_row(flag_look: FlagInspection, claim: Claim, names: Sequence[str]) -> VoteRow:
     vote_by_source = {vote.source: vote for vote in claim.votes}
     return {
         "id": claim_id(claim),
@@ -182,5 +192,5 @@ def _vote_row(flag_look: FlagInspection, claim: Claim, names: Sequence[str]) -> 
             else None
             for name in names
         ],
-        "people": [list(pair) for pair in claim.people],
+        "people": list(claim.people),
     }

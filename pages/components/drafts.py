@@ -6,11 +6,11 @@ Editors of our own keep theirs themselves. Streamlit's fields are watched from o
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import streamlit as st
 
 from curation.app import server
+from curation.views.messages.editors import DraftsData, Stretch
 from pages.components import browser, frontend, person
 
 _SAVED, _FIELDS = "drafts_saved", "drafts_fields"
@@ -22,14 +22,14 @@ def name(*parts: object) -> str:
     return "/".join(str(part) for part in (browser.workspace(server.current()), person.name(), *parts))
 
 
-def saved(draft: str, value: Any) -> None:
+def saved(draft: str, value: str | Stretch | None) -> None:
     """Tells the browser that a draft is stored and may be forgotten.
 
     Args:
         draft: Name of the draft, see `name`.
         value: The stored value; a draft that differs from it is kept. None means any value.
     """
-    done: list[tuple[float, str, Any]] = st.session_state.setdefault(_SAVED, [])
+    done: list[tuple[float, str, str | Stretch | None]] = st.session_state.setdefault(_SAVED, [])
     done.append((time.time(), draft, value))
     del done[:-_REMEMBERED]
 
@@ -42,7 +42,7 @@ def field(key: str, *, commits: bool = True) -> None:
         commits: True hands a draft that is put back to the server at once; False leaves that to the person, for a field
             whose change stores something.
     """
-    st.session_state.setdefault(_FIELDS, {})[key] = [name("field", key), commits]
+    st.session_state.setdefault(_FIELDS, {})[key] = (name("field", key), commits)
 
 
 def fields_saved(*keys: str) -> None:
@@ -53,7 +53,8 @@ def fields_saved(*keys: str) -> None:
 
 def show() -> None:
     """Draws nothing that can be seen; at the end of a page, when its fields are known."""
-    fields = st.session_state.pop(_FIELDS, {})
-    frontend.component("drafts")(
-        key="drafts", data={"saved": [list(done) for done in st.session_state.get(_SAVED, [])], "fields": fields}
-    )
+    data: DraftsData = {
+        "saved": list(st.session_state.get(_SAVED, [])),
+        "fields": st.session_state.pop(_FIELDS, {}),
+    }
+    frontend.component("drafts")(key="drafts", data=data)

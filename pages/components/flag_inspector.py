@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -13,6 +12,7 @@ from curation.common import display
 from curation.flags import current_flags
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import FlagData, FlagItem
 from pages.components import browser, flag_actions, flag_views, frontend, markup, person
 from pages.components.flag_views.contract import FlagView
 
@@ -28,7 +28,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         current: Id of the flag on the table.
     """
     looks, position = flags.window(owner, queue, current)
-    data = {
+    data: FlagData = {
         "items": items(owner, looks),
         "order": [look.flag["flag_id"] for look in looks],
         "current": current,
@@ -42,7 +42,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
     frontend.component(KEY)(key=KEY, data=data, on_said_change=_hear)
 
 
-def items(owner: Server, looks: Sequence[FlagInspection]) -> list[dict[str, Any]]:
+def items(owner: Server, looks: Sequence[FlagInspection]) -> list[FlagItem]:
     """Returns what the browser draws of flags.
 
     Args:
@@ -58,7 +58,7 @@ def items(owner: Server, looks: Sequence[FlagInspection]) -> list[dict[str, Any]
     return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]
 
 
-def _item(owner: Server, look: FlagInspection, view: FlagView) -> dict[str, Any]:
+def _item(owner: Server, look: FlagInspection, view: FlagView) -> FlagItem:
     flag, still = look.flag, look.still
     where = f"{still.dataset}, row {still.row}"
     if flag["turn_index"] is not None:
@@ -72,7 +72,7 @@ def _item(owner: Server, look: FlagInspection, view: FlagView) -> dict[str, Any]
         "where": where,
         "metric": flag["metric"],
         "reason": markup.reason(flag["text"], flag["reason"]),
-        "blocks": view.blocks(owner, look),
+        "blocks": list(view.blocks(owner, look)),
     }
 
 

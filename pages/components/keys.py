@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from curation.views.messages.editors import KeysData
 from pages.components import frontend
 
 MAP = (
@@ -30,4 +31,5 @@ THRESHOLDS = (
 
 def show(keys: tuple[tuple[str, str], ...]) -> None:
     """Draws the button; the list opens over the page."""
-    frontend.component("keys")(key="keys", data={"keys": [list(entry) for entry in keys]}, width="content")
+    data: KeysData = {"keys": list(keys)}
+    frontend.component("keys")(key="keys", data=data, width="content")

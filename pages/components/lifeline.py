@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 
+from curation.views.messages.editors import LifelineData
 from pages.components import frontend
 
 BOOT = uuid.uuid4().hex
@@ -16,7 +17,8 @@ BOOT = uuid.uuid4().hex
 
 def show() -> None:
     """Draws nothing that can be seen."""
-    frontend.component("lifeline")(key="lifeline", data={"boot": BOOT}, on_again_change=_drawn_again)
+    data: LifelineData = {"boot": BOOT}
+    frontend.component("lifeline")(key="lifeline", data=data, on_again_change=_drawn_again)
 
 
 def _drawn_again() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from curation.app.scope import MOST_CORNERS, Lasso
 from curation.maps.layouts import MAPS
 from curation.views.map.map import MapView
+from curation.views.messages.map import ClustersData, MapData
 from curation.views.sample.sample import SampleView
 from pages.components import frontend, scope_bar
 
@@ -25,7 +26,9 @@ def show(map_view: MapView, opened: SampleView | None) -> None:
         map_view: The map.
         opened: The sample that is open beside it, if one is.
     """
-    data = {**(map_view.canvas or {}), "open": opened.sample_no if opened else None}
+    if map_view.canvas is None:
+        return
+    data: MapData = {**map_view.canvas, "open": opened.sample_no if opened else None}
     _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
     if map_view.newer:
         st.caption(
@@ -37,9 +40,9 @@ def show(map_view: MapView, opened: SampleView | None) -> None:
 def show_clusters(map_view: MapView) -> None:
     """The clusters with sizes, shares and pictures."""
     metric = map_view.colours[map_view.by] if map_view.by.startswith("metric:") else ""
-    data = {
+    data: ClustersData = {
         "clusters": map_view.clusters,
-        "current": (map_view.canvas or {}).get("cluster"),
+        "current": map_view.canvas["cluster"] if map_view.canvas else None,
         "metric": metric,
         "coloured": map_view.by == "cluster",
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from curation.views.map.map import MapView
+from curation.views.messages.map import StripData
 from pages.components import frontend, map_canvas
 
 _strip = frontend.component("strip")
@@ -17,7 +16,7 @@ def show(map_view: MapView) -> None:
     if not map_view.strip:
         return
     st.caption("Nearest first" if map_view.ranked else "Some of what is selected")
-    data: dict[str, Any] = {"samples": map_view.strip, "ranked": map_view.ranked}
+    data: StripData = {"samples": map_view.strip, "ranked": map_view.ranked}
     _strip(key="map_strip", data=data, on_event_change=_opened, height="content")
 
 

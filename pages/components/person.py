@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import streamlit as st
 
 from curation.decisions import decision_log
+from curation.views.messages.editors import PersonData
 from pages.components import frontend
 
 COOKIE = "winnow_reviewer"
@@ -21,9 +22,8 @@ def show() -> str:
     st.text_input(
         "Reviewer", key="person", max_chars=LONGEST, persist_state="session", help="Recorded with each decision."
     )
-    frontend.component("person")(
-        key="person_cookie", data={"cookie": COOKIE, "name": str(st.session_state["person"] or "").strip()}
-    )
+    data: PersonData = {"cookie": COOKIE, "name": str(st.session_state["person"] or "").strip()}
+    frontend.component("person")(key="person_cookie", data=data)
     return name()
 
 

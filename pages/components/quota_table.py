@@ -9,6 +9,7 @@ import streamlit as st
 from curation.recipes.recipe import AXES, Recipe
 from curation.views.export import export
 from curation.views.export.export import AxisView
+from curation.views.messages.editors import QuotaData
 from pages.components import frontend, recipe_state, storing
 
 KEY = "quota_table"
@@ -17,18 +18,26 @@ _HEARD = "quota_table_heard"
 
 def show(axis: AxisView) -> None:
     """The table of one axis; a changed number changes the recipe."""
-    frontend.component(KEY)(
-        key=KEY,
-        data={
-            "axis": axis.axis,
-            "title": axis.title,
-            "floor": axis.floor,
-            "cap": axis.cap,
-            "rows": axis.rows.to_dicts(),
-            "ack": st.session_state.get(_HEARD, 0),
-        },
-        on_edits_change=_hear,
-    )
+    data: QuotaData = {
+        "axis": axis.axis,
+        "title": axis.title,
+        "floor": axis.floor,
+        "cap": axis.cap,
+        "rows": [
+            {
+                "value": row["value"],
+                "before": row["before"],
+                "available": row["available"],
+                "taken": row["taken"],
+                "floor": row["floor"],
+                "cap": row["cap"],
+                "unmet": row["unmet"],
+            }
+            for row in axis.rows.iter_rows(named=True)
+        ],
+        "ack": st.session_state.get(_HEARD, 0),
+    }
+    frontend.component(KEY)(key=KEY, data=data, on_edits_change=_hear)
 
 
 def with_edits(recipe: Recipe, edits: Any, heard: int) -> tuple[Recipe, int]:

@@ -16,6 +16,7 @@ from curation.app.server import Server
 from curation.decisions import actions
 from curation.decisions.decision_log import SAMPLE_VERDICTS, DecisionError
 from curation.review.queues import Queue
+from curation.views.messages.deck import DeckData, DeckItem
 from curation.views.review import review
 from curation.views.review.review import ReviewItem, ReviewView
 from curation.workspace import NotStoredError
@@ -71,25 +72,26 @@ def show(review_view: ReviewView, deck: str) -> None:
     deck_state, owner, who = state(), server.current(), person.name()
     if review_view.elsewhere:
         jump(review_view.items[0].sample.sample_no if review_view.items else None)
+    data: DeckData = {
+        "deck": deck,
+        "workspace": browser.workspace(owner),
+        "who": who,
+        "holder": browser.name(),
+        "ack": deck_state.ack,
+        "heard": deck_state.heard,
+        "given": time.time(),
+        "safe": 1000 * review_view.safe_seconds / 2,  # half of it is for the way to the browser
+        "refused": deck_state.refused,
+        "jump": deck_state.jumps,
+        "sign": 1000 * SIGN_SECONDS,
+        "before": review_view.before,
+        "items": [_item(item, who) for item in review_view.items],
+        "empty": _empty(review_view, len(deck_state.pending)),
+        "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
+    }
     frontend.component(KEY)(
         key=KEY,
-        data={
-            "deck": deck,
-            "workspace": browser.workspace(owner),
-            "who": who,
-            "holder": browser.name(),
-            "ack": deck_state.ack,
-            "heard": deck_state.heard,
-            "given": time.time(),
-            "safe": 1000 * review_view.safe_seconds / 2,  # half of it is for the way to the browser
-            "refused": deck_state.refused,
-            "jump": deck_state.jumps,
-            "sign": 1000 * SIGN_SECONDS,
-            "before": review_view.before,
-            "items": [_item(item, who) for item in review_view.items],
-            "empty": _empty(review_view, len(deck_state.pending)),
-            "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
-        },
+        data=data,
         on_acts_change=lambda: _received(owner, review_view.queue),
     )
     if review_view.blocked:
@@ -135,7 +137,7 @@ def ahead() -> int:
     return min(review.MOST_AHEAD, max(review.AHEAD, REPORTS_AHEAD * state().pace))
 
 
-def _item(item: ReviewItem, who: str) -> dict[str, Any]:
+def _item(item: ReviewItem, who: str) -> DeckItem:
     notes = [note.verdict for note in item.notes if note.who == who]
     return {
         "no": item.sample.sample_no,

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from curation.views.messages.editors import SpanData
 from pages.components import drafts, frontend, storing
 
 
@@ -43,12 +44,17 @@ def show(
             on_save(*ends)
             drafts.saved(draft, {"start": ends[0], "end": ends[1]})
 
-    frontend.component("span_editor")(
-        key=key,
-        data={"id": key, "text": text, "start": start, "end": end, "label": label, "action": action,
-              "tone": f"w-{tone}", "draft": draft},
-        on_saved_change=saved,
-    )  # fmt: skip
+    data: SpanData = {
+        "id": key,
+        "text": text,
+        "start": start,
+        "end": end,
+        "label": label,
+        "action": action,
+        "tone": f"w-{tone}",
+        "draft": draft,
+    }
+    frontend.component("span_editor")(key=key, data=data, on_saved_change=saved)
 
 
 def within(text: str, message: Any) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from curation.views.messages.editors import TextData
 from pages.components import drafts, frontend, storing
 
 
@@ -32,16 +33,25 @@ def show(
         end: Character after the last selected one.
         draft: Name under which the browser keeps what is typed until it is saved, see `drafts.name`.
     """
+    refused = f"{key}_refused"
 
     @storing.safely
     def saved() -> None:
         changed = (st.session_state.get(key) or {}).get("saved")
         if isinstance(changed, str) and changed.strip() and changed != text:
+            st.session_state[refused] = True  # unless what follows returns
             on_save(changed)
+            st.session_state[refused] = False
             drafts.saved(draft, changed)
 
-    frontend.component("text_editor")(
-        key=key,
-        data={"id": key, "text": text, "label": label, "action": action, "start": start, "end": end, "draft": draft},
-        on_saved_change=saved,
-    )
+    data: TextData = {
+        "id": key,
+        "text": text,
+        "label": label,
+        "action": action,
+        "start": start,
+        "end": end,
+        "draft": draft,
+        "refused": st.session_state.get(refused, False),
+    }
+    frontend.component("text_editor")(key=key, data=data, on_saved_change=saved)

@@ -10,6 +10,7 @@ import streamlit as st
 from curation.app import scope
 from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Recipe
+from curation.views.messages.board import BoardData
 from curation.views.thresholds import thresholds
 from curation.views.thresholds.cut_detail import Focus
 from curation.workspace import NotStoredError
@@ -26,7 +27,8 @@ def show(outcome: RecipeOutcome, recipe: Recipe, focus: Focus) -> None:
         recipe: The draft.
         focus: The filter that stands out.
     """
-    data = thresholds.state(outcome, recipe) | {
+    data: BoardData = {
+        **thresholds.state(outcome, recipe),
         "seq": st.session_state.get(_SEQ, 0),
         "focus": {"kind": focus.kind, "name": focus.name},
         "scope": scope.to_params(scope_bar.current()),

@@ -17,6 +17,7 @@ from curation.maps import clusters, layouts, search
 from curation.maps.layouts import MAPS, NOISE, Plane
 from curation.views.map import map_colours, map_points
 from curation.views.map.map_colours import Colouring
+from curation.views.messages.map import Cluster, ClusterExamples, Legend, MapDrawing, StripSample
 from curation.workspace import cache, metric_settings
 from storage import image_files, projection, runs, samples
 from storage.store import Store
@@ -43,9 +44,9 @@ class MapView:
     colours: dict[str, str]
     by: str
     members: np.ndarray | None
-    canvas: dict[str, Any] | None
-    clusters: list[dict[str, Any]]
-    strip: list[dict[str, Any]]
+    canvas: MapDrawing | None
+    clusters: list[Cluster]
+    strip: list[StripSample]
     ranked: bool
     why: str
     missing: Missing | None
@@ -73,7 +74,7 @@ def view(server: Server, stage: str, by: str, page_scope: Scope) -> MapView:
         return MapView(stage, colour_choices, by, members, None, [], strip, ranked_numbers is not None, why, missing, 0)
     coloured = map_points.colouring_of(server, plane, by)
     summary = _clusters(server, plane, by)
-    canvas = map_points.addresses(server, stage, by, page_scope) | _canvas(plane, coloured, summary, page_scope)
+    canvas = _canvas(map_points.addresses(server, stage, by, page_scope), plane, coloured, summary, page_scope)
     newer = max(0, snapshot.count - 1 - _last_seen(server, plane))
     return MapView(
         stage, colour_choices, by, members, canvas, summary, strip, ranked_numbers is not None, why, None, newer
@@ -139,7 +140,7 @@ def _draw(members: np.ndarray | None) -> np.ndarray:
     return numbers[np.linspace(0, len(numbers) - 1, min(STRIP, len(numbers))).astype(np.int64)]
 
 
-def _strip(server: Server, numbers: np.ndarray) -> list[dict[str, Any]]:
+def _strip(server: Server, numbers: np.ndarray) -> list[StripSample]:
     pictures = _pictures(server)
     strip_numbers = numbers[:STRIP].tolist()
     responses = samples.first_words(server.workspace.store, strip_numbers, "response") if strip_numbers else {}
@@ -158,12 +159,17 @@ def _missing(server: Server, stage: str) -> Missing:
     return Missing(stage, needs, column.active, why)
 
 
-def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], page_scope: Scope) -> dict[str, Any]:
+def _canvas(
+    addresses: dict[str, str], plane: Plane, coloured: Colouring, summary: list[Cluster], page_scope: Scope
+) -> MapDrawing:
     stage, _, number = page_scope.cluster.rpartition(":")
     current = digits.whole_number(number) if stage == plane.stage else None
     box = next((entry["box"] for entry in summary if entry["cluster"] == current), None)
     lasso = page_scope.lasso.points if page_scope.lasso and page_scope.lasso.map == plane.stage else None
     return {
+        "points": addresses["points"],
+        "colours": addresses["colours"],
+        "members": addresses["members"],
         "bounds": list(plane.bounds),
         "legend": _legend(coloured),
         "labels": [entry for entry in summary if entry["cluster"] != NOISE],
@@ -173,29 +179,30 @@ def _canvas(plane: Plane, coloured: Colouring, summary: list[dict[str, Any]], pa
     }
 
 
-def _legend(coloured: Colouring) -> dict[str, Any]:
-    legend: dict[str, Any] = {
+def _legend(coloured: Colouring) -> Legend:
+    legend: Legend = {
         "title": coloured.title,
         "note": coloured.note,
         "folded": coloured.by == "cluster",
         "kind": "categories" if coloured.low is None else "scale",
-        "entries": [vars(entry) for entry in coloured.entries],
+        "entries": [
+            {"code": entry.code, "label": entry.label, "count": entry.count, "tone": entry.tone}
+            for entry in coloured.entries
+        ],
     }
     if coloured.low is not None and coloured.high is not None:
-        legend |= {"low": _number(coloured.low), "high": _number(coloured.high)}
+        legend["low"], legend["high"] = _number(coloured.low), _number(coloured.high)
     return legend
 
 
-def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
+def _clusters(server: Server, plane: Plane, by: str) -> list[Cluster]:
     """Every cluster with its place, size, shares and the pictures that stand for it, largest first, noise last."""
     snapshot = board.current(server).snapshot
     flagged = np.zeros(snapshot.count)
     flagged[snapshot.flags["sample_no"].unique().to_numpy()] = 1.0
     decided = np.isin(scope.decided(server), (1, 2)).astype(np.float64)
-    shares = {
-        "flagged": clusters.means(plane, map_colours.at_points(plane, flagged, 0.0)),
-        "decided": clusters.means(plane, map_colours.at_points(plane, decided, 0.0)),
-    }
+    flagged_shares = clusters.means(plane, map_colours.at_points(plane, flagged, 0.0))
+    decided_shares = clusters.means(plane, map_colours.at_points(plane, decided, 0.0))
     means = _metric_means(server, plane, by)
     representatives = _representatives(server, plane)
     return [
@@ -208,7 +215,8 @@ def _clusters(server: Server, plane: Plane, by: str) -> list[dict[str, Any]]:
             "box": [row["left"], row["low"], row["right"], row["high"]],
             "mean": _number(means[row["cluster"]]) if row["cluster"] in means else "",
             **representatives.get(row["cluster"], {"images": [], "words": ""}),
-            **{name: share.get(row["cluster"], 0.0) for name, share in shares.items()},
+            "flagged": flagged_shares.get(row["cluster"], 0.0),
+            "decided": decided_shares.get(row["cluster"], 0.0),
         }
         for row in _cluster_table(server, plane).iter_rows(named=True)
     ]
@@ -225,10 +233,10 @@ def _metric_means(server: Server, plane: Plane, by: str) -> Mapping[int, float]:
     return clusters.means(plane, map_colours.at_points(plane, values.worst, np.nan)) if values else {}
 
 
-def _representatives(server: Server, plane: Plane) -> dict[int, dict[str, Any]]:
+def _representatives(server: Server, plane: Plane) -> dict[int, ClusterExamples]:
     """What stands for each cluster: numbers of pictures, and on maps of texts the words nearest to its centre."""
 
-    def read(store: Store) -> dict[int, dict[str, Any]]:
+    def read(store: Store) -> dict[int, ClusterExamples]:
         pictures = _pictures(server)
         among = map_colours.at_points(plane, pictures, -1) >= 0
         points_by_cluster = clusters.representatives(plane, among, 3 * clusters.EACH)

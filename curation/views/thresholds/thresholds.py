@@ -22,6 +22,7 @@ from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED, Filter, RecipeOutcome
 from curation.recipes.recipe import Cut, Recipe, RecipeError
+from curation.views.messages.board import BoardCounts, BoardCut, BoardKind, BoardMetric, BoardState, BoardStep
 
 EVERYTHING = Scope()
 START = 0.05
@@ -94,7 +95,7 @@ def moved(old: Recipe, board_state: Mapping[str, Any]) -> Recipe:
     return replace(old, cuts=tuple(cuts), drop_flags=tuple(str(kind) for kind in board_state["flags"]))
 
 
-def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> dict[str, Any]:
+def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> BoardCounts:
     """Returns what changes with a move of a cut, ready for JSON.
 
     Args:
@@ -109,12 +110,18 @@ def evaluate(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> dict[
     return counts(outcome(server, recipe, scope))
 
 
-def counts(filter_outcome: RecipeOutcome) -> dict[str, Any]:
+def counts(filter_outcome: RecipeOutcome) -> BoardCounts:
     """The same of an outcome."""
-    columns = ("fails", "drops", "only", "remaining")
-    steps = [
-        {"kind": step.kind, "name": step.name, "title": title(filter_outcome.snapshot, step)}
-        | {key: row[key] for key in columns}
+    steps: list[BoardStep] = [
+        {
+            "kind": step.kind,
+            "name": step.name,
+            "title": title(filter_outcome.snapshot, step),
+            "fails": row["fails"],
+            "drops": row["drops"],
+            "only": row["only"],
+            "remaining": row["remaining"],
+        }
         for step, row in zip(filter_outcome.filters, filter_outcome.funnel().iter_rows(named=True), strict=True)
     ]
     remaining_bins = {
@@ -130,14 +137,14 @@ def counts(filter_outcome: RecipeOutcome) -> dict[str, Any]:
     }
 
 
-def state(filter_outcome: RecipeOutcome, recipe: Recipe) -> dict[str, Any]:
+def state(filter_outcome: RecipeOutcome, recipe: Recipe) -> BoardState:
     """Returns everything that the board draws, ready for JSON.
 
     Args:
         filter_outcome: What the recipe does.
         recipe: The same recipe.
     """
-    present = [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts]
+    present: list[BoardCut] = [{"metric": cut.metric, "low": cut.low, "high": cut.high} for cut in recipe.cuts]
     return {
         "metrics": _metrics(filter_outcome),
         "kinds": kinds(filter_outcome, recipe),
@@ -147,7 +154,7 @@ def state(filter_outcome: RecipeOutcome, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def kinds(filter_outcome: RecipeOutcome, recipe: Recipe) -> list[dict[str, Any]]:
+def kinds(filter_outcome: RecipeOutcome, recipe: Recipe) -> list[BoardKind]:
     """Lists the kinds of flags with how many samples carry them, then those that only the recipe names.
 
     Args:
@@ -194,7 +201,7 @@ def reasons(server: Server, recipe: Recipe, sample_no: int) -> tuple[str, ...]:
     return filter_outcome.reasons(sample_no) if sample_no < filter_outcome.snapshot.count else ()
 
 
-def _metrics(filter_outcome: RecipeOutcome) -> list[dict[str, Any]]:
+def _metrics(filter_outcome: RecipeOutcome) -> list[BoardMetric]:
     """Metrics with values, by principle."""
     snapshot, before = filter_outcome.snapshot, filter_outcome.part.histograms
     offered = {cut.metric: cut for cut in thresholds.suggested_cuts(snapshot)}
@@ -204,7 +211,7 @@ def _metrics(filter_outcome: RecipeOutcome) -> list[dict[str, Any]]:
     return [_metric(snapshot, name, before[name], filter_outcome.total, offered.get(name)) for name in names]
 
 
-def _metric(snapshot: Snapshot, name: str, bins: np.ndarray, total: int, offered: Cut | None) -> dict[str, Any]:
+def _metric(snapshot: Snapshot, name: str, bins: np.ndarray, total: int, offered: Cut | None) -> BoardMetric:
     column, values = snapshot.columns[name], snapshot.values[name]
     start = offered or _start(snapshot, name)
     some = values.worst[:_SAMPLED]

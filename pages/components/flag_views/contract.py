@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from curation.app.server import Server
 from curation.views.flags.inspection import FlagInspection
-from pages.components.blocks import Block
+from curation.views.messages.flags import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

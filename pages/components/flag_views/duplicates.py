@@ -6,8 +6,8 @@ from curation.app.server import Server
 from curation.flags import current_flags, duplicates
 from curation.views.flags import inspection
 from curation.views.flags.inspection import FlagInspection, Still
+from curation.views.messages.flags import Block, CardBlock
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = ("duplicate",)
@@ -44,7 +44,7 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(still: Still, flag_look: FlagInspection, best: Still, status: str) -> Block:
+def _card(still: Still, flag_look: FlagInspection, best: Still, status: str) -> CardBlock:
     same = still is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {

@@ -6,9 +6,9 @@ from curation.app.server import Server
 from curation.common import display
 from curation.importing.lint import IMAGE_FLAGS, IMAGE_MARK
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import Block, MessageBlock, MessagesBlock
 from curation.views.sample import raw_row
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = (
@@ -32,11 +32,16 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
         ("Pictures that the row names", f"{len(row.images)}" + (f": {', '.join(row.images)}" if row.images else "")),
         (f"{IMAGE_MARK} in what the user says", str(row.marks)),
     ]
-    messages = [
+    messages: list[MessageBlock] = [
         {"role": message.role, "text": message.text, "odd": display.title(message.odd) if message.odd else ""}
         for message in row.messages
     ]
-    message_block = {"type": "messages", "pictures": parts.pictures(still), "messages": messages, "mark": IMAGE_MARK}
+    message_block: MessagesBlock = {
+        "type": "messages",
+        "pictures": parts.pictures(still),
+        "messages": messages,
+        "mark": IMAGE_MARK,
+    }
     return parts.present([message_block, parts.facts(counts)])
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from curation.app.server import Server
 from curation.flags import mismatch
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import Block
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = ("mismatch",)
@@ -31,7 +31,7 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     if worst and turn:
         for drawn in look_block["turns"]:
             if drawn["now"]:
-                drawn["sentence"] = [worst.start, worst.end]
+                drawn["sentence"] = (worst.start, worst.end)
     return parts.present([look_block, parts.facts(rows), parts.facts(parts.annotated(flag_look.still)[1:])])
 
 

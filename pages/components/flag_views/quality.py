@@ -5,10 +5,10 @@ from __future__ import annotations
 from curation.app.server import Server
 from curation.common import display
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import Block, HistogramBlock
 from curation.views.thresholds import distribution
 from curation.views.thresholds.distribution import Distribution
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = ("image_quality",)
@@ -25,13 +25,11 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     return parts.present([histogram(spread) if spread else None, parts.look(flag_look, large=True)])
 
 
-def histogram(spread: Distribution) -> Block:
+def histogram(spread: Distribution) -> HistogramBlock:
     """The metric's values as bars, with a marker, and the samples with the next values."""
     value = display.quantity(spread.value, spread.unit)
     return {
         "type": "histogram",
-        "title": spread.title,
-        "value": value,
         "words": f"{spread.title} {value}, {display.rank(spread.lower, spread.higher)}.",
         "counts": list(spread.counts),
         "at": _share(spread.value, spread),

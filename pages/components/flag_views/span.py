@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from curation.app.server import Server
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import Block
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = ("hallucination",)

@@ -8,8 +8,8 @@ from curation.app.server import Server
 from curation.common import display
 from curation.flags import claims
 from curation.views.flags.inspection import FlagInspection
+from curation.views.messages.flags import Block
 from pages.components import blocks as parts
-from pages.components.blocks import Block
 from pages.components.flag_views.contract import FlagView
 
 KINDS = ("leakage", "refusal", "repetition")
