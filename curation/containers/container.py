@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from curation.common.errors import WinnowError
 from curation.images.inline import Pictures
+from scoring.json_types import JsonObject
+
+Envelope: TypeAlias = Mapping[str, Any]
+"""What an import noted beside the rows; a container knows the types of its own keys."""
 
 
 class UnreadableFileError(WinnowError):
@@ -38,7 +42,7 @@ class DatasetSource:
 
     path: Path
     keep: Callable[[bytes, str], str]
-    envelope: dict[str, Any] = field(default_factory=dict)
+    envelope: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ class Container:
     extensions: tuple[str, ...]
     recognise: Callable[[Path, bytes], bool]
     read: Callable[[DatasetSource], Iterator[RawRow]]
-    write: Callable[[Iterable[str], Path, str, Mapping[str, Any], Pictures], list[Path]]
+    write: Callable[[Iterable[str], Path, str, Envelope, Pictures], list[Path]]
     order: int = 5
     lifts: bool = False
     images_beside: bool = False

@@ -6,16 +6,16 @@ folder for each split; rows of the latter hold their folder under `__folder__`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from curation.containers import parquet, splitting, table
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images import inline
 from curation.images.inline import Pictures, is_token
+from scoring.json_types import JsonObject
 
 NAMES = ("metadata.jsonl", "metadata.csv", "metadata.parquet")
 FOLDER = "__folder__"
@@ -44,7 +44,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             yield raw if folder == "." or raw.problem else _in_folder(raw, folder)
 
 
-def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes the folder NAME with a metadata file for each split and the pictures that came as tokens.
 
     Args:
@@ -58,7 +58,7 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, A
         The metadata files.
     """
     home = folder / name
-    rows_by_split: dict[str, list[dict[str, Any]]] = {}
+    rows_by_split: dict[str, list[JsonObject]] = {}
     for number, text in enumerate(rows):
         row = orjson.loads(text)
         split = str(row.pop(FOLDER, "."))
@@ -91,7 +91,7 @@ def _in_folder(raw: RawRow, folder: str) -> RawRow:
     return RawRow(b'{"%s":%s,' % (FOLDER.encode(), orjson.dumps(folder)) + inside[1:], read=raw.read)
 
 
-def _named(row: dict[str, Any], home: Path, number: int, pictures: Pictures) -> dict[str, Any]:
+def _named(row: JsonObject, home: Path, number: int, pictures: Pictures) -> JsonObject:
     """The row with the names of the files that its pictures were written to."""
     home.mkdir(parents=True, exist_ok=True)
     references = row.get("file_names", [row.get("file_name")])
@@ -106,7 +106,7 @@ def _named(row: dict[str, Any], home: Path, number: int, pictures: Pictures) -> 
     return {**row, "file_names": names} if "file_names" in row else {**row, "file_name": names[0]}
 
 
-def _write(rows: list[dict[str, Any]], path: Path, pictures: Pictures) -> Path:
+def _write(rows: list[JsonObject], path: Path, pictures: Pictures) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".parquet":
         (written,) = parquet.write((orjson.dumps(row).decode() for row in rows), path.parent, path.stem, {}, pictures)

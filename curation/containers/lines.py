@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 _BREAKS = re.compile(r"[\r\n]+")
@@ -34,7 +33,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
     yield from splitting.lines(source.path)
 
 
-def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME.jsonl; line breaks inside a row, which only stand between its members, become blanks.
 
     Args:

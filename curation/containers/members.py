@@ -7,14 +7,14 @@ text around the rows is kept and written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 NAMES = ("annotations", "data", "rows", "samples", "examples")
@@ -59,7 +59,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
         source.envelope["after"] = (_CLOSING[bracket] + b"".join(after)).decode("utf-8", "replace")
 
 
-def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME.json, the rows between the text that stood around them.
 
     Args:

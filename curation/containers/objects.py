@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
@@ -29,7 +28,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
     yield from splitting.objects(source.path)
 
 
-def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME.json, a row a line without anything between rows.
 
     Args:

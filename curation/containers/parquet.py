@@ -6,7 +6,7 @@ import base64
 import datetime
 import decimal
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ import pyarrow as pa
 from pyarrow import parquet, types
 
 from curation.common import listing
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images import inline
 from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 READ_ROWS = 64
@@ -56,7 +57,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
 
 
-def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME.parquet in the schema of the envelope, without one in that of the first rows.
 
     Args:
@@ -91,7 +92,7 @@ def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:
             number += 1
 
 
-def _row(row: dict[str, Any], file: Path, number: int, size: int) -> RawRow:
+def _row(row: JsonObject, file: Path, number: int, size: int) -> RawRow:
     try:
         stored = {name: _with_tokens(value, file, number, name) for name, value in row.items()}
         return RawRow(orjson.dumps(stored, default=str), read=size)
@@ -99,7 +100,7 @@ def _row(row: dict[str, Any], file: Path, number: int, size: int) -> RawRow:
         return RawRow(b"", "reserved_text", f"Row {number} of {file.name}: {error}.", read=size)
 
 
-def _with_tokens(value: Any, file: Path, row: int, column: str) -> Any:
+def _with_tokens(value: object, file: Path, row: int, column: str) -> object:
     """The value with a token for every picture."""
     if isinstance(value, bytes):
         return token("bytes", locator.cell(file, row, column))
@@ -112,7 +113,7 @@ def _with_tokens(value: Any, file: Path, row: int, column: str) -> Any:
     return value
 
 
-def _schema(envelope: Mapping[str, Any], first: list[Any], pictures: Pictures) -> pa.Schema:
+def _schema(envelope: Envelope, first: list[JsonObject], pictures: Pictures) -> pa.Schema:
     if "schema" in envelope:
         return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(envelope["schema"])))
     inferred = pa.Table.from_pylist([_bytes(row, pictures) for row in first]).schema
@@ -121,7 +122,7 @@ def _schema(envelope: Mapping[str, Any], first: list[Any], pictures: Pictures) -
     return inferred.with_metadata({"huggingface": orjson.dumps(info).decode()})
 
 
-def _feature(kind: Any) -> Any:
+def _feature(kind: pa.DataType) -> JsonObject:
     """A column's type as Hugging Face `datasets` writes it, so that `{bytes, path}` loads as an image."""
     if types.is_list(kind):
         return {"feature": _feature(kind.value_type), "_type": "List"}
@@ -131,7 +132,7 @@ def _feature(kind: Any) -> Any:
     return {"dtype": str(kind), "_type": "Value"}
 
 
-def _bytes(value: Any, pictures: Pictures) -> Any:
+def _bytes(value: object, pictures: Pictures) -> object:
     if isinstance(value, str) and is_token(value):
         return pictures.data(value)
     if isinstance(value, list):
@@ -141,7 +142,7 @@ def _bytes(value: Any, pictures: Pictures) -> Any:
     return value
 
 
-def _restored(value: Any, kind: Any, pictures: Pictures) -> Any:
+def _restored(value: Any, kind: pa.DataType, pictures: Pictures) -> object:
     """A value from JSON as its column's type wants it."""
     if value is None:
         return None
@@ -154,7 +155,7 @@ def _restored(value: Any, kind: Any, pictures: Pictures) -> Any:
     return value
 
 
-def _from_text(value: str, kind: Any, pictures: Pictures) -> Any:
+def _from_text(value: str, kind: pa.DataType, pictures: Pictures) -> object:
     if is_token(value):
         is_bytes = types.is_binary(kind) or types.is_large_binary(kind)
         return pictures.data(value) if is_bytes else pictures.text(value)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from curation.containers.container import RawRow
+from curation.formats.contract import Row
 from curation.formats.conversation import RejectedRowError
 from curation.images import inline
+from scoring.json_types import JsonObject
 
 
 class ParsedRow(NamedTuple):
     """A row's value as its format reads it (tokens sealed), its text as it is stored, that text in one canonical
     spelling, and the keys that occur twice in one of its objects."""
 
-    value: Any
+    value: Row
     text: str
     canonical: bytes
     repeated: tuple[str, ...]
 
 
 def parse(
-    raw: RawRow, keep: inline.Keep, loads: Callable[[bytes], Any] | None = None, lifted: bool = False
+    raw: RawRow, keep: inline.Keep, loads: Callable[[bytes], Row] | None = None, lifted: bool = False
 ) -> ParsedRow:
     """Parses a row and takes its pictures out.
 
@@ -76,7 +78,7 @@ def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
         return ()
     repeated: list[str] = []
 
-    def note(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    def note(members: list[tuple[str, object]]) -> JsonObject:
         names = [name for name, _ in members]
         repeated.extend(sorted({name for name in names if names.count(name) > 1}))
         return dict(members)
@@ -85,7 +87,7 @@ def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(repeated))
 
 
-def _canonical(value: Any) -> bytes:
+def _canonical(value: object) -> bytes:
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
@@ -41,7 +40,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             yield RawRow(b"", "truncated_file", f"{source.path.name} cannot be read to its end: {error}.")
 
 
-def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME.csv, or NAME.tsv where tabs stand between the values.
 
     Args:
@@ -62,7 +61,7 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Mapping[str, A
 
 
 def write_rows(
-    rows: Sequence[Mapping[str, Any]], path: Path, names: Sequence[str] | None = None, delimiter: str = ","
+    rows: Sequence[Mapping[str, object]], path: Path, names: Sequence[str] | None = None, delimiter: str = ","
 ) -> None:
     """Writes a table with a line of names.
 
@@ -83,7 +82,7 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _row(row: Mapping[Any, Any]) -> RawRow:
+def _row(row: Mapping[str | None, object]) -> RawRow:
     if None in row:
         return RawRow(b"", "too_many_values", f"The line has more values than names: {str(row[None])[:80]}.")
     try:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import io
 import itertools
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from curation.common import listing
-from curation.containers.container import Container, DatasetSource, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
 from scoring.image import locator
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 TEXTS = ("txt", "text", "caption", "cls", "question", "answer")
@@ -55,7 +55,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             yield RawRow(b"", "truncated_file", f"{shard.name} cannot be read to its end: {error}.")
 
 
-def write(rows: Iterable[str], folder: Path, name: str, _envelope: Mapping[str, Any], pictures: Pictures) -> list[Path]:
+def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pictures: Pictures) -> list[Path]:
     """Writes NAME-000000.tar and on, some thousand rows each; rows without a key are numbered.
 
     Args:
@@ -86,7 +86,7 @@ def _rows(archive: tarfile.TarFile, shard: Path, source: DatasetSource) -> Itera
             yield odd
             continue
         try:
-            row = {"__key__": key}
+            row: JsonObject = {"__key__": key}
             for member in group:
                 if member.isfile():
                     row[_ending(member.name)] = _value(archive, member, shard, source)
@@ -99,7 +99,7 @@ def _rows(archive: tarfile.TarFile, shard: Path, source: DatasetSource) -> Itera
         vars(archive)["members"] = []  # tarfile remembers every member, some hundred bytes each
 
 
-def _raw(row: dict[str, Any], shard: Path, size: int) -> RawRow:
+def _raw(row: JsonObject, shard: Path, size: int) -> RawRow:
     try:
         return RawRow(orjson.dumps(row), read=size)
     except orjson.JSONEncodeError:  # tar names are bytes, and these are no UTF-8
@@ -116,7 +116,7 @@ def _problem(member: tarfile.TarInfo) -> RawRow | None:
     return None
 
 
-def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: DatasetSource) -> Any:
+def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: DatasetSource) -> object:
     """JSON as a value, text as text, anything else as a token. Raises ValueError for broken text."""
     ending = _ending(member.name).rsplit(".", 1)[-1]
     if ending != "json" and ending not in TEXTS:
@@ -159,7 +159,7 @@ def _shards(rows: Iterable[str]) -> Iterator[Iterator[str]]:
         first = next(waiting, None)
 
 
-def _add_row(archive: tarfile.TarFile, row: dict[str, Any], number: str, pictures: Pictures) -> None:
+def _add_row(archive: tarfile.TarFile, row: JsonObject, number: str, pictures: Pictures) -> None:
     key = str(row.pop("__key__", None) or number)
     for ending, value in row.items():
         info = tarfile.TarInfo(f"{key}.{ending}")
@@ -168,7 +168,7 @@ def _add_row(archive: tarfile.TarFile, row: dict[str, Any], number: str, picture
         archive.addfile(info, io.BytesIO(data))
 
 
-def _written(value: Any, pictures: Pictures) -> bytes:
+def _written(value: object, pictures: Pictures) -> bytes:
     if isinstance(value, str):
         return pictures.data(value) if is_token(value) else value.encode("utf-8")
     return pictures.put_back(orjson.dumps(value).decode()).encode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,7 @@ from curation.balancing.ledger import Ledger
 from curation.common import display, spreadsheets
 from curation.recipes import edits
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 from storage import datasets
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def write(workspace: Workspace, plan: ExportPlan, path: Path) -> None:
     path.write_bytes(spreadsheets.of_frame(fates(workspace, plan)))
 
 
-def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[dict[str, Any]]:
+def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[JsonObject]:
     """Gives the accounts as a manifest keeps them.
 
     Args:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
 from curation.exporting import format_labels
 from curation.exporting.accounting import FATES, FILE
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
+from scoring.json_types import JsonObject
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~$:!#])")
 
 
-def text(manifest: Mapping[str, Any]) -> str:
+def text(manifest: JsonObject) -> str:
     """The whole card; it says nothing that the manifest does not."""
     manifest = _completed(manifest)
     blocks = [
@@ -41,16 +41,16 @@ def text(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _completed(manifest: Mapping[str, Any]) -> dict[str, Any]:
+def _completed(manifest: JsonObject) -> JsonObject:
     """The manifest with what those of the first version lack."""
     quota = {"axes": ["task"], "limits": [], "choice": "random", "weights": {}, **manifest["quota"]}
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
-    added: dict[str, Any] = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
+    added: JsonObject = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
     added |= {"tags": [], "accounting": []}
     return {**added, **manifest, "quota": quota}
 
 
-def _opening(manifest: Mapping[str, Any]) -> str:
+def _opening(manifest: JsonObject) -> str:
     names = ", ".join(_plain(name) for name in manifest["datasets"]) or "no dataset"
     approval = manifest["approval"]
     status = f"Approved by {_plain(approval['who'])}." if approval else "A draft: nobody approved it yet."
@@ -62,7 +62,7 @@ def _opening(manifest: Mapping[str, Any]) -> str:
     )
 
 
-def _datasets(manifest: Mapping[str, Any]) -> str:
+def _datasets(manifest: JsonObject) -> str:
     """Who is in the mix, how each was made, and its share."""
     if not manifest["accounting"]:
         return ", ".join(_plain(name) for name in manifest["datasets"]) or "None."
@@ -85,7 +85,7 @@ def _datasets(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join(lines)
 
 
-def _tag_texts(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
+def _tag_texts(row: JsonObject | None) -> tuple[str, str, str]:
     if row is None:
         return "-", "-", "-"
     tendency = [TENDENCY[word] + (f" ({row['domain']})" if word == "domain" else "") for word in row["tendency"]]
@@ -93,7 +93,7 @@ def _tag_texts(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
     return construction or "-", ", ".join(tendency) or "-", f"{row['turns']} ({row['mean_turns']:.1f} each)"
 
 
-def _accounting(manifest: Mapping[str, Any]) -> str:
+def _accounting(manifest: JsonObject) -> str:
     """Input rows to export rows: every line adds up."""
     accounts = manifest["accounting"]
     if not accounts:
@@ -112,7 +112,7 @@ def _accounting(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join([*lines, f"`{FILE}` has the fate of every single row."])
 
 
-def _balance(manifest: Mapping[str, Any]) -> str:
+def _balance(manifest: JsonObject) -> str:
     quota = manifest["quota"]
     lines = [f"Balanced by {' and '.join(quota['axes'])}; the samples of a cell are chosen {_choice(quota)}."]
     rows = [
@@ -138,19 +138,19 @@ def _balance(manifest: Mapping[str, Any]) -> str:
     return "\n\n".join([*lines, *([heading + "\n".join(unmet)] if unmet else [])])
 
 
-def _at_least(shortfall: Mapping[str, Any]) -> str:
+def _at_least(shortfall: JsonObject) -> str:
     return "" if shortfall["axis"] == WEIGHT else "at least "
 
 
-def _choice(quota: Mapping[str, Any]) -> str:
+def _choice(quota: JsonObject) -> str:
     return f"so that they spread over the map `{quota['map']}`" if quota["choice"] == "spread" else "at random"
 
 
-def _total(quota: Mapping[str, Any]) -> list[str]:
+def _total(quota: JsonObject) -> list[str]:
     return [] if quota["total"] is None else [f"{quota['total']:,} in all"]
 
 
-def _limits(quota: Mapping[str, Any]) -> list[str]:
+def _limits(quota: JsonObject) -> list[str]:
     rules = [] if quota["cap"] is None else [f"at most {quota['cap']:,} of every task"]
     rules += [f"at most {cap:,} of task {_plain(value)}" for value, cap in sorted(quota["caps"].items())]
     for limit in quota["limits"]:
@@ -160,7 +160,7 @@ def _limits(quota: Mapping[str, Any]) -> list[str]:
     return rules
 
 
-def _edits(manifest: Mapping[str, Any]) -> str:
+def _edits(manifest: JsonObject) -> str:
     edits = manifest["edits"]
     if not edits["rows"]:
         return "Nothing: every row is as it was imported."
@@ -170,7 +170,7 @@ def _edits(manifest: Mapping[str, Any]) -> str:
     )
 
 
-def _files(manifest: Mapping[str, Any]) -> list[str]:
+def _files(manifest: JsonObject) -> list[str]:
     """What was written, and which fields a conversion left behind; nothing before it is written."""
     if "format" not in manifest:
         return []
@@ -189,20 +189,20 @@ def _files(manifest: Mapping[str, Any]) -> list[str]:
     return ["## Files", "\n\n".join(lines)]
 
 
-def _tasks(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def _tasks(manifest: JsonObject) -> list[tuple[str, ...]]:
     return [
         (row["task"], f"{row['before']:,}", f"{row['available']:,}", f"{row['taken']:,}") for row in manifest["tasks"]
     ]
 
 
-def _indicators(manifest: Mapping[str, Any]) -> list[tuple[str, ...]]:
+def _indicators(manifest: JsonObject) -> list[tuple[str, ...]]:
     return [
         (row["title"], _number(row["before"]), _number(row["after"]), row["unit"], row["detail"])
         for row in manifest["indicators"]
     ]
 
 
-def _funnel(manifest: Mapping[str, Any]) -> str:
+def _funnel(manifest: JsonObject) -> str:
     if not manifest["funnel"]:
         return "Nothing: the recipe has no filter."
     rows = [
@@ -212,7 +212,7 @@ def _funnel(manifest: Mapping[str, Any]) -> str:
     return _table(("filter", "kind", "dropped here", "dropped by it alone", "remaining"), rows)
 
 
-def _recipe(manifest: Mapping[str, Any]) -> str:
+def _recipe(manifest: JsonObject) -> str:
     decisions = ", ".join(f"{count} x {name}" for name, count in manifest["decisions"].items()) or "none"
     return (
         f"`recipe.json` holds thresholds, dropped flags, quotas, seed ({manifest['seed']}), scorer versions and "

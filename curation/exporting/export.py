@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
@@ -26,6 +25,7 @@ from curation.recipes.recipe import Recipe
 from curation.reporting import report
 from curation.workspace import Workspace, tags
 from scoring import shares
+from scoring.json_types import JsonObject
 from storage import disk, exports, image_files, samples
 
 MANIFEST_VERSION = 1
@@ -50,7 +50,7 @@ def _silent(_doing: str, _done: int, _total: int) -> None:
 def write(
     workspace: Workspace, plan: ExportPlan, out: Path, *, approved: bool, who: str = "", note: str = "",
     form: Form = AS_IT_CAME, progress: StepProgress = _silent,
-) -> dict[str, Any]:  # fmt: skip
+) -> JsonObject:  # fmt: skip
     """Writes split, lists of samples and images, recipe, manifest and card.
 
     Everything is written aside first and then takes the place of an earlier export.
@@ -95,7 +95,7 @@ def _write_files(
     approval: dict[str, str] | None,
     form: Form,
     progress: StepProgress,
-) -> dict[str, Any]:
+) -> JsonObject:
     numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.selected))
     written = row_writer.write(
         workspace, numbers, decided(plan.recipe), plan.recipe.name, folder, form,
@@ -138,8 +138,8 @@ def decided(recipe: Recipe) -> row_writer.ExportDecisions:
 
 
 def manifest(
-    workspace: Workspace, plan: ExportPlan, indicators: list[dict[str, Any]], approval: dict[str, str] | None = None
-) -> dict[str, Any]:
+    workspace: Workspace, plan: ExportPlan, indicators: list[JsonObject], approval: dict[str, str] | None = None
+) -> JsonObject:
     """Collects everything that is said of an export beside its rows.
 
     Args:
@@ -198,7 +198,7 @@ def indicators(workspace: Workspace, plan: ExportPlan, *, heavy: bool = True) ->
     return report.table(workspace, snapshot, everything, plan.selected, heavy=heavy)
 
 
-def balance_rows(plan: ExportPlan) -> list[dict[str, Any]]:
+def balance_rows(plan: ExportPlan) -> list[JsonObject]:
     """Per axis, after the filters and after the quota: entropy (0 to 1) and variance (percent points squared)."""
     rows = []
     for axis in plan.cells.axes:

@@ -8,15 +8,15 @@ import os
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from curation.common.errors import WinnowError
 from scoring.damage import raise_machine_error
 from scoring.files import PART, appearing
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 MANIFEST = "manifest.json"
@@ -165,7 +165,7 @@ def _is_at_work(path: Path) -> bool:
     return True
 
 
-def holds(folder: Path, manifest: Mapping[str, Any]) -> bool:
+def holds(folder: Path, manifest: JsonObject) -> bool:
     """Says whether a folder still holds an export.
 
     Args:
@@ -198,7 +198,7 @@ def _is_export(folder: Path) -> bool:
     return names <= _OWN | tops and (not names or MANIFEST in names)
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def _manifest(folder: Path) -> JsonObject | None:
     try:
         manifest = orjson.loads(plain(folder / MANIFEST).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:

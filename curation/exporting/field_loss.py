@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import orjson
@@ -18,7 +17,7 @@ import orjson
 from curation.exporting import image_marks
 from curation.exporting.row_writer import ORIGINAL, Form
 from curation.formats import registry
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import RejectedRowError
 from curation.workspace import Workspace
 from storage import samples
@@ -139,11 +138,11 @@ def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, s
         yield from frame.select("key", "format", "raw").iter_rows()
 
 
-def _loads(form: str, raw: str) -> Any:
+def _loads(form: str, raw: str) -> Row:
     return registry.named(form).parse(raw)
 
 
-def _fields(row: Any) -> Fields:
+def _fields(row: object) -> Fields:
     """Names of a row's fields that hold something, those of objects in them and of its messages as `messages.loss`."""
     inside = _inside(row)
     names = {name for name, value in inside.items() if value not in (None, "", [], {})}
@@ -155,7 +154,7 @@ def _fields(row: Any) -> Fields:
     return frozenset(names)
 
 
-def _inside(row: Any) -> Mapping[str, Any]:
+def _inside(row: object) -> Mapping[str, object]:
     """The object with the fields: the row, or what a row that is one member under its own name holds."""
     if not isinstance(row, dict):
         return {}
@@ -163,11 +162,11 @@ def _inside(row: Any) -> Mapping[str, Any]:
     return first if isinstance(first, dict) else row
 
 
-def _without(row: Any, field: str) -> Any:
+def _without(row: Row, field: str) -> object:
     inside = _inside(row)
     name, _, member = field.partition(".")
     if field in inside or not member:
-        remaining: dict[str, Any] = {key: value for key, value in inside.items() if key != field}
+        remaining: dict[str, object] = {key: value for key, value in inside.items() if key != field}
     else:
         nested = inside[name]
         reduced = [_less(element, member) for element in nested] if isinstance(nested, list) else _less(nested, member)
@@ -175,11 +174,11 @@ def _without(row: Any, field: str) -> Any:
     return remaining if inside is row else {next(iter(row)): remaining}
 
 
-def _less(element: Any, member: str) -> Any:
+def _less(element: object, member: str) -> object:
     return {key: value for key, value in element.items() if key != member} if isinstance(element, dict) else element
 
 
-def _converted(source: Format, target: Format, row: Any) -> bytes:
+def _converted(source: Format, target: Format, row: object) -> bytes:
     """The converted row, b"" where the source cannot read it."""
     try:
         conversation = source.read(row)

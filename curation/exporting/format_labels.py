@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from curation.exporting import image_files, row_writer
 from curation.formats import registry
+from scoring.json_types import JsonObject
 
 IMAGES = {
     image_files.REFERENCE: "with their original paths",
@@ -27,7 +25,7 @@ def title(name: str) -> str:
     return dataset_format.title if dataset_format else name
 
 
-def form(manifest: Mapping[str, Any]) -> str:
+def form(manifest: JsonObject) -> str:
     """Format and images of a manifest; those written before there was a choice are as they came."""
     image_form = manifest.get("images")
     images = image_form["form"] if isinstance(image_form, dict) else image_files.REFERENCE

@@ -6,14 +6,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import orjson
 import polars as pl
 
 from curation.common.progress import CountProgress
 from curation.containers import registry as containers
-from curation.containers.container import Container
+from curation.containers.container import Container, Envelope
 from curation.exporting import image_marks, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.formats import registry
@@ -67,7 +66,7 @@ class _OutputPart:
     name: str
     numbers: Sequence[int]
     container: Container
-    envelope: Mapping[str, Any]
+    envelope: Envelope
     target: Format | None
     root: str = ""
     images: str = ""

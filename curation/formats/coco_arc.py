@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotations": [
 {"img_ids": ["COCO_train2014_000000030722"], "instruction_type": "global", "conversations": [
@@ -23,11 +23,11 @@ EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotati
 _ROLES: dict[str, Role] = {"user": "user", "human": "user", "ai": "assistant", "assistant": "assistant"}
 
 
-class Members(list[tuple[str, Any]]):
+class Members(list[tuple[str, object]]):
     """An object's members in order, repeated keys kept."""
 
 
-def loads(data: bytes | str) -> Any:
+def loads(data: bytes | str) -> Row:
     """The row with the conversations' objects as members, so that no repeated key is lost."""
     row = json.loads(data)
     if isinstance(row, dict) and "conversations" in row:
@@ -36,12 +36,12 @@ def loads(data: bytes | str) -> Any:
     return row
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for image ids with conversations."""
     return isinstance(row, dict) and "img_ids" in row and isinstance(row.get("conversations"), list)
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The messages in order. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict) or not isinstance(row.get("conversations"), list):
         raise RejectedRowError("no_conversation", "The row has no list of conversations.")
@@ -60,7 +60,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages, one object a message once anything changed.
 
     Args:
@@ -80,9 +80,9 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "conversations": conversations}
 
 
-def _members(conversations: list[Any]) -> list[tuple[str, Any]]:
+def _members(conversations: list[object]) -> list[tuple[str, object]]:
     """(who, text) of every message."""
-    members: list[tuple[str, Any]] = []
+    members: list[tuple[str, object]] = []
     for conversation in conversations:
         if isinstance(conversation, str):
             conversation = _parsed(conversation)
@@ -95,7 +95,7 @@ def _members(conversations: list[Any]) -> list[tuple[str, Any]]:
     return members
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=Members)
     except (ValueError, RecursionError) as error:

@@ -6,11 +6,11 @@ What many small sets are published as, under various names for the same things.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import texts
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError, name_of, names_of
+from scoring.json_types import JsonObject
 
 IMAGES = (
     "image",
@@ -33,12 +33,12 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a text in a column of a known name, beside one that names an image."""
     return isinstance(row, dict) and bool(texts.columns(row)[1]) and bool(_image(row))
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn on the image. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
@@ -51,7 +51,7 @@ def read(row: Any) -> Conversation:
     return Conversation(source_id=name_of(source), messages=texts.read(row, "".join(images)), images=images)
 
 
-def rewrite(row: Any, changed: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, changed: Mapping[int, str | None]) -> JsonObject:
     """Replaces the texts in the row's columns.
 
     Args:
@@ -64,7 +64,7 @@ def rewrite(row: Any, changed: Mapping[int, str | None]) -> Any:
     return texts.rewrite(row, changed)
 
 
-def _image(row: Mapping[str, Any]) -> str:
+def _image(row: JsonObject) -> str:
     return next((name for name in IMAGES if row.get(name)), "")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from curation.formats.conversation import Conversation, SpanVerdict
+from scoring.json_types import JsonObject
 
 Row = Any
 """A parsed JSON value, before anybody has looked at it."""
@@ -45,20 +46,20 @@ class Format:
     title: str
     about: str
     example: str
-    recognise: Callable[[Row], bool]
-    read: Callable[[Row], Conversation]
-    rewrite: Callable[[Row, Mapping[int, str | None]], Row]
-    write: Callable[[Conversation, tuple[str, ...]], Sequence[Row]] | None = None
+    recognise: Callable[[object], bool]
+    read: Callable[[object], Conversation]
+    rewrite: Callable[[JsonObject, Mapping[int, str | None]], JsonObject]
+    write: Callable[[Conversation, tuple[str, ...]], Sequence[JsonObject]] | None = None
     loads: Callable[[bytes | str], Row] | None = None
     marks_images: bool = True
     containers: tuple[str, ...] = ("list", "lines")
     general: bool = False
     packs_images: bool = False
     companion_files: Callable[[str, int, str], Mapping[str, bytes]] | None = None
-    prune: Callable[[Row, Collection[str]], Row] | None = None
-    judged: Callable[[Row, tuple[SpanVerdict, ...]], Row] | None = None
-    dpo: Callable[[Conversation, tuple[str, ...], str, str], Row] | None = None
-    kto: Callable[[Conversation, tuple[str, ...], bool], Row] | None = None
+    prune: Callable[[JsonObject, Collection[str]], JsonObject] | None = None
+    judged: Callable[[JsonObject, tuple[SpanVerdict, ...]], JsonObject] | None = None
+    dpo: Callable[[Conversation, tuple[str, ...], str, str], JsonObject] | None = None
+    kto: Callable[[Conversation, tuple[str, ...], bool], JsonObject] | None = None
 
     def parse(self, text: bytes | str) -> Row:
         """A row from its JSON text."""

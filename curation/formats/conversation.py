@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 Role = Literal["user", "assistant", "system", "other"]
 
@@ -64,7 +64,7 @@ class MessagePair(NamedTuple):
     response: str | None
 
 
-def text_of(value: Any, field: str, outcome: str = "bad_message") -> str:
+def text_of(value: object, field: str, outcome: str = "bad_message") -> str:
     """Gives a value of a row as text, "" for None.
 
     Args:
@@ -85,12 +85,12 @@ def text_of(value: Any, field: str, outcome: str = "bad_message") -> str:
     return str(value)
 
 
-def name_of(value: Any) -> str | None:
+def name_of(value: object) -> str | None:
     """A row's own name for itself as text; None where it has none."""
     return None if value is None or isinstance(value, list | dict) else str(value)
 
 
-def names_of(value: Any, field: str = "image") -> tuple[str, ...]:
+def names_of(value: object, field: str = "image") -> tuple[str, ...]:
     """Gives references to images as a row has them: none, one or a list.
 
     Args:

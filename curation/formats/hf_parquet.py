@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import inner, messages
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"image": {"bytes": null, "path": "1.jpg"}, "question": "What is it?", "answer": "A dog."}
@@ -19,21 +19,21 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for an image, or a list of them, of bytes and path."""
     if not isinstance(row, dict):
         return False
     return any(isinstance(picture, dict) and {"bytes", "path"} & picture.keys() for picture in _pictures(row))
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The conversation on the row's images. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
     return inner.read(row, tuple(_name(picture) for picture in _pictures(row)))
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's conversation, whichever shape it has.
 
     Args:
@@ -46,7 +46,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return inner.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation, its images as bytes where they are tokens.
 
     Args:
@@ -60,12 +60,12 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return [{"id": row.source_id or "", "images": pictures, "messages": messages.plain(row.messages)}]
 
 
-def _pictures(row: Mapping[str, Any]) -> list[Any]:
+def _pictures(row: JsonObject) -> list[object]:
     pictures = row.get("images", row.get("image"))
     return [] if pictures is None else pictures if isinstance(pictures, list) else [pictures]
 
 
-def _name(image: Any) -> str:
+def _name(image: object) -> str:
     name = (image.get("bytes") or image.get("path")) if isinstance(image, dict) else image
     if not isinstance(name, str):
         raise RejectedRowError("bad_image", "The row's image has neither bytes nor a path.")

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import inner, messages
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, names_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"file_name": "0001.jpg", "text": "A dog on a beach."}
@@ -20,12 +20,12 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a row that names its files."""
     return isinstance(row, dict) and bool({"file_name", "file_names"} & row.keys())
 
 
-def read(row: Any) -> Conversation:
+def read(row: Row) -> Conversation:
     """The conversation on the files. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not recognise(row):
         raise RejectedRowError("no_conversation", "The row names no file.")
@@ -34,7 +34,7 @@ def read(row: Any) -> Conversation:
     return inner.read(row, tuple(f"{folder}/{name}" for name in named) if isinstance(folder, str) else named)
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's conversation, whichever shape it has.
 
     Args:
@@ -47,7 +47,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return inner.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation: `file_names`, so that all rows have the same columns.
 
     Args:

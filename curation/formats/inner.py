@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import llava, messages, openai, swift
 from curation.formats import texts as plain_texts
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, name_of
+from scoring.json_types import JsonObject
 
 
-def format_of(row: Any) -> Format | None:
+def format_of(row: object) -> Format | None:
     """The format of the conversation in a row, None where its texts stand in columns."""
     if not isinstance(row, dict):
         return None
@@ -20,7 +20,7 @@ def format_of(row: Any) -> Format | None:
     return llava.FORMAT if llava.recognise(row) and row["conversations"] else None
 
 
-def read(row: Any, images: tuple[str, ...], name: str = "") -> Conversation:
+def read(row: Row, images: tuple[str, ...], name: str = "") -> Conversation:
     """Reads the conversation within a row.
 
     Args:
@@ -44,7 +44,7 @@ def read(row: Any, images: tuple[str, ...], name: str = "") -> Conversation:
     return Conversation(source_id=source or name or None, messages=inner_messages, images=images)
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's conversation, whichever shape it has.
 
     Args:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from curation.formats import llava
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"id": 0, "image": "images/0.jpg", "width": 640, "height": 480, "conversations": [{"from": "human", "value": \
@@ -22,17 +22,17 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a LLaVA row that says how large its images are."""
-    return llava.recognise(row) and bool({"width", "width_list"} & row.keys())
+    return isinstance(row, dict) and llava.recognise(row) and bool({"width", "width_list"} & row.keys())
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The row's messages and images. Raises RejectedRowError as LLaVA rows do."""
     return llava.read(row)
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -45,7 +45,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return llava.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation; the texts mark each image with `<image>`.
 
     Args:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from curation.formats import messages, swift
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, name_of, names_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """[
 {"messages": [{"role": "user", "content": "<image>What is it?"}, {"role": "assistant", "content": "A dog."}],
@@ -22,7 +22,7 @@ EXAMPLE = """[
 ]"""
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for messages of texts with `images` beside them, or of parts whose values stand under `value`."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
@@ -31,7 +31,7 @@ def recognise(row: Any) -> bool:
     return all(isinstance(part, dict) and "value" in part for part in listed)
 
 
-def read(row: Any) -> Conversation:
+def read(row: Row) -> Conversation:
     """The row's messages and images, those of parts with an `<image>` where they stood.
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -45,7 +45,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -58,7 +58,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return swift.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation; the texts mark each image with `<image>`.
 
     Args:
@@ -71,7 +71,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return swift.write(row, images)
 
 
-def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> Any:
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
     """Makes a preference pair: the conversation up to the instruction, then the preferred and the rejected answer.
 
     Args:
@@ -89,7 +89,7 @@ def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: st
     }
 
 
-def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
+def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject:
     """Makes a row that says whether the last answer is desired.
 
     Args:

@@ -7,10 +7,10 @@ Covers LLaVA-Instruct-150K, LLaVA-1.5 mix665k, ShareGPT4V, LLaVAR, SVIT, LVIS-In
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, name_of, names_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """[
 {"id": "000000012345", "image": "coco/train2017/000000012345.jpg", "conversations": [
@@ -30,7 +30,7 @@ _ROLES: dict[str, Role] = {
 _NAMES = {"user": "human", "assistant": "gpt", "system": "system", "other": "human"}
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for an object with a `conversations` list of from/value messages that name no image in their text."""
     if not isinstance(row, dict):
         return False
@@ -41,7 +41,7 @@ def recognise(row: Any) -> bool:
     return isinstance(first, dict) and "from" in first and "</img>" not in str(first.get("value"))
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The row's messages and image references.
 
     Raises RejectedRowError when there is no conversation to show: `not_an_object`, `no_conversation`,
@@ -60,7 +60,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -78,7 +78,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "conversations": messages}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation; the texts mark each image with `<image>`.
 
     Args:
@@ -88,7 +88,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     Returns:
         One row.
     """
-    new_row: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
     if images:
         new_row["image"] = images[0] if len(images) == 1 else list(images)
     if row.videos:
@@ -98,7 +98,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     ]
 
 
-def _message(message: Any) -> Message:
+def _message(message: object) -> Message:
     if not isinstance(message, dict):
         raise RejectedRowError("bad_message", f"A message is a {type(message).__name__}, not an object.")
     value = message.get("value")
@@ -109,7 +109,7 @@ def _message(message: Any) -> Message:
     return Message(_role(message.get("from")), value)
 
 
-def _role(name: Any) -> Role:
+def _role(name: object) -> Role:
     return _ROLES.get(name, "other") if isinstance(name, str) else "other"
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """[
 {"image_id": "2392588", "question": "Is there a cat on the bench?", "answer": "No, there is none.", "task": "negative"},
@@ -17,14 +17,14 @@ EXAMPLE = """[
 ]"""
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a question and an answer on an image id, without a question's id."""
     if not isinstance(row, dict) or not {"image_id", "question", "answer"} <= row.keys():
         return False
     return "question_id" not in row and isinstance(row["answer"], str)
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict) or not {"question", "answer"} <= row.keys():
         raise RejectedRowError("no_conversation", "The row has no question and answer.")
@@ -40,7 +40,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the question or the answer.
 
     Args:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"instruction": "Write a caption.", "inputs": "", "image_str": "photos/1.jpg", "outputs": "A dog on a beach."}
@@ -18,12 +18,12 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for an instruction with outputs and a member for images."""
     return isinstance(row, dict) and {"instruction", "outputs"} <= row.keys() and bool(_member(row))
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn: the instruction, a line break and the inputs if there are any; then the outputs.
 
     Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -41,7 +41,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the texts; a new instruction takes the place of instruction and inputs.
 
     Args:
@@ -51,7 +51,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     Returns:
         A new row with everything else as it was.
     """
-    changed: dict[str, Any] = {}
+    changed: JsonObject = {}
     if texts.get(0) is not None:
         changed = {"instruction": texts[0]} | ({"inputs": ""} if "inputs" in row else {})
     if texts.get(1) is not None:
@@ -59,7 +59,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, **changed}
 
 
-def _member(row: Mapping[str, Any]) -> str:
+def _member(row: JsonObject) -> str:
     return next((name for name in ("image_base64_str", "image_str") if name in row), "")
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from curation.formats.conversation import Message, RejectedRowError, Role
+from scoring.json_types import JsonObject
 
 IMAGE = "<image>"
 MEDIA = re.compile(r"<image>|<video>|<audio>")
@@ -31,12 +32,12 @@ class MessageContent(NamedTuple):
     images: tuple[str, ...]
 
 
-def are_messages(value: Any) -> bool:
+def are_messages(value: object) -> bool:
     """True for a list whose first value is a message with a role."""
     return isinstance(value, list) and (not value or (isinstance(value[0], dict) and "role" in value[0]))
 
 
-def checked(value: Any) -> list[dict[str, Any]]:
+def checked(value: object) -> list[JsonObject]:
     """The list of messages. Raises RejectedRowError `no_conversation` or `bad_message`."""
     if not isinstance(value, list) or not value:
         raise RejectedRowError("no_conversation", "The row has no list of messages.")
@@ -46,13 +47,13 @@ def checked(value: Any) -> list[dict[str, Any]]:
     return value
 
 
-def role(message: Mapping[str, Any]) -> Role:
+def role(message: JsonObject) -> Role:
     """Who speaks; `other` for a role that is neither user, assistant nor system."""
     name = message.get("role")
     return ROLES.get(name, "other") if isinstance(name, str) else "other"
 
 
-def spoken(row: Any) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+def spoken(row: object) -> tuple[tuple[Message, ...], tuple[str, ...]]:
     """The messages of a row whose contents may be parts, and the pictures of those parts.
 
     Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -65,7 +66,7 @@ def spoken(row: Any) -> tuple[tuple[Message, ...], tuple[str, ...]]:
     return messages, tuple(image for content in contents for image in content.images)
 
 
-def parts(content: Any) -> MessageContent:
+def parts(content: object) -> MessageContent:
     """Text and pictures of a message's content. Raises RejectedRowError `bad_message` or `bad_image`."""
     if content is None:
         return MessageContent("", ())
@@ -84,17 +85,17 @@ def parts(content: Any) -> MessageContent:
     return MessageContent("".join(texts), tuple(images))
 
 
-def is_picture(part: Any) -> bool:
+def is_picture(part: object) -> bool:
     """True for a part that stands for an image."""
     return isinstance(part, dict) and part.get("type") in ("image_url", "image", "input_image")
 
 
-def message(entry: Mapping[str, Any]) -> Message:
+def message(entry: JsonObject) -> Message:
     """A message with its text."""
     return Message(role(entry), parts(entry.get("content")).text)
 
 
-def rewritten(messages: Sequence[Mapping[str, Any]], texts: Mapping[int, str | None]) -> list[Mapping[str, Any]]:
+def rewritten(messages: Sequence[JsonObject], texts: Mapping[int, str | None]) -> list[JsonObject]:
     """Replaces texts of messages; picture parts stay where `<image>` is.
 
     Args:
@@ -113,12 +114,12 @@ def rewritten(messages: Sequence[Mapping[str, Any]], texts: Mapping[int, str | N
     ]
 
 
-def plain(messages: Sequence[Message]) -> list[dict[str, Any]]:
+def plain(messages: Sequence[Message]) -> list[JsonObject]:
     """New messages with role and content."""
     return [{"role": NAMES[message.role], "content": message.text} for message in messages]
 
 
-def split(text: str, images: Sequence[Any], name: str = "text") -> list[Any]:
+def split(text: str, images: Sequence[object], name: str = "text") -> list[object]:
     """Splits a text into parts at each `<image>`.
 
     Args:
@@ -130,7 +131,7 @@ def split(text: str, images: Sequence[Any], name: str = "text") -> list[Any]:
         Text and image parts in order; blank texts are left out.
     """
     waiting = list(images)
-    content: list[Any] = []
+    content: list[object] = []
     for number, piece in enumerate(text.split(IMAGE)):
         if number and waiting:
             content.append(waiting.pop(0))
@@ -139,14 +140,14 @@ def split(text: str, images: Sequence[Any], name: str = "text") -> list[Any]:
     return content + waiting
 
 
-def _refilled(content: Any, text: str) -> Any:
+def _refilled(content: object, text: str) -> object:
     if not isinstance(content, list):
         return text
     name = "value" if any(isinstance(part, dict) and "value" in part for part in content) else "text"
     return split(text, [part for part in content if is_picture(part)], name)
 
 
-def _picture(part: Mapping[str, Any]) -> str:
+def _picture(part: JsonObject) -> str:
     reference = part.get("image_url", part.get("value", part.get("image", part.get("path"))))
     if isinstance(reference, dict):
         reference = reference.get("url")
@@ -155,7 +156,7 @@ def _picture(part: Mapping[str, Any]) -> str:
     return reference
 
 
-def _text(part: Any) -> str:
+def _text(part: object) -> str:
     if isinstance(part, str):
         return part
     if isinstance(part, dict):

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import (
@@ -20,6 +19,7 @@ from curation.formats.conversation import (
     pairs,
     text_of,
 )
+from scoring.json_types import JsonObject
 
 LABELS = ("ACCURATE", "INACCURATE", "ANALYSIS", "UNSURE")
 
@@ -30,7 +30,7 @@ EXAMPLE = """[
 ]"""
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a response with a list of span annotations."""
     if not isinstance(row, dict) or not {"question", "response"} <= row.keys():
         return False
@@ -40,7 +40,7 @@ def recognise(row: Any) -> bool:
     )
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn and its spans. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict) or "response" not in row:
         raise RejectedRowError("no_conversation", "The row has no response.")
@@ -53,7 +53,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the texts; verdicts on a response that changed are verdicts on nothing and go.
 
     Args:
@@ -63,7 +63,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     Returns:
         A new row with everything else as it was.
     """
-    changed: dict[str, Any] = {}
+    changed: JsonObject = {}
     if texts.get(0) is not None:
         changed["question"] = texts[0]
     if texts.get(1) is not None:
@@ -71,7 +71,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, **changed}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a row for every turn that was answered, with its spans: the format knows no conversations.
 
     Args:
@@ -81,8 +81,8 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     Returns:
         Rows in the order of the turns; none where no turn has a response.
     """
-    identifier: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
-    picture: dict[str, Any] = {"image": images[0] if len(images) == 1 else list(images)} if images else {}
+    identifier: JsonObject = {} if row.source_id is None else {"id": row.source_id}
+    picture: JsonObject = {"image": images[0] if len(images) == 1 else list(images)} if images else {}
     return [
         {
             **identifier,
@@ -96,7 +96,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     ]
 
 
-def judged(row: Any, spans: tuple[SpanVerdict, ...]) -> Any:
+def judged(row: JsonObject, spans: tuple[SpanVerdict, ...]) -> JsonObject:
     """Adds people's verdicts to the spans of a row.
 
     Args:
@@ -114,7 +114,7 @@ def judged(row: Any, spans: tuple[SpanVerdict, ...]) -> Any:
     return {**row, "annotations": [_annotation(span, row["response"]) for span in everything]}
 
 
-def _annotation(span: SpanVerdict, response: str) -> dict[str, Any]:
+def _annotation(span: SpanVerdict, response: str) -> JsonObject:
     return {
         "start": span.start,
         "end": span.end,
@@ -123,7 +123,7 @@ def _annotation(span: SpanVerdict, response: str) -> dict[str, Any]:
     }
 
 
-def _spans(listed: Any, length: int) -> list[SpanVerdict]:
+def _spans(listed: object, length: int) -> list[SpanVerdict]:
     verdicts = []
     for annotation in listed if isinstance(listed, list) else []:
         if not isinstance(annotation, dict) or str(annotation.get("label")).upper() not in LABELS:

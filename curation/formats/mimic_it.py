@@ -8,10 +8,10 @@ that are related to one another by `rel_ins_ids` lose the names of rows that are
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, "data": {
 "LA_INS_000001": {"instruction": "What is it?", "answer": "A dog.", "image_ids": ["LA_IMG_1"],
@@ -20,7 +20,7 @@ EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, 
 }}"""
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for one member, a name with an instruction and an answer."""
     if not isinstance(row, dict) or len(row) != 1:
         return False
@@ -28,7 +28,7 @@ def recognise(row: Any) -> bool:
     return isinstance(inside, dict) and {"instruction", "answer"} <= inside.keys()
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn on the images named. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict) or len(row) != 1:
         raise RejectedRowError("not_an_object", "The row is not one instruction under its name.")
@@ -45,7 +45,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the instruction or the answer.
 
     Args:
@@ -64,7 +64,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {name: {**inside, **changed}}
 
 
-def prune(row: Any, present: Collection[str]) -> Any:
+def prune(row: JsonObject, present: Collection[str]) -> JsonObject:
     """Removes the names of rows that are not present.
 
     Args:
@@ -80,7 +80,7 @@ def prune(row: Any, present: Collection[str]) -> Any:
     return {name: {**inside, "rel_ins_ids": [related for related in inside["rel_ins_ids"] if related in present]}}
 
 
-def _listed(inside: Mapping[str, Any]) -> list[Any]:
+def _listed(inside: JsonObject) -> list[object]:
     related_names = inside.get("rel_ins_ids")
     return related_names if isinstance(related_names, list) else []
 

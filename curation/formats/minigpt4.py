@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """{"annotations": [
 {"image_id": "2", "caption": "The image shows a man who fishes on a lawn."},
@@ -26,14 +26,14 @@ INSTRUCTIONS = (
 )
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for an image id and a caption, as text, and no instruction."""
     if not isinstance(row, dict) or not isinstance(row.get("caption"), str):
         return False
     return isinstance(row.get("image_id"), str | int) and not {"id", "question", "category_id"} & row.keys()
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn: an instruction of ours, the caption. Raises RejectedRowError `no_conversation` or `bad_message`."""
     if not isinstance(row, dict) or row.get("caption") is None:
         raise RejectedRowError("no_conversation", "The row has no caption.")
@@ -48,7 +48,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the caption; the instruction is not part of the row and cannot be changed.
 
     Args:

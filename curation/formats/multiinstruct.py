@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, Region, RejectedRowError, name_of, names_of, text_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"unique_id": "t_1", "image_source": "coco", "task_name": "visual_relationship", "image_path": "a/1.jpg", "region": \
@@ -20,12 +20,12 @@ on||||under", "target": "on"}
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a prompt with its target and the name of a task."""
     return isinstance(row, dict) and {"prompt", "task_name"} <= row.keys() and bool(_answer(row))
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """One turn, the task's name as its label, the regions in pixels.
 
     Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`.
@@ -44,7 +44,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the texts; the plain target follows a new answer.
 
     Args:
@@ -54,7 +54,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     Returns:
         A new row with everything else as it was.
     """
-    changed: dict[str, Any] = {}
+    changed: JsonObject = {}
     if texts.get(0) is not None:
         changed["prompt"] = texts[0]
     if texts.get(1) is not None:
@@ -62,11 +62,11 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, **changed}
 
 
-def _answer(row: Mapping[str, Any]) -> str:
+def _answer(row: JsonObject) -> str:
     return next((name for name in ("target", "target_txt") if name in row), "")
 
 
-def _regions(value: Any) -> list[Region]:
+def _regions(value: object) -> list[Region]:
     regions = []
     for text in value if isinstance(value, list) else []:
         try:

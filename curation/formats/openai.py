@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import messages
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, name_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": [\
@@ -21,7 +21,7 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for messages of which one has a picture as `image_url` in an object, or whose contents are all texts."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or "images" in row:
         return False
@@ -31,7 +31,7 @@ def recognise(row: Any) -> bool:
     return all("image_url" in part for part in pictures)
 
 
-def read(row: Any) -> Conversation:
+def read(row: Row) -> Conversation:
     """The row's messages and images; `<image>` stands in a text where the picture stood.
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -40,7 +40,7 @@ def read(row: Any) -> Conversation:
     return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -53,7 +53,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation, its pictures as parts where the texts say `<image>`.
 
     Args:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from curation.formats import llava
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Region
+from scoring.json_types import JsonObject
 
 EXAMPLE = """[
 {"id": "identity_0", "conversations": [{"from": "user", "value": "Hello"}, {"from": "assistant", "value": "Hi."}]},
@@ -29,7 +29,7 @@ _BOX = re.compile(
 _NAMES = {"user": "user", "assistant": "assistant", "system": "system", "other": "user"}
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for conversations of user and assistant that name their images inside the text, if any."""
     if not isinstance(row, dict) or not isinstance(row.get("conversations"), list) or "image" in row:
         return False
@@ -37,7 +37,7 @@ def recognise(row: Any) -> bool:
     return bool(names) and all(name in ("user", "assistant", "system") for name in names)
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The row's messages, images and boxes. Raises RejectedRowError as LLaVA rows do."""
     conversation = llava.read(row)
     texts = [message.text for message in conversation.messages]
@@ -50,7 +50,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -63,7 +63,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return llava.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation, its images named at the beginning of the first user message.
 
     Args:

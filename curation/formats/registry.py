@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import curation.formats
 from curation.common.errors import WinnowError
@@ -39,7 +38,7 @@ def writers() -> dict[str, Format]:
     return {name: dataset_format for name, dataset_format in formats().items() if dataset_format.write is not None}
 
 
-def recognise(rows: Sequence[Any], container: str) -> Format:
+def recognise(rows: Sequence[object], container: str) -> Format:
     """Finds the format of a file's first rows: the one that knows most of them, of equals the one of such containers.
 
     Args:
@@ -66,7 +65,7 @@ def recognise(rows: Sequence[Any], container: str) -> Format:
     return formats()[first[0]]
 
 
-def _counts(rows: Sequence[Any], general: bool) -> dict[str, int]:
+def _counts(rows: Sequence[object], general: bool) -> dict[str, int]:
     """How many of the rows each format knows."""
     candidates = {
         name: dataset_format for name, dataset_format in formats().items() if dataset_format.general == general

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import messages
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Region, RejectedRowError, name_of, names_of
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"messages": [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": "<image>What is it?"}, \
@@ -20,14 +20,14 @@ EXAMPLE = """\
 """
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for messages whose contents are texts."""
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
     return all(isinstance(message, dict) and isinstance(message.get("content"), str) for message in row["messages"])
 
 
-def read(row: Any) -> Conversation:
+def read(row: object) -> Conversation:
     """The row's messages, images and boxes.
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -44,7 +44,7 @@ def read(row: Any) -> Conversation:
     )
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's messages.
 
     Args:
@@ -57,7 +57,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation; the texts mark each image with `<image>`.
 
     Args:
@@ -67,12 +67,12 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     Returns:
         One row.
     """
-    new_row: dict[str, Any] = {} if row.source_id is None else {"id": row.source_id}
+    new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
     new_row |= {"messages": messages.plain(row.messages), "images": list(images)}
     return [new_row | ({"videos": list(row.videos)} if row.videos else {})]
 
 
-def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> Any:
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
     """Makes a preference pair: the conversation up to the instruction, the preferred answer and the rejected one.
 
     Args:
@@ -91,7 +91,7 @@ def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: st
     }
 
 
-def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
+def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject:
     """Makes a row that says whether the last answer is desired.
 
     Args:
@@ -105,14 +105,14 @@ def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> Any:
     return {**write(row, images)[0], "label": desired}
 
 
-def _paths(images: Any) -> Any:
+def _paths(images: object) -> object:
     """References of images that may come as `{"path": ..., "bytes": ...}`."""
     if not isinstance(images, list):
         return images
     return [image.get("bytes") or image.get("path") if isinstance(image, dict) else image for image in images]
 
 
-def _regions(objects: Any) -> tuple[Region, ...]:
+def _regions(objects: object) -> tuple[Region, ...]:
     """Boxes of `objects`: in pixels, or out of 1 or 1000 as `bbox_type` says."""
     if not isinstance(objects, dict) or not isinstance(objects.get("bbox"), list):
         return ()
@@ -123,14 +123,14 @@ def _regions(objects: Any) -> tuple[Region, ...]:
             (box[0], box[1], box[2], box[3]),
             scale,
             str(labels[position]) if position < len(labels) else "",
-            images[position] if position < len(images) and isinstance(images[position], int) else 0,
+            image if position < len(images) and isinstance(image := images[position], int) else 0,
         )
         for position, box in enumerate(objects["bbox"])
         if isinstance(box, list) and len(box) == 4 and all(type(number) in (int, float) for number in box)
     )
 
 
-def _listed(objects: Mapping[str, Any], name: str) -> list[Any]:
+def _listed(objects: JsonObject, name: str) -> list[object]:
     values = objects.get(name)
     return values if isinstance(values, list) else []
 

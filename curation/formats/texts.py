@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import minigpt4
 from curation.formats.conversation import Message, RejectedRowError, text_of
+from scoring.json_types import JsonObject
 
 ASKED = ("question", "instruction", "prompt", "query")
 ANSWERED = ("answer", "response", "output", "outputs", "completion", "label")
 CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
 
 
-def read(row: Mapping[str, Any], name: str) -> tuple[Message, ...]:
+def read(row: JsonObject, name: str) -> tuple[Message, ...]:
     """Reads instruction and response; a caption gets an instruction of ours.
 
     Args:
@@ -39,7 +39,7 @@ def read(row: Mapping[str, Any], name: str) -> tuple[Message, ...]:
     return (Message("user", instruction), Message("assistant", text_of(row[response_column], response_column)))
 
 
-def rewrite(row: Mapping[str, Any], texts: Mapping[int, str | None]) -> dict[str, Any]:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces the texts in the row's columns; an instruction of ours is not part of the row and cannot be changed.
 
     Args:
@@ -57,7 +57,7 @@ def rewrite(row: Mapping[str, Any], texts: Mapping[int, str | None]) -> dict[str
     return {**row, **changed}
 
 
-def columns(row: Mapping[str, Any]) -> tuple[str, str]:
+def columns(row: JsonObject) -> tuple[str, str]:
     """The columns of instruction and response, "" for one that there is not."""
     instruction_column = next((name for name in ASKED if name in row), "")
     response_column = next((name for name in ANSWERED if name in row), "") if instruction_column else ""

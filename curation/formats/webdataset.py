@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from curation.formats import inner, messages
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError
+from scoring.json_types import JsonObject
 
 EXAMPLE = """\
 {"__key__": "000001", "jpg": "a.jpg", "txt": "A dog on a beach."}
@@ -22,12 +22,12 @@ is larger?"}, {"role": "assistant", "content": "The first."}]}}
 _PICTURE = re.compile(r"(?:.*\.)?(jpe?g|png|webp|gif|bmp|tiff?)")
 
 
-def recognise(row: Any) -> bool:
+def recognise(row: object) -> bool:
     """True for a row with a shard's key."""
     return isinstance(row, dict) and "__key__" in row
 
 
-def read(row: Any) -> Conversation:
+def read(row: Row) -> Conversation:
     """The conversation on the sample's pictures.
 
     Raises RejectedRowError `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
@@ -38,7 +38,7 @@ def read(row: Any) -> Conversation:
     return inner.read(_text(row), images, str(row["__key__"]))
 
 
-def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts of the row's conversation, whichever shape it has.
 
     Args:
@@ -53,7 +53,7 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     return inner.rewrite(row, texts)
 
 
-def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation: pictures by number, the messages in `json`.
 
     Args:
@@ -68,7 +68,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[Any]:
     return [{"__key__": "", **named, "json": content}]
 
 
-def _text(row: Mapping[str, Any]) -> Any:
+def _text(row: JsonObject) -> JsonObject:
     inside = row.get("json")
     return inside if isinstance(inside, dict) and (inner.format_of(inside) or "txt" not in row) else row
 

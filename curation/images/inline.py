@@ -19,7 +19,6 @@ import secrets
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -229,7 +228,7 @@ def may_hold_pictures(data: bytes) -> bool:
     return _HINT.search(data) is not None
 
 
-def lift(value: Any, keep: Keep) -> Any:
+def lift(value: object, keep: Keep) -> object:
     """Replaces every text that is a picture in base64 by a token.
 
     Args:
