@@ -338,7 +338,7 @@ def _verify(world: World, _draw: random.Random, say: Say) -> None:
     merged = Counter(event.rpartition("-")[0] for event in logged if event.startswith("log-"))
     if any(count != 30 for count in merged.values()):
         say("wrong half of a log was merged")
-    complete = dict(store.rows("SELECT name, rows_seen FROM dataset WHERE state = 'complete'"))
+    complete: dict[str, int] = dict(store.rows("SELECT name, rows_seen FROM dataset WHERE state = 'complete'"))
     for name in world.imported:
         if complete.get(name) != ROWS:
             say(f"wrong {name} was imported and has {complete.get(name)} rows")
@@ -381,7 +381,9 @@ def _finish(world: World, _draw: random.Random, say: Say) -> None:
     for name, count in rows:
         if name.startswith("set") and count != ROWS:
             say(f"wrong {name} has {count} of {ROWS} rows")
-    scored = dict(workspace.store.rows("SELECT metric, count(DISTINCT subject_no) FROM score GROUP BY 1"))
+    scored: dict[str, int] = dict(
+        workspace.store.rows("SELECT metric, count(DISTINCT subject_no) FROM score GROUP BY 1")
+    )
     turns = workspace.store.one("SELECT count(*) FROM turn")
     if set(scored.values()) != {turns}:
         say(f"wrong {scored} of {turns} turns are scored")

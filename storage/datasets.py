@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
@@ -35,7 +34,7 @@ def roots(store: Store) -> list[str]:
     return [str(root) for (root,) in store.rows("SELECT path FROM dataset UNION SELECT images_root FROM dataset")]
 
 
-def by_name(store: Store, name: str) -> dict[str, Any] | None:
+def by_name(store: Store, name: str) -> StoredRow | None:
     """Looks a dataset up by its name.
 
     Args:
@@ -48,7 +47,7 @@ def by_name(store: Store, name: str) -> dict[str, Any] | None:
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
 
 
-def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | None:
+def by_file(store: Store, file_hash: str, images_root: str) -> StoredRow | None:
     """Looks a dataset up by what it was imported from.
 
     Args:
@@ -63,7 +62,7 @@ def by_file(store: Store, file_hash: str, images_root: str) -> dict[str, Any] | 
     return next(iter(store.frame(sql, {"hash": file_hash, "root": images_root}).to_dicts()), None)
 
 
-def create(cursor: Cursor, dataset: dict[str, Any]) -> int:
+def create(cursor: Cursor, dataset: StoredRow) -> int:
     """Adds a dataset in state 'importing'.
 
     Args:
@@ -122,7 +121,7 @@ def outcomes(store: Store, dataset_no: int) -> dict[str, int]:
     Returns:
         Counts that add up to the rows of the file.
     """
-    named = dict(
+    named: dict[str, int] = dict(
         store.rows(
             "SELECT outcome, count(*) FROM import_outcome WHERE dataset_no = $no GROUP BY 1 ORDER BY 1",
             {"no": dataset_no},

@@ -8,13 +8,13 @@ clock that is set back changes no order, and logs of several machines have one o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store, first
 
-SCHEMA: Mapping[str, Any] = {
+SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "event_id": pl.String,
     "made_at": pl.Datetime("us"),
     "who": pl.String,
@@ -35,7 +35,7 @@ _SHOWN = (
 )
 
 
-def append(store: Store, events: Sequence[dict[str, Any]]) -> int:
+def append(store: Store, events: Sequence[StoredRow]) -> int:
     """Adds events whose id is not in the log yet.
 
     An event without `ordered_at` comes after all that are in the log; one of another log keeps its place in time.
@@ -100,7 +100,7 @@ def size(store: Store, event_no: int) -> int:
     return int(store.one("SELECT count(*) FROM decision WHERE event_no <= $event_no", {"event_no": event_no}))
 
 
-def last_of(store: Store, who: str) -> dict[str, Any] | None:
+def last_of(store: Store, who: str) -> StoredRow | None:
     """Reads a person's newest event that still stands.
 
     Args:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import duckdb
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.samples import SCHEMAS
 from storage.store import Store, append_frame
 
 Cursor = duckdb.DuckDBPyConnection
 
 
-def append(cursor: Cursor, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def append(cursor: Cursor, table: str, rows: Sequence[tuple[object, ...]]) -> None:
     """Adds rows to `annotation` or `vocabulary`.
 
     Args:
@@ -41,7 +41,7 @@ def forget_annotations(cursor: Cursor, dataset_no: int, source: str) -> None:
         )
 
 
-def annotations_of(store: Store, dataset_no: int) -> list[dict[str, Any]]:
+def annotations_of(store: Store, dataset_no: int) -> list[StoredRow]:
     """Reads what was attached to a dataset, with the path of each picture's file.
 
     Args:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store
 
 
-def image_file(store: Store, image_no: int) -> dict[str, Any] | None:
+def image_file(store: Store, image_no: int) -> StoredRow | None:
     """Reads path, content hash and outcome of one image.
 
     Args:

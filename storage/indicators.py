@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store
 
 SCHEMA = {
@@ -20,7 +20,7 @@ SCHEMA = {
 }
 
 
-def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
+def add(store: Store, rows: Sequence[tuple[object, ...]]) -> None:
     """Keeps computed values; those of the same set and indicator count from now on.
 
     Args:
@@ -37,7 +37,7 @@ def add(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
         cursor.unregister("new_rows")
 
 
-def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, StoredRow]:
     """Reads values that were kept.
 
     Args:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import duckdb
 import polars as pl
 
 from storage import constraints
+from storage.rows import StoredRow
 from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
@@ -78,7 +78,7 @@ def delete_orphans(cursor: Cursor) -> None:
         cursor.execute(f"DELETE FROM {table} WHERE {condition}")
 
 
-def incomplete(store: Store) -> list[dict[str, Any]]:
+def incomplete(store: Store) -> list[StoredRow]:
     """Datasets whose import has not come to its end."""
     return store.frame("SELECT * FROM dataset WHERE state <> 'complete' ORDER BY dataset_no").to_dicts()
 
@@ -200,7 +200,7 @@ def close_gaps(cursor: Cursor, subjects: Mapping[str, str]) -> None:
             _move(cursor, table, "subject_no", "list_contains($features, feature)", {"features": features})
 
 
-def _move(cursor: Cursor, table: str, column: str, condition: str, params: Mapping[str, Any] | None = None) -> None:
+def _move(cursor: Cursor, table: str, column: str, condition: str, params: Mapping[str, object] | None = None) -> None:
     also = f" AND {condition}" if condition else ""
     cursor.execute(
         f"UPDATE {table} SET {column} = new_no FROM moved WHERE {column} = old_no{also}",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import duckdb
 import polars as pl
 
@@ -105,7 +103,7 @@ def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame
     return True
 
 
-def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, Any]) -> None:
+def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame]) -> None:
     if "scores" in tables:
         scores.append(cursor, tables["scores"])
     if "flags" in tables:

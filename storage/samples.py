@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 import numpy as np
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store, first
 
 Cursor = duckdb.DuckDBPyConnection
 
-SCHEMAS: Mapping[str, Mapping[str, Any]] = {
+SCHEMAS: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
     "sample": {
         "sample_no": pl.Int32,
         "dataset_no": pl.Int32,
@@ -82,7 +83,7 @@ _INSERTS = {
 """The tables of an import, images before what shows them."""
 
 
-def add(cursor: Cursor, tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> int:
+def add(cursor: Cursor, tables: Mapping[str, Sequence[tuple[object, ...]]]) -> int:
     """Adds the rows of an import under the next free numbers, which are handed out here and nowhere else.
 
     Args:
@@ -130,7 +131,7 @@ def images(store: Store) -> pl.DataFrame:
     return store.frame("SELECT * FROM image ORDER BY image_no")
 
 
-def one(store: Store, sample_no: int) -> dict[str, Any] | None:
+def one(store: Store, sample_no: int) -> StoredRow | None:
     """Reads one sample with its dataset's name and format, turns, images and annotations.
 
     Args:
@@ -309,7 +310,7 @@ def listing(store: Store) -> pl.DataFrame:
     )
 
 
-def glance(store: Store, sample_no: int) -> dict[str, Any] | None:
+def glance(store: Store, sample_no: int) -> StoredRow | None:
     """Reads the beginning of one sample.
 
     Args:

@@ -11,7 +11,7 @@ import orjson
 from storage.store import Store, first
 
 
-def read(store: Store, key: str, default: Any = None) -> Any:
+def read(store: Store, key: str, default: object = None) -> Any:
     """Reads the newest value of a key.
 
     Args:
@@ -40,7 +40,7 @@ def newest(store: Store, prefix: str) -> dict[str, Any]:
     return {key: orjson.loads(text) for key, text in store.rows(sql, {"prefix": prefix})}
 
 
-def write(store: Store, key: str, value: Any) -> None:
+def write(store: Store, key: str, value: object) -> None:
     """Remembers a value; the key is the topic that it touches.
 
     Args:
@@ -76,7 +76,7 @@ def update(
     return changed
 
 
-def _append(cursor: duckdb.DuckDBPyConnection, key: str, value: Any) -> None:
+def _append(cursor: duckdb.DuckDBPyConnection, key: str, value: object) -> None:
     cursor.execute(
         """INSERT INTO setting SELECT $key, $value, now()::TIMESTAMP, coalesce(max(change_no), 0) + 1
            FROM setting""",

@@ -22,6 +22,7 @@ import polars as pl
 from storage import constraints, disk, migrations
 from storage.connecting import MEMORY, OWNER, connect, damaged, is_damage
 from storage.errors import NotStoredError, WorkspaceError
+from storage.rows import StoredTuple
 
 DATABASE = "winnow.duckdb"
 ROOM_BYTES = 16 << 20
@@ -65,7 +66,7 @@ class Store:
     def frame(
         self,
         sql: str,
-        params: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
         tables: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
         """Reads the rows of a query as a Polars frame.
@@ -101,7 +102,7 @@ class Store:
             target = str(path).replace("'", "''")
             cursor.execute(f"COPY ({sql}) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {row_group})")
 
-    def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Mapping[str, object] | None = None) -> list[StoredTuple]:
         """Reads the rows of a query as tuples.
 
         Args:
@@ -114,7 +115,7 @@ class Store:
         with self._cursor() as cursor:
             return cursor.execute(sql, dict(params) if params else None).fetchall()
 
-    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+    def one(self, sql: str, params: Mapping[str, object] | None = None) -> Any:
         """Reads a single value.
 
         Args:
@@ -345,7 +346,7 @@ def _open_for_reading(folder: Path, path: Path) -> Store:
     return Store(folder, connection, is_read_only=True)
 
 
-def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+def first(cursor: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, object] | None = None) -> Any:
     """Reads the first column of a query's only row, and the result to its end, as DuckDB wants before more work.
 
     Args:

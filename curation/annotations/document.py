@@ -195,7 +195,7 @@ def _name_values(document: Document) -> None:
     document.scalars.update(_pairs(document, ending))
 
 
-def _pairs(document: Document, inside: bytes) -> list[tuple[str, Any]]:
+def _pairs(document: Document, inside: bytes) -> list[tuple[str, object]]:
     try:
         return json.loads(b"{" + inside + b"}", object_pairs_hook=list) or []
     except ValueError as error:
@@ -221,7 +221,7 @@ def _record(data: bytes, problems: Problems) -> Row | None:
     return row
 
 
-def _loads(data: bytes, otherwise: Any) -> Any:
+def _loads(data: bytes, otherwise: object) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:

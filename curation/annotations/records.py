@@ -168,7 +168,7 @@ def rows(row: Row, key: str) -> list[Row]:
     return values
 
 
-def bbox(values: Any) -> Corners:
+def bbox(values: object) -> Corners:
     """(x, y, w, h) of four numbers. Raises BadRecord for anything else."""
     numbers = values if isinstance(values, list) and len(values) == 4 else []
     if not numbers or not all(_is_number(value) for value in numbers) or min(numbers[2:]) < 0:
@@ -184,5 +184,5 @@ def from_corners(corners: Corners) -> Corners:
     return (left, top, right - left, bottom - top)
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

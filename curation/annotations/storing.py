@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -15,7 +14,9 @@ from curation.annotations.loading import load_each
 from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
 from curation.archives.image_resolver import PREFIXES
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 from storage import datasets, evidence, image_files
+from storage.rows import StoredRow
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,14 @@ def plain_name(name: str) -> str:
     return next((base.removeprefix(prefix) for prefix in PREFIXES if base.startswith(prefix)), base)
 
 
-def _stored(image: AnnotatedImage) -> tuple[Any, ...]:
+def _stored(image: AnnotatedImage) -> tuple[object, ...]:
     questions = [_short(asdict(question)) for question in image.questions]
     texts = [_short(asdict(text)) for text in image.texts]
     boxes = [_short({**asdict(box), "bbox": _as_stored(box.bbox)}) for box in image.boxes]
     return list(image.objects), list(image.captions), _json(boxes), _json(questions), _json(texts)
 
 
-def _restored(row: Mapping[str, Any]) -> AnnotatedImage:
+def _restored(row: StoredRow) -> AnnotatedImage:
     return AnnotatedImage(
         row["path"],
         tuple(row["objects"]),
@@ -143,7 +144,7 @@ def _restored(row: Mapping[str, Any]) -> AnnotatedImage:
     )
 
 
-def _box(entry: Mapping[str, Any]) -> Box:
+def _box(entry: JsonObject) -> Box:
     return Box(
         str(entry.get("category") or ""),
         _as_read(tuple(entry["bbox"])),
@@ -164,10 +165,10 @@ def _as_read(bbox: Corners) -> Corners:
     return (left, top, right - left, bottom - top) if max(bbox) <= 1.0 else bbox
 
 
-def _short(entry: dict[str, Any]) -> dict[str, Any]:
+def _short(entry: JsonObject) -> JsonObject:
     """Without what is empty."""
     return {key: value for key, value in entry.items() if value not in ("", (), None, False)}
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return orjson.dumps(value).decode()

@@ -16,6 +16,7 @@ import numpy as np
 from curation.balancing import allocation
 from curation.balancing.allocation import Allotment, Cells, Rule, Unmet
 from curation.recipes.recipe import Quota
+from scoring.json_types import JsonObject
 
 WEIGHT = "weight"
 """The axis of rules and of what is unmet that are about a dataset's weight."""
@@ -186,7 +187,7 @@ def _solve(
     from scipy import sparse
     from scipy.optimize import linprog  # type: ignore[attr-defined]
 
-    parts: dict[str, Any] = {}
+    parts: JsonObject = {}
     if equal is not None:
         parts |= {"A_eq": sparse.csr_matrix(equal[0]), "b_eq": equal[1]}
     if below[1]:

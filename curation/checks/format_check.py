@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -13,10 +12,10 @@ from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import DatasetSource, UnreadableFileError
 from curation.exporting import image_marks
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 
-HOSTILE: list[Any] = [
+HOSTILE: list[object] = [
     None, True, 17, 1.5, "text", [], {}, [[]], {"conversations": 1}, {"messages": {}}, {"messages": [[]]},
     {"conversations": [{"from": {}, "value": []}]}, {"messages": [{"role": 1, "content": {"type": []}}]},
     {"annotations": 1}, {"instruction": [], "answer": {}}, {"image": {"bytes": []}}, {"id": {"a": 1}},
@@ -47,7 +46,7 @@ def faults_of_format(dataset_format: Format) -> Iterator[str]:
     yield from _faults_with_hostile_rows(dataset_format)
 
 
-def example(dataset_format: Format) -> tuple[str, list[Any]]:
+def example(dataset_format: Format) -> tuple[str, list[object]]:
     """The name of the container that a format's example comes in, and its parsed rows."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "example.json")
@@ -61,7 +60,7 @@ def _image_name(_data: bytes, extension: str) -> str:
     return f"kept/{'0' * 32}.{extension}"
 
 
-def _faults_of_row(dataset_format: Format, row: Any, conversation: Conversation) -> Iterator[str]:
+def _faults_of_row(dataset_format: Format, row: Row, conversation: Conversation) -> Iterator[str]:
     messages = conversation.messages
     if not any(pair.instruction and pair.response for pair in pairs(messages)):
         yield f"A row of its example has no instruction with a response: {_short(row)}."
@@ -105,5 +104,5 @@ def _faults_with_hostile_rows(dataset_format: Format) -> Iterator[str]:
             yield f"It reads {_short(row)}, which is a row of no format."
 
 
-def _short(row: Any) -> str:
+def _short(row: object) -> str:
     return orjson.dumps(row).decode()[:120]

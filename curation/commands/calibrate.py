@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import Any
 
 from curation.commands import terminal
 from curation.flags import calibration
 from curation.flags.calibration import Calibration
 from curation.workspace import open_workspace
+from scoring.json_types import JsonObject
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,14 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _row(entry: Calibration) -> tuple[Any, ...]:
+def _row(entry: Calibration) -> tuple[object, ...]:
     return (
         entry.source, entry.decided, entry.old.no, entry.new.no, entry.old.yes, entry.new.yes,
         entry.precision, entry.recall,
     )  # fmt: skip
 
 
-def _plain(entry: Calibration) -> dict[str, Any]:
+def _plain(entry: Calibration) -> JsonObject:
     sides = {name: {"no": side.no, "yes": side.yes} for name, side in (("old", entry.old), ("new", entry.new))}
     return asdict(entry) | sides
 

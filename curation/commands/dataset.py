@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from typing import Any
 
 from curation.commands import naming, terminal
 from curation.common import names
@@ -25,6 +24,7 @@ from curation.flags import duplicates
 from curation.flags.duplicates import Overlap
 from curation.workspace import Workspace, open_workspace, tags
 from curation.workspace.tags import TagError, Tagged, Tags
+from scoring.json_types import JsonObject
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def _check(workspace: Workspace, arguments: argparse.Namespace) -> None:
     names.check("tendency", tendencies, [*tags.TENDENCY, "none"])
 
 
-def as_json(dataset: Tagged) -> dict[str, Any]:
+def as_json(dataset: Tagged) -> JsonObject:
     """A dataset as programs read it."""
     hint = dataset.suggestion
     return {
@@ -99,7 +99,7 @@ def _write(workspace: Workspace, arguments: argparse.Namespace) -> None:
     tags.write(workspace, arguments.name, Tags(construction, tendency, domain), arguments.who)
 
 
-def _line(dataset: Tagged) -> tuple[Any, ...]:
+def _line(dataset: Tagged) -> tuple[object, ...]:
     tendency = [f"{tag}:{dataset.tags.domain}" if tag == "domain" else tag for tag in dataset.tags.tendency]
     turns = f"{dataset.kind_of_turns}, {dataset.turns:.1f} each"
     hint = f"{tags.words(dataset.suggestion.tags) or 'none'}? {dataset.suggestion.why}" if dataset.suggestion else ""
@@ -116,7 +116,7 @@ def _show_overlap(overlap: Overlap, json: bool) -> None:
         print("No dataset has a sample of another one, as far as duplicates were looked for.")
 
 
-def overlap_json(overlap: Overlap) -> list[dict[str, Any]]:
+def overlap_json(overlap: Overlap) -> list[JsonObject]:
     """What datasets have in common, one object per pair and direction."""
     sizes = dict(zip(overlap.names, overlap.samples, strict=True))
     return [

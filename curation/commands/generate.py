@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from curation.annotations import Annotations
 from curation.commands import annotate, naming, terminal
@@ -27,6 +26,7 @@ from curation.generation.dataset_writer import Made, MakingError
 from curation.generation.llm.instruct import Asking
 from curation.importing.importer import ImportReport
 from curation.workspace import Workspace, open_workspace
+from scoring.json_types import JsonObject
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,12 +97,12 @@ def _print(
     report: ImportReport | None,
     collected: Collected,
     sources: list[Annotations],
-    summary: dict[str, Any],
+    summary: JsonObject,
     as_json: bool,
 ) -> None:
     notes = [source.note for source in sources if source.note]
     if as_json:
-        document: dict[str, Any] = {
+        document: JsonObject = {
             "dataset": report.dataset if report else None,
             "file": str(generated.file),
             "candidates": generated.candidates,

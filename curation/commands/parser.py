@@ -19,7 +19,7 @@ from curation.common import names, program
 class Parser(argparse.ArgumentParser):
     """Says which choice is meant where one is misspelt."""
 
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
+    def _check_value(self, action: argparse.Action, value: object) -> None:
         if action.choices is not None and value not in action.choices:
             kind = (action.metavar or action.dest) if action.option_strings else "command"
             self._refuse(action, names.unknown(str(kind).lower(), str(value), map(str, action.choices)))

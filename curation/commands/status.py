@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from curation.commands import dataset, terminal
 from curation.common import program
@@ -21,6 +20,7 @@ from curation.runs import run_progress, status
 from curation.runs.run_progress import RunProgress
 from curation.runs.status import Speed
 from curation.workspace import WorkspaceInUseError, open_workspace, spool_of
+from scoring.json_types import JsonObject
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _speed(speed: Speed) -> Sequence[Any]:
+def _speed(speed: Speed) -> Sequence[object]:
     left = terminal.duration(speed.eta_seconds) if speed.eta_seconds is not None else ""
     return (None if speed.rate is None else round(speed.rate), left)
 
 
-def _sentence(last: dict[str, Any] | None, left: float | None) -> str:
+def _sentence(last: JsonObject | None, left: float | None) -> str:
     """The last run in one line, and how long what is missing takes at its rate."""
     if last is None:
         return "\nNothing was scored yet."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import orjson
 
@@ -19,12 +18,12 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def json_line(value: Any) -> None:
+def json_line(value: object) -> None:
     """A JSON document on one line of standard output."""
     sys.stdout.write(orjson.dumps(value).decode() + "\n")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Prints a plain aligned table on standard output, numbers to the right.
 
     Args:
@@ -112,7 +111,7 @@ def _describe(progress: RunProgress) -> str:
     return f"scoring ({progress.state}): {share}{failed}{rate}{left}{slow}"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):

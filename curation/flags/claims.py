@@ -16,6 +16,7 @@ from curation.flags import spans
 from curation.workspace import Workspace, cache
 from scoring.text import lexicon, mentions, verdict
 from storage import votes
+from storage.rows import StoredRow
 
 OPEN, MARKED = "open", "marked"
 FLAGGED = "flagged"
@@ -125,7 +126,7 @@ def _combined(
     return (text, combined.verdict, *source_votes)
 
 
-def _of_flag(flag: Mapping[str, Any], verdict_and_votes: Sequence[Any], people: Sequence[Mapping[str, Any]]) -> Claim:
+def _of_flag(flag: StoredRow, verdict_and_votes: Sequence[Any], people: Sequence[StoredRow]) -> Claim:
     source_votes = verdict_and_votes[1:] if verdict_and_votes else ()
     words = orjson.loads(flag["evidence"] or "{}")
     answers = {source: answer for source, value in words.items() if (answer := spans.source_answer(value))}
@@ -140,19 +141,25 @@ def _of_flag(flag: Mapping[str, Any], verdict_and_votes: Sequence[Any], people: 
     claim = Claim(
         flag["turn_index"], flag["start_char"], flag["end_char"], flag["text"], tone(flag), flag["reason"],
         flag["flag_id"], flag["kind"], (*worded_votes, *more), names=meanings(flag["text"]),
-        people=tuple((str(event["who"]), PEOPLE.get(event["verdict"], event["verdict"])) for event in people),
+        people=tuple(map(_verdict_of, people)),
     )  # fmt: skip
     return _moved(claim, people) if flag["status"] == "confirmed" else claim
 
 
-def tone(flag: Mapping[str, Any]) -> str:
+def _verdict_of(event: StoredRow) -> tuple[str, str]:
+    """Who decided, and what in the words of claims."""
+    verdict: str = event["verdict"]
+    return str(event["who"]), PEOPLE.get(verdict, verdict)
+
+
+def tone(flag: StoredRow) -> str:
     """How a flag's span is shown: its status once it has one, else its verdict."""
     if flag["status"] != OPEN:
         return str(flag["status"])
     return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else FLAGGED
 
 
-def _moved(claim: Claim, people: Sequence[Mapping[str, Any]]) -> Claim:
+def _moved(claim: Claim, people: Sequence[StoredRow]) -> Claim:
     """The claim at the place that the newest confirmation names."""
     for decision in people:
         payload = orjson.loads(decision["payload"] or "{}")
@@ -163,12 +170,12 @@ def _moved(claim: Claim, people: Sequence[Mapping[str, Any]]) -> Claim:
     return claim
 
 
-def _decided(workspace: Workspace, flag_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def _decided(workspace: Workspace, flag_ids: Sequence[str]) -> dict[str, list[StoredRow]]:
     """By flag: what each person said last, and whether it is the decision that counts."""
     counted = decision_log.standing(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
     every = decision_log.by_person(workspace, "flag").filter(pl.col("key").is_in(flag_ids))
     ids = set(counted["event_id"])
-    decisions_by_flag: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    decisions_by_flag: dict[str, list[StoredRow]] = defaultdict(list)
     for row in [*counted.to_dicts(), *(decision for decision in every.to_dicts() if decision["event_id"] not in ids)]:
         decisions_by_flag[row["key"]].append(row | {"counts": row["event_id"] in ids})
     return decisions_by_flag
@@ -184,7 +191,7 @@ def _marked(workspace: Workspace, keys: Mapping[int, str]) -> list[tuple[int, Cl
     ]
 
 
-def _label(row: Mapping[str, Any]) -> Claim:
+def _label(row: StoredRow) -> Claim:
     text = str(orjson.loads(row["payload"] or "{}").get("text", ""))
     people = ((row["who"], row["verdict"]),)
     reason = f"Labelled {row['verdict']} by {row['who']}; no source flagged it."

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 import polars as pl
@@ -11,6 +10,8 @@ import polars as pl
 from curation.decisions import decision_log
 from curation.flags import spans
 from curation.workspace import Owner, cache
+from scoring.json_types import JsonObject
+from storage.rows import StoredRow
 from storage.store import Store
 
 OPEN, CONFIRMED, DISMISSED, SUPPORTED = "open", "confirmed", "dismissed", spans.SUPPORTED
@@ -44,7 +45,7 @@ def _decided(server: Owner) -> pl.DataFrame:
     )
 
 
-def row_of(server: Owner, flag_id: str) -> dict[str, Any] | None:
+def row_of(server: Owner, flag_id: str) -> StoredRow | None:
     """Finds a flag that stands.
 
     Args:
@@ -94,7 +95,7 @@ def _sources(kind: str, metric: str, evidence: str) -> list[str]:
     """The sources that deny a span, else the metric that raised the flag."""
     if kind != spans.KIND:
         return [metric]
-    evidence_by_source: Mapping[str, Any] = orjson.loads(evidence or "{}")
+    evidence_by_source: JsonObject = orjson.loads(evidence or "{}")
     if not isinstance(evidence_by_source, dict):
         return [metric]
     answers = {source: spans.source_answer(value) for source, value in evidence_by_source.items()}

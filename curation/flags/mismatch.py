@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from curation.flags.claims import Claim
 from scoring.text import sentences
+from storage.rows import StoredRow
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Sentence:
     why: str
 
 
-def worst_sentence(response: str, flag: Mapping[str, Any], claims: Sequence[Claim]) -> Sentence | None:
+def worst_sentence(response: str, flag: StoredRow, claims: Sequence[Claim]) -> Sentence | None:
     """Finds the sentence that the flag points at, else the one with the smallest share of supported claims.
 
     Args:

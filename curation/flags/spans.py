@@ -14,6 +14,7 @@ import orjson
 import polars as pl
 
 from curation.workspace import cache
+from scoring.json_types import JsonObject
 from scoring.text import verdict
 from scoring.text.verdict import Combined, Threshold
 from storage import flags, settings, votes
@@ -100,7 +101,7 @@ def combined(raised: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds 
     return pl.concat([others, merged]).sort("place").drop("place")
 
 
-def source_answer(evidence: Any) -> dict[str, Any] | None:
+def source_answer(evidence: Any) -> JsonObject | None:
     """What one source says in a span's evidence, {"score", "verdict", "said"}; None for evidence of another form."""
     return evidence if isinstance(evidence, dict) and evidence.keys() == {"score", "verdict", "said"} else None
 
@@ -146,7 +147,7 @@ class _SpanEvidence:
     def __init__(self) -> None:
         self.flags: list[tuple[str, str, float | None, str]] = []  # metric, verdict, score, evidence
         self.scores: dict[str, float | None] = {}
-        self.words: dict[str, Any] = {}
+        self.words: JsonObject = {}
         self.voters: set[str] = set()
 
 

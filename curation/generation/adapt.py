@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from curation.generation import tasks, templates
 from curation.generation.candidate import Candidate
@@ -18,6 +17,7 @@ from curation.generation.clue import Clue
 from curation.generation.negatives import Statistics, surely_absent
 from curation.generation.things import Thing, of_clue
 from scoring import plugins
+from scoring.json_types import JsonObject
 
 MODE = "adapt"
 Expand = Callable[[str, str], str]
@@ -47,7 +47,7 @@ class About:
     boxes: str = "share"
     brief: float = 0.3
     expand: Expand | None = None
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Any
 
 from curation.generation import clue as clues
 from curation.generation.clue import Clue
+from scoring.json_types import JsonObject
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,11 @@ class Candidate:
     flavour: str = ""
     prompt_version: str = ""
     model: str = ""
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: JsonObject = field(default_factory=dict)
     seed: int = 0
 
 
-def row(candidate: Candidate, number: int = 0) -> dict[str, Any]:
+def row(candidate: Candidate, number: int = 0) -> JsonObject:
     """Builds a LLaVA row, the image marked in the first message, with the provenance under "winnow".
 
     Args:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -26,6 +25,7 @@ from curation.generation.llm.instruct import Answered, Asking, Rejection
 from curation.importing import importer
 from curation.importing.importer import ImportOptions
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 from storage import datasets
 
 FIRST, EVERY_SECONDS = 5, 15.0
@@ -120,7 +120,7 @@ class _File:
         self.path = path
         self.new = 0
         self._written = _complete_rows(self.path)
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[JsonObject] = []
         _unused(self.path).unlink(missing_ok=True)
         if self.path.exists():
             self._import()  # what an interrupted run wrote and did not import

@@ -13,11 +13,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from curation.common import program
 from curation.common.errors import WinnowError
 from scoring import plugins
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 FOLDER = program.ROOT / "assets" / "templates"
@@ -161,7 +161,7 @@ def _read(path: Path) -> Pool:
     return {name: _situation(path, name, tables) for name in tables}
 
 
-def _situation(path: Path, name: str, tables: Mapping[str, Any]) -> Situation:
+def _situation(path: Path, name: str, tables: JsonObject) -> Situation:
     table = tables[name]
     if not isinstance(table, dict) or not table.get("answer"):
         raise TemplateError(f"The templates {path} need a list `answer` under [{name}].")
@@ -172,7 +172,7 @@ def _situation(path: Path, name: str, tables: Mapping[str, Any]) -> Situation:
     return Situation(**{key: _texts(path, f"{name}.{key}", asking.get(key, [])) for key in LISTS})
 
 
-def _texts(path: Path, where: str, values: Any) -> tuple[str, ...]:
+def _texts(path: Path, where: str, values: object) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(isinstance(value, str) and value.strip() for value in values):
         raise TemplateError(f"The templates {path} need a list of texts for {where}.")
     return tuple(values)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 CONNECT_SECONDS = 5.0
 
@@ -35,7 +34,7 @@ class Address:
     """One address of a name, as the system's resolver gives it."""
 
     family: int
-    sockaddr: tuple[Any, ...]
+    sockaddr: tuple[object, ...]
 
     @property
     def ip(self) -> str:

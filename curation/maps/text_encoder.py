@@ -7,14 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
 from curation.common import program
 from curation.common.errors import WinnowError
+from scoring.json_types import JsonObject, Params
 
 LOADING_SECONDS = 120.0
 ANSWER_SECONDS = 30.0
@@ -30,7 +29,7 @@ class PhraseError(WinnowError):
 class Phrases:
     """The process with its model, started at the first phrase; it ends when this process does."""
 
-    params: Mapping[str, Any]
+    params: Params
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _process: subprocess.Popen[bytes] | None = None
     _lines: queue.Queue[bytes] = field(default_factory=queue.Queue)
@@ -66,7 +65,7 @@ class Phrases:
             self._failed = (time.monotonic() + AGAIN_SECONDS, str(error))
             raise
 
-    def _ask(self, question: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _ask(self, question: JsonObject, seconds: float) -> JsonObject:
         assert self._process is not None
         assert self._process.stdin is not None
         try:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 from storage import settings
 
 DRAFT = "recipe draft"
@@ -26,14 +27,17 @@ _ORDERS = ("order of thresholds", "order of flags")
 Path = tuple[str, ...]
 """Names one thing of a recipe: ("cut", metric), ("flag", kind), ("quota", "total"), ("weight", dataset), ..."""
 
+Things: TypeAlias = dict[Path, Any]
+"""The values of a recipe as in JSON, by path: what the path names decides the type."""
+
 
 @dataclass(frozen=True)
 class Change:
     """One thing of a recipe before and after; None is one that is not set."""
 
     path: Path
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Conflict:
     """A change that was not made: somebody else has `stored` there since."""
 
     path: Path
-    requested: Any
-    stored: Any
+    requested: object
+    stored: object
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def change(workspace: Workspace, who: str, seen: Sequence[Recipe], new: Recipe, 
     requested = changes(seen[0], new)
     values = [flat(recipe) for recipe in seen]
 
-    def may_replace(change: Change, stored: Any) -> bool:
+    def may_replace(change: Change, stored: object) -> bool:
         return any(flat_recipe.get(change.path) == stored for flat_recipe in values)
 
     def step(stored: Recipe, before: History) -> tuple[Recipe, History, tuple[Conflict, ...]]:
@@ -173,7 +177,7 @@ def changes(before: Recipe, after: Recipe) -> tuple[Change, ...]:
 
 
 def apply(
-    stored: Recipe, requested: Sequence[Change], may_replace: Callable[[Change, Any], bool]
+    stored: Recipe, requested: Sequence[Change], may_replace: Callable[[Change, object], bool]
 ) -> tuple[Recipe, tuple[Change, ...], tuple[Conflict, ...]]:
     """Makes the changes that may be made.
 
@@ -200,7 +204,7 @@ def apply(
     return _unflat(stored, values), tuple(applied), tuple(conflicts)
 
 
-def with_value(recipe: Recipe, path: Path, value: Any) -> Recipe:
+def with_value(recipe: Recipe, path: Path, value: object) -> Recipe:
     """Sets one thing of a recipe.
 
     Args:
@@ -214,10 +218,10 @@ def with_value(recipe: Recipe, path: Path, value: Any) -> Recipe:
     return _unflat(recipe, flat(recipe) | {path: value})
 
 
-def flat(recipe: Recipe) -> dict[Path, Any]:
+def flat(recipe: Recipe) -> Things:
     """Everything that is worked on, by path; values are those of JSON."""
     quota = recipe.quota
-    values: dict[Path, Any] = {("cut", cut.metric): [cut.low, cut.high] for cut in recipe.cuts}
+    values: Things = {("cut", cut.metric): [cut.low, cut.high] for cut in recipe.cuts}
     values |= {("flag", kind): True for kind in recipe.drop_flags}
     values[("order of thresholds",)] = [cut.metric for cut in recipe.cuts]
     values[("order of flags",)] = list(recipe.drop_flags)
@@ -229,11 +233,11 @@ def flat(recipe: Recipe) -> dict[Path, Any]:
     return values | {("weight", name): weight for name, weight in quota.weights.items()}
 
 
-def _unflat(recipe: Recipe, values: Mapping[Path, Any]) -> Recipe:
-    def of(kind: str) -> dict[Path, Any]:
+def _unflat(recipe: Recipe, values: Things) -> Recipe:
+    def of(kind: str) -> Things:
         return {path: value for path, value in values.items() if path[0] == kind and value is not None}
 
-    quota: dict[str, Any] = {path[1]: value for path, value in values.items() if path[0] == "quota"}
+    quota: JsonObject = {path[1]: value for path, value in values.items() if path[0] == "quota"}
     return replace(
         recipe,
         cuts=tuple(Cut(name, *values[("cut", name)]) for name in _ordered(of("cut"), values[("order of thresholds",)])),
@@ -248,12 +252,12 @@ def _unflat(recipe: Recipe, values: Mapping[Path, Any]) -> Recipe:
     )
 
 
-def _ordered(present: Mapping[Path, Any], order: Sequence[str]) -> list[str]:
+def _ordered(present: Things, order: Sequence[str]) -> list[str]:
     names = [path[1] for path in present]
     return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 
 
-def _is_as_left(change: Change, stored: Any) -> bool:
+def _is_as_left(change: Change, stored: object) -> bool:
     return bool(stored == change.before)
 
 
@@ -261,7 +265,7 @@ def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> Cha
     """Reads, changes and writes draft and history in one transaction, so that no other change gets between."""
     result = ChangedDraft(fallback)
 
-    def change(stored: Mapping[str, Any]) -> dict[str, Any]:
+    def change(stored: Mapping[str, Any]) -> JsonObject:
         nonlocal result
         recipe, before = _loads(stored[DRAFT]) or fallback, _history(stored[_HISTORY + who])
         changed, after, conflicts = step(recipe, before)
@@ -274,15 +278,15 @@ def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> Cha
     return result
 
 
-def _loads(text: Any) -> Recipe | None:
+def _loads(text: object) -> Recipe | None:
     try:
         return recipes.loads(str(text).encode()) if text else None
     except RecipeError:
         return None
 
 
-def _history(stored: Any) -> History:
-    steps: dict[str, Any] = stored or {}
+def _history(stored: JsonObject | None) -> History:
+    steps: JsonObject = stored or {}
 
     def of(name: str) -> tuple[tuple[Change, ...], ...]:
         return tuple(

@@ -12,6 +12,7 @@ import orjson
 
 from curation.common import typed
 from curation.common.errors import WinnowError
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 RECIPE_VERSION = 1
@@ -109,7 +110,7 @@ def dumps(recipe: Recipe) -> bytes:
 def loads(data: bytes) -> Recipe:
     """Reads a recipe. Raises RecipeError for anything else, and for one of a newer program."""
     try:
-        raw: Any = orjson.loads(data)
+        raw: object = orjson.loads(data)
         if not isinstance(raw, dict):
             raise RecipeError("The recipe is not a JSON object.")
         if raw.get("recipe_version", 0) > RECIPE_VERSION:
@@ -174,7 +175,7 @@ def differences(earlier: Recipe, later: Recipe) -> list[str]:
     return lines
 
 
-def _quota(raw: Mapping[str, Any]) -> Quota:
+def _quota(raw: JsonObject) -> Quota:
     axes = tuple(raw.get("axes", ("task",)))
     limits = tuple(Limit(**limit) for limit in raw.get("limits", ()))
     unknown = [axis for axis in (*axes, *(limit.axis for limit in limits)) if axis not in AXES]
@@ -194,8 +195,8 @@ def _weights(raw: Any) -> dict[str, float]:
     return {name: float(number) for name, number in raw.items()}
 
 
-def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, Any, Any]]:
-    pairs: list[tuple[str, Any, Any]] = [
+def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, object, object]]:
+    pairs: list[tuple[str, object, object]] = [
         (name, getattr(earlier, name), getattr(later, name)) for name in ("name", "drop_flags", "seed", "quota")
     ]
     for field_name in ("datasets", "scorers"):
@@ -216,7 +217,7 @@ def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, Any, Any]]:
     return pairs
 
 
-def _show(value: Any) -> str:
+def _show(value: object) -> str:
     if value is None:
         return "none"
     if isinstance(value, Cut):

@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from scoring import limits, work
+from scoring.json_types import JsonObject
 from scoring.limits import Call
 from scoring.work import ScoringPlan
 
@@ -156,7 +156,7 @@ def live(spool: Path) -> RunProgress | None:
 
 
 def _columns(
-    plan: ScoringPlan, statuses: Sequence[Mapping[str, Any]], unavailable: Mapping[str, str], *, running: bool
+    plan: ScoringPlan, statuses: Sequence[JsonObject], unavailable: Mapping[str, str], *, running: bool
 ) -> tuple[ColumnProgress, ...]:
     """Every column of the plan, in the order in which the parts are worked through."""
     totals: dict[str, int] = {}
@@ -181,7 +181,7 @@ def _column(name: str, total: int, reports: Sequence[Sequence[float]], state: st
     return ColumnProgress(name, "done" if done >= total else state, done, total, failed, rate, left)
 
 
-def _sign(number: int, status: Mapping[str, Any]) -> WorkerSign:
+def _sign(number: int, status: JsonObject) -> WorkerSign:
     silent = max(time.monotonic() - status["heartbeat"], 0.0)
     return WorkerSign(number, status["state"], status["doing"], int(status["done"]), silent)
 
@@ -193,14 +193,14 @@ def _joint_state(states: Sequence[str]) -> str:
     return "done"
 
 
-def _statuses(folder: Path) -> list[dict[str, Any]]:
+def _statuses(folder: Path) -> list[JsonObject]:
     statuses = [_read_status(path) for path in sorted(folder.glob("status-*.json"))]
     return [status for status in statuses if status]
 
 
-def _read_status(path: Path) -> dict[str, Any] | None:
+def _read_status(path: Path) -> JsonObject | None:
     try:
-        status: dict[str, Any] = orjson.loads(path.read_bytes())
+        status: JsonObject = orjson.loads(path.read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return None
     return status

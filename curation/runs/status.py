@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from curation.workspace import Workspace, metric_settings
 from curation.workspace.score_columns import Column
+from scoring.json_types import JsonObject
 from storage import datasets, runs, scores
 from storage.store import Store
 
@@ -76,7 +76,7 @@ def left(by_name: Mapping[str, Speed]) -> float | None:
     return max(remaining) if remaining else None
 
 
-def last_run(workspace: Workspace) -> dict[str, Any] | None:
+def last_run(workspace: Workspace) -> JsonObject | None:
     """run_no, state, done, failed, seconds and rate of the newest run; None before the first."""
     newest = runs.listing(workspace.store, 1).to_dicts()
     if not newest:
@@ -92,7 +92,7 @@ def _speed(state: MetricState, rate: float | None) -> Speed:
     return Speed(rate, state.missing / rate if rate and waits else None)
 
 
-def datasets_here(workspace: Workspace) -> list[dict[str, Any]]:
+def datasets_here(workspace: Workspace) -> list[JsonObject]:
     """Name, format, state and size of every dataset."""
     rows = datasets.listing(workspace.store).sort("dataset_no").to_dicts()
     return [{name: row[name] for name in ("name", "format", "state", "samples", "path")} for row in rows]

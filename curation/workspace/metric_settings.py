@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
 from curation.common.errors import WinnowError
 from curation.common.names import unknown
 from curation.workspace import Workspace, score_columns
 from curation.workspace.score_columns import Column
+from scoring.json_types import JsonObject, JsonValue, Params
 from storage import settings
 
 KEY = "metrics"
@@ -45,7 +44,7 @@ def named(workspace: Workspace, names: list[str]) -> dict[str, Column]:
     return score_columns.named(names, read(workspace))
 
 
-def read(workspace: Workspace) -> dict[str, dict[str, Any]]:
+def read(workspace: Workspace) -> dict[str, JsonObject]:
     """What was set, by column."""
     return settings.read(workspace.store, KEY, {})
 
@@ -64,7 +63,7 @@ def activate(workspace: Workspace, name: str, active: bool) -> None:
     _change(workspace, name, "active", active)
 
 
-def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
+def set_params(workspace: Workspace, name: str, params: Params) -> None:
     """Sets parameters of a column; the next run computes it anew and keeps the old values under their version.
 
     Args:
@@ -87,7 +86,7 @@ def set_params(workspace: Workspace, name: str, params: dict[str, Any]) -> None:
     _change(workspace, name, "params", {key: value for key, value in params.items() if value != defaults[key]})
 
 
-def own_params(workspace: Workspace, name: str) -> dict[str, Any]:
+def own_params(workspace: Workspace, name: str) -> JsonObject:
     """Reads what was set for one column.
 
     Args:
@@ -100,7 +99,7 @@ def own_params(workspace: Workspace, name: str) -> dict[str, Any]:
     return dict(read(workspace).get(name, {}).get("params", {}))
 
 
-def parse(text: str) -> Any:
+def parse(text: str) -> JsonValue:
     """A value as people type it: JSON where it is JSON (3, 0.5, true, null), else the text itself."""
     try:
         return orjson.loads(text)
@@ -108,7 +107,7 @@ def parse(text: str) -> Any:
         return text
 
 
-def _change(workspace: Workspace, name: str, key: str, value: Any) -> None:
+def _change(workspace: Workspace, name: str, key: str, value: object) -> None:
     if name not in score_columns.columns():
         raise ConfigurationError(unknown("metric", name, score_columns.columns()))
     present = read(workspace)
@@ -116,5 +115,5 @@ def _change(workspace: Workspace, name: str, key: str, value: Any) -> None:
     settings.write(workspace.store, KEY, present)
 
 
-def _types(default: Any) -> tuple[type, ...]:
+def _types(default: object) -> tuple[type, ...]:
     return (int, float) if isinstance(default, float) else (type(default),)

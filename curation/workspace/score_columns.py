@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 
 from curation.common.names import unknown
 from scoring import registry
+from scoring.json_types import JsonObject, Params
 from scoring.metric import BadWhen, Feature, FeatureModule, Metric, MetricModule, Stage, StageModule, Subject
 
 Kind = Literal["metric", "stage", "feature"]
-Settings = Mapping[str, Mapping[str, Any]]
+Settings = Mapping[str, Params]
 """What a user set: by column, {"active": bool, "params": {...}}, both optional."""
 
 
@@ -44,7 +45,7 @@ class Column:
     active: bool = True
     evidence: bool = False
     needs: tuple[str, ...] = ()
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
 
     @property
     def numeric(self) -> bool:
@@ -174,7 +175,7 @@ def _feature(name: str, module: FeatureModule, settings: Settings) -> Column:
     )
 
 
-def _params(declared: Metric | Stage | Feature, settings: Settings, needs: Sequence[Column]) -> dict[str, Any]:
+def _params(declared: Metric | Stage | Feature, settings: Settings, needs: Sequence[Column]) -> JsonObject:
     """Defaults, then the needed features' (one model for both), this machine's configuration, the user's own."""
     params = {**declared.running, **declared.params}
     for need in needs:
@@ -187,7 +188,7 @@ def _active(name: str, settings: Settings, default: bool) -> bool:
     return bool(settings.get(name, {}).get("active", default))
 
 
-def _version(declared: Any, params: Mapping[str, Any], needs: Sequence[Column]) -> str:
+def _version(declared: Metric | Stage | Feature, params: Params, needs: Sequence[Column]) -> str:
     """The declared version, with a digest of features and of deciding parameters that are not the default ones."""
     deciding = {name: value for name, value in params.items() if name not in declared.running}
     if dict(declared.params) == deciding and all("-" not in need.version for need in needs):

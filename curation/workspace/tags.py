@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from curation.common.errors import WinnowError
 from curation.workspace import Workspace, cache
+from scoring.json_types import JsonObject
 from storage import dataset_tags, datasets
 from storage.store import Store
 
@@ -122,7 +122,7 @@ def words(tags: Tags) -> str:
     return " · ".join(part for part in (" + ".join(parts), ", ".join(tendency)) if part)
 
 
-def for_manifest(workspace: Workspace, names: Sequence[str]) -> list[dict[str, Any]]:
+def for_manifest(workspace: Workspace, names: Sequence[str]) -> list[JsonObject]:
     """Writes what the manifest of an export says of datasets: their tags as set, and their turns.
 
     Args:
@@ -144,7 +144,7 @@ def for_manifest(workspace: Workspace, names: Sequence[str]) -> list[dict[str, A
     ]
 
 
-def suggest(name: str, path: str, shape: Mapping[str, Any]) -> TagSuggestion | None:
+def suggest(name: str, path: str, shape: Mapping[str, float]) -> TagSuggestion | None:
     """Suggests tags by what the dataset's name, or its file's, says of it; else by what its rows look like.
 
     Args:
@@ -179,8 +179,8 @@ def _listing(store: Store) -> list[Tagged]:
 
 
 def _tagged(
-    row: Mapping[str, Any], values: Mapping[str, str], people: Mapping[str, str], turns: Mapping[str, int],
-    shape: Mapping[str, Any],
+    row: Mapping[str, str], values: Mapping[str, str], people: Mapping[str, str], turns: Mapping[str, int],
+    shape: Mapping[str, float],
 ) -> Tagged:  # fmt: skip
     tags = Tags(_split(values.get("construction", "")), _split(values.get("tendency", "")), values.get("domain", ""))
     samples = turns.get("samples", 0)
@@ -236,7 +236,7 @@ def _tokens(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.lower())
 
 
-def _by_shape(shape: Mapping[str, Any]) -> TagSuggestion | None:
+def _by_shape(shape: Mapping[str, float]) -> TagSuggestion | None:
     if not shape:
         return None
     signs = (

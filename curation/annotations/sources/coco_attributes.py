@@ -9,13 +9,13 @@ that file is needed beside it. An attribute counts when more than half saw it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError, AnnotationSource, Box, SourceAnnotations
 from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text
 from curation.annotations.sources import coco_instances
+from scoring.json_types import JsonObject
 
 SEEN_BY = 0.5
 
@@ -86,7 +86,7 @@ def _votes(document: Document) -> Iterator[Row]:
         yield {"annotation": annotation, "votes": entry.get("attrs_vector") if isinstance(entry, dict) else None}
 
 
-def _members(document: Document, key: str) -> dict[str, Any]:
+def _members(document: Document, key: str) -> JsonObject:
     value = document.value(key)
     return value if isinstance(value, dict) else {}
 

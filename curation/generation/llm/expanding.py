@@ -6,13 +6,12 @@ an answer that could not be had: the short answer stays then, as without a model
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from curation.generation import grammar
 from curation.generation.adapt import Expand
 from curation.generation.llm import prompts
+from scoring.json_types import Params
 from scoring.judge import answers, question
 from scoring.judge.client import Judge
 from scoring.judge.trouble import JudgeError
@@ -23,7 +22,7 @@ SAMPLING = {"temperature": 0.0, "max_tokens": 120, "votes": 1}
 MOST_WORDS = 30
 
 
-def expander(running: Mapping[str, Any], workspace_folder: Path | None = None) -> tuple[Expand, dict[str, str]]:
+def expander(running: Params, workspace_folder: Path | None = None) -> tuple[Expand, dict[str, str]]:
     """Makes the function that writes a sentence from a question and its short answer.
 
     Args:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -26,6 +25,7 @@ from curation.generation.clue import Clue, Collected, text
 from curation.generation.llm import boxes, parsing, prompts
 from curation.generation.tasks import region
 from scoring.damage import raise_machine_error
+from scoring.json_types import JsonObject, Params
 from scoring.judge import question
 from scoring.judge.client import Judge
 from scoring.judge.question import ChatQuestion
@@ -72,7 +72,7 @@ class Ask:
     clue: Clue
     image: str
     question: ChatQuestion
-    provenance: Mapping[str, Any]
+    provenance: JsonObject
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ class Maker:
         if not clue_text:
             return Rejection(clue.file_name, NO_CLUE)
         image, path = clue.file_name, self._resolver.find(clue.file_name).path or ""
-        data: dict[str, Any] = {"picture": clue_text}
-        provenance: dict[str, Any] = {}
+        data: JsonObject = {"picture": clue_text}
+        provenance: JsonObject = {}
         if settings.flavour == "region":
             choice = boxes.choose(clue, settings.seed)
             if choice is None:
@@ -128,9 +128,7 @@ class Maker:
                 return Rejection(clue.file_name, NONE_ABSENT)
         return self._question(clue, image, path, data, provenance)
 
-    def _question(
-        self, clue: Clue, image: str, path: str, data: Mapping[str, Any], provenance: Mapping[str, Any]
-    ) -> Ask:
+    def _question(self, clue: Clue, image: str, path: str, data: JsonObject, provenance: JsonObject) -> Ask:
         settings = self.settings
         examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
         pictures = (question.PromptImage(path, settings.image_side),) if settings.with_images else ()
@@ -157,7 +155,7 @@ class Maker:
         return _hash(orjson.dumps([settings, versions, model, str(self.collected.images)]).decode())
 
 
-def judge(settings: Settings, running: Mapping[str, Any]) -> Judge:
+def judge(settings: Settings, running: Params) -> Judge:
     """Connects to the model that is asked.
 
     Args:
@@ -213,7 +211,7 @@ class Asking:
                 for future in waiting:
                     future.cancel()
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> JsonObject:
         """Pictures and answers by what came of them; each adds up to what there was to ask."""
         images = {**self.images, "not asked yet": self.total - self.done}
         return {

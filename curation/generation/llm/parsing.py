@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 EMPTY, REFUSED, UNREADABLE, CUT = "empty answer", "refused", "no conversation in it", "cut off before the first turn"
 
@@ -87,7 +86,7 @@ def _reading(messages: list[Message], cut: bool) -> Reading:
     return Reading(tuple((question[1], answer[1]) for question, answer in pairs), cut)
 
 
-class _Pairs(list[tuple[str, Any]]):
+class _Pairs(list[tuple[str, object]]):
     """A JSON object with all of its pairs."""
 
 
@@ -112,7 +111,7 @@ def _strict(text: str) -> tuple[list[Message], bool]:
     return messages, False
 
 
-def _messages(value: Any) -> Iterator[Message]:
+def _messages(value: object) -> Iterator[Message]:
     if isinstance(value, _Pairs):
         names = {key.lower(): content for key, content in value}
         role = next((_role(str(names[key])) for key in _ROLE_KEYS if key in names), "")
@@ -130,7 +129,7 @@ def _messages(value: Any) -> Iterator[Message]:
             yield from _messages(element)
 
 
-def _spoken(value: Any) -> str:
+def _spoken(value: object) -> str:
     """A text, or the texts of a list of parts."""
     if isinstance(value, list) and not isinstance(value, _Pairs):
         return " ".join(str(dict(part).get("text", "")) for part in value if isinstance(part, _Pairs))

@@ -11,14 +11,14 @@ import hashlib
 import json
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from curation.common import program
 from curation.common.errors import WinnowError
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 ASSETS = program.ROOT / "assets"
@@ -45,7 +45,7 @@ class PromptExample:
 
     version: str
     flavours: tuple[str, ...]
-    data: Mapping[str, Any]
+    data: JsonObject
     turns: tuple[tuple[str, str], ...] = field(default=())
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import orjson
 import polars as pl
@@ -27,6 +26,7 @@ from curation.flags import spans
 from curation.generation.llm import prompts
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
+from scoring.json_types import JsonObject
 from scoring.judge import answers, question
 from scoring.judge.client import Judge
 from scoring.judge.question import ChatQuestion
@@ -35,6 +35,7 @@ from scoring.metric import Postponed
 from scoring.metrics import leakage
 from scoring.plain_files import plain
 from storage import looks, samples
+from storage.rows import StoredRow
 
 WAYS = ("correct", "refine")
 PROPOSED, SAME, REFUSED, FAILED = "proposed", "nothing to change", "refused by a rule", "failed"
@@ -55,8 +56,8 @@ class TurnToRewrite:
     turn: int
     instruction: str
     response: str
-    doubtful: tuple[Mapping[str, Any], ...] = ()
-    annotated: Mapping[str, Any] | None = None
+    doubtful: tuple[StoredRow, ...] = ()
+    annotated: StoredRow | None = None
     where: str = ""
 
 
@@ -130,7 +131,7 @@ def ask(task: TurnToRewrite, way: str, workspace_folder: Path | None = None) -> 
     Raises:
         PromptError: The prompt cannot be read.
     """
-    data: dict[str, Any] = {"instruction": task.instruction, "response": task.response}
+    data: JsonObject = {"instruction": task.instruction, "response": task.response}
     if way == "correct":
         data["doubtful"] = [{name: flag[name] for name in ("text", "reason", "evidence")} for flag in task.doubtful]
         if task.annotated:
@@ -251,7 +252,7 @@ def accept(workspace: Workspace, who: str, proposals: Iterable[Proposal]) -> tup
         raise DecisionError("There is no proposal to accept.")
     numbers = samples.numbers_of(workspace.store, list({proposal.key for proposal in proposed}))
     now = _open(workspace, numbers)
-    decisions: list[tuple[str, str, str, dict[str, Any] | None]] = []
+    decisions: list[tuple[str, str, str, JsonObject | None]] = []
     counts: Counter[str] = Counter()
     accepted_turns: set[tuple[str, int]] = set()
     for proposal in proposed:
@@ -270,7 +271,7 @@ def accept(workspace: Workspace, who: str, proposals: Iterable[Proposal]) -> tup
     return decision_log.decide_together(workspace, who, decisions), dict(counts)
 
 
-def line(proposal: Proposal) -> dict[str, Any]:
+def line(proposal: Proposal) -> JsonObject:
     """The proposal as plain data, for a file."""
     return asdict(proposal)
 
@@ -295,7 +296,7 @@ def read(path: Path) -> list[Proposal]:
 def _tasks(workspace: Workspace, flags: pl.DataFrame) -> list[TurnToRewrite]:
     numbers = list(dict.fromkeys(flags["sample_no"].to_list()))
     tasks = _open(workspace, numbers)
-    doubtful: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    doubtful: dict[tuple[str, int], list[StoredRow]] = {}
     for row in flags.iter_rows(named=True):
         evidence = orjson.loads(row["evidence"] or "{}")
         doubtful.setdefault((row["sample_key"], row["turn_index"]), []).append(row | {"evidence": evidence})
@@ -326,7 +327,7 @@ def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int],
 
 def _annotated(parts: looks.SampleRows) -> dict[int, dict[str, list[str]]]:
     """What annotators noted of the pictures of each sample."""
-    annotations: dict[int, list[dict[str, Any]]] = {}
+    annotations: dict[int, list[StoredRow]] = {}
     for row in parts.annotations.iter_rows(named=True):
         annotations.setdefault(row["image_no"], []).append(row)
     by_sample: dict[int, dict[str, list[str]]] = {}

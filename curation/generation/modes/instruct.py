@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from curation.annotations import Annotations
 from curation.common.progress import CountProgress
@@ -16,6 +15,7 @@ from curation.generation.llm import instruct, prompts
 from curation.generation.llm.instruct import Asking, Maker, Settings
 from curation.importing.importer import ImportReport, report
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 from scoring.metric import Unavailable
 
 CACHE, MARKED = "generation-cache", "generated/marked"
@@ -92,7 +92,7 @@ def maker(collected: Collected, arguments: argparse.Namespace, workspace: Path) 
     return Maker(settings, collected, workspace, workspace / MARKED)
 
 
-def running(arguments: argparse.Namespace, workspace: Path) -> dict[str, Any]:
+def running(arguments: argparse.Namespace, workspace: Path) -> JsonObject:
     """Collects the parameters of asking that change no answer, and which model to ask.
 
     Args:

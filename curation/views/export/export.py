@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -27,6 +26,7 @@ from curation.recipes.recipe import Recipe
 from curation.reporting.indicators import LATER
 from curation.workspace import cache
 from scoring import shares
+from scoring.json_types import JsonObject
 from storage import image_files, samples
 
 AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity"}
@@ -71,7 +71,7 @@ class ExportView:
     unmet: int
     maps: Mapping[str, str]
     edited: export.Edited
-    worked_out: dict[str, Any] = field(default_factory=dict, repr=False)
+    worked_out: JsonObject = field(default_factory=dict, repr=False)
     """What was asked of it and takes time."""
 
     @property

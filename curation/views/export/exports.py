@@ -24,6 +24,7 @@ from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
 from curation.runs import status
 from storage import exports
+from storage.rows import StoredRow
 
 KIND = "export"
 _writing = threading.Lock()
@@ -209,12 +210,12 @@ def keys(server: Server, export_no: int) -> set[str]:
         raise ExportError(f"Export {export_no} cannot be read: {error.strerror}.") from error
 
 
-def _row(server: Server, export_no: int) -> dict[str, Any] | None:
+def _row(server: Server, export_no: int) -> StoredRow | None:
     matching = exports.listing(server.workspace.store).filter(pl.col("export_no") == export_no)
     return None if matching.is_empty() else matching.row(0, named=True)
 
 
-def _past(row: dict[str, Any]) -> Past:
+def _past(row: StoredRow) -> Past:
     manifest = orjson.loads(row["manifest"])
     note = (manifest.get("approval") or {}).get("note", "")
     name = Path(row["path"]).name
@@ -224,11 +225,11 @@ def _past(row: dict[str, Any]) -> Past:
     )  # fmt: skip
 
 
-def _folder_present(row: dict[str, Any]) -> bool:
+def _folder_present(row: StoredRow) -> bool:
     return export_folder.holds(Path(row["path"]), orjson.loads(row["manifest"]))
 
 
-def _archive_path(server: Server, row: dict[str, Any]) -> Path:
+def _archive_path(server: Server, row: StoredRow) -> Path:
     """Beside the folder in the workspace; for a folder elsewhere, under the export's number in the workspace."""
     folder, home = Path(row["path"]), server.workspace.exports
     if folder.parent == home:

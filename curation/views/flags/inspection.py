@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,9 @@ from curation.flags.claims import Claim
 from curation.views.sample import sample
 from curation.views.sample.marks import Mark
 from curation.workspace import cache
+from scoring.json_types import JsonObject
 from storage import looks
+from storage.rows import StoredRow
 from storage.store import Store
 
 KEPT = 400
@@ -76,7 +78,7 @@ class Still:
 class FlagInspection:
     """One flag (its row in the queue) with everything that helps to answer it."""
 
-    flag: dict[str, Any]
+    flag: StoredRow
     still: Still
     turns: tuple[InspectedTurn, ...]
     claims: tuple[Claim, ...]
@@ -87,7 +89,7 @@ class FlagInspection:
         return next((turn for turn in self.turns if turn.index == self.flag["turn_index"]), None)
 
 
-def of_flags(server: Server, rows: Sequence[dict[str, Any]], every: pl.DataFrame) -> list[FlagInspection]:
+def of_flags(server: Server, rows: Sequence[StoredRow], every: pl.DataFrame) -> list[FlagInspection]:
     """Looks at flags, each with its sample's pictures, boxes, turns and claims.
 
     Args:
@@ -175,10 +177,10 @@ def _read(store: Store, numbers: Sequence[int]) -> dict[int, Still]:
 
 
 def _still(
-    row: Mapping[str, Any],
-    images: Sequence[Mapping[str, Any]],
-    turns: Sequence[Mapping[str, Any]],
-    annotation_rows: Sequence[Mapping[str, Any]],
+    row: StoredRow,
+    images: Sequence[StoredRow],
+    turns: Sequence[StoredRow],
+    annotation_rows: Sequence[StoredRow],
     seen: str | None,
     believed: float,
 ) -> Still:
@@ -222,7 +224,7 @@ def _detected(pictures: Sequence[sample.SampleImage], text: str | None, believed
     return boxes
 
 
-def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], Mapping[str, Any]]:
+def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], JsonObject]:
     """What was decided on turns of these samples, by sample key and index."""
     decisions = decision_log.standing(server.workspace, "turn")
     if decisions.is_empty():
@@ -231,15 +233,15 @@ def _turns(server: Server, keys: Sequence[str]) -> dict[tuple[str, int], Mapping
     return {(row["1"], int(row["2"])): row for row in parts.filter(pl.col("1").is_in(keys)).to_dicts()}
 
 
-def _turn(index: int, instruction: str, response: str, decision: Mapping[str, Any] | None) -> InspectedTurn:
+def _turn(index: int, instruction: str, response: str, decision: StoredRow | None) -> InspectedTurn:
     if decision is None:
         return InspectedTurn(index, instruction, response)
     edited = orjson.loads(decision["payload"] or "{}").get("response", "") if decision["verdict"] == "edit" else ""
     return InspectedTurn(index, instruction, response, decision["verdict"], decision["who"], str(edited))
 
 
-def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[dict[str, Any]]]:
-    groups: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[StoredRow]]:
+    groups: dict[Any, list[StoredRow]] = defaultdict(list)
     for row in frame.to_dicts():
         groups[row[column]].append(row)
     return groups

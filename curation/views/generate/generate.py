@@ -8,7 +8,6 @@ import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import PIL.Image
 
@@ -27,6 +26,7 @@ from curation.generation.modes import instruct as mode
 from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.runs import costs
 from scoring.image import locator
+from scoring.json_types import JsonObject
 from scoring.judge import cost, endpoint
 from scoring.metric import Unavailable
 from storage import datasets
@@ -391,7 +391,7 @@ def _endpoint(model: str = "") -> tuple[str, str, str]:
     return model_endpoint.host, model_endpoint.model, ""
 
 
-def _prices(run_plan: GenerationPlan) -> dict[str, Any]:
+def _prices(run_plan: GenerationPlan) -> JsonObject:
     return {"price_in": run_plan.price_in, "price_out": run_plan.price_out}
 
 

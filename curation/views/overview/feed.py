@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -16,6 +15,7 @@ from curation.decisions import actions
 from curation.review import team
 from curation.workspace import cache
 from storage import datasets, decisions, exports, runs
+from storage.rows import StoredRow
 
 SHOWN = 12
 READ = 200
@@ -86,8 +86,9 @@ def _together(acts: pl.DataFrame) -> pl.DataFrame:
     return grouped.agg(*firsts, pl.col("size").sum()).drop("number")
 
 
-def _act(row: Mapping[str, Any], sample_no: int) -> FeedEntry:
-    subject, verdict = row["subject"], row["verdict"]
+def _act(row: StoredRow, sample_no: int) -> FeedEntry:
+    subject: str = row["subject"]
+    verdict: str = row["verdict"]
     did = _DID.get((subject, verdict), f"labelled {verdict}")
     words = f"{row['who']} {did} {_count(row['size'], _THINGS.get(subject, subject))}"
     page = "review.py"
@@ -99,21 +100,21 @@ def _act(row: Mapping[str, Any], sample_no: int) -> FeedEntry:
     return FeedEntry(local(row["made_at"]), "how_to_vote", words, row["undone"], page, params)
 
 
-def _run(row: Mapping[str, Any]) -> FeedEntry:
+def _run(row: StoredRow) -> FeedEntry:
     failed = f", {row['failed']:,} failed" if row["failed"] else ""
     values = f": {_count(row['done'], 'value')}{failed}" if row["ended_at"] else ""
     words = f"Run {row['run_no']} {_RUNS.get(row['state'], row['state'])}{values}"
     return FeedEntry(row["ended_at"] or row["started_at"], "manufacturing", words, False, "runs.py", {})
 
 
-def _import(row: Mapping[str, Any]) -> FeedEntry:
+def _import(row: StoredRow) -> FeedEntry:
     words = f"{row['name']} was imported: {_count(row['rows_seen'], 'row')}"
     if row["state"] != "complete":
         words = f"{row['name']} is being imported: {_count(row['rows_seen'], 'row')} so far"
     return FeedEntry(row["created_at"], "upload_file", words, False, "ingest.py", {})
 
 
-def _export(row: Mapping[str, Any]) -> FeedEntry:
+def _export(row: StoredRow) -> FeedEntry:
     words = f"{row['who'] or 'Somebody'} exported {Path(row['path']).name}: {_count(row['samples'], 'sample')}"
     return FeedEntry(row["made_at"], "archive", words, False, "export.py", {})
 

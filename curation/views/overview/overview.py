@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -26,6 +25,7 @@ from curation.views.thresholds import thresholds
 from curation.workspace import cache, tags
 from curation.workspace.tags import Tagged
 from storage import datasets, exports
+from storage.rows import StoredRow
 from storage.store import Store
 
 REASONS, EXPORTS = 3, 3
@@ -59,7 +59,7 @@ class Keeps:
     total: int
     reasons: tuple[tuple[str, int], ...]
     trouble: str
-    exports: list[dict[str, Any]]
+    exports: list[StoredRow]
 
 
 @dataclass(frozen=True)

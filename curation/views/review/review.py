@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import orjson
@@ -26,6 +25,7 @@ from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.sample import sample
 from curation.workspace import Workspace
+from storage.rows import StoredRow
 
 AHEAD = 8
 """Samples that are made ready after the one on the table."""
@@ -85,7 +85,7 @@ class ReviewView:
     elsewhere: str
     blocked: frozenset[int]
     safe_seconds: float
-    history: list[dict[str, Any]]
+    history: list[StoredRow]
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def people(server: Server) -> list[str]:
     return team.people(server.workspace)
 
 
-def history(server: Server, who: str) -> list[dict[str, Any]]:
+def history(server: Server, who: str) -> list[StoredRow]:
     """Lists a person's newest acts, newest first, with `sample_no` (None for another thing) and `where` it is.
 
     Args:
@@ -371,7 +371,7 @@ def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sam
     return replace(sample_view, turns=tuple(turns))
 
 
-def _words_on(words: _Words, key: str, only: str) -> dict[str, Any]:
+def _words_on(words: _Words, key: str, only: str) -> dict[str, tuple]:
     """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
     by_person = pl.col("who") == only if only else pl.lit(True)
     verdicts = words.verdicts.filter((pl.col("key") == key) & by_person)

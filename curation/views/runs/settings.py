@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -11,6 +10,7 @@ from curation.app.server import Server
 from curation.runs import costs as spending
 from curation.workspace import metric_settings
 from curation.workspace.score_columns import Column
+from scoring.json_types import JsonObject
 from storage import scores
 
 HIDDEN = ("cache", "budget")
@@ -22,7 +22,7 @@ class SettingsView:
     """A column as it is set, the versions that have values, and what judging the missing items would cost."""
 
     column: Column
-    params: dict[str, Any]
+    params: JsonObject
     versions: pl.DataFrame
     cost: str
     spent: str
@@ -54,7 +54,7 @@ def view(server: Server, name: str) -> SettingsView:
     )
 
 
-def save(server: Server, name: str, params: dict[str, Any]) -> None:
+def save(server: Server, name: str, params: JsonObject) -> None:
     """Stores the parameters of a column; an active column is computed anew in the background.
 
     Args:
@@ -69,5 +69,5 @@ def save(server: Server, name: str, params: dict[str, Any]) -> None:
         server.score()
 
 
-def _editable(column: Column) -> dict[str, Any]:
+def _editable(column: Column) -> JsonObject:
     return {name: value for name, value in column.params.items() if name not in HIDDEN}

@@ -6,7 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
@@ -16,6 +16,7 @@ from curation.workspace import cache, roots
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, image_files
+from storage.rows import StoredRow
 
 BROWSER_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 LARGEST_SIDE = 2048
@@ -73,7 +74,7 @@ def original(server: Server, image_no: int) -> PictureFile | None:
         return None
 
 
-def _servable(server: Server, image_no: int) -> dict[str, Any] | None:
+def _servable(server: Server, image_no: int) -> StoredRow | None:
     """The stored row of a picture that may be shown; None for one that is no file of a dataset's."""
     store = server.workspace.store
     picture_row = image_files.image_file(store, image_no)

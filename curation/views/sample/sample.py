@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import orjson
 import polars as pl
@@ -17,6 +16,7 @@ from curation.views.sample.marks import Mark
 from curation.workspace import cache, metric_settings
 from curation.workspace.score_columns import Column
 from storage import samples, scores
+from storage.rows import StoredRow
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class SampleView:
     raw: str
     pictures: tuple[SampleImage, ...]
     turns: tuple[TurnView, ...]
-    flags: tuple[dict[str, Any], ...]
+    flags: tuple[StoredRow, ...]
     scores: tuple[ScoreView, ...]
     verdict: str
     marks: tuple[Mark, ...] = ()
@@ -172,7 +172,7 @@ def marks_of(
     return marks.of(form, raw, texts, [(drawn_on.width, drawn_on.height) for drawn_on in pictures])
 
 
-def status(verdicts: Mapping[tuple[str, str], str], flag: Mapping[str, Any]) -> str:
+def status(verdicts: Mapping[tuple[str, str], str], flag: StoredRow) -> str:
     """Returns the status of a flag: confirmed or dismissed by a person, else supported by other sources, else open.
 
     Args:
@@ -240,7 +240,7 @@ def _verdicts(server: Server, keys: Sequence[str]) -> dict[tuple[str, str], str]
     }
 
 
-def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> SampleImage:
+def picture(row: StoredRow, annotations: Sequence[StoredRow]) -> SampleImage:
     """Joins an image row of a sample with the annotations of the image.
 
     Args:
@@ -265,7 +265,7 @@ def picture(row: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) ->
     )
 
 
-def _spans(turn_index: int, flags: Sequence[dict[str, Any]]) -> tuple[MarkedSpan, ...]:
+def _spans(turn_index: int, flags: Sequence[StoredRow]) -> tuple[MarkedSpan, ...]:
     """The flagged spans of one turn's response."""
     return tuple(
         MarkedSpan(flag["start_char"], flag["end_char"], _tone(flag), flag["reason"], flag["flag_id"])
@@ -274,13 +274,13 @@ def _spans(turn_index: int, flags: Sequence[dict[str, Any]]) -> tuple[MarkedSpan
     )
 
 
-def _tone(flag: dict[str, Any]) -> str:
+def _tone(flag: StoredRow) -> str:
     if flag["status"] != "open":
         return str(flag["status"])
     return str(flag["verdict"]) if flag["verdict"] in ("unsupported", "unsure") else "flagged"
 
 
-def _scores(columns: Mapping[str, Column], rows: Sequence[dict[str, Any]]) -> tuple[ScoreView, ...]:
+def _scores(columns: Mapping[str, Column], rows: Sequence[StoredRow]) -> tuple[ScoreView, ...]:
     """Present values in the order of the principles; values of old versions are left out."""
     views = []
     for row in rows:
