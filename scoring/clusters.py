@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from scoring import indicator
-from scoring.arrays import Values, Vectors
+from scoring.arrays import Floats, Vectors
 from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
@@ -91,12 +91,12 @@ def _present(vectors: Vectors) -> Vectors:
     return present
 
 
-def _kth_distances(vectors: Vectors, neighbours: int) -> Values:
+def _kth_distances(vectors: Vectors, neighbours: int) -> Floats:
     """Ascending; empty for too few vectors."""
     from sklearn.neighbors import NearestNeighbors
 
     if len(vectors) < neighbours + 2:
         return np.empty(0)
     near = NearestNeighbors(n_neighbors=neighbours + 1, algorithm="brute").fit(vectors)
-    distances: Values = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
+    distances: Floats = np.sort(near.kneighbors(vectors)[0][:, -1].astype(np.float64))
     return distances

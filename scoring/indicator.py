@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
-from scoring.arrays import Numbers, Values, Vectors
+from scoring.arrays import Floats, Numbers, Vectors
 from scoring.json_types import Params
 
 Better = Literal["high", "low", ""]
@@ -67,7 +67,7 @@ class Subset:
     tasks: Mapping[str, int]
     scored: Callable[[str], bool] = lambda _metric: False
     embedded: Callable[[str], bool] = lambda _feature: False
-    values: Callable[[str], Values] = lambda _metric: np.empty(0)
+    values: Callable[[str], Floats] = lambda _metric: np.empty(0)
     instructions: Callable[[], Sequence[Text]] = tuple
     vectors: Callable[[str], Vectors] = lambda _feature: np.empty((0, 0), np.float32)
     near: Callable[[str, int], float | None] = lambda _feature, _neighbours: None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.arrays import Numbers, Vectors
 from scoring.json_types import Params
 from scoring.text import content
 
@@ -28,11 +29,11 @@ NAME_WORDS = 3
 class Layout:
     """Coordinates (N, 2) and cluster numbers (N,), -1 where a point is in no cluster; 0 is the largest."""
 
-    coordinates: np.ndarray
-    clusters: np.ndarray
+    coordinates: Vectors
+    clusters: Numbers
 
 
-def lay_out(vectors: np.ndarray, params: Params, progress: Callable[[float], None]) -> Layout:
+def lay_out(vectors: Vectors, params: Params, progress: Callable[[float], None]) -> Layout:
     """Lays vectors out on a plane and finds clusters there.
 
     Args:
@@ -85,7 +86,7 @@ def _telling(counts: Counter[str], everywhere: Counter[str], mean: float) -> lis
     return sorted(weight, key=lambda word: (-weight[word], word))[:NAME_WORDS]
 
 
-def _components(fitted: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+def _components(fitted: Vectors) -> Callable[[Vectors], Vectors]:
     from sklearn.decomposition import PCA
 
     size = min(COMPONENTS, *fitted.shape)
@@ -93,7 +94,7 @@ def _components(fitted: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     return lambda vectors: pca.transform(vectors).astype(np.float32)
 
 
-def _umap(reduced: np.ndarray, params: Params) -> np.ndarray:
+def _umap(reduced: Vectors, params: Params) -> Vectors:
     import warnings
 
     with warnings.catch_warnings():
@@ -106,7 +107,7 @@ def _umap(reduced: np.ndarray, params: Params) -> np.ndarray:
         return np.asarray(mapper.fit_transform(reduced), dtype=np.float32)
 
 
-def _clusters(coordinates: np.ndarray, smallest: int) -> np.ndarray:
+def _clusters(coordinates: Vectors, smallest: int) -> Numbers:
     import warnings
 
     with warnings.catch_warnings():
@@ -120,10 +121,10 @@ def _clusters(coordinates: np.ndarray, smallest: int) -> np.ndarray:
 
 
 def _place_rest(
-    vectors: np.ndarray,
-    fit_indices: np.ndarray,
-    reduce: Callable[[np.ndarray], np.ndarray],
-    reduced: np.ndarray,
+    vectors: Vectors,
+    fit_indices: Numbers,
+    reduce: Callable[[Vectors], Vectors],
+    reduced: Vectors,
     fitted: Layout,
     progress: Callable[[float], None],
 ) -> Layout:

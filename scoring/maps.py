@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as parquet
 
 from scoring import mapping, work
+from scoring.arrays import Numbers, Vectors
 from scoring.json_types import Params
 from scoring.stage import Point, StageResult
 
@@ -70,7 +71,7 @@ def _texts(file: Path, key: str) -> Iterator[tuple[int, str]]:
                     yield row["sample_no"], turn[key]
 
 
-def _means(members: Mapping[int, list[int]], numbers: np.ndarray, vectors: np.ndarray) -> tuple[list[int], np.ndarray]:
+def _means(members: Mapping[int, list[int]], numbers: Numbers, vectors: Vectors) -> tuple[list[int], Vectors]:
     """Samples that have vectors, and the mean of each one's."""
     pairs = [(sample, number) for sample, item_numbers in members.items() for number in item_numbers]
     if not pairs or not len(numbers):
@@ -81,4 +82,4 @@ def _means(members: Mapping[int, list[int]], numbers: np.ndarray, vectors: np.nd
     samples, inverse = np.unique(of_sample[present], return_inverse=True)
     sums = np.zeros((len(samples), vectors.shape[1]), dtype=np.float32)
     np.add.at(sums, inverse, vectors[indices[present]])
-    return samples.tolist(), sums / np.bincount(inverse)[:, None].astype(np.float32)
+    return samples.tolist(), np.divide(sums, np.bincount(inverse)[:, None].astype(np.float32))

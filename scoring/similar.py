@@ -8,6 +8,8 @@ from typing import cast
 
 import numpy as np
 
+from scoring.arrays import Bits, Numbers, Vectors
+
 HASH_BITS = 64
 LARGEST_BUCKET = 4_000
 BRUTE_FORCE = 20_000
@@ -49,7 +51,7 @@ class Groups:
         return members_by_set
 
 
-def hash_pairs(hashes: np.ndarray, max_bits: int) -> Iterator[Pair]:
+def hash_pairs(hashes: Bits, max_bits: int) -> Iterator[Pair]:
     """Finds hashes that differ in few bits.
 
     Cut into one band more than bits may differ, two such hashes agree in a whole band; only those that do are
@@ -71,7 +73,7 @@ def hash_pairs(hashes: np.ndarray, max_bits: int) -> Iterator[Pair]:
             yield from _close(hashes, bucket[:LARGEST_BUCKET], max_bits)
 
 
-def _close(hashes: np.ndarray, bucket: np.ndarray, max_bits: int) -> Iterator[Pair]:
+def _close(hashes: Bits, bucket: Numbers, max_bits: int) -> Iterator[Pair]:
     if len(bucket) < 2:
         return
     apart = np.bitwise_count(hashes[bucket][:, None] ^ hashes[bucket][None, :])
@@ -79,7 +81,7 @@ def _close(hashes: np.ndarray, bucket: np.ndarray, max_bits: int) -> Iterator[Pa
         yield int(bucket[row]), int(bucket[column])
 
 
-def vector_pairs(vectors: np.ndarray, cosine: float) -> Iterator[Pair]:
+def vector_pairs(vectors: Vectors, cosine: float) -> Iterator[Pair]:
     """Finds vectors with a high cosine; among very many, each one's nearest neighbours only.
 
     Args:
@@ -101,7 +103,7 @@ def vector_pairs(vectors: np.ndarray, cosine: float) -> Iterator[Pair]:
                 yield start + row, column
 
 
-def _neighbour_pairs(unit: np.ndarray, cosine: float) -> Iterator[Pair]:
+def _neighbour_pairs(unit: Vectors, cosine: float) -> Iterator[Pair]:
     from pynndescent import NNDescent
 
     near, distance = NNDescent(unit, metric="cosine", n_neighbors=NEIGHBOURS, random_state=0).neighbor_graph

@@ -12,6 +12,7 @@ import orjson
 import polars as pl
 import pyarrow.parquet as parquet
 
+from scoring.arrays import Numbers, Vectors
 from scoring.item import Evidence, Image, Sample, Turn
 from scoring.json_types import JsonObject
 
@@ -151,7 +152,7 @@ def input_file(name: str) -> str:
     return f"feature-{name}.parquet"
 
 
-def vectors(folder: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
+def vectors(folder: Path, name: str) -> tuple[Numbers, Vectors]:
     """Reads the vectors of a stored feature.
 
     Args:

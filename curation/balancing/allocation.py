@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.recipes.recipe import Quota
+from scoring.arrays import Mask, Numbers
 
 EVERY = ""
 """A limit on every value of its axis."""
@@ -24,10 +25,10 @@ class Cells:
 
     axes: tuple[str, ...]
     values: Mapping[str, Sequence[str]]
-    codes: np.ndarray
-    available: np.ndarray
+    codes: Numbers
+    available: Numbers
 
-    def of(self, axis: str, value: str) -> np.ndarray:
+    def of(self, axis: str, value: str) -> Mask:
         """Finds the cells of one value.
 
         Args:
@@ -38,7 +39,7 @@ class Cells:
             True for the cells of this value, (cells,).
         """
         code = list(self.values[axis]).index(value)
-        mask: np.ndarray = self.codes[self.axes.index(axis)] == code
+        mask: Mask = self.codes[self.axes.index(axis)] == code
         return mask
 
 
@@ -51,7 +52,7 @@ class Rule:
 
     axis: str
     value: str
-    cells: np.ndarray
+    cells: Mask
     bound: int
 
 
@@ -74,7 +75,7 @@ class Unmet:
 class Allotment:
     """How many samples each cell gives, the floors that are not met, and the upper bounds that held."""
 
-    amounts: np.ndarray
+    amounts: Numbers
     unmet: tuple[Unmet, ...]
     rules: tuple[Rule, ...] = ()
 
@@ -92,7 +93,7 @@ def allot(cells: Cells, quota: Quota, shares: Sequence[Rule] = ()) -> Allotment:
     """
     most = sorted([*caps(cells, quota), *shares], key=lambda rule: not rule.axis)  # the total comes last
     least = floors(cells, quota)
-    base = np.zeros(len(cells.available), dtype=np.int64)
+    base: Numbers = np.zeros(len(cells.available), dtype=np.int64)
     unmet: tuple[Unmet, ...] = ()
     if least:
         base, unmet = _meet(cells, most, least)
@@ -151,7 +152,7 @@ def _values(cells: Cells, axis: str, value: str) -> Sequence[str]:
     return [value] if value in cells.values[axis] else ()
 
 
-def fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.ndarray:
+def fill(available: Numbers, rules: Sequence[Rule], base: Numbers) -> Numbers:
     """Fills cells by water-filling: the level of all cells rises; those of a rule that is full stay behind.
 
     Args:
@@ -178,20 +179,20 @@ def fill(available: np.ndarray, rules: Sequence[Rule], base: np.ndarray) -> np.n
     return amounts
 
 
-def _top_up(available: np.ndarray, rules: Sequence[Rule], amounts: np.ndarray) -> None:
+def _top_up(available: Numbers, rules: Sequence[Rule], amounts: Numbers) -> None:
     """Whatever still fits after cells of full rules were left behind, the emptiest cells first."""
     for cell in _in_turn(available, amounts):
         room = [rule.bound - int(amounts[rule.cells].sum()) for rule in rules if rule.cells[cell]]
         amounts[cell] += max(0, min([int(available[cell] - amounts[cell]), *room]))
 
 
-def _in_turn(available: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+def _in_turn(available: Numbers, amounts: Numbers) -> Numbers:
     """The cells that give least first, of equal ones those that have most."""
-    order: np.ndarray = np.lexsort((-available, amounts))
+    order: Numbers = np.lexsort((-available, amounts))
     return order
 
 
-def _level(available: np.ndarray, rules: Sequence[Rule], amounts: np.ndarray, rising: np.ndarray) -> int:
+def _level(available: Numbers, rules: Sequence[Rule], amounts: Numbers, rising: Mask) -> int:
     """The highest level at which no rule is broken."""
     low, high = 0, int(available[rising].max())
     while low < high:
@@ -204,12 +205,12 @@ def _level(available: np.ndarray, rules: Sequence[Rule], amounts: np.ndarray, ri
     return low
 
 
-def _next(amounts: np.ndarray, rising: np.ndarray, level: int, rule: Rule) -> int:
+def _next(amounts: Numbers, rising: Mask, level: int, rule: Rule) -> int:
     """How many more the cells of a rule would give at the next level."""
     return int((rising & rule.cells & (amounts <= level)).sum())
 
 
-def _share_rest(available: np.ndarray, amounts: np.ndarray, rising: np.ndarray, full: Sequence[Rule]) -> None:
+def _share_rest(available: Numbers, amounts: Numbers, rising: Mask, full: Sequence[Rule]) -> None:
     """One more for cells that rise, the emptiest first, as long as every full rule has room."""
     for cell in _in_turn(available, amounts):
         if not rising[cell]:
@@ -219,7 +220,7 @@ def _share_rest(available: np.ndarray, amounts: np.ndarray, rising: np.ndarray, 
             amounts[cell] += 1
 
 
-def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, tuple[Unmet, ...]]:
+def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[Numbers, tuple[Unmet, ...]]:
     """What the cells give at least so that floors are met as far as possible, and those that are not."""
     base, short = _solve(cells, most, least)
     if not short.any():
@@ -232,7 +233,7 @@ def _meet(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np
     return base, tuple(unmet)
 
 
-def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[np.ndarray, np.ndarray]:
+def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[Numbers, Numbers]:
     """Whole numbers per cell with the least shortfall of the floors, and the shortfalls.
 
     Small amounts from every cell are preferred to all from one: the second of two tiers of a cell costs more. What
@@ -261,7 +262,7 @@ def _solve(cells: Cells, most: Sequence[Rule], least: Sequence[Rule]) -> tuple[n
     return amounts, np.array([max(0, rule.bound - int(amounts[rule.cells].sum())) for rule in least])
 
 
-def _even(cells: Cells, least: Sequence[Rule]) -> np.ndarray:
+def _even(cells: Cells, least: Sequence[Rule]) -> Numbers:
     """What each cell gives when every floor is shared evenly among its cells."""
     amounts = np.zeros(len(cells.available), dtype=np.int64)
     for rule in least:
@@ -269,7 +270,7 @@ def _even(cells: Cells, least: Sequence[Rule]) -> np.ndarray:
     return amounts
 
 
-def _round_up(available: np.ndarray, most: Sequence[Rule], amounts: np.ndarray, rule: Rule) -> None:
+def _round_up(available: Numbers, most: Sequence[Rule], amounts: Numbers, rule: Rule) -> None:
     for cell in np.flatnonzero(rule.cells & (amounts < available)):
         if amounts[rule.cells].sum() >= rule.bound:
             return
@@ -278,8 +279,8 @@ def _round_up(available: np.ndarray, most: Sequence[Rule], amounts: np.ndarray, 
 
 
 def _loosened(
-    cells: Cells, most: Sequence[Rule], least: Sequence[Rule], base: np.ndarray
-) -> list[tuple[Rule, int, np.ndarray]]:
+    cells: Cells, most: Sequence[Rule], least: Sequence[Rule], base: Numbers
+) -> list[tuple[Rule, int, Numbers]]:
     """Each rule that is full, the bound that would do without it, and the shortfalls then.
 
     A rule with room left stands against nothing (the least shortfall is a convex question), nor does one whose cells
@@ -296,7 +297,7 @@ def _loosened(
 
 
 def _unmet(
-    cells: Cells, rule: Rule, missing: int, floor_index: int, loosened: Sequence[tuple[Rule, int, np.ndarray]]
+    cells: Cells, rule: Rule, missing: int, floor_index: int, loosened: Sequence[tuple[Rule, int, Numbers]]
 ) -> Unmet:
     """One floor with the bounds that would bring it nearer, each relaxed alone."""
     relax = [

@@ -13,15 +13,16 @@ from curation.maps import layouts
 from curation.maps.layouts import Plane
 from curation.recipes.recipe import Quota
 from curation.workspace import Workspace
+from scoring.arrays import Floats, Mask, Numbers
 
 OFF_MAP = "(not on the map)"
 BANDS = ("low", "middle", "high", "(not scored)")
 
-Coded = tuple[list[str], np.ndarray]
+Coded = tuple[list[str], Numbers]
 """The values of an axis, and one code per sample."""
 
 
-def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: np.ndarray) -> Coded:
+def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: Mask) -> Coded:
     """Codes one axis of the quota over all samples.
 
     Args:
@@ -37,9 +38,7 @@ def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, wit
     return _AXES[axis](workspace, snapshot, quota, within)
 
 
-def cells(
-    workspace: Workspace, snapshot: Snapshot, quota: Quota, among: np.ndarray, within: np.ndarray
-) -> tuple[Cells, np.ndarray]:
+def cells(workspace: Workspace, snapshot: Snapshot, quota: Quota, among: Mask, within: Mask) -> tuple[Cells, Numbers]:
     """Finds the cells of some samples.
 
     Limits on an axis that makes no cells of its own count too: the axis is added; so is that of weights.
@@ -89,7 +88,7 @@ def plane_of(workspace: Workspace, quota: Quota) -> Plane | None:
     return layouts.plane(workspace, quota.map)
 
 
-def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.ndarray | None:
+def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Floats | None:
     """Gives the position of each sample on the quota's map.
 
     Args:
@@ -108,16 +107,16 @@ def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> np.
     return positions
 
 
-def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
+def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> Coded:
     return list(snapshot.tasks), snapshot.task_codes
 
 
-def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: np.ndarray) -> Coded:
+def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> Coded:
     names = snapshot.samples["dataset"].unique().sort().to_list()
     return names, snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
 
 
-def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: np.ndarray) -> Coded:
+def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: Mask) -> Coded:
     plane = plane_of(workspace, quota)
     if plane is None:
         return [OFF_MAP], np.zeros(snapshot.count, dtype=np.int64)
@@ -133,7 +132,7 @@ def _named(plane: Plane, number: int) -> str:
     return f"{number + 1}: {plane.name(number)}"
 
 
-def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: np.ndarray) -> Coded:
+def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: Mask) -> Coded:
     """Thirds by the metric's mean."""
     values = snapshot.values.get(quota.complexity)
     if values is None or np.isnan(values.mean[within]).all():
@@ -142,7 +141,7 @@ def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: np.ndarr
     return list(BANDS), np.where(np.isnan(values.mean), 3, np.searchsorted(thirds, values.mean))
 
 
-_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, np.ndarray], Coded]] = {
+_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, Mask], Coded]] = {
     "task": _tasks,
     "dataset": _datasets,
     "cluster": _clusters,

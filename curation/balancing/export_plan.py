@@ -16,6 +16,7 @@ from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdict
 from curation.recipes import quotas
 from curation.recipes.recipe import Cut, Quota, Recipe, RecipeError
 from curation.workspace import Workspace
+from scoring.arrays import Bits, Floats, Mask, Numbers
 from storage import datasets, samples
 
 LINT_KINDS = (
@@ -38,10 +39,10 @@ class ExportPlan:
 
     recipe: Recipe
     outcome: RecipeOutcome
-    selected: np.ndarray
-    among: np.ndarray
+    selected: Mask
+    among: Mask
     cells: Cells
-    cell_of: np.ndarray
+    cell_of: Numbers
     allotment: Allotment
     mix: Mix | None = None
 
@@ -188,9 +189,9 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
 
 
 def _spread(
-    drawn: np.ndarray, approved: np.ndarray, cell_of: np.ndarray, available: np.ndarray, amounts: np.ndarray,
-    positions: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    drawn: Bits, approved: Mask, cell_of: Numbers, available: Numbers, amounts: Numbers,
+    positions: Floats,
+) -> Mask:  # fmt: skip
     """True for the chosen, spread over the map within each cell."""
     selected = cell_of >= 0
     members = _members(cell_of, len(available))
@@ -203,7 +204,7 @@ def _spread(
     return selected
 
 
-def _members(cell_of: np.ndarray, count: int) -> list[np.ndarray]:
+def _members(cell_of: Numbers, count: int) -> list[Numbers]:
     """The samples of each cell, ascending."""
     order = np.argsort(cell_of, kind="stable")
     sizes = np.bincount(cell_of[cell_of >= 0], minlength=count)
@@ -236,7 +237,7 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     return make_plan(workspace, recipe, Board(snapshot))
 
 
-def _in_datasets(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
+def _in_datasets(snapshot: Snapshot, recipe: Recipe) -> Mask:
     if not recipe.datasets:
         return np.ones(snapshot.count, dtype=bool)
     return snapshot.samples["dataset"].is_in(list(recipe.datasets)).to_numpy()

@@ -16,6 +16,7 @@ from curation.balancing import sampling
 from curation.balancing.allocation import Rule
 from curation.balancing.mixing import WEIGHT
 from curation.filtering.thresholds import title
+from scoring.arrays import Mask, Numbers
 
 if TYPE_CHECKING:
     from curation.balancing.export_plan import ExportPlan
@@ -41,10 +42,10 @@ class Ledger:
     """One cause per sample: `codes` are positions in `causes`, the first of which is that it goes out."""
 
     causes: tuple[Cause, ...]
-    codes: np.ndarray
+    codes: Numbers
 
     @property
-    def counts(self) -> np.ndarray:
+    def counts(self) -> Numbers:
         """Samples per cause; they add up to all samples."""
         return np.bincount(self.codes, minlength=len(self.causes))
 
@@ -108,7 +109,7 @@ def reasons(plan: ExportPlan, sample_ledger: Ledger, sample_no: int) -> tuple[st
 
 def matching(
     plan: ExportPlan, sample_ledger: Ledger, *, out: bool, cause: str = "", task: str = "", dataset: str = ""
-) -> np.ndarray:
+) -> Mask:
     """Finds samples by what becomes of them.
 
     Args:
@@ -123,7 +124,7 @@ def matching(
         True for the samples that match, one entry per sample.
     """
     snapshot = plan.outcome.snapshot
-    members: np.ndarray = (sample_ledger.codes == OUT) if out else (sample_ledger.codes != OUT)
+    members: Mask = (sample_ledger.codes == OUT) if out else (sample_ledger.codes != OUT)
     if cause and not out:
         cause_codes = [code for code, candidate in enumerate(sample_ledger.causes) if candidate.title == cause]
         members &= np.isin(sample_ledger.codes, cause_codes)
@@ -135,7 +136,7 @@ def matching(
     return members
 
 
-def some(plan: ExportPlan, members: np.ndarray, count: int, seed: int) -> np.ndarray:
+def some(plan: ExportPlan, members: Mask, count: int, seed: int) -> Numbers:
     """Draws a few samples.
 
     Args:
@@ -152,11 +153,11 @@ def some(plan: ExportPlan, members: np.ndarray, count: int, seed: int) -> np.nda
     if len(numbers) > count:
         nearest = np.argpartition(drawn, count)[:count]
         numbers, drawn = numbers[nearest], drawn[nearest]
-    ordered: np.ndarray = numbers[np.argsort(drawn, kind="stable")]
+    ordered: Numbers = numbers[np.argsort(drawn, kind="stable")]
     return ordered
 
 
-def by_cause(sample_ledger: Ledger, members: np.ndarray | None = None) -> pl.DataFrame:
+def by_cause(sample_ledger: Ledger, members: Mask | None = None) -> pl.DataFrame:
     """Counts samples by cause.
 
     Args:
@@ -174,7 +175,7 @@ def by_cause(sample_ledger: Ledger, members: np.ndarray | None = None) -> pl.Dat
     return pl.DataFrame(rows, schema=["kind", "name", "title", "samples"], orient="row")
 
 
-def _full_rules(plan: ExportPlan) -> tuple[Sequence[Rule], np.ndarray]:
+def _full_rules(plan: ExportPlan) -> tuple[Sequence[Rule], Numbers]:
     """The rules without room, and for each cell the index of the first of them that holds it back."""
     amounts = plan.allotment.amounts
     rules = [rule for rule in plan.allotment.rules if int(amounts[rule.cells].sum()) >= rule.bound]

@@ -16,6 +16,7 @@ import numpy as np
 from curation.balancing import allocation
 from curation.balancing.allocation import Allotment, Cells, Rule, Unmet
 from curation.recipes.recipe import Quota
+from scoring.arrays import Floats, Numbers
 from scoring.json_types import JsonObject
 
 WEIGHT = "weight"
@@ -147,7 +148,7 @@ def _rounded(exact: Mapping[str, float], total: int | None) -> dict[str, int]:
     return amounts
 
 
-def _competing(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> np.ndarray:
+def _competing(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence[Rule]) -> Numbers:
     """What the cells give when datasets give their shares although they compete, as evenly as tiers can say it."""
     tiers = _tiers(cells.available)
     count = len(tiers)
@@ -171,17 +172,17 @@ def _competing(cells: Cells, quota: Quota, allotted: Allotment, shares: Sequence
     return allocation.fill(cells.available, allotted.rules, base)
 
 
-def _tiers(available: np.ndarray) -> np.ndarray:
+def _tiers(available: Numbers) -> Floats:
     """Each cell's samples in TIERS or fewer parts, (tiers, cells): the lower ones of all cells are filled first."""
     steps = np.unique(np.ceil(np.geomspace(1, max(int(available.max(initial=1)), 2), TIERS)))
     heights = np.minimum(available[None], np.concatenate([[0], steps])[:, None])
-    tiers: np.ndarray = np.diff(heights, axis=0)
+    tiers: Floats = np.diff(heights, axis=0)
     return tiers
 
 
 def _solve(
-    *, cost: np.ndarray, equal: tuple[np.ndarray, list[float]] | None, below: tuple[np.ndarray, list[float]],
-    most: np.ndarray,
+    *, cost: Floats, equal: tuple[Floats, list[float]] | None, below: tuple[Floats, list[float]],
+    most: Floats,
 ) -> Any:  # fmt: skip
     """A linear program over numbers from 0 to `most`; None where it has no answer."""
     from scipy import sparse
@@ -227,5 +228,5 @@ def _lower(weight: float) -> float:
     return float(round(np.floor(weight / scale + 1e-9) * scale, 9))
 
 
-def _sum(amounts: np.ndarray, rule: Rule) -> int:
+def _sum(amounts: Numbers, rule: Rule) -> int:
     return int(amounts[rule.cells].sum())

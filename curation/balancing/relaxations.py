@@ -15,6 +15,7 @@ from curation.common import display
 from curation.filtering.thresholds import Filter
 from curation.recipes import quotas
 from curation.recipes.recipe import Recipe
+from scoring.arrays import Mask
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Advice:
     steps: tuple[Step, ...]
 
 
-def advice(plan: ExportPlan, shortfall: Unmet, members: np.ndarray) -> Advice:
+def advice(plan: ExportPlan, shortfall: Unmet, members: Mask) -> Advice:
     """Says why a floor is not met and what to relax.
 
     Args:
@@ -136,7 +137,7 @@ def _raise(recipe: Recipe, axis: str, value: str, before: int, after: int) -> St
     return Step(f"Raise the {rule_name} from {before:,} to {after:,}", _raised(recipe, axis, value, after))
 
 
-def _worst_alone(plan: ExportPlan, members: np.ndarray) -> tuple[Filter, str, int] | None:
+def _worst_alone(plan: ExportPlan, members: Mask) -> tuple[Filter, str, int] | None:
     """The filter that drops most of these samples by itself, its title, and how many."""
     outcome = plan.outcome
     mask = outcome.mask[members & ~outcome.approved]

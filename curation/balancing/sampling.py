@@ -10,16 +10,18 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
-_cached: list[tuple[weakref.ref[pl.DataFrame], np.ndarray]] = []
+from scoring.arrays import Bits, Floats, Mask, Numbers
+
+_cached: list[tuple[weakref.ref[pl.DataFrame], Bits]] = []
 
 
-def identities(keys: Iterable[str]) -> np.ndarray:
+def identities(keys: Iterable[str]) -> Bits:
     """A number per key, uint64, the same everywhere and always."""
     parts = [hashlib.blake2b(key.encode(), digest_size=8).digest() for key in keys]
     return np.frombuffer(b"".join(parts), dtype="<u8").astype(np.uint64)
 
 
-def identities_of(samples: pl.DataFrame) -> np.ndarray:
+def identities_of(samples: pl.DataFrame) -> Bits:
     """Those of the samples' keys; kept for as long as the frame is, since they take a second for a million."""
     for frame, numbers in _cached:
         if frame() is samples:
@@ -29,7 +31,7 @@ def identities_of(samples: pl.DataFrame) -> np.ndarray:
     return numbers
 
 
-def draw(numbers: np.ndarray, seed: int) -> np.ndarray:
+def draw(numbers: Bits, seed: int) -> Bits:
     """Draws an order of identities (splitmix64): every seed gives another order.
 
     Args:
@@ -43,7 +45,7 @@ def draw(numbers: np.ndarray, seed: int) -> np.ndarray:
     return _mix(mixed)
 
 
-def choose(drawn: np.ndarray, preferred: np.ndarray, count: int, positions: np.ndarray | None = None) -> np.ndarray:
+def choose(drawn: Bits, preferred: Mask, count: int, positions: Floats | None = None) -> Numbers:
     """Chooses some of those drawn: preferred ones first, then by the draw.
 
     With positions they are spread: every occupied square of a grid gives one before any gives two.
@@ -64,7 +66,7 @@ def choose(drawn: np.ndarray, preferred: np.ndarray, count: int, positions: np.n
     return np.sort(order[:count])
 
 
-def choose_by_cell(drawn: np.ndarray, preferred: np.ndarray, cell_of: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+def choose_by_cell(drawn: Bits, preferred: Mask, cell_of: Numbers, amounts: Numbers) -> Mask:
     """Chooses of each cell as many samples as it gives: preferred ones first, then by the draw.
 
     Args:
@@ -85,7 +87,7 @@ def choose_by_cell(drawn: np.ndarray, preferred: np.ndarray, cell_of: np.ndarray
     return selected
 
 
-def coverage(positions: np.ndarray, count: int, *choices: np.ndarray) -> list[float]:
+def coverage(positions: Floats, count: int, *choices: Mask) -> list[float]:
     """Measures how much of the map choices of samples cover.
 
     Args:
@@ -100,7 +102,7 @@ def coverage(positions: np.ndarray, count: int, *choices: np.ndarray) -> list[fl
     return [_occupied(squares[selected]) / max(_occupied(squares), 1) for selected in choices]
 
 
-def _squares(positions: np.ndarray, count: int) -> np.ndarray:
+def _squares(positions: Floats, count: int) -> Numbers:
     """The square of each point on a grid with about as many occupied squares as points are wanted."""
     on_map = ~np.isnan(positions).any(axis=1)
     if not on_map.any():
@@ -117,12 +119,12 @@ def _squares(positions: np.ndarray, count: int) -> np.ndarray:
     return squares
 
 
-def _occupied(squares: np.ndarray) -> int:
+def _occupied(squares: Numbers) -> int:
     """How many different squares there are; -1 is one too."""
     return int(np.count_nonzero(np.bincount(squares + 1)))
 
 
-def _turns(squares: np.ndarray, order: np.ndarray) -> np.ndarray:
+def _turns(squares: Numbers, order: Numbers) -> Numbers:
     """When each point's square gives it: 0 for the first of the square in this order, then 1, 2, ..."""
     sorted_squares = squares[order]
     grouped = np.argsort(sorted_squares, kind="stable")
@@ -133,10 +135,10 @@ def _turns(squares: np.ndarray, order: np.ndarray) -> np.ndarray:
     return turns
 
 
-def _mix(numbers: np.ndarray) -> np.ndarray:
+def _mix(numbers: Bits) -> Bits:
     """The finaliser of splitmix64."""
     state = numbers + np.uint64(0x9E3779B97F4A7C15)
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: np.ndarray = state ^ (state >> np.uint64(31))
+    mixed: Bits = state ^ (state >> np.uint64(31))
     return mixed

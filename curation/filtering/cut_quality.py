@@ -14,6 +14,7 @@ import polars as pl
 
 from curation.common.intervals import wilson
 from curation.filtering.snapshot import Snapshot
+from scoring.arrays import Floats, Mask, Numbers
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class CutQuality:
 class Judged:
     """Numbers of the samples that people decided on, and which of them should go."""
 
-    numbers: np.ndarray
-    bad: np.ndarray
+    numbers: Numbers
+    bad: Mask
 
 
-def judged(snapshot: Snapshot, members: np.ndarray | None = None) -> Judged:
+def judged(snapshot: Snapshot, members: Mask | None = None) -> Judged:
     """Collects which samples people decided on, as the module describes.
 
     Args:
@@ -78,7 +79,7 @@ def judged(snapshot: Snapshot, members: np.ndarray | None = None) -> Judged:
     return Judged(numbers, bad[numbers])
 
 
-def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None = None) -> np.ndarray:
+def random_part(snapshot: Snapshot, draw: Floats, members: Mask | None = None) -> Mask:
     """Finds the samples that come first in a random order and were all decided on.
 
     They are a random draw of `members`, as nobody chose which of them to look at.
@@ -99,7 +100,7 @@ def random_part(snapshot: Snapshot, draw: np.ndarray, members: np.ndarray | None
     return first if members is None else first & members
 
 
-def measure(decided: Judged, fails: np.ndarray) -> CutQuality:
+def measure(decided: Judged, fails: Mask) -> CutQuality:
     """Measures precision and recall of dropping some samples.
 
     Args:

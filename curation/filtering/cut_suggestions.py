@@ -11,6 +11,7 @@ from curation.common.intervals import wilson
 from curation.filtering.cut_quality import Judged
 from curation.filtering.snapshot import Snapshot, Values
 from curation.recipes.recipe import Cut
+from scoring.arrays import Floats, Mask
 
 SHARES = (0.01, 0.05, 0.1)
 SIGMAS = 3.0
@@ -36,9 +37,7 @@ class CutSuggestion:
     why: str = ""
 
 
-def suggestions(
-    snapshot: Snapshot, metric: str, decided: Judged, members: np.ndarray | None = None
-) -> list[CutSuggestion]:
+def suggestions(snapshot: Snapshot, metric: str, decided: Judged, members: Mask | None = None) -> list[CutSuggestion]:
     """Lists everything that can be suggested for a metric.
 
     Args:
@@ -69,7 +68,7 @@ def suggestions(
     return suggested
 
 
-def by_share(low: np.ndarray, high: np.ndarray, share: float, sides: Sides) -> Edges:
+def by_share(low: Floats, high: Floats, share: float, sides: Sides) -> Edges:
     """Finds edges that at most this share of the values lies beyond, split evenly where both ends are bad.
 
     Args:
@@ -88,7 +87,7 @@ def by_share(low: np.ndarray, high: np.ndarray, share: float, sides: Sides) -> E
     )
 
 
-def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool = True) -> Edges:
+def by_spread(low: Floats, high: Floats, sides: Sides, *, robust: bool = True) -> Edges:
     """Finds edges SIGMAS standard deviations away from the middle.
 
     Args:
@@ -108,7 +107,7 @@ def by_spread(low: np.ndarray, high: np.ndarray, sides: Sides, *, robust: bool =
 
 
 def by_precision(
-    values: Values, metric: str, decided: Judged, target: float, side: Side, present: np.ndarray
+    values: Values, metric: str, decided: Judged, target: float, side: Side, present: Floats
 ) -> CutSuggestion:
     """Suggests the cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
 
@@ -151,13 +150,13 @@ def by_precision(
     return CutSuggestion(name, about, Cut(metric, **{side: edge}), fails)
 
 
-def _best_words(best: tuple[float, int | None], sorted_values: np.ndarray, where: str) -> str:
+def _best_words(best: tuple[float, int | None], sorted_values: Floats, where: str) -> str:
     if best[1] is None:
         return f"No value parts the decisions with {ENOUGH} on either side."
     return f"Not reachable: best precision {100 * best[0]:.0f} %, cutting {where} {sorted_values[best[1]]:.4g}."
 
 
-def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, high: np.ndarray) -> CutSuggestion:
+def _counted(name: str, about: str, metric: str, edges: Edges, low: Floats, high: Floats) -> CutSuggestion:
     below, above = edges
     if below is None and above is None:
         return CutSuggestion(name, about, why="The values have no spread.")
@@ -168,14 +167,14 @@ def _counted(name: str, about: str, metric: str, edges: Edges, low: np.ndarray, 
     return CutSuggestion(name, about, Cut(metric, below, above), beyond)
 
 
-def _spread(values: np.ndarray, robust: bool) -> tuple[float, float]:
+def _spread(values: Floats, robust: bool) -> tuple[float, float]:
     if not robust:
         return float(values.mean()), float(values.std())
     middle = float(np.median(values))
     return middle, MAD_TO_SIGMA * float(np.median(np.abs(values - middle)))
 
 
-def _present(values: np.ndarray) -> np.ndarray:
+def _present(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 

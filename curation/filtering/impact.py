@@ -12,6 +12,7 @@ import polars as pl
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import RecipeOutcome
 from curation.maps.layouts import Plane
+from scoring.arrays import Numbers
 
 UNUSUAL = 3.0
 """A group that loses so many times the average share is warned of; where much is lost on average, one that loses
@@ -28,7 +29,7 @@ class Grouping:
 
     title: str
     names: Sequence[str]
-    codes: np.ndarray
+    codes: Numbers
 
 
 def groupings(snapshot: Snapshot, planes: Sequence[tuple[str, Plane]]) -> list[Grouping]:
@@ -61,7 +62,7 @@ def table(outcome: RecipeOutcome, parted: Sequence[Grouping]) -> pl.DataFrame:
     """
     frames = [_impact_of(outcome, grouping) for grouping in parted]
     rows = pl.concat(
-        [frame for frame in frames if frame.height] or [_impact_of(outcome, Grouping("", [], np.empty(0)))]
+        [frame for frame in frames if frame.height] or [_impact_of(outcome, Grouping("", [], np.empty(0, np.int64)))]
     )
     average = 1 - outcome.remaining / max(outcome.total, 1)
     limit = min(UNUSUAL * average, (1 + average) / 2)
@@ -83,7 +84,7 @@ def _impact_of(outcome: RecipeOutcome, grouping: Grouping) -> pl.DataFrame:
     return frame.filter(pl.col("before") > 0)
 
 
-def _counts(codes: np.ndarray, size: int) -> np.ndarray:
+def _counts(codes: Numbers, size: int) -> Numbers:
     return np.bincount(codes.astype(np.int64) + 1, minlength=size + 1)[1:]
 
 

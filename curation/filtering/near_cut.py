@@ -7,9 +7,10 @@ import numpy as np
 from curation.filtering import thresholds
 from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes.recipe import Cut
+from scoring.arrays import Floats, Mask, Numbers
 
 
-def at_the_cut(outcome: RecipeOutcome, cut: Cut, each: int = 6) -> tuple[np.ndarray, np.ndarray]:
+def at_the_cut(outcome: RecipeOutcome, cut: Cut, each: int = 6) -> tuple[Numbers, Numbers]:
     """Finds the samples nearest to a cut, inside and outside of it.
 
     Args:
@@ -34,7 +35,7 @@ def at_the_cut(outcome: RecipeOutcome, cut: Cut, each: int = 6) -> tuple[np.ndar
     )
 
 
-def _nearest(distance: np.ndarray, among: np.ndarray, each: int) -> np.ndarray:
+def _nearest(distance: Floats, among: Mask, each: int) -> Numbers:
     candidates = np.flatnonzero(among & np.isfinite(distance))
     if len(candidates) > each:
         closest = np.argpartition(distance[candidates], each)[:each]

@@ -18,6 +18,7 @@ from curation.decisions import decision_log
 from curation.flags import spans
 from curation.workspace import Workspace, cache, metric_settings
 from curation.workspace.score_columns import Column
+from scoring.arrays import Floats, Numbers
 from storage import samples, scores
 
 BINS = 48
@@ -36,13 +37,13 @@ class Values:
     `codes` are the worst values as bin numbers of `edges` (BINS + 1 of them); code BINS stands for NaN.
     """
 
-    low: np.ndarray
-    high: np.ndarray
-    mean: np.ndarray
-    worst: np.ndarray
-    edges: np.ndarray
-    codes: np.ndarray
-    histogram: np.ndarray
+    low: Floats
+    high: Floats
+    mean: Floats
+    worst: Floats
+    edges: Floats
+    codes: Numbers
+    histogram: Numbers
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Snapshot:
     columns: dict[str, Column]
     values: dict[str, Values]
     tasks: list[str]
-    task_codes: np.ndarray
+    task_codes: Numbers
     flags: pl.DataFrame
     decisions: pl.DataFrame
 
@@ -146,7 +147,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     columns = metric_settings.columns(workspace)
     values: dict[str, Values] = {}
     tasks: list[str] = []
-    task_codes = np.zeros(table.height, dtype=np.int32)
+    task_codes: Numbers = np.zeros(table.height, dtype=np.int32)
     for name, column in columns.items():
         if column.kind == "feature":
             continue
@@ -215,7 +216,7 @@ def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
     return values_of(low, high, mean, column)
 
 
-def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Column) -> Values:
+def values_of(low: Floats, high: Floats, mean: Floats, column: Column) -> Values:
     """Adds worst values, bins and histogram to a column's rolled-up scores.
 
     Args:
@@ -233,13 +234,13 @@ def values_of(low: np.ndarray, high: np.ndarray, mean: np.ndarray, column: Colum
     return Values(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
 
 
-def _scatter(count: int, sample_nos: np.ndarray, values: pl.Series) -> np.ndarray:
+def _scatter(count: int, sample_nos: Numbers, values: pl.Series) -> Floats:
     array = np.full(count, np.nan, dtype=np.float64)
     array[sample_nos] = values.to_numpy()
     return array
 
 
-def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
+def _worst(low: Floats, high: Floats, column: Column) -> Floats:
     if column.bad_when == "low":
         return low
     if column.bad_when == "high":
@@ -249,7 +250,7 @@ def _worst(low: np.ndarray, high: np.ndarray, column: Column) -> np.ndarray:
     return np.where(np.abs(high - middle) >= np.abs(low - middle), high, low)
 
 
-def _edges(values: np.ndarray, column: Column) -> np.ndarray:
+def _edges(values: Floats, column: Column) -> Floats:
     """Bins over what occurs, not over what is possible: outliers share the outermost bins.
 
     A whole number has the room up to the next one. Where one tail is long, bins widen towards its end, so that the
@@ -273,20 +274,20 @@ def _edges(values: np.ndarray, column: Column) -> np.ndarray:
     return np.linspace(low, high, BINS + 1)
 
 
-def _widening(width: float, scale: float) -> np.ndarray:
+def _widening(width: float, scale: float) -> Floats:
     """BINS + 1 places from 0 to `width`, evenly spaced up to about `scale` and by equal factors beyond."""
     offsets = scale * np.expm1(np.linspace(0.0, np.log1p(width / scale), BINS + 1))
     offsets[-1] = width
     return offsets
 
 
-def _codes(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+def _codes(values: Floats, edges: Floats) -> Numbers:
     codes = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1).astype(np.uint8)
     codes[np.isnan(values)] = BINS
     return codes
 
 
-def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], np.ndarray]:
+def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], Numbers]:
     """Task names and one code per sample: the label of its first labelled turn."""
     firsts = (
         rows.filter(pl.col("label").is_not_null()).sort("part").unique("sample_no", keep="first", maintain_order=True)

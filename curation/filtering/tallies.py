@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from curation.filtering.snapshot import BINS, Snapshot
+from scoring.arrays import Bits, Mask, Numbers
 
 MOST_FILTERS = 64
 """A sample's failed filters are the bits of one number."""
@@ -17,12 +18,12 @@ MOST_FILTERS = 64
 class SnapshotPart:
     """The samples that a question is about (`members` None: all), and what is counted over them before any filter."""
 
-    members: np.ndarray | None = field(repr=False)
+    members: Mask | None = field(repr=False)
     count: int
-    histograms: Mapping[str, np.ndarray] = field(repr=False)
-    tasks: np.ndarray = field(repr=False)
+    histograms: Mapping[str, Numbers] = field(repr=False)
+    tasks: Numbers = field(repr=False)
 
-    def only(self, mask: np.ndarray) -> np.ndarray:
+    def only(self, mask: Mask) -> Mask:
         """Those of a boolean per sample that belong to the part."""
         return mask if self.members is None else mask & self.members
 
@@ -34,15 +35,15 @@ class Tally:
     """
 
     part: SnapshotPart
-    approved: np.ndarray = field(repr=False)
-    mask: np.ndarray = field(repr=False)
-    drops: np.ndarray
-    only: np.ndarray
-    histograms: Mapping[str, np.ndarray]
-    tasks: np.ndarray
+    approved: Mask = field(repr=False)
+    mask: Bits = field(repr=False)
+    drops: Numbers
+    only: Numbers
+    histograms: Mapping[str, Numbers]
+    tasks: Numbers
 
 
-def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> SnapshotPart:
+def part_of(snapshot: Snapshot, members: Mask | None = None) -> SnapshotPart:
     """Makes the part of a snapshot that some samples are.
 
     Args:
@@ -54,14 +55,14 @@ def part_of(snapshot: Snapshot, members: np.ndarray | None = None) -> SnapshotPa
     """
     if members is None:
         histograms = {name: values.histogram for name, values in snapshot.values.items()}
-        tasks = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
+        tasks: Numbers = np.bincount(snapshot.task_codes, minlength=len(snapshot.tasks))
         return SnapshotPart(None, snapshot.count, histograms, tasks)
     numbers = np.flatnonzero(members)
     counted, tasks = sample_counts(snapshot, numbers)
     return SnapshotPart(members, len(numbers), counted, tasks)
 
 
-def drop_counts(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def drop_counts(masks: Bits, approved: Mask) -> tuple[Numbers, Numbers]:
     """Counts the samples that each filter drops.
 
     Args:
@@ -76,7 +77,7 @@ def drop_counts(masks: np.ndarray, approved: np.ndarray) -> tuple[np.ndarray, np
     return _count_bits(lowest), _count_bits(masks[masks == lowest])
 
 
-def sample_counts(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def sample_counts(snapshot: Snapshot, numbers: Numbers) -> tuple[dict[str, Numbers], Numbers]:
     """Counts samples per bin of each column, and per task.
 
     Args:
@@ -86,13 +87,13 @@ def sample_counts(snapshot: Snapshot, numbers: np.ndarray) -> tuple[dict[str, np
     Returns:
         Counts by column, BINS of them each, and counts by task.
     """
-    bins = {
+    bins: dict[str, Numbers] = {
         name: np.bincount(values.codes[numbers], minlength=BINS + 1)[:BINS] for name, values in snapshot.values.items()
     }
     return bins, np.bincount(snapshot.task_codes[numbers], minlength=len(snapshot.tasks))
 
 
-def _count_bits(masks: np.ndarray) -> np.ndarray:
+def _count_bits(masks: Bits) -> Numbers:
     """How many of the masks, of one bit each, have each bit."""
     bit_numbers = np.bitwise_count(masks - np.uint64(1))  # as many bits below it as its number
     return np.bincount(bit_numbers, minlength=MOST_FILTERS)

@@ -19,6 +19,7 @@ from curation.filtering.tallies import MOST_FILTERS, SnapshotPart, Tally, drop_c
 from curation.flags.spans import SUPPORTED
 from curation.recipes.recipe import Cut, Recipe, RecipeError, Verdict
 from curation.workspace.score_columns import Column
+from scoring.arrays import Bits, Mask, Numbers
 
 REJECTED = "rejected by a person"
 CONFIRMED = "confirmed flag"
@@ -38,7 +39,7 @@ class Filter:
 
     name: str
     kind: str
-    fails: np.ndarray = field(repr=False)
+    fails: Mask = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -47,19 +48,19 @@ class RecipeOutcome:
 
     snapshot: Snapshot
     filters: tuple[Filter, ...]
-    mask: np.ndarray
-    approved: np.ndarray
+    mask: Bits
+    approved: Mask
     part: SnapshotPart
     tallies: list[Tally] = field(default_factory=list, repr=False)
     """What was counted of the outcomes before, the newest first; this one's is added."""
 
     @cached_property
-    def passing(self) -> np.ndarray:
+    def passing(self) -> Mask:
         """True for samples that remain: nothing speaks against them, or a person approved them."""
         return self.part.only((self.mask == 0) | self.approved)
 
     @cached_property
-    def dropped(self) -> np.ndarray:
+    def dropped(self) -> Mask:
         """True for the samples of the part that do not remain."""
         return self.part.only((self.mask != 0) & ~self.approved)
 
@@ -90,7 +91,7 @@ class RecipeOutcome:
         frame = {"task": self.snapshot.tasks, "before": self.part.tasks, "after": self.tally.tasks}
         return pl.DataFrame(frame).sort("before", descending=True)
 
-    def histograms(self) -> Mapping[str, np.ndarray]:
+    def histograms(self) -> Mapping[str, Numbers]:
         """Counts of the remaining samples per bin, by column."""
         return self.tally.histograms
 
@@ -120,7 +121,7 @@ class RecipeOutcome:
             tasks = self.part.tasks - tasks
         return Tally(self.part, self.approved, self.mask, drops, only, counted, tasks)
 
-    def _from_near(self, near: Tally, changed: np.ndarray) -> Tally:
+    def _from_near(self, near: Tally, changed: Numbers) -> Tally:
         approved = self.approved[changed]
         old, new = near.mask[changed], self.mask[changed]
         (drops, only), (old_drops, old_only) = drop_counts(new, approved), drop_counts(old, approved)
@@ -136,7 +137,7 @@ class RecipeOutcome:
             near.tasks + more[1] - less[1],
         )
 
-    def overlap(self) -> np.ndarray:
+    def overlap(self) -> Numbers:
         """How many samples fail both of two filters, approved or not: (filters, filters), fails on the diagonal."""
         packed = [np.packbits(self.part.only(recipe_filter.fails)) for recipe_filter in self.filters]
         overlaps = np.zeros((len(packed), len(packed)), dtype=np.int64)
@@ -146,7 +147,7 @@ class RecipeOutcome:
                 overlaps[row, column] = overlaps[column, row] = both
         return overlaps
 
-    def only_by(self, index: int) -> np.ndarray:
+    def only_by(self, index: int) -> Numbers:
         """Numbers of the samples that filter `place` drops and no other one."""
         return np.flatnonzero(self.dropped & (self.mask == np.uint64(1 << index)))
 
@@ -175,15 +176,15 @@ class Board:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._lock = threading.Lock()
-        self._cuts: dict[Cut, np.ndarray] = {}
-        self._last: tuple[tuple[Filter, ...], np.ndarray] = ((), np.zeros(snapshot.count, dtype=np.uint64))
-        self._people: tuple[tuple[Verdict, ...] | None, np.ndarray, list[Filter], dict[str, np.ndarray]] | None = None
+        self._cuts: dict[Cut, Mask] = {}
+        self._last: tuple[tuple[Filter, ...], Bits] = ((), np.zeros(snapshot.count, dtype=np.uint64))
+        self._people: tuple[tuple[Verdict, ...] | None, Mask, list[Filter], dict[str, Mask]] | None = None
         self._part = part_of(snapshot)
         self._narrow: SnapshotPart | None = None
         self._tallies: list[Tally] = []
 
     def evaluate(
-        self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: np.ndarray | None = None
+        self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: Mask | None = None
     ) -> RecipeOutcome:
         """Evaluates a recipe over the snapshot.
 
@@ -203,7 +204,7 @@ class Board:
             part = self._within(within)
             return RecipeOutcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
 
-    def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], np.ndarray]:
+    def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], Mask]:
         approved, filters, flagged = self._from_people(decisions)
         filters = list(filters)
         filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
@@ -216,14 +217,14 @@ class Board:
         filters += [Filter(cut.metric, "threshold", self._fails(cut)) for cut in cuts]
         return tuple(filters), approved
 
-    def _within(self, members: np.ndarray | None) -> SnapshotPart:
+    def _within(self, members: Mask | None) -> SnapshotPart:
         if members is None:
             return self._part
         if self._narrow is None or self._narrow.members is not members:
             self._narrow = part_of(self.snapshot, members)
         return self._narrow
 
-    def _mask(self, filters: tuple[Filter, ...]) -> np.ndarray:
+    def _mask(self, filters: tuple[Filter, ...]) -> Bits:
         """Bit i for filter i; only filters that differ from the last time are worked in."""
         last_filters, mask = self._last
         if len(last_filters) == len(filters):
@@ -238,7 +239,7 @@ class Board:
         self._last = (filters, mask)
         return mask
 
-    def _fails(self, cut: Cut) -> np.ndarray:
+    def _fails(self, cut: Cut) -> Mask:
         """True where the cut drops; the cuts that were asked for last are remembered."""
         fails = self._cuts.pop(cut, None)
         self._cuts[cut] = outside(self.snapshot.values[cut.metric], cut) if fails is None else fails
@@ -246,9 +247,7 @@ class Board:
             del self._cuts[next(iter(self._cuts))]
         return self._cuts[cut]
 
-    def _from_people(
-        self, decisions: tuple[Verdict, ...] | None
-    ) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+    def _from_people(self, decisions: tuple[Verdict, ...] | None) -> tuple[Mask, list[Filter], dict[str, Mask]]:
         if self._people is None or self._people[0] != decisions:
             self._people = (decisions, *_people(self.snapshot, decisions))
         return self._people[1:]
@@ -304,7 +303,7 @@ def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
     )
 
 
-def outside(values: Values, cut: Cut) -> np.ndarray:
+def outside(values: Values, cut: Cut) -> Mask:
     """Says which samples have a value outside a cut; NaN is never outside.
 
     Args:
@@ -322,9 +321,7 @@ def outside(values: Values, cut: Cut) -> np.ndarray:
     return fails
 
 
-def _people(
-    snapshot: Snapshot, decisions: tuple[Verdict, ...] | None
-) -> tuple[np.ndarray, list[Filter], dict[str, np.ndarray]]:
+def _people(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> tuple[Mask, list[Filter], dict[str, Mask]]:
     """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
     verdicts = _frame(snapshot, decisions)
     keys = snapshot.samples.select("sample_no", "key", "turns")
@@ -357,7 +354,7 @@ def _frame(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> pl.Data
     return pl.DataFrame(rows, schema=dict.fromkeys(("subject", "key", "verdict"), pl.String), orient="row")
 
 
-def _sample_mask(snapshot: Snapshot, rows: pl.DataFrame) -> np.ndarray:
+def _sample_mask(snapshot: Snapshot, rows: pl.DataFrame) -> Mask:
     """True for the samples of these rows."""
     mask = np.zeros(snapshot.count, dtype=bool)
     mask[rows["sample_no"].to_numpy()] = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.workspace import Workspace, cache, metric_settings
+from scoring.arrays import Numbers, Vectors
 from storage import projection
 from storage.store import Store
 
@@ -25,10 +26,10 @@ class Plane:
     stage: str
     version: str
     run_no: int
-    sample_no: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
-    cluster: np.ndarray
+    sample_no: Numbers
+    x: Vectors
+    y: Vectors
+    cluster: Numbers
     names: Mapping[int, str]
 
     @property

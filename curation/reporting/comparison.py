@@ -16,6 +16,7 @@ from curation.filtering.snapshot import NO_TASK, Snapshot
 from curation.reporting.draws import Draws
 from curation.workspace import Workspace, cache
 from scoring import clusters
+from scoring.arrays import Floats, Mask, Numbers, Vectors
 from scoring.indicator import Subset, Text
 from storage import datasets, indicators
 
@@ -31,11 +32,11 @@ class SetComparison:
 
     workspace: Workspace
     snapshot: Snapshot
-    sets: tuple[np.ndarray, ...]
+    sets: tuple[Mask, ...]
     _radii: dict[tuple[str, int], float | None] = field(default_factory=dict)
     _scored: dict[str, bool] = field(default_factory=dict)
 
-    def subset(self, members: np.ndarray) -> Subset:
+    def subset(self, members: Mask) -> Subset:
         """One of the sets, for an indicator."""
         return Subset(
             tasks=self.tasks(members),
@@ -48,7 +49,7 @@ class SetComparison:
             kinds_of_objects=partial(self.kinds_of_objects, members),
         )
 
-    def tasks(self, members: np.ndarray) -> dict[str, int]:
+    def tasks(self, members: Mask) -> dict[str, int]:
         """Samples per task."""
         counts = np.bincount(self.snapshot.task_codes[members], minlength=len(self.snapshot.tasks)).tolist()
         return {task: n for task, n in zip(self.snapshot.tasks, counts, strict=True) if n and task != NO_TASK}
@@ -69,7 +70,7 @@ class SetComparison:
         count, _run = self.stored.get((feature, column.version), (0, 0))
         return count > 0 and count >= COVERED * self._totals["turns" if column.subject == "turn" else "good_images"]
 
-    def values(self, members: np.ndarray, metric: str) -> np.ndarray:
+    def values(self, members: Mask, metric: str) -> Floats:
         """Reads the samples' means of a metric.
 
         Args:
@@ -82,12 +83,12 @@ class SetComparison:
         means = self.snapshot.values[metric].mean[members]
         return means[~np.isnan(means)]
 
-    def instructions(self, members: np.ndarray) -> list[Text]:
+    def instructions(self, members: Mask) -> list[Text]:
         """Task and instruction of the drawn turns that have a task."""
         drawn = self.draws.turns(members, self.limits[0]).filter(pl.col("label").is_not_null())
         return list(zip(drawn["label"], drawn["instruction"], strict=True))
 
-    def vectors(self, members: np.ndarray, feature: str) -> np.ndarray:
+    def vectors(self, members: Mask, feature: str) -> Vectors:
         """Reads the vectors of the drawn turns or images.
 
         Args:
@@ -123,7 +124,7 @@ class SetComparison:
             self._radii[key] = clusters.radius(self.vectors(everything, feature), neighbours)
         return self._radii[key]
 
-    def kinds_of_objects(self, members: np.ndarray) -> np.ndarray:
+    def kinds_of_objects(self, members: Mask) -> Numbers:
         """Annotated kinds of objects of each drawn image that has annotations."""
         drawn = self.draws.images(members, self.limits[1])
         return drawn.join(self.annotated, on="image_no", how="inner")["kinds"].to_numpy()
@@ -155,5 +156,5 @@ class SetComparison:
         return cache.recall(self.workspace.store, "totals", datasets.totals)
 
     @cached_property
-    def _filled(self) -> list[np.ndarray]:
+    def _filled(self) -> list[Mask]:
         return [members for members in self.sets if members.any()]

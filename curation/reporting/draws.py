@@ -13,6 +13,7 @@ import polars as pl
 
 from curation.filtering.snapshot import TASK, Snapshot
 from curation.workspace import Workspace, cache
+from scoring.arrays import Mask, Numbers
 from storage import indicators
 from storage.store import Store
 
@@ -32,7 +33,7 @@ class Draws:
     workspace: Workspace
     snapshot: Snapshot
 
-    def turns(self, members: np.ndarray, limit: int) -> pl.DataFrame:
+    def turns(self, members: Mask, limit: int) -> pl.DataFrame:
         """Draws turns from a set.
 
         Args:
@@ -51,7 +52,7 @@ class Draws:
         ranks = pl.Series("place", rank[turns["sample_no"].to_numpy()])
         return turns.with_columns(ranks).sort("place", "turn_index").head(limit)
 
-    def images(self, members: np.ndarray, limit: int | None = None) -> pl.DataFrame:
+    def images(self, members: Mask, limit: int | None = None) -> pl.DataFrame:
         """Draws different images from a set.
 
         Args:
@@ -66,12 +67,12 @@ class Draws:
         images = pictures_of_set.select("image_no").unique(maintain_order=True)
         return images if limit is None else images.head(limit)
 
-    def count_turns(self, members: np.ndarray) -> int:
+    def count_turns(self, members: Mask) -> int:
         """Turns of the samples."""
         return int(self._turn_counts[members].sum())
 
     @property
-    def _turn_counts(self) -> np.ndarray:
+    def _turn_counts(self) -> Numbers:
         return self.snapshot.samples["turns"].to_numpy()
 
     @property

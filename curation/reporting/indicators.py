@@ -19,6 +19,7 @@ from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
 from scoring import registry
+from scoring.arrays import Mask
 from scoring.indicator import Indicator, IndicatorModule, IndicatorValue
 from storage import indicators
 
@@ -34,9 +35,7 @@ class IndicatorResult:
     outcome: IndicatorValue
 
 
-def of_subset(
-    workspace: Workspace, snapshot: Snapshot, members: np.ndarray, *, heavy: bool = True
-) -> list[IndicatorResult]:
+def of_subset(workspace: Workspace, snapshot: Snapshot, members: Mask, *, heavy: bool = True) -> list[IndicatorResult]:
     """Computes every indicator of one set.
 
     Args:
@@ -62,7 +61,7 @@ def silent(_doing: str, _done: int, _total: int) -> None:
 
 
 def compare(
-    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True,
     progress: StepProgress = silent,
 ) -> list[list[IndicatorResult]]:  # fmt: skip
     """Computes every indicator of every set, comparable between them.
@@ -90,7 +89,7 @@ def compare(
 class _Compared:
     about: SetComparison
 
-    def results(self, members: np.ndarray, heavy: bool, progress: Callable[[str, int], None]) -> list[IndicatorResult]:
+    def results(self, members: Mask, heavy: bool, progress: Callable[[str, int], None]) -> list[IndicatorResult]:
         modules = list(registry.indicator_modules().values())
         if not members.any():
             return [IndicatorResult(module.INDICATOR, EMPTY) for module in modules]
@@ -117,13 +116,13 @@ class _Compared:
         if rows:
             indicators.add(self.about.workspace.store, rows)
 
-    def _hashes(self, modules: list[IndicatorModule], members: np.ndarray) -> dict[str, str]:
+    def _hashes(self, modules: list[IndicatorModule], members: Mask) -> dict[str, str]:
         """What each heavy indicator of the set is kept under."""
         samples = _digest(self._keys[members].tobytes())
         heavy = [module.INDICATOR for module in modules if module.INDICATOR.heavy]
         return {indicator.name: self._hash(indicator, members, samples) for indicator in heavy}
 
-    def _hash(self, indicator: Indicator, members: np.ndarray, samples: str) -> str:
+    def _hash(self, indicator: Indicator, members: Mask, samples: str) -> str:
         state = [self._metric_state(name, members) for name in indicator.needs_metrics]
         state += [self._feature_state(name) for name in indicator.needs_vectors]
         annotations = self.about.annotated
@@ -140,7 +139,7 @@ class _Compared:
             parts.append(self._everything)
         return _digest(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS))
 
-    def _metric_state(self, name: str, members: np.ndarray) -> list[object]:
+    def _metric_state(self, name: str, members: Mask) -> list[object]:
         snapshot = self.about.snapshot
         if name in snapshot.values:
             return [name, self.about.scored(name), _digest(snapshot.values[name].mean[members].tobytes())]

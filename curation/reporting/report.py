@@ -19,6 +19,7 @@ from curation.filtering.thresholds import NEVER_DROPPED
 from curation.reporting import indicators
 from curation.reporting.indicators import IndicatorResult
 from curation.workspace import Workspace
+from scoring.arrays import Mask
 
 SCHEMA = {
     "name": pl.String,
@@ -50,7 +51,7 @@ class Row:
 
 
 def rows(
-    workspace: Workspace, snapshot: Snapshot, sets: Sequence[np.ndarray], *, heavy: bool = True,
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True,
     means: bool = True, progress: StepProgress = indicators.silent,
 ) -> list[list[Row]]:  # fmt: skip
     """Builds the rows of every set, comparable between them.
@@ -74,9 +75,7 @@ def rows(
     return [_of_set(snapshot, members, results, metrics) for members, results in zip(sets, computed, strict=True)]
 
 
-def table(
-    workspace: Workspace, snapshot: Snapshot, before: np.ndarray, after: np.ndarray, *, heavy: bool = True
-) -> pl.DataFrame:
+def table(workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *, heavy: bool = True) -> pl.DataFrame:
     """Puts two sets side by side.
 
     Args:
@@ -105,7 +104,7 @@ def table(
     return pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
-def _of_set(snapshot: Snapshot, members: np.ndarray, results: list[IndicatorResult], metrics: list[str]) -> list[Row]:
+def _of_set(snapshot: Snapshot, members: Mask, results: list[IndicatorResult], metrics: list[str]) -> list[Row]:
     size = int(np.count_nonzero(members))
     return [
         Row("samples", "n", "Samples", float(size), "samples", n=size),
@@ -130,7 +129,7 @@ def _of_result(result: IndicatorResult) -> Row:
     )
 
 
-def _flagged(snapshot: Snapshot, members: np.ndarray) -> float | None:
+def _flagged(snapshot: Snapshot, members: Mask) -> float | None:
     size = np.count_nonzero(members)
     if not size:
         return None
@@ -142,7 +141,7 @@ def _flagged(snapshot: Snapshot, members: np.ndarray) -> float | None:
     return float(np.count_nonzero(flagged & members) / size)
 
 
-def _mean(snapshot: Snapshot, name: str, members: np.ndarray) -> Row:
+def _mean(snapshot: Snapshot, name: str, members: Mask) -> Row:
     """A metric's mean; its name has a prefix, since an indicator may be called the same."""
     column = snapshot.columns[name]
     values = snapshot.values[name].mean[members]

@@ -17,6 +17,7 @@ from curation.filtering.thresholds import Board
 from curation.recipes.recipe import Recipe
 from curation.reporting import ablations
 from curation.workspace import Workspace
+from scoring.arrays import Mask
 
 RAW, FILTERED = "raw", "filtered"
 _APART = 0x7265706F7274
@@ -29,7 +30,7 @@ class NamedSet:
 
     name: str
     kind: str
-    members: np.ndarray
+    members: Mask
     note: str = ""
 
     @property
@@ -77,7 +78,7 @@ def of_ablations(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) -> li
     return rows
 
 
-def raw(snapshot: Snapshot, recipe: Recipe) -> np.ndarray:
+def raw(snapshot: Snapshot, recipe: Recipe) -> Mask:
     """Selects all samples of the recipe's datasets.
 
     Args:
@@ -108,7 +109,7 @@ def equal(snapshot: Snapshot, sets: Sequence[NamedSet], seed: int = 0) -> list[N
     return [replace(named_set, members=_first(named_set.members, rank, smallest)) for named_set in sets]
 
 
-def _first(members: np.ndarray, rank: np.ndarray, count: int) -> np.ndarray:
+def _first(members: Mask, rank: np.ndarray, count: int) -> Mask:
     """The `count` members that come first in the order of the draw."""
     numbers = np.flatnonzero(members)
     if len(numbers) <= count:

@@ -15,6 +15,7 @@ from curation.maps import layouts
 from curation.review import team
 from curation.review.team import TeamStanding
 from curation.workspace import Workspace, cache
+from scoring.arrays import Floats, Numbers
 
 AUDIT_DRAW = 1
 DOUBT = 0.2
@@ -37,7 +38,7 @@ class QueueInputs:
     snapshot: Snapshot
     standing: TeamStanding
     who: str
-    reject: np.ndarray | None = None
+    reject: Floats | None = None
 
 
 KINDS: Mapping[str, str] = {
@@ -100,7 +101,7 @@ def choices(workspace: Workspace, snapshot: Snapshot, kind: str) -> dict[str, st
     return {}
 
 
-def order(inputs: QueueInputs, queue: Queue) -> np.ndarray:
+def order(inputs: QueueInputs, queue: Queue) -> Numbers:
     """Orders the samples of a queue.
 
     Args:
@@ -113,18 +114,18 @@ def order(inputs: QueueInputs, queue: Queue) -> np.ndarray:
     return _ORDERS.get(queue.kind, _all)(inputs, queue.choice)
 
 
-def _all(inputs: QueueInputs, _: str) -> np.ndarray:
+def _all(inputs: QueueInputs, _: str) -> Numbers:
     return np.arange(inputs.snapshot.count)
 
 
-def _flagged(inputs: QueueInputs, _: str) -> np.ndarray:
+def _flagged(inputs: QueueInputs, _: str) -> Numbers:
     dismissed = inputs.snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
     flags = inputs.snapshot.flags.filter(pl.col("verdict") != SUPPORTED)
     rows = flags.join(dismissed, left_on="flag_id", right_on="key", how="anti").group_by("sample_no").len()
     return rows.sort("len", "sample_no", descending=[True, False])["sample_no"].to_numpy()
 
 
-def _by_metric(inputs: QueueInputs, name: str) -> np.ndarray:
+def _by_metric(inputs: QueueInputs, name: str) -> Numbers:
     if name not in inputs.snapshot.values:
         return np.empty(0, dtype=np.int64)
     column = inputs.snapshot.columns[name]
@@ -132,19 +133,19 @@ def _by_metric(inputs: QueueInputs, name: str) -> np.ndarray:
     return cache.recall(inputs.workspace.store, name, lambda _: _worst(inputs.snapshot, column.name))
 
 
-def _worst(snapshot: Snapshot, name: str) -> np.ndarray:
+def _worst(snapshot: Snapshot, name: str) -> Numbers:
     worst = snapshot.values[name].worst
     present = np.flatnonzero(~np.isnan(worst))
     badness = worst[present] if snapshot.columns[name].bad_when == "low" else -worst[present]
     return present[np.argsort(badness, kind="stable")]
 
 
-def _of_task(inputs: QueueInputs, task: str) -> np.ndarray:
+def _of_task(inputs: QueueInputs, task: str) -> Numbers:
     tasks = inputs.snapshot.tasks
     return np.flatnonzero(inputs.snapshot.task_codes == tasks.index(task)) if task in tasks else np.empty(0, np.int64)
 
 
-def _of_cluster(inputs: QueueInputs, choice: str) -> np.ndarray:
+def _of_cluster(inputs: QueueInputs, choice: str) -> Numbers:
     stage, _, number = choice.rpartition(":")
     plane = layouts.plane(inputs.workspace, stage)
     cluster = digits.whole_number(number)
@@ -153,13 +154,13 @@ def _of_cluster(inputs: QueueInputs, choice: str) -> np.ndarray:
     return plane.sample_no[plane.cluster == cluster]
 
 
-def _assigned(inputs: QueueInputs, _: str) -> np.ndarray:
+def _assigned(inputs: QueueInputs, _: str) -> Numbers:
     keys = team.waiting_for(inputs.workspace, inputs.who)
     numbers = team.numbers(inputs.workspace.store, inputs.snapshot, pl.Series(keys, dtype=pl.String))
     return numbers[numbers >= 0]
 
 
-def _unsure(inputs: QueueInputs, _: str) -> np.ndarray:
+def _unsure(inputs: QueueInputs, _: str) -> Numbers:
     later = np.flatnonzero(inputs.standing.verdict == team.CODES["later"])
     if inputs.reject is None:
         return later
@@ -168,28 +169,28 @@ def _unsure(inputs: QueueInputs, _: str) -> np.ndarray:
     return np.concatenate([later, doubtful[np.argsort(doubt[doubtful], kind="stable")]])
 
 
-def _likely(inputs: QueueInputs, _: str) -> np.ndarray:
+def _likely(inputs: QueueInputs, _: str) -> Numbers:
     if inputs.reject is None:
         return np.empty(0, dtype=np.int64)
     likely = np.flatnonzero(inputs.reject > 0.5)
     return likely[np.argsort(-inputs.reject[likely], kind="stable")]
 
 
-def _second(inputs: QueueInputs, _: str) -> np.ndarray:
+def _second(inputs: QueueInputs, _: str) -> Numbers:
     standing = inputs.standing
     return np.flatnonzero((standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me)
 
 
-def _disagreed(inputs: QueueInputs, _: str) -> np.ndarray:
+def _disagreed(inputs: QueueInputs, _: str) -> Numbers:
     return np.flatnonzero(inputs.standing.split)
 
 
-def _audit(inputs: QueueInputs, _: str) -> np.ndarray:
+def _audit(inputs: QueueInputs, _: str) -> Numbers:
     store, snapshot = inputs.workspace.store, inputs.snapshot
     return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, AUDIT_DRAW)))
 
 
-_ORDERS: Mapping[str, Callable[[QueueInputs, str], np.ndarray]] = {
+_ORDERS: Mapping[str, Callable[[QueueInputs, str], Numbers]] = {
     "all": _all,
     "flagged": _flagged,
     "metric": _by_metric,

@@ -19,6 +19,7 @@ from curation.decisions import decision_log
 from curation.filtering.snapshot import Snapshot
 from curation.review import team
 from curation.workspace import Workspace
+from scoring.arrays import Floats, Mask, Numbers, Vectors
 from scoring.stage import Progress
 from storage import indicators, vectors
 
@@ -45,7 +46,7 @@ class Ranking:
     samples lie there; `weights` what speaks for a rejection (positive) or against it, strongest first.
     """
 
-    reject: np.ndarray
+    reject: Floats
     decided: int
     rejected: int
     area: float
@@ -98,7 +99,7 @@ def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranki
     )
 
 
-def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[Numbers, Mask]:
     """Reads which samples people approved and rejected.
 
     Args:
@@ -114,7 +115,7 @@ def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[np.ndarray, np.nda
     return numbers[present], (decided["verdict"] == "reject").to_numpy()[present]
 
 
-def likely(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: str, cut: float) -> np.ndarray:
+def likely(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: str, cut: float) -> Numbers:
     """Selects undecided samples by how likely they would be approved or rejected.
 
     Args:
@@ -134,7 +135,7 @@ def likely(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: 
     return np.flatnonzero(selected)
 
 
-def _check(rejected: np.ndarray) -> None:
+def _check(rejected: Mask) -> None:
     fewer = min(int(rejected.sum()), int((~rejected).sum()))
     if len(rejected) < LEAST or fewer < LEAST_EACH:
         raise TooFewError(
@@ -143,7 +144,7 @@ def _check(rejected: np.ndarray) -> None:
         )
 
 
-def _scores(snapshot: Snapshot) -> tuple[np.ndarray, list[str]]:
+def _scores(snapshot: Snapshot) -> tuple[Vectors, list[str]]:
     """Every numeric column's worst value, missing ones at the median, as float32 (N, columns), with titles."""
     columns, names = [], []
     for name, values in snapshot.values.items():
@@ -157,8 +158,8 @@ def _scores(snapshot: Snapshot) -> tuple[np.ndarray, list[str]]:
 
 
 def _components(
-    workspace: Workspace, snapshot: Snapshot, numbers: np.ndarray, progress: Progress
-) -> tuple[np.ndarray, list[str]]:
+    workspace: Workspace, snapshot: Snapshot, numbers: Numbers, progress: Progress
+) -> tuple[Vectors, list[str]]:
     """Principal components of the stored vectors, fitted on decided samples and some others; 0 where there is none."""
     from sklearn.decomposition import PCA
 
@@ -192,13 +193,13 @@ def _stored(workspace: Workspace, snapshot: Snapshot) -> Iterator[tuple[str, str
                 break
 
 
-def _standard(table: np.ndarray) -> np.ndarray:
+def _standard(table: Vectors) -> Vectors:
     spread = table.std(axis=0)
-    standardised: np.ndarray = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    standardised: Vectors = (table - table.mean(axis=0)) / np.where(spread > 0, spread, 1)
     return standardised.astype(np.float32)
 
 
-def _fit(features: np.ndarray, rejected: np.ndarray) -> tuple[np.ndarray, float]:
+def _fit(features: Vectors, rejected: Mask) -> tuple[Vectors, float]:
     """Weights and intercept."""
     from sklearn.linear_model import LogisticRegression
 
@@ -206,12 +207,12 @@ def _fit(features: np.ndarray, rejected: np.ndarray) -> tuple[np.ndarray, float]
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
-def _predict(model: tuple[np.ndarray, float], features: np.ndarray) -> np.ndarray:
-    probability: np.ndarray = 1 / (1 + np.exp(-(features @ model[0] + model[1])))
+def _predict(model: tuple[Vectors, float], features: Vectors) -> np.ndarray:
+    probability: Floats = 1 / (1 + np.exp(-(features @ model[0] + model[1])))
     return probability
 
 
-def _held_out(features: np.ndarray, rejected: np.ndarray) -> np.ndarray:
+def _held_out(features: Vectors, rejected: Mask) -> Floats:
     """Each decision's probability by a model that did not see it."""
     from sklearn.model_selection import StratifiedKFold
 
@@ -221,13 +222,13 @@ def _held_out(features: np.ndarray, rejected: np.ndarray) -> np.ndarray:
     return probabilities
 
 
-def _area(held_out: np.ndarray, rejected: np.ndarray) -> float:
+def _area(held_out: Floats, rejected: Mask) -> float:
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(rejected, held_out))
 
 
-def _interval(area: float, rejected: np.ndarray) -> tuple[float, float]:
+def _interval(area: float, rejected: Mask) -> tuple[float, float]:
     """95 % interval of the area by Hanley and McNeil (1982, https://doi.org/10.1148/radiology.143.1.7063747)."""
     yes, no = int(rejected.sum()), int((~rejected).sum())
     both, twice = area / (2 - area), 2 * area * area / (1 + area)
@@ -236,7 +237,7 @@ def _interval(area: float, rejected: np.ndarray) -> tuple[float, float]:
     return max(0.0, area - half), min(1.0, area + half)
 
 
-def _cuts(held_out: np.ndarray, rejected: np.ndarray, undecided: np.ndarray) -> pl.DataFrame:
+def _cuts(held_out: Floats, rejected: Mask, undecided: Mask) -> pl.DataFrame:
     rows = []
     for verdict, sure, right, remaining in (
         ("reject", held_out, rejected, undecided),
@@ -253,6 +254,6 @@ def _cuts(held_out: np.ndarray, rejected: np.ndarray, undecided: np.ndarray) -> 
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _weights(model: tuple[np.ndarray, float], names: list[str], most: int = 8) -> list[tuple[str, float]]:
+def _weights(model: tuple[Vectors, float], names: list[str], most: int = 8) -> list[tuple[str, float]]:
     order = np.argsort(-np.abs(model[0]))[:most]
     return [(names[index], float(model[0][index])) for index in order]

@@ -11,6 +11,7 @@ import polars as pl
 from curation.decisions import decision_log
 from curation.filtering.snapshot import Snapshot
 from curation.workspace import Workspace, cache
+from scoring.arrays import Floats, Mask, Numbers
 from storage import settings
 from storage.store import Store
 
@@ -37,20 +38,20 @@ class TeamStanding:
     rejected, `needed` how many have to, `split` that they differ, `settled` that somebody adjudicated.
     """
 
-    verdict: np.ndarray
-    own_verdict: np.ndarray
-    reviewers: np.ndarray
-    needed: np.ndarray
-    split: np.ndarray
-    settled: np.ndarray
+    verdict: Numbers
+    own_verdict: Numbers
+    reviewers: Numbers
+    needed: Numbers
+    split: Mask
+    settled: Mask
 
     @property
-    def decided_by_me(self) -> np.ndarray:
+    def decided_by_me(self) -> Mask:
         """True where this person approved or rejected."""
         return (self.own_verdict == CODES["approve"]) | (self.own_verdict == CODES["reject"])
 
     @property
-    def done(self) -> np.ndarray:
+    def done(self) -> Mask:
         """True where nobody has to decide any more."""
         return self.settled | (self.reviewers >= self.needed)
 
@@ -100,7 +101,7 @@ def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> TeamStanding
     )
 
 
-def done(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
+def done(workspace: Workspace, snapshot: Snapshot) -> Mask:
     """Computes where nobody has to decide any more; a moment old while decisions come fast, as many may ask for it.
 
     Args:
@@ -117,7 +118,7 @@ def done(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
     )  # fmt: skip
 
 
-def needed(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
+def needed(workspace: Workspace, snapshot: Snapshot) -> Numbers:
     """Computes how many people have to decide each sample.
 
     Args:
@@ -133,7 +134,7 @@ def needed(workspace: Workspace, snapshot: Snapshot) -> np.ndarray:
     return np.where(draw(workspace.store, snapshot, 0) < rules.overlap, rules.reviewers, 1).astype(np.uint8)
 
 
-def draw(store: Store, snapshot: Snapshot, number: int) -> np.ndarray:
+def draw(store: Store, snapshot: Snapshot, number: int) -> Floats:
     """Draws a number for each sample: as good as chance, the same wherever the sample's content is.
 
     Args:
@@ -147,7 +148,7 @@ def draw(store: Store, snapshot: Snapshot, number: int) -> np.ndarray:
     return cache.recall(store, f"draw {number} of {snapshot.count}", lambda _: _drawn(snapshot.samples["key"], number))
 
 
-def numbers(store: Store, snapshot: Snapshot, keys: pl.Series) -> np.ndarray:
+def numbers(store: Store, snapshot: Snapshot, keys: pl.Series) -> Numbers:
     """Looks up samples by their keys; known ones are not looked up again.
 
     Args:
@@ -188,16 +189,16 @@ def people(workspace: Workspace) -> list[str]:
     return [str(name) for name in names]
 
 
-def _drawn(keys: pl.Series, number: int) -> np.ndarray:
+def _drawn(keys: pl.Series, number: int) -> Floats:
     digits = keys.str.split("/").list.last().str.slice(_DIGITS * number, _DIGITS)
     return digits.str.to_integer(base=16, strict=False).fill_null(0).to_numpy() / 16**_DIGITS
 
 
-def _codes(verdicts: pl.Series) -> np.ndarray:
+def _codes(verdicts: pl.Series) -> Numbers:
     return verdicts.replace_strict(CODES, default=0, return_dtype=pl.UInt8).to_numpy()
 
 
-def _scatter(count: int, positions: np.ndarray, values: np.ndarray | Sequence[int]) -> np.ndarray:
+def _scatter(count: int, positions: np.ndarray, values: Numbers | Sequence[int]) -> np.ndarray:
     scattered = np.zeros(count, dtype=np.uint8)
     present = positions >= 0
     scattered[positions[present]] = np.asarray(values)[present]

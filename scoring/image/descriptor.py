@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage.feature import local_binary_pattern
 
-from scoring.arrays import Bytes, Values, Vectors
+from scoring.arrays import Bytes, Floats, Vectors
 
 SIDE = 128
 """Pixels of the square that is described; the picture is squeezed into it."""
@@ -26,14 +26,14 @@ def descriptor(rgb: Bytes) -> Vectors:
     return np.concatenate([np.sqrt(part / max(part.sum(), 1e-9)) / 2 for part in parts]).astype(np.float32)
 
 
-def _colours(lab: Bytes) -> Values:
+def _colours(lab: Bytes) -> Floats:
     """Shares of 4 x 4 x 4 cells; photos use the middle of the two colour axes, which is cut finer there."""
     lightness = lab[..., 0].astype(np.intp) // 64
     green_red, blue_yellow = (np.digitize(lab[..., axis], (116, 128, 140)) for axis in (1, 2))
     return np.bincount((lightness * 16 + green_red * 4 + blue_yellow).ravel(), minlength=64).astype(np.float64)
 
 
-def _layout(lab: Bytes) -> Values:
+def _layout(lab: Bytes) -> Floats:
     """Lightness, darkness and the four colour directions of 3 x 3 fields, 54 numbers."""
     means = cv2.resize(lab, (3, 3), interpolation=cv2.INTER_AREA).reshape(9, 3).astype(np.float64)
     green_red, blue_yellow = (means[:, axis] - 128 for axis in (1, 2))
@@ -51,7 +51,7 @@ def _edges(grey: Bytes) -> NDArray[np.floating]:
     return np.bincount(cells.ravel(), weights=strength.ravel(), minlength=112) + 1.0
 
 
-def _texture(grey: Bytes) -> Values:
+def _texture(grey: Bytes) -> Floats:
     """Shares of the nine patterns of eight neighbours that are alike up to turning, of one pixel's radius."""
     patterns = local_binary_pattern(grey, P=8, R=1, method="uniform").astype(np.intp)
     return np.bincount(patterns.ravel(), minlength=10)[:9].astype(np.float64)

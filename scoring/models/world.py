@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from scoring import device, weights
-from scoring.arrays import Vectors
+from scoring.arrays import Bytes, Vectors
 from scoring.json_types import Params
 from scoring.metric import Unavailable
 from scoring.models import clip
@@ -154,7 +154,7 @@ class World:
 class LetterboxedPicture:
     """A picture fitted into the middle of a grey square, and how to get back: its size, scale and margins."""
 
-    square: np.ndarray
+    square: Bytes
     width: int
     height: int
     scale: float
