@@ -47,7 +47,7 @@ class Phrase(Protocol):
     root: Word
 
 
-class Document(Protocol):
+class SpacyDocument(Protocol):
     """What is used of spaCy's Doc."""
 
     noun_chunks: Iterable[Phrase]
@@ -57,10 +57,10 @@ class Document(Protocol):
         ...
 
 
-class Parser(Protocol):
+class SpacyPipeline(Protocol):
     """What is used of spaCy's Language."""
 
-    def pipe(self, texts: Sequence[str], *, batch_size: int) -> Iterator[Document]:
+    def pipe(self, texts: Sequence[str], *, batch_size: int) -> Iterator[SpacyDocument]:
         """Parses texts, in their order.
 
         Args:
@@ -70,7 +70,7 @@ class Parser(Protocol):
         ...
 
 
-def load(params: Params) -> tuple[Parser, int]:
+def load(params: Params) -> tuple[SpacyPipeline, int]:
     """The parser and how many texts it is given at once. Raises Unavailable without spaCy or its model."""
     name = str(params["model"])
     try:
@@ -88,7 +88,7 @@ def load(params: Params) -> tuple[Parser, int]:
     return parser, int(params["batch"])
 
 
-def score(batch: Batch, model: tuple[Parser, int]) -> list[Result]:
+def score(batch: Batch, model: tuple[SpacyPipeline, int]) -> list[Result]:
     """Counts the elements of each instruction.
 
     Args:

@@ -42,7 +42,7 @@ class Towers(Protocol):
         ...
 
 
-class Tokenizer(Protocol):
+class ClipTokenizer(Protocol):
     """What is used of both kinds of tokenizers of `open_clip`; `tokenizer` is there where there is no `encode`."""
 
     context_length: int
@@ -59,7 +59,7 @@ class Clip:
 
     net: Towers
     transform: Callable[[Image.Image], torch.Tensor]
-    tokenizer: Tokenizer
+    tokenizer: ClipTokenizer
     device: str
     batch: int
 
@@ -113,7 +113,7 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
         raise Unavailable(f"The CLIP model {model} has no weights: set `pretrained` to a tag or a checkpoint's path.")
 
-    def create() -> tuple[Towers, Callable[[Image.Image], torch.Tensor], Tokenizer]:
+    def create() -> tuple[Towers, Callable[[Image.Image], torch.Tensor], ClipTokenizer]:
         from open_clip.factory import add_model_config, create_model_from_pretrained, get_tokenizer
         from open_clip.pretrained import get_pretrained_cfg
 

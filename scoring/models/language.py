@@ -33,7 +33,7 @@ class Output(Protocol):
     logits: torch.Tensor
 
 
-class Network(Protocol):
+class CausalNetwork(Protocol):
     """What is used of a causal language model of `transformers`."""
 
     config: object
@@ -43,7 +43,7 @@ class Network(Protocol):
         ...
 
 
-class Tokenizer(Protocol):
+class LanguageTokenizer(Protocol):
     """What is used of a tokenizer of `transformers`."""
 
     @property
@@ -56,7 +56,7 @@ class Tokenizer(Protocol):
         ...
 
 
-class LoadedTokenizer(Tokenizer, Protocol):
+class LoadedTokenizer(LanguageTokenizer, Protocol):
     """A tokenizer that knows how many tokens its model sees at once."""
 
     model_max_length: int
@@ -66,8 +66,8 @@ class LoadedTokenizer(Tokenizer, Protocol):
 class Language:
     """A loaded model with its tokenizer; `context` is how many tokens it sees at once."""
 
-    net: Network
-    tokenizer: Tokenizer
+    net: CausalNetwork
+    tokenizer: LanguageTokenizer
     device: str
     context: int
     budget: int
@@ -143,7 +143,7 @@ def load(params: Params) -> Language:
     name = str(params["model"])
     device_name = device.pick(str(params.get("device", "auto")))
 
-    def create() -> tuple[Network, LoadedTokenizer]:
+    def create() -> tuple[CausalNetwork, LoadedTokenizer]:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         tokenizer = AutoTokenizer.from_pretrained(name)

@@ -65,7 +65,7 @@ class Head(Protocol):
     nc: int
 
 
-class Network(Protocol):
+class DetectorNetwork(Protocol):
     """What is used of a YOLO-World network."""
 
     model: Sequence[Head]
@@ -82,7 +82,7 @@ class Network(Protocol):
         """
         ...
 
-    def to(self, device: str) -> Network:
+    def to(self, device: str) -> DetectorNetwork:
         """Moves the network to a device."""
         ...
 
@@ -91,7 +91,7 @@ class Network(Protocol):
 class World:
     """A loaded detector and its text tower; the vectors of names are kept."""
 
-    net: Network
+    net: DetectorNetwork
     text: Clip
     device: str
     batch: int
@@ -219,7 +219,7 @@ def _weights(name: str) -> str:
     return weights.fetched(lambda: str(attempt_download_asset(downloaded)), title)
 
 
-def _network(path: str) -> Network:
+def _network(path: str) -> DetectorNetwork:
     """The network of a checkpoint. Only classes of `ultralytics` and torch are unpickled, by its own safe loader."""
     from torch import nn
     from ultralytics.nn.tasks import WorldModel, torch_safe_load
