@@ -167,12 +167,12 @@ def _feed_answer(data: bytes, _: Path) -> None:
 @cache
 def _recipes() -> tuple[Any, ...]:
     from curation.recipes import recipe
-    from curation.recipes.recipe import Cut, Limit, Quota, Recipe, Verdict
+    from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeDecision
 
     quota = Quota(total=5, limits=(Limit("task", "a", at_most=3), Limit("dataset", "", at_least=1)), weights={"a": 2.0})
     full = Recipe(
         datasets={"a": "0" * 32}, cuts=(Cut("sharpness", 0.1, 2.0), Cut("exposure", None, 1.0)), quota=quota,
-        drop_flags=("mismatch",), scorers={"sharpness": "1"}, decisions=(Verdict("sample", "a/b#0", "approve"),),
+        drop_flags=("mismatch",), scorers={"sharpness": "1"}, decisions=(RecipeDecision("sample", "a/b#0", "approve"),),
     )  # fmt: skip
     return tuple(orjson.loads(recipe.dumps(one)) for one in (full, Recipe()))
 

@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from scoring.indicator import Text
+from scoring.indicator import TaskInstruction
 from scoring.text import content
 
 Graph = Mapping[str, Mapping[str, int]]
@@ -91,7 +91,9 @@ def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
     return [set(community) for community in networkx.community.louvain_communities(net, seed=0)]
 
 
-def mean_count(texts: Sequence[Text], partition: Partition, params: Mapping[str, int]) -> tuple[float, int] | None:
+def mean_count(
+    texts: Sequence[TaskInstruction], partition: Partition, params: Mapping[str, int]
+) -> tuple[float, int] | None:
     """Computes the mean number of clusters of at least `least_words` words per task.
 
     Per task the mean over `draws` seeded draws of `per_task` instructions, without replacement; a task with no

@@ -13,7 +13,7 @@ from scoring.limits import CallLimit, Limits, TookTooLong
 from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
 from scoring.work import Wanted
 
-Outcome = Result | str | Postponed
+ItemOutcome = Result | str | Postponed
 """A result, the text of an error, or why the item is left for the next run."""
 
 
@@ -65,7 +65,7 @@ class Scorers:
         """
         return self._computed(items, column.name, column.params)
 
-    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[object]]) -> list[Outcome]:
+    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[object]]) -> list[ItemOutcome]:
         """Scores items with one metric.
 
         Args:
@@ -106,7 +106,7 @@ class Scorers:
         good: Sequence[int],
         module: MetricModule,
         column: Wanted,
-    ) -> list[Outcome]:
+    ) -> list[ItemOutcome]:
         def score(indices: Sequence[int]) -> list[Result]:
             batch = Batch(
                 [items[index] for index in indices],
@@ -179,7 +179,7 @@ def number_of(item: Item) -> int:
     return item.sample_no if isinstance(item, Sample) else item.image_no
 
 
-def _outcome(result: Outcome) -> Outcome:
+def _outcome(result: ItemOutcome) -> ItemOutcome:
     return result.error if isinstance(result, Result) and result.error is not None else result
 
 

@@ -12,7 +12,7 @@ from scoring.arrays import Floats, Numbers, Vectors
 from scoring.json_types import Params
 
 Better = Literal["high", "low", ""]
-Text = tuple[str, str]
+TaskInstruction = tuple[str, str]
 """A turn's task label and its instruction."""
 
 
@@ -68,7 +68,7 @@ class Subset:
     scored: Callable[[str], bool] = lambda _metric: False
     embedded: Callable[[str], bool] = lambda _feature: False
     values: Callable[[str], Floats] = lambda _metric: np.empty(0)
-    instructions: Callable[[], Sequence[Text]] = tuple
+    instructions: Callable[[], Sequence[TaskInstruction]] = tuple
     vectors: Callable[[str], Vectors] = lambda _feature: np.empty((0, 0), np.float32)
     near: Callable[[str, int], float | None] = lambda _feature, _neighbours: None
     kinds_of_objects: Callable[[], Numbers] = lambda: np.empty(0, np.int64)

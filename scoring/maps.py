@@ -14,10 +14,10 @@ from scoring.arrays import Numbers, Vectors
 from scoring.json_types import Params
 from scoring.stage import Point, StageResult
 
-Side = Literal["images", "instructions", "responses"]
+MapSide = Literal["images", "instructions", "responses"]
 
 
-def run(folder: Path, file: Path, side: Side, params: Params, progress: Callable[[float], None]) -> StageResult:
+def run(folder: Path, file: Path, side: MapSide, params: Params, progress: Callable[[float], None]) -> StageResult:
     """Lays the samples of a work list out by the vectors of their images, instructions or responses.
 
     A sample lies at the mean of its vectors; its value is its cluster's number (-1: in none), its label
@@ -54,7 +54,7 @@ def run(folder: Path, file: Path, side: Side, params: Params, progress: Callable
     )
 
 
-def _members(file: Path, side: Side) -> Iterator[tuple[int, list[int]]]:
+def _members(file: Path, side: MapSide) -> Iterator[tuple[int, list[int]]]:
     """Each sample's number with those of its images or turns."""
     column, key = ("images", "image_no") if side == "images" else ("turns", "turn_no")
     with parquet.ParquetFile(file) as opened:

@@ -15,7 +15,7 @@ from scoring.metric import Flag, Vote
 
 Schema: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
 """Polars types by column."""
-Row: TypeAlias = tuple[object, ...]
+ShardRow: TypeAlias = tuple[object, ...]
 """A row of a table, in the order of its schema."""
 
 SCORES, FLAGS, VOTES, GROUPS = "scores", "flags", "votes", "groups"
@@ -116,7 +116,7 @@ class ShardError(Exception):
 
 def flag_row(
     flag: Flag, sample_no: int | None, subject: str, subject_no: int, metric: str, version: str, run_no: int
-) -> Row:
+) -> ShardRow:
     """Puts a flag into the column order of FLAG_SCHEMA.
 
     Args:
@@ -137,7 +137,7 @@ def flag_row(
     return (sample_no, subject, subject_no, *where, *content, metric, version, run_no)
 
 
-def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> Row:
+def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: str, run_no: int) -> ShardRow:
     """Puts a vote into the column order of VOTE_SCHEMA.
 
     Args:
@@ -154,7 +154,7 @@ def vote_row(vote: Vote, sample_no: int, subject_no: int, metric: str, version: 
     return (sample_no, subject_no, *vote, metric, version, run_no)
 
 
-def write(folder: Path, name: str, tables: Mapping[str, list[Row] | pl.DataFrame]) -> Path:
+def write(folder: Path, name: str, tables: Mapping[str, list[ShardRow] | pl.DataFrame]) -> Path:
     """Writes the tables as `folder/name/` in one step.
 
     Args:

@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from scoring import limits, registry, shard, work
-from scoring.compute import FailedFeature, Outcome, Scorers, items_for, number_of
+from scoring.compute import FailedFeature, ItemOutcome, Scorers, items_for, number_of
 from scoring.damage import machine_error, raise_machine_error
 from scoring.inputs import StoredFeature
 from scoring.item import Image, Item, Sample, TurnItem
@@ -90,7 +90,7 @@ class Worker:
         self.plan: ScoringPlan = work.read_plan(folder)
         self.status = Status(pid=os.getpid())
         self._owner = os.getppid()
-        self._rows: dict[str, list[shard.Row]] = {}
+        self._rows: dict[str, list[shard.ShardRow]] = {}
         self._sequence = 0
         self._flushed = time.monotonic()
         self._notes = limits.Notes(folder, share)
@@ -188,7 +188,7 @@ class Worker:
             else:
                 self._add(DATA, (column.name, column.version, number, orjson.dumps(value).decode(), run_no))
 
-    def _keep(self, subject: str, items: Sequence[Item], column: Wanted, results: Sequence[Outcome]) -> None:
+    def _keep(self, subject: str, items: Sequence[Item], column: Wanted, results: Sequence[ItemOutcome]) -> None:
         run_no = self.plan.run_no
         postponed = self._postponed(column, items, results)
         for item, result in zip(items, results, strict=True):
@@ -211,7 +211,7 @@ class Worker:
                     sample_no = item.sample.sample_no
                     self._add(VOTES, vote_row(vote, sample_no, number, column.name, column.version, run_no))
 
-    def _postponed(self, column: Wanted, items: Sequence[Item], results: Sequence[Outcome]) -> set[int | None]:
+    def _postponed(self, column: Wanted, items: Sequence[Item], results: Sequence[ItemOutcome]) -> set[int | None]:
         """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""
         reasons = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Postponed)]
         if reasons:
@@ -265,7 +265,7 @@ class Worker:
         self.status.did(column.name, part.count - seen)
         self._flush()
 
-    def _add(self, table: str, row: shard.Row) -> None:
+    def _add(self, table: str, row: shard.ShardRow) -> None:
         self._rows.setdefault(table, []).append(row)
 
     def _flush_when_due(self) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 
 from storage.rows import StoredRow
-from storage.store import Store, first
-
-Cursor = duckdb.DuckDBPyConnection
+from storage.store import Cursor, Store, first
 
 
 def listing(store: Store) -> pl.DataFrame:

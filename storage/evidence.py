@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import duckdb
 import polars as pl
 
 from storage.rows import StoredRow
 from storage.samples import SCHEMAS
-from storage.store import Store, append_frame
-
-Cursor = duckdb.DuckDBPyConnection
+from storage.store import Cursor, Store, append_frame
 
 
 def append(cursor: Cursor, table: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import duckdb
 import polars as pl
 
 from storage import constraints
 from storage.rows import StoredRow
-from storage.store import Store, first
-
-Cursor = duckdb.DuckDBPyConnection
+from storage.store import Cursor, Store, first
 
 _NO_SAMPLE = "sample_no NOT IN (SELECT sample_no FROM sample)"
 _NO_DATASET = "dataset_no NOT IN (SELECT dataset_no FROM dataset)"

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from storage.rows import StoredRow
-from storage.store import Store, first
-
-Cursor = duckdb.DuckDBPyConnection
+from storage.store import Cursor, Store, first
 
 SCHEMAS: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
     "sample": {

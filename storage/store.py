@@ -24,6 +24,9 @@ from storage.connecting import MEMORY, OWNER, connect, damaged, is_damage
 from storage.errors import NotStoredError, WorkspaceError
 from storage.rows import StoredTuple
 
+Cursor = duckdb.DuckDBPyConnection
+"""A connection to the database, or a cursor of one: DuckDB has one class for both."""
+
 DATABASE = "winnow.duckdb"
 ROOM_BYTES = 16 << 20
 """Free room on the disk below which the log is not folded into the file."""

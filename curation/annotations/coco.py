@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from curation.annotations.document import Document
-from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text
+from curation.annotations.records import BadRecord, Draft, Problems, number, text
+from scoring.json_types import JsonObject
 
 
 def drafts(document: Document, problems: Problems) -> dict[str, Draft]:
@@ -40,7 +41,7 @@ def by_id(images: Iterable[tuple[str, str]], problems: Problems) -> dict[str, Dr
     return drafts_by_id
 
 
-def of(images: dict[str, Draft], row: Row) -> Draft:
+def of(images: dict[str, Draft], row: JsonObject) -> Draft:
     """Finds the picture that a record is about.
 
     Args:
@@ -74,5 +75,5 @@ def file_name(image: str, subset: str = "") -> str:
     return f"{prefix}{padded}.jpg"
 
 
-def _image(row: Row) -> tuple[str, str]:
+def _image(row: JsonObject) -> tuple[str, str]:
     return number(row, "id"), text(row, "file_name")

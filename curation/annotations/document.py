@@ -13,8 +13,9 @@ import orjson
 
 from curation.annotations.model import AnnotationsError
 from curation.annotations.places import Places, find
-from curation.annotations.records import Problems, Row
+from curation.annotations.records import Problems
 from curation.containers import row_parser
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 _BOM = b"\xef\xbb\xbf"
@@ -38,22 +39,22 @@ class Document:
     data: mmap.mmap
     spans: Places
     keys: dict[str, int] = field(default_factory=dict)
-    scalars: Row = field(default_factory=dict)
+    scalars: JsonObject = field(default_factory=dict)
 
     @property
     def name(self) -> str:
         """The file's name, for messages."""
         return self.path.name
 
-    def first(self, key: str = "") -> Row:
+    def first(self, key: str = "") -> JsonObject:
         """The first usable record, or {}."""
         return next(self.rows(Problems(), key), {})
 
-    def first_member(self, key: str) -> Row:
+    def first_member(self, key: str) -> JsonObject:
         """The first usable record of an object of records, or {}."""
         return next((row for _, row in self.members(Problems(), key)), {})
 
-    def rows(self, problems: Problems, key: str = "") -> Iterator[Row]:
+    def rows(self, problems: Problems, key: str = "") -> Iterator[JsonObject]:
         """Reads the records of a list; one that is no object or not valid JSON is counted and left out.
 
         Args:
@@ -66,7 +67,7 @@ class Document:
         for _, row in self._records(problems, key, "["):
             yield row
 
-    def members(self, problems: Problems, key: str) -> Iterator[tuple[str, Row]]:
+    def members(self, problems: Problems, key: str) -> Iterator[tuple[str, JsonObject]]:
         """Reads the records of an object of records.
 
         Args:
@@ -89,7 +90,7 @@ class Document:
         except orjson.JSONDecodeError as error:
             raise AnnotationsError(f'{self.name}: what stands under "{key}" is not valid JSON: {error}.') from error
 
-    def _records(self, problems: Problems, key: str, bracket: str) -> Iterator[tuple[bytes, Row]]:
+    def _records(self, problems: Problems, key: str, bracket: str) -> Iterator[tuple[bytes, JsonObject]]:
         if self.layout == "lines":
             yield from ((b"", row) for row in self._lines(problems) if not key)
             return
@@ -111,7 +112,7 @@ class Document:
         if self.data[end : closing - 1].strip(b" \t\r\n,"):
             problems.add("that are no objects")
 
-    def _lines(self, problems: Problems) -> Iterator[Row]:
+    def _lines(self, problems: Problems) -> Iterator[JsonObject]:
         self.data.seek(len(_BOM) if self.data[:3] == _BOM else 0)
         while line := self.data.readline():
             row = _record(line, problems) if line.strip() else None
@@ -202,7 +203,7 @@ def _pairs(document: Document, inside: bytes) -> list[tuple[str, object]]:
         raise AnnotationsError(f"{document.name} is not valid JSON near {inside[:40]!r}.") from error
 
 
-def _record(data: bytes, problems: Problems) -> Row | None:
+def _record(data: bytes, problems: Problems) -> JsonObject | None:
     try:
         row = orjson.loads(data)
     except orjson.JSONDecodeError:

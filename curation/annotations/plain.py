@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from curation.annotations.model import AnnotatedImage, Box
-from curation.annotations.records import BadRecord, Draft, Problems, Row, bbox, from_corners, text, texts, word
+from curation.annotations.records import BadRecord, Draft, Problems, bbox, from_corners, text, texts, word
+from scoring.json_types import JsonObject
 
 
-def images(rows: Iterable[Row], name_key: str, problems: Problems) -> list[AnnotatedImage]:
+def images(rows: Iterable[JsonObject], name_key: str, problems: Problems) -> list[AnnotatedImage]:
     """Reads the picture of each row; boxes are [x, y, w, h] in pixels, or corners when no number is above 1.
 
     Args:
@@ -27,7 +28,7 @@ def objects_of(annotated: Iterable[AnnotatedImage]) -> list[str]:
     return sorted({name for image in annotated for name in image.objects})
 
 
-def _image(row: Row, name_key: str, problems: Problems) -> AnnotatedImage:
+def _image(row: JsonObject, name_key: str, problems: Problems) -> AnnotatedImage:
     draft = Draft(text(row, name_key))
     draft.captions.update(dict.fromkeys(texts(row, "captions")))
     for key in ("instances", "boxes"):
@@ -54,6 +55,6 @@ def _add(draft: Draft, entry: object, problems: Problems) -> None:
         problems.add(str(bad))
 
 
-def _box(entry: Row) -> Box:
+def _box(entry: JsonObject) -> Box:
     corners = bbox(entry["bbox"])
     return Box(word(entry, "category"), from_corners(corners) if max(corners) <= 1.0 else corners)

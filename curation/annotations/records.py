@@ -7,11 +7,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from curation.annotations.model import AnnotatedImage, Box, Corners, Question, Text
+from scoring.json_types import JsonObject
 
-Row = dict[str, Any]
 Made = TypeVar("Made")
 
 
@@ -29,7 +29,7 @@ class Problems:
         """One more record is left out."""
         self.counts[reason] += 1
 
-    def each(self, rows: Iterable[Row], make: Callable[[Row], Made]) -> Iterator[Made]:
+    def each(self, rows: Iterable[JsonObject], make: Callable[[JsonObject], Made]) -> Iterator[Made]:
         """Makes something of each row and counts the rows for which that raises BadRecord.
 
         Args:
@@ -76,7 +76,7 @@ class Draft:
         )
 
 
-def text(row: Row, key: str) -> str:
+def text(row: JsonObject, key: str) -> str:
     """Reads a text.
 
     Args:
@@ -95,7 +95,7 @@ def text(row: Row, key: str) -> str:
     return value
 
 
-def word(row: Row, key: str) -> str:
+def word(row: JsonObject, key: str) -> str:
     """Reads a text that many records share, kept once in memory.
 
     Args:
@@ -111,7 +111,7 @@ def word(row: Row, key: str) -> str:
     return sys.intern(text(row, key))
 
 
-def number(row: Row, key: str) -> str:
+def number(row: JsonObject, key: str) -> str:
     """Reads a number or name that identifies something.
 
     Args:
@@ -130,7 +130,7 @@ def number(row: Row, key: str) -> str:
     return text(row, key)
 
 
-def texts(row: Row, key: str) -> list[str]:
+def texts(row: JsonObject, key: str) -> list[str]:
     """Reads a list of texts.
 
     Args:
@@ -149,7 +149,7 @@ def texts(row: Row, key: str) -> list[str]:
     return [value for value in values if value.strip()]
 
 
-def rows(row: Row, key: str) -> list[Row]:
+def rows(row: JsonObject, key: str) -> list[JsonObject]:
     """Reads a list of objects.
 
     Args:

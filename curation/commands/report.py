@@ -32,7 +32,7 @@ from curation.filtering.snapshot import Snapshot, build
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
 from curation.reporting import report, sample_sets
-from curation.reporting.report import ReportError, Row
+from curation.reporting.report import IndicatorRow, ReportError
 from curation.reporting.sample_sets import NamedSet
 from curation.workspace import Workspace, open_workspace
 
@@ -101,7 +101,7 @@ def _sets(
     return snapshot, [replace(named_set, members=named_set.members & among) for named_set in sets]
 
 
-def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dict[str, list[Row]]:
+def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dict[str, list[IndicatorRow]]:
     line = terminal.ProgressLine()
 
     def progress(doing: str, done: int, total: int) -> None:
@@ -112,7 +112,7 @@ def _rows(workspace: Workspace, snapshot: Snapshot, sets: list[NamedSet]) -> dic
     return dict(zip((named_set.name for named_set in sets), set_rows, strict=True))
 
 
-def _as_json(drawn: NamedSet, of: NamedSet, rows: list[Row]) -> dict[str, object]:
+def _as_json(drawn: NamedSet, of: NamedSet, rows: list[IndicatorRow]) -> dict[str, object]:
     sizes = {"samples": of.size, "drawn": drawn.size, "note": of.note}
     return {"set": of.name, **sizes, "indicators": [asdict(row) for row in rows]}
 
@@ -131,7 +131,7 @@ def _of_dataset(snapshot: Snapshot, name: str) -> np.ndarray:
     return members
 
 
-def _print_sets(rows_by_set: dict[str, list[Row]]) -> None:
+def _print_sets(rows_by_set: dict[str, list[IndicatorRow]]) -> None:
     """One row per set, a column per indicator."""
     abbreviated = [row for row in next(iter(rows_by_set.values())) if row.abbreviation]
     head = ("dataset", *(row.abbreviation for row in abbreviated))
@@ -143,7 +143,7 @@ def _print_sets(rows_by_set: dict[str, list[Row]]) -> None:
         _print_details(row, details)
 
 
-def _display_value(row: Row) -> float | int | None:
+def _display_value(row: IndicatorRow) -> float | int | None:
     """The value; a number of samples without decimals."""
     return int(row.value) if row.name == "samples" and row.value is not None else row.value
 
@@ -158,7 +158,7 @@ def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
             terminal.say(f"{named_set.name}: {named_set.note}")
 
 
-def _print_sides(rows_by_set: dict[str, list[Row]]) -> None:
+def _print_sides(rows_by_set: dict[str, list[IndicatorRow]]) -> None:
     """One row per indicator and per metric that is scored, a column per set."""
     sides = [_by_name(rows) for rows in rows_by_set.values()]
     first = next(iter(rows_by_set.values()))
@@ -169,11 +169,11 @@ def _print_sides(rows_by_set: dict[str, list[Row]]) -> None:
         _print_details(row, {name: _by_name(rows)[row.name].detail for name, rows in rows_by_set.items()})
 
 
-def _by_name(rows: list[Row]) -> dict[str, Row]:
+def _by_name(rows: list[IndicatorRow]) -> dict[str, IndicatorRow]:
     return {row.name: row for row in rows}
 
 
-def _print_details(row: Row, details: dict[str, str]) -> None:
+def _print_details(row: IndicatorRow, details: dict[str, str]) -> None:
     """What a value comes from or why there is none; said once where it is the same for all sets."""
     texts = set(details.values())
     lines = texts if len(texts) == 1 else [f"{name}: {text}" for name, text in details.items()]

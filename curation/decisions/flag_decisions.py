@@ -12,11 +12,11 @@ from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.workspace import Workspace
 
-Flag = Mapping[str, Any]
+FlagRow = Mapping[str, Any]
 """A row of `curation.views.flags.flags.every`."""
 
 
-def decide(workspace: Workspace, who: str, flag: Flag, verdict: str) -> str:
+def decide(workspace: Workspace, who: str, flag: FlagRow, verdict: str) -> str:
     """Confirms or dismisses a flag.
 
     Args:
@@ -31,7 +31,7 @@ def decide(workspace: Workspace, who: str, flag: Flag, verdict: str) -> str:
     return decision_log.decide(workspace, who, "flag", flag["flag_id"], verdict)
 
 
-def adjust(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
+def adjust(workspace: Workspace, who: str, flag: FlagRow, response: str, start: int, end: int) -> str:
     """Confirms a flag for other characters of its response than the machine's.
 
     Args:
@@ -48,7 +48,7 @@ def adjust(workspace: Workspace, who: str, flag: Flag, response: str, start: int
     return decision_log.decide(workspace, who, "flag", flag["flag_id"], "confirm", _span_payload(response, start, end))
 
 
-def drop(workspace: Workspace, who: str, flag: Flag) -> Act:
+def drop(workspace: Workspace, who: str, flag: FlagRow) -> Act:
     """Confirms a flag and takes its turn out of what is exported.
 
     Args:
@@ -62,7 +62,7 @@ def drop(workspace: Workspace, who: str, flag: Flag) -> Act:
     return _with_turn(workspace, who, flag, "drop", None)
 
 
-def edit(workspace: Workspace, who: str, flag: Flag, response: str) -> Act:
+def edit(workspace: Workspace, who: str, flag: FlagRow, response: str) -> Act:
     """Confirms a flag and puts another response in the place of the one that it is about.
 
     Args:
@@ -77,7 +77,7 @@ def edit(workspace: Workspace, who: str, flag: Flag, response: str) -> Act:
     return _with_turn(workspace, who, flag, "edit", {"response": response})
 
 
-def mark(workspace: Workspace, who: str, flag: Flag, response: str, start: int, end: int) -> str:
+def mark(workspace: Workspace, who: str, flag: FlagRow, response: str, start: int, end: int) -> str:
     """Says that characters of the flag's turn are hallucinated although nobody flagged them.
 
     Args:
@@ -97,12 +97,12 @@ def mark(workspace: Workspace, who: str, flag: Flag, response: str, start: int, 
     )
 
 
-def turn_of(flag: Flag) -> int:
+def turn_of(flag: FlagRow) -> int:
     """The turn that acts on a flag are about: its own, or the first where it is about the whole sample."""
     return int(flag["turn_index"] or 0)
 
 
-def _with_turn(workspace: Workspace, who: str, flag: Flag, verdict: str, payload: dict[str, Any] | None) -> Act:
+def _with_turn(workspace: Workspace, who: str, flag: FlagRow, verdict: str, payload: dict[str, Any] | None) -> Act:
     turn = decision_log.turn_key(flag["sample_key"], turn_of(flag))
     verdicts = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
     return decision_log.decide_together(workspace, who, verdicts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from curation.common.intervals import wilson
 from curation.filtering.cut_quality import Judged
-from curation.filtering.snapshot import Snapshot, Values
+from curation.filtering.snapshot import MetricValues, Snapshot
 from curation.recipes.recipe import Cut
 from scoring.arrays import Floats, Mask
 
@@ -21,8 +21,8 @@ TARGETS = (0.5, 0.7, 0.9)
 ENOUGH = 20
 """Decisions on either side of a cut before it is suggested from them."""
 
-Side = Literal["low", "high"]
-Sides = tuple[Side, ...]
+CutSide = Literal["low", "high"]
+CutSides = tuple[CutSide, ...]
 Edges = tuple[float | None, float | None]
 
 
@@ -68,7 +68,7 @@ def suggestions(snapshot: Snapshot, metric: str, decided: Judged, members: Mask 
     return suggested
 
 
-def by_share(low: Floats, high: Floats, share: float, sides: Sides) -> Edges:
+def by_share(low: Floats, high: Floats, share: float, sides: CutSides) -> Edges:
     """Finds edges that at most this share of the values lies beyond, split evenly where both ends are bad.
 
     Args:
@@ -87,7 +87,7 @@ def by_share(low: Floats, high: Floats, share: float, sides: Sides) -> Edges:
     )
 
 
-def by_spread(low: Floats, high: Floats, sides: Sides, *, robust: bool = True) -> Edges:
+def by_spread(low: Floats, high: Floats, sides: CutSides, *, robust: bool = True) -> Edges:
     """Finds edges SIGMAS standard deviations away from the middle.
 
     Args:
@@ -107,7 +107,7 @@ def by_spread(low: Floats, high: Floats, sides: Sides, *, robust: bool = True) -
 
 
 def by_precision(
-    values: Values, metric: str, decided: Judged, target: float, side: Side, present: Floats
+    values: MetricValues, metric: str, decided: Judged, target: float, side: CutSide, present: Floats
 ) -> CutSuggestion:
     """Suggests the cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
 
@@ -178,12 +178,12 @@ def _present(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 
-def _sides(bad_when: str) -> Sides:
+def _sides(bad_when: str) -> CutSides:
     if bad_when == "low":
         return ("low",)
     return ("high",) if bad_when == "high" else ("low", "high")
 
 
-def _share_words(share: float, sides: Sides) -> str:
+def _share_words(share: float, sides: CutSides) -> str:
     where = "outermost" if len(sides) > 1 else f"{sides[0]}est"
     return f"Drops at most the {where} {share:.0%} of the values."

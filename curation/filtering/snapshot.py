@@ -31,7 +31,7 @@ NO_TASK = "(no task yet)"
 
 
 @dataclass(frozen=True)
-class Values:
+class MetricValues:
     """One column over all samples; NaN where it does not apply or is not computed yet.
 
     `codes` are the worst values as bin numbers of `edges` (BINS + 1 of them); code BINS stands for NaN.
@@ -52,7 +52,7 @@ class Snapshot:
 
     samples: pl.DataFrame
     columns: dict[str, Column]
-    values: dict[str, Values]
+    values: dict[str, MetricValues]
     tasks: list[str]
     task_codes: Numbers
     flags: pl.DataFrame
@@ -145,7 +145,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     table = samples.listing(store)
     in_table = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
     columns = metric_settings.columns(workspace)
-    values: dict[str, Values] = {}
+    values: dict[str, MetricValues] = {}
     tasks: list[str] = []
     task_codes: Numbers = np.zeros(table.height, dtype=np.int32)
     for name, column in columns.items():
@@ -197,16 +197,16 @@ def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
     )
 
 
-def _part_of(values: Values, numbers: Sequence[int]) -> Values:
+def _part_of(values: MetricValues, numbers: Sequence[int]) -> MetricValues:
     indices = list(numbers)
     codes = values.codes[indices]
-    return Values(
+    return MetricValues(
         values.low[indices], values.high[indices], values.mean[indices], values.worst[indices], values.edges, codes,
         np.bincount(codes, minlength=BINS + 1)[:BINS],
     )  # fmt: skip
 
 
-def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
+def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> MetricValues:
     finite = rows.filter(pl.col("value").is_not_null() & pl.col("value").is_finite())
     rolled = finite.group_by("sample_no").agg(
         low=pl.col("value").min(), high=pl.col("value").max(), mean=pl.col("value").mean()
@@ -216,7 +216,7 @@ def _roll_up(rows: pl.DataFrame, count: int, column: Column) -> Values:
     return values_of(low, high, mean, column)
 
 
-def values_of(low: Floats, high: Floats, mean: Floats, column: Column) -> Values:
+def values_of(low: Floats, high: Floats, mean: Floats, column: Column) -> MetricValues:
     """Adds worst values, bins and histogram to a column's rolled-up scores.
 
     Args:
@@ -231,7 +231,7 @@ def values_of(low: Floats, high: Floats, mean: Floats, column: Column) -> Values
     worst = _worst(low, high, column)
     edges = _edges(worst, column)
     codes = _codes(worst, edges)
-    return Values(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
+    return MetricValues(low, high, mean, worst, edges, codes, np.bincount(codes, minlength=BINS + 1)[:BINS])
 
 
 def _scatter(count: int, sample_nos: Numbers, values: pl.Series) -> Floats:

@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from curation.common import display
-from curation.filtering.snapshot import Snapshot, Values, only
+from curation.filtering.snapshot import MetricValues, Snapshot, only
 from curation.filtering.tallies import MOST_FILTERS, SnapshotPart, Tally, drop_counts, part_of, sample_counts
 from curation.flags.spans import SUPPORTED
-from curation.recipes.recipe import Cut, Recipe, RecipeError, Verdict
+from curation.recipes.recipe import Cut, Recipe, RecipeDecision, RecipeError
 from curation.workspace.score_columns import Column
 from scoring.arrays import Bits, Mask, Numbers
 
@@ -178,13 +178,13 @@ class Board:
         self._lock = threading.Lock()
         self._cuts: dict[Cut, Mask] = {}
         self._last: tuple[tuple[Filter, ...], Bits] = ((), np.zeros(snapshot.count, dtype=np.uint64))
-        self._people: tuple[tuple[Verdict, ...] | None, Mask, list[Filter], dict[str, Mask]] | None = None
+        self._people: tuple[tuple[RecipeDecision, ...] | None, Mask, list[Filter], dict[str, Mask]] | None = None
         self._part = part_of(snapshot)
         self._narrow: SnapshotPart | None = None
         self._tallies: list[Tally] = []
 
     def evaluate(
-        self, recipe: Recipe, decisions: tuple[Verdict, ...] | None = None, *, within: Mask | None = None
+        self, recipe: Recipe, decisions: tuple[RecipeDecision, ...] | None = None, *, within: Mask | None = None
     ) -> RecipeOutcome:
         """Evaluates a recipe over the snapshot.
 
@@ -204,7 +204,7 @@ class Board:
             part = self._within(within)
             return RecipeOutcome(self.snapshot, filters, self._mask(filters), approved, part, self._tallies)
 
-    def _filters(self, recipe: Recipe, decisions: tuple[Verdict, ...] | None) -> tuple[tuple[Filter, ...], Mask]:
+    def _filters(self, recipe: Recipe, decisions: tuple[RecipeDecision, ...] | None) -> tuple[tuple[Filter, ...], Mask]:
         approved, filters, flagged = self._from_people(decisions)
         filters = list(filters)
         filters += [Filter(kind, "flag", flagged[kind]) for kind in recipe.drop_flags if kind in flagged]
@@ -247,7 +247,7 @@ class Board:
             del self._cuts[next(iter(self._cuts))]
         return self._cuts[cut]
 
-    def _from_people(self, decisions: tuple[Verdict, ...] | None) -> tuple[Mask, list[Filter], dict[str, Mask]]:
+    def _from_people(self, decisions: tuple[RecipeDecision, ...] | None) -> tuple[Mask, list[Filter], dict[str, Mask]]:
         if self._people is None or self._people[0] != decisions:
             self._people = (decisions, *_people(self.snapshot, decisions))
         return self._people[1:]
@@ -294,16 +294,16 @@ def suggested_cuts(snapshot: Snapshot) -> tuple[Cut, ...]:
     )
 
 
-def standing_verdicts(snapshot: Snapshot) -> tuple[Verdict, ...]:
+def standing_verdicts(snapshot: Snapshot) -> tuple[RecipeDecision, ...]:
     """The decisions that stand and change an export, as a recipe keeps them."""
     rows = snapshot.decisions.filter(pl.col("subject").is_in(EXPORTED)).sort("event_no")
     payload = pl.when(pl.col("verdict") == "edit").then("payload").otherwise(pl.lit(""))
     return tuple(
-        Verdict(*row) for row in rows.select("subject", "key", "verdict", "who", "event_id", payload).iter_rows()
+        RecipeDecision(*row) for row in rows.select("subject", "key", "verdict", "who", "event_id", payload).iter_rows()
     )
 
 
-def outside(values: Values, cut: Cut) -> Mask:
+def outside(values: MetricValues, cut: Cut) -> Mask:
     """Says which samples have a value outside a cut; NaN is never outside.
 
     Args:
@@ -321,7 +321,9 @@ def outside(values: Values, cut: Cut) -> Mask:
     return fails
 
 
-def _people(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> tuple[Mask, list[Filter], dict[str, Mask]]:
+def _people(
+    snapshot: Snapshot, decisions: tuple[RecipeDecision, ...] | None
+) -> tuple[Mask, list[Filter], dict[str, Mask]]:
     """Approved samples, the filters that people's decisions make, and undismissed flags by kind."""
     verdicts = _frame(snapshot, decisions)
     keys = snapshot.samples.select("sample_no", "key", "turns")
@@ -346,7 +348,7 @@ def _people(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> tuple[
     )
 
 
-def _frame(snapshot: Snapshot, decisions: tuple[Verdict, ...] | None) -> pl.DataFrame:
+def _frame(snapshot: Snapshot, decisions: tuple[RecipeDecision, ...] | None) -> pl.DataFrame:
     """subject, key and verdict of the decisions that count."""
     if decisions is None:
         return snapshot.decisions.select("subject", "key", "verdict")

@@ -30,7 +30,7 @@ GRADED = ("detector", "clip", "llm")
 BEFORE = "verdict thresholds before"
 """Key of the thresholds that the last calibration replaced, among the settings."""
 
-Judged = list[tuple[float, bool]]
+ScoredVerdicts = list[tuple[float, bool]]
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def reset(workspace: Workspace) -> None:
     spans.remember(workspace.store, {})
 
 
-def _measure(source: str, judged: Judged, limits: Threshold) -> Measured:
+def _measure(source: str, judged: ScoredVerdicts, limits: Threshold) -> Measured:
     answers = [(verdict.of_source(score, limits), is_present) for score, is_present in judged]
     denied = [is_present for answer, is_present in answers if answer == "unsupported"]
     sure = [(answer == "supported") == is_present for answer, is_present in answers if answer != "unsure"]
@@ -154,7 +154,7 @@ def _sources() -> list[str]:
     return [source for source in verdict.DEFAULTS if source != "decisions"]
 
 
-def _judged(workspace: Workspace) -> dict[str, Judged]:
+def _judged(workspace: Workspace) -> dict[str, ScoredVerdicts]:
     """By source: its score, and whether the object is there, for every decided span."""
     decisions = decision_log.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
     flag_scores = cache.recall(workspace.store, "scores on flagged spans", _flag_scores, patient=True)
@@ -175,7 +175,7 @@ def _flag_scores(store: Store) -> pl.DataFrame:
     ).select("flag_id", "source", "score")
 
 
-def _of_source(source: str, judged: Judged, old: Threshold, precision: float, least: int) -> Calibration:
+def _of_source(source: str, judged: ScoredVerdicts, old: Threshold, precision: float, least: int) -> Calibration:
     new, why = _threshold(source, judged, precision, least)
     denied = [is_present for score, is_present in judged if verdict.of_source(score, new) == "unsupported"]
     confirmed = [score for score, is_present in judged if not is_present]

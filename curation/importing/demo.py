@@ -14,10 +14,9 @@ from curation.common import program
 from curation.common.errors import WinnowError
 from curation.importing.importer import ImportOptions, ImportProgress, ImportReport, import_file
 from curation.workspace import Workspace
+from scoring.json_types import JsonObject
 
 ASSETS = program.ROOT / "assets" / "demo"
-
-Row = dict[str, Any]
 
 
 class PhotoMissingError(WinnowError):
@@ -52,7 +51,7 @@ def missing_packages() -> set[str]:
     return {name for name in packages if importlib.util.find_spec(name) is None}
 
 
-def _names(record: Row) -> list[str]:
+def _names(record: JsonObject) -> list[str]:
     image = record.get("image", [])
     return [image] if isinstance(image, str) else image
 
@@ -76,7 +75,7 @@ def import_into(workspace: Workspace, progress: ImportProgress | None = None) ->
     )
 
 
-def truth() -> dict[int, Row]:
+def truth() -> dict[int, JsonObject]:
     """What was planted, by the row's index in `demo.json`.
 
     Keys: `task`; `defect`, the name of what is wrong; `markup`, the language of an injection;
@@ -90,15 +89,15 @@ def _read(name: str) -> Any:
     return orjson.loads((ASSETS / name).read_bytes())
 
 
-def _record(number: int, row: Row) -> Row:
-    record: Row = {"id": f"demo-{number:04d}"}
+def _record(number: int, row: JsonObject) -> JsonObject:
+    record: JsonObject = {"id": f"demo-{number:04d}"}
     if "image" in row:
         record["image"] = row["image"]
     record["conversations"] = row.get("conversations") or _messages(row)
     return record
 
 
-def _messages(row: Row) -> list[Row]:
+def _messages(row: JsonObject) -> list[JsonObject]:
     """The turns as LLaVA messages; an `<image>` per picture opens the first one."""
     image = row.get("image", [])
     pictures = [image] if isinstance(image, str) else image
@@ -110,20 +109,20 @@ def _messages(row: Row) -> list[Row]:
     return messages
 
 
-def _facts(row: Row) -> Row:
-    facts: Row = {key: row[key] for key in ("task", "defect", "markup") if key in row}
+def _facts(row: JsonObject) -> JsonObject:
+    facts: JsonObject = {key: row[key] for key in ("task", "defect", "markup") if key in row}
     for key, planted in (("hallucination", "hallucinated"), ("asserts_nothing", "asserts_nothing")):
         if planted in row:
             facts[key] = [_span(row["turns"], turn, text) for turn, text in row[planted]]
     return facts
 
 
-def _span(turns: list[list[str]], turn: int, text: str) -> Row:
+def _span(turns: list[list[str]], turn: int, text: str) -> JsonObject:
     start = turns[turn][1].index(text)
     return {"turn": turn, "span": [start, start + len(text), text]}
 
 
-def _write_photo(photo: Row, path: Path) -> None:
+def _write_photo(photo: JsonObject, path: Path) -> None:
     source = _locate(photo["package"], photo["path"])
     if "crop" not in photo and "change" not in photo:
         shutil.copyfile(source, path)

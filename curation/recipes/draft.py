@@ -24,10 +24,10 @@ _QUOTA_FIELDS = ("cap", "total", "axes", "choice", "map", "complexity")
 _ORDERS = ("order of thresholds", "order of flags")
 """The newer order counts, with what it does not know of last: two people who add something do not differ."""
 
-Path = tuple[str, ...]
+FieldPath = tuple[str, ...]
 """Names one thing of a recipe: ("cut", metric), ("flag", kind), ("quota", "total"), ("weight", dataset), ..."""
 
-Things: TypeAlias = dict[Path, Any]
+Things: TypeAlias = dict[FieldPath, Any]
 """The values of a recipe as in JSON, by path: what the path names decides the type."""
 
 
@@ -35,7 +35,7 @@ Things: TypeAlias = dict[Path, Any]
 class Change:
     """One thing of a recipe before and after; None is one that is not set."""
 
-    path: Path
+    path: FieldPath
     before: object
     after: object
 
@@ -44,7 +44,7 @@ class Change:
 class Conflict:
     """A change that was not made: somebody else has `stored` there since."""
 
-    path: Path
+    path: FieldPath
     requested: object
     stored: object
 
@@ -65,7 +65,7 @@ class History:
     future: tuple[tuple[Change, ...], ...] = ()
 
 
-Step = Callable[[Recipe, History], tuple[Recipe, History, tuple[Conflict, ...]]]
+DraftStep = Callable[[Recipe, History], tuple[Recipe, History, tuple[Conflict, ...]]]
 """Makes of the stored draft and a person's history the next ones, and says what was not changed."""
 
 
@@ -204,7 +204,7 @@ def apply(
     return _unflat(stored, values), tuple(applied), tuple(conflicts)
 
 
-def with_value(recipe: Recipe, path: Path, value: object) -> Recipe:
+def with_value(recipe: Recipe, path: FieldPath, value: object) -> Recipe:
     """Sets one thing of a recipe.
 
     Args:
@@ -261,7 +261,7 @@ def _is_as_left(change: Change, stored: object) -> bool:
     return bool(stored == change.before)
 
 
-def _update(workspace: Workspace, who: str, fallback: Recipe, step: Step) -> ChangedDraft:
+def _update(workspace: Workspace, who: str, fallback: Recipe, step: DraftStep) -> ChangedDraft:
     """Reads, changes and writes draft and history in one transaction, so that no other change gets between."""
     result = ChangedDraft(fallback)
 

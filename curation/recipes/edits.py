@@ -12,7 +12,7 @@ import orjson
 
 from curation.formats import registry
 from curation.formats.conversation import Message, positions
-from curation.recipes.recipe import Verdict
+from curation.recipes.recipe import RecipeDecision
 
 IMAGE = "<image>"
 _TURN = re.compile(r"(.*)@(\d+)", re.DOTALL)
@@ -30,7 +30,7 @@ class TurnEdit:
 Edits = Mapping[int, TurnEdit]
 
 
-def of_decisions(decisions: Iterable[Verdict]) -> dict[str, dict[int, TurnEdit]]:
+def of_decisions(decisions: Iterable[RecipeDecision]) -> dict[str, dict[int, TurnEdit]]:
     """The edits by sample key and index of the turn."""
     edits: dict[str, dict[int, TurnEdit]] = defaultdict(dict)
     for decision in decisions:

@@ -69,7 +69,7 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RecipeDecision:
     """A standing decision as a recipe keeps it; `payload` is JSON: the new texts of an edited turn."""
 
     subject: str
@@ -95,7 +95,7 @@ class Recipe:
     quota: Quota = Quota()
     seed: int = 0
     scorers: Mapping[str, str] = field(default_factory=dict)
-    decisions: tuple[Verdict, ...] = ()
+    decisions: tuple[RecipeDecision, ...] = ()
     recipe_version: int = RECIPE_VERSION
 
 
@@ -123,7 +123,7 @@ def loads(data: bytes) -> Recipe:
                 "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
                 "drop_flags": tuple(raw.get("drop_flags", ())),
                 "quota": _quota(raw.get("quota", {})),
-                "decisions": tuple(Verdict(**decision) for decision in raw.get("decisions", ())),
+                "decisions": tuple(RecipeDecision(**decision) for decision in raw.get("decisions", ())),
             }
         )
         wrong = typed.misfit(recipe)

@@ -17,7 +17,7 @@ from curation.reporting.draws import Draws
 from curation.workspace import Workspace, cache
 from scoring import clusters
 from scoring.arrays import Floats, Mask, Numbers, Vectors
-from scoring.indicator import Subset, Text
+from scoring.indicator import Subset, TaskInstruction
 from storage import datasets, indicators
 
 DRAW = 2_000
@@ -83,7 +83,7 @@ class SetComparison:
         means = self.snapshot.values[metric].mean[members]
         return means[~np.isnan(means)]
 
-    def instructions(self, members: Mask) -> list[Text]:
+    def instructions(self, members: Mask) -> list[TaskInstruction]:
         """Task and instruction of the drawn turns that have a task."""
         drawn = self.draws.turns(members, self.limits[0]).filter(pl.col("label").is_not_null())
         return list(zip(drawn["label"], drawn["instruction"], strict=True))

@@ -37,7 +37,7 @@ class ReportError(WinnowError):
 
 
 @dataclass(frozen=True)
-class Row:
+class IndicatorRow:
     """One number about a set. `better` is low, high or empty where neither is."""
 
     name: str
@@ -53,7 +53,7 @@ class Row:
 def rows(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True,
     means: bool = True, progress: StepProgress = indicators.silent,
-) -> list[list[Row]]:  # fmt: skip
+) -> list[list[IndicatorRow]]:  # fmt: skip
     """Builds the rows of every set, comparable between them.
 
     Args:
@@ -104,20 +104,22 @@ def table(workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *
     return pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
-def _of_set(snapshot: Snapshot, members: Mask, results: list[IndicatorResult], metrics: list[str]) -> list[Row]:
+def _of_set(
+    snapshot: Snapshot, members: Mask, results: list[IndicatorResult], metrics: list[str]
+) -> list[IndicatorRow]:
     size = int(np.count_nonzero(members))
     return [
-        Row("samples", "n", "Samples", float(size), "samples", n=size),
+        IndicatorRow("samples", "n", "Samples", float(size), "samples", n=size),
         *(_of_result(result) for result in results),
-        Row("flagged", "F", "Samples with an open flag", _flagged(snapshot, members), "share", "low", n=size),
+        IndicatorRow("flagged", "F", "Samples with an open flag", _flagged(snapshot, members), "share", "low", n=size),
         *(_mean(snapshot, name, members) for name in metrics),
     ]
 
 
-def _of_result(result: IndicatorResult) -> Row:
+def _of_result(result: IndicatorResult) -> IndicatorRow:
     indicator, outcome = result.indicator, result.outcome
     title = f"{indicator.title} ({indicator.abbreviation})"
-    return Row(
+    return IndicatorRow(
         indicator.name,
         indicator.abbreviation,
         title,
@@ -141,14 +143,14 @@ def _flagged(snapshot: Snapshot, members: Mask) -> float | None:
     return float(np.count_nonzero(flagged & members) / size)
 
 
-def _mean(snapshot: Snapshot, name: str, members: Mask) -> Row:
+def _mean(snapshot: Snapshot, name: str, members: Mask) -> IndicatorRow:
     """A metric's mean; its name has a prefix, since an indicator may be called the same."""
     column = snapshot.columns[name]
     values = snapshot.values[name].mean[members]
     present = values[~np.isnan(values)]
     mean = float(present.mean()) if len(present) else None
     better = {"low": "high", "high": "low"}.get(column.bad_when, "")
-    return Row(f"mean_{name}", "", column.title, mean, column.unit, better, n=len(present))
+    return IndicatorRow(f"mean_{name}", "", column.title, mean, column.unit, better, n=len(present))
 
 
 def _detail(before: str, after: str) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from curation.common import spreadsheets
 from curation.reporting.indicators import LATER
-from curation.reporting.report import Row
+from curation.reporting.report import IndicatorRow
 from curation.reporting.sample_sets import NamedSet
 from scoring import registry
 
@@ -43,10 +43,10 @@ class Line:
 
     of: NamedSet
     drawn: int
-    rows: tuple[Row, ...]
+    rows: tuple[IndicatorRow, ...]
 
     @cached_property
-    def by_name(self) -> dict[str, Row]:
+    def by_name(self) -> dict[str, IndicatorRow]:
         """The rows by the name of the indicator."""
         return {row.name: row for row in self.rows}
 
@@ -58,7 +58,7 @@ class Explained:
     `notes` has one entry where that is the same for all sets, else one per set.
     """
 
-    row: Row
+    row: IndicatorRow
     about: str
     more: str
     notes: tuple[str, ...]

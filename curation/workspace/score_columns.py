@@ -15,7 +15,7 @@ from scoring.json_types import JsonObject, Params
 from scoring.metric import BadWhen, Feature, FeatureModule, Metric, MetricModule, Stage, StageModule, Subject
 
 Kind = Literal["metric", "stage", "feature"]
-Settings = Mapping[str, Params]
+ColumnSettings = Mapping[str, Params]
 """What a user set: by column, {"active": bool, "params": {...}}, both optional."""
 
 
@@ -53,7 +53,7 @@ class Column:
         return self.kind != "feature" and not self.labels
 
 
-def columns(settings: Settings | None = None) -> dict[str, Column]:
+def columns(settings: ColumnSettings | None = None) -> dict[str, Column]:
     """Every column by name: metrics, then stages, then stored features."""
     settings = settings or {}
     features = {
@@ -66,7 +66,7 @@ def columns(settings: Settings | None = None) -> dict[str, Column]:
     return metrics | stages | features
 
 
-def named(names: Sequence[str], settings: Settings | None = None) -> dict[str, Column]:
+def named(names: Sequence[str], settings: ColumnSettings | None = None) -> dict[str, Column]:
     """Looks columns up, with what they need.
 
     Args:
@@ -106,7 +106,7 @@ def with_needs(all_columns: Mapping[str, Column], names: Iterable[str]) -> dict[
     return {name: column for name, column in all_columns.items() if name in required}
 
 
-def _metric(module: MetricModule, settings: Settings, features: Mapping[str, Column]) -> Column:
+def _metric(module: MetricModule, settings: ColumnSettings, features: Mapping[str, Column]) -> Column:
     metric = module.METRIC
     needs = tuple(name for name in metric.needs if name in features)
     params = _params(metric, settings, [features[name] for name in needs])
@@ -133,7 +133,7 @@ def _metric(module: MetricModule, settings: Settings, features: Mapping[str, Col
     return _in_the_models_direction(column, metric)
 
 
-def _stage(module: StageModule, settings: Settings, features: Mapping[str, Column]) -> Column:
+def _stage(module: StageModule, settings: ColumnSettings, features: Mapping[str, Column]) -> Column:
     stage = module.STAGE
     params = _params(stage, settings, [])
     needs = tuple(name for name in (*stage.needs, str(params.get("vectors"))) if name in features)
@@ -158,7 +158,7 @@ def _stage(module: StageModule, settings: Settings, features: Mapping[str, Colum
     )
 
 
-def _feature(name: str, module: FeatureModule, settings: Settings) -> Column:
+def _feature(name: str, module: FeatureModule, settings: ColumnSettings) -> Column:
     feature = module.FEATURE
     params = _params(feature, settings, [])
     return Column(
@@ -175,7 +175,7 @@ def _feature(name: str, module: FeatureModule, settings: Settings) -> Column:
     )
 
 
-def _params(declared: Metric | Stage | Feature, settings: Settings, needs: Sequence[Column]) -> JsonObject:
+def _params(declared: Metric | Stage | Feature, settings: ColumnSettings, needs: Sequence[Column]) -> JsonObject:
     """Defaults, then the needed features' (one model for both), this machine's configuration, the user's own."""
     params = {**declared.running, **declared.params}
     for need in needs:
@@ -184,7 +184,7 @@ def _params(declared: Metric | Stage | Feature, settings: Settings, needs: Seque
     return params | machine_params | dict(settings.get(declared.name, {}).get("params", {}))
 
 
-def _active(name: str, settings: Settings, default: bool) -> bool:
+def _active(name: str, settings: ColumnSettings, default: bool) -> bool:
     return bool(settings.get(name, {}).get("active", default))
 
 

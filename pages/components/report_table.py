@@ -8,7 +8,7 @@ import streamlit as st
 
 from curation.reporting import tables
 from curation.reporting.indicators import LATER
-from curation.reporting.report import Row
+from curation.reporting.report import IndicatorRow
 from curation.reporting.tables import Headings, Line
 from curation.views.report.report import Table
 from pages.components import markup
@@ -69,13 +69,13 @@ def _table(lines: Sequence[Line], table: Headings, sizes: bool) -> str:
 _SIZES = '<th class="w-right">Samples</th><th class="w-right" title="How many of them are counted">Counted</th>'
 
 
-def _about(row: Row) -> str:
+def _about(row: IndicatorRow) -> str:
     arrow = {"high": "↑", "low": "↓"}.get(row.better, "")
     about = f"{row.title}, {row.unit}" + (f", {row.better}er is better" if row.better else "")
     return f'title="{markup.safe(about)}">{markup.safe(row.abbreviation)}{arrow}'
 
 
-def _cell(row: Row, best: float | None) -> str:
+def _cell(row: IndicatorRow, best: float | None) -> str:
     text = _WAITING if row.detail == LATER.detail else tables.number(row.value)
     strong = row.value is not None and best is not None and round(row.value, 9) == best
     about = "; ".join(part for part in (row.detail, f"over {row.n:,}" if row.n else "") if part)

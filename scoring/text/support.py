@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from scoring.item import Evidence, TurnItem
 from scoring.text import lexicon, mentions, negation, sentences, words
 from scoring.text.lexicon import Lexicon, Readings
 from scoring.text.mentions import Mention
-
-Verdict = Literal["supported", "unsupported", "unsure"]
+from scoring.text.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

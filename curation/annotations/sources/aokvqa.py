@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, Question, SourceAnnotations
-from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text, texts
+from curation.annotations.records import BadRecord, Draft, Problems, number, text, texts
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -42,7 +43,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()])
 
 
-def _question(row: Row) -> tuple[str, str, Question]:
+def _question(row: JsonObject) -> tuple[str, str, Question]:
     choices, correct = texts(row, "choices"), row.get("correct_choice_idx")
     right = choices[correct] if isinstance(correct, int) and 0 <= correct < len(choices) else ""
     votes = Counter(answer.strip() for answer in texts(row, "direct_answers"))

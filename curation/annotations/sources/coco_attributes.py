@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationsError, AnnotationSource, Box, SourceAnnotations
-from curation.annotations.records import BadRecord, Draft, Problems, Row, number, text
+from curation.annotations.records import BadRecord, Draft, Problems, number, text
 from curation.annotations.sources import coco_instances
 from scoring.json_types import JsonObject
 
@@ -67,7 +67,7 @@ class _Names:
             raise AnnotationsError(f"{document.name} does not name each of its attributes by id.") from error
         self._names = [name for _, name in ordered]
 
-    def __call__(self, row: Row) -> tuple[str, tuple[str, ...]]:
+    def __call__(self, row: JsonObject) -> tuple[str, tuple[str, ...]]:
         votes = row["votes"]
         numbers = isinstance(votes, list) and all(isinstance(vote, int | float) for vote in votes)
         if not numbers or len(votes) != len(self._names):
@@ -77,7 +77,7 @@ class _Names:
         )
 
 
-def _votes(document: Document) -> Iterator[Row]:
+def _votes(document: Document) -> Iterator[JsonObject]:
     """Rows of {"annotation", "votes"} from either shape of the file."""
     patches = _members(document, "patch_id_to_ann_id")
     for patch, votes in _members(document, "ann_vecs").items():
@@ -97,7 +97,7 @@ def _move_attributes(document: Document, named: dict[str, tuple[str, ...]], imag
     pictures = coco.drafts(document, quiet)
     categories = dict(quiet.each(document.rows(quiet, "categories"), coco_instances.category))
 
-    def add(row: Row) -> None:
+    def add(row: JsonObject) -> None:
         attributes = named.pop(number(row, "id"), ())
         if attributes:
             box, name = coco_instances.box(row, categories), coco.of(pictures, row).file_name

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, SourceAnnotations
-from curation.annotations.records import Problems, Row, text
+from curation.annotations.records import Problems, text
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -32,7 +33,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     (document,) = documents
     images = coco.drafts(document, problems)
 
-    def add(row: Row) -> None:
+    def add(row: JsonObject) -> None:
         coco.of(images, row).captions[text(row, "caption").strip()] = None
 
     for _ in problems.each(document.rows(problems, "annotations"), add):

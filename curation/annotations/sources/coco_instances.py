@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, Box, SourceAnnotations
-from curation.annotations.records import BadRecord, Problems, Row, bbox, number, text, word
+from curation.annotations.records import BadRecord, Problems, bbox, number, text, word
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -32,7 +33,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     images = coco.drafts(document, problems)
     categories = dict(problems.each(document.rows(problems, "categories"), category))
 
-    def add(row: Row) -> None:
+    def add(row: JsonObject) -> None:
         image = coco.of(images, row)
         if "caption" in row:
             image.captions[text(row, "caption").strip()] = None
@@ -46,7 +47,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()], [name for name, _ in categories.values()])
 
 
-def box(row: Row, categories: dict[str, tuple[str, str]]) -> Box:
+def box(row: JsonObject, categories: dict[str, tuple[str, str]]) -> Box:
     """Makes the box of an annotation.
 
     Args:
@@ -63,14 +64,14 @@ def box(row: Row, categories: dict[str, tuple[str, str]]) -> Box:
     return Box(name, bbox(row.get("bbox")), above, crowd=row.get("iscrowd") == 1)
 
 
-def _name(row: Row, categories: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def _name(row: JsonObject, categories: dict[str, tuple[str, str]]) -> tuple[str, str]:
     names = categories.get(number(row, "category_id"))
     if names is None:
         raise BadRecord("of a category that is not listed")
     return names
 
 
-def category(row: Row) -> tuple[str, tuple[str, str]]:
+def category(row: JsonObject) -> tuple[str, tuple[str, str]]:
     """(id, (name, supercategory)) of a row of `categories`."""
     above = word(row, "supercategory") if isinstance(row.get("supercategory"), str) else ""
     return number(row, "id"), (word(row, "name"), above)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, SourceAnnotations, Text
-from curation.annotations.records import Problems, Row, bbox, number, text
+from curation.annotations.records import Problems, bbox, number, text
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -34,7 +35,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     listed = (row for _, row in document.members(problems, "imgs"))
     images = coco.by_id(problems.each(listed, _image), problems)
 
-    def add(row: Row) -> None:
+    def add(row: JsonObject) -> None:
         image = coco.of(images, row)
         if row.get("legibility", "legible") == "legible" and row.get("utf8_string"):
             image.texts.append(Text(text(row, "utf8_string").strip(), bbox(row.get("bbox"))))
@@ -44,7 +45,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()])
 
 
-def _image(row: Row) -> tuple[str, str]:
+def _image(row: JsonObject) -> tuple[str, str]:
     return number(row, "id"), text(row, "file_name")
 
 

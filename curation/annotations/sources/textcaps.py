@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, SourceAnnotations
-from curation.annotations.records import BadRecord, Draft, Problems, Row, number, texts
+from curation.annotations.records import BadRecord, Draft, Problems, number, texts
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -36,7 +37,7 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()])
 
 
-def _captions(row: Row) -> tuple[str, list[str]]:
+def _captions(row: JsonObject) -> tuple[str, list[str]]:
     first_captions = [row["caption_str"]] if isinstance(row.get("caption_str"), str) else []
     captions = [caption.strip() for caption in [*first_captions, *texts(row, "reference_strs")] if caption.strip()]
     if not captions:

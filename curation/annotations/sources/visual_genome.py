@@ -12,7 +12,8 @@ from functools import partial
 
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, Box, SourceAnnotations
-from curation.annotations.records import BadRecord, Draft, Problems, Row, bbox, number, rows, texts, word
+from curation.annotations.records import BadRecord, Draft, Problems, bbox, number, rows, texts, word
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -43,12 +44,12 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()])
 
 
-def _image(problems: Problems, row: Row) -> tuple[str, list[Box]]:
+def _image(problems: Problems, row: JsonObject) -> tuple[str, list[Box]]:
     listed = [*rows(row, "attributes"), *rows(row, "objects")]
     return f"{number(row, 'image_id')}.jpg", list(problems.each(listed, _box))
 
 
-def _box(row: Row) -> Box:
+def _box(row: JsonObject) -> Box:
     names = texts(row, "names") if "names" in row else [word(row, "name")]
     if not names:
         raise BadRecord("without a name")

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from curation.annotations import coco
 from curation.annotations.document import Document
 from curation.annotations.model import AnnotationSource, Question, SourceAnnotations
-from curation.annotations.records import BadRecord, Draft, Problems, Row, number, rows, text, word
+from curation.annotations.records import BadRecord, Draft, Problems, number, rows, text, word
+from scoring.json_types import JsonObject
 
 
 def recognise(document: Document) -> bool:
@@ -53,14 +54,14 @@ def read(documents: Sequence[Document], problems: Problems) -> SourceAnnotations
     return SourceAnnotations([image.done() for image in images.values()])
 
 
-def _answers(row: Row) -> tuple[str, Counter[str]]:
+def _answers(row: JsonObject) -> tuple[str, Counter[str]]:
     votes = Counter(word(answer, "answer").strip() for answer in rows(row, "answers") if answer.get("answer"))
     if not votes:
         raise BadRecord("without answers")
     return number(row, "question_id"), votes
 
 
-def _question(row: Row) -> tuple[str, str, str]:
+def _question(row: JsonObject) -> tuple[str, str, str]:
     return number(row, "question_id"), number(row, "image_id"), text(row, "question").strip()
 
 

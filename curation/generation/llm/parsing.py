@@ -40,7 +40,7 @@ _PATIENCE, _DECODING = 500, 20
 """How often a text may be gone through in search of JSON, and what decoding costs more than counting."""
 _CLOSING = {'"': '"', "'": "'", "“": "”"}
 
-Message = tuple[str, str]
+RoleText = tuple[str, str]
 
 
 class Unreadable(Exception):
@@ -69,9 +69,9 @@ def read(text: str) -> Reading:
     raise Unreadable(REFUSED if _REFUSAL.search(plain[:200]) else UNREADABLE)
 
 
-def _reading(messages: list[Message], cut: bool) -> Reading:
+def _reading(messages: list[RoleText], cut: bool) -> Reading:
     """Turns of a question and an answer; what one side says in several pieces is one text."""
-    joined: list[Message] = []
+    joined: list[RoleText] = []
     for role, text in messages:
         content = _MARK.sub(" ", text).strip()
         if not content:
@@ -90,14 +90,14 @@ class _Pairs(list[tuple[str, object]]):
     """A JSON object with all of its pairs."""
 
 
-def _strict(text: str) -> tuple[list[Message], bool]:
+def _strict(text: str) -> tuple[list[RoleText], bool]:
     """The messages of every JSON value in the text that can be decoded as it stands.
 
     Values that begin and do not end are read again from each of their brackets: up to a limit, and not beyond
     brackets so deep that nobody reads them.
     """
     decoder = json.JSONDecoder(object_pairs_hook=_Pairs, strict=False)
-    messages: list[Message] = []
+    messages: list[RoleText] = []
     position, patience = 0, _PATIENCE * max(len(text), 2000)
     while patience > 0 and (match := _OPENING.search(text, position)):
         try:
@@ -111,7 +111,7 @@ def _strict(text: str) -> tuple[list[Message], bool]:
     return messages, False
 
 
-def _messages(value: object) -> Iterator[Message]:
+def _messages(value: object) -> Iterator[RoleText]:
     if isinstance(value, _Pairs):
         names = {key.lower(): content for key, content in value}
         role = next((_role(str(names[key])) for key in _ROLE_KEYS if key in names), "")
@@ -141,9 +141,9 @@ def _role(name: str) -> str:
     return "human" if plain in _USER else "gpt" if plain in _MODEL else ""
 
 
-def _loose(text: str) -> tuple[list[Message], bool]:
+def _loose(text: str) -> tuple[list[RoleText], bool]:
     """Key by key through what is nearly JSON."""
-    messages: list[Message] = []
+    messages: list[RoleText] = []
     pattern = _ROLED if _ROLED.search(text) else _KEY
     position, cut = 0, False
     while match := pattern.search(text, position):
@@ -184,7 +184,7 @@ def _unescaped(text: str) -> str:
         return text
 
 
-def _lines(text: str) -> tuple[list[Message], bool]:
+def _lines(text: str) -> tuple[list[RoleText], bool]:
     """Lines that begin with who speaks; a last answer that ends in the middle of a sentence was cut off."""
     marks = list(_LINE.finditer(text))
     ends = [*(mark.start() for mark in marks[1:]), len(text)]

@@ -277,7 +277,11 @@ def _drawn(all_sets: Sets, selected: Sequence[NamedSet], equal: bool, seed: int)
 
 
 def _table(
-    selected: Sequence[NamedSet], drawn: Sequence[NamedSet], rows: Sequence[list[report.Row]], equal: bool, seed: int
+    selected: Sequence[NamedSet],
+    drawn: Sequence[NamedSet],
+    rows: Sequence[list[report.IndicatorRow]],
+    equal: bool,
+    seed: int,
 ) -> Table:
     lines = tuple(
         Line(of, part.size, tuple(indicator_rows))

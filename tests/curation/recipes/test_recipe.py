@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from curation.recipes import recipe
-from curation.recipes.recipe import Cut, Quota, Recipe, RecipeError, Verdict
+from curation.recipes.recipe import Cut, Quota, Recipe, RecipeDecision, RecipeError
 
 FULL = Recipe(
     name="mine",
@@ -16,7 +16,7 @@ FULL = Recipe(
     quota=Quota(cap=100, caps={"captioning": 20}),
     seed=7,
     scorers={"sharpness": "1"},
-    decisions=(Verdict("sample", "coco/x#0", "approve", "ann", "e1"),),
+    decisions=(RecipeDecision("sample", "coco/x#0", "approve", "ann", "e1"),),
 )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from curation.reporting import correlation, tables
 from curation.reporting.indicators import LATER
-from curation.reporting.report import Row
+from curation.reporting.report import IndicatorRow
 from curation.reporting.sample_sets import NamedSet
 from curation.reporting.tables import Line
 from scoring import registry
@@ -18,9 +18,9 @@ MEMBERS = np.ones(4, dtype=bool)
 
 
 def _line(name: str, **values: float | None) -> Line:
-    rows = [Row("samples", "n", "Samples", 4.0, "samples", n=4)]
+    rows = [IndicatorRow("samples", "n", "Samples", 4.0, "samples", n=4)]
     rows += [
-        Row(one.name, one.abbreviation, one.title, values.get(one.name), one.unit, one.better,
+        IndicatorRow(one.name, one.abbreviation, one.title, values.get(one.name), one.unit, one.better,
             "" if one.name in values else "not computed: run it", 4)
         for one in registry.indicators().values()
     ]  # fmt: skip
@@ -80,5 +80,5 @@ def test_explained__same_note_once__else_by_set(lines: list[Line]) -> None:
 
 def test_missing__counts_what_is_left_for_later(lines: list[Line]) -> None:
     assert tables.missing(lines) == 0
-    later = Row("x", "X", "X", None, "", detail=LATER.detail)
+    later = IndicatorRow("x", "X", "X", None, "", detail=LATER.detail)
     assert tables.missing([Line(lines[0].of, 3, (later,))]) == 1
