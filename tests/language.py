@@ -76,6 +76,20 @@ def bound_names(tree: ast.AST) -> Iterator[str]:
             yield node.name
 
 
+def defined_types(tree: ast.Module) -> Iterator[str]:
+    """The names of a module's classes and type aliases without leading underscores; no type variables."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name.lstrip("_")
+    for node in tree.body:
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or isinstance(node.value, ast.Call):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            name = target.id.lstrip("_") if isinstance(target, ast.Name) else ""
+            if name[:1].isupper() and not name.isupper():
+                yield name
+
+
 def files(package: str) -> list[Path]:
     """The Python files of a package, or one file."""
     path = ROOT / package
