@@ -25,7 +25,7 @@ _DECISIONS = (("Approved", "good"), ("Rejected", "bad"), ("Left for later", "war
 
 
 @dataclass(frozen=True)
-class LegendEntry:
+class ColourCode:
     """A line of the legend: a code, its name and how many points have it; `tone` is good, bad, warn, none or empty."""
 
     code: int
@@ -41,7 +41,7 @@ class Colouring:
     by: str
     title: str
     codes: np.ndarray
-    entries: tuple[LegendEntry, ...]
+    entries: tuple[ColourCode, ...]
     low: float | None = None
     high: float | None = None
     note: str = ""
@@ -115,7 +115,7 @@ def _by_metric(snapshot: Snapshot, plane: Plane, by: str) -> Colouring:
     share = (values[has_value] - low) / max(high - low, 1e-12)
     codes[has_value] = np.rint(np.clip(share, 0.0, 1.0) * STEPS).astype(np.uint8)
     without = plane.count - int(np.count_nonzero(has_value))
-    entries = (LegendEntry(MISSING, "no value", without, "none"),) if without else ()
+    entries = (ColourCode(MISSING, "no value", without, "none"),) if without else ()
     column = snapshot.columns[name]
     note = {"low": "Low values are doubtful.", "high": "High values are doubtful."}.get(column.bad_when, "")
     return Colouring(by, column.title + (f" ({column.unit})" if column.unit else ""), codes, entries, low, high, note)
@@ -133,10 +133,10 @@ def _categories(by: str, plane: Plane, names: Sequence[str], of_samples: np.ndar
     codes = np.full(len(names) + 1, MISSING, dtype=np.uint8)
     for rank, category in enumerate(order):
         codes[category] = min(rank, STEPS)
-    entries = [LegendEntry(rank, names[category], int(counts[category])) for rank, category in enumerate(order[:STEPS])]
+    entries = [ColourCode(rank, names[category], int(counts[category])) for rank, category in enumerate(order[:STEPS])]
     uncoloured = plane.count - sum(int(counts[category]) for category in order)
     if uncoloured:
-        entries.append(LegendEntry(MISSING, none.strip("()") or "none", uncoloured, "none"))
+        entries.append(ColourCode(MISSING, none.strip("()") or "none", uncoloured, "none"))
     return Colouring(by, KINDS[by], codes[point_categories], tuple(entries))
 
 
@@ -152,7 +152,7 @@ def _by_flag(snapshot: Snapshot, plane: Plane) -> Colouring:
         codes[kinds.filter(pl.col("kind") == names[kind_number])["sample_no"].to_numpy()] = kind_number
     colouring_by_kind = _categories("flag", plane, [display.words(name) for name in names], codes)
     entries = tuple(
-        LegendEntry(MISSING, "no flag", entry.count, "none") if entry.code == MISSING else entry
+        ColourCode(MISSING, "no flag", entry.count, "none") if entry.code == MISSING else entry
         for entry in colouring_by_kind.entries
     )
     several = "A sample with several kinds has the colour of the rarest." if len(names) > 1 else ""
@@ -163,11 +163,11 @@ def _by_decision(server: Server, plane: Plane) -> Colouring:
     point_decisions = at_points(plane, scope.decided(server), 0)
     counts = np.bincount(point_decisions, minlength=4)
     entries = [
-        LegendEntry(code, label, int(counts[code + 1]), tone)
+        ColourCode(code, label, int(counts[code + 1]), tone)
         for code, (label, tone) in enumerate(_DECISIONS)
         if counts[code + 1]
     ]
-    entries.append(LegendEntry(MISSING, "undecided", int(counts[0]), "none"))
+    entries.append(ColourCode(MISSING, "undecided", int(counts[0]), "none"))
     codes = np.array([MISSING, 0, 1, 2], dtype=np.uint8)[point_decisions]
     return Colouring("decision", KINDS["decision"], codes, tuple(entries))
 
@@ -176,9 +176,9 @@ def _by_cluster(plane: Plane) -> Colouring:
     codes = np.where(plane.cluster == NOISE, MISSING, np.minimum(plane.cluster, STEPS)).astype(np.uint8)
     counts = np.bincount(codes, minlength=MISSING + 1)
     clusters = [code for code in range(STEPS + 1) if counts[code]]
-    entries = [LegendEntry(code, plane.name(code), int(counts[code])) for code in clusters[:SHOWN_CLUSTERS]]
+    entries = [ColourCode(code, plane.name(code), int(counts[code])) for code in clusters[:SHOWN_CLUSTERS]]
     if counts[MISSING]:
-        entries.append(LegendEntry(MISSING, plane.name(NOISE), int(counts[MISSING]), "none"))
+        entries.append(ColourCode(MISSING, plane.name(NOISE), int(counts[MISSING]), "none"))
     more = len(clusters) - SHOWN_CLUSTERS
     note = f"and {more:,} smaller ones, in the list beside the map" if more > 0 else ""
     return Colouring("cluster", KINDS["cluster"], codes, tuple(entries), note=note)
