@@ -65,7 +65,7 @@ module.exports = [
     rules: { "no-unused-vars": ["error", { varsIgnorePattern: anyOf(usedByNeighbours(script)) }] },
   })),
   {
-    files: ["*.js", "tests/**/*.js"],
+    files: ["*.js", "tests/**/*.js", "tools/*.js"],
     languageOptions: { sourceType: "commonjs", globals: globals.node },
     rules: { ...RULES, "no-unused-vars": ["error", { varsIgnorePattern: "^_" }] },
   },

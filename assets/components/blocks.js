@@ -8,12 +8,15 @@ const TONES = new Set(Object.keys(SIGNS));
 const COLOURS = ["#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171"];
 const toneClass = (tone) => (TONES.has(tone) ? `w-${tone}` : "w-flagged");
 
+/** @type {Record<string, (block: any) => HTMLElement>} */
 const DRAWN = { look, votes, facts, messages, histogram, cards };
 
+/** @param {FlagItem} item */
 function drawBlocks(item) {
   return item.blocks.map((block) => DRAWN[block.type]?.(block)).filter(Boolean);
 }
 
+/** @param {LookBlock} block */
 function look(block) {
   const left = node("div", "w-see"), right = node("div", "w-read");
   block.pictures.forEach((one, place) => left.append(picture(one, block.boxes.filter((box) => box.picture === place), block.large, block.marks.filter((region) => region.picture === place))));
@@ -24,6 +27,7 @@ function look(block) {
   return node("div", "w-look" + (block.large ? " w-look-large" : ""), left, right);
 }
 
+/** @param {PictureBlock} one @param {BoxBlock[]} boxes @param {RegionBlock[]} [marks] */
 function picture(one, boxes, large, marks = []) {
   if (!one.src) return node("div", "w-none", node("b", "", "No picture. "), one.why, node("br"), node("code", "", one.ref));
   const frame = with_(node("a", "w-picture"), { href: one.src, target: "_blank", title: "Open in full" });
@@ -87,6 +91,7 @@ function legend(turns) {
 
 const sign = (tone) => with_(node("sup", "w-sign", SIGNS[tone] ?? "!"), { "aria-hidden": "true" });
 
+/** @param {TurnBlock} one @param {RegionBlock[]} marks */
 function turn(one, marks) {
   const count = { images: one.before }, asked = worded(one.instruction, marks, count);
   const gone = one.verdict === "drop" ? " w-dropped" : "";
@@ -116,12 +121,14 @@ function pieces(one, marks, count) {
 
 const inside = (sentence, place) => sentence && place >= sentence[0] && place < sentence[1];
 
+/** @param {SpanBlock} span */
 function mark(span, text, within) {
   const made = node("mark", `w-mark ${toneClass(span.tone)}${span.now ? " w-mark-now" : ""}${within ? " w-within" : ""}`, sign(span.tone), text);
   return with_(made, { "data-claim": span.id, "data-boxes": span.boxes.join(" ") || " ", "data-flag": span.flag, tabindex: "0", title: span.why,
     "aria-label": `${text}: ${MEANINGS[span.tone] ?? span.tone}` });
 }
 
+/** @param {VotesBlock} block */
 function votes(block) {
   const head = node("tr", "", ...["Claim", ...block.columns, "People"].map((name) => node("th", "", name)));
   const rows = block.rows.map((row) => {
@@ -133,17 +140,20 @@ function votes(block) {
   return node("div", "w-scroll", node("table", "w-table w-votes", head, ...rows));
 }
 
+/** @param {VoteCell | null} cell */
 function voteCell(cell) {
   if (!cell) return node("td", "w-soft", "–");
   const made = node("td", "", node("span", `w-said ${cell.verdict ? toneClass(cell.verdict) : "w-soft"}`, node("b", "w-tone", SIGNS[cell.verdict] ?? "–"), ` ${cell.score}`));
   return with_(made, { title: cell.said, "aria-label": `${cell.verdict || "cannot tell"} ${cell.score}` });
 }
 
+/** @param {FactsBlock} block */
 function facts(block) {
   const rows = block.rows.map(([name, text]) => node("tr", "", node("td", "w-soft", name), node("td", "", text)));
   return node("table", "w-table w-facts", ...rows);
 }
 
+/** @param {MessagesBlock} block */
 function messages(block) {
   const said = block.messages.map((one) => {
     const parts = one.text.split(block.mark).flatMap((text, at) => (at ? [node("b", "w-token", block.mark), text] : [text]));
@@ -155,6 +165,7 @@ function messages(block) {
   return node("div", "w-look", left, node("div", "w-read", ...said));
 }
 
+/** @param {HistogramBlock} block */
 function histogram(block) {
   const top = Math.sqrt(Math.max(...block.counts, 1));
   const bars = block.counts.map((count) => { const bar = node("i"); bar.style.height = count ? `${Math.max(4, 100 * Math.sqrt(count) / top)}%` : "0"; return bar; });
@@ -166,6 +177,7 @@ function histogram(block) {
     node("div", "w-nears", ...near));
 }
 
+/** @param {CardsBlock} block */
 function cards(block) {
   const shown = block.cards.map((card) => node("div", "w-member" + (card.now ? " w-now" : ""), node("div", "", node("b", "", card.title)),
     node("div", "w-soft", card.now ? "this flag" : "", card.now && card.state ? " · " : "", card.state), node("div", "w-strip", ...card.pictures.map((one) => (one.thumb

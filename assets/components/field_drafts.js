@@ -20,7 +20,9 @@ function fill(element, text, commits) {
 function restore() {
   const back = [];
   for (const [key, [id, commits]] of Object.entries(fields)) {
-    const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT), draft = readDraft(id);
+    /** @type {HTMLInputElement | null | undefined} */
+    const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT);
+    const draft = readDraft(id);
     if (!element || element.dataset.draft === id) continue;
     element.dataset.draft = id;
     if (!draft || draft.value === element.value || document.activeElement === element) continue;

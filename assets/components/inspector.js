@@ -51,6 +51,7 @@ function keep(view) {
   view.store.keep(view.outbox.filter((entry) => DECIDES.has(entry.act) || entry.act === "undo"));
 }
 
+/** @param {FlagData} data */
 function receive(view, data) {
   if (!view.store) adopt(view, data.workspace);
   Object.assign(view, { who: data.who, refused: data.refused });
@@ -178,6 +179,7 @@ function drawStuck(view) {
   view.stuck.textContent = waiting ? `${many} not stored yet. ${view.refused} They wait in this browser and are tried again.` : "";
 }
 
+/** @param {FlagItem} item */
 function head(view, item) {
   const words = item.state.filter(Boolean).join(" · ");
   return with_(node("div", "w-head", node("div", "", node("span", `w-dot ${toneClass(item.tone)}`), node("b", "", item.title), words ? ` · ${words}` : "",

@@ -20,6 +20,7 @@ function start(root) {
   return { box, edits: [], last: 0, sort: null, data: null };
 }
 
+/** @param {QuotaData} data */
 function receive(view, data) {
   if (!view.data || view.data.axis !== data.axis) view.sort = null;
   view.edits = view.edits.filter((edit) => edit.id > data.ack);
@@ -29,8 +30,8 @@ function receive(view, data) {
 }
 
 function draw(view) {
-  const { data } = view, typing = document.activeElement?.dataset?.cell, typed = document.activeElement?.value;
-  const held = view.box.contains(document.activeElement) ? typing : null, top = view.box.scrollTop;
+  const active = /** @type {HTMLInputElement | null} */ (document.activeElement), typing = active?.dataset?.cell, typed = active?.value;
+  const { data } = view, held = view.box.contains(active) ? typing : null, top = view.box.scrollTop;
   const most = Math.max(1, ...data.rows.map((row) => row.before));
   const table = with_(node("table", "w-table w-quota-table"), { "aria-label": `${data.title}: floors and caps` });
   table.append(node("thead", "", head(view)), node("tbody", "", every(view), ...ordered(view).map((row) => line(view, row, most))));
@@ -60,6 +61,7 @@ function every(view) {
     input(view, row, "floor"), input(view, row, "cap"), number(sum("taken"), true));
 }
 
+/** @param {QuotaRow} row */
 function line(view, row, most) {
   const bar = node("div", "w-bar"), taken = node("span", ""), rest = node("span", "w-rest");
   taken.style.width = `${(100 * row.taken) / most}%`;

@@ -18,8 +18,13 @@ export default function ({ data, parentElement, setStateValue }) {
 class Deck {
   constructor(root) {
     root.querySelector(".w-deck")?.remove();
+    /** @type {Map<number, DeckItem>} */
     this.items = new Map();
+    /** @type {DeckAct[]} */
     this.acts = [];
+    /** @type {(acts: DeckAct[]) => void} */
+    this.report = () => {};
+    this.alive = undefined;
     this.last = this.sentAt = 0;
     this.tries = Date.now();  // another than an earlier deck of this session had
     this.name = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
@@ -90,6 +95,7 @@ class Deck {
     return button;
   }
 
+  /** @param {DeckData} data */
   receive(data) {
     if (data.given !== this.data?.given) this.givenAt = Date.now();
     this.isAway = false;
@@ -247,6 +253,7 @@ class Deck {
     this.act({ do: act.do, key: item.key, no: item.no, turn: this.turn });
   }
 
+  /** @param {DeckItem} item */
   decide(item, verdict) {
     this.decided.set(item.no, verdict);
     this.past.push(item.no);
@@ -279,6 +286,7 @@ class Deck {
     this.draw();
   }
 
+  /** @param {DeckItem} item */
   toggleTurn(item) {
     const dropped = new Set(item.dropped);
     const verdict = dropped.has(this.turn) ? "keep" : "drop";
@@ -288,7 +296,8 @@ class Deck {
     this.draw();
   }
 
-  /* A line to type in: note, tag, or a person's name. What is typed stays a draft until it is handed over. */
+  /** A line to type in: note, tag, or a person's name. What is typed stays a draft until it is handed over.
+   * @param {DeckItem} item */
   ask(item, act) {
     const label = node("label", "w-soft", act.asks), input = node("input"), list = node("datalist");
     const stored = act.do === "note" ? item.note : "";

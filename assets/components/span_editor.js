@@ -21,6 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
+/** @param {SpanData} data */
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
   const points = Array.from(data.text);

@@ -20,6 +20,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
+/** @param {TextData} data */
 function build(root, data) {
   root.querySelector(".w-editor")?.remove();
   const box = node("div", "w w-editor"), area = node("textarea", "w-area"), diff = node("div", "w-diff");

@@ -55,7 +55,7 @@ function chooseLabels(labels, view, width, current) {
   const most = Math.round(FIRST_LABELS * (1 + Math.log2(zoom)) * Math.min(1, view.width / 800))
   const taken = []
   const chosen = []
-  const ordered = [...labels].sort((one, two) => (two.cluster === current) - (one.cluster === current))
+  const ordered = [...labels].sort((one, two) => Number(two.cluster === current) - Number(one.cluster === current))
   for (const label of ordered) {
     if (chosen.length >= most) break
     const [middle, y] = labelPlace(label, view)

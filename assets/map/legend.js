@@ -30,6 +30,7 @@ function titleButton(element, legend, onChange) {
   return button
 }
 
+/** @param {Legend} legend */
 function scaleParts(legend, theme) {
   const bar = document.createElement("div")
   bar.className = "scale"
@@ -45,6 +46,7 @@ function scaleParts(legend, theme) {
   return [bar, ends]
 }
 
+/** @param {LegendEntry} entry */
 function entryButton(entry, theme, hidden, onChange) {
   const button = document.createElement("button")
   button.type = "button"

@@ -2,6 +2,7 @@
 
 /** @type {Component<ClustersData, MapSent>} */
 export default function ({ parentElement, data, setTriggerValue }) {
+  /** @type {HTMLElement} */
   const list = parentElement.querySelector(".list")
   const theme = readTheme(list)
   const text = JSON.stringify([data, theme.dark])
@@ -19,6 +20,7 @@ function made(tag, name, text = "") {
   return element
 }
 
+/** @param {Cluster} one @param {ClustersData} data */
 function row(one, data, most, theme, send) {
   const button = made("button", "row")
   button.type = "button"
@@ -46,6 +48,7 @@ function dot(one, theme) {
   return spot
 }
 
+/** @param {Cluster} one */
 function facts(one, metric) {
   const parts = []
   if (metric && one.mean !== "") parts.push(`${metric} ${one.mean}`)

@@ -31,7 +31,8 @@ function makeMap(host) {
   }
   let painter = glPainter(part("points")) || plainPainter(fresh(part("points")))
   const hover = hoverCard(part("card"))
-  const map = { send: () => {}, update, close, state, view } // on the element, for tests that look at what is drawn
+  const send = /** @type {(event: MapEvent) => void} */ (() => {})
+  const map = { send, update, close, state, view } // on the element, for tests that look at what is drawn
   const labels = labelLayer(part("labels"), (cluster) => map.send({ kind: "cluster", cluster }))
   host.dataset.painter = painter.name
   host.winnow = map
@@ -109,6 +110,7 @@ function makeMap(host) {
     ask()
   }
 
+  /** @param {MapData} data */
   async function update(data) {
     const before = state.data
     state.data = data
@@ -134,6 +136,7 @@ function makeMap(host) {
   }
 
   // What was fetched is remembered by its address: a newer page may come while an older one is still being fetched.
+  /** @param {MapData} data */
   async function load(data) {
     const asked = [data.points, data.colours, data.members].map((one) => (one ? fetchBytes(one) : null))
     const [points, codes, members] = await Promise.all(asked)

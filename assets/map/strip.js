@@ -6,6 +6,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   strip.replaceChildren(...data.samples.map((one, at) => card(one, data.ranked ? at + 1 : 0, setTriggerValue)))
 }
 
+/** @param {StripSample} one */
 function card(one, rank, send) {
   const button = document.createElement("button")
   button.type = "button"

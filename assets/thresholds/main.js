@@ -23,8 +23,24 @@ export default function (component) {
 class Board {
   constructor(parent) {
     this.root = parent.querySelector(".wt")
-    Object.assign(this, { cuts: [], flags: [], kept: {}, funnel: [], focus: {}, scope: {}, metrics: [], rows: [] })
-    Object.assign(this, { seq: 0, waiting: 0, dragging: false, asking: false, asked: null, alone: false, drawing: 0 })
+    /** @type {BoardCut[]} */
+    this.cuts = []
+    /** @type {string[]} */
+    this.flags = []
+    /** @type {Array<BoardMetric & { scale: Scale }>} */
+    this.metrics = []
+    /** @type {Record<string, number[]>} */
+    this.kept = {}
+    /** @type {BoardStep[]} */
+    this.funnel = []
+    /** @type {Partial<BoardFocus>} */
+    this.focus = {}
+    this.scope = {}
+    this.rows = []
+    this.remaining = this.total = undefined
+    this.seq = this.waiting = this.drawing = 0
+    this.dragging = this.asking = this.alone = false
+    this.asked = null
     this.last = {}
     this.trail = []
     this.build()
@@ -80,7 +96,7 @@ class Board {
       this.tabs.append(tab)
     }
     this.modes = this.tabs.appendChild(make("span", "wt-modes"))
-    for (const [alone, text] of [[false, "One after another"], [true, "Each by itself"]]) {
+    for (const [alone, text] of /** @type {Array<[boolean, string]>} */ ([[false, "One after another"], [true, "Each by itself"]])) {
       const mode = make("button", "wt-mode", text, { type: "button", "aria-pressed": String(!alone) })
       mode.addEventListener("click", () => {
         this.alone = alone
@@ -94,6 +110,7 @@ class Board {
     choose("metrics")
   }
 
+  /** @param {BoardData} data */
   receive(data, tell) {
     this.tell = tell
     this.scope = data.scope
@@ -259,8 +276,12 @@ class Board {
     this.asking = false
   }
 
+  /** @param {BoardCounts} counts */
   take(counts) {
-    Object.assign(this, { kept: counts.kept, funnel: counts.funnel, remaining: counts.remaining, total: counts.total })
+    this.kept = counts.kept
+    this.funnel = counts.funnel
+    this.remaining = counts.remaining
+    this.total = counts.total
   }
 
   // Draws once per frame, and remembers how long it took from the user's input on.
@@ -384,6 +405,7 @@ class Board {
     const from = names.indexOf(one.name)
     const to = target(names, from)
     if (from < 0 || to < 0 || to >= names.length || from === to) return
+    /** @type {any[]} */
     const next = [...steps]
     next.splice(to, 0, ...next.splice(from, 1))
     if (one.kind === "flag") this.flags = next

@@ -1,4 +1,4 @@
-function make(tag, name = "", text = "", more = {}) {
+function make(tag, name = "", /** @type {any} */ text = "", more = {}) {
   const made = document.createElement(tag)
   if (name) made.className = name
   if (text !== "") made.textContent = text

@@ -1,7 +1,11 @@
 // One histogram with its two handles; the same metric may be drawn twice, small in the list and large in focus.
 class Plot {
   constructor(board, metric, high) {
-    Object.assign(this, { board, metric, high })
+    /** @type {Board} */
+    this.board = board
+    /** @type {BoardMetric & { scale: Scale }} */
+    this.metric = metric
+    this.high = high
     this.root = make("div", "wt-plot")
     this.root.style.height = `${high}px`
     this.canvas = this.root.appendChild(make("canvas"))
@@ -164,7 +168,11 @@ class Plot {
 // A metric's switch, exact numbers and what it drops.
 class Row {
   constructor(board, metric, large) {
-    Object.assign(this, { board, metric, large })
+    /** @type {Board} */
+    this.board = board
+    /** @type {BoardMetric & { scale: Scale }} */
+    this.metric = metric
+    this.large = large
     this.root = make("div", large ? "wt-large" : "wt-row")
     this.switch = make("button", "wt-switch", "", { role: "switch", type: "button", "aria-label": metric.title })
     this.switch.addEventListener("click", () => board.toggle(metric))
