@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from curation.annotations.model import AnnotationsError
+from scoring.arrays import Bytes, Numbers
 
 CHUNK_BYTES = 8 << 20
 _QUOTE, _BACKSLASH = 34, 92
@@ -28,8 +29,8 @@ class Places:
 
     root: Span = (0, 0)
     values: list[Span] = field(default_factory=list)
-    starts: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
-    stops: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    starts: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
+    stops: Numbers = field(default_factory=lambda: np.empty(0, np.int64))
 
     def children(self, number: int) -> Iterator[Span]:
         """The records inside a value."""
@@ -69,7 +70,7 @@ def find(data: mmap.mmap, start: int, levels: int, name: str) -> Places:
     return Places(root, list(zip(spans[0][0].tolist(), spans[0][1].tolist(), strict=True)), *spans[1])
 
 
-def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[np.ndarray, np.ndarray]:
+def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[Numbers, Numbers]:
     """Positions of brackets with depth: 1, 2, ... when they open to it, 0, -1, ... when they close down to 0, 1, ..."""
     codes = np.frombuffer(data, dtype=np.uint8)
     depth, inside = 0, False
@@ -90,7 +91,7 @@ def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[np.ndarray, np
     return np.concatenate(kept_positions), np.concatenate(kept_depths)
 
 
-def _quotes(codes: np.ndarray, chunk: np.ndarray, low: int) -> np.ndarray:
+def _quotes(codes: Bytes, chunk: Bytes, low: int) -> Numbers:
     """Places in the chunk of quotes that open or close a string: an even number of backslashes stands before."""
     quotes = np.flatnonzero(chunk == _QUOTE)
     before = quotes + low - 1
@@ -99,7 +100,7 @@ def _quotes(codes: np.ndarray, chunk: np.ndarray, low: int) -> np.ndarray:
     return np.delete(quotes, escaped)
 
 
-def _backslashes(codes: np.ndarray, last: int) -> int:
+def _backslashes(codes: Bytes, last: int) -> int:
     count = 0
     while last - count >= 0 and codes[last - count] == _BACKSLASH:
         count += 1

@@ -35,6 +35,7 @@ from curation.reporting import report, sample_sets
 from curation.reporting.report import IndicatorRow, ReportError
 from curation.reporting.sample_sets import NamedSet
 from curation.workspace import Workspace, open_workspace
+from scoring.arrays import Mask
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -123,9 +124,9 @@ def _datasets(snapshot: Snapshot, name: str | None) -> list[NamedSet]:
     return [NamedSet(name, "dataset", _of_dataset(snapshot, name), "as imported")]
 
 
-def _of_dataset(snapshot: Snapshot, name: str) -> np.ndarray:
+def _of_dataset(snapshot: Snapshot, name: str) -> Mask:
     """Raises ReportError when there is no such dataset."""
-    members: np.ndarray = (snapshot.samples["dataset"] == name).to_numpy()
+    members: Mask = (snapshot.samples["dataset"] == name).to_numpy()
     if not members.any():
         raise ReportError(f"There is no dataset {name!r} in this workspace.")
     return members

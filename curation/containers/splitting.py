@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from curation.containers.container import RawRow
+from scoring.arrays import Bytes, Numbers
 
 CHUNK_BYTES = 8 << 20
 LONGEST_ROW_BYTES = 256 << 20
@@ -129,7 +130,7 @@ def is_outermost(before: bytes) -> bool:
     return len(quotes) % 2 == 0 and int(steps[bracket_positions[outside]].sum()) == 1
 
 
-def _unescaped_quotes(codes: np.ndarray) -> np.ndarray:
+def _unescaped_quotes(codes: Bytes) -> Numbers:
     """Positions of quotes that open or close a string: an even number of backslashes stands before."""
     quotes = np.flatnonzero(codes == _QUOTE)
     if not len(quotes):
@@ -139,7 +140,7 @@ def _unescaped_quotes(codes: np.ndarray) -> np.ndarray:
     return np.delete(quotes, escaped)
 
 
-def _backslashes_before(codes: np.ndarray, position: int) -> int:
+def _backslashes_before(codes: Bytes, position: int) -> int:
     count = 0
     while count < position and codes[position - 1 - count] == _BACKSLASH:
         count += 1

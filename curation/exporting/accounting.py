@@ -19,6 +19,7 @@ from curation.balancing.ledger import Ledger
 from curation.common import display, spreadsheets
 from curation.recipes import edits
 from curation.workspace import Workspace
+from scoring.arrays import Numbers
 from scoring.json_types import JsonObject
 from storage import datasets
 
@@ -177,14 +178,14 @@ def table(accounts: Sequence[Account]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _codes(samples: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
+def _codes(samples: pl.DataFrame, names: Sequence[str]) -> Numbers:
     """The place of each sample's dataset in the names; their number for any other."""
     positions: Mapping[str, int] = {name: position for position, name in enumerate(names)}
     codes = samples["dataset"].replace_strict(positions, default=len(names), return_dtype=pl.Int64)
     return codes.to_numpy()
 
 
-def _parts(sample_ledger: Ledger, counts: np.ndarray) -> list[FateCount]:
+def _parts(sample_ledger: Ledger, counts: Numbers) -> list[FateCount]:
     """Left out in the order of the causes, what goes out last."""
     named = [
         FateCount(_OF_KIND[cause.kind], cause.title, count)

@@ -20,6 +20,7 @@ from curation.formats import registry
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import RejectedRowError
 from curation.workspace import Workspace
+from scoring.arrays import Mask, Numbers
 from storage import samples
 
 CHUNK = 20_000
@@ -44,7 +45,7 @@ class Shapes:
     """The shapes of some samples; `codes` has the position of each sample's shape, in the order of the samples."""
 
     shapes: tuple[Shape, ...]
-    codes: np.ndarray
+    codes: Numbers
 
 
 def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
@@ -76,7 +77,7 @@ def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
     return Shapes(tuple(distinct), codes)
 
 
-def not_carried(sample_shapes: Shapes, target: str, among: np.ndarray | None = None) -> dict[str, dict[str, int]]:
+def not_carried(sample_shapes: Shapes, target: str, among: Mask | None = None) -> dict[str, dict[str, int]]:
     """Counts the rows whose fields a format has no place for.
 
     Args:

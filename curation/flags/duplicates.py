@@ -16,6 +16,7 @@ from curation.decisions.decision_log import Act, DecisionError
 from curation.flags import current_flags
 from curation.runs import worst_values
 from curation.workspace import Owner, Workspace, cache
+from scoring.arrays import Floats
 from storage import datasets, looks
 from storage.store import Store
 
@@ -169,7 +170,7 @@ def keep_best(owner: Owner, who: str, rule: str, prefer: Sequence[str] = ()) -> 
     return apply(owner, who, rule, groups(owner)["group_no"].unique().to_list(), prefer)
 
 
-def _worth(server: Owner, rule: str, members: pl.DataFrame) -> np.ndarray:
+def _worth(server: Owner, rule: str, members: pl.DataFrame) -> Floats:
     """Per member a number that is higher for better ones; NaN where there is none."""
     numbers = members["sample_no"].to_numpy()
     if rule == LONGEST:

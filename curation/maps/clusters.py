@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from curation.maps.layouts import Plane
+from scoring.arrays import Floats, Mask
 
 EACH = 4
 EDGE = 0.02
@@ -30,7 +30,7 @@ def extents(plane: Plane) -> pl.DataFrame:
     )
 
 
-def representatives(plane: Plane, among: np.ndarray, each: int = EACH) -> dict[int, list[int]]:
+def representatives(plane: Plane, among: Mask, each: int = EACH) -> dict[int, list[int]]:
     """Chooses the samples nearest to each cluster's centre in the plane.
 
     Args:
@@ -55,7 +55,7 @@ def representatives(plane: Plane, among: np.ndarray, each: int = EACH) -> dict[i
     return dict(nearest.iter_rows())
 
 
-def means(plane: Plane, values: np.ndarray) -> dict[int, float]:
+def means(plane: Plane, values: Floats) -> dict[int, float]:
     """Computes the mean of a value in each cluster.
 
     Args:

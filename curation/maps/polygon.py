@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
+from scoring.arrays import Floats, Mask
 
 MOST_CORNERS = 200
 """Corners beyond these are ignored: the browser sends at most 60, an address may hold anything."""
@@ -12,7 +15,7 @@ MOST_CORNERS = 200
 Polygon = Sequence[tuple[float, float]]
 
 
-def inside(x: np.ndarray, y: np.ndarray, polygon: Polygon) -> np.ndarray:
+def inside(x: NDArray[np.floating], y: NDArray[np.floating], polygon: Polygon) -> Mask:
     """Tells which points lie inside a closed polygon, by the even-odd rule.
 
     Args:
@@ -33,7 +36,7 @@ def inside(x: np.ndarray, y: np.ndarray, polygon: Polygon) -> np.ndarray:
     return inside
 
 
-def _crossings(x: np.ndarray, y: np.ndarray, corners: np.ndarray) -> np.ndarray:
+def _crossings(x: NDArray[np.floating], y: NDArray[np.floating], corners: Floats) -> Mask:
     """True where a ray to the right crosses the outline an odd number of times."""
     odd = np.zeros(len(x), dtype=bool)
     for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, -1, axis=0), strict=True):

@@ -12,6 +12,7 @@ from curation.maps.layouts import MAPS
 from curation.maps.text_encoder import PhraseError, Phrases
 from curation.workspace import Workspace, cache, metric_settings
 from curation.workspace.score_columns import Column
+from scoring.arrays import Numbers
 from storage import datasets, search
 from storage.store import Store
 
@@ -34,7 +35,7 @@ _NO_VECTORS = (
 class SearchResult:
     """Sample numbers, nearest first, with their cosines; `why` says in one sentence why there are none."""
 
-    numbers: np.ndarray
+    numbers: Numbers
     cosines: np.ndarray
     why: str = ""
 

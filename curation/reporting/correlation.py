@@ -18,6 +18,7 @@ import numpy as np
 
 from curation.common import program, spreadsheets
 from curation.common.errors import WinnowError
+from scoring.arrays import Floats
 from scoring.plain_files import plain
 
 PAPER = program.ROOT / "assets" / "paper"
@@ -132,7 +133,7 @@ def correlate(
     return Correlations(tuple(names), indicators.names, performance.names, pairs, agreement, notes)
 
 
-def icc(ratings: np.ndarray) -> tuple[float, float] | None:
+def icc(ratings: Floats) -> tuple[float, float] | None:
     """ICC(1) and ICC(1,k) of (targets, raters) by one-way random effects; None where no number varies."""
     targets, raters = ratings.shape
     between = raters * float(np.var(ratings.mean(axis=1), ddof=1))
@@ -195,7 +196,7 @@ def _list_of(rows: Mapping[str, object]) -> str:
     return f" There are: {', '.join(rows)}." if rows else " There are none."
 
 
-def _pair(indicator: str, score: str, values: np.ndarray, scores: np.ndarray) -> Correlation:
+def _pair(indicator: str, score: str, values: Floats, scores: Floats) -> Correlation:
     from scipy import stats
 
     for name, numbers in ((indicator, values), (score, scores)):

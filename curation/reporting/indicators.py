@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-import numpy as np
 import orjson
 
 from curation.common.progress import StepProgress
@@ -19,7 +18,7 @@ from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
 from scoring import registry
-from scoring.arrays import Mask
+from scoring.arrays import Bits, Mask
 from scoring.indicator import Indicator, IndicatorModule, IndicatorValue
 from storage import indicators
 
@@ -152,7 +151,7 @@ class _Compared:
         return [name, version, self.about.embedded(name), self.about.stored.get((name, version))]
 
     @cached_property
-    def _keys(self) -> np.ndarray:
+    def _keys(self) -> Bits:
         """A number per sample that stands for its dataset and content; another Polars may give another one."""
         return self.about.snapshot.samples["key"].hash().to_numpy()
 

@@ -6,12 +6,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 from curation.runs.scoring_run import missing_now
 from curation.workspace import Workspace
 from curation.workspace.score_columns import Column
 from scoring import work
+from scoring.arrays import Numbers
 from scoring.compute import items_for
 from scoring.item import Sample, TurnItem
 from scoring.judge import cost
@@ -75,7 +74,7 @@ def sentence(amount: Cost) -> str:
     return f"{amount.requests:,} requests, {amount.prompt_tokens + amount.completion_tokens:,} tokens{money}"
 
 
-def _samples(workspace: Workspace, numbers: np.ndarray) -> list[Sample]:
+def _samples(workspace: Workspace, numbers: Numbers) -> list[Sample]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "seen.parquet"
         worklist.write_samples(workspace.store, numbers, path)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from curation.workspace import Workspace, cache, metric_settings
+from scoring.arrays import Numbers
 from storage import failures, image_files
 from storage.store import Store
 
@@ -51,7 +51,7 @@ def groups(workspace: Workspace) -> list[Group]:
     return cache.recall(workspace.store, "failure groups", lambda _: _groups(workspace))
 
 
-def again(workspace: Workspace, group: Group) -> dict[str, np.ndarray]:
+def again(workspace: Workspace, group: Group) -> dict[str, Numbers]:
     """Collects what `Server.score_again` needs to try a group again.
 
     Args:

@@ -21,12 +21,13 @@ from curation.runs.run_progress import RunProgress
 from curation.workspace import Workspace
 from curation.workspace.score_columns import Column
 from scoring import limits, registry, shard, work
+from scoring.arrays import Numbers
 from scoring.work import ScoringPlan, Wanted, WorkList
 from storage import features, runs, scores, worklist
 
 WORKER = ("-m", "scoring.worker")
 _DEAD = ".dead-"
-Again = Mapping[str, np.ndarray]
+Again = Mapping[str, Numbers]
 """Items to compute once more though they have a row, by column: images, or samples for the other subjects."""
 
 
@@ -133,7 +134,7 @@ class ScoringRun:
             worker.kill()
             worker.wait()
 
-    def _start(self, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]) -> None:
+    def _start(self, columns: Mapping[str, Column], missing: Mapping[str, Numbers]) -> None:
         store = self.workspace.store
         self.run_no = runs.create(store, 0)
         _followed.setdefault(self.workspace.folder, set()).add(self.run_no)
@@ -210,7 +211,7 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
 
 def missing_now(
     workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: Again | None = None
-) -> dict[str, np.ndarray]:
+) -> dict[str, Numbers]:
     """Finds the items that can be computed now: a column whose features are incomplete has to wait.
 
     Args:
@@ -232,7 +233,7 @@ def missing_now(
     }
 
 
-def _missing(workspace: Workspace, column: Column, retry_failed: bool) -> np.ndarray:
+def _missing(workspace: Workspace, column: Column, retry_failed: bool) -> Numbers:
     return scores.missing(
         workspace.store,
         column.subject,
@@ -244,7 +245,7 @@ def _missing(workspace: Workspace, column: Column, retry_failed: bool) -> np.nda
 
 
 def _write_work(
-    workspace: Workspace, folder: Path, run_no: int, columns: Mapping[str, Column], missing: Mapping[str, np.ndarray]
+    workspace: Workspace, folder: Path, run_no: int, columns: Mapping[str, Column], missing: Mapping[str, Numbers]
 ) -> ScoringPlan:
     """Work lists for items that miss the same columns, and one of everything for the stages."""
     parts: list[WorkList] = []
@@ -285,7 +286,7 @@ def _part(file: str, kind: str, count: int, members: list[Column], tell: Callabl
     )
 
 
-def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, list[str]]]:
+def _same_metrics(missing: Mapping[str, Numbers]) -> list[tuple[Numbers, list[str]]]:
     """Numbers that miss the same set of metrics, with that set."""
     if not missing:
         return []
@@ -293,7 +294,7 @@ def _same_metrics(missing: Mapping[str, np.ndarray]) -> list[tuple[np.ndarray, l
     masks = np.zeros(1 + max(int(numbers.max()) for numbers in missing.values()), dtype=np.int64)
     for bit, name in enumerate(names):
         masks[missing[name]] |= 1 << bit
-    groups = []
+    groups: list[tuple[Numbers, list[str]]] = []
     for mask in np.unique(masks[masks > 0]).tolist():
         members = [name for bit, name in enumerate(names) if mask >> bit & 1]
         groups.append((np.flatnonzero(masks == mask).astype(np.int32), members))

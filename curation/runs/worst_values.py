@@ -7,6 +7,7 @@ import polars as pl
 
 from curation.workspace import Workspace, cache, metric_settings
 from curation.workspace.score_columns import Column
+from scoring.arrays import Floats
 from storage import datasets, scores
 from storage.store import Store
 
@@ -34,7 +35,7 @@ def columns(workspace: Workspace) -> dict[str, Column]:
     }
 
 
-def by_sample(workspace: Workspace, metric: str) -> np.ndarray:
+def by_sample(workspace: Workspace, metric: str) -> Floats:
     """Reads a metric's worst value of each sample; the same array until the scores change.
 
     Args:
@@ -55,7 +56,7 @@ def by_sample(workspace: Workspace, metric: str) -> np.ndarray:
     )
 
 
-def read(store: Store, score_column: Column) -> np.ndarray:
+def read(store: Store, score_column: Column) -> Floats:
     """Reads a metric's worst value of each sample anew.
 
     Args:

@@ -26,6 +26,7 @@ from curation.recipes.recipe import Recipe
 from curation.reporting.indicators import LATER
 from curation.workspace import cache
 from scoring import shares
+from scoring.arrays import Mask, Numbers
 from scoring.json_types import JsonObject
 from storage import image_files, samples
 
@@ -153,10 +154,10 @@ def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
     )
 
 
-def _members(parts: Mapping[str, cells.Coded], floor: Unmet) -> np.ndarray:
+def _members(parts: Mapping[str, cells.Coded], floor: Unmet) -> Mask:
     """True for the samples that an unmet floor or share is about."""
     values, codes = parts["dataset" if floor.axis == WEIGHT else floor.axis]
-    members: np.ndarray = codes == values.index(floor.value)
+    members: Mask = codes == values.index(floor.value)
     return members
 
 
@@ -195,7 +196,7 @@ def _coverage(server: Server, plan: ExportPlan) -> tuple[float, float] | None:
     return first, second
 
 
-def table_of(plan: ExportPlan, rows: str, columns: str) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+def table_of(plan: ExportPlan, rows: str, columns: str) -> tuple[list[str], list[str], Numbers, Numbers]:
     """Counts samples over two crossed axes.
 
     Args:
@@ -222,7 +223,7 @@ def table_of(plan: ExportPlan, rows: str, columns: str) -> tuple[list[str], list
     return names[0], names[1], available[grid], exported[grid]
 
 
-def cards(server: Server, export_view: ExportView, members: np.ndarray, seed: int) -> list[Card]:
+def cards(server: Server, export_view: ExportView, members: Mask, seed: int) -> list[Card]:
     """Draws samples for the preview.
 
     Args:
@@ -327,7 +328,7 @@ def _coded(server: Server, plan: ExportPlan, axis: str) -> cells.Coded:
     return cells.coded(server.workspace, snapshot, plan.recipe.quota, axis, np.ones(snapshot.count, dtype=bool))
 
 
-def _axis(plan: ExportPlan, axis: str, values: list[str], codes: np.ndarray) -> AxisView:
+def _axis(plan: ExportPlan, axis: str, values: list[str], codes: Numbers) -> AxisView:
     quota = plan.recipe.quota
     before = np.bincount(codes, minlength=len(values))
     counts = plan.by_axis(axis)

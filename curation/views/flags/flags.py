@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
 
 from curation.app.server import Server
 from curation.flags import current_flags
 from curation.views.flags import inspection
 from curation.views.flags.inspection import FlagInspection
+from scoring.arrays import Mask
 
 WORST, DISPUTED, PLACE = "worst", "disputed", "place"
 ORDERS = {WORST: "Worst first", DISPUTED: "Most disputed first", PLACE: "As in the dataset"}
@@ -58,7 +58,7 @@ class FlagsView:
     disputed: bool = False
 
 
-def view(server: Server, choices: FlagFilter, members: np.ndarray | None = None) -> FlagsView:
+def view(server: Server, choices: FlagFilter, members: Mask | None = None) -> FlagsView:
     """Returns the flags that pass a filter, and how many each other choice would leave.
 
     Args:

@@ -15,6 +15,7 @@ from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
+from scoring.arrays import Numbers
 from storage import datasets, image_files, samples
 
 SHOWN = 12
@@ -118,7 +119,7 @@ def _flags(server: Server, name: str) -> pl.DataFrame:
     return current_flags.every(server).filter((pl.col("dataset") == name) & (pl.col("status") == current_flags.OPEN))
 
 
-def _scored(snapshot: Snapshot, numbers: np.ndarray) -> int:
+def _scored(snapshot: Snapshot, numbers: Numbers) -> int:
     """How many of these samples have any value yet."""
     has_value = np.zeros(len(numbers), dtype=bool)
     for values in snapshot.values.values():

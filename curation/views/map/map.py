@@ -19,6 +19,7 @@ from curation.views.map import map_colours, map_points
 from curation.views.map.map_colours import Colouring
 from curation.views.messages.map import Cluster, ClusterExamples, Legend, MapDrawing, StripSample
 from curation.workspace import cache, metric_settings
+from scoring.arrays import Mask, Numbers
 from storage import image_files, projection, runs, samples
 from storage.store import Store
 
@@ -43,7 +44,7 @@ class MapView:
     stage: str
     colours: dict[str, str]
     by: str
-    members: np.ndarray | None
+    members: Mask | None
     canvas: MapDrawing | None
     clusters: list[Cluster]
     strip: list[StripSample]
@@ -117,7 +118,7 @@ def _last_seen(server: Server, plane: Plane) -> int:
     return max(seen, int(plane.sample_no[-1]))
 
 
-def _ranked(server: Server, page_scope: Scope) -> tuple[np.ndarray | None, str]:
+def _ranked(server: Server, page_scope: Scope) -> tuple[Numbers | None, str]:
     """The samples of a ranked search in its order, less what the other filters leave out; None without one."""
     if page_scope.like:
         stage, _, number = page_scope.like.rpartition(":")
@@ -134,13 +135,13 @@ def _ranked(server: Server, page_scope: Scope) -> tuple[np.ndarray | None, str]:
     return numbers[in_scope[numbers]], ranked.why
 
 
-def _draw(members: np.ndarray | None) -> np.ndarray:
+def _draw(members: Mask | None) -> Numbers:
     """Some of the scope's samples, evenly over it."""
     numbers = np.flatnonzero(members) if members is not None else np.empty(0, dtype=np.int64)
     return numbers[np.linspace(0, len(numbers) - 1, min(STRIP, len(numbers))).astype(np.int64)]
 
 
-def _strip(server: Server, numbers: np.ndarray) -> list[StripSample]:
+def _strip(server: Server, numbers: Numbers) -> list[StripSample]:
     pictures = _pictures(server)
     strip_numbers = numbers[:STRIP].tolist()
     responses = samples.first_words(server.workspace.store, strip_numbers, "response") if strip_numbers else {}
@@ -264,10 +265,10 @@ def _words_of(store: Store, plane: Plane) -> dict[int, str]:
     return {cluster: _short(texts.get(point_samples[0], ""), 90) for cluster, point_samples in nearest.items()}
 
 
-def _pictures(server: Server) -> np.ndarray:
+def _pictures(server: Server) -> Numbers:
     """The number of each sample's first picture, -1 for none."""
 
-    def read(store: Store) -> np.ndarray:
+    def read(store: Store) -> Numbers:
         first = cache.recall(store, "first images", image_files.first_images)
         numbers = first["sample_no"].to_numpy()
         pictures = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
@@ -277,7 +278,7 @@ def _pictures(server: Server) -> np.ndarray:
     return cache.recall(server.workspace.store, "picture of sample", read)
 
 
-def _picture_of(pictures: np.ndarray, sample_no: int) -> int | None:
+def _picture_of(pictures: Numbers, sample_no: int) -> int | None:
     return int(pictures[sample_no]) if sample_no < len(pictures) and pictures[sample_no] >= 0 else None
 
 

@@ -13,6 +13,7 @@ from curation.app.server import Server
 from curation.common import display
 from curation.filtering.snapshot import NO_TASK, Snapshot
 from curation.maps.layouts import NOISE, Plane
+from scoring.arrays import Numbers
 
 MISSING = 255
 STEPS = 254
@@ -40,7 +41,7 @@ class Colouring:
 
     by: str
     title: str
-    codes: np.ndarray
+    codes: Numbers
     entries: tuple[ColourCode, ...]
     low: float | None = None
     high: float | None = None
@@ -121,7 +122,7 @@ def _by_metric(snapshot: Snapshot, plane: Plane, by: str) -> Colouring:
     return Colouring(by, column.title + (f" ({column.unit})" if column.unit else ""), codes, entries, low, high, note)
 
 
-def _categories(by: str, plane: Plane, names: Sequence[str], of_samples: np.ndarray, none: str = "") -> Colouring:
+def _categories(by: str, plane: Plane, names: Sequence[str], of_samples: Numbers, none: str = "") -> Colouring:
     """The most frequent name has code 0; names beyond what codes can tell apart share the last one."""
     point_categories = at_points(plane, of_samples.astype(np.int32), -1)
     counts = np.bincount(point_categories[point_categories >= 0], minlength=len(names))

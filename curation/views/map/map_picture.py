@@ -12,6 +12,7 @@ from curation.app.server import Server
 from curation.maps import layouts
 from curation.maps.layouts import NOISE, Plane
 from curation.workspace import cache
+from scoring.arrays import Floats, Numbers
 
 WIDTH, HEIGHT = 460, 260
 _MARGIN = 6
@@ -58,7 +59,7 @@ def draw(plane: Plane) -> bytes:
     return buffer.getvalue()
 
 
-def _pixels_of(plane: Plane) -> tuple[np.ndarray, np.ndarray]:
+def _pixels_of(plane: Plane) -> tuple[Numbers, Numbers]:
     """Column and row of each sample, in the proportions of the plane."""
     left, bottom, right, top = plane.bounds
     scale = min((WIDTH - 2 * _MARGIN) / max(right - left, 1e-9), (HEIGHT - 2 * _MARGIN) / max(top - bottom, 1e-9))
@@ -77,7 +78,7 @@ def _thick(pixels: np.ndarray, count: int) -> np.ndarray:
     return pixels
 
 
-def _palette(clusters: int) -> np.ndarray:
+def _palette(clusters: int) -> Floats:
     """(clusters + 1, 3): a colour per cluster, the last one for samples in none."""
     fixed = [tuple(int(colour[digit : digit + 2], 16) for digit in (1, 3, 5)) for colour in _COLOURS]
     more = [_hue(cluster) for cluster in range(len(fixed), clusters)]

@@ -24,6 +24,7 @@ from curation.maps import layouts
 from curation.maps.layouts import Plane
 from curation.views.map import map_colours
 from curation.views.map.map_colours import Colouring
+from scoring.arrays import Bytes
 
 FILTERED, OUTSIDE, INSIDE = 0, 1, 2
 """A point that the filters leave out, one outside of the selected area or cluster, one that the page is about."""
@@ -126,7 +127,7 @@ def addresses(server: Server, stage: str, by: str, page_scope: Scope) -> dict[st
     return urls | {"members": _address("members", stage, sent, params) if params else ""}
 
 
-def _levels(server: Server, plane: Plane, page_scope: Scope) -> np.ndarray:
+def _levels(server: Server, plane: Plane, page_scope: Scope) -> Bytes:
     levels = np.full(plane.count, OUTSIDE, dtype=np.uint8)
     filters = scope.members(server, replace(page_scope, cluster="", lasso=None))
     if filters is not None:

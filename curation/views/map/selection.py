@@ -11,6 +11,7 @@ from curation.app import board
 from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.flags import current_flags
+from scoring.arrays import Mask
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,13 @@ class Selection:
     """
 
     who: str
-    members: np.ndarray
+    members: Mask
     count: int
     by_others: int
     open_flags: dict[str, int]
 
 
-def view(server: Server, members: np.ndarray, who: str) -> Selection:
+def view(server: Server, members: Mask, who: str) -> Selection:
     """Counts what a person is about to act on.
 
     Args:
@@ -41,7 +42,7 @@ def view(server: Server, members: np.ndarray, who: str) -> Selection:
     return Selection(who, members, selected.height, int(by_others), dict(kinds.iter_rows()))
 
 
-def keys(server: Server, members: np.ndarray) -> list[str]:
+def keys(server: Server, members: Mask) -> list[str]:
     """Lists the keys under which decisions on samples are stored.
 
     Args:
@@ -53,7 +54,7 @@ def keys(server: Server, members: np.ndarray) -> list[str]:
     return _selected(server, members)["key"].to_list()
 
 
-def flag_ids(server: Server, members: np.ndarray, kind: str) -> list[str]:
+def flag_ids(server: Server, members: Mask, kind: str) -> list[str]:
     """Lists the open flags of a kind on samples.
 
     Args:
@@ -64,14 +65,14 @@ def flag_ids(server: Server, members: np.ndarray, kind: str) -> list[str]:
     return _open(server, members).filter(pl.col("kind") == kind)["flag_id"].to_list()
 
 
-def _selected(server: Server, members: np.ndarray) -> pl.DataFrame:
+def _selected(server: Server, members: Mask) -> pl.DataFrame:
     listed = board.current(server).snapshot.samples
     is_member = np.zeros(listed.height, dtype=bool)  # samples may have come since
     is_member[: len(members)] = members[: listed.height]
     return listed.filter(pl.Series(is_member))
 
 
-def _open(server: Server, members: np.ndarray) -> pl.DataFrame:
+def _open(server: Server, members: Mask) -> pl.DataFrame:
     open_flags = current_flags.every(server).filter(pl.col("status") == current_flags.OPEN)
     numbers = open_flags["sample_no"].to_numpy()
     on_member = np.zeros(len(numbers), dtype=bool)

@@ -16,6 +16,7 @@ from curation.reporting import tables
 from curation.reporting.sample_sets import NamedSet
 from curation.reporting.tables import Line
 from curation.views.report.report import Sets
+from scoring.arrays import Floats, Numbers
 
 DATASETS = "dataset"
 LEAVES = 12
@@ -37,7 +38,7 @@ class Spread:
     """A metric in one set: the share of its samples in each bin, its quartiles, and how many samples have a value."""
 
     name: str
-    shares: np.ndarray
+    shares: Floats
     quartiles: tuple[float, float, float]
     count: int
 
@@ -71,7 +72,7 @@ def metrics(all_sets: Sets) -> dict[str, str]:
     }
 
 
-def spreads(all_sets: Sets, selected: Sequence[NamedSet], metric: str) -> tuple[np.ndarray, list[Spread]]:
+def spreads(all_sets: Sets, selected: Sequence[NamedSet], metric: str) -> tuple[Floats, list[Spread]]:
     """Compares how a metric spreads in sets.
 
     Args:
@@ -129,14 +130,14 @@ def parts(server: Server, all_sets: Sets, of: NamedSet, division: str) -> list[T
     return [part for task in order for part in _of_task(snapshot.tasks[task], names, table[task])]
 
 
-def _of_task(task: str, names: Sequence[str], counts: np.ndarray) -> list[TaskPart]:
+def _of_task(task: str, names: Sequence[str], counts: Numbers) -> list[TaskPart]:
     order = [int(position) for position in np.argsort(-counts, kind="stable") if counts[position]]
     largest = [TaskPart(task, names[position], int(counts[position])) for position in order[:LEAVES]]
     others = int(counts[order[LEAVES:]].sum()) if len(order) > LEAVES else 0
     return [*largest, TaskPart(task, OTHERS, others)] if others else largest
 
 
-def _codes(server: Server, snapshot: Snapshot, division: str) -> tuple[list[str], np.ndarray]:
+def _codes(server: Server, snapshot: Snapshot, division: str) -> tuple[list[str], Numbers]:
     axis = "dataset" if division == DATASETS else "cluster"
     quota = Quota() if division == DATASETS else Quota(map=division)
     everything = np.ones(snapshot.count, dtype=bool)

@@ -25,6 +25,7 @@ from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.sample import sample
 from curation.workspace import Workspace
+from scoring.arrays import Mask, Numbers
 from storage.rows import StoredRow
 
 AHEAD = 8
@@ -100,7 +101,7 @@ class TeamView:
 
 
 def view(
-    server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: np.ndarray | None = None,
+    server: Server, queue: Queue, who: str, holder: str, recipe: Recipe, *, scope: Mask | None = None,
     sample_no: int | None = None, pending: Collection[int] = (), ahead: int = AHEAD,
 ) -> ReviewView:  # fmt: skip
     """Returns the queue within a scope, with a sample on the table and the next ones to decide.
@@ -249,9 +250,7 @@ def history(server: Server, who: str) -> list[StoredRow]:
     return rows
 
 
-def _queue(
-    server: Server, queue: Queue, who: str, scope: np.ndarray | None
-) -> tuple[TeamStanding, np.ndarray, np.ndarray]:
+def _queue(server: Server, queue: Queue, who: str, scope: Mask | None) -> tuple[TeamStanding, Numbers, Mask]:
     """Where samples stand, the queue in order, and which samples this person still has to decide."""
     workspace, snapshot = server.workspace, board.current(server).snapshot
     standing = team.standing(workspace, snapshot, who)
@@ -262,7 +261,7 @@ def _queue(
     return standing, order, _left(server, queue, standing, order, who)
 
 
-def _candidates(order: np.ndarray, left: np.ndarray, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
+def _candidates(order: Numbers, left: Mask, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
     if sample_no is not None and left[sample_no]:
         yield sample_no
     yield from (number for number in _following(order, left, standing, sample_no) if number != sample_no)
@@ -273,7 +272,7 @@ def _any_decided(server: Server, queue: Queue, who: str, leased: list[int]) -> b
     return not bool(left[leased].all())
 
 
-def _left(server: Server, queue: Queue, standing: TeamStanding, order: np.ndarray, who: str) -> np.ndarray:
+def _left(server: Server, queue: Queue, standing: TeamStanding, order: Numbers, who: str) -> Mask:
     """True for each sample that this person still has to decide in this queue."""
     if queue.kind == "disagreed":
         return standing.split & ~standing.settled
@@ -284,7 +283,7 @@ def _left(server: Server, queue: Queue, standing: TeamStanding, order: np.ndarra
     return ~standing.decided_by_me & ~standing.done
 
 
-def _answered(server: Server, who: str) -> np.ndarray:
+def _answered(server: Server, who: str) -> Numbers:
     """Samples that were sent to review and decided since."""
     requests = decision_log.standing(server.workspace, "request").select("key", asked="ordered_at")
     own_done = decision_log.by_person(server.workspace, "sample").filter(
@@ -294,7 +293,7 @@ def _answered(server: Server, who: str) -> np.ndarray:
     return team.numbers(server.workspace.store, board.current(server).snapshot, since["key"])
 
 
-def _following(order: np.ndarray, left: np.ndarray, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
+def _following(order: Numbers, left: Mask, standing: TeamStanding, sample_no: int | None) -> Iterator[int]:
     """The samples that are left, those after the present one first, those put off last."""
     positions = np.flatnonzero(order == sample_no) if sample_no is not None else np.empty(0, dtype=np.int64)
     position = int(positions[0]) if len(positions) else -1
@@ -306,7 +305,7 @@ def _following(order: np.ndarray, left: np.ndarray, standing: TeamStanding, samp
 
 
 def _items(
-    server: Server, standing: TeamStanding, left: np.ndarray, who: str, recipe: Recipe, numbers: list[int]
+    server: Server, standing: TeamStanding, left: Mask, who: str, recipe: Recipe, numbers: list[int]
 ) -> Iterator[ReviewItem]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind

@@ -18,6 +18,7 @@ from curation.recipes.recipe import Cut, Recipe
 from curation.review import queues, team
 from curation.views.thresholds.thresholds import title
 from curation.workspace import cache
+from scoring.arrays import Numbers
 from storage import image_files
 
 EACH = 6
@@ -93,7 +94,7 @@ def examples(
         only it drops.
     """
     filter_number = _filter_number(outcome, focus)
-    rows: list[tuple[str, np.ndarray]] = []
+    rows: list[tuple[str, Numbers]] = []
     cut = _cut(recipe, focus)
     if cut is not None and focus.name in outcome.snapshot.values:
         inside, dropped = near_cut.at_the_cut(outcome, cut, EACH)
@@ -152,7 +153,7 @@ def effects(server: Server, outcome: RecipeOutcome) -> pl.DataFrame:
     return impact.table(outcome, parted)
 
 
-def overlap(outcome: RecipeOutcome, most: int = 11) -> tuple[list[str], np.ndarray]:
+def overlap(outcome: RecipeOutcome, most: int = 11) -> tuple[list[str], Numbers]:
     """Counts the samples that fail both of each two filters.
 
     Args:
@@ -169,9 +170,7 @@ def overlap(outcome: RecipeOutcome, most: int = 11) -> tuple[list[str], np.ndarr
     ]
 
 
-def cards(
-    server: Server, outcome: RecipeOutcome, numbers: np.ndarray, focus: Focus | None = None
-) -> list[ExampleSample]:
+def cards(server: Server, outcome: RecipeOutcome, numbers: Numbers, focus: Focus | None = None) -> list[ExampleSample]:
     """Returns samples as examples.
 
     Args:
@@ -192,7 +191,7 @@ def cards(
     return card_examples
 
 
-def _pictures(server: Server, numbers: np.ndarray) -> Sequence[int | None]:
+def _pictures(server: Server, numbers: Numbers) -> Sequence[int | None]:
     """The first picture of each sample; None for one without."""
     first_images = cache.recall(server.workspace.store, "first images", image_files.first_images)
     have, pictures = first_images["sample_no"].to_numpy(), first_images["image_no"].to_numpy()
@@ -205,7 +204,7 @@ def _pictures(server: Server, numbers: np.ndarray) -> Sequence[int | None]:
     ]
 
 
-def _draw(numbers: np.ndarray, seed: int) -> np.ndarray:
+def _draw(numbers: Numbers, seed: int) -> Numbers:
     if len(numbers) <= EACH:
         return numbers
     return np.random.default_rng(seed).choice(numbers, EACH, replace=False)

@@ -9,6 +9,7 @@ import numpy as np
 from curation.app.server import Server
 from curation.runs import worst_values
 from curation.workspace import cache
+from scoring.arrays import Floats, Numbers
 from storage import image_files, samples
 from storage.store import Store
 
@@ -51,9 +52,9 @@ class Distribution:
 class _SortedValues:
     """A metric's values by sample and in order, with the samples that they belong to, and how they spread."""
 
-    by_sample: np.ndarray
-    numbers: np.ndarray
-    values: np.ndarray
+    by_sample: Floats
+    numbers: Numbers
+    values: Floats
     counts: tuple[int, ...]
     low: float
     high: float
@@ -94,7 +95,7 @@ def of(server: Server, metric: str, sample_no: int) -> Distribution | None:
     )
 
 
-def _rank(values: np.ndarray) -> _SortedValues:
+def _rank(values: Floats) -> _SortedValues:
     order = np.argsort(values, kind="stable")
     order = order[: int(np.count_nonzero(~np.isnan(values)))]
     ranked = values[order]

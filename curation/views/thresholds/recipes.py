@@ -17,6 +17,7 @@ from curation.recipes.recipe import Recipe
 from curation.recipes.saved_recipes import Saved
 from curation.views.thresholds import cut_detail, thresholds
 from curation.views.thresholds.cut_detail import ExampleSample
+from scoring.arrays import Mask
 
 DRAFT = "the draft"
 
@@ -153,7 +154,7 @@ def _range(text: str) -> str:
     return f"{low} to {high}" if high else f"at least {low}"
 
 
-def _draw(server: Server, other: RecipeOutcome, is_drawable: np.ndarray) -> list[ExampleSample]:
+def _draw(server: Server, other: RecipeOutcome, is_drawable: Mask) -> list[ExampleSample]:
     numbers = np.flatnonzero(is_drawable)
     if len(numbers) > cut_detail.EACH:
         numbers = np.random.default_rng(0).choice(numbers, cut_detail.EACH, replace=False)

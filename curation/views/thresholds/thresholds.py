@@ -23,6 +23,7 @@ from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED, Filter, RecipeOutcome
 from curation.recipes.recipe import Cut, Recipe, RecipeError
 from curation.views.messages.board import BoardCounts, BoardCut, BoardKind, BoardMetric, BoardState, BoardStep
+from scoring.arrays import Mask, Numbers
 
 EVERYTHING = Scope()
 START = 0.05
@@ -30,7 +31,7 @@ START = 0.05
 _SAMPLED = 5000
 
 _lock = threading.Lock()
-_members: weakref.WeakKeyDictionary[Server, tuple[Snapshot, Scope, np.ndarray | None]] = weakref.WeakKeyDictionary()
+_members: weakref.WeakKeyDictionary[Server, tuple[Snapshot, Scope, Mask | None]] = weakref.WeakKeyDictionary()
 
 
 def count(server: Server) -> int:
@@ -38,7 +39,7 @@ def count(server: Server) -> int:
     return board.current(server).snapshot.count
 
 
-def members(server: Server, scope: Scope) -> np.ndarray | None:
+def members(server: Server, scope: Scope) -> Mask | None:
     """Returns the samples of a scope, remembered until the snapshot changes.
 
     Args:
@@ -211,7 +212,7 @@ def _metrics(filter_outcome: RecipeOutcome) -> list[BoardMetric]:
     return [_metric(snapshot, name, before[name], filter_outcome.total, offered.get(name)) for name in names]
 
 
-def _metric(snapshot: Snapshot, name: str, bins: np.ndarray, total: int, offered: Cut | None) -> BoardMetric:
+def _metric(snapshot: Snapshot, name: str, bins: Numbers, total: int, offered: Cut | None) -> BoardMetric:
     column, values = snapshot.columns[name], snapshot.values[name]
     start = offered or _start(snapshot, name)
     some = values.worst[:_SAMPLED]
