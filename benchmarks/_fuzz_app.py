@@ -54,6 +54,7 @@ def server_of(folder: Path) -> Any:
         from curation.app import server
         from curation.commands import terminal
         from curation.importing import importer
+        from curation.importing.options import ImportOptions
         from curation.workspace import score_columns
 
         (folder / "images").mkdir(parents=True, exist_ok=True)
@@ -61,7 +62,7 @@ def server_of(folder: Path) -> Any:
         (folder / "set.json").write_bytes(inputs.rows_text())
         owner = _owners[folder] = server.start(folder / "workspace")
         assert owner is not None
-        importer.import_file(owner.workspace, folder / "set.json", importer.ImportOptions(name="a"))
+        importer.import_file(owner.workspace, folder / "set.json", ImportOptions(name="a"))
         terminal.score(owner.workspace, score_columns.named(["sharpness", "response_length"]))
     return _owners[folder]
 

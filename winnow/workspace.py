@@ -22,7 +22,8 @@ from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
 from curation.importing import demo, importer
-from curation.importing.importer import ImportOptions, ImportReport
+from curation.importing.importer import ImportReport
+from curation.importing.options import ImportOptions
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Recipe
 from curation.runs import score_all

@@ -13,6 +13,7 @@ import polars as pl
 from curation.app import board
 from curation.app.server import Server
 from curation.common import digits
+from curation.decisions import keys as decision_keys
 from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts, polygon
 from curation.maps import search as ranked
@@ -250,8 +251,8 @@ _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
 def _tagged(snapshot: Snapshot) -> pl.DataFrame:
     """sample_no and tag, one row per tag that a sample carries."""
     tag_decisions = snapshot.decisions.filter((pl.col("subject") == "tag") & (pl.col("verdict") == "add"))
-    parts = tag_decisions.select(pl.col("key").str.extract_groups(r"^(.*#\d+)@(.*)$").alias("parts")).unnest("parts")
-    return parts.select(key=pl.col("1"), tag=pl.col("2")).join(snapshot.samples.select("key", "sample_no"), on="key")
+    tags = decision_keys.parts(tag_decisions, "tag").select(key="sample", tag="tag")
+    return tags.join(snapshot.samples.select("key", "sample_no"), on="key")
 
 
 def _sample_mask(snapshot: Snapshot, numbers: pl.Series | np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from curation.app.leases import Leases
 from curation.common.progress import StepProgress
 from curation.exporting import export_folder
 from curation.importing import demo, importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import DEFAULTS, ImportOptions
 from curation.maps import search
 from curation.runs.run_progress import RunProgress
 from curation.runs.scoring_run import Again, ScoringRun
@@ -106,7 +106,7 @@ class Server:
         """Imports, exports and other background work of this server, oldest first."""
         return self._jobs.listing()
 
-    def import_file(self, path: Path, options: ImportOptions = importer.DEFAULTS) -> Job:
+    def import_file(self, path: Path, options: ImportOptions = DEFAULTS) -> Job:
         """Imports a file in the background, after those before it, and scores it.
 
         The same file with the same options again, while it waits or is being imported, starts nothing.

@@ -28,7 +28,8 @@ from curation.commands import annotate, terminal
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer
-from curation.importing.importer import ImportOptions, ImportReport
+from curation.importing.importer import ImportReport
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 
 _formats = "\n".join(f"  {name:14} {dataset_format.title}" for name, dataset_format in registry.formats().items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.workspace import Workspace
 
-_OWNER = re.compile(r"(.*?#\d+)@", re.DOTALL)
 LONGEST_NOTE, LONGEST_TAG = 2_000, 60
 
 
@@ -56,15 +55,13 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -
         decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles)
         return Done()
     if do == "turn":
-        decision_log.decide(
-            workspace, who, "turn", decision_log.turn_key(key, int(act["turn"])), str(act.get("verdict"))
-        )
+        decision_log.decide(workspace, who, "turn", decision_keys.turn(key, int(act["turn"])), str(act.get("verdict")))
         return Done()
     if do == "note":
         decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]})
         return Done("The note is kept." if text else "The note is gone.")
     if do == "tag" and text:
-        return _toggle_tag(workspace, who, decision_log.tag_key(key, text[:LONGEST_TAG]))
+        return _toggle_tag(workspace, who, decision_keys.tag(key, text[:LONGEST_TAG]))
     if do == "send":
         decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]})
         return Done(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
@@ -81,7 +78,7 @@ def edit(workspace: Workspace, who: str, key: str, turn: int, response: str) -> 
         turn: The turn's index.
         response: The new text.
     """
-    decision_log.decide(workspace, who, "turn", decision_log.turn_key(key, turn), "edit", {"response": response})
+    decision_log.decide(workspace, who, "turn", decision_keys.turn(key, turn), "edit", {"response": response})
 
 
 def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: int, text: str, label: str) -> None:
@@ -97,7 +94,7 @@ def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: i
         text: The characters.
         label: One of the verdicts on spans.
     """
-    decision_log.decide(workspace, who, "span", decision_log.span_key(key, turn, start, end), label, {"text": text})
+    decision_log.decide(workspace, who, "span", decision_keys.span(key, turn, start, end), label, {"text": text})
 
 
 def _toggle_tag(workspace: Workspace, who: str, key: str) -> Done:
@@ -112,20 +109,6 @@ def _undo(workspace: Workspace, who: str) -> Done:
     if undone is None:
         return Done("You have no decision to take back.")
     text = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"
-    return Done(f"Took back {text}.", sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else "")
-
-
-def sample_of(subject: str, key: str) -> str:
-    """Finds the sample in a decision's key.
-
-    Args:
-        subject: What the decision is on.
-        key: The decision's key.
-
-    Returns:
-        The sample's key; empty for flags, whose keys name no sample.
-    """
-    if subject == "flag":
-        return ""
-    owner = _OWNER.match(key) if subject in ("turn", "span", "tag") else None
-    return owner[1] if owner else key
+    return Done(
+        f"Took back {text}.", decision_keys.sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else ""
+    )

@@ -64,38 +64,6 @@ def default_person() -> str:
         return "curator"
 
 
-def turn_key(sample_key: str, index: int) -> str:
-    """Builds the key of decisions on a turn.
-
-    Args:
-        sample_key: The sample's key.
-        index: The turn's index.
-    """
-    return f"{sample_key}@{index}"
-
-
-def span_key(sample_key: str, turn: int, start: int, end: int) -> str:
-    """Builds the key of decisions on characters of a response.
-
-    Args:
-        sample_key: The sample's key.
-        turn: The turn's index.
-        start: The first character.
-        end: The character behind the last.
-    """
-    return f"{sample_key}@{turn}:{start}-{end}"
-
-
-def tag_key(sample_key: str, tag: str) -> str:
-    """Builds the key of decisions on a tag of a sample.
-
-    Args:
-        sample_key: The sample's key.
-        tag: The tag.
-    """
-    return f"{sample_key}@{tag}"
-
-
 def decide(
     workspace: Workspace,
     who: str,

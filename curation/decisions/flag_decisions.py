@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act
 from curation.workspace import Workspace
 
@@ -91,7 +92,7 @@ def mark(workspace: Workspace, who: str, flag: FlagRow, response: str, start: in
     Returns:
         The event's id.
     """
-    key = decision_log.span_key(flag["sample_key"], turn_of(flag), start, end)
+    key = decision_keys.span(flag["sample_key"], turn_of(flag), start, end)
     return decision_log.decide(
         workspace, who, "span", key, "inaccurate", {"text": _span_payload(response, start, end)["text"]}
     )
@@ -103,7 +104,7 @@ def turn_of(flag: FlagRow) -> int:
 
 
 def _with_turn(workspace: Workspace, who: str, flag: FlagRow, verdict: str, payload: dict[str, Any] | None) -> Act:
-    turn = decision_log.turn_key(flag["sample_key"], turn_of(flag))
+    turn = decision_keys.turn(flag["sample_key"], turn_of(flag))
     verdicts = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
     return decision_log.decide_together(workspace, who, verdicts)
 

@@ -13,6 +13,7 @@ import polars as pl
 from curation.common.progress import CountProgress
 from curation.containers import registry as containers
 from curation.containers.container import Container, Envelope
+from curation.decisions import keys as decision_keys
 from curation.exporting import image_marks, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.formats import registry
@@ -361,8 +362,6 @@ def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict
     """Verdicts on spans, given as (key, verdict), by sample key."""
     spans_by_sample: dict[str, list[SpanVerdict]] = {}
     for key, verdict in verdicts:
-        sample, _, position = key.rpartition("@")
-        turn, _, span = position.partition(":")
-        start, _, end = span.partition("-")
-        spans_by_sample.setdefault(sample, []).append(SpanVerdict(int(turn), int(start), int(end), verdict))
+        if span := decision_keys.span_of(key):
+            spans_by_sample.setdefault(span.sample, []).append(SpanVerdict(span.turn, span.start, span.end, verdict))
     return {sample: tuple(sorted(spans)) for sample, spans in spans_by_sample.items()}

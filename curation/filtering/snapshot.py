@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.flags import spans
 from curation.workspace import Workspace, cache, metric_settings
 from curation.workspace.score_columns import Column
@@ -182,9 +183,7 @@ def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
     renumbered = pl.col("sample_no").replace_strict(list(numbers), range(len(numbers)), return_dtype=pl.Int32)
     flags = snapshot.flags.filter(pl.col("sample_no").is_in(list(numbers))).with_columns(renumbered)
     keys = [
-        decision_log.turn_key(key, turn)
-        for key, turns in rows.select("key", "turns").iter_rows()
-        for turn in range(turns)
+        decision_keys.turn(key, turn) for key, turns in rows.select("key", "turns").iter_rows() for turn in range(turns)
     ]
     keys += [*rows["key"], *flags["flag_id"]]
     return replace(

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from curation.common import display
+from curation.decisions import keys as decision_keys
 from curation.filtering.snapshot import MetricValues, Snapshot, only
 from curation.filtering.tallies import MOST_FILTERS, SnapshotPart, Tally, drop_counts, part_of, sample_counts
 from curation.flags.spans import SUPPORTED
@@ -329,7 +330,7 @@ def _people(
     keys = snapshot.samples.select("sample_no", "key", "turns")
     on_samples = verdicts.filter(pl.col("subject") == "sample").join(keys, on="key")
     dropped = verdicts.filter((pl.col("subject") == "turn") & (pl.col("verdict") == "drop"))
-    emptied = dropped.group_by(pl.col("key").str.replace(r"@\d+$", "")).len().join(keys, on="key")
+    emptied = decision_keys.parts(dropped, "turn").group_by(key="sample").len().join(keys, on="key")
     on_flags = verdicts.filter(pl.col("subject") == "flag").select(flag_id="key", said="verdict")
     decided = snapshot.flags.select("sample_no", "kind", "verdict", "flag_id").join(on_flags, on="flag_id", how="left")
     confirmed = decided.filter(pl.col("said") == "confirm")

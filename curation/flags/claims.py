@@ -12,6 +12,7 @@ import orjson
 import polars as pl
 
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.flags import spans
 from curation.workspace import Workspace, cache
 from scoring.text import lexicon, mentions, verdict
@@ -201,15 +202,7 @@ def _label(row: StoredRow) -> Claim:
 
 def _labelled(workspace: Workspace) -> pl.DataFrame:
     decisions = decision_log.standing(workspace, "span")
-    parts = decisions.select(
-        "who", "verdict", "payload",
-        pl.col("key").str.extract_groups(r"^(.*#\d+)@(\d+):(\d+)-(\d+)$").alias("parts"),
-    ).unnest("parts")  # fmt: skip
-    numbers = {"turn": "2", "start": "3", "end": "4"}
-    return parts.filter(pl.col("1").is_not_null()).select(
-        "who", "verdict", "payload", sample=pl.col("1"),
-        **{name: pl.col(group).cast(pl.Int32) for name, group in numbers.items()},
-    )  # fmt: skip
+    return decision_keys.parts(decisions, "span").select("who", "verdict", "payload", "sample", "turn", "start", "end")
 
 
 def plain(value: Any) -> str:

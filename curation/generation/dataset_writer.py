@@ -21,7 +21,8 @@ from curation.common.progress import CountProgress
 from curation.generation import modes
 from curation.generation.candidate import Candidate, row
 from curation.generation.clue import Collected
-from curation.importing.importer import ImportOptions, ImportReport, import_file
+from curation.importing.importer import ImportReport, import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from scoring import plugins
 from scoring.files import appearing

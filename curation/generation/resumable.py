@@ -23,7 +23,7 @@ from curation.generation.candidate import row
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.instruct import Answered, Asking, Rejection
 from curation.importing import importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
 from storage import datasets

@@ -16,7 +16,7 @@ from curation.archives.image_resolver import MISSING, REMOTE, ImageLookup, Resol
 from curation.containers import row_parser
 from curation.containers.container import RawRow
 from curation.containers.row_parser import ParsedRow
-from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 from curation.images import download, inline, probe, videos
@@ -127,9 +127,9 @@ class ImportBatch:
         self.tables["sample"].append(
             (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, parsed.text)
         )
-        key = f"{self.dataset}/{content_hash}#{copy}"
+        key = decision_keys.sample(self.dataset, content_hash, copy)
         self.spans += [
-            (decision_log.span_key(key, span.turn, span.start, span.end), span.label) for span in conversation.spans
+            (decision_keys.span(key, span.turn, span.start, span.end), span.label) for span in conversation.spans
         ]
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):

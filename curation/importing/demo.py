@@ -12,7 +12,8 @@ from PIL import Image, ImageFilter
 
 from curation.common import program
 from curation.common.errors import WinnowError
-from curation.importing.importer import ImportOptions, ImportProgress, ImportReport, import_file
+from curation.importing.importer import ImportProgress, ImportReport, import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
 

@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from curation.images.inline import Pictures
 from curation.importing import meta_files
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
+from curation.importing.options import DEFAULTS, ImportOptions
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.plain_files import SpecialFileError, plain
@@ -62,32 +63,6 @@ class ImportReport:
     already_there: bool
     annotated_images: int
     annotation_notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportOptions:
-    """How a dataset is imported.
-
-    Attributes:
-        name: Name of the dataset; None for the file's.
-        format_name: The rows' format; None to recognise it by the first rows.
-        images: A folder, or an archive of images; None for a folder `images` beside the file, else the file's folder.
-        annotations: Annotation files to attach.
-        annotations_format: Their format; None to recognise it.
-        fetch: Whether images on the web are fetched.
-        follow_links: Whether links that lead out of the image folder are followed.
-    """
-
-    name: str | None = None
-    format_name: str | None = None
-    images: Path | None = None
-    annotations: Path | Sequence[Path] = ()
-    annotations_format: str | None = None
-    fetch: bool = False
-    follow_links: bool = False
-
-
-DEFAULTS = ImportOptions()
 
 
 @dataclass(frozen=True)

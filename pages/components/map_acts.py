@@ -12,6 +12,7 @@ from curation.app import scope
 from curation.app.server import Server
 from curation.common import display
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act
 from curation.views.map import selection
 from curation.views.map.selection import Selection
@@ -133,7 +134,7 @@ def _record(owner: Server, selected: Selection, subject: str, verdict: str) -> N
 @storing.safely
 def _record_tag(owner: Server, selected: Selection, verdict: str) -> None:
     name = _clean(st.session_state["map_tag"])
-    tag_keys = [decision_log.tag_key(key, name) for key in selection.keys(owner, selected.members)]
+    tag_keys = [decision_keys.tag(key, name) for key in selection.keys(owner, selected.members)]
     done = _decide(owner, selected.who, "tag", tag_keys, verdict)
     drafts.fields_saved("map_tag")
     _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")

@@ -14,7 +14,8 @@ import serving
 from PIL import Image
 from support import score_all
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 
 ASKED = {"Describe the scene in one sentence.": 14, "Is there a dog in the image?": 9, "How many cups are there?": 5}

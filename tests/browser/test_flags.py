@@ -13,7 +13,8 @@ import pytest
 import serving
 from PIL import Image
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 from scoring.shard import VOTE_SCHEMA
 from storage import flags

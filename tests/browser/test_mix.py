@@ -11,7 +11,8 @@ import pytest
 import serving
 from support import row
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 
 NAME = "web {b} <i>set</i>"

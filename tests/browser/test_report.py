@@ -13,7 +13,8 @@ import serving
 from PIL import Image
 from support import row, score_all
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 
 ASKED = ("Describe the scene in one sentence.", "Is there a dog in the image?", "How many cups are there?")

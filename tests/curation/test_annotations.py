@@ -13,7 +13,8 @@ from support import row
 from curation import annotations
 from curation.__main__ import main
 from curation.annotations import AnnotatedImage, AnnotationsError, Box, Question, Text, registry
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from storage import migrations, samples, worklist
 from storage.store import open_store

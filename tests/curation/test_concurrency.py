@@ -20,7 +20,8 @@ from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing import importer, uploads
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Recipe
 from curation.runs.scoring_run import ScoringRun
 from curation.views.ingest import ingest

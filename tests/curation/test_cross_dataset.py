@@ -11,7 +11,8 @@ from PIL import Image
 from support import row, score_all
 
 from curation.flags import duplicates
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from storage import flags
 

@@ -11,6 +11,7 @@ from support import row, score_all
 
 from curation.balancing import export_plan, ledger
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.filtering import thresholds
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
@@ -48,7 +49,7 @@ def _decide_at_random(workspace: Workspace, seed: int) -> None:
             if draw.random() < 0.7:
                 verdict = str(draw.choice(VERDICTS["turn"], p=(0.15, 0.7, 0.15)))
                 decision_log.decide(
-                    workspace, "ann", "turn", decision_log.turn_key(key, turn), verdict, {"response": "Anew."}
+                    workspace, "ann", "turn", decision_keys.turn(key, turn), verdict, {"response": "Anew."}
                 )
     for flag_id in snapshot.flags["flag_id"]:
         if draw.random() < 0.5:
@@ -79,7 +80,7 @@ def test_reasons__every_turn_dropped__drops_even_an_approved_sample(
 ) -> None:
     import_file(workspace, llava([row("What?", "That.")]))
     key = build(workspace).samples["key"][0]
-    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(key, 0), "drop")
+    decision_log.decide(workspace, "ann", "turn", decision_keys.turn(key, 0), "drop")
     decision_log.decide(workspace, "ann", "sample", key, "approve")
     snapshot = build(workspace)
     assert thresholds.reasons(snapshot, Recipe(), [0, 1]) == {0: (thresholds.EMPTIED,)}

@@ -100,7 +100,7 @@ def test_distribution__place_of_a_value_and_its_neighbours(owner: Any) -> None:
         scores.append(cursor, frame)
     found = distribution.of(owner, "image_readability", 2)
     assert found is not None
-    assert (found.value, found.share, sum(found.counts)) == (0.5, 0.25, 4)
+    assert (found.value, found.lower, found.higher, sum(found.counts)) == (0.5, 0.25, 0.5, 4)
     assert [(one.sample_no, one.value, one.row) for one in found.neighbours] == [(1, 0.2, 1), (3, 0.8, 3), (0, 0.9, 0)]
     assert [one.image_no for one in found.neighbours] == [1, 3, 0]
     assert distribution.of(owner, "image_readability", 4) is None

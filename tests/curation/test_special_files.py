@@ -26,7 +26,8 @@ from curation.generation.llm.prompts import PromptError
 from curation.generation.templates import TemplateError
 from curation.images.probe import examine
 from curation.importing import importer, meta_files
-from curation.importing.importer import ImportFailedError, ImportOptions
+from curation.importing.importer import ImportFailedError
+from curation.importing.options import ImportOptions
 from curation.recipes import recipe
 from curation.recipes.recipe import RecipeError
 from curation.reporting import correlation

@@ -21,7 +21,8 @@ from PIL import Image
 
 from curation.formats import registry
 from curation.images import download
-from curation.importing.importer import ImportFailedError, ImportOptions, import_file
+from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace, open_workspace
 
 EXAMPLES = int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "25"))

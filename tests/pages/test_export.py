@@ -9,6 +9,7 @@ from PIL import Image
 
 from curation.app import board
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.exporting.export_folder import ExportError
 from curation.importing import importer
 from curation.recipes.recipe import Limit, Quota, Recipe
@@ -163,7 +164,7 @@ def _plain(options):
 def test_edits__are_counted_and_shown(filled, visit, seen):
     key = board.current(filled).snapshot.samples["key"][5]
     decision_log.decide(
-        filled.workspace, "ann", "turn", decision_log.turn_key(key, 0), "edit", {"response": "A <i>blue</i> cup."}
+        filled.workspace, "ann", "turn", decision_keys.turn(key, 0), "edit", {"response": "A <i>blue</i> cup."}
     )
     app = visit("export")
     app.button_group(key="export_view").set_value("Edits").run()

@@ -6,7 +6,8 @@ import pytest
 from support import row
 
 from curation.flags import duplicates
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import tags
 from curation.workspace.tags import Tags
 from storage import flags

@@ -43,7 +43,7 @@ def test_filled__shows_what_is_in_and_what_waits(filled, visit, seen):
         '<div class="w-soft">Samples</div><div class="w-figure">6</div>',
         "tiny", "in 1 dataset", "4 can be opened",
         "Hallucination", "Empty response", "Image missing", "Open flags on 1 sample", "Random audit: not started",
-        "Nobody has decided a sample in the last hour", "Empty response",
+        "No decisions in the last hour", "Empty response",
     ):  # fmt: skip
         assert words in text
     assert "tiny was imported: 7 rows" in text.replace("\\", "")

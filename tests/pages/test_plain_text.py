@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from curation.app.server import Server
 from curation.importing import importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from pages.components import markup
 
 NAME = "a_b*c_[x](https://evil.example) www.evil.example me@evil.example $y$ :red[z] <b> :smile: ->"

@@ -6,7 +6,8 @@ import time
 import pytest
 
 from curation.app import board
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes import saved_recipes
 from curation.recipes.recipe import Quota, Recipe
 from curation.reporting import tables

@@ -3,6 +3,7 @@
 import re
 
 from curation.decisions import decision_log as decisions
+from curation.decisions import keys as decision_keys
 from curation.recipes.recipe import Recipe
 from curation.review.queues import Queue
 from curation.views.review import review
@@ -54,7 +55,7 @@ def test_markup_in_a_conversation__is_shown_as_text(filled):
 def test_edited_turn__is_shown_as_a_difference(filled):
     key = _view(filled, at=0).items[0].sample.key
     new = {"response": "A red cup stands on the <i>table</i>."}
-    decisions.decide(filled.workspace, "ann", "turn", decisions.turn_key(key, 0), "edit", new)
+    decisions.decide(filled.workspace, "ann", "turn", decision_keys.turn(key, 0), "edit", new)
     text = review_card.html(_view(filled, at=0).items[0])
     gone, new = (re.findall(rf'<{tag} class="w-\w+">(.*?)</{tag}>', text) for tag in ("del", "ins"))
     assert "dog" in "".join(gone)

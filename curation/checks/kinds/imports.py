@@ -7,7 +7,7 @@ from typing import Any
 
 from curation.checks.finding import Check, Finding
 from curation.importing import importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from storage import integrity

@@ -21,6 +21,7 @@ import polars as pl
 
 from curation.common.progress import ItemProgress
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act, DecisionError
 from curation.flags import spans
 from curation.generation.llm import prompts
@@ -264,9 +265,7 @@ def accept(workspace: Workspace, who: str, proposals: Iterable[Proposal]) -> tup
         accepted_turns.add(turn_id)
         counts["accepted"] += 1
         by = {"way": proposal.way, "prompt": proposal.prompt, "model": proposal.model, "flags": list(proposal.flags)}
-        decisions.append(
-            ("turn", decision_log.turn_key(*turn_id), "edit", {"response": proposal.after, "suggested": by})
-        )
+        decisions.append(("turn", decision_keys.turn(*turn_id), "edit", {"response": proposal.after, "suggested": by}))
         decisions += [("flag", flag, "confirm", None) for flag in proposal.flags]
     return decision_log.decide_together(workspace, who, decisions), dict(counts)
 
@@ -316,7 +315,7 @@ def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int],
     for turn in parts.turns.iter_rows(named=True):
         row = sample_rows[turn["sample_no"]]
         key = f"{row['dataset']}/{row['content_hash']}#{row['copy']}"
-        if decision_log.turn_key(key, turn["turn_index"]) not in closed:
+        if decision_keys.turn(key, turn["turn_index"]) not in closed:
             where = f"{row['dataset']}, row {row['row_index']}, turn {turn['turn_index'] + 1}"
             tasks[key, turn["turn_index"]] = TurnToRewrite(
                 key, turn["turn_index"], turn["instruction"] or "", turn["response"] or "",

@@ -16,7 +16,7 @@ from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer, outcomes, uploads
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from curation.importing.uploads import UploadError
 from curation.workspace import tags
 from curation.workspace.tags import Tagged

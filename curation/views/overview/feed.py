@@ -11,7 +11,7 @@ import polars as pl
 
 from curation.app import board
 from curation.app.server import Server
-from curation.decisions import actions
+from curation.decisions import keys as decision_keys
 from curation.review import team
 from curation.workspace import cache
 from storage import datasets, decisions, exports, runs
@@ -59,7 +59,7 @@ def newest(server: Server, most: int = SHOWN) -> list[FeedEntry]:
     store = server.workspace.store
     acts = cache.recall(store, "newest acts", lambda _: decisions.acts(store, READ), topics=cache.DECISIONS)
     acts = _together(acts)
-    keys = [actions.sample_of(*act_key) for act_key in acts.select("subject", "key").iter_rows()]
+    keys = [decision_keys.sample_of(*act_key) for act_key in acts.select("subject", "key").iter_rows()]
     numbers = team.numbers(store, board.current(server).snapshot, pl.Series(keys, dtype=pl.String))
     entries = [
         _act(row, sample_no) for row, sample_no in zip(acts.iter_rows(named=True), numbers.tolist(), strict=True)

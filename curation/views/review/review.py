@@ -12,7 +12,8 @@ import polars as pl
 from curation.app import board, ranker
 from curation.app.leases import Lease
 from curation.app.server import Server
-from curation.decisions import actions, decision_log
+from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts
@@ -242,7 +243,7 @@ def history(server: Server, who: str) -> list[StoredRow]:
     """
     snapshot = board.current(server).snapshot
     rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
-    keys = [actions.sample_of(row["subject"], row["key"]) for row in rows]
+    keys = [decision_keys.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
     for row, number in zip(rows, numbers.tolist(), strict=True):
         row["sample_no"] = number if number >= 0 else None
@@ -325,7 +326,7 @@ def _items(
             own_verdict=own_verdict,
             blind=blind,
             needed=needed,
-            edits=_edits(words, sample_view.key, len(sample_view.turns)),
+            edits=_edits(words, sample_view.key),
             fate=fates.get(number, ()),
             **_words_on(words, sample_view.key, only),
         )
@@ -346,9 +347,9 @@ def _words(workspace: Workspace) -> _Words:
     standing, by_person = decision_log.standing(workspace), decision_log.by_person(workspace)
     subject = pl.col("subject")
     return _Words(
-        spans=standing.filter(subject == "span"),
-        tags=standing.filter((subject == "tag") & (pl.col("verdict") == "add")),
-        turns=standing.filter(subject == "turn"),
+        spans=decision_keys.parts(standing.filter(subject == "span"), "span"),
+        tags=decision_keys.parts(standing.filter((subject == "tag") & (pl.col("verdict") == "add")), "tag"),
+        turns=decision_keys.parts(standing.filter(subject == "turn"), "turn"),
         verdicts=by_person.filter(subject == "sample"),
         notes=by_person.filter(subject == "note"),
     )
@@ -356,14 +357,12 @@ def _words(workspace: Workspace) -> _Words:
 
 def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
-    marked_spans = words.spans.filter(pl.col("key").str.starts_with(f"{sample_view.key}@"))
+    marked_spans = words.spans.filter(pl.col("sample") == sample_view.key)
     marks: dict[int, list[sample.MarkedSpan]] = {}
-    for key, who, verdict in marked_spans.select("key", "who", "verdict").iter_rows():
-        turn, _, characters = key.removeprefix(f"{sample_view.key}@").partition(":")
-        start, _, end = characters.partition("-")
+    for turn, start, end, who, verdict in marked_spans.select("turn", "start", "end", "who", "verdict").iter_rows():
         if not only or who == only:
-            span = sample.MarkedSpan(int(start), int(end), MARKS[verdict], f"{who}: {verdict}", "")
-            marks.setdefault(int(turn), []).append(span)
+            span = sample.MarkedSpan(start, end, MARKS[verdict], f"{who}: {verdict}", "")
+            marks.setdefault(turn, []).append(span)
     if not marks:
         return sample_view
     turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(sample_view.turns))
@@ -376,20 +375,19 @@ def _words_on(words: _Words, key: str, only: str) -> dict[str, tuple]:
     verdicts = words.verdicts.filter((pl.col("key") == key) & by_person)
     notes = words.notes.filter((pl.col("key") == key) & by_person)
     texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
-    tags = words.tags.filter(pl.col("key").str.starts_with(f"{key}@") & by_person)
+    tags = words.tags.filter((pl.col("sample") == key) & by_person)
     return {
         "verdicts": tuple(Said(*row) for row in verdicts.select("who", "verdict").rows()),
         "notes": tuple(Said(*note) for note in texts if note[1]),
-        "tags": tuple(tag.removeprefix(f"{key}@") for tag in tags["key"]),
+        "tags": tuple(tags["tag"]),
     }
 
 
-def _edits(words: _Words, key: str, turns: int) -> dict[int, TurnEdit]:
-    turn_keys = [decision_log.turn_key(key, index) for index in range(turns)]
-    turn_decisions = words.turns.filter(pl.col("key").is_in(turn_keys))
+def _edits(words: _Words, key: str) -> dict[int, TurnEdit]:
+    turn_decisions = words.turns.filter(pl.col("sample") == key)
     return {
-        int(turn_key.rpartition("@")[2]): edits.of_verdict(verdict, payload)
-        for turn_key, verdict, payload in turn_decisions.select("key", "verdict", "payload").iter_rows()
+        turn: edits.of_verdict(verdict, payload)
+        for turn, verdict, payload in turn_decisions.select("turn", "verdict", "payload").iter_rows()
         if verdict != "keep"
     }
 

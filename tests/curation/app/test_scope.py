@@ -12,8 +12,9 @@ from curation.app import board, scope
 from curation.app.scope import Lasso, Scope
 from curation.app.server import Server
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.importing import importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Cut
 from curation.workspace import metric_settings
 from storage import flags, projection
@@ -81,7 +82,7 @@ def test_members__decisions_and_tags_of_now(owner: Server) -> None:
     keys = board.current(owner).snapshot.samples["key"].to_list()
     decision_log.decide(owner.workspace, "ann", "sample", keys[2], "approve")
     decision_log.decide_all(
-        owner.workspace, "ann", "tag", [decision_log.tag_key(key, "night") for key in keys[4:6]], "add"
+        owner.workspace, "ann", "tag", [decision_keys.tag(key, "night") for key in keys[4:6]], "add"
     )
     assert _numbers(owner, Scope(decision="approve")) == [2]
     assert _numbers(owner, Scope(decision="undecided")) == [0, 1, 3, 4, 5, 6, 7]

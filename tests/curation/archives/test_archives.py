@@ -15,7 +15,8 @@ from support import row
 from curation.archives.image_resolver import Resolver
 from curation.containers.container import UnreadableFileError
 from curation.formats import mimic_it
-from curation.importing.importer import ImportFailedError, ImportOptions, import_file
+from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from scoring.image import locator
 

@@ -18,7 +18,8 @@ from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing import importer
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes import recipe
 from curation.runs.scoring_run import ScoringRun
 from curation.workspace import Workspace, open_workspace, score_columns

@@ -14,7 +14,8 @@ from support import row
 from curation.balancing import export_plan
 from curation.common import spreadsheets
 from curation.exporting import accounting
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Recipe
 from curation.reporting import correlation
 from curation.workspace import Workspace

@@ -20,7 +20,8 @@ from curation.decisions import decision_log
 from curation.exporting import accounting, export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board, standing_verdicts
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Limit, Quota, Recipe
 from curation.workspace import Workspace
 from storage import datasets

@@ -11,10 +11,12 @@ from support import row, score_all
 
 from curation.balancing import export_plan
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.exporting import card, export
 from curation.exporting.export import ExportError
 from curation.filtering.snapshot import build
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes import recipe
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.workspace import Workspace, metric_settings
@@ -141,7 +143,7 @@ def test_export__data_in_the_card_is_no_markup(scored: Workspace, tmp_path: Path
 
 def test_export__edits_are_counted(scored: Workspace, tmp_path: Path) -> None:
     keys = build(scored).samples["key"].to_list()
-    decision_log.decide(scored, "ann", "turn", decision_log.turn_key(keys[2], 0), "edit", {"response": "Blocks."})
+    decision_log.decide(scored, "ann", "turn", decision_keys.turn(keys[2], 0), "edit", {"response": "Blocks."})
     manifest = _write(scored, _recipe(scored), tmp_path / "out")
     assert manifest["edits"] == {"rows": 1, "rewritten": 1, "shortened": 0}
     assert "1 rows leave with edits by people" in (tmp_path / "out" / "README.md").read_text()
@@ -168,11 +170,11 @@ def test_export__edited_and_dropped_turns__image_mark_moves_on(
     ]
     import_file(workspace, llava(rows))
     keys = build(workspace).samples["key"].to_list()
-    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(keys[0], 0), "drop")
+    decision_log.decide(workspace, "ann", "turn", decision_keys.turn(keys[0], 0), "drop")
     decision_log.decide(
-        workspace, "ann", "turn", decision_log.turn_key(keys[0], 2), "edit", {"response": "Yesterday – früh."}
+        workspace, "ann", "turn", decision_keys.turn(keys[0], 2), "edit", {"response": "Yesterday – früh."}
     )
-    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(keys[1], 0), "drop")
+    decision_log.decide(workspace, "ann", "turn", decision_keys.turn(keys[1], 0), "drop")
     manifest = _write(workspace, _recipe(workspace), tmp_path / "out")
     written = json.loads((tmp_path / "out" / "curated.json").read_text())
     assert [message["value"] for message in written[0]["conversations"]] == [

@@ -11,11 +11,13 @@ from support import row
 
 from curation.balancing import export_plan
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
 from curation.formats import registry
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Recipe
 from curation.workspace import Workspace
 
@@ -133,7 +135,7 @@ def test_export__internvl__meta_has_the_length_after_filtering(photos: Workspace
 
 def test_export__edited_response__is_a_preference_pair(photos: Workspace, tmp_path: Path) -> None:
     key = build(photos).samples["key"][0]
-    decision_log.decide(photos, "ann", "turn", decision_log.turn_key(key, 0), "edit", {"response": "Coloured blocks."})
+    decision_log.decide(photos, "ann", "turn", decision_keys.turn(key, 0), "edit", {"response": "Coloured blocks."})
     _export(photos, tmp_path / "out", Form("swift", preferences=("dpo",)))
     (pair,) = _files(tmp_path / "out", "split-dpo.jsonl")
     assert pair["messages"][-1] == {"role": "assistant", "content": "Coloured blocks."}
@@ -151,7 +153,7 @@ def test_export__verdicts_of_people__are_labels(photos: Workspace, tmp_path: Pat
 
 def test_export__verdicts_on_spans__go_out_as_annotations(photos: Workspace, tmp_path: Path) -> None:
     key = build(photos).samples["key"][0]
-    decision_log.decide(photos, "ann", "span", decision_log.span_key(key, 0, 0, 6), "inaccurate")
+    decision_log.decide(photos, "ann", "span", decision_keys.span(key, 0, 0, 6), "inaccurate")
     _export(photos, tmp_path / "out", Form("mhaldetect"))
     rows = json.loads((tmp_path / "out" / "split.json").read_text())
     assert rows[0]["annotations"] == [{"start": 0, "end": 6, "text": "Blocks", "label": "INACCURATE"}]

@@ -13,7 +13,8 @@ from support import row
 
 from curation.decisions import decision_log
 from curation.flags import current_flags, duplicates
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace, metric_settings
 from storage import flags, scores
 from storage.store import append_frame

@@ -22,7 +22,8 @@ from support import row
 from curation.images import download, internet
 from curation.images.download import FetchError, Network
 from curation.images.internet import Address
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from storage import flags
 

@@ -20,6 +20,7 @@ from support import row
 
 from curation.balancing import export_plan
 from curation.decisions import decision_log, merging
+from curation.decisions import keys as decision_keys
 from curation.exporting import export
 from curation.exporting.row_writer import Form
 from curation.filtering.snapshot import build
@@ -27,7 +28,8 @@ from curation.filtering.thresholds import Board
 from curation.images import inline
 from curation.images.inline import Pictures
 from curation.importing import importer
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.recipes import recipe
 from curation.workspace import Workspace
 from storage import samples
@@ -151,7 +153,7 @@ def test_edit__text_like_a_token__goes_out_as_it_was_typed(
     typed = text.format(secret=secret)
     import_file(workspace, llava([row("What?", "That.")]))
     key = samples.listing(workspace.store)["key"][0]
-    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(key, 0), "edit", {"response": typed})
+    decision_log.decide(workspace, "ann", "turn", decision_keys.turn(key, 0), "edit", {"response": typed})
     _never_goes_out(workspace, tmp_path, secret)
     rows = orjson.loads((tmp_path / "out0" / "all.json").read_bytes())
     assert rows[0]["conversations"][1]["value"] == typed
@@ -165,7 +167,7 @@ def test_recipe_and_merged_log__texts_like_tokens__read_no_file(
     payload = {"response": f"winnow-picture:base64:{secret}", "instruction": f"winnow-picture:bytes:{secret}"}
     event = {
         "event_id": "e1", "made_at": "2026-01-01T00:00:00", "who": "eve", "subject": "turn",
-        "key": decision_log.turn_key(key, 0), "verdict": "edit", "payload": payload, "undoes": None,
+        "key": decision_keys.turn(key, 0), "verdict": "edit", "payload": payload, "undoes": None,
     }  # fmt: skip
     merging.merge_lines(workspace, [orjson.dumps(event)])
     _never_goes_out(workspace, tmp_path, secret)

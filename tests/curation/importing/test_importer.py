@@ -13,7 +13,8 @@ from support import row
 from curation.decisions import decision_log
 from curation.formats import mhaldetect
 from curation.importing import importer
-from curation.importing.importer import ImportFailedError, ImportOptions, import_file
+from curation.importing.importer import ImportFailedError, import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
 from storage import datasets, flags, samples
 

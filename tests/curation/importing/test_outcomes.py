@@ -43,7 +43,7 @@ def test_images__every_way_to_find_one_has_words():
     candidates = {
         by for by, _ in (*image_resolver._candidates("a.jpg"), *image_resolver._candidates("COCO_val2014_1.jpg"))
     }
-    assert _said(FOUND, {"Found": 1}) | candidates | {"exact"} == outcomes.IMAGES.keys()
+    assert _said(FOUND, {"ImageLookup": 1}) | candidates | {"exact"} == outcomes.IMAGES.keys()
 
 
 def test_words__a_name_without_words_is_spelled_as_words():

@@ -13,7 +13,7 @@ from support import row, score_all
 
 from curation.common import program
 from curation.importing import importer
-from curation.importing.importer import ImportOptions
+from curation.importing.options import ImportOptions
 from curation.maps import search
 from curation.maps.text_encoder import PhraseError, Phrases
 from curation.workspace import Workspace, metric_settings

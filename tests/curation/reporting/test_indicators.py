@@ -12,7 +12,8 @@ import pytest
 from support import row, score_all
 
 from curation.filtering.snapshot import Snapshot, build
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.reporting import indicators, report
 from curation.reporting.comparison import SetComparison
 from curation.reporting.indicators import LATER, IndicatorResult

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from support import finish, row, score_all
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.runs import scoring_run
 from curation.runs.scoring_run import ScoringRun, recover
 from curation.workspace import Workspace, score_columns

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from support import row
 
-from curation.importing.importer import ImportOptions, import_file
+from curation.importing.importer import import_file
+from curation.importing.options import ImportOptions
 from curation.workspace import Workspace, tags
 from curation.workspace.tags import TagError, Tags
 

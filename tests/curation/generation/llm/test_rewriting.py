@@ -13,6 +13,7 @@ from support import row
 
 from curation.__main__ import main
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.generation.llm import rewriting
 from curation.importing.importer import import_file
 from curation.workspace import Workspace, open_workspace
@@ -90,7 +91,7 @@ def test_accept__what_people_decided_since_is_left_alone(llm: FakeLLM, folder: P
     judge = rewriting.Judge({**rewriting.SAMPLING})
     proposals = list(rewriting.propose(rewriting.flagged(workspace, dataset="set"), "correct", judge))
     decision_log.decide(
-        workspace, "bea", "turn", decision_log.turn_key(proposals[0].key, 0), "edit", {"response": "Mine."}
+        workspace, "bea", "turn", decision_keys.turn(proposals[0].key, 0), "edit", {"response": "Mine."}
     )
     _, counts = rewriting.accept(workspace, "ann", [*proposals, proposals[1]])
     assert counts == {"decided by people since, or another text": 2, "accepted": 1}
@@ -102,7 +103,7 @@ def test_flagged__dismissed_flags_and_edited_turns_are_left_out(llm: FakeLLM, fo
     workspace = open_workspace(folder)
     first, second = rewriting.flagged(workspace)
     decision_log.decide(workspace, "ann", "flag", first.doubtful[0]["flag_id"], "dismiss")
-    decision_log.decide(workspace, "ann", "turn", decision_log.turn_key(second.key, 0), "drop")
+    decision_log.decide(workspace, "ann", "turn", decision_keys.turn(second.key, 0), "drop")
     assert rewriting.flagged(workspace) == []
     assert [one.turn for one in rewriting.every(workspace, "set")] == [0, 1]
     workspace.close()

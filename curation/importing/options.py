@@ -1,0 +1,33 @@
+"""How a dataset is imported, as one value for the command, the pages and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """How a dataset is imported.
+
+    Attributes:
+        name: Name of the dataset; None for the file's.
+        format_name: The rows' format; None to recognise it by the first rows.
+        images: A folder, or an archive of images; None for a folder `images` beside the file, else the file's folder.
+        annotations: Annotation files to attach.
+        annotations_format: Their format; None to recognise it.
+        fetch: Whether images on the web are fetched.
+        follow_links: Whether links that lead out of the image folder are followed.
+    """
+
+    name: str | None = None
+    format_name: str | None = None
+    images: Path | None = None
+    annotations: Path | Sequence[Path] = ()
+    annotations_format: str | None = None
+    fetch: bool = False
+    follow_links: bool = False
+
+
+DEFAULTS = ImportOptions()
