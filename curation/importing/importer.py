@@ -279,13 +279,7 @@ def hash_of(path: Path) -> str:
 
 
 def _find_or_create(
-    workspace: Workspace,
-    path: Path,
-    name: str | None,
-    layout: str,
-    row_format: Format,
-    file_hash: str,
-    root: Path,
+    workspace: Workspace, path: Path, name: str | None, layout: str, row_format: Format, file_hash: str, root: Path
 ) -> dict[str, Any]:
     store = workspace.store
     same = datasets.by_file(store, file_hash, str(root))
