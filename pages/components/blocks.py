@@ -6,10 +6,9 @@ Nothing here is markup: the browser puts every text into the page as text. Place
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from curation.common import display
-from curation.flags.claims import Claim
+from curation.flags.claims import Claim, ClaimVote
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedTurn, Still
 from curation.views.messages.flags import (
@@ -173,7 +172,7 @@ def _span(flag_look: FlagInspection, claim: Claim) -> SpanBlock:
     }
 
 
-def _words(vote: Any) -> str:
+def _words(vote: ClaimVote) -> str:
     score = "" if vote.score is None else f" {vote.score:.3g}"
     return f"{vote.verdict or 'cannot tell'}{score}{f' ({vote.words})' if vote.words else ''}"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -134,7 +133,7 @@ def refused() -> str:
     return _state().refused
 
 
-def hear(entries: Sequence[Any]) -> None:
+def hear(entries: Sequence[object]) -> None:
     """Does what the browser says was decided, each entry once, in order.
 
     An entry that cannot be stored now is not heard, nor is what came after it: the browser says them again.
@@ -239,5 +238,5 @@ def _address(flag_id: str | None) -> None:
         st.query_params.pop("flag", None)
 
 
-def _text(value: Any) -> str | None:
+def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None

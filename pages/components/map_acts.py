@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -20,7 +19,7 @@ from pages.components import drafts, markup, person, storing
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
 _DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
-_NOTHING: Mapping[str, Any] = {}
+_NOTHING: Mapping[str, object] = {}
 
 
 def show(owner: Server, members: np.ndarray) -> None:
@@ -154,7 +153,7 @@ def _decide(
     subject: str,
     keys: list[str],
     verdict: str,
-    more: Mapping[str, Any] = _NOTHING,
+    more: Mapping[str, object] = _NOTHING,
     *,
     spare: bool = False,
 ) -> Act:

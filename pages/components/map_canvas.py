@@ -80,7 +80,7 @@ def apply(event: Any, stage: str) -> None:
         scope_bar.change(replace(page_scope, cluster="", lasso=None))
 
 
-def corners(points: Any) -> tuple[tuple[float, float], ...]:
+def corners(points: object) -> tuple[tuple[float, float], ...]:
     """A polygon as the browser sent it; what are not two numbers is left out."""
     pairs = points if isinstance(points, list) else []
     return tuple(

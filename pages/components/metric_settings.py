@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from curation.app import server
@@ -58,7 +56,7 @@ def _field_key(name: str, key: str) -> str:
     return f"setting-{name}-{key}"
 
 
-def _field(name: str, key: str, value: Any) -> Any:
+def _field(name: str, key: str, value: object) -> object:
     label, field_key = display.title(key), _field_key(name, key)
     if isinstance(value, bool):
         return st.toggle(label, value=value, key=field_key)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from curation.recipes.recipe import AXES, Recipe
@@ -40,7 +38,7 @@ def show(axis: AxisView) -> None:
     frontend.component(KEY)(key=KEY, data=data, on_edits_change=_hear)
 
 
-def with_edits(recipe: Recipe, edits: Any, heard: int) -> tuple[Recipe, int]:
+def with_edits(recipe: Recipe, edits: object, heard: int) -> tuple[Recipe, int]:
     """Applies the bounds that the browser sent to a recipe; anything odd is left out.
 
     Args:

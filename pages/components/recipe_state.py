@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -114,7 +113,7 @@ def _title(conflict: Conflict) -> str:
     return display.title(" ".join(filter(None, (_NAMES.get(kind, kind), *names))))
 
 
-def _words(value: Any) -> str:
+def _words(value: object) -> str:
     if (
         isinstance(value, list)
         and len(value) == 2

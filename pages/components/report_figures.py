@@ -120,7 +120,7 @@ def distribution(title: str, edges: np.ndarray, spreads: Sequence[Spread]) -> Fi
     return {"data": data, "layout": layout}
 
 
-def _steps(spread: Spread, position: int, middles: list[float]) -> dict[str, Any]:
+def _steps(spread: Spread, position: int, middles: list[float]) -> Figure:
     low, middle, high = spread.quartiles
     summary = f"median {middle:.4g}, half of all in {low:.4g} to {high:.4g}<br>{spread.count:,} samples"
     return {
@@ -173,14 +173,14 @@ def correlations(correlations_found: Correlations) -> Figure:
 _GRID = "rgba(128,140,135,0.35)"
 
 
-def _heatmap(values: list[list[Any]], columns: list[str], rows: list[str]) -> dict[str, Any]:
+def _heatmap(values: list[list[float | None]], columns: list[str], rows: list[str]) -> Figure:
     return {
         "type": "heatmap", "z": values, "x": columns, "y": rows, "texttemplate": "%{text}", "textfont": {"color": _INK},
         "xgap": 2, "ygap": 2,
     }  # fmt: skip
 
 
-def _layout(height: int, left: int = 60) -> dict[str, Any]:
+def _layout(height: int, left: int = 60) -> Figure:
     return {
         "height": height,
         "margin": {"l": left, "r": 20, "t": 36, "b": 10 if left > 60 else 46},
@@ -192,7 +192,7 @@ def _layout(height: int, left: int = 60) -> dict[str, Any]:
     }
 
 
-def _line(profile: Profile, position: int, axes: Sequence[str]) -> dict[str, Any]:
+def _line(profile: Profile, position: int, axes: Sequence[str]) -> Figure:
     """What lines of both kinds share: a set is told by colour, dash and mark."""
     numbers = [tables.number(value) for value in profile.values]
     return {

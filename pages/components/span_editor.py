@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -57,7 +56,7 @@ def show(
     frontend.component("span_editor")(key=key, data=data, on_saved_change=saved)
 
 
-def within(text: str, message: Any) -> tuple[int, int] | None:
+def within(text: str, message: object) -> tuple[int, int] | None:
     """Reads the two ends of a stretch that the browser sent.
 
     Args:
