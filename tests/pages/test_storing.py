@@ -104,7 +104,7 @@ def test_flags__are_not_heard_while_nothing_can_be_stored(filled, monkeypatch) -
     from curation.flags import current_flags
 
     flag_id = current_flags.every(filled)["flag_id"][0]
-    state = flag_actions._State()
+    state = flag_actions._FlagActionState()
     monkeypatch.setattr(flag_actions, "_state", lambda: state)
     monkeypatch.setattr(flag_actions, "_onwards", lambda act, flag: flag)
     said = [{"id": "one", "act": "confirm", "flag": flag_id, "then": None, "who": "ann"}]
