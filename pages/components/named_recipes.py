@@ -72,11 +72,6 @@ def _saved(recipe: Saved) -> None:
 
 
 @storing.safely
-def _load(saved: Saved) -> None:
-    recipe_state.change(recipes.as_draft(saved.recipe))
-
-
-@storing.safely
 def _renamed(old: str, key: str) -> None:
     new = str(st.session_state[key])
     _try(lambda: saved_recipes.rename(server.current().workspace, old, new, person.name()))
