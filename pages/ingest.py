@@ -20,7 +20,7 @@ with right:
     import_jobs.show()
     names = ingest_view.datasets["name"].to_list()
     if names:
-        name = st.selectbox("What became of the rows of", names, index=len(names) - 1, key="outcome_of")
+        name = st.selectbox("Import result of", names, index=len(names) - 1, key="outcome_of")
         dataset_view = ingest.dataset(owner, name)
         if dataset_view:
             outcome.show(dataset_view)

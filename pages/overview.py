@@ -40,7 +40,7 @@ with wide:
 with narrow:
     st.subheader("Datasets")
     contents.show(inside)
-    st.subheader("What the draft keeps")
+    st.subheader("Kept by the current filters")
     draft_keeps.show(keeps)
-    st.subheader("What happened last")
+    st.subheader("Recent activity")
     recent.show(overview.recent(owner))

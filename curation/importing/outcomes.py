@@ -51,7 +51,7 @@ LINT = {
     "image_not_fetched": "Image could not be fetched",
     "image_outside_root": "Image path leaves the image folder",
     "image_remote": "Image is on the web",
-    "image_token_count": "`<image>` tags don't match the images",
+    "image_token_count": "<image> tags don't match the images",
     "image_too_large": "Image too large to decode",
     "repeated_key": "A field is there twice",
     "role_order": "Messages in an odd order",

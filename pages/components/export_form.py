@@ -36,7 +36,7 @@ def show(export_view: ExportView) -> None:
     choice_by_name = {choice.name: choice for choice in export_form.choices()}
     st.selectbox(
         "Format", [row_writer.ORIGINAL, *choice_by_name], key=_FORMAT, persist_state="session",
-        format_func=format_labels.title,
+        format_func=format_labels.title, label_visibility="collapsed",
     )  # fmt: skip
     st.caption(_about(choice_by_name.get(current_form().format)))
     st.radio(

@@ -41,7 +41,7 @@ def test_name__is_these_letters_and_no_link_on_every_page(page: Any, named: str)
 
 def test_name__in_options__is_these_letters(page: Any, named: str) -> None:
     visit(page, named, "ingest")
-    box = page.get_by_role("combobox", name="What became of the rows of")
+    box = page.get_by_role("combobox", name="Import result of")
     box.click()
     until(page, lambda: page.get_by_role("option").count() == 2)
     assert page.get_by_role("option").all_inner_texts() == [NAME, f"{NAME} 2"]

@@ -186,7 +186,7 @@ def unmet(server: Server, draft: Recipe) -> tuple[Unmet, ...]:
 
 def _audit(audit: Audit, now: Pace) -> Iterator[Need]:
     left = max(min(AUDIT_GOAL, audit.total) - audit.decided, 0)
-    note = f"{audit.decided:,} decided; {left:,} more say how good the whole set is."
+    note = f"{audit.decided:,} decided. Review {left:,} random samples to estimate the error rate."
     yield _queue("audit", left, note, now)
 
 
