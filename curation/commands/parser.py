@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
 from curation.common import names, program
 
@@ -28,6 +27,17 @@ class Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"invalid choice. {sentence}")
 
 
+@runtime_checkable
+class CommandModule(Protocol):
+    """A command's file; its docstring is its help."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser, /) -> None:
+        """Adds the command's own arguments."""
+
+    def run(self, arguments: argparse.Namespace, /) -> int:
+        """Runs the command; 0 when all is well, 1 when something failed."""
+
+
 @dataclass(frozen=True)
 class Command:
     """A command by its file; `about` is the first line of its documentation."""
@@ -35,9 +45,12 @@ class Command:
     module: str
     about: str
 
-    def load(self) -> ModuleType:
+    def load(self) -> CommandModule:
         """The command's module."""
-        return importlib.import_module(f"curation.commands.{self.module}")
+        module = importlib.import_module(f"curation.commands.{self.module}")
+        if not isinstance(module, CommandModule):
+            raise TypeError(f"The command {self.module} lacks add_arguments or run.")
+        return module
 
 
 @cache
