@@ -91,10 +91,18 @@ def sample_of(subject: str, key: str) -> str:
     Returns:
         The sample's key; empty for flags, whose keys name no sample.
     """
-    if subject == "flag":
-        return ""
-    match = re.match(_PATTERNS[subject], key) if subject in _PATTERNS else None
-    return match["sample"] if match else key
+    match subject:
+        case "flag":
+            return ""
+        case "turn":
+            parts_of_key = re.match(_TURN, key)
+        case "span":
+            parts_of_key = re.match(_SPAN, key)
+        case "tag":
+            parts_of_key = re.match(_TAG, key)
+        case _:
+            parts_of_key = None
+    return parts_of_key["sample"] if parts_of_key else key
 
 
 def span_of(key: str) -> SpanKey | None:

@@ -33,6 +33,7 @@ IMPORTS = """
 import json, os, resource, sys
 from pathlib import Path
 from curation.importing import importer
+from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 from storage import datasets, disk, flags, samples
 
@@ -48,7 +49,7 @@ def spare(count):
 
 def tries(file, images, folder):
     warm = open_workspace(folder / "warm")
-    importer.import_file(warm, file, images=images)  # loads every library
+    importer.import_file(warm, file, ImportOptions(images=images))  # loads every library
     warm.close()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     for count in (0, 1, 3):
@@ -56,13 +57,13 @@ def tries(file, images, folder):
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
         held, problem = spare(count), ""
         try:
-            importer.import_file(workspace, file, images=images)
+            importer.import_file(workspace, file, ImportOptions(images=images))
         except Exception as error:
             problem = disk.explained(error, file) if isinstance(error, OSError) else str(error)
         for one in held:
             os.close(one)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        report = importer.import_file(workspace, file, images=images)
+        report = importer.import_file(workspace, file, ImportOptions(images=images))
         pictures = samples.images(workspace.store)
         yield {
             "spare": count, "problem": problem, "imported": report.imported, "outcomes": report.outcomes,
