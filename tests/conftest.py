@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import slow
 from PIL import Image
 
 from curation.workspace import Workspace, open_workspace
@@ -102,3 +103,11 @@ def plugin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     for name in [name for name in sys.modules if name.startswith("winnow_plugins")]:
         del sys.modules[name]
     plugins.forget()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that were measured to be slow."""
+    names = set(slow.LIST.read_text(encoding="utf-8").split())
+    for item in items:
+        if item.nodeid.partition("[")[0] in names:
+            item.add_marker(pytest.mark.slow)

@@ -16,10 +16,10 @@ def _as_sets(now: standing.Standing) -> tuple[list[str], list[str], list[str]]:
     return tuple(frame["event_id"].to_list() for frame in (now.events, now.counting.all, now.by_person.all))  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_read__from_before_is_as_from_the_beginning(workspace: Workspace, seed: int) -> None:
     draw, now = random.Random(seed), None
-    for _ in range(150):
+    for _ in range(50):
         who, key = draw.choice("ab"), draw.choice("vwxyz")
         if draw.random() < 0.25:
             decision_log.undo(workspace, who)
@@ -60,7 +60,7 @@ def test_read__a_log_that_lost_events_is_read_anew(workspace: Workspace) -> None
 
 
 def test_read__reads_only_what_is_new(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(200):
+    for number in range(20):
         decision_log.decide(workspace, "ann", "sample", str(number), "approve")
     before = standing.read(workspace.store, None)
     decision_log.decide(workspace, "ann", "sample", "new", "reject")
@@ -74,4 +74,4 @@ def test_read__reads_only_what_is_new(workspace: Workspace, monkeypatch: pytest.
 
     monkeypatch.setattr(decisions, "since", counted)
     now = standing.read(workspace.store, before)
-    assert (rows_read, now.counting.all.height) == ([1], 201)
+    assert (rows_read, now.counting.all.height) == ([1], 21)
