@@ -56,7 +56,7 @@ class GenerationPlan:
     @property
     def arguments(self) -> argparse.Namespace:
         """The same as the modes take it."""
-        return argparse.Namespace(**{**asdict(self), "tasks": ",".join(self.tasks), "endpoint": ""})
+        return argparse.Namespace(**{**asdict(self), "tasks": ",".join(self.tasks), "endpoint": "", "expand": False})
 
 
 _ANEW = dict.fromkeys(("requests", "tokens", "max_cost", "price_in", "price_out", "concurrency", "retries"), 0)

@@ -60,7 +60,7 @@ def candidates(collected: Collected, arguments: argparse.Namespace, workspace: P
     """
     check(arguments)
     tasks = _tasks(arguments) or list(adapt.known_tasks())
-    expand, by = _expander(arguments, workspace) if getattr(arguments, "expand", False) else (None, {})
+    expand, by = _expander(arguments, workspace) if arguments.expand else (None, {})
     about = About(
         counts=negatives.statistics(collected.clues),
         pools=templates.load(workspace / "templates"),
