@@ -32,7 +32,7 @@ def current_form() -> Form:
 
 def show(export_view: ExportView) -> None:
     """The choices, and what is to be known before choosing."""
-    st.subheader("Format")
+    st.subheader("Output format")
     choice_by_name = {choice.name: choice for choice in export_form.choices()}
     st.selectbox(
         "Format", [row_writer.ORIGINAL, *choice_by_name], key=_FORMAT, persist_state="session",

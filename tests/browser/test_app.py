@@ -64,6 +64,7 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
 
     visit(page, address, "flags?kind=empty_response")
     page.get_by_text("1 of 1 flags").wait_for()
+    page.locator(".w-inspector").wait_for()
     page.locator("h1").click()
     page.keyboard.press("y")
     page.get_by_text("No flag passes these filters.").wait_for()
