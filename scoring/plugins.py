@@ -29,20 +29,20 @@ Contract = TypeVar("Contract")
 Found = TypeVar("Found")
 
 
-_found_once: list[_lru_cache_wrapper[Any]] = []
+_remembered: list[_lru_cache_wrapper[Any]] = []
 
 
 def found_once(find: Callable[[], Found]) -> _lru_cache_wrapper[Found]:
     """Keeps what a function finds until other folders of plug-ins are named."""
-    found = cache(find)
-    _found_once.append(found)
-    return found
+    remembered = cache(find)
+    _remembered.append(remembered)
+    return remembered
 
 
 def forget() -> None:
     """Lets plug-ins be looked for anew."""
-    for found in _found_once:
-        found.cache_clear()
+    for remembered in _remembered:
+        remembered.cache_clear()
 
 
 class PluginError(Exception):

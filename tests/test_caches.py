@@ -30,7 +30,7 @@ BOUNDED = {
     "curation.views.thresholds.thresholds._members": "one per server",
     "curation.views.runs.workspace_check._newest": "one per server",
     "pages.components.frontend.component": "one per component that components.json names",
-    "scoring.plugins._found_once": "one per kind of plug-in",
+    "scoring.plugins._remembered": "one per kind of plug-in",
     "scoring.image.locator._groups": "one: it is emptied before another is added",
 }
 """Why each of them is bounded."""

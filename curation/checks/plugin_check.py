@@ -45,13 +45,15 @@ def faults(module: ModuleType) -> list[str]:
     declared = {name: vars(module)[name] for name in CONTRACTS if name in vars(module)}
     if not declared:
         return [f"It declares none of {', '.join(CONTRACTS)}."]
-    found = [] if _about(module) else [f"Its docstring does not begin with a sentence of {_SHORTEST_ABOUT} letters."]
+    sentences = (
+        [] if _about(module) else [f"Its docstring does not begin with a sentence of {_SHORTEST_ABOUT} letters."]
+    )
     for name, value in declared.items():
         if not isinstance(value, CONTRACTS[name]):
-            found.append(f"{name} is no {CONTRACTS[name].__name__}.")
+            sentences.append(f"{name} is no {CONTRACTS[name].__name__}.")
         elif name in _CHECKS:
-            found += _CHECKS[name](module)
-    return found
+            sentences += _CHECKS[name](module)
+    return sentences
 
 
 def _about(module: ModuleType) -> bool:
@@ -74,12 +76,12 @@ def _metric(module: ModuleType) -> Iterator[str]:
 
 def _scored(metric: Metric, samples: list[Sample]) -> Iterator[str]:
     """Faults of what a metric says of ordinary, bare and odd samples; none where its model is not on this machine."""
-    wanted = Wanted(metric.name, metric.version)
-    scorers = Scorers([wanted])
+    column = Wanted(metric.name, metric.version)
+    scorers = Scorers([column])
     if metric.name in scorers.unavailable:
         return
     items = items_for(metric.subject, [samples[0].images[0]] if metric.subject == "image" else samples)
-    results = scorers.score(items, wanted, {})
+    results = scorers.score(items, column, {})
     low, high = metric.range
     for item, result in zip(items, results, strict=True):
         if not isinstance(result, Result):
