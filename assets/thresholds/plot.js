@@ -10,6 +10,7 @@ class Plot {
     this.root.style.height = `${high}px`
     this.canvas = this.root.appendChild(make("canvas"))
     this.handles = { low: this.handle("low"), high: this.handle("high") }
+    this.announce(board.cut(metric.name))
     this.root.addEventListener("pointerdown", (event) => this.press(event))
   }
 
@@ -153,14 +154,21 @@ class Plot {
 
   place(cut) {
     for (const [side, handle] of Object.entries(this.handles)) {
-      const { scale } = this.metric
-      const value = cut[side]
       handle.style.transform = `translateX(${this.left(side) - 7}px)`
-      handle.classList.toggle("wt-resting", value === null)
+      handle.classList.toggle("wt-resting", cut[side] === null)
+    }
+    this.announce(cut)
+  }
+
+  // What a screen reader says; it needs no layout, so that it is there before the first frame.
+  announce(cut) {
+    const { scale, unit } = this.metric
+    for (const [side, handle] of Object.entries(this.handles)) {
+      const value = cut[side]
       handle.setAttribute("aria-valuemin", short(scale.edges[0]))
       handle.setAttribute("aria-valuemax", short(scale.edges[scale.bins]))
       handle.setAttribute("aria-valuenow", short(value ?? scale.edges[side === "low" ? 0 : scale.bins]))
-      handle.setAttribute("aria-valuetext", value === null ? "no cut on this side" : `${short(value)} ${this.metric.unit}`)
+      handle.setAttribute("aria-valuetext", value === null ? "no cut on this side" : `${short(value)} ${unit}`)
     }
   }
 }
