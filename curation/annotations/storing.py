@@ -12,7 +12,7 @@ import orjson
 
 from curation.annotations.loading import load_each
 from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
-from curation.archives.image_resolver import PREFIXES
+from curation.archives.image_index import PREFIXES
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
 from storage import datasets, evidence, image_files

@@ -1,21 +1,25 @@
-"""Finds the image behind a reference: exact path, basename, COCO prefix added or stripped, extension swapped."""
+"""Finds the image behind a reference: exactly there, in another spelling, by the end of its path, or not at all."""
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Mapping
+import re
+import urllib.parse
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from curation.archives import registry as archives
+from curation.archives.image_index import EXTENSIONS, AmbiguousError, ImageIndex
 from curation.common import listing
 from scoring.image import locator
 
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm")
-PREFIXES = ("COCO_train2014_", "COCO_val2014_", "COCO_train2017_", "COCO_val2017_")
+LONGEST = 4096
+"""Characters of a path; what is longer is no path."""
+_DRIVE = re.compile(r"^/?[A-Za-z]:(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class ImageLookup:
 
 
 MISSING = ImageLookup(None, "missing")
+AMBIGUOUS = ImageLookup(None, "ambiguous")
 OUTSIDE = ImageLookup(None, "outside_root")
 REMOTE = ImageLookup(None, "remote")
 LINKED = ImageLookup(None, "linked_outside")
@@ -35,36 +40,67 @@ LINKED = ImageLookup(None, "linked_outside")
 class Resolver:
     """Looks references up below one image folder, or in one archive of images. Either is listed once, when needed.
 
-    Links that lead out of the folder are followed only with `follow_links`.
+    Links that lead out of the folder are followed only with `follow_links`. Relative references also start from
+    `beside`, the folder of the rows, as long as they end inside the image folder.
     """
 
-    def __init__(self, root: Path, *, follow_links: bool = False) -> None:
+    def __init__(self, root: Path, *, beside: Path | None = None, follow_links: bool = False) -> None:
         self.root = os.path.abspath(root)
+        self._beside = os.path.abspath(beside) if beside else self.root
         self._is_archive = os.path.isfile(self.root)
         self._follow_links = follow_links
         self._inside: dict[str, bool] = {}
 
     def find(self, ref: str) -> ImageLookup:
-        """The picture for a reference as a row names it; a path that leaves the folder is never opened."""
+        """Finds the picture that a row names; a path that leaves the folder is never opened.
+
+        Args:
+            ref: The reference as the row has it: a path, relative or absolute, a `file:` address, a web address.
+
+        Returns:
+            The locator and how it was found, or why there is none.
+        """
         if ref.startswith(("http://", "https://")):
             return REMOTE
-        plain = posixpath.normpath(ref.replace("\\", "/"))
-        if "\0" in plain or len(plain) > 4096 or locator.file_of(plain) != plain:
-            return MISSING
-        exact = self._in_archive(plain) if self._is_archive else self._in_folder(plain)
-        return exact or self._by_basename(posixpath.basename(plain))
+        paths = [path for path in _written_as(ref) if _is_path(path)]
+        for position, path in enumerate(paths):
+            if there := self._exact(path):
+                return there if position == 0 or there.path is None else ImageLookup(there.path, "spelling")
+        return self._by_end(paths)
 
-    def _in_archive(self, plain: str) -> ImageLookup | None:
-        location = self._entries.get(plain)
-        return ImageLookup(f"{self.root}!{location}", "exact") if location else None
+    def holds(self, ref: str) -> bool:
+        """True for a relative reference that is exactly there; nothing is listed for the answer."""
+        return any(self._exact(path) is not None for path in _written_as(ref) if _is_path(path))
 
-    def _in_folder(self, plain: str) -> ImageLookup | None:
-        full = os.path.abspath(os.path.join(self.root, plain))
-        if os.path.commonpath([self.root, full]) != self.root:
-            return OUTSIDE
-        if not os.path.isfile(full):
-            return None
-        return ImageLookup(full, "exact") if self._may_open(full) else LINKED
+    def _exact(self, path: str) -> ImageLookup | None:
+        if self._is_archive:
+            location = self._entries.get(posixpath.normpath(path))
+            return ImageLookup(location, "exact") if location else None
+        for start in dict.fromkeys((self.root, self._beside)):
+            full = os.path.abspath(os.path.join(start, path))
+            if self._is_below(full) and os.path.isfile(full):
+                return ImageLookup(full, "exact") if self._may_open(full) else LINKED
+        return None
+
+    def _by_end(self, paths: list[str]) -> ImageLookup:
+        for path in paths:
+            try:
+                matched = self._index.find(path, leaves=_leaves(path))
+            except AmbiguousError:
+                return AMBIGUOUS
+            if matched and (self._is_archive or os.path.isfile(matched[0])):
+                may_open = self._is_archive or self._may_open(matched[0])
+                return ImageLookup(*matched) if may_open else LINKED
+        return OUTSIDE if any(self._leads_out(path) for path in paths) else MISSING
+
+    def _leads_out(self, path: str) -> bool:
+        """True for a path with `..` that leaves the folder, and for a file of this machine outside of it."""
+        if _leaves(path):
+            return True
+        return posixpath.isabs(path) and not self._is_below(os.path.abspath(path)) and os.path.lexists(path)
+
+    def _is_below(self, full: str) -> bool:
+        return os.path.commonpath([self.root, full]) == self.root
 
     def _may_open(self, full: str) -> bool:
         if self._follow_links:
@@ -78,39 +114,46 @@ class Resolver:
         home = os.path.realpath(self.root)
         return os.path.commonpath([home, os.path.realpath(path)]) == home
 
-    def _by_basename(self, name: str) -> ImageLookup:
-        for by, candidate in _candidates(name):
-            path = self._names.get(candidate)
-            if path and (self._is_archive or os.path.isfile(path)):
-                return ImageLookup(path, by) if self._is_archive or self._may_open(path) else LINKED
-        return MISSING
+    @cached_property
+    def _entries(self) -> dict[str, str]:
+        """Locators by the names of an archive's entries."""
+        entries = archives.entries(Path(self.root))
+        return {posixpath.normpath(name): f"{self.root}!{location}" for name, location in entries.items()}
 
     @cached_property
-    def _entries(self) -> Mapping[str, str]:
-        return archives.entries(Path(self.root))
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        """Locators by file name alone."""
-        names: dict[str, str] = {}
+    def _index(self) -> ImageIndex:
         if self._is_archive:
-            for entry, location in self._entries.items():
-                names.setdefault(posixpath.basename(entry), f"{self.root}!{location}")
-            return names
-        for folder, files in listing.walk(self.root, follow_links=self._follow_links):
-            for file in sorted(files):
-                if os.path.splitext(file)[1].lower() in EXTENSIONS + VIDEOS:
-                    names.setdefault(file, os.path.join(folder, file))
-        return names
+            return ImageIndex(self._entries)
+        files = {}
+        for folder, names in listing.walk(self.root, follow_links=self._follow_links):
+            below = os.path.relpath(folder, self.root).replace(os.sep, "/")
+            for name in sorted(names):
+                if os.path.splitext(name)[1].lower() in EXTENSIONS + VIDEOS:
+                    files[name if below == "." else f"{below}/{name}"] = os.path.join(folder, name)
+        return ImageIndex(files)
 
 
-def _candidates(name: str) -> list[tuple[str, str]]:
-    """Other names the same picture may have, with how each would have been found."""
-    bare = next((name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)), name)
-    spellings = [("basename", name)]
-    spellings += [("prefix_stripped", bare)] if bare != name else [("prefix_added", p + name) for p in PREFIXES]
-    swapped = []
-    for _, spelling in spellings:
-        stem, extension = os.path.splitext(spelling)
-        swapped += [("extension_swapped", stem + other) for other in ("", *EXTENSIONS) if other != extension]
-    return spellings + swapped
+def _written_as(ref: str) -> Iterable[str]:
+    """The path as the row has it, then the other ways in which the same one is written, each once."""
+    slashes = ref.replace("\\", "/")
+    path = posixpath.normpath(slashes) if slashes else ""
+    ways = [path]
+    if slashes.lower().startswith("file:"):
+        address = urllib.parse.urlsplit(slashes)
+        ways = [urllib.parse.unquote(address.path), address.path]
+    if slashes.startswith("~"):
+        ways.append(os.path.expanduser(slashes))
+    if "%" in path:
+        ways.append(urllib.parse.unquote(path))
+    if any(_DRIVE.match(way) for way in ways):
+        ways += [_DRIVE.sub("", way) for way in ways]
+    return dict.fromkeys(posixpath.normpath(way) if way else "" for way in ways)
+
+
+def _is_path(path: str) -> bool:
+    """False for what can be no file's path, and for what `scoring.image.locator` would read as a place in a file."""
+    return path not in ("", ".") and "\0" not in path and len(path) <= LONGEST and locator.file_of(path) == path
+
+
+def _leaves(path: str) -> bool:
+    return path == ".." or path.startswith("../")

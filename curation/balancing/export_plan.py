@@ -24,6 +24,7 @@ LINT_KINDS = (
     "image_missing",
     "image_broken",
     "image_too_large",
+    "image_ambiguous",
     "image_outside_root",
     "image_token_count",
     "role_order",

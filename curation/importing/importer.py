@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,15 @@ from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
+from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing import meta_files
+from curation.importing import image_roots, meta_files
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
+from curation.importing.image_roots import ImageRootError
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
-from scoring.plain_files import SpecialFileError, plain
 from storage import datasets, evidence, samples
 
 BATCH_ROWS = 20_000
@@ -101,19 +102,26 @@ def import_file(
     annotations = options.annotations
     paths = [annotations] if isinstance(annotations, Path) else list(annotations)
     loaded = annotations_module.load_each(paths, options.annotations_format) if paths else []
-    root = _images_root(path, options.images)
     try:
+        folders = image_roots.candidates(path, options.images)
         container = containers.find(path)
-        row_format = _recognise(workspace, path, container, options.format_name)
+        first_rows = _first(workspace, path, container)
+        row_format = _recognise(path, container, first_rows, options.format_name)
         file_hash = hash_of(path)
-    except (UnreadableFileError, OSError) as error:
+    except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
-        dataset = _find_or_create(workspace, path, options.name, container.name, row_format, file_hash, root)
+        dataset = _earlier(workspace, file_hash, folders) or _create(
+            workspace, path, options.name, container.name, row_format, file_hash,
+            image_roots.choose(path, folders, _refs(row_format, first_rows)),
+        )  # fmt: skip
         already_there = dataset["state"] == "complete"
         if not already_there:
-            look = ImageAccess(Resolver(root, follow_links=options.follow_links), options.fetch)
+            resolver = Resolver(
+                Path(dataset["images_root"]), beside=image_roots.beside(path), follow_links=options.follow_links
+            )
+            look = ImageAccess(resolver, options.fetch)
             try:
                 _read_rows(workspace, path, dataset, container, row_format, look, progress)
             except UnreadableFileError as error:
@@ -213,30 +221,11 @@ def report(
     )
 
 
-def _images_root(path: Path, images: Path | None) -> Path:
-    if images is not None:
-        if not images.exists():
-            raise ImportFailedError(f"The image folder {images} does not exist.")
-        return _plain(images).resolve()
-    if path.is_dir():
-        return path
-    related = path.with_name(path.name.replace("_instructions", ""))
-    folders = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
-    return next((folder for folder in folders if folder.exists()), path.parent)
-
-
-def _plain(path: Path) -> Path:
-    try:
-        return plain(path)
-    except SpecialFileError as error:
-        raise ImportFailedError(f"{path} cannot be opened: {error.strerror}.") from error
-
-
-def _recognise(workspace: Workspace, path: Path, container: Container, format_name: str | None) -> Format:
+def _recognise(path: Path, container: Container, first_rows: list[Any], format_name: str | None) -> Format:
     try:
         if format_name:
             return registry.named(format_name)
-        row_format = registry.recognise(_first(workspace, path, container), container.name)
+        row_format = registry.recognise(first_rows, container.name)
     except UnknownFormatError as error:
         problem = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
         raise ImportFailedError(f"{problem}{_hint(path)}", error.fitting) from error
@@ -266,6 +255,15 @@ def _first(workspace: Workspace, path: Path, container: Container) -> list[Any]:
     return parsed
 
 
+def _refs(row_format: Format, first_rows: list[Any]) -> list[str]:
+    """The image references of the rows that can be read."""
+    refs: list[str] = []
+    for row in first_rows:
+        with contextlib.suppress(RejectedRowError):
+            refs += [ref for ref in row_format.read(row).images if not inline.is_token(ref)]
+    return refs
+
+
 def hash_of(path: Path) -> str:
     """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
     if path.is_file():
@@ -278,13 +276,16 @@ def hash_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _find_or_create(
+def _earlier(workspace: Workspace, file_hash: str, folders: Sequence[Path]) -> dict[str, Any] | None:
+    """The dataset of the same file and one of the image folders, from an earlier import."""
+    same = (datasets.by_file(workspace.store, file_hash, str(folder)) for folder in folders)
+    return next((dataset for dataset in same if dataset), None)
+
+
+def _create(
     workspace: Workspace, path: Path, name: str | None, layout: str, row_format: Format, file_hash: str, root: Path
 ) -> dict[str, Any]:
     store = workspace.store
-    same = datasets.by_file(store, file_hash, str(root))
-    if same:
-        return same
     dataset_name = name or path.stem
     if name and datasets.by_name(store, name):
         raise ImportFailedError(f"There is already a dataset {name!r}, from another file; choose another --name.")

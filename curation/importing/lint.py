@@ -15,6 +15,10 @@ KINDS = ("unknown_role", "role_order", "empty_response", "empty_instruction", "i
 
 IMAGE_FLAGS = {
     "missing": ("image_missing", "No file stands behind the image {ref!r}."),
+    "ambiguous": (
+        "image_ambiguous",
+        "Several different files fit the image {ref!r}, so none was taken; name the folder that its path starts from.",
+    ),
     "broken": ("image_broken", "The image {ref!r} cannot be decoded: {detail}."),
     "too_large": ("image_too_large", "The image {ref!r} is not decoded: {detail}."),
     "outside_root": (

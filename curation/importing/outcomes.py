@@ -27,7 +27,9 @@ ROWS = {
 
 IMAGES = {
     "exact": "At the path the row names",
+    "suffix": "By the end of its path",
     "basename": "By file name, in another folder",
+    "spelling": "In another spelling of its path",
     "prefix_added": "Under its COCO name",
     "prefix_stripped": "Under its name without the COCO prefix",
     "extension_swapped": "With another ending",
@@ -35,6 +37,7 @@ IMAGES = {
     "fetched": "Fetched from the web",
     "video_frame": "Frames of a video",
     "missing": "Not found",
+    "ambiguous": "Several different files fit; none was taken",
     "outside_root": "Path leaves the image folder; not opened",
     "linked_outside": "A link that leads out of the image folder; not opened",
     "remote": "A web address; not fetched",
@@ -45,6 +48,7 @@ IMAGES = {
 LINT = {
     "empty_instruction": "Empty instruction",
     "empty_response": "Empty response",
+    "image_ambiguous": "Several files fit the image",
     "image_broken": "Image cannot be decoded",
     "image_linked_outside": "Image is a link out of the image folder",
     "image_missing": "Image not found",

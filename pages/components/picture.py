@@ -17,7 +17,10 @@ WHY = {
     "broken": "The file cannot be decoded.",
     "too_large": "The picture is too large to decode.",
     "outside_root": "The path leaves the image folder and was not opened.",
-    "remote": "A web address; Winnow fetches nothing.",
+    "linked_outside": "A link that leads out of the image folder; it was not opened.",
+    "ambiguous": "Several different files fit this reference, so none was taken.",
+    "remote": "A web address; it was not fetched.",
+    "not_fetched": "A web address; it could not be fetched.",
 }
 
 

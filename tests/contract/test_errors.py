@@ -11,7 +11,7 @@ import storage
 from curation.__main__ import main
 from curation.common.errors import WinnowError
 
-INTERNAL = {"RejectedRowError", "Unreadable", "BadRecord"}
+INTERNAL = {"AmbiguousError", "RejectedRowError", "Unreadable", "BadRecord"}
 """Raised and caught within one package: their texts become outcomes of rows and answers."""
 
 

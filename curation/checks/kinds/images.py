@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curation.archives.image_resolver import EXTENSIONS
+from curation.archives.image_index import EXTENSIONS
 from curation.checks.finding import Check, Finding
 from curation.common import listing
 from curation.workspace import Workspace, cache, roots

@@ -19,7 +19,6 @@ from scoring import registry
 from storage import flags, integrity, samples
 
 _READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
-_READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
 _WORDS = {"sample": "samples", "turn": "turns", "image": "images", "dataset": "datasets", "decision": "decisions"}
 
 

@@ -48,7 +48,7 @@ def test_archive__images_are_found_and_read_where_they_lie(
 ) -> None:
     picture = photo("a.png").read_bytes()
     resolver = Resolver(make(tmp_path, picture))
-    exact, by_name = resolver.find("coco/1.png"), resolver.find("elsewhere/1.jpg")
+    exact, by_name = resolver.find("coco/1.png"), resolver.find("data/coco/1.jpg")
     assert (exact.by, by_name.by) == ("exact", "extension_swapped")
     assert locator.read(exact.path or "") == picture
     assert resolver.find("../2.png").path is None

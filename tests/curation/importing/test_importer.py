@@ -257,3 +257,29 @@ def test_import__annotation_file__the_sentence_says_what_it_is(workspace: Worksp
     (tmp_path / "captions.json").write_text(json.dumps(said))
     with pytest.raises(ImportFailedError, match=r"annotation file \(coco_captions\): give it with --annotations"):
         import_file(workspace, tmp_path / "captions.json")
+
+
+@pytest.mark.parametrize(
+    ("folder", "ref"), [("images", "a.png"), ("images", "images/a.png"), ("pictures", "pictures/a.png"), (".", "a.png")]
+)
+def test_import__image_folder_is_the_one_in_which_the_rows_are_right(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path, folder: str, ref: str
+) -> None:
+    (tmp_path / "images").mkdir(exist_ok=True)
+    picture = photo("a.png")
+    (tmp_path / folder).mkdir(exist_ok=True)
+    picture.rename(tmp_path / folder / "a.png")
+    path = llava([row("q", "a", image=ref)])
+    assert import_file(workspace, path).found_by == {"exact": 1}
+    assert import_file(workspace, path).already_there
+
+
+def test_import__several_pictures_of_that_name__is_flagged_and_none_is_shown(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    for number, folder in enumerate(("scene1", "scene2")):
+        (tmp_path / "images" / folder).mkdir(parents=True)
+        photo(f"{number}.png", seed=number).rename(tmp_path / "images" / folder / "a.png")
+    report = import_file(workspace, llava([row("q", "a", image="a.png")]), ImportOptions(images=tmp_path / "images"))
+    assert report.found_by == {"ambiguous": 1}
+    assert _flags(workspace) == [(0, "image_ambiguous")]

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from curation.archives import image_resolver
+from curation.archives import image_index
 from curation.importing import lint, outcomes
 
 ROOT = Path(lint.__file__).parents[1]
@@ -14,6 +14,7 @@ READERS = [
     *(path for room in ROOMS for path in room.glob("*.py")),
 ]
 FOUND = [ROOT / "archives/image_resolver.py", ROOT / "importing/batch.py"]
+BY_END = {"suffix", "basename", "spelling"}
 
 
 def _said(paths, places):
@@ -40,10 +41,8 @@ def test_lint__every_kind_in_the_code_has_words():
 
 
 def test_images__every_way_to_find_one_has_words():
-    candidates = {
-        by for by, _ in (*image_resolver._candidates("a.jpg"), *image_resolver._candidates("COCO_val2014_1.jpg"))
-    }
-    assert _said(FOUND, {"ImageLookup": 1}) | candidates | {"exact"} == outcomes.IMAGES.keys()
+    ways = {by for name in ("a.jpg", "COCO_val2014_1.jpg") for by, _ in image_index.spellings(name)} - {"name"}
+    assert _said(FOUND, {"ImageLookup": 1}) | ways | BY_END == outcomes.IMAGES.keys()
 
 
 def test_words__a_name_without_words_is_spelled_as_words():

@@ -1,0 +1,68 @@
+"""Which folder the image names of a dataset start from: the one the user names, else the one they are right in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from curation.archives.image_resolver import Resolver
+from curation.common.errors import WinnowError
+from scoring.plain_files import SpecialFileError, plain
+
+
+class ImageRootError(WinnowError):
+    """The image folder cannot be used; the message says why."""
+
+
+def candidates(path: Path, images: Path | None) -> tuple[Path, ...]:
+    """Lists the folders or archives that image names may start from.
+
+    Args:
+        path: The dataset's file or folder, resolved.
+        images: What the user says, None when nothing was said.
+
+    Returns:
+        Those that exist, the most usual first.
+
+    Raises:
+        ImageRootError: What the user says does not exist or is no file or folder.
+    """
+    if images is not None:
+        if not images.exists():
+            raise ImageRootError(f"The image folder {images} does not exist.")
+        return (_plain(images).resolve(),)
+    if path.is_dir():
+        return (path,)
+    related = path.with_name(path.name.replace("_instructions", ""))
+    folders = (*([related] if related != path else []), path.parent / "images", path.parent / "image")
+    return (*(folder for folder in folders if folder.exists()), path.parent)
+
+
+def choose(path: Path, folders: Sequence[Path], refs: Iterable[str]) -> Path:
+    """Chooses the folder in which most references are exactly there.
+
+    Args:
+        path: The dataset's file or folder.
+        folders: As `candidates` returns them.
+        refs: Image references of its first rows.
+
+    Returns:
+        The folder; the first one when no reference tells them apart.
+    """
+    if len(folders) == 1:
+        return folders[0]
+    refs = list(dict.fromkeys(refs))
+    held = [sum(Resolver(folder, beside=beside(path)).holds(ref) for ref in refs) for folder in folders]
+    return folders[held.index(max(held))]
+
+
+def beside(path: Path) -> Path:
+    """The folder that a dataset's own file lies in; the folder itself of one that is a folder."""
+    return path if path.is_dir() else path.parent
+
+
+def _plain(path: Path) -> Path:
+    try:
+        return plain(path)
+    except SpecialFileError as error:
+        raise ImageRootError(f"{path} cannot be opened: {error.strerror}.") from error
