@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from curation.app import server
 from curation.app.hosts import concrete
+from curation.common import program
 from curation.views import warmup
 from curation.workspace import folder_from_environment
 from pages.guard import Guard, failed
@@ -25,6 +26,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Opens the workspace when the server comes up and gives it up when the server goes."""
     address = f"http://{st.get_option('server.address') or 'localhost'}:{st.get_option('server.port')}"
     with_demo = os.environ.get("WINNOW_DEMO") == "1"
+    program.start()
     opened = await anyio.to_thread.run_sync(server.start, folder_from_environment(), address, with_demo)
     if opened:
         warmup.start(opened)

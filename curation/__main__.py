@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from curation.commands.parser import parser
+from curation.common import program
 from curation.common.errors import WinnowError
 from curation.common.names import UnknownNameError
 from scoring import plugins
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; 0 done, 1 failed (with one sentence on standard error), 2 wrong usage."""
     if "_ARGCOMPLETE" in os.environ:
         _complete()
+    program.start()
     parsed = parser(arguments).parse_args(arguments)
     try:
         _check_paths(parsed)

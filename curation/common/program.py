@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 
 VERSION = "0.1.0"
@@ -15,6 +16,11 @@ MODULE = "python -m curation"
 def name() -> str:
     """What a user types to start it: `winnow`, or the module where it was started so."""
     return "winnow" if Path(sys.argv[0]).stem == "winnow" else MODULE
+
+
+def start() -> None:
+    """Sets what holds for the whole process, which only its entry may do: Pillow's remarks on odd files stay unsaid."""
+    warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def named(text: str) -> str:

@@ -5,7 +5,6 @@ Li et al., TMLR 2024, section 4.2.1 and the example of appendix A.3.2.
 
 from __future__ import annotations
 
-import io
 import os
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -13,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PIL import Image
-
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
 from curation.archives.image_resolver import Resolver
 from curation.common.progress import ItemProgress
 from scoring.damage import raise_machine_error
 from scoring.image import locator
+from scoring.image.opening import opened
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -187,9 +185,9 @@ def _find(resolver: Resolver, names: Iterable[str]) -> tuple[str, str]:
 
 def _size(path: str) -> tuple[int, int] | None:
     try:
-        with Image.open(path if os.path.isfile(path) else io.BytesIO(locator.read(path))) as picture:
+        with opened(locator.source(path)) as picture:
             return picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError) as error:
         raise_machine_error(error)
         return None
 

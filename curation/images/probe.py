@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from PIL import Image, ImageOps
 from scoring.damage import raise_machine_error
 from scoring.files import appearing
 from scoring.image import locator
+from scoring.image.opening import PictureTooLargeError, opened
 
 THUMBNAIL_SIDE = 384
-LARGEST_PIXELS = 120_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +55,13 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     width = height = phash = None
     outcome, detail = "ok", ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as picture:
-                width, height = picture.size
-                if width * height > LARGEST_PIXELS:
-                    raise Image.DecompressionBombError(_too_large(width, height))
-                small = _thumbnail(picture)
+        with opened(io.BytesIO(data)) as picture:
+            width, height = picture.size
+            small = _thumbnail(picture)
         phash = _perceptual_hash(small)
         _save(small, thumbnail_path(thumbnails, content_hash))
-    except Image.DecompressionBombError as error:
+    except PictureTooLargeError as error:
+        width, height = error.size or (None, None)
         outcome, detail = "too_large", str(error)
     except Exception as error:  # any decoder may raise anything on a damaged file
         raise_machine_error(error)
@@ -84,10 +80,6 @@ def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
         The path, whether the file is there or not.
     """
     return thumbnails / content_hash[:2] / f"{content_hash}.jpg"
-
-
-def _too_large(width: int, height: int) -> str:
-    return f"{width} x {height} pixels are more than {LARGEST_PIXELS // 1_000_000} million"
 
 
 def _thumbnail(picture: Image.Image) -> Image.Image:
@@ -114,7 +106,3 @@ def _save(small: Image.Image, path: Path) -> None:
         return
     with contextlib.suppress(OSError), appearing(path) as part:
         small.save(part, "JPEG", quality=85)
-
-
-# The size is checked above, against one limit and with one sentence; Pillow's own check would warn first.
-Image.MAX_IMAGE_PIXELS = None

@@ -15,6 +15,7 @@ from curation.common.errors import WinnowError
 from curation.importing.importer import ImportProgress, ImportReport, import_file
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
+from scoring.image.opening import opened
 from scoring.json_types import JsonObject
 
 ASSETS = program.ROOT / "assets" / "demo"
@@ -128,8 +129,8 @@ def _write_photo(photo: JsonObject, path: Path) -> None:
     if "crop" not in photo and "change" not in photo:
         shutil.copyfile(source, path)
         return
-    with Image.open(source) as opened:
-        picture = opened.convert("RGB")
+    with opened(str(source)) as image:
+        picture = image.convert("RGB")
     if "crop" in photo:
         picture = picture.crop(photo["crop"])
     _changed(picture, photo.get("change", "")).save(path, quality=80 if photo.get("change") else 92)

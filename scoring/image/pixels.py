@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 
 from scoring.arrays import Bytes
 from scoring.image import locator
+from scoring.image.opening import opened
 
 LONGER_SIDE = 512
 """Pixels of the working copy: what vision encoders see (224 to 672), and enough to judge sharpness."""
@@ -42,7 +43,7 @@ class Pixels:
 
 def decode(path: str) -> Pixels:
     """Read the picture at a locator. Raises OSError (Pillow's own) when it cannot be decoded to its end."""
-    with Image.open(locator.source(path)) as picture:
+    with opened(locator.source(path)) as picture:
         width = picture.width
         picture.draft("RGB", _small(*picture.size))  # JPEG only: decodes at 1/2, 1/4 or 1/8
         grid = max(1, round(8 * picture.width / width))
@@ -55,7 +56,7 @@ def decode(path: str) -> Pixels:
 
 def full_size(path: str) -> Image.Image:
     """The whole picture at its own size, upright, RGB, on white. Raises OSError as `decode` does."""
-    with Image.open(locator.source(path)) as picture:
+    with opened(locator.source(path)) as picture:
         orientation = picture.getexif().get(ORIENTATION, 1)
         flat = _flattened(picture)
         flat.getexif().update({ORIENTATION: orientation})

@@ -20,6 +20,7 @@ from typing import TypeAlias
 import PIL.Image
 
 from scoring.image import locator
+from scoring.image.opening import opened
 from scoring.item import Sample, TurnItem
 from scoring.text import markup
 
@@ -44,8 +45,8 @@ class PromptImage:
 
     def data_uri(self) -> str:
         """The picture as JPEG in a `data:` address."""
-        with PIL.Image.open(locator.source(self.path)) as opened:
-            picture = opened.convert("RGB")
+        with opened(locator.source(self.path)) as image:
+            picture = image.convert("RGB")
         picture.thumbnail((self.side, self.side), PIL.Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=_QUALITY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,12 @@ def test_module_level__nothing_heavy_is_imported_outside_of_functions() -> None:
         for file in _files(room):
             at_top = ast.Module([n for n in ast.parse(file.read_text()).body if not _is_code(n)], [])
             assert not _imports(at_top) & HEAVY, file
+
+
+def test_pictures__are_opened_within_our_limit_of_pixels() -> None:
+    opening = re.compile(r"Image\.open\(|MAX_IMAGE_PIXELS")
+    files = [file for room in ROOMS.keys() - {"benchmarks"} for file in _files(room)]
+    assert [file for file in files if opening.search(file.read_text())] == []
 
 
 def test_packages_of_curation__import_lower_floors_only() -> None:

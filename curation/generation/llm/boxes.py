@@ -14,6 +14,7 @@ from curation.generation.clue import Clue
 from curation.generation.tasks import region
 from scoring.files import appearing
 from scoring.image import locator
+from scoring.image.opening import opened
 
 COLOUR = (230, 30, 30)
 
@@ -67,8 +68,8 @@ def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
     """
     if to.exists():
         return to
-    with PIL.Image.open(locator.source(path)) as opened:
-        picture = opened.convert("RGB")
+    with opened(locator.source(path)) as image:
+        picture = image.convert("RGB")
     wide = max(4, round(max(picture.size) / 150))
     left, top, right, bottom = region.corners(box.bbox, clue)
     sides = (picture.width, picture.height)

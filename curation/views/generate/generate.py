@@ -9,8 +9,6 @@ import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import PIL.Image
-
 from curation.app.jobs import IMPORT, Job
 from curation.app.server import Server
 from curation.archives.image_resolver import Resolver
@@ -26,6 +24,7 @@ from curation.generation.modes import instruct as mode
 from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.runs import costs
 from scoring.image import locator
+from scoring.image.opening import opened
 from scoring.json_types import JsonObject
 from scoring.judge import cost, endpoint
 from scoring.metric import Unavailable
@@ -299,9 +298,9 @@ def unfinished(server: Server) -> list[StartedPlan]:
 def small(path: str | None) -> bytes | None:
     """A picture at a locator as a small JPEG; None when it cannot be read."""
     try:
-        with PIL.Image.open(locator.source(path or "")) as opened:
-            picture = opened.convert("RGB")
-    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
+        with opened(locator.source(path or "")) as image:
+            picture = image.convert("RGB")
+    except (OSError, ValueError, SyntaxError):
         return None
     picture.thumbnail((SIDE, SIDE))
     buffer = io.BytesIO()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +14,7 @@ from curation.images import probe
 from curation.workspace import cache, roots
 from scoring.damage import raise_machine_error
 from scoring.image import locator
+from scoring.image.opening import opened
 from storage import datasets, image_files
 from storage.rows import StoredRow
 
@@ -63,12 +63,10 @@ def original(server: Server, image_no: int) -> PictureFile | None:
         return None
     try:
         where = locator.source(picture_row["path"])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(where) as picture:
-                if picture.format in BROWSER_TYPES:
-                    return _as_it_is(BROWSER_TYPES[picture.format], where)
-                return PictureFile("image/jpeg", data=_jpeg(picture))
+        with opened(where) as picture:
+            if picture.format in BROWSER_TYPES:
+                return _as_it_is(BROWSER_TYPES[picture.format], where)
+            return PictureFile("image/jpeg", data=_jpeg(picture))
     except (OSError, ValueError, SyntaxError) as error:
         raise_machine_error(error)
         return None
