@@ -42,28 +42,29 @@ def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "
     Raises:
         DecisionError: The act means nothing.
     """
-    with decision_log.once(workspace, str(act["id"])) as new:
-        return _apply(workspace, who, act, queue) if new else Done()
+    act_id = str(act["id"])
+    return Done() if decision_log.is_recorded(workspace, act_id) else _apply(workspace, who, act, queue, act_id)
 
 
-def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str) -> Done:
+def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, act_id: str) -> Done:
     do, key, text = str(act.get("do", "")), str(act.get("key", "")), str(act.get("text", "")).strip()
     if do == "undo":
-        return _undo(workspace, who)
+        return _undo(workspace, who, act_id)
     if do in decision_log.SAMPLE_VERDICTS:
         settles = queue == "disagreed" and do != "later"
-        decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles)
+        decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles, event_id=act_id)
         return Done()
     if do == "turn":
-        decision_log.decide(workspace, who, "turn", decision_keys.turn(key, int(act["turn"])), str(act.get("verdict")))
+        turn_key = decision_keys.turn(key, int(act["turn"]))
+        decision_log.decide(workspace, who, "turn", turn_key, str(act.get("verdict")), event_id=act_id)
         return Done()
     if do == "note":
-        decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]})
+        decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]}, event_id=act_id)
         return Done("The note is kept." if text else "The note is gone.")
     if do == "tag" and text:
-        return _toggle_tag(workspace, who, decision_keys.tag(key, text[:LONGEST_TAG]))
+        return _toggle_tag(workspace, who, decision_keys.tag(key, text[:LONGEST_TAG]), act_id)
     if do == "send":
-        decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]})
+        decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]}, event_id=act_id)
         return Done(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
     raise decision_log.DecisionError(f"Unknown action: {do!r}.")
 
@@ -97,15 +98,15 @@ def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: i
     decision_log.decide(workspace, who, "span", decision_keys.span(key, turn, start, end), label, {"text": text})
 
 
-def _toggle_tag(workspace: Workspace, who: str, key: str) -> Done:
+def _toggle_tag(workspace: Workspace, who: str, key: str, act_id: str) -> Done:
     tags = decision_log.standing(workspace, "tag")
     has_tag = bool(tags.filter((pl.col("key") == key) & (pl.col("verdict") == "add")).height)
-    decision_log.decide(workspace, who, "tag", key, "remove" if has_tag else "add")
+    decision_log.decide(workspace, who, "tag", key, "remove" if has_tag else "add", event_id=act_id)
     return Done("The tag is gone." if has_tag else "")
 
 
-def _undo(workspace: Workspace, who: str) -> Done:
-    undone = decision_log.undo(workspace, who)
+def _undo(workspace: Workspace, who: str, act_id: str) -> Done:
+    undone = decision_log.undo(workspace, who, event_id=act_id)
     if undone is None:
         return Done("You have no decision to take back.")
     text = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
 import datetime
 import getpass
 import hashlib
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +71,7 @@ def decide(
     payload: dict[str, Any] | None = None,
     *,
     adjudicates: bool = False,
+    event_id: str = "",
 ) -> str:
     """Records one decision.
 
@@ -84,6 +83,7 @@ def decide(
         verdict: One of the subject's verdicts.
         payload: What belongs to the verdict, such as a new text.
         adjudicates: Whether it counts before all others on its key, whenever they were made.
+        event_id: The event's id; "" for a new one. One that is in the log already is not recorded again.
 
     Returns:
         The event's id.
@@ -92,7 +92,7 @@ def decide(
         DecisionError: The verdict is unknown.
     """
     _check(subject, verdict)
-    event = _event(who, subject, key, verdict, payload) | {"adjudicates": adjudicates}
+    event = _event(who, subject, key, verdict, payload, event_id) | {"adjudicates": adjudicates}
     decisions.append(workspace.store, [event])
     return str(event["event_id"])
 
@@ -137,7 +137,11 @@ def decide_all(
 
 
 def decide_together(
-    workspace: Workspace, who: str, decided: Iterable[tuple[str, str, str, dict[str, Any] | None]]
+    workspace: Workspace,
+    who: str,
+    decided: Iterable[tuple[str, str, str, dict[str, Any] | None]],
+    *,
+    event_id: str = "",
 ) -> Act:
     """Records decisions of several sorts as one act with one undo.
 
@@ -145,6 +149,7 @@ def decide_together(
         workspace: Open workspace.
         who: The person.
         decided: (subject, key, verdict, payload) each; the first of them is what an undo names.
+        event_id: The first event's id; "" for a new one.
 
     Returns:
         The act.
@@ -157,6 +162,8 @@ def decide_together(
         _check(subject, verdict)
     batch = uuid.uuid4().hex
     events = [_event(who, *decision) | {"batch": batch} for decision in verdicts]
+    if events and event_id:
+        events[0]["event_id"] = event_id
     if events:
         decisions.append(workspace.store, events)
     return Act(tuple(event["event_id"] for event in events))
@@ -181,7 +188,7 @@ def bring(workspace: Workspace, who: str, source: str, decided: Iterable[tuple[s
     for subject, key, verdict in decided:
         _check(subject, verdict)
         named = hashlib.blake2b(f"{source}\0{subject}\0{key}".encode(), digest_size=16).hexdigest()
-        events.append(_event(who, subject, key, verdict, None) | {"event_id": named})
+        events.append(_event(who, subject, key, verdict, None, named))
     return decisions.append(workspace.store, events) if events else 0
 
 
@@ -199,28 +206,30 @@ def others(workspace: Workspace, who: str, subject: str) -> set[str]:
     return set(standing(workspace, subject).filter(pl.col("who") != who)["key"])
 
 
-def undo(workspace: Workspace, who: str) -> dict[str, Any] | None:
+def undo(workspace: Workspace, who: str, *, event_id: str = "") -> dict[str, Any] | None:
     """Takes back the person's newest standing act by another event.
 
     Args:
         workspace: Open workspace.
         who: The person.
+        event_id: Id of the event that takes it back; "" for a new one.
 
     Returns:
         The act's first event and `count`, its number of events; None when nothing stands.
     """
     with _undoing:  # of two quick requests each takes back an act of its own
         last = decisions.last_of(workspace.store, who)
-        return None if last is None else take_back(workspace, who, last["event_id"])
+        return None if last is None else take_back(workspace, who, last["event_id"], by=event_id)
 
 
-def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] | None:
+def take_back(workspace: Workspace, who: str, event_id: str, *, by: str = "") -> dict[str, Any] | None:
     """Takes back the act that an event belongs to, as `undo` does.
 
     Args:
         workspace: Open workspace.
         who: The person.
         event_id: Any event of the act.
+        by: Id of the event that takes it back; "" for a new one.
 
     Returns:
         The act's first event and `count`, its number of events; None when it does not stand any more.
@@ -229,29 +238,24 @@ def take_back(workspace: Workspace, who: str, event_id: str) -> dict[str, Any] |
     if act.is_empty():
         return None
     first = act.row(0, named=True)
-    event = _event(who, first["subject"], first["key"], "undo", None)
+    event = _event(who, first["subject"], first["key"], "undo", None, by)
     decisions.append(workspace.store, [event | {"undoes": first["batch"] or first["event_id"]}])
     return first | {"count": act.height}
 
 
-@contextlib.contextmanager
-def once(workspace: Workspace, act_id: str) -> Iterator[bool]:
-    """Gives the first event that is recorded inside this id.
+def is_recorded(workspace: Workspace, event_id: str) -> bool:
+    """Looks whether an act is in the log already.
 
     A browser says an act again when it heard no answer: a server that was killed may have recorded it or not.
 
     Args:
         workspace: Open workspace.
-        act_id: The act's id.
+        event_id: Id of the act's first event.
 
-    Yields:
-        False for an act that is in the log already.
+    Returns:
+        True when it is there, taken back or not.
     """
-    name = _named.set([act_id])
-    try:
-        yield not decisions.exists(workspace.store, act_id)
-    finally:
-        _named.reset(name)
+    return decisions.exists(workspace.store, event_id)
 
 
 def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
@@ -300,13 +304,11 @@ def _standing(workspace: Workspace) -> Standing:
     return cache.grow(workspace.store, "standing decisions", standing_decisions.read, topics=cache.DECISIONS)
 
 
-_named: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("ids of the next events", default=None)
-
-
-def _event(who: str, subject: str, key: str, verdict: str, payload: dict[str, Any] | None) -> dict[str, Any]:
-    named = _named.get()
+def _event(
+    who: str, subject: str, key: str, verdict: str, payload: dict[str, Any] | None, event_id: str = ""
+) -> dict[str, Any]:
     return {
-        "event_id": named.pop() if named else uuid.uuid4().hex,
+        "event_id": event_id or uuid.uuid4().hex,
         "made_at": _now(),
         "who": who,
         "subject": subject,

@@ -17,7 +17,7 @@ FlagRow = Mapping[str, Any]
 """A row of `curation.views.flags.flags.every`."""
 
 
-def decide(workspace: Workspace, who: str, flag: FlagRow, verdict: str) -> str:
+def decide(workspace: Workspace, who: str, flag: FlagRow, verdict: str, *, event_id: str = "") -> str:
     """Confirms or dismisses a flag.
 
     Args:
@@ -25,11 +25,12 @@ def decide(workspace: Workspace, who: str, flag: FlagRow, verdict: str) -> str:
         who: The person.
         flag: The flag's row.
         verdict: "confirm" or "dismiss".
+        event_id: The event's id; "" for a new one.
 
     Returns:
         The event's id.
     """
-    return decision_log.decide(workspace, who, "flag", flag["flag_id"], verdict)
+    return decision_log.decide(workspace, who, "flag", flag["flag_id"], verdict, event_id=event_id)
 
 
 def adjust(workspace: Workspace, who: str, flag: FlagRow, response: str, start: int, end: int) -> str:
@@ -49,18 +50,19 @@ def adjust(workspace: Workspace, who: str, flag: FlagRow, response: str, start: 
     return decision_log.decide(workspace, who, "flag", flag["flag_id"], "confirm", _span_payload(response, start, end))
 
 
-def drop(workspace: Workspace, who: str, flag: FlagRow) -> Act:
+def drop(workspace: Workspace, who: str, flag: FlagRow, *, event_id: str = "") -> Act:
     """Confirms a flag and takes its turn out of what is exported.
 
     Args:
         workspace: Open workspace.
         who: The person.
         flag: The flag's row.
+        event_id: The first event's id; "" for a new one.
 
     Returns:
         Both as one act.
     """
-    return _with_turn(workspace, who, flag, "drop", None)
+    return _with_turn(workspace, who, flag, "drop", None, event_id)
 
 
 def edit(workspace: Workspace, who: str, flag: FlagRow, response: str) -> Act:
@@ -103,10 +105,12 @@ def turn_of(flag: FlagRow) -> int:
     return int(flag["turn_index"] or 0)
 
 
-def _with_turn(workspace: Workspace, who: str, flag: FlagRow, verdict: str, payload: dict[str, Any] | None) -> Act:
+def _with_turn(
+    workspace: Workspace, who: str, flag: FlagRow, verdict: str, payload: dict[str, Any] | None, event_id: str = ""
+) -> Act:
     turn = decision_keys.turn(flag["sample_key"], turn_of(flag))
     verdicts = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
-    return decision_log.decide_together(workspace, who, verdicts)
+    return decision_log.decide_together(workspace, who, verdicts, event_id=event_id)
 
 
 def _span_payload(response: str, start: int, end: int) -> dict[str, Any]:

@@ -149,9 +149,8 @@ def hear(entries: Sequence[object]) -> None:
             if entry["id"] in state.heard:
                 continue
             try:
-                with decision_log.once(server.current().workspace, entry["id"]) as new:
-                    if new:
-                        _do(state, person.signed(entry, name), act, flag_id, then)
+                if not decision_log.is_recorded(server.current().workspace, entry["id"]):
+                    _do(state, person.signed(entry, name), act, flag_id, then, entry["id"])
             except NotStoredError as error:
                 refused = storing.reason(error)
                 break
@@ -189,11 +188,11 @@ def _onwards(act: str, flag_id: str | None) -> str | None:
     return following(flag_id) if flag_id and act in MOVES else flag_id
 
 
-def _do(state: _FlagActionState, who: str, act: str, flag_id: str | None, then: str | None) -> None:
+def _do(state: _FlagActionState, who: str, act: str, flag_id: str | None, then: str | None, event_id: str = "") -> None:
     owner = server.current()
     row = current_flags.row_of(owner, flag_id) if flag_id else None
     if act == "undo":
-        _take_back(state, who)
+        _take_back(state, who, event_id)
     elif row is None or act == "help":
         return
     elif act in OPENS:
@@ -201,9 +200,9 @@ def _do(state: _FlagActionState, who: str, act: str, flag_id: str | None, then: 
         state.go(row["flag_id"])
     else:
         if act in ("confirm", "dismiss"):
-            flag_decisions.decide(owner.workspace, who, row, act)
+            flag_decisions.decide(owner.workspace, who, row, act, event_id=event_id)
         elif act == "drop":
-            flag_decisions.drop(owner.workspace, who, row)
+            flag_decisions.drop(owner.workspace, who, row, event_id=event_id)
         state.go(then)
 
 
@@ -212,8 +211,8 @@ def _undo() -> None:
     _take_back(_state(), person.name())
 
 
-def _take_back(state: _FlagActionState, who: str) -> None:
-    undone = decision_log.undo(server.current().workspace, who)
+def _take_back(state: _FlagActionState, who: str, event_id: str = "") -> None:
+    undone = decision_log.undo(server.current().workspace, who, event_id=event_id)
     if undone is None:
         state.words = "You have no decision to take back."
         return

@@ -122,6 +122,20 @@ def test_hear__every_entry_once_and_nothing_else(filled):
     ]
 
 
+def test_hear__again_in_another_session__is_not_done_twice(filled):
+    ids = current_flags.every(filled)["flag_id"].to_list()
+    entries = [
+        {"id": "1", "act": "drop", "flag": ids[0]},
+        {"id": "2", "act": "confirm", "flag": ids[1]},
+        {"id": "3", "act": "undo"},
+    ]
+    for _ in range(2):
+        assert not _hear(entries).exception
+    log = [json.loads(line) for line in merging.log_lines(filled.workspace)]
+    assert [event["verdict"] for event in log] == ["confirm", "drop", "confirm", "undo"]
+    assert [log[position]["event_id"] for position in (0, 2, 3)] == ["1", "2", "3"]
+
+
 def test_hear__nonsense_is_ignored(filled):
     app = _hear([None, {}, {"id": "1"}, {"id": 2, "act": "confirm"}, {"id": "3", "act": "confirm", "flag": "no such"}])
     assert not app.exception
