@@ -1,18 +1,16 @@
-"""What runs behind the pages: the open workspace, its jobs, and scoring in a background thread.
+"""What runs behind the pages: the open workspace, its jobs, and its scoring.
 
 One per server process: `start(folder)` when the server comes up, `current()` from pages and routes.
 """
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from curation.app.background_scoring import BackgroundScoring, ScoringRequest
 from curation.app.jobs import Job, Jobs
 from curation.app.leases import Leases
 from curation.common.progress import StepProgress
@@ -21,15 +19,12 @@ from curation.importing import demo, importer
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.maps import search
 from curation.runs.run_progress import RunProgress
-from curation.runs.scoring_run import Again, ScoringRun
-from curation.workspace import Workspace, WorkspaceError, metric_settings, open_workspace
+from curation.runs.scoring_run import Again
+from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, exports, runs
 
-STEP_SECONDS = 0.3
 EXPORTS = 100
 """Exports that are put back at the start if a program died while it replaced them."""
-TROUBLE_SECONDS = 3.0
-"""How long the server waits before it tries again what the disk refused."""
 
 
 class Server:
@@ -37,69 +32,51 @@ class Server:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.trouble = ""
-        """Why scoring waits although something is missing; empty while it does not."""
         self._jobs = Jobs()
         self.leases = Leases()
-        self._run: ScoringRun | None = None
-        self._wanted = False
-        self._following = False
-        self._starting = False
-        self._retry = False
-        self._again: dict[str, np.ndarray] = {}
-        self._lock = threading.RLock()
         self._closing = threading.Event()
         self._helpers: list[threading.Thread] = []
-        self._thread = threading.Thread(target=self._loop, name="winnow-scoring", daemon=True)
-        self._thread.start()
+        self._scoring = BackgroundScoring(workspace, self._closing)
 
     @property
     def progress(self) -> RunProgress | None:
         """Where the present or the last run of this server is; None before the first."""
-        return self._run.progress if self._run else None
+        return self._scoring.progress
 
     @property
     def scoring(self) -> bool:
         """True while a run goes on or is about to start."""
-        return self._wanted or self._following or self._starting or (self._run is not None and not self._run.ended)
+        return self._scoring.busy
 
     @property
     def paused(self) -> bool:
         """True when the present run was asked to pause."""
-        return self._run is not None and not self._run.ended and self._run.paused
+        return self._scoring.paused
+
+    @property
+    def trouble(self) -> str:
+        """Why scoring waits although something is missing; empty while it does not."""
+        return self._scoring.trouble
 
     def score(self, retry_failed: bool = False) -> None:
         """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
-        self._retry = self._retry or retry_failed
-        self._wanted = True
+        self._scoring.ask(ScoringRequest(retry_failed=retry_failed))
 
     def score_again(self, which: Again) -> None:
         """Asks for these items of these columns once more, whatever came of them before."""
-        with self._lock:
-            for name, numbers in which.items():
-                before = self._again.get(name, np.empty(0, dtype=np.int32))
-                self._again[name] = np.union1d(before, numbers)
-            self._wanted = True
+        self._scoring.ask(ScoringRequest(again=which))
 
     def stop_run(self) -> None:
         """Ends the present run after its batch; what it computed is kept, and `score` goes on with the rest."""
-        with self._lock:
-            if self._run and not self._run.ended:
-                self._run.ask_to_stop()
+        self._scoring.stop_run()
 
     def pause(self) -> None:
         """Pauses the present run."""
-        with self._lock:
-            if self._run and not self._run.ended:
-                self._run.pause()
+        self._scoring.pause()
 
     def resume(self) -> None:
         """Lets a paused run go on, or starts a new one over what is missing."""
-        with self._lock:
-            if self._run and not self._run.ended:
-                self._run.resume()
-            else:
-                self._wanted = True
+        self._scoring.resume()
 
     @property
     def jobs(self) -> list[Job]:
@@ -167,12 +144,10 @@ class Server:
     def close(self) -> None:
         """Stops the run cleanly and gives the workspace up."""
         self._closing.set()
-        self._thread.join()
+        self._scoring.wait()
         for thread in self._helpers:
             thread.join()
-        with self._lock, contextlib.suppress(WorkspaceError, OSError):  # what a full disk refuses waits in the spool
-            if self._run and not self._run.ended:
-                self._run.stop(seconds=5)
+        self._scoring.close()
         self._jobs.close()
         search.close(self.workspace)
         self.workspace.close()
@@ -193,43 +168,6 @@ class Server:
             self.score()
 
         return self._jobs.import_in_turn(title, request, perform, again)
-
-    def _loop(self) -> None:
-        while not self._closing.is_set() and not self.workspace.store.is_read_only:
-            try:
-                with self._lock:
-                    self._step()
-                self.trouble = ""
-            except (WorkspaceError, OSError) as error:  # a full disk, say: what was computed waits in the spool
-                self.trouble = str(error)
-                self._wanted = True
-            self._closing.wait(TROUBLE_SECONDS if self.trouble else STEP_SECONDS)
-
-    def _step(self) -> None:
-        if self._run and not self._run.ended:
-            self._following = True  # set before the run ends, so that `scoring` does not blink
-            self._run.step()
-            self._following = not self._run.ended or self._run.progress.state == "done"
-        elif self._wanted or self._following:
-            self._start_run()
-        elif any(folder.is_dir() for folder in self.workspace.spool.glob("*run-*")):
-            self._wanted = True  # an owner died in the middle of a run: go on with it
-
-    def _start_run(self) -> None:
-        """Starts on what is missing; after a run, on what that run made possible, less what it could not load."""
-        self._starting = True  # so that `scoring` does not blink while the work is planned
-        before = self._run.progress.unavailable if self._run and not self._wanted else {}
-        retry, self._retry, self._wanted, self._following = self._retry, False, False, False
-        again, self._again = self._again, {}
-        try:
-            columns = {n: c for n, c in metric_settings.active(self.workspace).items() if n not in before}
-            if again:
-                columns |= metric_settings.named(self.workspace, list(again))
-            run = ScoringRun(self.workspace, columns, retry_failed=retry, again=again)
-            if run.run_no or self._run is None:
-                self._run = run
-        finally:
-            self._starting = False
 
 
 def _summary(report: importer.ImportReport) -> str:

@@ -112,7 +112,7 @@ def server(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     opened = Server(workspace)
     yield opened
     opened._closing.set()
-    opened._thread.join()
+    opened._scoring.wait()
     opened._jobs.close()
 
 
