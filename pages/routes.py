@@ -139,7 +139,7 @@ def map_small(request: Request) -> Response:
     return Response(picture, media_type="image/png", headers=_A_DAY)
 
 
-def _bytes(request: Request, read: Callable[[Server, str], map_points.Sent | None]) -> Response:
+def _bytes(request: Request, read: Callable[[Server, str], map_points.DigestedBytes | None]) -> Response:
     """What a digest names never changes, so a browser may keep it; anything else may not be kept."""
     try:
         sent = read(server.current(), request.path_params["stage"])

@@ -11,7 +11,7 @@ from scoring.item import Image, Item, Sample, TurnItem
 from scoring.json_types import Params
 from scoring.limits import CallLimit, Limits, TookTooLong
 from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
-from scoring.work import Wanted
+from scoring.work import PlannedColumn
 
 ItemOutcome = Result | str | Postponed
 """A result, the text of an error, or why the item is left for the next run."""
@@ -38,8 +38,8 @@ class Scorers:
 
     def __init__(
         self,
-        metrics: Sequence[Wanted],
-        features: Sequence[Wanted] = (),
+        metrics: Sequence[PlannedColumn],
+        features: Sequence[PlannedColumn] = (),
         inputs: Mapping[str, Callable[[Item], object]] | None = None,
         limit: Limits | None = None,
     ) -> None:
@@ -53,7 +53,7 @@ class Scorers:
         for metric in metrics:
             self._load(metric)
 
-    def feature(self, items: Sequence[Item], column: Wanted) -> list[object]:
+    def feature(self, items: Sequence[Item], column: PlannedColumn) -> list[object]:
         """Computes the values of a feature that is to be stored.
 
         Args:
@@ -65,7 +65,7 @@ class Scorers:
         """
         return self._computed(items, column.name, column.params)
 
-    def score(self, items: Sequence[Item], column: Wanted, cache: dict[str, list[object]]) -> list[ItemOutcome]:
+    def score(self, items: Sequence[Item], column: PlannedColumn, cache: dict[str, list[object]]) -> list[ItemOutcome]:
         """Scores items with one metric.
 
         Args:
@@ -105,7 +105,7 @@ class Scorers:
         features: Mapping[str, Sequence[object]],
         good: Sequence[int],
         module: MetricModule,
-        column: Wanted,
+        column: PlannedColumn,
     ) -> list[ItemOutcome]:
         def score(indices: Sequence[int]) -> list[Result]:
             batch = Batch(
@@ -132,7 +132,7 @@ class Scorers:
 
         return _each(items, numbers, compute, FailedFeature, self._limit(name, seconds))
 
-    def _load(self, column: Wanted) -> None:
+    def _load(self, column: PlannedColumn) -> None:
         module = registry.metric_modules()[column.name]
         try:
             for name in module.METRIC.needs:
@@ -145,7 +145,7 @@ class Scorers:
         except ModuleNotFoundError as error:
             self.unavailable[column.name] = not_installed(error)
 
-    def _load_feature(self, column: Wanted) -> None:
+    def _load_feature(self, column: PlannedColumn) -> None:
         module = registry.feature_modules()[column.name]
         try:
             self._features[column.name] = module.load(

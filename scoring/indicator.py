@@ -11,7 +11,7 @@ import numpy as np
 from scoring.arrays import Floats, Numbers, Vectors
 from scoring.json_types import Params
 
-Better = Literal["high", "low", ""]
+BetterSide = Literal["high", "low", ""]
 TaskInstruction = tuple[str, str]
 """A turn's task label and its instruction."""
 
@@ -32,7 +32,7 @@ class Indicator:
     version: str
     principle: str
     unit: str
-    better: Better
+    better: BetterSide
     needs_metrics: tuple[str, ...] = ()
     needs_vectors: tuple[str, ...] = ()
     heavy: bool = False

@@ -32,7 +32,7 @@ Found = TypeVar("Found")
 _remembered: list[_lru_cache_wrapper[Any]] = []
 
 
-def found_once(find: Callable[[], Found]) -> _lru_cache_wrapper[Found]:
+def cached_plugins(find: Callable[[], Found]) -> _lru_cache_wrapper[Found]:
     """Keeps what a function finds until other folders of plug-ins are named."""
     remembered = cache(find)
     _remembered.append(remembered)
@@ -70,7 +70,7 @@ def of_package(package: ModuleType) -> list[ModuleType]:
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
 
 
-@found_once
+@cached_plugins
 def external() -> tuple[ModuleType, ...]:
     """Loads the plug-ins from elsewhere, once: those of folders in the order of their names, then installed ones.
 

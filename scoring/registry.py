@@ -18,21 +18,21 @@ from scoring.plugins import PluginError
 Module = TypeVar("Module")
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def metric_modules() -> dict[str, MetricModule]:
     """Module by metric name."""
     modules = _modules(scoring.metrics, "METRIC", MetricModule)  # type: ignore[type-abstract]
     return _by_name(modules, lambda module: module.METRIC.name)
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def feature_modules() -> dict[str, FeatureModule]:
     """Module by feature name."""
     modules = _modules(scoring.features, "FEATURE", FeatureModule)  # type: ignore[type-abstract]
     return _by_name(modules, lambda module: module.FEATURE.name)
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def stage_modules() -> dict[str, StageModule]:
     """Module by stage name."""
     return _by_name(
@@ -41,7 +41,7 @@ def stage_modules() -> dict[str, StageModule]:
     )
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def indicator_modules() -> dict[str, IndicatorModule]:
     """Module by name of the dataset indicator, in the order of the principles."""
     modules = _modules(scoring.indicators, "INDICATOR", IndicatorModule)  # type: ignore[type-abstract]

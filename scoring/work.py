@@ -54,7 +54,7 @@ class SampleRow(TypedDict):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PlannedColumn:
     """A metric or stage to compute: its score version (with parameters in it) and its parameters."""
 
     name: str
@@ -72,9 +72,9 @@ class WorkList:
     file: str
     kind: str
     count: int
-    metrics: tuple[Wanted, ...] = ()
-    features: tuple[Wanted, ...] = ()
-    stage: Wanted | None = None
+    metrics: tuple[PlannedColumn, ...] = ()
+    features: tuple[PlannedColumn, ...] = ()
+    stage: PlannedColumn | None = None
     inputs: tuple[str, ...] = ()
 
     @property
@@ -115,9 +115,9 @@ def read_plan(folder: Path) -> ScoringPlan:
             part["file"],
             part["kind"],
             part["count"],
-            tuple(Wanted(**column) for column in part["metrics"]),
-            tuple(Wanted(**column) for column in part["features"]),
-            Wanted(**part["stage"]) if part["stage"] else None,
+            tuple(PlannedColumn(**column) for column in part["metrics"]),
+            tuple(PlannedColumn(**column) for column in part["features"]),
+            PlannedColumn(**part["stage"]) if part["stage"] else None,
             tuple(part["inputs"]),
         )
         for part in raw["parts"]

@@ -23,7 +23,7 @@ from scoring.item import Image, Item, Sample, TurnItem
 from scoring.limits import Call, CallLimit
 from scoring.metric import Feature, FeatureValues, Postponed, Unavailable, not_installed
 from scoring.shard import DATA, FLAGS, GROUPS, POINTS, SCORES, VECTORS, VOTES, ShardError, flag_row, vote_row
-from scoring.work import ScoringPlan, Wanted, WorkList
+from scoring.work import PlannedColumn, ScoringPlan, WorkList
 
 BATCH = 64
 SHARD_SECONDS = 1.5
@@ -172,7 +172,9 @@ class Worker:
                     )
                 self.status.did(column.name, len(items))
 
-    def _keep_feature(self, feature: Feature, items: Sequence[Item], column: Wanted, values: FeatureValues) -> None:
+    def _keep_feature(
+        self, feature: Feature, items: Sequence[Item], column: PlannedColumn, values: FeatureValues
+    ) -> None:
         """A feature's value goes into its own table; a row among the scores says that it is there, or why not."""
         run_no = self.plan.run_no
         for item, value in zip(items, values, strict=True):
@@ -188,7 +190,7 @@ class Worker:
             else:
                 self._add(DATA, (column.name, column.version, number, orjson.dumps(value).decode(), run_no))
 
-    def _keep(self, subject: str, items: Sequence[Item], column: Wanted, results: Sequence[ItemOutcome]) -> None:
+    def _keep(self, subject: str, items: Sequence[Item], column: PlannedColumn, results: Sequence[ItemOutcome]) -> None:
         run_no = self.plan.run_no
         postponed = self._postponed(column, items, results)
         for item, result in zip(items, results, strict=True):
@@ -211,7 +213,9 @@ class Worker:
                     sample_no = item.sample.sample_no
                     self._add(VOTES, vote_row(vote, sample_no, number, column.name, column.version, run_no))
 
-    def _postponed(self, column: Wanted, items: Sequence[Item], results: Sequence[ItemOutcome]) -> set[int | None]:
+    def _postponed(
+        self, column: PlannedColumn, items: Sequence[Item], results: Sequence[ItemOutcome]
+    ) -> set[int | None]:
         """Samples of which a turn is left for the next run: no turn of theirs is stored, or none would be taken."""
         reasons = [(item, result) for item, result in zip(items, results, strict=True) if isinstance(result, Postponed)]
         if reasons:

@@ -35,7 +35,7 @@ REST = (
 )  # fmt: skip
 
 
-class Made:
+class DrawnSet:
     """What is drawn once and told apart everywhere: topic, task and quality per sample, and the texts."""
 
     def __init__(self, count: int, draw: np.random.Generator) -> None:
@@ -61,7 +61,7 @@ class Made:
         self.text = _texts(self, draw)
 
 
-def _texts(made: Made, draw: np.random.Generator) -> pl.DataFrame:
+def _texts(made: DrawnSet, draw: np.random.Generator) -> pl.DataFrame:
     """Per turn: instruction, response, and the object that the response names first (start, word)."""
     count, topic = len(made.turn_sample), made.topic[made.turn_sample]
     asked = [text for texts in ASKED.values() for text in texts]

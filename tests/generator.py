@@ -19,7 +19,7 @@ if __package__ in (None, ""):
 
 import numpy as np
 import polars as pl
-from drawn import ASKED, DATASETS, TOPICS, Made, hashes_of, joined
+from drawn import ASKED, DATASETS, TOPICS, DrawnSet, hashes_of, joined
 from PIL import Image, ImageDraw
 
 from curation.decisions import decision_log
@@ -64,7 +64,7 @@ def build(folder: Path, samples: int, *, seed: int = 0, pictures: int = 40, deci
     workspace = open_workspace(folder)
     try:
         draw = np.random.default_rng(seed)
-        made = Made(samples, draw)
+        made = DrawnSet(samples, draw)
         known = metric_settings.columns(workspace)
         assert runs.create(workspace.store, 0) == RUN
         _write_datasets(workspace, made)
@@ -87,7 +87,7 @@ def _append(store: Store, table: str, columns: dict[str, Any], *topics: str) -> 
         append_frame(cursor, table, frame)
 
 
-def _write_datasets(workspace: Workspace, made: Made) -> None:
+def _write_datasets(workspace: Workspace, made: DrawnSet) -> None:
     for number, (name, _) in enumerate(DATASETS):
         about = {"name": name, "format": "llava", "layout": "list", "file_hash": f"{number:032x}"}
         places = {"path": workspace.folder / f"{name}.json", "images_root": workspace.folder / "pictures"}
@@ -96,7 +96,7 @@ def _write_datasets(workspace: Workspace, made: Made) -> None:
             datasets.advance(cursor, made_no, int((made.dataset == number).sum()), complete=True)
 
 
-def _write_pictures(workspace: Workspace, made: Made, pictures: int, draw: np.random.Generator) -> pl.Series:
+def _write_pictures(workspace: Workspace, made: DrawnSet, pictures: int, draw: np.random.Generator) -> pl.Series:
     """Some real files; every image row has a content hash of its own, and a thumbnail that is a link to a real one.
 
     Returns the file name of each image.
@@ -138,7 +138,7 @@ def _picture(path: Path, draw: np.random.Generator) -> str:
     return str(path)
 
 
-def _write_samples(store: Store, made: Made, files: pl.Series) -> None:
+def _write_samples(store: Store, made: DrawnSet, files: pl.Series) -> None:
     refs, lost = files.gather(made.image), made.numbers % 331 == 5
     refs = refs.set(pl.Series(lost), "gone.jpg")
     ids = joined("s", pl.Series(made.numbers).cast(pl.String).str.zfill(7))
@@ -163,7 +163,7 @@ def _write_samples(store: Store, made: Made, files: pl.Series) -> None:
     _append(store, "sample_image", link | words, "samples")
 
 
-def _raw(made: Made, ids: pl.Series, refs: pl.Series) -> pl.Series:
+def _raw(made: DrawnSet, ids: pl.Series, refs: pl.Series) -> pl.Series:
     """The rows as a LLaVA file has them; no text of ours needs escaping."""
     mark = pl.Series(["", "<image>\\n"]).gather(
         (made.with_image[made.turn_sample] & (made.turn_index == 0)).astype(int)
@@ -178,7 +178,7 @@ def _raw(made: Made, ids: pl.Series, refs: pl.Series) -> pl.Series:
 
 
 def _write_scores(
-    store: Store, made: Made, known: dict[str, Column], draw: np.random.Generator
+    store: Store, made: DrawnSet, known: dict[str, Column], draw: np.random.Generator
 ) -> dict[str, np.ndarray]:
     """Every column that is active by default, and the maps' features; returns the values by metric."""
     counted = {
@@ -237,7 +237,7 @@ def _score(
         cursor.unregister("fresh")
 
 
-def _write_vectors(store: Store, column: Column, made: Made, draw: np.random.Generator) -> None:
+def _write_vectors(store: Store, column: Column, made: DrawnSet, draw: np.random.Generator) -> None:
     """Vectors that say the topic, with noise."""
     topic = (
         made.topic[made.turn_sample] if column.subject == "turn" else np.arange(len(made.image_quality)) % len(TOPICS)
@@ -251,19 +251,19 @@ def _write_vectors(store: Store, column: Column, made: Made, draw: np.random.Gen
         append_frame(cursor, "embedding", frame.with_columns(**{key: pl.lit(value) for key, value in about.items()}))
 
 
-def _groups(made: Made) -> np.ndarray:
+def _groups(made: DrawnSet) -> np.ndarray:
     """Group number per sample, -1 for most: neighbours in twos, threes and fours."""
     group = made.numbers // 160
     return np.where(made.numbers % 160 < 2 + group % 3, group, -1)
 
 
-def _group_sizes(made: Made) -> np.ndarray:
+def _group_sizes(made: DrawnSet) -> np.ndarray:
     group = _groups(made)
     return np.where(group >= 0, np.bincount(group[group >= 0])[group] - 1.0, 0.0)
 
 
 def _write_flags(
-    store: Store, made: Made, known: dict[str, Column], values: dict[str, np.ndarray], draw: np.random.Generator
+    store: Store, made: DrawnSet, known: dict[str, Column], values: dict[str, np.ndarray], draw: np.random.Generator
 ) -> None:
     turns = {name: np.flatnonzero(values[name] > 0) for name in ("hallucination", "refusal", "leakage")}
     spans = turns["hallucination"][made.text["response"].gather(turns["hallucination"]).str.len_chars().to_numpy() > 0]
@@ -308,14 +308,14 @@ def _on_samples(numbers: np.ndarray, metric: str, kind: str, reason: Any, **more
 
 
 def _on_turns(
-    made: Made, known: dict[str, Column], turns: np.ndarray, metric: str, kind: str, reason: Any, **more: Any
+    made: DrawnSet, known: dict[str, Column], turns: np.ndarray, metric: str, kind: str, reason: Any, **more: Any
 ) -> pl.DataFrame:
     about = {"subject": "turn", "subject_no": turns, "turn_index": made.turn_index[turns]}
     version = known[metric].version if metric in known else "1"
     return _frame(made.turn_sample[turns], metric, kind, reason, version=version, **about, **more)
 
 
-def _copies(store: Store, made: Made) -> pl.DataFrame:
+def _copies(store: Store, made: DrawnSet) -> pl.DataFrame:
     """The groups of duplicates, and a flag on each member; the first is kept."""
     group = _groups(made)
     members = np.flatnonzero(group >= 0)
@@ -331,7 +331,7 @@ def _copies(store: Store, made: Made) -> pl.DataFrame:
 
 def _write_votes(
     store: Store,
-    made: Made,
+    made: DrawnSet,
     known: dict[str, Column],
     turns: np.ndarray,
     places: dict[str, Any],
@@ -355,7 +355,7 @@ def _write_votes(
         _append(store, "vote", {**where, **about, "detail": f"asked by {source}"}, "scores")
 
 
-def _write_maps(store: Store, made: Made, known: dict[str, Column], draw: np.random.Generator) -> None:
+def _write_maps(store: Store, made: DrawnSet, known: dict[str, Column], draw: np.random.Generator) -> None:
     """A blob per topic on three maps; some samples lie in no cluster, those without a picture on no map of images."""
     names = pl.Series([", ".join(words) for words in TOPICS])
     for name in MAPS:
@@ -378,7 +378,7 @@ def _write_maps(store: Store, made: Made, known: dict[str, Column], draw: np.ran
         _append(store, "projection", points, "scores")
 
 
-def _decide(workspace: Workspace, made: Made, draw: np.random.Generator) -> None:
+def _decide(workspace: Workspace, made: DrawnSet, draw: np.random.Generator) -> None:
     """Three people decide on samples, bad ones rather rejected, and on flags, most of them confirmed."""
     chosen = draw.choice(made.count, min(1250, made.count // 4), replace=False)
     bad = draw.random(len(chosen)) < 1 / (1 + np.exp(1.2 + 2.2 * made.quality[chosen]))

@@ -16,6 +16,11 @@ VAGUE = frozenset(
     "held around asked told kept beside whole rest".split()
 )
 """Names that do not say what the value is."""
+VAGUE_TYPES = VAGUE | frozenset(
+    "where gathered still past last keep keeps done added again ask asking tried used sent saved combined explained "
+    "coded answered better things wrong good now then next".split()
+)
+"""Words that, alone, do not say of a type what it holds."""
 _SECTIONS = ("Args:", "Returns:", "Yields:", "Raises:")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -26,7 +26,7 @@ from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Sample, Turn
 from scoring.metric import Result
-from scoring.work import Wanted
+from scoring.work import PlannedColumn
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,7 +55,7 @@ def test_readme__metric_of_one_file__is_found_and_scores() -> None:
     column = score_columns.columns()["exclamations"]
     assert (column.title, column.suggested) == ("Exclamation marks", (None, 1.0))
     turns = (Turn(0, 0, "q", "Wow!!! A dog."), Turn(1, 1, "q", ""))
-    wanted = Wanted("exclamations", "1")
+    wanted = PlannedColumn("exclamations", "1")
     items = items_for("turn", [Sample(0, turns, ())])
     first, second = Scorers([wanted]).score(items, wanted, {})
     assert isinstance(first, Result)

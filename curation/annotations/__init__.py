@@ -11,10 +11,10 @@ from curation.annotations.model import (
     SourceAnnotations,
     Text,
 )
-from curation.annotations.storing import Added, add, attach, of_dataset
+from curation.annotations.storing import AddedAnnotations, add, attach, of_dataset
 
 __all__ = [
-    "Added",
+    "AddedAnnotations",
     "AnnotatedImage",
     "AnnotationSource",
     "Annotations",

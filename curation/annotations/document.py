@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from curation.annotations.model import AnnotationsError
-from curation.annotations.places import Places, find
+from curation.annotations.places import RecordPlaces, find
 from curation.annotations.records import Problems
 from curation.containers import row_parser
 from scoring.json_types import JsonObject
@@ -37,7 +37,7 @@ class Document:
     path: Path
     layout: str
     data: mmap.mmap
-    spans: Places
+    spans: RecordPlaces
     keys: dict[str, int] = field(default_factory=dict)
     scalars: JsonObject = field(default_factory=dict)
 
@@ -159,7 +159,7 @@ def _document(path: Path, data: mmap.mmap) -> Document:
         )
         raise AnnotationsError(f"{path.name} is {content}.")
     if opening == b"{" and (path.suffix.lower() in LINES_ENDINGS or _has_lines(data, start)):
-        return Document(path, "lines", data, Places())
+        return Document(path, "lines", data, RecordPlaces())
     spans = find(data, start, levels=2 if opening == b"{" else 1, name=path.name)
     if opening == b"[":
         return Document(path, "list", data, spans)

@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 
 @dataclass
-class Places:
+class RecordPlaces:
     """(start, stop) of the root, of each list or object in an object root, and of each record below those.
 
     A list root is its own only value, so that records are always children of a value.
@@ -39,7 +39,7 @@ class Places:
             yield int(start), int(stop)
 
 
-def find(data: mmap.mmap, start: int, levels: int, name: str) -> Places:
+def find(data: mmap.mmap, start: int, levels: int, name: str) -> RecordPlaces:
     """Finds where the values of a JSON file begin and end.
 
     Args:
@@ -66,8 +66,8 @@ def find(data: mmap.mmap, start: int, levels: int, name: str) -> Places:
     opens, closes = opens & (brackets < root[1]), closes & (brackets < root[1])
     spans = [(brackets[opens & (depths == level)], brackets[closes & (depths == -level + 1)] + 1) for level in (2, 3)]
     if levels == 1:
-        return Places(root, [root], *spans[0])
-    return Places(root, list(zip(spans[0][0].tolist(), spans[0][1].tolist(), strict=True)), *spans[1])
+        return RecordPlaces(root, [root], *spans[0])
+    return RecordPlaces(root, list(zip(spans[0][0].tolist(), spans[0][1].tolist(), strict=True)), *spans[1])
 
 
 def _brackets(data: mmap.mmap, start: int, deepest: int) -> tuple[Numbers, Numbers]:

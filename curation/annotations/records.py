@@ -12,7 +12,7 @@ from typing import TypeVar
 from curation.annotations.model import AnnotatedImage, Box, Corners, Question, Text
 from scoring.json_types import JsonObject
 
-Made = TypeVar("Made")
+Parsed = TypeVar("Parsed")
 
 
 class BadRecord(Exception):
@@ -29,7 +29,7 @@ class Problems:
         """One more record is left out."""
         self.counts[reason] += 1
 
-    def each(self, rows: Iterable[JsonObject], make: Callable[[JsonObject], Made]) -> Iterator[Made]:
+    def each(self, rows: Iterable[JsonObject], make: Callable[[JsonObject], Parsed]) -> Iterator[Parsed]:
         """Makes something of each row and counts the rows for which that raises BadRecord.
 
         Args:

@@ -9,7 +9,7 @@ from curation.common.names import unknown
 from scoring import plugins
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def kinds() -> dict[str, AnnotationSource]:
     """Every source by its name."""
     listed = plugins.instances(sources, "SOURCE", AnnotationSource)

@@ -20,7 +20,7 @@ from storage.rows import StoredRow
 
 
 @dataclass(frozen=True)
-class Added:
+class AddedAnnotations:
     """What came of one source: its name and kind, how many of its pictures the dataset has, what was left out."""
 
     source: str
@@ -30,7 +30,9 @@ class Added:
     note: str
 
 
-def add(workspace: Workspace, dataset: str, paths: Iterable[Path], format_name: str | None = None) -> list[Added]:
+def add(
+    workspace: Workspace, dataset: str, paths: Iterable[Path], format_name: str | None = None
+) -> list[AddedAnnotations]:
     """Reads annotation files and attaches them to a dataset.
 
     A source that is there already replaces itself. The next run scores again what uses evidence.
@@ -52,7 +54,7 @@ def add(workspace: Workspace, dataset: str, paths: Iterable[Path], format_name: 
         dataset_names = ", ".join(datasets.listing(workspace.store)["name"].to_list()) or "none"
         raise AnnotationsError(f"There is no dataset {dataset!r}; the workspace has: {dataset_names}.")
     return [
-        Added(
+        AddedAnnotations(
             annotations.source,
             annotations.format,
             len(annotations.images),

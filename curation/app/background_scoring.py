@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from curation.runs.run_progress import RunProgress
-from curation.runs.scoring_run import Again, ScoringRun
+from curation.runs.scoring_run import RepeatedItems, ScoringRun
 from curation.workspace import Workspace, WorkspaceError, metric_settings
 
 STEP_SECONDS = 0.3
@@ -26,7 +26,7 @@ class ScoringRequest:
     """What was asked for: everything that is missing, also what failed where `retry_failed`, and `again` once more."""
 
     retry_failed: bool = False
-    again: Again = field(default_factory=dict)
+    again: RepeatedItems = field(default_factory=dict)
 
     def joined(self, later: ScoringRequest) -> ScoringRequest:
         """Both requests in one."""

@@ -19,7 +19,7 @@ from curation.importing import demo, importer
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.maps import search
 from curation.runs.run_progress import RunProgress
-from curation.runs.scoring_run import Again
+from curation.runs.scoring_run import RepeatedItems
 from curation.workspace import Workspace, WorkspaceError, open_workspace
 from storage import datasets, exports, runs
 
@@ -62,7 +62,7 @@ class Server:
         """Asks for everything missing (or failed, if wanted) to be scored; harmless while a run goes on."""
         self._scoring.ask(ScoringRequest(retry_failed=retry_failed))
 
-    def score_again(self, which: Again) -> None:
+    def score_again(self, which: RepeatedItems) -> None:
         """Asks for these items of these columns once more, whatever came of them before."""
         self._scoring.ask(ScoringRequest(again=which))
 

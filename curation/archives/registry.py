@@ -14,7 +14,7 @@ from scoring.plain_files import plain
 HEAD_BYTES = 1 << 16
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def kinds() -> tuple[Archive, ...]:
     """Every kind of archive."""
     return tuple(plugins.instances(curation.archives, "ARCHIVE", Archive))

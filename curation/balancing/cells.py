@@ -18,11 +18,11 @@ from scoring.arrays import Floats, Mask, Numbers
 OFF_MAP = "(not on the map)"
 BANDS = ("low", "middle", "high", "(not scored)")
 
-Coded = tuple[list[str], Numbers]
+CodedAxis = tuple[list[str], Numbers]
 """The values of an axis, and one code per sample."""
 
 
-def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: Mask) -> Coded:
+def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, within: Mask) -> CodedAxis:
     """Codes one axis of the quota over all samples.
 
     Args:
@@ -107,16 +107,16 @@ def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Flo
     return positions
 
 
-def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> Coded:
+def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> CodedAxis:
     return list(snapshot.tasks), snapshot.task_codes
 
 
-def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> Coded:
+def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> CodedAxis:
     names = snapshot.samples["dataset"].unique().sort().to_list()
     return names, snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
 
 
-def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: Mask) -> Coded:
+def _clusters(workspace: Workspace, snapshot: Snapshot, quota: Quota, _: Mask) -> CodedAxis:
     plane = plane_of(workspace, quota)
     if plane is None:
         return [OFF_MAP], np.zeros(snapshot.count, dtype=np.int64)
@@ -132,7 +132,7 @@ def _named(plane: Plane, number: int) -> str:
     return f"{number + 1}: {plane.name(number)}"
 
 
-def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: Mask) -> Coded:
+def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: Mask) -> CodedAxis:
     """Thirds by the metric's mean."""
     values = snapshot.values.get(quota.complexity)
     if values is None or np.isnan(values.mean[within]).all():
@@ -141,7 +141,7 @@ def _complexity(_: Workspace, snapshot: Snapshot, quota: Quota, within: Mask) ->
     return list(BANDS), np.where(np.isnan(values.mean), 3, np.searchsorted(thirds, values.mean))
 
 
-_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, Mask], Coded]] = {
+_AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, Mask], CodedAxis]] = {
     "task": _tasks,
     "dataset": _datasets,
     "cluster": _clusters,

@@ -23,7 +23,7 @@ class Repaired:
     copy: Path | None = None
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def checks() -> tuple[Check, ...]:
     """The checks, in the order in which they mend."""
     listed = plugins.instances(kinds, "CHECK", Check)

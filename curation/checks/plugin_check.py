@@ -21,7 +21,7 @@ from scoring.compute import Scorers, items_for
 from scoring.indicator import Indicator, IndicatorModule
 from scoring.item import Evidence, Image, Sample, Turn
 from scoring.metric import PRINCIPLES, Feature, FeatureModule, Metric, MetricModule, Result, Stage, StageModule
-from scoring.work import Wanted
+from scoring.work import PlannedColumn
 
 CONTRACTS: Mapping[str, type] = {
     "METRIC": Metric, "FEATURE": Feature, "STAGE": Stage, "INDICATOR": Indicator, "FORMAT": Format,
@@ -76,7 +76,7 @@ def _metric(module: ModuleType) -> Iterator[str]:
 
 def _scored(metric: Metric, samples: list[Sample]) -> Iterator[str]:
     """Faults of what a metric says of ordinary, bare and odd samples; none where its model is not on this machine."""
-    column = Wanted(metric.name, metric.version)
+    column = PlannedColumn(metric.name, metric.version)
     scorers = Scorers([column])
     if metric.name in scorers.unavailable:
         return

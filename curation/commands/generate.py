@@ -21,9 +21,9 @@ from curation.annotations import Annotations
 from curation.commands import annotate, naming, terminal
 from curation.generation import collect, dataset_writer, resumable
 from curation.generation.clue import Collected
-from curation.generation.collect import Gathered, Where
-from curation.generation.dataset_writer import Made, MakingError
-from curation.generation.llm.instruct import Asking
+from curation.generation.collect import GatheredClues, GenerationInput
+from curation.generation.dataset_writer import GenerationResult, MakingError
+from curation.generation.llm.instruct import CandidateStream
 from curation.importing.importer import ImportReport
 from curation.workspace import Workspace, open_workspace
 from scoring.json_types import JsonObject
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         if arguments.out or workspace is None:
             generated, report = dataset_writer.write(candidates, arguments.out, progress), None
-            if isinstance(candidates, Asking):
+            if isinstance(candidates, CandidateStream):
                 resumable.write_unused(candidates.unused, arguments.out)
         else:
             store = mode.into_workspace or dataset_writer.into_workspace
@@ -77,23 +77,23 @@ def run(arguments: argparse.Namespace) -> int:
         line.end()
         if workspace:
             workspace.close()
-    summary = candidates.summary() if isinstance(candidates, Asking) else {}
+    summary = candidates.summary() if isinstance(candidates, CandidateStream) else {}
     _print(generated, report, collected, sources, summary, arguments.json)
     return 0
 
 
-def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine) -> Gathered:
+def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine) -> GatheredClues:
     def progress(doing: str, done: int, total: int) -> None:
         line.show(f"{doing}: {done:,} of {total:,} images" if total else doing)
 
-    where = Where(
+    where = GenerationInput(
         tuple(arguments.annotations or ()), arguments.annotations_format, arguments.images, arguments.dataset or ""
     )
     return collect.gather(workspace, where, arguments.limit, progress)
 
 
 def _print(
-    generated: Made,
+    generated: GenerationResult,
     report: ImportReport | None,
     collected: Collected,
     sources: list[Annotations],

@@ -24,7 +24,7 @@ _FOREIGN = (
 )
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def kinds() -> dict[str, Container]:
     """Every container by its name, the most particular first."""
     listed = plugins.instances(curation.containers, "CONTAINER", Container)

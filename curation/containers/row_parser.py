@@ -26,7 +26,7 @@ class ParsedRow(NamedTuple):
 
 
 def parse(
-    raw: RawRow, keep: inline.Keep, loads: Callable[[bytes], Row] | None = None, lifted: bool = False
+    raw: RawRow, keep: inline.KeepPicture, loads: Callable[[bytes], Row] | None = None, lifted: bool = False
 ) -> ParsedRow:
     """Parses a row and takes its pictures out.
 

@@ -16,14 +16,14 @@ LONGEST_NOTE, LONGEST_TAG = 2_000, 60
 
 
 @dataclass(frozen=True)
-class Done:
+class ActResult:
     """What came of an act: a sentence for the reviewer, and the sample key to look at now (empty: stay)."""
 
     said: str = ""
     key: str = ""
 
 
-def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> Done:
+def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> ActResult:
     """Records one act once: {"id", "do", "key", ...}.
 
     `do` is a verdict on the sample, or turn (with `turn`, `verdict`), note, tag (a second time it goes), send (each
@@ -43,29 +43,29 @@ def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "
         DecisionError: The act means nothing.
     """
     act_id = str(act["id"])
-    return Done() if decision_log.is_recorded(workspace, act_id) else _apply(workspace, who, act, queue, act_id)
+    return ActResult() if decision_log.is_recorded(workspace, act_id) else _apply(workspace, who, act, queue, act_id)
 
 
-def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, act_id: str) -> Done:
+def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, act_id: str) -> ActResult:
     do, key, text = str(act.get("do", "")), str(act.get("key", "")), str(act.get("text", "")).strip()
     if do == "undo":
         return _undo(workspace, who, act_id)
     if do in decision_log.SAMPLE_VERDICTS:
         settles = queue == "disagreed" and do != "later"
         decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles, event_id=act_id)
-        return Done()
+        return ActResult()
     if do == "turn":
         turn_key = decision_keys.turn(key, int(act["turn"]))
         decision_log.decide(workspace, who, "turn", turn_key, str(act.get("verdict")), event_id=act_id)
-        return Done()
+        return ActResult()
     if do == "note":
         decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]}, event_id=act_id)
-        return Done("The note is kept." if text else "The note is gone.")
+        return ActResult("The note is kept." if text else "The note is gone.")
     if do == "tag" and text:
         return _toggle_tag(workspace, who, decision_keys.tag(key, text[:LONGEST_TAG]), act_id)
     if do == "send":
         decision_log.decide(workspace, who, "request", key, "ask", {"to": text[:LONGEST_TAG]}, event_id=act_id)
-        return Done(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
+        return ActResult(f"Sent to {text or 'anybody'}: it waits in the queue “Sent to review”.")
     raise decision_log.DecisionError(f"Unknown action: {do!r}.")
 
 
@@ -98,18 +98,18 @@ def mark(workspace: Workspace, who: str, key: str, turn: int, start: int, end: i
     decision_log.decide(workspace, who, "span", decision_keys.span(key, turn, start, end), label, {"text": text})
 
 
-def _toggle_tag(workspace: Workspace, who: str, key: str, act_id: str) -> Done:
+def _toggle_tag(workspace: Workspace, who: str, key: str, act_id: str) -> ActResult:
     tags = decision_log.standing(workspace, "tag")
     has_tag = bool(tags.filter((pl.col("key") == key) & (pl.col("verdict") == "add")).height)
     decision_log.decide(workspace, who, "tag", key, "remove" if has_tag else "add", event_id=act_id)
-    return Done("The tag is gone." if has_tag else "")
+    return ActResult("The tag is gone." if has_tag else "")
 
 
-def _undo(workspace: Workspace, who: str, act_id: str) -> Done:
+def _undo(workspace: Workspace, who: str, act_id: str) -> ActResult:
     undone = decision_log.undo(workspace, who, event_id=act_id)
     if undone is None:
-        return Done("You have no decision to take back.")
+        return ActResult("You have no decision to take back.")
     text = f"“{undone['verdict']}”" if undone["count"] == 1 else f"“{undone['verdict']}” on {undone['count']:,}"
-    return Done(
+    return ActResult(
         f"Took back {text}.", decision_keys.sample_of(undone["subject"], undone["key"]) if undone["count"] == 1 else ""
     )

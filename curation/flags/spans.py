@@ -16,7 +16,7 @@ import polars as pl
 from curation.workspace import cache
 from scoring.json_types import JsonObject
 from scoring.text import verdict
-from scoring.text.verdict import Combined, Threshold
+from scoring.text.verdict import CombinedVerdict, Threshold
 from storage import flags, settings, votes
 from storage.store import Store
 
@@ -126,7 +126,7 @@ def _merged(spans: pl.DataFrame, span_votes: pl.DataFrame, limits: Thresholds) -
         merged[number].scores[source] = score
         merged[number].words[source] = detail
         merged[number].voters.add(metric)
-    combined_by_scores: dict[tuple[tuple[str, float | None], ...], Combined] = {}
+    combined_by_scores: dict[tuple[tuple[str, float | None], ...], CombinedVerdict] = {}
     rows = []
     for span in merged:
         key = tuple(span.scores.items())
@@ -151,7 +151,7 @@ class _SpanEvidence:
         self.voters: set[str] = set()
 
 
-def _row(span: _SpanEvidence, outcome: Combined) -> tuple[str, float | None, str, float | None, float]:
+def _row(span: _SpanEvidence, outcome: CombinedVerdict) -> tuple[str, float | None, str, float | None, float]:
     """Verdict, score, evidence, support and disagreement of one span."""
     evidence = _evidence(span, outcome)
     if any(flag[0] not in span.voters for flag in span.flags):
@@ -161,7 +161,7 @@ def _row(span: _SpanEvidence, outcome: Combined) -> tuple[str, float | None, str
     return outcome.verdict, outcome.support, evidence, outcome.support, outcome.disagreement
 
 
-def _evidence(span: _SpanEvidence, outcome: Combined) -> str:
+def _evidence(span: _SpanEvidence, outcome: CombinedVerdict) -> str:
     """Per source its score, its own verdict (null where it cannot tell) and its words, as JSON."""
     words = span.words
     for flag in span.flags:

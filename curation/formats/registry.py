@@ -19,7 +19,7 @@ class UnknownFormatError(WinnowError):
         self.fitting = fitting
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def formats() -> dict[str, Format]:
     """Every format by its name."""
     listed = plugins.instances(curation.formats, "FORMAT", Format)

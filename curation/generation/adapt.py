@@ -74,7 +74,7 @@ class GenerationTask:
     facts: Callable[[WordedClue, About, random.Random], Iterator[Fact]]
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def known_tasks() -> dict[str, GenerationTask]:
     """Every task by its name."""
     listed = plugins.instances(tasks, "TASK", GenerationTask)

@@ -17,7 +17,7 @@ from storage import datasets
 
 
 @dataclass(frozen=True)
-class Where:
+class GenerationInput:
     """Either annotation files and `images`, or the name of a dataset in the workspace."""
 
     annotations: tuple[Path, ...] = ()
@@ -27,7 +27,7 @@ class Where:
 
 
 @dataclass(frozen=True, eq=False)
-class Gathered:
+class GatheredClues:
     """The sources as they were read, and their clues joined per picture."""
 
     sources: list[Annotations]
@@ -35,8 +35,8 @@ class Gathered:
 
 
 def gather(
-    workspace: Workspace | None, where: Where, limit: int | None = None, progress: StepProgress | None = None
-) -> Gathered:
+    workspace: Workspace | None, where: GenerationInput, limit: int | None = None, progress: StepProgress | None = None
+) -> GatheredClues:
     """Reads and joins all annotations of some files or of a dataset.
 
     Args:
@@ -73,7 +73,7 @@ def gather(
     if not collected.clues:
         why = ", ".join(f"{count:,} {reason}" for reason, count in collected.left_out.items())
         raise MakingError(f"None of the annotated images can be used in {images}: {why}.")
-    return Gathered(sources, collected)
+    return GatheredClues(sources, collected)
 
 
 def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], Path]:

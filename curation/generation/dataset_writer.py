@@ -35,7 +35,7 @@ class MakingError(WinnowError):
 
 
 @dataclass(frozen=True)
-class Made:
+class GenerationResult:
     """What came of it: the file, how many candidates for how many pictures, and of which tasks and flavours."""
 
     file: Path
@@ -61,17 +61,17 @@ class Mode:
     add_arguments: Callable[[argparse.ArgumentParser], None]
     candidates: Callable[[Collected, argparse.Namespace, Path], Iterable[Candidate]]
     check: Callable[[argparse.Namespace], None] | None = None
-    into_workspace: Callable[..., tuple[Made, ImportReport]] | None = None
+    into_workspace: Callable[..., tuple[GenerationResult, ImportReport]] | None = None
 
 
-@plugins.found_once
+@plugins.cached_plugins
 def known_modes() -> dict[str, Mode]:
     """Every mode by its name."""
     listed = plugins.instances(modes, "MODE", Mode)
     return {mode.name: mode for mode in listed}
 
 
-def write(candidates: Iterable[Candidate], path: Path, progress: CountProgress | None = None) -> Made:
+def write(candidates: Iterable[Candidate], path: Path, progress: CountProgress | None = None) -> GenerationResult:
     """Writes the candidates as JSON Lines; the file appears only when it is complete.
 
     Args:
@@ -96,7 +96,8 @@ def write(candidates: Iterable[Candidate], path: Path, progress: CountProgress |
                 progress(number)
         if not count:
             raise MakingError("Nothing could be made: no picture has the annotations that the chosen tasks need.")
-    return Made(path, count.total(), len(count), dict(sorted(tasks.items())), {k: n for k, n in flavours.items() if k})
+    named_flavours = {name: number for name, number in flavours.items() if name}
+    return GenerationResult(path, count.total(), len(count), dict(sorted(tasks.items())), named_flavours)
 
 
 def into_workspace(
@@ -106,7 +107,7 @@ def into_workspace(
     sources: Sequence[Annotations],
     name: str | None = None,
     progress: CountProgress | None = None,
-) -> tuple[Made, ImportReport]:
+) -> tuple[GenerationResult, ImportReport]:
     """Writes the candidates into the workspace's folder `generated` and imports them, annotations attached.
 
     The same candidates again change nothing.

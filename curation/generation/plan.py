@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from curation.generation.clue import Collected
-from curation.generation.collect import Gathered, Where
+from curation.generation.collect import GatheredClues, GenerationInput
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from scoring.files import appearing
@@ -48,10 +48,10 @@ class GenerationPlan:
     retries: int = 5
 
     @property
-    def where(self) -> Where:
+    def where(self) -> GenerationInput:
         """What it is made from."""
         images = Path(self.images).expanduser() if self.images else None
-        return Where(tuple(Path(path).expanduser() for path in self.annotations), None, images, self.dataset)
+        return GenerationInput(tuple(Path(path).expanduser() for path in self.annotations), None, images, self.dataset)
 
     @property
     def arguments(self) -> argparse.Namespace:
@@ -75,7 +75,7 @@ class StartedPlan:
     ended: bool = False
 
 
-def cut(gathered: Gathered, limit: int) -> Collected:
+def cut(gathered: GatheredClues, limit: int) -> Collected:
     """Takes the clues of the first pictures.
 
     Args:

@@ -21,7 +21,7 @@ from curation.annotations import Annotations
 from curation.annotations.storing import plain_name
 from curation.generation.candidate import row
 from curation.generation.dataset_writer import MakingError
-from curation.generation.llm.instruct import Answered, Asking, Rejection
+from curation.generation.llm.instruct import CandidateStream, PictureAnswer, Rejection
 from curation.importing import importer
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
@@ -37,7 +37,7 @@ MakingProgress = Callable[[int, int, int], None]
 
 def grow(
     workspace: Workspace,
-    asking: Asking,
+    asking: CandidateStream,
     sources: Sequence[Annotations],
     name: str = "",
     progress: MakingProgress | None = None,
@@ -80,7 +80,7 @@ _choosing = threading.Lock()
 
 
 @contextlib.contextmanager
-def _alone(workspace: Workspace, asking: Asking, name: str) -> Iterator[Path]:
+def _alone(workspace: Workspace, asking: CandidateStream, name: str) -> Iterator[Path]:
     """The file that the run adds to, which no other run of this process adds to meanwhile. Raises MakingError."""
     folder = workspace.folder / "generated"
     folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +115,7 @@ def _unused(path: Path) -> Path:
 class _File:
     """The growing file of one dataset."""
 
-    def __init__(self, workspace: Workspace, asking: Asking, sources: list[Annotations], path: Path) -> None:
+    def __init__(self, workspace: Workspace, asking: CandidateStream, sources: list[Annotations], path: Path) -> None:
         self._workspace, self._sources, self._images = workspace, sources, asking.maker.images
         self.path = path
         self.new = 0
@@ -130,7 +130,7 @@ class _File:
         """The dataset's name."""
         return self.path.stem
 
-    def add(self, answered: Answered) -> None:
+    def add(self, answered: PictureAnswer) -> None:
         """Takes what came of one picture; what is in the file already is left alone."""
         rows = [row(candidate, number) for number, candidate in answered.candidates]
         self._rows += [
@@ -174,7 +174,7 @@ class _File:
             annotations_module.attach(self._workspace, dataset["dataset_no"], source)
 
 
-def _about(asking: Asking, sources: Sequence[Annotations]) -> list[Annotations]:
+def _about(asking: CandidateStream, sources: Sequence[Annotations]) -> list[Annotations]:
     """The sources, cut down to the pictures that are asked about."""
     file_names = {plain_name(clue.file_name) for clue in asking.maker.collected.clues}
     return [

@@ -24,7 +24,7 @@ from urllib3.util import Url, parse_url
 from curation.common import digits
 from curation.common.errors import WinnowError
 from curation.images import inline, internet
-from curation.images.inline import Keep
+from curation.images.inline import KeepPicture
 from curation.images.internet import Address
 from scoring.damage import raise_machine_error
 
@@ -76,7 +76,7 @@ def fetch(url: str, network: Network | None = None) -> bytes:
     raise FetchError(f"It is redirected more than {MOST_REDIRECTS} times.")
 
 
-def fetch_all(urls: Sequence[str], keep: Keep) -> dict[str, str | FetchError]:
+def fetch_all(urls: Sequence[str], keep: KeepPicture) -> dict[str, str | FetchError]:
     """Fetches images, several at a time.
 
     Args:

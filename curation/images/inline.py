@@ -55,7 +55,7 @@ _EXTENSIONS = {
     b"MM": "tif",
 }
 
-Keep = Callable[[bytes, str], str]
+KeepPicture = Callable[[bytes, str], str]
 """Stores a picture's bytes, given an extension, and returns its locator."""
 
 
@@ -228,7 +228,7 @@ def may_hold_pictures(data: bytes) -> bool:
     return _HINT.search(data) is not None
 
 
-def lift(value: object, keep: Keep) -> object:
+def lift(value: object, keep: KeepPicture) -> object:
     """Replaces every text that is a picture in base64 by a token.
 
     Args:
@@ -252,7 +252,7 @@ def extension_of(data: bytes) -> str:
     return _EXTENSIONS.get(data[:2], "bin")
 
 
-def _lifted(text: str, keep: Keep) -> str:
+def _lifted(text: str, keep: KeepPicture) -> str:
     head = _URI.match(text)
     body = text[head.end() :] if head else text
     if len(body) < 32 or not (head or body.startswith(tuple(magic.decode() for magic in _MAGIC))):

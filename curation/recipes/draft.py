@@ -27,7 +27,7 @@ _ORDERS = ("order of thresholds", "order of flags")
 FieldPath = tuple[str, ...]
 """Names one thing of a recipe: ("cut", metric), ("flag", kind), ("quota", "total"), ("weight", dataset), ..."""
 
-Things: TypeAlias = dict[FieldPath, Any]
+RecipeValues: TypeAlias = dict[FieldPath, Any]
 """The values of a recipe as in JSON, by path: what the path names decides the type."""
 
 
@@ -218,10 +218,10 @@ def with_value(recipe: Recipe, path: FieldPath, value: object) -> Recipe:
     return _unflat(recipe, flat(recipe) | {path: value})
 
 
-def flat(recipe: Recipe) -> Things:
+def flat(recipe: Recipe) -> RecipeValues:
     """Everything that is worked on, by path; values are those of JSON."""
     quota = recipe.quota
-    values: Things = {("cut", cut.metric): [cut.low, cut.high] for cut in recipe.cuts}
+    values: RecipeValues = {("cut", cut.metric): [cut.low, cut.high] for cut in recipe.cuts}
     values |= {("flag", kind): True for kind in recipe.drop_flags}
     values[("order of thresholds",)] = [cut.metric for cut in recipe.cuts]
     values[("order of flags",)] = list(recipe.drop_flags)
@@ -233,8 +233,8 @@ def flat(recipe: Recipe) -> Things:
     return values | {("weight", name): weight for name, weight in quota.weights.items()}
 
 
-def _unflat(recipe: Recipe, values: Things) -> Recipe:
-    def of(kind: str) -> Things:
+def _unflat(recipe: Recipe, values: RecipeValues) -> Recipe:
+    def of(kind: str) -> RecipeValues:
         return {path: value for path, value in values.items() if path[0] == kind and value is not None}
 
     quota: JsonObject = {path[1]: value for path, value in values.items() if path[0] == "quota"}
@@ -252,7 +252,7 @@ def _unflat(recipe: Recipe, values: Things) -> Recipe:
     )
 
 
-def _ordered(present: Things, order: Sequence[str]) -> list[str]:
+def _ordered(present: RecipeValues, order: Sequence[str]) -> list[str]:
     names = [path[1] for path in present]
     return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
 

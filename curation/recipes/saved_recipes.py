@@ -13,7 +13,7 @@ _KEY = "recipe: "
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedRecipe:
     """A recipe under its name, with who saved it."""
 
     name: str
@@ -21,7 +21,7 @@ class Saved:
     who: str
 
 
-def listing(workspace: Workspace) -> list[Saved]:
+def listing(workspace: Workspace) -> list[SavedRecipe]:
     """The recipes that are not deleted, by name; those of a newer program are left out."""
     listed = []
     for key, row in sorted(settings.newest(workspace.store, _KEY).items()):
@@ -31,7 +31,7 @@ def listing(workspace: Workspace) -> list[Saved]:
     return listed
 
 
-def get(workspace: Workspace, name: str) -> Saved | None:
+def get(workspace: Workspace, name: str) -> SavedRecipe | None:
     """Reads the recipe of a name, deleted or not.
 
     Args:
@@ -45,7 +45,7 @@ def get(workspace: Workspace, name: str) -> Saved | None:
     return _read(name, row) if row else None
 
 
-def save(workspace: Workspace, name: str, new_recipe: Recipe, who: str) -> Saved:
+def save(workspace: Workspace, name: str, new_recipe: Recipe, who: str) -> SavedRecipe:
     """Keeps a recipe under a name; an earlier one of that name stays in the log.
 
     Args:
@@ -63,10 +63,10 @@ def save(workspace: Workspace, name: str, new_recipe: Recipe, who: str) -> Saved
     name = name.strip()
     checked = recipe.loads(recipe.dumps(replace(new_recipe, name=name)))
     _write(workspace, name, checked, who, hidden=False)
-    return Saved(name, checked, who)
+    return SavedRecipe(name, checked, who)
 
 
-def rename(workspace: Workspace, old: str, new: str, who: str) -> Saved:
+def rename(workspace: Workspace, old: str, new: str, who: str) -> SavedRecipe:
     """Puts a recipe under another name.
 
     Args:
@@ -124,8 +124,8 @@ def _write(workspace: Workspace, name: str, new_recipe: Recipe, who: str, *, hid
     settings.write(workspace.store, _KEY + name, row)
 
 
-def _read(name: str, row: dict[str, str]) -> Saved | None:
+def _read(name: str, row: dict[str, str]) -> SavedRecipe | None:
     try:
-        return Saved(name, recipe.loads(row["recipe"].encode()), row["who"])
+        return SavedRecipe(name, recipe.loads(row["recipe"].encode()), row["who"])
     except RecipeError:
         return None

@@ -52,7 +52,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedIndicator:
     """An indicator in plain words: what it says, from its file, and where its values come from or why there are none.
 
     `notes` has one entry where that is the same for all sets, else one per set.
@@ -99,7 +99,7 @@ def best(lines: Sequence[Line], name: str) -> float | None:
     return max(values) if rows[0].better == "high" else min(values)
 
 
-def explained(lines: Sequence[Line]) -> list[Explained]:
+def explained(lines: Sequence[Line]) -> list[ExplainedIndicator]:
     """Every indicator of the tables."""
     return [_explained(lines, name) for name in names(lines)]
 
@@ -157,7 +157,7 @@ def _table(lines: Sequence[Line], columns: Sequence[str]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, marks, *rows))
 
 
-def _explained(lines: Sequence[Line], name: str) -> Explained:
+def _explained(lines: Sequence[Line], name: str) -> ExplainedIndicator:
     module = registry.indicator_modules().get(name)
     paragraphs = inspect.cleandoc(module.__doc__ or "").split("\n\n") if module else [_OTHERS.get(name, "")]
     about, *more = (" ".join(paragraph.replace("`", "").split()) for paragraph in paragraphs)
@@ -166,7 +166,7 @@ def _explained(lines: Sequence[Line], name: str) -> Explained:
     notes = (details[0][1],) if same else tuple(f"{of}: {detail}" for of, detail in details)
     if not details and module and module.INDICATOR.needs_metrics:
         notes = (f"from {module.INDICATOR.needs_metrics[0]}",)
-    return Explained(lines[0].by_name[name], about, " ".join(more), notes)
+    return ExplainedIndicator(lines[0].by_name[name], about, " ".join(more), notes)
 
 
 _OTHERS = {

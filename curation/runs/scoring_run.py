@@ -22,12 +22,12 @@ from curation.workspace import Workspace
 from curation.workspace.score_columns import Column
 from scoring import limits, registry, shard, work
 from scoring.arrays import Numbers
-from scoring.work import ScoringPlan, Wanted, WorkList
+from scoring.work import PlannedColumn, ScoringPlan, WorkList
 from storage import features, runs, scores, worklist
 
 WORKER = ("-m", "scoring.worker")
 _DEAD = ".dead-"
-Again = Mapping[str, Numbers]
+RepeatedItems = Mapping[str, Numbers]
 """Items to compute once more though they have a row, by column: images, or samples for the other subjects."""
 
 
@@ -49,7 +49,7 @@ class ScoringRun:
         columns: Mapping[str, Column],
         *,
         retry_failed: bool = False,
-        again: Again | None = None,
+        again: RepeatedItems | None = None,
         jobs: int | None = None,
     ) -> None:
         self.workspace = workspace
@@ -210,7 +210,7 @@ def _ingest_one(workspace: Workspace, run_name: str, run_no: int, path: Path) ->
 
 
 def missing_now(
-    workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: Again | None = None
+    workspace: Workspace, columns: Mapping[str, Column], retry_failed: bool = False, again: RepeatedItems | None = None
 ) -> dict[str, Numbers]:
     """Finds the items that can be computed now: a column whose features are incomplete has to wait.
 
@@ -274,7 +274,7 @@ def _write_work(
     return ScoringPlan(run_no, tuple(parts), vocabularies)
 
 
-def _part(file: str, kind: str, count: int, members: list[Column], tell: Callable[[Column], Wanted]) -> WorkList:
+def _part(file: str, kind: str, count: int, members: list[Column], tell: Callable[[Column], PlannedColumn]) -> WorkList:
     metrics = [column for column in members if column.kind == "metric"]
     return WorkList(
         file,
@@ -301,13 +301,13 @@ def _same_metrics(missing: Mapping[str, Numbers]) -> list[tuple[Numbers, list[st
     return groups
 
 
-def _worker_column(workspace: Workspace, folder: Path, column: Column) -> Wanted:
+def _worker_column(workspace: Workspace, folder: Path, column: Column) -> PlannedColumn:
     """What the worker is told; places that the user left open are the workspace's and the run's."""
     paths = {"cache": workspace.answers, "budget": folder / "budget"}
     params = {
         name: str(paths[name]) if name in paths and value == "" else value for name, value in column.params.items()
     }
-    return Wanted(column.name, column.version, params)
+    return PlannedColumn(column.name, column.version, params)
 
 
 def _tail(path: Path, characters: int = 400) -> str:

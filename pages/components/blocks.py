@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from curation.common import display
 from curation.flags.claims import Claim, ClaimVote
 from curation.views.flags import flags, inspection
-from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedTurn, Still
+from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedSample, InspectedTurn
 from curation.views.messages.flags import (
     Block,
     BoxBlock,
@@ -48,7 +48,7 @@ def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = Fa
     }
 
 
-def pictures(still: Still) -> list[PictureBlock]:
+def pictures(still: InspectedSample) -> list[PictureBlock]:
     """The pictures of a sample, or why there is none."""
     count = len(still.pictures)
     return [
@@ -101,7 +101,7 @@ def facts(rows: Iterable[tuple[str, str]]) -> FactsBlock | None:
     return {"type": "facts", "rows": lines} if lines else None
 
 
-def annotated(still: Still) -> list[tuple[str, str]]:
+def annotated(still: InspectedSample) -> list[tuple[str, str]]:
     """What annotators said of the pictures."""
     objects = dict.fromkeys(name for sample_picture in still.pictures for name in sample_picture.objects)
     captions = [text for sample_picture in still.pictures for text in sample_picture.captions[:2]]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from curation.views.overview.overview import Keeps
+from curation.views.overview.overview import DraftSummary
 from pages.components import markup
 
 
-def show(keeps: Keeps) -> None:
+def show(keeps: DraftSummary) -> None:
     """A bar, the three largest reasons, links."""
     if keeps.trouble:
         st.warning(markup.plain(keeps.trouble), icon=":material/warning:")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from curation.generation.collect import Where
+from curation.generation.collect import GenerationInput
 from curation.generation.plan import GenerationPlan
 from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup
@@ -22,7 +22,7 @@ _BUDGET_FIELDS = (
 )  # fmt: skip
 
 
-def show(generate_view: GenerateView, where: Where) -> GenerationPlan:
+def show(generate_view: GenerateView, where: GenerationInput) -> GenerationPlan:
     """Draws the settings of a run.
 
     Args:

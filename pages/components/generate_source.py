@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from curation.app import server
-from curation.generation.collect import Gathered, Where
+from curation.generation.collect import GatheredClues, GenerationInput
 from curation.views.generate import generate
 from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup, storing
@@ -15,7 +15,7 @@ from pages.components import drafts, markup, storing
 FILES, DATASET = "Annotation files", "A dataset that is here"
 
 
-def show(generate_view: GenerateView) -> Where | None:
+def show(generate_view: GenerateView) -> GenerationInput | None:
     """The form and its progress; what was read last, or None while nothing is."""
     owner = server.current()
     running = any(job.state == "running" for job in generate.jobs(owner, generate.READ))
@@ -74,12 +74,12 @@ def _read_files() -> None:
         state.generate_error = f"There is no image folder {images} on the machine that Winnow runs on."
     else:
         files = tuple(Path(line).expanduser() for line in lines)
-        generate.read(server.current(), Where(files, None, Path(images).expanduser()))
+        generate.read(server.current(), GenerationInput(files, None, Path(images).expanduser()))
 
 
 @storing.safely
 def _read_dataset() -> None:
-    generate.read(server.current(), Where(dataset=str(st.session_state.generate_dataset)))
+    generate.read(server.current(), GenerationInput(dataset=str(st.session_state.generate_dataset)))
 
 
 def _error() -> None:
@@ -101,7 +101,7 @@ def _live(was_running: bool) -> None:
         st.rerun()
 
 
-def _summary(where: Where, gathered: Gathered) -> None:
+def _summary(where: GenerationInput, gathered: GatheredClues) -> None:
     collected = gathered.collected
     names = ", ".join(dict.fromkeys(source.source for source in gathered.sources))
     left = ", ".join(f"{count:,} annotated images are {reason}" for reason, count in collected.left_out.items())

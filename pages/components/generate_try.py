@@ -12,7 +12,7 @@ from curation.generation.llm.prompts import PromptError
 from curation.generation.plan import GenerationPlan
 from curation.generation.templates import TemplateError
 from curation.views.generate import generate
-from curation.views.generate.generate import GenerateView, Tried
+from curation.views.generate.generate import GenerateView, TrialResult
 from pages.components import markup, storing
 
 
@@ -65,7 +65,7 @@ def _live(was_running: bool) -> None:
         st.rerun()
 
 
-def _tried(tried: Tried) -> None:
+def _tried(tried: TrialResult) -> None:
     count = markup.count(len(tried.conversations), "sample")
     unused = f", {len(tried.unused)} not used" if tried.unused else ""
     with st.expander(markup.plain(f"{tried.image}: {count}{unused}"), icon=":material/chat:", expanded=True):

@@ -10,7 +10,7 @@ from curation.app import server
 from curation.app.scope import Scope
 from curation.recipes import saved_recipes
 from curation.recipes.recipe import Recipe, RecipeError
-from curation.recipes.saved_recipes import Saved
+from curation.recipes.saved_recipes import SavedRecipe
 from curation.views.thresholds import recipes
 from curation.views.thresholds.recipes import DRAFT, RecipeComparison
 from pages.components import cut_examples, drafts, markup, person, recipe_state, storing
@@ -52,7 +52,7 @@ def _save_pressed() -> None:
     drafts.fields_saved(_NAME)
 
 
-def _saved(recipe: Saved) -> None:
+def _saved(recipe: SavedRecipe) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         cuts = markup.count(len(recipe.recipe.cuts), "threshold")
         markup.show(

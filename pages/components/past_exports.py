@@ -9,13 +9,13 @@ import streamlit as st
 from curation.app import server
 from curation.exporting.export_folder import ExportError
 from curation.views.export import exports
-from curation.views.export.exports import Difference, Past
+from curation.views.export.exports import ApprovedExport, Difference
 from pages.components import markup
 
 _HEAD = ("Download", "Samples", "Format", "Approved by", "When", "Note")
 
 
-def show(past: Sequence[Past]) -> None:
+def show(past: Sequence[ApprovedExport]) -> None:
     """The newest first; the zip holds split, lists, recipe, manifest and card."""
     if not past:
         st.caption("Nothing has been approved yet.")
@@ -39,7 +39,7 @@ def show(past: Sequence[Past]) -> None:
         _compare(past)
 
 
-def _look(past: Sequence[Past]) -> None:
+def _look(past: Sequence[ApprovedExport]) -> None:
     export = _choose("Show export", past, "past_look")
     st.caption("Its folder on the server" + ("" if export.folder_present else " (no longer holds it)"))
     st.code(export.path, language=None, wrap_lines=True)
@@ -54,7 +54,7 @@ def _look(past: Sequence[Past]) -> None:
         st.markdown(card)
 
 
-def _compare(past: Sequence[Past]) -> None:
+def _compare(past: Sequence[ApprovedExport]) -> None:
     if len(past) < 2:
         st.caption("With two exports, what changed between them is shown here.")
         return
@@ -81,7 +81,7 @@ def _difference(difference: Difference) -> None:
         st.code("\n".join(difference.recipes[:200]) or "none", language=None, wrap_lines=True)
 
 
-def _choose(label: str, past: Sequence[Past], key: str) -> Past:
+def _choose(label: str, past: Sequence[ApprovedExport], key: str) -> ApprovedExport:
     export_by_number = {export.export_no: export for export in past}
     if st.session_state.get(key) not in export_by_number:
         st.session_state[key] = past[0].export_no
@@ -94,7 +94,7 @@ def _choose(label: str, past: Sequence[Past], key: str) -> Past:
     return export_by_number[number]
 
 
-def _link(export: Past) -> str:
+def _link(export: ApprovedExport) -> str:
     name = markup.safe(export.name)
     if not export.folder_present:
         return f'{name} <span class="w-soft">(its folder is gone or holds another)</span>'

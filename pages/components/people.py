@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.review.throughput import Audit, Pace
-from curation.views.overview.needs import Last, Need
+from curation.views.overview.needs import LastQueue, Need
 from curation.views.overview.overview import OpenWork
 from pages.components import markup
 
@@ -47,7 +47,7 @@ def audit(random_audit: Audit) -> str:
     )
 
 
-def _continue(last: Last) -> None:
+def _continue(last: LastQueue) -> None:
     left = f" · about {markup.duration(last.seconds)} at your pace" if last.seconds else ""
     st.page_link(
         "review.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.reporting import tables
-from curation.reporting.tables import Explained
+from curation.reporting.tables import ExplainedIndicator
 from curation.views.report.report import Table
 from pages.components import markup
 
@@ -23,7 +23,7 @@ def show(table: Table) -> None:
         markup.show(f'<div class="w-explained">{markup.table(_HEAD, rows)}</div>')
 
 
-def _row(indicator: Explained) -> tuple[str, ...]:
+def _row(indicator: ExplainedIndicator) -> tuple[str, ...]:
     notes = indicator.notes if len(indicator.notes) < 2 else (f"{indicator.notes[0]} …",)
     title = "\n".join(indicator.notes) if len(indicator.notes) > 1 else ""
     return (

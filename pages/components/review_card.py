@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.recipes.edits import TurnEdit
-from curation.views.review.review import ReviewItem, Said
+from curation.views.review.review import ReviewerStatement, ReviewItem
 from curation.views.sample.marks import Mark
 from curation.views.sample.sample import TurnView
 from pages.components import conversation, difference, markup, picture, sample_facts
@@ -72,5 +72,5 @@ def _people(item: ReviewItem) -> str:
     return f'<div class="w-soft">{" · ".join([*words, *more])}</div>' if words or more else ""
 
 
-def _note(note: Said) -> str:
+def _note(note: ReviewerStatement) -> str:
     return f'<div class="w-note"><b>{markup.safe(note.who)}</b>: {markup.safe(note.verdict)}</div>'

@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from scoring.metric import Postponed
 
-Used = tuple[int, int, float]
+JudgeUse = tuple[int, int, float]
 """Requests, tokens and money."""
 
 
@@ -23,7 +23,7 @@ class Budget:
 
     def __init__(self, requests: int = 0, tokens: int = 0, file: Path | None = None, money: float = 0.0) -> None:
         self.requests, self.tokens, self.money, self.file = requests, tokens, money, file
-        self._used: Used = (0, 0, 0.0)
+        self._used: JudgeUse = (0, 0, 0.0)
         self._mutex = threading.Lock()
 
     def reserve(self) -> None:
@@ -45,7 +45,7 @@ class Budget:
     def _limited(self) -> bool:
         return bool(self.requests or self.tokens or self.money)
 
-    def _change(self, more: Used, check: bool = False) -> None:
+    def _change(self, more: JudgeUse, check: bool = False) -> None:
         with self._mutex:
             if self.file is None:
                 self._used = self._checked(self._used, more, check)
@@ -57,7 +57,7 @@ class Budget:
                 part.write_bytes(orjson.dumps(used))
                 part.replace(self.file)
 
-    def _checked(self, used: Used, more: Used, check: bool) -> Used:
+    def _checked(self, used: JudgeUse, more: JudgeUse, check: bool) -> JudgeUse:
         limits = (self.requests, self.tokens, self.money)
         for limit, spent, unit in zip(limits, used, (" requests", " tokens", ""), strict=True):
             if check and limit and spent >= limit:
@@ -65,7 +65,7 @@ class Budget:
         return used[0] + more[0], used[1] + more[1], used[2] + more[2]
 
 
-def _read(file: Path) -> Used:
+def _read(file: Path) -> JudgeUse:
     try:
         requests, tokens, *money = orjson.loads(file.read_bytes())
     except FileNotFoundError:

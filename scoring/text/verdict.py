@@ -47,7 +47,7 @@ nothing, hence its `no` below 0. Detector and CLIP values are starting points fo
 
 
 @dataclass(frozen=True, slots=True)
-class Combined:
+class CombinedVerdict:
     """The verdict on a span, each source's own verdict beside its score, and the disagreement.
 
     `disagreement` is 0 where all sources that have an opinion agree, 1 where they are evenly split: sort the
@@ -76,7 +76,7 @@ def of_source(score: float, threshold: Threshold) -> Verdict:
     return "unsupported" if score <= threshold.no else "unsure"
 
 
-def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Threshold] = DEFAULTS) -> Combined:
+def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Threshold] = DEFAULTS) -> CombinedVerdict:
     """Combines what all sources say into one verdict.
 
     Where no source settles it, the side with more than two thirds of the weight of those with an opinion wins;
@@ -102,7 +102,7 @@ def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Thresho
         verdicts[source] for source, threshold in thresholds.items() if verdicts.get(source) in threshold.settles
     ]
     verdict = settled[-1] if settled else _majority(support)
-    return Combined(verdict, support, disagreement, verdicts, known_scores)
+    return CombinedVerdict(verdict, support, disagreement, verdicts, known_scores)
 
 
 def _majority(support: float | None) -> Verdict:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from language import ROOT, defined_types, files, measure
+from language import ROOT, VAGUE_TYPES, defined_types, files, measure
 
 PACKAGES = ("curation", "scoring", "storage", "pages", "winnow")
 
@@ -45,6 +45,11 @@ def _files_by_type() -> dict[str, list[str]]:
 
 def test_types__have_a_name_of_their_own() -> None:
     assert {name: paths for name, paths in _files_by_type().items() if len(paths) > 1} == {}
+
+
+def test_types__say_what_they_hold() -> None:
+    types = _files_by_type()
+    assert sorted(name for name in types if name.strip("_").lower() in VAGUE_TYPES) == []
 
 
 def test_glossary__names_classes_that_exist() -> None:

@@ -17,7 +17,7 @@ from scoring import registry
 from scoring.compute import Scorers, items_for
 from scoring.item import Evidence, Image, Sample, Turn
 from scoring.metric import PRINCIPLES, Metric, Result
-from scoring.work import Wanted
+from scoring.work import PlannedColumn
 
 METRICS = registry.metric_modules()
 FEATURES = registry.feature_modules()
@@ -80,7 +80,7 @@ def test_stage__says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", BUILTIN)
 def test_metric__builtin__one_result_per_item_within_its_range(name: str, samples: list[Sample]) -> None:
     metric = METRICS[name].METRIC
-    wanted = Wanted(name, metric.version)
+    wanted = PlannedColumn(name, metric.version)
     scorers = Scorers([wanted])
     assert scorers.unavailable == {}
     work = [samples[0].images[0]] if metric.subject == "image" else samples
@@ -102,7 +102,7 @@ def test_metric__builtin__spans_of_flags_are_in_the_response(name: str, samples:
     metric = METRICS[name].METRIC
     if metric.subject != "turn":
         pytest.skip("no spans in an image or a whole sample")
-    wanted = Wanted(name, metric.version)
+    wanted = PlannedColumn(name, metric.version)
     items = items_for(metric.subject, samples)
     for item, result in zip(items, Scorers([wanted]).score(items, wanted, {}), strict=True):
         assert isinstance(result, Result)

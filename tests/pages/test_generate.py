@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from curation.app import board
 from curation.app.server import Server
 from curation.decisions import decision_log
-from curation.generation.collect import Where
+from curation.generation.collect import GenerationInput
 from curation.generation.plan import GenerationPlan
 from curation.views.generate import arrivals, generate
 
@@ -42,7 +42,7 @@ def llm(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLLM]:
 
 
 @pytest.fixture
-def where(tmp_path: Path) -> Where:
+def where(tmp_path: Path) -> GenerationInput:
     """Four photos with a dog, the first with a caption that is markup."""
     (tmp_path / "photos").mkdir()
     for number in range(4):
@@ -54,11 +54,11 @@ def where(tmp_path: Path) -> Where:
         ]
     }
     (tmp_path / "notes.json").write_text(json.dumps(said))
-    return Where((tmp_path / "notes.json",), None, tmp_path / "photos")
+    return GenerationInput((tmp_path / "notes.json",), None, tmp_path / "photos")
 
 
 @pytest.fixture
-def ready(owner: Server, where: Where) -> Server:
+def ready(owner: Server, where: GenerationInput) -> Server:
     """Annotations are read."""
     generate.read(owner, where)
     _wait(owner)
@@ -78,7 +78,7 @@ def _known(owner: Server) -> bool:
     return board.current(owner).snapshot.count == stored
 
 
-def _plan(where: Where, **more: Any) -> GenerationPlan:
+def _plan(where: GenerationInput, **more: Any) -> GenerationPlan:
     return GenerationPlan(annotations=tuple(map(str, where.annotations)), images=str(where.images), per_image=2, **more)
 
 
@@ -93,7 +93,9 @@ def test_nothing_read__says_what_to_do(visit: Callable[..., AppTest], seen: Call
     assert "Name at least one annotation file" in seen(app)
 
 
-def test_wrong_paths__are_named(visit: Callable[..., AppTest], seen: Callable[[AppTest], str], where: Where) -> None:
+def test_wrong_paths__are_named(
+    visit: Callable[..., AppTest], seen: Callable[[AppTest], str], where: GenerationInput
+) -> None:
     app = visit("generate")
     app.text_area(key="generate_annotations").set_value("/nowhere.json")
     next(one for one in app.main.get("button") if one.label == "Read").click().run()
@@ -153,7 +155,7 @@ def test_prompt__is_shown_as_it_will_be_sent_and_a_try_stores_nothing(
 
 
 def test_make__stops_goes_on_and_pays_nothing_twice(
-    ready: Server, llm: FakeLLM, where: Where, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
+    ready: Server, llm: FakeLLM, where: GenerationInput, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
 ) -> None:
     generate.start(ready, _plan(where, mode="instruct", requests=2, name="mine"))
     _wait(ready)
@@ -174,7 +176,7 @@ def test_make__stops_goes_on_and_pays_nothing_twice(
 
 
 def test_make_during_an_import__says_that_it_is_stored_after_it(
-    ready: Server, where: Where, tmp_path: Path, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
+    ready: Server, where: GenerationInput, tmp_path: Path, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
 ) -> None:
     turns = [{"from": "human", "value": "Who is it?"}, {"from": "gpt", "value": "A cat."}]
     (tmp_path / "rows.jsonl").write_text(json.dumps({"id": "1", "conversations": turns}) + "\n")
@@ -188,7 +190,7 @@ def test_make_during_an_import__says_that_it_is_stored_after_it(
 
 
 def test_made_samples__go_to_review_with_one_undo(
-    ready: Server, where: Where, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
+    ready: Server, where: GenerationInput, visit: Callable[..., AppTest], seen: Callable[[AppTest], str]
 ) -> None:
     app = visit("generate")
     _button(app, "generate_make").click().run()

@@ -14,7 +14,7 @@ from scoring.compute import Scorers
 from scoring.item import Sample, Turn, TurnItem
 from scoring.limits import Call, CallLimit, Notes, TookTooLong
 from scoring.metric import Batch, Metric, Result
-from scoring.work import Wanted
+from scoring.work import PlannedColumn
 
 
 def _items(*responses: str) -> list[TurnItem]:
@@ -45,7 +45,7 @@ def echo(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_item__that_never_ends_is_a_named_failure_and_the_others_have_values(echo: None) -> None:
-    wanted = Wanted("echo", "1")
+    wanted = PlannedColumn("echo", "1")
     outcomes = Scorers([wanted]).score(_items("good", "endless", "good"), wanted, {})
     assert outcomes == [Result(1.0), "It took longer than 0.2 s.", Result(1.0)]
 
@@ -54,7 +54,7 @@ def test_item__that_hung_in_a_killed_worker_is_not_called_again(echo: None, tmp_
     notes = Notes(tmp_path, 0)
     notes.add_hung(Call(0, 0, "echo", None))
     notes.add_hung(Call(0, 0, "echo", 1))
-    wanted = Wanted("echo", "1")
+    wanted = PlannedColumn("echo", "1")
     scorers = Scorers([wanted], limit=lambda name, seconds: CallLimit(seconds, Call(0, 0, name, None), notes))
     started = time.monotonic()
     outcomes = scorers.score(_items("good", "endless", "good"), wanted, {})

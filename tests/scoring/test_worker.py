@@ -14,7 +14,7 @@ from curation.workspace import score_columns
 from scoring import registry, shard, work
 from scoring.item import TurnItem
 from scoring.metric import Batch, Metric, Postponed, Result, Stage, Unavailable
-from scoring.work import ScoringPlan, Wanted, WorkList
+from scoring.work import PlannedColumn, ScoringPlan, WorkList
 from scoring.worker import Worker
 
 Score = Callable[[Batch, Any], list[Result]]
@@ -42,7 +42,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[
         parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "work.parquet")
         (tmp_path / work.SHARDS).mkdir()
         work.write_plan(
-            tmp_path, ScoringPlan(1, (WorkList("work.parquet", "samples", len(rows), (Wanted("echo", "1"),)),))
+            tmp_path, ScoringPlan(1, (WorkList("work.parquet", "samples", len(rows), (PlannedColumn("echo", "1"),)),))
         )
         worker = Worker(tmp_path, 0, 1)
         worker.run()
@@ -92,7 +92,9 @@ def test_worker__stage_that_cannot_run__says_so_in_its_own_words(
     stage = Stage("find", "1", "Find", "task diversity", "", (None, None), "never")
     monkeypatch.setattr(registry, "stage_modules", lambda: {"find": SimpleNamespace(STAGE=stage, run=run)})
     (tmp_path / work.SHARDS).mkdir()
-    work.write_plan(tmp_path, ScoringPlan(1, (WorkList("none.parquet", "samples", 1, stage=Wanted("find", "1")),)))
+    work.write_plan(
+        tmp_path, ScoringPlan(1, (WorkList("none.parquet", "samples", 1, stage=PlannedColumn("find", "1")),))
+    )
     worker = Worker(tmp_path, 0, 1)
     worker.run()
     assert worker.status.unavailable == {"find": "Set a model first."}

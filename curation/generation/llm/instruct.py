@@ -66,7 +66,7 @@ class Rejection:
 
 
 @dataclass(frozen=True)
-class Ask:
+class PictureQuestion:
     """The one question about a picture, and what its candidates say of where they come from."""
 
     clue: Clue
@@ -76,7 +76,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answered:
+class PictureAnswer:
     """What came of one picture; `postponed` says why it was not asked, "" when it was."""
 
     clue: Clue
@@ -106,7 +106,7 @@ class Maker:
             return self.collected.images
         return self._marked / _hash(str(self.collected.images))
 
-    def ask(self, clue: Clue) -> Ask | Rejection:
+    def ask(self, clue: Clue) -> PictureQuestion | Rejection:
         """The question about a picture, or why there is none. Raises OSError or ValueError for a broken picture."""
         settings, clue_text = self.settings, text(clue)[:LONGEST_CLUE]
         if not clue_text:
@@ -128,13 +128,15 @@ class Maker:
                 return Rejection(clue.file_name, NONE_ABSENT)
         return self._question(clue, image, path, data, provenance)
 
-    def _question(self, clue: Clue, image: str, path: str, data: JsonObject, provenance: JsonObject) -> Ask:
+    def _question(self, clue: Clue, image: str, path: str, data: JsonObject, provenance: JsonObject) -> PictureQuestion:
         settings = self.settings
         examples = prompts.draw(self.pool, f"{settings.seed}/{clue.file_name}")
         pictures = (question.PromptImage(path, settings.image_side),) if settings.with_images else ()
         shots = prompts.format_examples(examples)
         picture_question = question.by_rules(self.prompt.text, data, pictures, examples=shots)
-        return Ask(clue, image, picture_question, {**provenance, "examples": [example.version for example in examples]})
+        return PictureQuestion(
+            clue, image, picture_question, {**provenance, "examples": [example.version for example in examples]}
+        )
 
     def _marked_picture(self, clue: Clue, path: str, index: int, box: Box) -> tuple[str, str]:
         """How a row calls the picture with the box on it, and where it lies."""
@@ -172,7 +174,7 @@ def judge(settings: Settings, running: Params) -> Judge:
     return Judge({**running, **sampling, "votes": 1})
 
 
-class Asking:
+class CandidateStream:
     """The candidates of all pictures in their order, while they are asked for; counts what came of each.
 
     A picture that cannot be asked now ends the run cleanly: `stopped` says why, and the next run goes on there.
@@ -190,11 +192,11 @@ class Asking:
         for answered in self.each():
             yield from (candidate for _, candidate in answered.candidates)
 
-    def each(self) -> Iterator[Answered]:
+    def each(self) -> Iterator[PictureAnswer]:
         """What came of every picture, in order; several are asked at a time."""
         ahead = int(self.model.params["concurrency"])
         with ThreadPoolExecutor(ahead) as pool:
-            waiting: list[Future[Answered]] = []
+            waiting: list[Future[PictureAnswer]] = []
             left = iter(self.maker.collected.clues)
             try:
                 while True:
@@ -220,33 +222,35 @@ class Asking:
             "stopped": self.stopped,
         }
 
-    def _answer(self, clue: Clue) -> Answered:
+    def _answer(self, clue: Clue) -> PictureAnswer:
         if self._stop():
-            return Answered(clue, postponed="Stopped.")
+            return PictureAnswer(clue, postponed="Stopped.")
         try:
             ask = self.maker.ask(clue)
             if isinstance(ask, Rejection):
-                return Answered(clue, outcomes=(ask,))
+                return PictureAnswer(clue, outcomes=(ask,))
             texts = self.model.texts(ask.question, self.maker.settings.per_image)
         except Postponed as error:
-            return Answered(clue, postponed=str(error))
+            return PictureAnswer(clue, postponed=str(error))
         except JudgeError as error:
-            return Answered(clue, outcomes=(Rejection(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),))
+            return PictureAnswer(
+                clue, outcomes=(Rejection(clue.file_name, FAILED, self.model.endpoint.redact(str(error))),)
+            )
         except (OSError, ValueError) as error:
             raise_machine_error(error)
-            return Answered(clue, outcomes=(Rejection(clue.file_name, BROKEN, type(error).__name__),))
+            return PictureAnswer(clue, outcomes=(Rejection(clue.file_name, BROKEN, type(error).__name__),))
         return self._read(ask, texts)
 
-    def _read(self, ask: Ask, texts: Sequence[str]) -> Answered:
+    def _read(self, ask: PictureQuestion, texts: Sequence[str]) -> PictureAnswer:
         candidates, outcomes = [], []
         for number, answer in enumerate(texts):
             try:
                 candidates.append((number, self._candidate(ask, parsing.read(answer))))
             except parsing.Unreadable as error:
                 outcomes.append(Rejection(ask.image, str(error), number=number, raw=answer))
-        return Answered(ask.clue, tuple(candidates), tuple(outcomes))
+        return PictureAnswer(ask.clue, tuple(candidates), tuple(outcomes))
 
-    def _candidate(self, ask: Ask, reading: parsing.Reading) -> Candidate:
+    def _candidate(self, ask: PictureQuestion, reading: parsing.Reading) -> Candidate:
         settings = self.maker.settings
         messages = [message for turn in reading.turns for message in zip(("human", "gpt"), turn, strict=True)]
         provenance = {
@@ -263,7 +267,7 @@ class Asking:
             self.model.endpoint.model, provenance, settings.seed,
         )  # fmt: skip
 
-    def _count(self, answered: Answered) -> None:
+    def _count(self, answered: PictureAnswer) -> None:
         self.done += 1
         picture_outcomes = [outcome for outcome in answered.outcomes if outcome.number is None]
         self.images[picture_outcomes[0].outcome if picture_outcomes else "asked"] += 1

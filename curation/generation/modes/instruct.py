@@ -10,9 +10,9 @@ from curation.annotations import Annotations
 from curation.common.progress import CountProgress
 from curation.generation import negatives, resumable
 from curation.generation.clue import Collected
-from curation.generation.dataset_writer import Made, MakingError, Mode
+from curation.generation.dataset_writer import GenerationResult, MakingError, Mode
 from curation.generation.llm import instruct, prompts
-from curation.generation.llm.instruct import Asking, Maker, Settings
+from curation.generation.llm.instruct import CandidateStream, Maker, Settings
 from curation.importing.importer import ImportReport, report
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
@@ -47,7 +47,7 @@ def candidates(
     arguments: argparse.Namespace,
     workspace: Path,
     stop: Callable[[], bool] = lambda: False,
-) -> Asking:
+) -> CandidateStream:
     """Prepares the conversations of all clues, which are asked for while they are iterated over.
 
     Args:
@@ -68,7 +68,7 @@ def candidates(
         model = instruct.judge(question_maker.settings, running(arguments, workspace))
     except Unavailable as error:
         raise MakingError(f"{error} Or name one with --endpoint and --model.") from error
-    return Asking(question_maker, model, stop)
+    return CandidateStream(question_maker, model, stop)
 
 
 def maker(collected: Collected, arguments: argparse.Namespace, workspace: Path) -> Maker:
@@ -109,12 +109,12 @@ def running(arguments: argparse.Namespace, workspace: Path) -> JsonObject:
 
 def into_workspace(
     workspace: Workspace,
-    asking: Asking,
+    asking: CandidateStream,
     _collected: Collected,
     sources: Sequence[Annotations],
     name: str | None = None,
     progress: CountProgress | None = None,
-) -> tuple[Made, ImportReport]:
+) -> tuple[GenerationResult, ImportReport]:
     """Grows the dataset; the same command goes on where it stopped.
 
     Args:
@@ -142,11 +142,11 @@ def into_workspace(
     path = workspace.folder / "generated" / f"{dataset_name}.jsonl"
     samples = asking.answers["samples"]
     flavour = asking.maker.settings.flavour
-    summary = Made(path, samples, asking.images["asked"], {instruct.TASK: samples}, {flavour: samples})
+    summary = GenerationResult(path, samples, asking.images["asked"], {instruct.TASK: samples}, {flavour: samples})
     return summary, report(workspace, dataset_name, already_there=not new)
 
 
-def nothing(asking: Asking) -> str:
+def nothing(asking: CandidateStream) -> str:
     """Why there is no sample, in one sentence."""
     summary = asking.summary()
     counts = {**summary["images"], **summary["answers"]}

@@ -154,7 +154,7 @@ def _view(server: Server, recipe: Recipe, now: Board) -> ExportView:
     )
 
 
-def _members(parts: Mapping[str, cells.Coded], floor: Unmet) -> Mask:
+def _members(parts: Mapping[str, cells.CodedAxis], floor: Unmet) -> Mask:
     """True for the samples that an unmet floor or share is about."""
     values, codes = parts["dataset" if floor.axis == WEIGHT else floor.axis]
     members: Mask = codes == values.index(floor.value)
@@ -323,7 +323,7 @@ def with_bound(old: Recipe, axis: str, value: str, side: str, number: int | None
     return replace(old, quota=change(old.quota, axis, value, number))
 
 
-def _coded(server: Server, plan: ExportPlan, axis: str) -> cells.Coded:
+def _coded(server: Server, plan: ExportPlan, axis: str) -> cells.CodedAxis:
     snapshot = plan.outcome.snapshot
     return cells.coded(server.workspace, snapshot, plan.recipe.quota, axis, np.ones(snapshot.count, dtype=bool))
 

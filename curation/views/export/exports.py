@@ -32,7 +32,7 @@ _writing = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Past:
+class ApprovedExport:
     """One approved export; `form` is how it was written, in words; `folder_present`: its folder still holds it."""
 
     export_no: int
@@ -116,7 +116,7 @@ def jobs(server: Server) -> list[Job]:
     return [job for job in reversed(server.jobs) if job.kind == KIND]
 
 
-def past(server: Server) -> list[Past]:
+def past(server: Server) -> list[ApprovedExport]:
     """All approved exports, the newest first."""
     return [_past(row) for row in exports.listing(server.workspace.store).iter_rows(named=True)]
 
@@ -215,11 +215,11 @@ def _row(server: Server, export_no: int) -> StoredRow | None:
     return None if matching.is_empty() else matching.row(0, named=True)
 
 
-def _past(row: StoredRow) -> Past:
+def _past(row: StoredRow) -> ApprovedExport:
     manifest = orjson.loads(row["manifest"])
     note = (manifest.get("approval") or {}).get("note", "")
     name = Path(row["path"]).name
-    return Past(
+    return ApprovedExport(
         row["export_no"], row["made_at"], row["who"], note, name, row["path"], manifest["samples"],
         format_labels.form(manifest), _folder_present(row),
     )  # fmt: skip

@@ -59,7 +59,7 @@ class InspectedTurn:
 
 
 @dataclass(frozen=True)
-class Still:
+class InspectedSample:
     """What of a sample does not change by decisions."""
 
     sample_no: int
@@ -79,7 +79,7 @@ class FlagInspection:
     """One flag (its row in the queue) with everything that helps to answer it."""
 
     flag: StoredRow
-    still: Still
+    still: InspectedSample
     turns: tuple[InspectedTurn, ...]
     claims: tuple[Claim, ...]
 
@@ -116,7 +116,7 @@ def of_flags(server: Server, rows: Sequence[StoredRow], every: pl.DataFrame) -> 
     return inspections
 
 
-def touching(still: Still, claim: Claim) -> list[int]:
+def touching(still: InspectedSample, claim: Claim) -> list[int]:
     """Finds the sample's boxes that show what a claim may be about.
 
     Args:
@@ -129,11 +129,13 @@ def touching(still: Still, claim: Claim) -> list[int]:
     return [position for position, box in enumerate(still.boxes) if names & claims.implied(box.label)]
 
 
-_still_cache: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, Still]]] = weakref.WeakKeyDictionary()
+_still_cache: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, InspectedSample]]] = (
+    weakref.WeakKeyDictionary()
+)
 _lock = threading.Lock()
 
 
-def stills(server: Server, numbers: Sequence[int]) -> dict[int, Still]:
+def stills(server: Server, numbers: Sequence[int]) -> dict[int, InspectedSample]:
     """Reads what decisions do not change of samples, once until samples or features change.
 
     Args:
@@ -160,7 +162,7 @@ def stills(server: Server, numbers: Sequence[int]) -> dict[int, Still]:
     return stills_by_number
 
 
-def _read(store: Store, numbers: Sequence[int]) -> dict[int, Still]:
+def _read(store: Store, numbers: Sequence[int]) -> dict[int, InspectedSample]:
     parts = looks.parts(store, numbers)
     images = _grouped(parts.images, "sample_no")
     turns = _grouped(parts.turns, "sample_no")
@@ -183,7 +185,7 @@ def _still(
     annotation_rows: Sequence[StoredRow],
     seen: str | None,
     believed: float,
-) -> Still:
+) -> InspectedSample:
     pictures = tuple(sample.picture(image, annotation_rows) for image in images)
     annotated = [
         EvidenceBox(picture_position, box.label, box.x, box.y, box.width, box.height, "annotators")
@@ -191,7 +193,7 @@ def _still(
         for box in picture.boxes
     ]
     said_by_turn = tuple((turn["instruction"], turn["response"]) for turn in turns)
-    return Still(
+    return InspectedSample(
         sample_no=row["sample_no"],
         key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
         dataset=row["dataset"],

@@ -16,10 +16,10 @@ from curation.common.progress import StepProgress
 from curation.generation import adapt, clue, dataset_writer, negatives, plan, resumable
 from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue, Collected
-from curation.generation.collect import Gathered, Where, gather
+from curation.generation.collect import GatheredClues, GenerationInput, gather
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm import instruct, prompts
-from curation.generation.llm.instruct import Ask, Asking, Maker, Rejection
+from curation.generation.llm.instruct import CandidateStream, Maker, PictureQuestion, Rejection
 from curation.generation.modes import instruct as mode
 from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.runs import costs
@@ -66,7 +66,7 @@ class PromptPreview:
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialResult:
     """What came of one picture of a try: its conversations, and answers that could not be used with their texts."""
 
     image: str
@@ -80,7 +80,7 @@ class Trial:
     """A try as a whole: seconds per picture and what it cost."""
 
     plan: GenerationPlan
-    tried: tuple[Tried, ...]
+    tried: tuple[TrialResult, ...]
     seconds: float
     cost: str
 
@@ -89,8 +89,8 @@ class Trial:
 class _GenerateState:
     """What this server holds for the page; the newest reading only."""
 
-    where: Where | None = None
-    gathered: Gathered | None = None
+    where: GenerationInput | None = None
+    gathered: GatheredClues | None = None
     trial: Trial | None = None
     stops: dict[int, threading.Event] = field(default_factory=dict)
 
@@ -124,7 +124,7 @@ def importing_now(server: Server) -> str:
     return next((job.title for job in jobs(server, IMPORT) if job.state == "running"), "")
 
 
-def read(server: Server, where: Where) -> Job:
+def read(server: Server, where: GenerationInput) -> Job:
     """Reads annotations and joins them to clues, in the background; the clues replace those read before.
 
     Args:
@@ -141,7 +141,7 @@ def read(server: Server, where: Where) -> Job:
     return server.in_background("Read annotations", READ, work)
 
 
-def gathered(server: Server) -> tuple[Where, Gathered] | None:
+def gathered(server: Server) -> tuple[GenerationInput, GatheredClues] | None:
     """What was read last."""
     state = _state(server)
     return (state.where, state.gathered) if state.where and state.gathered else None
@@ -190,7 +190,7 @@ def estimate(server: Server, run_plan: GenerationPlan) -> str:
     collected = plan.cut(gathered_clues, run_plan.limit)
     maker = _maker(server, run_plan, gathered_clues)
     outcomes = [maker.ask(image_clue) for image_clue in collected.clues[:SEEN]]
-    questions = [ask.question for ask in outcomes if isinstance(ask, Ask)]
+    questions = [ask.question for ask in outcomes if isinstance(ask, PictureQuestion)]
     count = round(len(collected.clues) * len(questions) / max(len(outcomes), 1))
     expected = cost.estimate_texts(questions, count, run_plan.per_image, instruct.TOKENS_PER_TEXT, _prices(run_plan))
     return costs.sentence(expected)
@@ -225,14 +225,14 @@ def try_some(server: Server, run_plan: GenerationPlan) -> Job:
 
     def work(progress: StepProgress) -> str:
         since, began = time.time(), time.monotonic()
-        if isinstance(candidates, Asking):
+        if isinstance(candidates, CandidateStream):
             tried = _try_asking(candidates, progress)
         else:
             tried = _adapted(collected, list(candidates))
         took = (time.monotonic() - began) / max(len(collected.clues), 1)
         paid = costs.sentence(cost.spent(server.workspace.folder / mode.CACHE, _prices(run_plan), since))
         _state(server).trial = Trial(run_plan, tuple(tried), took, paid if run_plan.mode == instruct.MODE else "")
-        return candidates.stopped if isinstance(candidates, Asking) else ""
+        return candidates.stopped if isinstance(candidates, CandidateStream) else ""
 
     return server.in_background("Try", TRY, work)
 
@@ -309,7 +309,7 @@ def small(path: str | None) -> bytes | None:
 
 
 def _ask_all(
-    server: Server, run_plan: GenerationPlan, ready: Gathered, stop: threading.Event, progress: StepProgress
+    server: Server, run_plan: GenerationPlan, ready: GatheredClues, stop: threading.Event, progress: StepProgress
 ) -> str:
     workspace, since = server.workspace, time.time()
     asking = mode.candidates(plan.cut(ready, run_plan.limit), run_plan.arguments, workspace.folder, stop.is_set)
@@ -334,7 +334,7 @@ def _ask_all(
     return " ".join(part for part in (sentence, f"Not used: {unused}." if unused else "", asking.stopped) if part)
 
 
-def _adapt_all(server: Server, run_plan: GenerationPlan, ready: Gathered, progress: StepProgress) -> str:
+def _adapt_all(server: Server, run_plan: GenerationPlan, ready: GatheredClues, progress: StepProgress) -> str:
     collected, workspace = plan.cut(ready, run_plan.limit), server.workspace
     candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
     most = len(collected.clues) * run_plan.per_image
@@ -347,7 +347,7 @@ def _adapt_all(server: Server, run_plan: GenerationPlan, ready: Gathered, progre
     return f"{report.dataset}: {made_counts.candidates:,} samples from {made_counts.images:,} images.{duplicate_note}"
 
 
-def _try_asking(asking: Asking, progress: StepProgress) -> list[Tried]:
+def _try_asking(asking: CandidateStream, progress: StepProgress) -> list[TrialResult]:
     tries = []
     for image_answers in asking.each():
         progress("trying", asking.done, asking.total)
@@ -355,26 +355,26 @@ def _try_asking(asking: Asking, progress: StepProgress) -> list[Tried]:
         picture = small(Resolver(asking.maker.images).find(image).path)
         conversations = tuple(candidate.messages for _, candidate in image_answers.candidates)
         short = tuple(replace(outcome, raw=outcome.raw[:_CHARACTERS]) for outcome in image_answers.outcomes)
-        tries.append(Tried(image_answers.clue.file_name, picture, conversations, short))
+        tries.append(TrialResult(image_answers.clue.file_name, picture, conversations, short))
     return tries
 
 
-def _adapted(collected: Collected, candidates: Sequence[Candidate]) -> list[Tried]:
+def _adapted(collected: Collected, candidates: Sequence[Candidate]) -> list[TrialResult]:
     resolver = Resolver(collected.images)
 
-    def of(image_clue: Clue) -> Tried:
+    def of(image_clue: Clue) -> TrialResult:
         conversations = tuple(candidate.messages for candidate in candidates if candidate.image == image_clue.file_name)
-        return Tried(image_clue.file_name, small(resolver.find(image_clue.file_name).path), conversations)
+        return TrialResult(image_clue.file_name, small(resolver.find(image_clue.file_name).path), conversations)
 
     return [of(image_clue) for image_clue in collected.clues]
 
 
-def _maker(server: Server, run_plan: GenerationPlan, gathered_clues: Gathered) -> Maker:
+def _maker(server: Server, run_plan: GenerationPlan, gathered_clues: GatheredClues) -> Maker:
     """What questions are made of; prompt files that were edited are read again."""
     return mode.maker(plan.cut(gathered_clues, run_plan.limit), run_plan.arguments, server.workspace.folder)
 
 
-def _gathered(server: Server) -> Gathered:
+def _gathered(server: Server) -> GatheredClues:
     gathered_clues = _state(server).gathered
     if gathered_clues is None:
         raise MakingError("Read annotations first.")

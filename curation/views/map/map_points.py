@@ -34,14 +34,14 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Sent:
+class DigestedBytes:
     """Bytes for the browser and the digest of their content."""
 
     data: bytes
     digest: str
 
 
-def points(server: Server, stage: str) -> Sent | None:
+def points(server: Server, stage: str) -> DigestedBytes | None:
     """Encodes where the points of a map lie.
 
     Args:
@@ -54,14 +54,14 @@ def points(server: Server, stage: str) -> Sent | None:
     if plane is None:
         return None
 
-    def make() -> Sent:
+    def make() -> DigestedBytes:
         parts = (plane.x.astype("<f4"), plane.y.astype("<f4"), plane.sample_no.astype("<u4"))
         return _sent(b"".join(part.tobytes() for part in parts))
 
     return _recall(server, f"points {stage}", (plane,), make)
 
 
-def colours(server: Server, stage: str, by: str) -> Sent | None:
+def colours(server: Server, stage: str, by: str) -> DigestedBytes | None:
     """Encodes the colouring of a map.
 
     Args:
@@ -78,7 +78,7 @@ def colours(server: Server, stage: str, by: str) -> Sent | None:
     return _recall(server, f"colours {stage} {by}", (coloured,), lambda: _sent(coloured.codes.tobytes()))
 
 
-def members(server: Server, stage: str, page_scope: Scope) -> Sent | None:
+def members(server: Server, stage: str, page_scope: Scope) -> DigestedBytes | None:
     """Encodes which points of a map a scope leaves.
 
     Args:
@@ -138,7 +138,7 @@ def _levels(server: Server, plane: Plane, page_scope: Scope) -> Bytes:
     return levels
 
 
-def _address(kind: str, stage: str, sent: Sent | None, params: Mapping[str, str]) -> str:
+def _address(kind: str, stage: str, sent: DigestedBytes | None, params: Mapping[str, str]) -> str:
     return f"/{kind}/{stage}?{urlencode({**params, 'rev': sent.digest})}" if sent else ""
 
 
@@ -146,8 +146,8 @@ def _parts(server: Server, plane: Plane) -> tuple[object, ...]:
     return plane, board.current(server).snapshot
 
 
-def _sent(data: bytes) -> Sent:
-    return Sent(data, hashlib.blake2b(data, digest_size=8).hexdigest())
+def _sent(data: bytes) -> DigestedBytes:
+    return DigestedBytes(data, hashlib.blake2b(data, digest_size=8).hexdigest())
 
 
 _lock = threading.Lock()

@@ -49,7 +49,7 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Last:
+class LastQueue:
     """The queue in which this person decided last, with what is left of it and how long that takes at their pace."""
 
     title: str
@@ -74,7 +74,7 @@ def listing(server: Server, who: str, draft: Recipe, now: Pace, audit: Audit) ->
     return [need for need in needs if need.count]
 
 
-def last_queue(server: Server, who: str, now: Pace) -> Last | None:
+def last_queue(server: Server, who: str, now: Pace) -> LastQueue | None:
     """Finds the review queue in which a person left off.
 
     Args:
@@ -94,7 +94,8 @@ def last_queue(server: Server, who: str, now: Pace) -> Last | None:
         queues.QueueInputs(server.workspace, board.current(server).snapshot, standing, who), Queue(kind)
     )
     left = int(np.count_nonzero((~standing.decided_by_me & ~standing.done)[order]))
-    return Last(queues.KINDS[kind], left, throughput.seconds(left, now.personal), {"queue": kind}) if left else None
+    seconds = throughput.seconds(left, now.personal)
+    return LastQueue(queues.KINDS[kind], left, seconds, {"queue": kind}) if left else None
 
 
 def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:

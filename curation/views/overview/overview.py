@@ -19,7 +19,7 @@ from curation.review import throughput as pace
 from curation.review.throughput import Audit, Pace
 from curation.views.overview import feed, needs
 from curation.views.overview.feed import FeedEntry
-from curation.views.overview.needs import Last, Need
+from curation.views.overview.needs import LastQueue, Need
 from curation.views.runs import progress
 from curation.views.thresholds import thresholds
 from curation.workspace import cache, tags
@@ -48,7 +48,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Keeps:
+class DraftSummary:
     """What the draft recipe keeps, its largest reasons to drop (words, samples), and the last exports.
 
     `trouble` says why the draft cannot be counted, if so.
@@ -67,7 +67,7 @@ class OpenWork:
     """What needs a person, how fast people are, and what the random audit says so far."""
 
     needs: list[Need]
-    last: Last | None
+    last: LastQueue | None
     pace: Pace
     audit: Audit
     decided: int
@@ -108,7 +108,7 @@ def work(server: Server, who: str, draft: Recipe) -> OpenWork:
     return OpenWork(waiting, needs.last_queue(server, who, fast), fast, audit, sample_decisions.height)
 
 
-def keeps(server: Server, draft: Recipe) -> Keeps:
+def keeps(server: Server, draft: Recipe) -> DraftSummary:
     """Counts what remains under a draft, and why the others go.
 
     Args:
@@ -123,13 +123,13 @@ def keeps(server: Server, draft: Recipe) -> Keeps:
     try:
         outcome = thresholds.outcome(server, draft)
     except RecipeError as error:
-        return Keeps(draft.name, 0, board.current(server).snapshot.count, (), str(error), past)
+        return DraftSummary(draft.name, 0, board.current(server).snapshot.count, (), str(error), past)
     steps = zip(outcome.filters, outcome.funnel()["fails"], strict=True)
     counted = sorted(
         ((thresholds.title(outcome.snapshot, step), int(many)) for step, many in steps), key=lambda s: -s[1]
     )
     reasons = tuple(reason for reason in counted[:REASONS] if reason[1])
-    return Keeps(draft.name, outcome.remaining, outcome.total, reasons, "", past)
+    return DraftSummary(draft.name, outcome.remaining, outcome.total, reasons, "", past)
 
 
 def recent(server: Server) -> list[FeedEntry]:

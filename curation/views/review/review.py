@@ -40,7 +40,7 @@ _WORDS = {code: verdict for verdict, code in team.CODES.items()}
 
 
 @dataclass(frozen=True)
-class Said:
+class ReviewerStatement:
     """What one person said of the sample."""
 
     who: str
@@ -62,8 +62,8 @@ class ReviewItem:
     needed: int
     edits: Mapping[int, TurnEdit]
     fate: tuple[str, ...]
-    verdicts: tuple[Said, ...]
-    notes: tuple[Said, ...]
+    verdicts: tuple[ReviewerStatement, ...]
+    notes: tuple[ReviewerStatement, ...]
     tags: tuple[str, ...]
 
 
@@ -377,8 +377,8 @@ def _words_on(words: _Words, key: str, only: str) -> dict[str, tuple]:
     texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
     tags = words.tags.filter((pl.col("sample") == key) & by_person)
     return {
-        "verdicts": tuple(Said(*row) for row in verdicts.select("who", "verdict").rows()),
-        "notes": tuple(Said(*note) for note in texts if note[1]),
+        "verdicts": tuple(ReviewerStatement(*row) for row in verdicts.select("who", "verdict").rows()),
+        "notes": tuple(ReviewerStatement(*note) for note in texts if note[1]),
         "tags": tuple(tags["tag"]),
     }
 

@@ -14,7 +14,7 @@ from curation.common import display
 from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes import recipe, saved_recipes
 from curation.recipes.recipe import Recipe
-from curation.recipes.saved_recipes import Saved
+from curation.recipes.saved_recipes import SavedRecipe
 from curation.views.thresholds import cut_detail, thresholds
 from curation.views.thresholds.cut_detail import ExampleSample
 from scoring.arrays import Mask
@@ -37,7 +37,7 @@ class RecipeComparison:
     examples: tuple[list[ExampleSample], list[ExampleSample]]
 
 
-def listing(server: Server) -> list[Saved]:
+def listing(server: Server) -> list[SavedRecipe]:
     """The named recipes."""
     return saved_recipes.listing(server.workspace)
 

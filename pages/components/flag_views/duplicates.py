@@ -5,7 +5,7 @@ from __future__ import annotations
 from curation.app.server import Server
 from curation.flags import current_flags, duplicates
 from curation.views.flags import inspection
-from curation.views.flags.inspection import FlagInspection, Still
+from curation.views.flags.inspection import FlagInspection, InspectedSample
 from curation.views.messages.flags import Block, CardBlock
 from pages.components import blocks as parts
 from pages.components.flag_views.contract import FlagView
@@ -44,7 +44,7 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(still: Still, flag_look: FlagInspection, best: Still, status: str) -> CardBlock:
+def _card(still: InspectedSample, flag_look: FlagInspection, best: InspectedSample, status: str) -> CardBlock:
     same = still is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {
@@ -57,7 +57,7 @@ def _card(still: Still, flag_look: FlagInspection, best: Still, status: str) -> 
     }
 
 
-def _text(still: Still) -> str:
+def _text(still: InspectedSample) -> str:
     return "\n\n".join(f"{instruction}\n{response}" for instruction, response in still.turns)
 
 

@@ -20,7 +20,7 @@ from curation.recipes import recipe
 from curation.recipes.recipe import Limit
 from curation.workspace import WorkspaceInUseError
 from scoring import work
-from scoring.work import ScoringPlan, Wanted, WorkList
+from scoring.work import PlannedColumn, ScoringPlan, WorkList
 
 Write = Callable[..., Path]
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "coco_vlit"
@@ -280,7 +280,7 @@ def test_status__while_another_process_scores__tells_its_run(
     folder = tmp_path / "w" / "spool" / "run-000004"
     folder.mkdir(parents=True)
     work.write_plan(
-        folder, ScoringPlan(4, (WorkList("work-0.parquet", "samples", 90, metrics=(Wanted("task", "1"),)),))
+        folder, ScoringPlan(4, (WorkList("work-0.parquet", "samples", 90, metrics=(PlannedColumn("task", "1"),)),))
     )
     told = {
         "state": "running", "done": 30, "failed": 1, "busy_seconds": 3.0, "heartbeat": time.monotonic(),

@@ -43,7 +43,7 @@ def _shown(owner: Server, who: str, kind: str = "all", at: int | None = None) ->
     return page.view(owner, Queue(kind), who, f"tab of {who}", Recipe(), sample_no=at)
 
 
-def _apply(owner: Server, who: str, act: dict[str, object], queue: str = "") -> actions.Done:
+def _apply(owner: Server, who: str, act: dict[str, object], queue: str = "") -> actions.ActResult:
     return actions.apply(owner.workspace, who, {"id": uuid.uuid4().hex, **act}, queue)
 
 
