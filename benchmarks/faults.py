@@ -357,7 +357,7 @@ def _verify_export(out: Path, say: Say) -> None:
     import hashlib
 
     try:
-        files = orjson.loads((out / "manifest.json").read_bytes())["files"]
+        files = orjson.loads((out / "winnow" / "manifest.json").read_bytes())["files"]
         for name, digest in files.items():
             if hashlib.sha256((out / name).read_bytes()).hexdigest() != digest:
                 say(f"wrong {out.name}/{name} differs from its manifest")

@@ -96,9 +96,9 @@ def test_readme__commands_work_as_written(
         assert words[:3] == ["python", "-m", "curation"]
         if words[3] != "serve":
             assert main(words[3:]) == 0, line
-    assert (tmp_path / "curated" / "curated.json").exists()
-    assert (tmp_path / "swift" / "curated-kto.jsonl").exists()
-    assert (tmp_path / "mixed" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
+    assert (tmp_path / "curated" / "data" / "train.json").exists()
+    assert (tmp_path / "swift" / "data" / "train-kto.jsonl").exists()
+    assert (tmp_path / "mixed" / "winnow" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
 
 
 def test_readme__samples_are_made_from_annotations_as_written(
@@ -155,7 +155,7 @@ def test_python__works_as_written(
     llava([row("What is it?", f"{n} blocks.", image="a.png") for n in range(3)])
     monkeypatch.chdir(tmp_path)
     exec(_blocks("python", "howto/python.md")[0], {})
-    assert (tmp_path / "curated" / "short.json").exists()
+    assert (tmp_path / "curated" / "data" / "train.json").exists()
 
 
 @pytest.mark.parametrize("example", sorted(path.stem for path in (ROOT / "examples").glob("*.py")))

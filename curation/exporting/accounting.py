@@ -26,8 +26,6 @@ from storage import datasets
 if TYPE_CHECKING:
     from curation.balancing.export_plan import ExportPlan
 
-FILE = "accounting.csv"
-"""One line per row of every dataset file: dataset, row, fate, reason."""
 EXPORTED, REJECTED, FILTERED, DECIDED, OVER = "exported", "rejected", "filtered", "decided", "over_quota"
 FATES = {
     REJECTED: "rejected at import",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
 from curation.exporting import format_labels
-from curation.exporting.accounting import FATES, FILE
+from curation.exporting.accounting import FATES
+from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
 from scoring.json_types import JsonObject
 
@@ -109,7 +110,7 @@ def _accounting(manifest: JsonObject) -> str:
     ]
     lines = [_table(("dataset", "rows in the file", *FATES.values()), rows)]
     lines += [_table(("dataset", "fate", "first reason", "rows"), reasons)] if reasons else []
-    return "\n\n".join([*lines, f"`{FILE}` has the fate of every single row."])
+    return "\n\n".join([*lines, f"`{ACCOUNTING}` has the fate of every single row."])
 
 
 def _balance(manifest: JsonObject) -> str:
@@ -215,10 +216,10 @@ def _funnel(manifest: JsonObject) -> str:
 def _recipe(manifest: JsonObject) -> str:
     decisions = ", ".join(f"{count} x {name}" for name, count in manifest["decisions"].items()) or "none"
     return (
-        f"`recipe.json` holds thresholds, dropped flags, quotas, seed ({manifest['seed']}), scorer versions and "
+        f"`{RECIPE}` holds thresholds, dropped flags, quotas, seed ({manifest['seed']}), scorer versions and "
         f"people's decisions ({decisions}).\n\n"
-        "```\npython -m curation export --recipe recipe.json --out again\n```\n\n"
-        "gives the same bytes over the same data; `manifest.json` has the checksums."
+        f"```\npython -m curation export --recipe {RECIPE} --out again\n```\n\n"
+        f"gives the same bytes over the same data; `{MANIFEST}` has the checksums."
     )
 
 

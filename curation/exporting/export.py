@@ -15,7 +15,7 @@ import polars as pl
 
 from curation.balancing.export_plan import ExportPlan
 from curation.common.progress import StepProgress
-from curation.exporting import accounting, card, export_folder, row_writer
+from curation.exporting import accounting, card, export_folder, hub_header, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
 from curation.exporting.row_writer import Form
@@ -28,9 +28,8 @@ from scoring import shares
 from scoring.json_types import JsonObject
 from storage import disk, exports, image_files, samples
 
-MANIFEST_VERSION = 1
-SAMPLES = "samples.txt"
-"""The keys of the rows that were written, in their order."""
+MANIFEST_VERSION = 2
+TRAIN = "train"
 AS_IT_CAME = Form()
 
 
@@ -97,29 +96,33 @@ def _write_files(
     progress: StepProgress,
 ) -> JsonObject:
     numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.selected))
+    for name in (export_folder.DATA, export_folder.RECORDS):
+        (folder / name).mkdir()
     written = row_writer.write(
-        workspace, numbers, decided(plan.recipe), plan.recipe.name, folder, form,
+        workspace, {TRAIN: numbers}, decided(plan.recipe), folder / export_folder.DATA, form,
         lambda done: progress("writing rows", done, len(numbers)),
     )  # fmt: skip
     keys = plan.outcome.snapshot.samples["key"].gather(numbers)
-    (folder / SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
+    (folder / export_folder.SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
     images = image_files.image_refs(workspace.store, numbers)
-    (folder / "images.txt").write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
-    (folder / "recipe.json").write_bytes(recipes.dumps(plan.recipe))
+    (folder / export_folder.IMAGES).write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
+    (folder / export_folder.RECIPE).write_bytes(recipes.dumps(plan.recipe))
     progress("computing indicators", len(numbers), len(numbers))
     values = indicators(workspace, plan).to_dicts()
-    accounting.write(workspace, plan, folder / accounting.FILE)
-    fixed_files = [SAMPLES, "images.txt", "recipe.json", accounting.FILE]
-    names = [*(path.relative_to(folder).as_posix() for path in written.files), *fixed_files]
+    accounting.write(workspace, plan, folder / export_folder.ACCOUNTING)
+    row_files = (path for part in written.parts for path in part.files)
+    names = [path.relative_to(folder).as_posix() for path in (*row_files, *written.companions)]
+    names += [export_folder.SAMPLES, export_folder.IMAGES, export_folder.RECIPE, export_folder.ACCOUNTING]
     manifest_data = manifest(workspace, plan, values, approval) | {
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
-        "rows": dict(written.rows),
+        "rows": {part.name: part.rows for part in written.parts},
+        "configs": hub_header.configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
-        "folders": list(written.folders),
         "not_carried": not_carried(workspace, numbers, form),
     }
-    (folder / "README.md").write_text(card.text(manifest_data), encoding="utf-8")
+    text = hub_header.text(manifest_data) + card.text(manifest_data)
+    (folder / export_folder.CARD).write_text(text, encoding="utf-8")
     (folder / export_folder.MANIFEST).write_bytes(orjson.dumps(manifest_data, option=orjson.OPT_INDENT_2) + b"\n")
     return manifest_data
 

@@ -1,4 +1,8 @@
-"""Where an export may be written: a folder that is new, empty or an earlier export, and never anything else."""
+"""An export's folder: what lies where in it, and where it may be written.
+
+The card stands alone at the top, as dataset hubs show it, rows and images are below `data/`, and what Winnow notes of
+them below `winnow/`, where no loader takes it for data.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,20 @@ from scoring.files import PART, appearing
 from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
-MANIFEST = "manifest.json"
+CARD = "README.md"
+DATA = "data"
+RECORDS = "winnow"
+MANIFEST = f"{RECORDS}/manifest.json"
+SAMPLES = f"{RECORDS}/samples.txt"
+"""The keys of the rows that were written, in their order."""
+IMAGES = f"{RECORDS}/images.txt"
+RECIPE = f"{RECORDS}/recipe.json"
+ACCOUNTING = f"{RECORDS}/accounting.csv"
+"""One line per row of every dataset file: dataset, row, fate, reason."""
+
+_FLAT = {"manifest.json", CARD, "images.txt", "samples.txt", "recipe.json"}
+"""What lay at the top of an export of the first version, beside files and folders that its manifest names."""
 _ASIDE = ".aside"
-_OWN = {MANIFEST, "README.md", "images.txt", "samples.txt", "recipe.json"}
 
 
 class ExportError(WinnowError):
@@ -178,6 +193,22 @@ def holds(folder: Path, manifest: JsonObject) -> bool:
     return _manifest(folder) == dict(manifest)
 
 
+def keys(folder: Path) -> set[str]:
+    """Reads the keys of the rows of an export.
+
+    Args:
+        folder: Folder of an export of any version.
+
+    Returns:
+        Keys of the samples.
+
+    Raises:
+        OSError: They cannot be read.
+    """
+    path = folder / SAMPLES
+    return set((path if path.exists() else folder / path.name).read_text(encoding="utf-8").splitlines())
+
+
 def pack(folder: Path, target: Path) -> None:
     """Zips a folder into a file that appears whole.
 
@@ -193,14 +224,21 @@ def pack(folder: Path, target: Path) -> None:
 def _is_export(folder: Path) -> bool:
     """True for an empty folder, and for one with nothing but the files of an export."""
     names = {path.name for path in folder.iterdir()}
-    manifest = _manifest(folder) or {}
+    if not names:
+        return True
+    manifest = _manifest(folder)
+    if manifest is None:
+        return False
+    if (folder / MANIFEST).is_file():
+        return names <= {CARD, DATA, RECORDS} | {name.split("/")[0] for name in manifest.get("files") or ()}
     tops = {name.split("/")[0] for name in manifest.get("files") or ()} | set(manifest.get("folders") or ())
-    return names <= _OWN | tops and (not names or MANIFEST in names)
+    return names <= _FLAT | tops
 
 
 def _manifest(folder: Path) -> JsonObject | None:
     try:
-        manifest = orjson.loads(plain(folder / MANIFEST).read_bytes())
+        path = folder / MANIFEST
+        manifest = orjson.loads(plain(path if path.exists() else folder / path.name).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
         raise_machine_error(error)
         return None

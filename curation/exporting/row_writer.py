@@ -12,10 +12,10 @@ import polars as pl
 
 from curation.common.progress import CountProgress
 from curation.containers import registry as containers
-from curation.containers.container import Container, Envelope
 from curation.decisions import keys as decision_keys
-from curation.exporting import image_marks, preferences
+from curation.exporting import image_marks, output_parts, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
+from curation.exporting.output_parts import OutputPart
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, SpanVerdict
@@ -24,7 +24,7 @@ from curation.images.inline import Pictures
 from curation.recipes import edits
 from curation.recipes.edits import Edits
 from curation.workspace import Workspace
-from storage import datasets, samples
+from storage import samples
 
 ORIGINAL = "original"
 """Every row in the format and the kind of file that it came in, word for word but for people's edits."""
@@ -51,45 +51,41 @@ class ExportDecisions:
 
 
 @dataclass(frozen=True)
-class Written:
-    """The files with rows, in order, the folders beside them, and how many rows each file has."""
+class WrittenPart:
+    """Rows of one split that were written alike: their files, and what the part is of (a kind of preferences, else the
+    dataset whose rows came in a way of their own, else "")."""
 
+    name: str
+    split: str
+    of: str
     files: tuple[Path, ...]
-    rows: Mapping[str, int]
-    folders: tuple[str, ...]
-    missing_images: int = 0
+    rows: int
 
 
 @dataclass(frozen=True)
-class _OutputPart:
-    """Samples that go into one file: their dataset's container and what stood around its rows."""
+class Written:
+    """The parts in order, files that stand beside them, and how many images had no file to be copied."""
 
-    name: str
-    numbers: Sequence[int]
-    container: Container
-    envelope: Envelope
-    target: Format | None
-    root: str = ""
-    images: str = ""
+    parts: tuple[WrittenPart, ...]
+    companions: tuple[Path, ...] = ()
+    missing_images: int = 0
 
 
 def write(
     workspace: Workspace,
-    numbers: Sequence[int],
+    splits: Mapping[str, Sequence[int]],
     decided: ExportDecisions,
-    name: str,
     folder: Path,
     form: Form,
     progress: CountProgress,
 ) -> Written:
-    """Writes samples into files in `folder` called NAME or NAME-DATASET.
+    """Writes samples into files in `folder` called SPLIT or SPLIT-DATASET.
 
     Args:
         workspace: Open workspace.
-        numbers: Numbers of the samples in row order.
+        splits: Numbers of the samples in row order, by the name of their split.
         decided: What people changed and said.
-        name: Beginning of the files' names.
-        folder: Folder of the export.
+        folder: Folder of the rows, which exists.
         form: Format, images and preference files.
         progress: Called with the number of rows done.
 
@@ -101,36 +97,34 @@ def write(
         OSError: The disk does not take it.
     """
     work = _ExportRun(workspace, decided, folder, form, progress)
-    files: list[Path] = []
-    rows: dict[str, int] = {}
-    for part in _parts(workspace, numbers, name, form):
-        counted = _Counted(work.texts(part))
-        files += part.container.write(counted, folder, part.name, part.envelope, work.pictures)
-        if part.target and part.target.companion_files:
-            files += _write_companion_files(part, counted.count, folder, form)
-        if part.target is None and part.container.images_beside:
-            work.copy_images(part.numbers, folder / part.name)
-        elif part.target is None and form.images == COPY:
-            work.copy_images(part.numbers, folder / FOLDER / part.images)
-        rows[part.name] = counted.count
-    for kind in form.preferences:
-        path, rows_written = _preferences(work, kind, numbers, name)
-        files.append(path)
-        rows[path.stem] = rows_written
-    folders = tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))
-    return Written(tuple(files), rows, folders, work.images.missing)
+    parts = output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
+    written: list[WrittenPart] = []
+    for split, numbers in splits.items():
+        written += [_write_part(work, part) for part in parts if part.split == split]
+        for kind in form.preferences:
+            written.append(_preferences(work, kind, numbers, split))
+    return Written(tuple(written), tuple(_write_companion_files(work, parts, written)), work.images.missing)
+
+
+def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
+    counted = _Counted(work.texts(part))
+    files = part.container.write(counted, work.folder, part.name, part.envelope, work.pictures)
+    if part.target is None and part.container.images_beside:
+        work.copy_images(part.numbers, work.folder / part.name)
+    elif part.target is None and work.form.images == COPY:
+        work.copy_images(part.numbers, work.folder / FOLDER / part.images)
+    return WrittenPart(part.name, part.split, part.of, tuple(files), counted.count)
 
 
 def preview(
-    workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions, name: str, form: Form
+    workspace: Workspace, splits: Mapping[str, Sequence[int]], decided: ExportDecisions, form: Form
 ) -> tuple[list[str], list[str]]:
     """Shows how a few samples would be written; nothing stays on the disk.
 
     Args:
         workspace: Open workspace.
-        numbers: Numbers of the samples in row order.
+        splits: Numbers of the samples in row order, by the name of their split.
         decided: What people changed and said.
-        name: Beginning of the files' names.
         form: Format, images and preference files.
 
     Returns:
@@ -142,9 +136,13 @@ def preview(
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         work = _ExportRun(workspace, decided, folder, form, lambda _: None)
-        rows = [text for part in _parts(workspace, numbers, name, form) for text in work.texts(part)]
+        rows = [
+            text
+            for part in output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
+            for text in work.texts(part)
+        ]
         empty = ExportDecisions({}, {}, {})
-        write(workspace, numbers, empty, name, folder, replace(form, images=REFERENCE), lambda _: None)
+        write(workspace, splits, empty, folder, replace(form, images=REFERENCE), lambda _: None)
         files = sorted(path.name for path in folder.iterdir() if path.is_file())
         folders = sorted(f"{path.name}/" for path in folder.iterdir() if path.is_dir())
     return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
@@ -179,34 +177,6 @@ def target_of(form: Form) -> Format | None:
     return target
 
 
-def _parts(workspace: Workspace, numbers: Sequence[int], name: str, form: Form) -> list[_OutputPart]:
-    """One file for all when they are converted or came alike, else one for each way that they came."""
-    target = target_of(form)
-    datasets_by_number = {row["dataset_no"]: row for row in datasets.listing(workspace.store).iter_rows(named=True)}
-    used = samples.dataset_of(workspace.store, numbers)
-    if target is not None:
-        roots = {datasets_by_number[number]["images_root"] for number in set(used)}
-        container = containers.kinds()[target.containers[0]]
-        return [_OutputPart(name, numbers, container, {}, target, roots.pop() if len(roots) == 1 else "")]
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for number in dict.fromkeys(used):
-        dataset = datasets_by_number[number]
-        images = dataset["images_root"] if form.images == COPY else ""
-        groups.setdefault((dataset["layout"], dataset["envelope"] or "{}", dataset["format"], images), []).append(
-            number
-        )
-    parts = []
-    for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
-        within = set(members)
-        part_numbers = [sample for sample, number in zip(numbers, used, strict=True) if number in within]
-        called = name if len(groups) <= 1 else f"{name}-{datasets_by_number[members[0]]['name']}"
-        images = datasets_by_number[members[0]]["name"] if len(groups) > 1 else ""
-        parts.append(
-            _OutputPart(called, part_numbers, containers.kinds()[layout], orjson.loads(envelope), None, images=images)
-        )
-    return parts
-
-
 class _ExportRun:
     """What all parts of one export share; `missing` counts images that are not there to be copied."""
 
@@ -220,7 +190,7 @@ class _ExportRun:
         self.images = ImageFiles(folder, form.images, workspace.kept_images)
         self._done = 0
 
-    def texts(self, part: _OutputPart) -> Iterator[str]:
+    def texts(self, part: OutputPart) -> Iterator[str]:
         """The rows of a part as JSON text, with tokens where pictures are."""
         present = _related(self.workspace, part.numbers) if part.target is None else {}
         for frame in self.chunks(part.numbers):
@@ -337,25 +307,29 @@ def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozense
     return samples.source_ids(workspace.store, numbers, needing)
 
 
-def _write_companion_files(part: _OutputPart, count: int, folder: Path, form: Form) -> list[Path]:
-    root = f"{FOLDER}/" if form.images == COPY else part.root
+def _write_companion_files(work: _ExportRun, parts: Sequence[OutputPart], written: Sequence[WrittenPart]) -> list[Path]:
+    """What the trainer of the target wants beside the rows, one file for all splits."""
+    target = target_of(work.form)
+    if target is None or target.companion_files is None:
+        return []
+    rows = {part.name: part.rows for part in written if not part.of}
+    root = f"{FOLDER}/" if work.form.images == COPY else parts[0].root
     paths = []
-    assert part.target is not None
-    assert part.target.companion_files is not None
-    for name, data in part.target.companion_files(part.name, count, root).items():
-        (folder / name).write_bytes(data)
-        paths.append(folder / name)
+    for name, data in target.companion_files(rows, root).items():
+        (work.folder / name).write_bytes(data)
+        paths.append(work.folder / name)
     return paths
 
 
-def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], name: str) -> tuple[Path, int]:
+def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:
     """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
     target = target_of(work.form) or registry.named("swift")
     written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
     rows = _Counted(preferences.rows(work, written, kind, numbers))
     container = containers.kinds()[written.containers[0]]
-    (path,) = container.write(rows, work.folder, f"{name}-{kind}", {}, work.pictures)
-    return path, rows.count
+    name = f"{split}-{kind}"
+    files = container.write(rows, work.folder, name, {}, work.pictures)
+    return WrittenPart(name, split, kind, tuple(files), rows.count)
 
 
 def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:

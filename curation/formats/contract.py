@@ -34,8 +34,8 @@ class Format:
             formats that both know a file's rows, the one that comes in such a container is taken.
         general: It is only asked where no other format knows the rows.
         packs_images: Its rows hold the bytes of their images when images are packed.
-        companion_files: Files that stand beside a file of rows, by name: of the file's name, its number of rows, and
-            the folder that image names start from.
+        companion_files: Files that stand beside the files of rows, by name: of the number of rows of each file by its
+            name without its ending, and the folder that image names start from.
         prune: The row without the names of rows that are not present, for rows that name one another.
         judged: The row with people's verdicts on spans of it.
         dpo: A row of a preferred and a rejected response; of the conversation, its images' names and the two.
@@ -55,7 +55,7 @@ class Format:
     containers: tuple[str, ...] = ("list", "lines")
     general: bool = False
     packs_images: bool = False
-    companion_files: Callable[[str, int, str], Mapping[str, bytes]] | None = None
+    companion_files: Callable[[Mapping[str, int], str], Mapping[str, bytes]] | None = None
     prune: Callable[[JsonObject, Collection[str]], JsonObject] | None = None
     judged: Callable[[JsonObject, tuple[SpanVerdict, ...]], JsonObject] | None = None
     dpo: Callable[[Conversation, tuple[str, ...], str, str], JsonObject] | None = None

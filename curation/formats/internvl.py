@@ -58,25 +58,27 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     return llava.write(row, images)
 
 
-def companion_files(name: str, rows: int, root: str) -> dict[str, bytes]:
+def companion_files(rows: Mapping[str, int], root: str) -> dict[str, bytes]:
     """Makes the meta file that InternVL's trainer reads.
 
     Args:
-        name: Name of the file of rows, without its ending.
-        rows: Number of rows, the meta file's `length`.
+        rows: Number of rows, the meta file's `length`, by the name of their file without its ending.
         root: Folder that the image names start from.
 
     Returns:
         Bytes of each file by its name.
     """
-    entry = {
-        "root": root,
-        "annotation": f"{name}.jsonl",
-        "data_augment": False,
-        "repeat_time": 1,
-        "length": rows,
+    entries = {
+        name: {
+            "root": root,
+            "annotation": f"{name}.jsonl",
+            "data_augment": False,
+            "repeat_time": 1,
+            "length": length,
+        }
+        for name, length in rows.items()
     }
-    return {"meta.json": orjson.dumps({name: entry}, option=orjson.OPT_INDENT_2) + b"\n"}
+    return {"meta.json": orjson.dumps(entries, option=orjson.OPT_INDENT_2) + b"\n"}
 
 
 FORMAT = Format(

@@ -103,30 +103,32 @@ def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject
     return {**swift.write(row, images)[0], "kto_tag": desired}
 
 
-def companion_files(name: str, rows: int, _root: str) -> dict[str, bytes]:
-    """Makes the `dataset_info.json` that makes the set known to the trainer under its name.
+def companion_files(rows: Mapping[str, int], _root: str) -> dict[str, bytes]:
+    """Makes the `dataset_info.json` that makes each file of rows known to the trainer under its name.
 
     Args:
-        name: Name of the file of rows, without its ending.
-        rows: Number of rows.
+        rows: Number of rows by the name of their file without its ending.
 
     Returns:
         Bytes of each file by its name.
     """
-    entry = {
-        "file_name": f"{name}.json",
-        "formatting": "sharegpt",
-        "columns": {"messages": "messages", "images": "images"},
-        "tags": {
-            "role_tag": "role",
-            "content_tag": "content",
-            "user_tag": "user",
-            "assistant_tag": "assistant",
-            "system_tag": "system",
-        },
-        "num_samples": rows,
+    entries = {
+        name: {
+            "file_name": f"{name}.json",
+            "formatting": "sharegpt",
+            "columns": {"messages": "messages", "images": "images"},
+            "tags": {
+                "role_tag": "role",
+                "content_tag": "content",
+                "user_tag": "user",
+                "assistant_tag": "assistant",
+                "system_tag": "system",
+            },
+            "num_samples": count,
+        }
+        for name, count in rows.items()
     }
-    return {"dataset_info.json": orjson.dumps({name: entry}, option=orjson.OPT_INDENT_2) + b"\n"}
+    return {"dataset_info.json": orjson.dumps(entries, option=orjson.OPT_INDENT_2) + b"\n"}
 
 
 FORMAT = Format(

@@ -46,12 +46,15 @@ def _look(past: Sequence[ApprovedExport]) -> None:
     documents = exports.documents(server.current(), export.export_no)
     if documents is None:
         return
-    card, manifest, recipe = documents
     with st.container(horizontal=True):
-        for name, text in (("manifest.json", manifest), ("recipe.json", recipe), ("README.md", card)):
+        for name, text in (
+            ("manifest.json", documents.manifest),
+            ("recipe.json", documents.recipe),
+            ("README.md", documents.head + documents.card),
+        ):
             st.download_button(name, text, name, key=f"past_{name}", on_click="ignore", icon=":material/download:")
     with st.expander("Card", icon=":material/description:"):
-        st.markdown(card)
+        st.markdown(documents.card)
 
 
 def _compare(past: Sequence[ApprovedExport]) -> None:

@@ -31,7 +31,7 @@ def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], b
     if late:
         st.caption(markup.plain(f"Still being imported: {', '.join(late)}. Its newest rows are not counted yet."))
     st.download_button(
-        "Fate of every row (CSV)", fates, accounting.FILE, "text/csv", on_click="ignore", icon=":material/download:",
+        "Fate of every row (CSV)", fates, "accounting.csv", "text/csv", on_click="ignore", icon=":material/download:",
         key="fates_csv",
     )  # fmt: skip
 

@@ -91,8 +91,8 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     target = tmp_path / "curated.zip"
     started.value.save_as(target)
     with zipfile.ZipFile(target) as archive:
-        rows = orjson.loads(archive.read("curated/curated.json"))
-        manifest = orjson.loads(archive.read("curated/manifest.json"))
+        rows = orjson.loads(archive.read("curated/data/train.json"))
+        manifest = orjson.loads(archive.read("curated/winnow/manifest.json"))
     assert len(rows) == manifest["samples"] == after
     assert manifest["status"] == "approved"
     assert "5" not in {row["id"] for row in rows}  # its flag was confirmed

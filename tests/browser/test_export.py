@@ -80,8 +80,8 @@ def test_export__cap_and_floor__relaxed__approved__downloaded(served: str, page:
         page.get_by_role("link", name="curated.zip").click()
     waiting.value.save_as(tmp_path / "out.zip")
     with zipfile.ZipFile(io.BytesIO((tmp_path / "out.zip").read_bytes())) as archive:
-        manifest = orjson.loads(archive.read("curated/manifest.json"))
-        assert len(orjson.loads(archive.read("curated/curated.json"))) == manifest["samples"] == 18
+        manifest = orjson.loads(archive.read("curated/winnow/manifest.json"))
+        assert len(orjson.loads(archive.read("curated/data/train.json"))) == manifest["samples"] == 18
     assert manifest["approval"]["who"] == "ann"
     assert {row["task"]: row["taken"] for row in manifest["tasks"]}["captioning"] == 4
     assert manifest["unmet"] == []

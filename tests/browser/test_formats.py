@@ -87,8 +87,8 @@ def test_shards__imported_by_the_form__reviewed_with_their_boxes__exported_as_sw
 
 def _check(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
-        rows = [orjson.loads(line) for line in archive.read("curated/curated.jsonl").splitlines()]
-        manifest = orjson.loads(archive.read("curated/manifest.json"))
+        rows = [orjson.loads(line) for line in archive.read("curated/data/train.jsonl").splitlines()]
+        manifest = orjson.loads(archive.read("curated/winnow/manifest.json"))
         assert len(rows) == 3
         for row in rows:
             (name,) = row["images"]

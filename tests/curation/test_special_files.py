@@ -121,6 +121,7 @@ def test_import__special_file_among_shards__is_an_outcome(workspace: Workspace, 
 
 
 def test_export__special_file_as_manifest__is_none(tmp_path: Path) -> None:
+    (tmp_path / export_folder.RECORDS).mkdir()
     os.mkfifo(tmp_path / export_folder.MANIFEST)
     assert export_folder._manifest(tmp_path) is None
 

@@ -47,18 +47,18 @@ def test_approve__writes_split_manifest_card_and_recipe(filled, visit, seen):
     assert 'href="/download/1"' in seen(app)
     assert "for &lt;b&gt;us&lt;/b&gt;" in seen(app)
     with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
-        names = sorted(name.split("/")[1] for name in archive.namelist())
+        names = sorted(name.removeprefix("curated/") for name in archive.namelist())
         assert names == [
             "README.md",
-            "accounting.csv",
-            "curated.json",
-            "images.txt",
-            "manifest.json",
-            "recipe.json",
-            "samples.txt",
+            "data/train.json",
+            "winnow/accounting.csv",
+            "winnow/images.txt",
+            "winnow/manifest.json",
+            "winnow/recipe.json",
+            "winnow/samples.txt",
         ]
-        manifest = orjson.loads(archive.read("curated/manifest.json"))
-        rows = orjson.loads(archive.read("curated/curated.json"))
+        manifest = orjson.loads(archive.read("curated/winnow/manifest.json"))
+        rows = orjson.loads(archive.read("curated/data/train.json"))
     assert manifest["status"] == "approved"
     assert manifest["samples"] == len(rows)
     assert manifest["approval"] == {"who": "ann", "note": "for <b>us</b>"}
@@ -104,7 +104,7 @@ def test_approve__into_a_folder__inside_the_workspace_or_with_other_things_is_re
     assert (tmp_path / "thesis" / "thesis.txt").read_text() == "years of work"
     app.text_input(key="export_folder").set_value(str(tmp_path / "out")).run()
     assert _approve(app, filled).state == "done"
-    assert (tmp_path / "out" / "curated.json").is_file()
+    assert (tmp_path / "out" / "data" / "train.json").is_file()
     assert exports.archive(filled, 1).parent == filled.workspace.exports
     assert str(tmp_path / "out") in [code.value for code in app.code]
 
@@ -242,12 +242,12 @@ def test_form__preview__shows_files_rows_as_text_and_fields_that_are_left_behind
     _lrv(filled, tmp_path)
     app = visit("export")
     app.button_group(key="export_view").set_value("Files").run()
-    assert "curated-lrv.json" in app.code[0].value
+    assert "data/train-lrv.json" in app.code[0].value
     assert any("Nothing is left behind" in one.value for one in app.caption)
     app.selectbox(key="form_format").set_value("swift").run()
     app.radio(key="form_images").set_value("copy").run()
     files = app.code[0].value
-    assert files.splitlines() == ["curated.jsonl", "images/"]
+    assert files.splitlines() == ["data/train.jsonl", "data/images/"]
     assert any('"messages"' in one.value and "Q <b>?" in one.value for one in app.code)
     assert "<code>task</code>" in seen(app)
 
@@ -262,10 +262,10 @@ def test_form__chosen__is_what_is_approved_and_said_of_past_exports(filled, visi
     app.checkbox(key="form_pairs_kto").check().run()
     assert _approve(app, filled).state == "done"
     with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
-        manifest = orjson.loads(archive.read("curated/manifest.json"))
+        manifest = orjson.loads(archive.read("curated/winnow/manifest.json"))
         names = {name.removeprefix("curated/") for name in archive.namelist()}
         card = archive.read("curated/README.md").decode()
-    assert names >= {"curated.jsonl", "curated-kto.jsonl", "images/0.jpg"}
+    assert names >= {"data/train.jsonl", "data/train-kto.jsonl", "data/images/0.jpg"}
     assert (manifest["format"], manifest["images"]["form"], manifest["not_carried"]) == ("swift", "copy", {})
     assert "ms-swift messages, images copied beside the rows" in card
     assert "ms-swift messages, images copied beside the rows" in seen(app)

@@ -120,8 +120,9 @@ def test_export__is_the_same_as_that_of_a_saved_recipe(
     opened.export(tmp_path / "recipe.json", tmp_path / "two", approve=True, who="ann", note="looked at")
     assert manifest["approval"] == {"who": "ann", "note": "looked at"}
     assert manifest["samples"] == opened.apply(recipe)["kept"].sum()
-    written = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
-    assert written == {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
+    one, two = tmp_path / "one", tmp_path / "two"
+    written = {path.relative_to(one): path.read_bytes() for path in one.rglob("*") if path.is_file()}
+    assert written == {path.relative_to(two): path.read_bytes() for path in two.rglob("*") if path.is_file()}
 
 
 def test_open__in_use_by_another_program__says_so(opened: winnow.OpenWorkspace) -> None:

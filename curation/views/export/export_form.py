@@ -11,7 +11,7 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.balancing.export_plan import ExportPlan
-from curation.exporting import export, field_loss, row_writer
+from curation.exporting import export, export_folder, field_loss, row_writer
 from curation.exporting.field_loss import Shapes
 from curation.exporting.row_writer import Form
 from curation.formats import registry
@@ -125,14 +125,14 @@ def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
     rows: list[str] = []
     problem = ""
     try:
-        files, rows = row_writer.preview(workspace, _first(workspace.store, plan), decided, recipe.name, form)
+        files, rows = row_writer.preview(workspace, {export.TRAIN: _first(workspace.store, plan)}, decided, form)
     except OSError as error:
         problem = f"The first rows cannot be written: {error.strerror or error}."
     came = _came(server, plan)
     return FormView(
         form=form,
         came=came,
-        files=tuple(files),
+        files=tuple(f"{export_folder.DATA}/{name}" for name in files),
         rows=tuple(_readable(text) for text in rows),
         pairs=row_writer.pairs(workspace, _edited(plan), decided),
         labels=sum(verdict in ("approve", "reject") for verdict in decided.verdicts.values()),

@@ -16,7 +16,7 @@ from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
 from curation.common.progress import StepProgress
-from curation.exporting import card, export, export_folder, format_labels
+from curation.exporting import card, export, export_folder, format_labels, hub_header
 from curation.exporting.export_folder import ExportError
 from curation.exporting.row_writer import Form
 from curation.filtering.thresholds import Board
@@ -55,6 +55,16 @@ class Difference:
     same: int
     tasks: pl.DataFrame
     recipes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What an export says of itself: the card (Markdown) and its head (YAML), manifest and recipe (JSON)."""
+
+    head: str
+    card: str
+    manifest: str
+    recipe: str
 
 
 def approve(
@@ -139,17 +149,20 @@ def archive(server: Server, export_no: int) -> Path | None:
     return target if target.is_file() else None
 
 
-def documents(server: Server, export_no: int) -> tuple[str, str, str] | None:
+def documents(server: Server, export_no: int) -> Documents | None:
     """Reads the documents of an export as they were recorded.
 
     Args:
         server: Its workspace holds the exports.
         export_no: Number of the export.
     Returns:
-        Card (Markdown), manifest and recipe (JSON); None for an unknown export.
+        The documents; None for an unknown export.
     """
     row = _row(server, export_no)
-    return None if row is None else (card.text(orjson.loads(row["manifest"])), row["manifest"], row["recipe"])
+    if row is None:
+        return None
+    manifest = orjson.loads(row["manifest"])
+    return Documents(hub_header.text(manifest), card.text(manifest), row["manifest"], row["recipe"])
 
 
 def compare(server: Server, one_no: int, other_no: int) -> Difference:
@@ -205,7 +218,7 @@ def keys(server: Server, export_no: int) -> set[str]:
     if row is None or not _folder_present(row):
         raise ExportError(f"Export {export_no} is no longer in its folder; only its recipe and card are left.")
     try:
-        return set((Path(row["path"]) / export.SAMPLES).read_text(encoding="utf-8").splitlines())
+        return export_folder.keys(Path(row["path"]))
     except OSError as error:
         raise ExportError(f"Export {export_no} cannot be read: {error.strerror}.") from error
 

@@ -216,12 +216,12 @@ def test_check__exports__gone_set_aside_and_changed(two: Workspace, tmp_path: Pa
     assert _kinds(two, thorough=True) == {}
     shutil.rmtree(tmp_path / "exports" / "gone")
     (tmp_path / "exports" / "aside").rename(tmp_path / "exports" / ".aside.1-ab.aside")
-    with (tmp_path / "exports" / "changed" / "all.json").open("ab") as file:
+    with (tmp_path / "exports" / "changed" / "data" / "train.json").open("ab") as file:
         file.write(b" ")
     assert _kinds(two, thorough=True) == {"export_gone": 1, "export_aside": 1, "export_differs": 1}
     left = checking.repair(two, thorough=True).left
     assert {one.kind for one in left} == {"export_gone", "export_differs"}
-    assert (tmp_path / "exports" / "aside" / "manifest.json").is_file()
+    assert (tmp_path / "exports" / "aside" / "winnow" / "manifest.json").is_file()
 
 
 def test_repair__no_room_for_the_copy__changes_nothing(

@@ -107,7 +107,7 @@ def test_whole_path__import_score_flags_recipe_decide_export(
     code, out, _ = winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / "out", "--approve", "--json")
     assert code == 0
     assert json.loads(out)["decisions"] == {"flag dismiss": 1, "sample reject": 1}
-    assert len(json.loads((tmp_path / "out" / "curated.json").read_text())) == json.loads(out)["samples"]
+    assert len(json.loads((tmp_path / "out" / "data" / "train.json").read_text())) == json.loads(out)["samples"]
 
 
 def test_decisions__leave_one_workspace_and_enter_another(

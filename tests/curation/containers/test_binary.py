@@ -67,7 +67,7 @@ def test_tar__shards_come_in_and_go_out_the_same(workspace: Workspace, photo: Wr
     (found,) = {one["path"] for one in samples.images(workspace.store).to_dicts()}
     assert locator.read(found) == picture
     _export(workspace, tmp_path / "out", Form())
-    written = _members(tmp_path / "out" / "split-000000.tar")
+    written = _members(tmp_path / "out" / "data" / "train-000000.tar")
     assert {name: json.loads(data) if name.endswith("json") else data for name, data in written.items()} == {
         name: json.loads(data) if name.endswith("json") else data for name, data in files.items()
     }
@@ -110,7 +110,7 @@ def test_parquet__comes_in_and_goes_out_the_same(workspace: Workspace, photo: Wr
     assert (report.imported, report.found_by) == (2, {"embedded": 2})
     assert not any(workspace.kept_images.glob("*"))
     _export(workspace, tmp_path / "out", Form())
-    assert parquet.read_table(tmp_path / "out" / "split.parquet").equals(table)
+    assert parquet.read_table(tmp_path / "out" / "data" / "train.parquet").equals(table)
 
 
 def test_parquet__export__hugging_face_loads_it_with_its_images(
@@ -121,7 +121,10 @@ def test_parquet__export__hugging_face_loads_it_with_its_images(
     import_file(workspace, llava([row("What?", "Blocks.", image="a.png"), row("Who?", "Nobody.")]))
     _export(workspace, tmp_path / "out", Form("hf_parquet"))
     loaded = datasets.load_dataset(
-        "parquet", data_files=str(tmp_path / "out" / "split.parquet"), split="train", cache_dir=str(tmp_path / "cache")
+        "parquet",
+        data_files=str(tmp_path / "out" / "data" / "train.parquet"),
+        split="train",
+        cache_dir=str(tmp_path / "cache"),
     )
     assert loaded[0]["messages"] == [{"role": "user", "content": "What?"}, {"role": "assistant", "content": "Blocks."}]
     (picture,) = loaded[0]["images"]
@@ -139,7 +142,10 @@ def test_imagefolder__export__hugging_face_loads_it_with_its_images(
     import_file(workspace, llava(rows))
     _export(workspace, tmp_path / "out", Form("imagefolder"))
     loaded = datasets.load_dataset(
-        "imagefolder", data_dir=str(tmp_path / "out" / "split"), split="train", cache_dir=str(tmp_path / "cache")
+        "imagefolder",
+        data_dir=str(tmp_path / "out" / "data" / "train"),
+        split="train",
+        cache_dir=str(tmp_path / "cache"),
     )
     assert [one["messages"][1]["content"] for one in loaded] == ["Blocks.", "Nobody."]
     (picture,) = loaded[1]["images"]
@@ -161,8 +167,8 @@ def test_imagefolder__comes_in_and_goes_out_the_same(
     assert (report.imported, report.found_by) == (2, {"exact": 2})
     _export(workspace, tmp_path / "out", Form())
     read = {"jsonl": pl.read_ndjson, "csv": pl.read_csv, "parquet": pl.read_parquet}[metadata.split(".")[1]]
-    assert read(tmp_path / "out" / "split" / metadata).to_dicts() == rows
-    assert (tmp_path / "out" / "split" / "a.png").read_bytes() == (folder / "a.png").read_bytes()
+    assert read(tmp_path / "out" / "data" / "train" / metadata).to_dicts() == rows
+    assert (tmp_path / "out" / "data" / "train" / "a.png").read_bytes() == (folder / "a.png").read_bytes()
 
 
 def test_imagefolder__same_names_in_two_splits__each_row_has_its_own_image(
@@ -177,7 +183,7 @@ def test_imagefolder__same_names_in_two_splits__each_row_has_its_own_image(
     assert len(samples.images(workspace.store)) == 2
     _export(workspace, tmp_path / "out", Form())
     for split in ("test", "train"):
-        home = tmp_path / "out" / "split" / split
+        home = tmp_path / "out" / "data" / "train" / split
         assert json.loads((home / "metadata.jsonl").read_text()) == {"file_name": "1.png", "text": split}
         assert (home / "1.png").read_bytes() == (tmp_path / "images" / split / "1.png").read_bytes()
 
@@ -189,7 +195,7 @@ def test_webdataset__export__a_samples_files_share_their_key(
     rows = [row("<image>What?", "Blocks.", image="a.png"), row("Who?", "Nobody.")]
     import_file(workspace, llava(rows))
     _export(workspace, tmp_path / "out", Form("webdataset"))
-    found = _members(tmp_path / "out" / "split-000000.tar")
+    found = _members(tmp_path / "out" / "data" / "train-000000.tar")
     assert list(found) == ["000000000.jpg", "000000000.json", "000000001.json"]
     assert found["000000000.jpg"] == picture
     assert json.loads(found["000000001.json"])["messages"][1]["content"] == "Nobody."

@@ -17,7 +17,7 @@ from support import row
 
 from curation.balancing import export_plan
 from curation.decisions import decision_log
-from curation.exporting import accounting, export
+from curation.exporting import accounting, export, export_folder
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board, standing_verdicts
 from curation.importing.importer import import_file
@@ -119,11 +119,11 @@ def test_export__accounting_is_in_manifest_card_and_file__and_again_the_same(thr
     written = [tmp_path / "one", tmp_path / "two"]
     for out in written:
         manifest = export.write(three, export_plan.replay(three, recipe), out, approved=False)
-    for name in ("curated.json", accounting.FILE, "manifest.json", "README.md"):
+    for name in ("data/train.json", export_folder.ACCOUNTING, export_folder.MANIFEST, "README.md"):
         assert (written[0] / name).read_bytes() == (written[1] / name).read_bytes()
-    listed = pl.read_csv(written[0] / accounting.FILE)
+    listed = pl.read_csv(written[0] / export_folder.ACCOUNTING)
     exported = listed.filter(pl.col("fate") == "exported")
-    assert exported.height == len(json.loads((written[0] / "curated.json").read_bytes())) == manifest["samples"]
+    assert exported.height == len(json.loads((written[0] / "data" / "train.json").read_bytes())) == manifest["samples"]
     assert exported.filter(pl.col("reason") == accounting.EDITED).height == 1
     for one in manifest["accounting"]:
         fates = ("rejected", "filtered", "decided", "over_quota", "exported")
@@ -135,4 +135,4 @@ def test_export__accounting_is_in_manifest_card_and_file__and_again_the_same(thr
     assert "## What became of every row" in card
     assert 'b, "two"' in card
     assert "proportional to their weights" in card
-    assert orjson.loads((written[0] / "manifest.json").read_bytes())["quota"]["weights"] == {"a": 2.0}
+    assert orjson.loads((written[0] / "winnow" / "manifest.json").read_bytes())["quota"]["weights"] == {"a": 2.0}

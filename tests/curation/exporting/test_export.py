@@ -49,9 +49,9 @@ def _write(workspace: Workspace, chosen: Recipe, out: Path) -> dict[str, object]
 def test_export__untouched_rows_equal_their_originals(scored: Workspace, tmp_path: Path) -> None:
     original = json.loads((tmp_path / "set.json").read_text())
     _write(scored, _recipe(scored), tmp_path / "out")
-    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    written = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert written == original[:11]
-    text = (tmp_path / "out" / "curated.json").read_text()
+    text = (tmp_path / "out" / "data" / "train.json").read_text()
     assert json.dumps(original[0]) in text
 
 
@@ -59,12 +59,20 @@ def test_export__same_recipe_gives_the_same_bytes(scored: Workspace, tmp_path: P
     chosen = _recipe(scored, quota=Quota(cap=4), seed=5)
     _write(scored, chosen, tmp_path / "one")
     decision_log.decide(scored, "ann", "sample", build(scored).samples["key"][3], "reject")
-    _write(scored, recipe.load(tmp_path / "one" / "recipe.json"), tmp_path / "two")
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    _write(scored, recipe.load(tmp_path / "one" / "winnow" / "recipe.json"), tmp_path / "two")
+    _same_files(tmp_path / "one", tmp_path / "two")
     other = _write(scored, replace(chosen, seed=6), tmp_path / "three")
     assert other["samples"] == 5
-    assert (tmp_path / "one" / "curated.json").read_bytes() != (tmp_path / "three" / "curated.json").read_bytes()
+    assert (tmp_path / "one" / "data" / "train.json").read_bytes() != (
+        tmp_path / "three" / "data" / "train.json"
+    ).read_bytes()
+
+
+def _same_files(one: Path, two: Path) -> None:
+    names = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
+    assert names == {path.relative_to(two) for path in two.rglob("*") if path.is_file()}
+    for name in names:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
 def _with_map(workspace: Workspace) -> str:
@@ -89,15 +97,14 @@ def test_export__axes_floors_and_spread__same_bytes_and_the_maps_version(scored:
     chosen = export_plan.complete_recipe(scored, build(scored), _recipe(scored, quota=quota, seed=5))
     assert chosen.scorers["map_images"] == version
     manifest = _write(scored, chosen, tmp_path / "one")
-    _write(scored, recipe.load(tmp_path / "one" / "recipe.json"), tmp_path / "two")
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes(), file.name
+    _write(scored, recipe.load(tmp_path / "one" / "winnow" / "recipe.json"), tmp_path / "two")
+    _same_files(tmp_path / "one", tmp_path / "two")
     card = (tmp_path / "one" / "README.md").read_text()
     assert "Balanced by task and cluster" in card
     assert "spread over the map `map_images`" in card
     assert "at most 3 of every cluster; at least 5 of task captioning" in card
     assert [row["axis"] for row in manifest["balance"]] == ["task", "cluster"]
-    keys = (tmp_path / "one" / "samples.txt").read_text().splitlines()
+    keys = (tmp_path / "one" / "winnow" / "samples.txt").read_text().splitlines()
     assert len(keys) == manifest["samples"] == 6
 
 
@@ -120,7 +127,9 @@ def test_export__another_dataset_in_the_workspace__changes_nothing(
     )
     score_all(scored, "task", "response_length")
     _write(scored, chosen, tmp_path / "two")
-    assert (tmp_path / "one" / "curated.json").read_bytes() == (tmp_path / "two" / "curated.json").read_bytes()
+    assert (tmp_path / "one" / "data" / "train.json").read_bytes() == (
+        tmp_path / "two" / "data" / "train.json"
+    ).read_bytes()
 
 
 def test_export__floor_that_cannot_be_met__is_told_by_manifest_and_card(scored: Workspace, tmp_path: Path) -> None:
@@ -155,7 +164,7 @@ def test_export__decisions_are_in_the_recipe_and_obeyed(scored: Workspace, tmp_p
     decision_log.decide(scored, "ann", "sample", keys[0], "reject")
     manifest = _write(scored, _recipe(scored), tmp_path / "out")
     assert manifest["decisions"] == {"sample approve": 1, "sample reject": 1}
-    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    written = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert [r["conversations"][1]["value"] for r in written][-1] == ""
     assert "No, there is no dog." not in json.dumps(written)
 
@@ -176,7 +185,7 @@ def test_export__edited_and_dropped_turns__image_mark_moves_on(
     )
     decision_log.decide(workspace, "ann", "turn", decision_keys.turn(keys[1], 0), "drop")
     manifest = _write(workspace, _recipe(workspace), tmp_path / "out")
-    written = json.loads((tmp_path / "out" / "curated.json").read_text())
+    written = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert [message["value"] for message in written[0]["conversations"]] == [
         "<image>\nWhere?", "At home.", "When?", "Yesterday – früh.",
     ]  # fmt: skip
@@ -184,10 +193,12 @@ def test_export__edited_and_dropped_turns__image_mark_moves_on(
     assert len(written) == 1  # nothing is left of the second
     assert manifest["decisions"] == {"turn drop": 2, "turn edit": 1}
     assert manifest["funnel"][0]["filter"] == "every turn dropped"
-    replayed = recipe.load(tmp_path / "out" / "recipe.json")
+    replayed = recipe.load(tmp_path / "out" / "winnow" / "recipe.json")
     decision_log.undo(workspace, "ann")
     _write(workspace, replayed, tmp_path / "again")
-    assert (tmp_path / "again" / "curated.json").read_bytes() == (tmp_path / "out" / "curated.json").read_bytes()
+    assert (tmp_path / "again" / "data" / "train.json").read_bytes() == (
+        tmp_path / "out" / "data" / "train.json"
+    ).read_bytes()
 
 
 def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path: Path) -> None:
@@ -202,7 +213,7 @@ def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path
     card = (tmp_path / "out" / "README.md").read_text()
     assert "4 of 12 vision-language instruction samples from set" in card
     assert "A draft: nobody approved it yet." in card
-    assert (tmp_path / "out" / "images.txt").read_text() == "a.png\n"
+    assert (tmp_path / "out" / "winnow" / "images.txt").read_text() == "a.png\n"
 
 
 def test_export__approved__is_recorded_with_its_recipe(scored: Workspace, tmp_path: Path) -> None:
@@ -240,7 +251,7 @@ def test_write__earlier_export__is_replaced(scored: Workspace, tmp_path: Path) -
     _write(scored, _recipe(scored), tmp_path / "out")
     manifest = _write(scored, _recipe(scored, quota=Quota(total=2)), tmp_path / "out")
     assert manifest["samples"] == 2
-    assert len(json.loads((tmp_path / "out" / "curated.json").read_text())) == 2
+    assert len(json.loads((tmp_path / "out" / "data" / "train.json").read_text())) == 2
 
 
 def test_card__of_an_export_of_the_first_version__is_still_told(scored: Workspace, tmp_path: Path) -> None:

@@ -79,6 +79,30 @@ def test_recover__another_process_still_writes__is_left_alone(tmp_path: Path) ->
     assert part.is_dir()
 
 
+def test_write__export_of_the_first_version__is_replaced(filled: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "images").mkdir(parents=True)
+    for name in ("README.md", "curated.json", "images.txt", "samples.txt", "recipe.json", "images/0.png"):
+        (out / name).write_text("{}")
+    manifest = {"manifest_version": 1, "files": {"curated.json": "0", "samples.txt": "0"}, "folders": ["images"]}
+    (out / "manifest.json").write_bytes(orjson.dumps(manifest))
+    (out / "samples.txt").write_text("set/0#a\n")
+    assert export_folder.holds(out, manifest)
+    assert export_folder.keys(out) == {"set/0#a"}
+    export.write(filled, _plan(filled), out, approved=False)
+    assert sorted(path.name for path in out.iterdir()) == ["README.md", "data", "winnow"]
+    assert len(export_folder.keys(out)) == 3
+
+
+def test_write__file_of_somebody_beside_an_export__it_is_left_alone(filled: Workspace, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export.write(filled, _plan(filled), out, approved=False)
+    (out / "notes.txt").write_text("mine")
+    with pytest.raises(ExportError, match="not an export of Winnow"):
+        export.write(filled, _plan(filled), out, approved=False)
+    assert (out / "notes.txt").read_text() == "mine"
+
+
 def _plan(workspace: Workspace) -> export_plan.ExportPlan:
     snapshot = build(workspace)
     return export_plan.make_plan(
@@ -101,11 +125,11 @@ def test_full_disk__the_earlier_export_stays_and_one_sentence_says_why(
 ) -> None:
     out = small_disk / "out"
     export.write(filled, _plan(filled), out, approved=False)
-    before = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    before = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     fill()
     with pytest.raises((ExportError, WorkspaceError), match="is full"):
         export.write(filled, _plan(filled), out, approved=False, form=form)
-    assert {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
     assert sorted(path.name for path in small_disk.iterdir()) == ["filling", "out"]
 
 
@@ -123,7 +147,7 @@ def test_two_exports_to_one_folder_at_once__one_of_them_is_there_whole(filled: W
         thread.start()
     for thread in threads:
         thread.join()
-    manifest = orjson.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    manifest = orjson.loads((tmp_path / "out" / "winnow" / "manifest.json").read_bytes())
     for name, digest in manifest["files"].items():
         assert export._sha256(tmp_path / "out" / name) == digest
     assert len(odd) < 3
@@ -136,4 +160,4 @@ def test_server_start__export_that_was_set_aside__is_back(filled: Workspace, tmp
     out.rename(tmp_path / ".out.1-ab.aside")
     assert server.start(filled.folder)
     server.stop()
-    assert (out / "manifest.json").is_file()
+    assert (out / "winnow" / "manifest.json").is_file()

@@ -24,14 +24,14 @@ from curation.workspace import Workspace
 Write = Callable[..., Path]
 
 
-def _export(workspace: Workspace, out: Path, form: Form, name: str = "split") -> dict[str, Any]:
+def _export(workspace: Workspace, out: Path, form: Form) -> dict[str, Any]:
     snapshot = build(workspace)
-    chosen = export_plan.complete_recipe(workspace, snapshot, Recipe(name=name))
+    chosen = export_plan.complete_recipe(workspace, snapshot, Recipe(name="split"))
     return export.write(workspace, export_plan.replay(workspace, chosen), out, approved=False, form=form)
 
 
 def _files(folder: Path, pattern: str) -> list[Any]:
-    (path,) = folder.glob(pattern)
+    (path,) = (folder / "data").glob(pattern)
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
@@ -59,7 +59,7 @@ def test_export__file_of_any_format_that_nobody_touched__is_equal_row_for_row(
     report = import_file(workspace, path)
     assert report.rejected == 0
     _export(workspace, tmp_path / "out", Form())
-    (written,) = (tmp_path / "out").glob("split.*")
+    (written,) = (tmp_path / "out" / "data").glob("train.*")
     text = written.read_text(encoding="utf-8")
     if ending == ".jsonl" and written.suffix == ".jsonl":
         assert [json.loads(line) for line in text.splitlines()] == [
@@ -80,8 +80,8 @@ def test_export__two_datasets_that_came_differently__two_files(
     lines.write_text(registry.named("swift").example)
     import_file(workspace, lines, ImportOptions(name="two"))
     manifest = _export(workspace, tmp_path / "out", Form())
-    assert manifest["rows"] == {"split-one": 1, "split-two": 2}
-    assert {"split-one.json", "split-two.jsonl"} <= set(manifest["files"])
+    assert manifest["rows"] == {"train-one": 1, "train-two": 2}
+    assert {"data/train-one.json", "data/train-two.jsonl"} <= set(manifest["files"])
 
 
 def test_export__converted__all_datasets_in_one_file(workspace: Workspace, llava: Write, tmp_path: Path) -> None:
@@ -90,22 +90,24 @@ def test_export__converted__all_datasets_in_one_file(workspace: Workspace, llava
     lines.write_text(registry.named("swift").example)
     import_file(workspace, lines, ImportOptions(name="two"))
     _export(workspace, tmp_path / "out", Form("swift"))
-    rows = _files(tmp_path / "out", "split.jsonl")
+    rows = _files(tmp_path / "out", "train.jsonl")
     assert [one["messages"][-1]["content"] for one in rows] == ["a", "A dog.", "Hello!"]
 
 
 def test_export__images_copied__they_lie_where_the_rows_say(photos: Workspace, tmp_path: Path) -> None:
     _export(photos, tmp_path / "out", Form("swift", images="copy"))
-    rows = _files(tmp_path / "out", "split.jsonl")
+    rows = _files(tmp_path / "out", "train.jsonl")
     assert [one["images"] for one in rows] == [["a.png"], ["more/b.png"], []]
     for one in rows:
         for name in one["images"]:
-            assert (tmp_path / "out" / "images" / name).read_bytes() == (tmp_path / "images" / name).read_bytes()
+            assert (tmp_path / "out" / "data" / "images" / name).read_bytes() == (
+                tmp_path / "images" / name
+            ).read_bytes()
 
 
 def test_export__images_packed__they_are_in_the_rows(photos: Workspace, tmp_path: Path) -> None:
     _export(photos, tmp_path / "out", Form("openai", images="pack"))
-    rows = _files(tmp_path / "out", "split.jsonl")
+    rows = _files(tmp_path / "out", "train.jsonl")
     url = rows[0]["messages"][0]["content"][0]["image_url"]["url"]
     head, _, body = url.partition(",")
     assert head == "data:image/png;base64"
@@ -114,8 +116,8 @@ def test_export__images_packed__they_are_in_the_rows(photos: Workspace, tmp_path
 
 def test_export__llama_factory__set_is_named_beside_it(photos: Workspace, tmp_path: Path) -> None:
     _export(photos, tmp_path / "out", Form("llamafactory"))
-    info = json.loads((tmp_path / "out" / "dataset_info.json").read_text())["split"]
-    rows = json.loads((tmp_path / "out" / info["file_name"]).read_text())
+    info = json.loads((tmp_path / "out" / "data" / "dataset_info.json").read_text())["train"]
+    rows = json.loads((tmp_path / "out" / "data" / info["file_name"]).read_text())
     columns = info["columns"]
     assert len(rows) == info["num_samples"]
     for one in rows:
@@ -128,7 +130,7 @@ def test_export__llama_factory__set_is_named_beside_it(photos: Workspace, tmp_pa
 def test_export__internvl__meta_has_the_length_after_filtering(photos: Workspace, tmp_path: Path) -> None:
     decision_log.decide(photos, "ann", "sample", build(photos).samples["key"][0], "reject")
     _export(photos, tmp_path / "out", Form("internvl", images="copy"))
-    meta = json.loads((tmp_path / "out" / "meta.json").read_text())["split"]
+    meta = json.loads((tmp_path / "out" / "data" / "meta.json").read_text())["train"]
     assert (meta["length"], meta["root"]) == (2, "images/")
     assert len(_files(tmp_path / "out", meta["annotation"])) == 2
 
@@ -137,7 +139,7 @@ def test_export__edited_response__is_a_preference_pair(photos: Workspace, tmp_pa
     key = build(photos).samples["key"][0]
     decision_log.decide(photos, "ann", "turn", decision_keys.turn(key, 0), "edit", {"response": "Coloured blocks."})
     _export(photos, tmp_path / "out", Form("swift", preferences=("dpo",)))
-    (pair,) = _files(tmp_path / "out", "split-dpo.jsonl")
+    (pair,) = _files(tmp_path / "out", "train-dpo.jsonl")
     assert pair["messages"][-1] == {"role": "assistant", "content": "Coloured blocks."}
     assert (pair["rejected_response"], pair["images"]) == ("Blocks.", ["a.png"])
 
@@ -147,7 +149,7 @@ def test_export__verdicts_of_people__are_labels(photos: Workspace, tmp_path: Pat
     decision_log.decide(photos, "ann", "sample", keys[0], "approve")
     decision_log.decide(photos, "ann", "sample", keys[2], "reject")
     _export(photos, tmp_path / "out", Form("llamafactory", preferences=("kto",)))
-    rows = json.loads((tmp_path / "out" / "split-kto.json").read_text())
+    rows = json.loads((tmp_path / "out" / "data" / "train-kto.json").read_text())
     assert [(one["messages"][-1]["content"], one["kto_tag"]) for one in rows] == [("Blocks.", True), ("Nobody.", False)]
 
 
@@ -155,7 +157,7 @@ def test_export__verdicts_on_spans__go_out_as_annotations(photos: Workspace, tmp
     key = build(photos).samples["key"][0]
     decision_log.decide(photos, "ann", "span", decision_keys.span(key, 0, 0, 6), "inaccurate")
     _export(photos, tmp_path / "out", Form("mhaldetect"))
-    rows = json.loads((tmp_path / "out" / "split.json").read_text())
+    rows = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert rows[0]["annotations"] == [{"start": 0, "end": 6, "text": "Blocks", "label": "INACCURATE"}]
     assert rows[0]["question"] == "What?"
 
@@ -167,7 +169,7 @@ def test_export__related_rows_that_stay_behind__are_not_named(workspace: Workspa
     second = build(workspace).samples["key"][1]
     decision_log.decide(workspace, "ann", "sample", second, "reject")
     _export(workspace, tmp_path / "out", Form())
-    written = json.loads((tmp_path / "out" / "split.json").read_text())
+    written = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert written["meta"] == json.loads(registry.named("mimic_it").example)["meta"]
     assert {name: one["rel_ins_ids"] for name, one in written["data"].items()} == {"LA_INS_000001": []}
 
@@ -197,12 +199,12 @@ def test_export__two_datasets_with_different_images_of_one_name__both_are_copied
         import_file(workspace, tmp_path / name / "set.json", ImportOptions(name=name))
     pictures = [(tmp_path / name / "a.png").read_bytes() for name in ("one", "two")]
     _export(workspace, tmp_path / "swift", Form("swift", images="copy"))
-    named = [one["images"][0] for one in _files(tmp_path / "swift", "split.jsonl")]
-    assert [(tmp_path / "swift" / "images" / name).read_bytes() for name in named] == pictures
+    named = [one["images"][0] for one in _files(tmp_path / "swift", "train.jsonl")]
+    assert [(tmp_path / "swift" / "data" / "images" / name).read_bytes() for name in named] == pictures
     _export(workspace, tmp_path / "same", Form(images="copy"))
     for name, picture in zip(("one", "two"), pictures, strict=True):
-        (read,) = json.loads((tmp_path / "same" / f"split-{name}.json").read_text())
-        assert (tmp_path / "same" / "images" / name / read["image"]).read_bytes() == picture
+        (read,) = json.loads((tmp_path / "same" / "data" / f"train-{name}.json").read_text())
+        assert (tmp_path / "same" / "data" / "images" / name / read["image"]).read_bytes() == picture
 
 
 def test_export__span_verdicts_that_came_with_the_rows__go_out_once(workspace: Workspace, tmp_path: Path) -> None:
@@ -210,5 +212,5 @@ def test_export__span_verdicts_that_came_with_the_rows__go_out_once(workspace: W
     (tmp_path / "hal.json").write_text(example)
     import_file(workspace, tmp_path / "hal.json")
     _export(workspace, tmp_path / "out", Form("mhaldetect"))
-    (written,) = json.loads((tmp_path / "out" / "split.json").read_text())
+    (written,) = json.loads((tmp_path / "out" / "data" / "train.json").read_text())
     assert written["annotations"] == json.loads(example)[0]["annotations"]

@@ -132,7 +132,7 @@ def test_import__text_that_only_mentions_a_token__comes_in_and_goes_out(
     said = 'It says "winnow-picture:base64:/etc/passwd", and winnow-picture: alone.'
     import_file(workspace, llava([row("What?", said)]))
     _export(workspace, tmp_path / "out", Form())
-    rows = orjson.loads((tmp_path / "out" / "all.json").read_bytes())
+    rows = orjson.loads((tmp_path / "out" / "data" / "train.json").read_bytes())
     assert rows[0]["conversations"][1]["value"] == said
 
 
@@ -155,7 +155,7 @@ def test_edit__text_like_a_token__goes_out_as_it_was_typed(
     key = samples.listing(workspace.store)["key"][0]
     decision_log.decide(workspace, "ann", "turn", decision_keys.turn(key, 0), "edit", {"response": typed})
     _never_goes_out(workspace, tmp_path, secret)
-    rows = orjson.loads((tmp_path / "out0" / "all.json").read_bytes())
+    rows = orjson.loads((tmp_path / "out0" / "data" / "train.json").read_bytes())
     assert rows[0]["conversations"][1]["value"] == typed
 
 

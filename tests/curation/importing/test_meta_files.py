@@ -33,7 +33,7 @@ def test_import__internvl_meta__every_set_comes_in_with_its_own_images(
 
 def test_import__dataset_info__set_of_llama_factory(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text(llamafactory.EXAMPLE)
-    info = json.loads(llamafactory.companion_files("mine", 2, "")["dataset_info.json"])
+    info = json.loads(llamafactory.companion_files({"mine": 2}, "")["dataset_info.json"])
     (tmp_path / "dataset_info.json").write_text(json.dumps(info))
     (report,) = import_all(workspace, tmp_path / "dataset_info.json")
     assert (report.dataset, report.imported) == ("mine", 2)

@@ -1,0 +1,86 @@
+"""The head of a dataset card in YAML: what dataset hubs and Hugging Face `datasets` read of an export.
+
+`load_dataset(FOLDER)` takes the files that `configs` names, and nothing else.
+(https://huggingface.co/docs/hub/datasets-manual-configuration)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from curation.exporting.row_writer import WrittenPart
+from scoring.json_types import JsonObject
+
+DEFAULT = "default"
+_SIZES = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M", 10_000_000: "1M<n<10M"}
+
+
+def configs(parts: Sequence[WrittenPart], folder: Path) -> list[JsonObject]:
+    """Groups the files with rows as a loader takes them: one configuration for rows that were written alike.
+
+    Args:
+        parts: What was written.
+        folder: Folder of the export.
+
+    Returns:
+        Per configuration its name, and per split the files and how many rows they have.
+    """
+    grouped: dict[str, JsonObject] = {}
+    for part in parts:
+        name = part.of or DEFAULT
+        config = grouped.setdefault(name, {"name": name, "splits": []})
+        files = [path.relative_to(folder).as_posix() for path in part.files]
+        config["splits"].append({"split": part.split, "files": files, "rows": part.rows})
+    return list(grouped.values())
+
+
+def text(manifest: JsonObject) -> str:
+    """Writes the head of the card.
+
+    Args:
+        manifest: Manifest of an export.
+
+    Returns:
+        YAML between two lines of dashes; nothing for an export without configurations, as the first version wrote.
+    """
+    if "configs" not in manifest:
+        return ""
+    rows = sum(split["rows"] for config in manifest["configs"] for split in config["splits"])
+    size = next((name for limit, name in _SIZES.items() if rows < limit), "n>10M")
+    header: JsonObject = {
+        "pretty_name": manifest["name"],
+        "task_categories": ["image-text-to-text"],
+        "size_categories": [size],
+        "tags": ["vision-language", "instruction-tuning", "winnow"],
+        "configs": [_config(config) for config in manifest["configs"] if _has_rows(config)],
+    }
+    return f"---\n{_yaml(header)}\n---\n"
+
+
+def _config(config: JsonObject) -> JsonObject:
+    data_files = [{"split": split["split"], "path": split["files"]} for split in config["splits"] if split["rows"]]
+    default = {"default": True} if config["name"] == DEFAULT else {}
+    return {"config_name": config["name"], "data_files": data_files, **default}
+
+
+def _has_rows(config: JsonObject) -> bool:
+    return any(split["rows"] for split in config["splits"])
+
+
+def _yaml(value: object, indent: int = 0) -> str:
+    """A value in block style; every text is quoted, so that no name is taken for a number or a mark."""
+    margin = "  " * indent
+    if isinstance(value, dict):
+        lines = [f"{margin}{name}:{_below(member, indent)}" for name, member in value.items()]
+        return "\n".join(lines)
+    if isinstance(value, list):
+        return "\n".join(f"{margin}- {_yaml(member, indent + 1).lstrip()}" for member in value)
+    return f"{margin}{json.dumps(value)}"
+
+
+def _below(value: object, indent: int) -> str:
+    if isinstance(value, (dict, list)):
+        return "\n" + _yaml(value, indent + 1) if value else " []"
+    return f" {json.dumps(value)}"
