@@ -17,7 +17,6 @@ from curation.review.team import TeamStanding
 from curation.workspace import Workspace, cache
 from scoring.arrays import Floats, Numbers
 
-AUDIT_DRAW = 1
 DOUBT = 0.2
 """How far from even a probability may be to count as unsure."""
 
@@ -187,7 +186,7 @@ def _disagreed(inputs: QueueInputs, _: str) -> Numbers:
 
 def _audit(inputs: QueueInputs, _: str) -> Numbers:
     store, snapshot = inputs.workspace.store, inputs.snapshot
-    return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, AUDIT_DRAW)))
+    return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, team.AUDIT_DRAW)))
 
 
 _ORDERS: Mapping[str, Callable[[QueueInputs, str], Numbers]] = {

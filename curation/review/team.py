@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -15,10 +16,16 @@ from scoring.arrays import Floats, Mask, Numbers
 from storage import settings
 from storage.store import Store
 
+DrawNumber: TypeAlias = Literal[0, 1]
 POLICY = "review policy"
 CODES = {"approve": 1, "reject": 2, "later": 3}
 """Verdicts on samples as numbers; 0 is none."""
+OVERLAP_DRAW: DrawNumber = 0
+"""The draw that says which samples several people decide."""
+AUDIT_DRAW: DrawNumber = 1
+"""The draw that orders the random audit; it knows nothing of the other."""
 _DIGITS = 12
+"""Hexadecimal digits of a content's hash that make one draw; the hash has enough for two."""
 
 
 @dataclass(frozen=True)
@@ -131,16 +138,16 @@ def needed(workspace: Workspace, snapshot: Snapshot) -> Numbers:
     rules = policy(workspace)
     if not rules.overlap:
         return np.ones(snapshot.count, dtype=np.uint8)
-    return np.where(draw(workspace.store, snapshot, 0) < rules.overlap, rules.reviewers, 1).astype(np.uint8)
+    return np.where(draw(workspace.store, snapshot, OVERLAP_DRAW) < rules.overlap, rules.reviewers, 1).astype(np.uint8)
 
 
-def draw(store: Store, snapshot: Snapshot, number: int) -> Floats:
+def draw(store: Store, snapshot: Snapshot, number: DrawNumber) -> Floats:
     """Draws a number for each sample: as good as chance, the same wherever the sample's content is.
 
     Args:
         store: The workspace's store.
         snapshot: The samples.
-        number: Which draw, 0 or 1 (a hash has digits for two); the two know nothing of each other.
+        number: OVERLAP_DRAW or AUDIT_DRAW.
 
     Returns:
         Numbers from 0 to 1, one per sample.
@@ -189,7 +196,7 @@ def people(workspace: Workspace) -> list[str]:
     return [str(name) for name in names]
 
 
-def _drawn(keys: pl.Series, number: int) -> Floats:
+def _drawn(keys: pl.Series, number: DrawNumber) -> Floats:
     digits = keys.str.split("/").list.last().str.slice(_DIGITS * number, _DIGITS)
     return digits.str.to_integer(base=16, strict=False).fill_null(0).to_numpy() / 16**_DIGITS
 

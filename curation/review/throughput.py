@@ -12,7 +12,7 @@ from curation.decisions import decision_log
 from curation.filtering import cut_quality
 from curation.filtering.cut_quality import Share
 from curation.filtering.snapshot import Snapshot
-from curation.review import queues, team
+from curation.review import team
 from curation.workspace import Workspace, cache
 
 WINDOW = datetime.timedelta(hours=1)
@@ -109,7 +109,7 @@ def audit(workspace: Workspace, snapshot: Snapshot) -> Audit:
     Returns:
         How many were decided, and the share of bad ones.
     """
-    draw = team.draw(workspace.store, snapshot, queues.AUDIT_DRAW)
+    draw = team.draw(workspace.store, snapshot, team.AUDIT_DRAW)
     judged = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw))
     return Audit(len(judged.numbers), snapshot.count, Share(int(np.count_nonzero(judged.bad)), len(judged.numbers)))
 

@@ -15,7 +15,7 @@ from curation.filtering.cut_suggestions import CutSuggestion
 from curation.filtering.thresholds import RecipeOutcome
 from curation.maps import layouts
 from curation.recipes.recipe import Cut, Recipe
-from curation.review import queues, team
+from curation.review import team
 from curation.views.thresholds.thresholds import title
 from curation.workspace import cache
 from scoring.arrays import Numbers
@@ -125,7 +125,7 @@ def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Foc
     quality = audited = None
     if cut is not None:
         fails = thresholds.outside(snapshot.values[focus.name], cut)
-        draw = team.draw(server.workspace.store, snapshot, queues.AUDIT_DRAW)
+        draw = team.draw(server.workspace.store, snapshot, team.AUDIT_DRAW)
         drawn = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw, members))
         quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(drawn, fails)
     offered = cut_suggestions.suggestions(snapshot, focus.name, judged, members)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -320,3 +321,11 @@ def test_acts__nonsense_is_one_sentence(owner: Server) -> None:
     with pytest.raises(DecisionError, match="can be decided keep, drop, edit"):
         _apply(owner, "ann", {"do": "turn", "key": "a", "turn": 0, "verdict": "burn"})
     assert _apply(owner, "ann", {"do": "undo"}).said == "You have no decision to take back."
+
+
+@pytest.mark.parametrize("number", get_args(team.DrawNumber))
+def test_draw__every_one_there_is__spreads_over_the_samples(owner: Server, number: team.DrawNumber) -> None:
+    draw = team.draw(owner.workspace.store, board.current(owner).snapshot, number)
+    assert len(set(draw.tolist())) == 40
+    assert 0 <= draw.min() < 0.25
+    assert 0.75 < draw.max() < 1

@@ -12,7 +12,7 @@ from support import row
 from curation.decisions import decision_log
 from curation.filtering.snapshot import build
 from curation.importing import importer
-from curation.review import queues, team, throughput
+from curation.review import team, throughput
 from curation.workspace import Workspace
 
 NOON = datetime.datetime(2025, 5, 1, 12, 0, 0)
@@ -72,7 +72,7 @@ def test_of__mine_and_the_teams__without_bulk_acts(forty: Workspace) -> None:
 
 def test_audit__only_the_draw_without_a_gap_counts(forty: Workspace) -> None:
     snapshot = build(forty)
-    order = np.argsort(team.draw(forty.store, snapshot, queues.AUDIT_DRAW))
+    order = np.argsort(team.draw(forty.store, snapshot, team.AUDIT_DRAW))
     keys = snapshot.samples["key"].gather(order.tolist()).to_list()
     for place in (0, 1, 2, 3, 7):  # 7 was not reached by the draw
         decision_log.decide(forty, "ann", "sample", keys[place], "reject" if place in (1, 7) else "approve")
