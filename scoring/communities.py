@@ -13,7 +13,9 @@ from itertools import combinations
 
 import numpy as np
 
-from scoring.indicator import TaskInstruction
+from scoring import indicator
+from scoring.indicator import Indicator, IndicatorValue, Subset, TaskInstruction
+from scoring.json_types import Params
 from scoring.text import content
 
 Graph = Mapping[str, Mapping[str, int]]
@@ -89,6 +91,26 @@ def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
         (node, neighbour, weight) for node, near in nodes.items() for neighbour, weight in near.items()
     )
     return [set(community) for community in networkx.community.louvain_communities(net, seed=0)]
+
+
+def of_subset(declared: Indicator, subset: Subset, partition: Partition, params: Params) -> IndicatorValue:
+    """Computes the mean number of clusters over the tasks that occur.
+
+    Args:
+        declared: The indicator, with the metric that names tasks.
+        subset: The samples.
+        partition: `components` or `louvain`.
+        params: Those of `mean_count`.
+
+    Returns:
+        The mean; None without tasks.
+    """
+    texts = subset.instructions()
+    mean_and_tasks = mean_count(texts, partition, params)
+    if mean_and_tasks is None:
+        return indicator.missing(declared.needs_metrics)
+    mean, task_count = mean_and_tasks
+    return IndicatorValue(mean, f"mean over {task_count} tasks", len(texts))
 
 
 def mean_count(

@@ -9,7 +9,7 @@ vocabulary are not published.
 
 from __future__ import annotations
 
-from scoring import communities, indicator
+from scoring import communities
 from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
@@ -37,8 +37,4 @@ def compute(subset: Subset, params: Params) -> IndicatorValue:
     Returns:
         The mean; None without tasks.
     """
-    texts = subset.instructions()
-    mean_and_tasks = communities.mean_count(texts, communities.components, params)
-    if mean_and_tasks is None:
-        return indicator.missing(INDICATOR.needs_metrics)
-    return IndicatorValue(mean_and_tasks[0], f"mean over {mean_and_tasks[1]} tasks", len(texts))
+    return communities.of_subset(INDICATOR, subset, communities.components, params)

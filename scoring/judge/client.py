@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from scoring.damage import raise_machine_error
+from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import endpoint, trouble
 from scoring.judge.answers import Malformed
@@ -20,7 +21,7 @@ from scoring.judge.cache import Answer, AnswerCache, key_of
 from scoring.judge.endpoint import Endpoint
 from scoring.judge.question import ChatMessage, ChatQuestion
 from scoring.judge.trouble import JudgeError
-from scoring.metric import Postponed, Result, Unavailable
+from scoring.metric import Batch, Postponed, Result, Unavailable
 
 Parsed = TypeVar("Parsed")
 One = TypeVar("One")
@@ -89,6 +90,34 @@ class Judge:
 
         with ThreadPoolExecutor(int(self.params["concurrency"])) as pool:
             return list(pool.map(safely, items))
+
+    def each_by_votes(
+        self,
+        batch: Batch,
+        questions: Callable[[TurnItem, Params], Sequence[ChatQuestion]],
+        parse: Callable[[str], Parsed],
+        result_of: Callable[[TurnItem, list[Parsed]], Result],
+    ) -> list[Result]:
+        """Scores turns by the votes on one question each.
+
+        Args:
+            batch: Turns.
+            questions: What is asked about a turn: one question, or none where the turn has no value.
+            parse: Reads an answer; raises Malformed.
+            result_of: What the votes come to.
+
+        Returns:
+            One result per turn, in their order.
+
+        Raises:
+            Postponed: A budget is used up, or the endpoint cannot be reached.
+        """
+
+        def score(item: TurnItem) -> Result:
+            asked_questions = questions(item, self.params)
+            return result_of(item, self.poll(asked_questions[0], parse)) if asked_questions else Result()
+
+        return self.each([item for item in batch.items if isinstance(item, TurnItem)], score)
 
     def poll(self, question: ChatQuestion, parse: Callable[[str], Parsed]) -> list[Parsed]:
         """Asks one question as often as there are votes.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
@@ -60,13 +58,8 @@ def score(batch: Batch, model: Judge) -> list[Result]:
     Returns:
         One result per turn.
     """
-    items = [item for item in batch.items if isinstance(item, TurnItem)]
-    return model.each(items, partial(_score, model))
+    return model.each_by_votes(batch, questions, answers.score, _mean)
 
 
-def _score(judge: Judge, item: TurnItem) -> Result:
-    asked_questions = questions(item, judge.params)
-    if not asked_questions:
-        return Result()
-    scores = judge.poll(asked_questions[0], answers.score)
+def _mean(_item: TurnItem, scores: list[float]) -> Result:
     return Result(sum(scores) / len(scores))

@@ -69,17 +69,12 @@ def score(batch: Batch, model: Judge) -> list[Result]:
     Returns:
         One result per turn.
     """
-    items = [item for item in batch.items if isinstance(item, TurnItem)]
-    return model.each(items, partial(_score, model))
+    return model.each_by_votes(batch, questions, answers.yes_no, partial(_result, model.endpoint.model))
 
 
-def _score(judge: Judge, item: TurnItem) -> Result:
-    asked_questions = questions(item, judge.params)
-    if not asked_questions:
-        return Result()
-    votes = judge.poll(asked_questions[0], answers.yes_no)
+def _result(model_name: str, item: TurnItem, votes: list[YesNoAnswer]) -> Result:
     value = sum(vote.yes for vote in votes) / len(votes)
-    return Result(value, flags=() if value > 0.5 else (_flag(item, votes, judge.endpoint.model),))
+    return Result(value, flags=() if value > 0.5 else (_flag(item, votes, model_name),))
 
 
 def _flag(item: TurnItem, votes: list[YesNoAnswer], model: str) -> Flag:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.judge import answers, client, endpoint
@@ -62,12 +60,10 @@ def score(batch: Batch, model: Judge) -> list[Result]:
     Returns:
         One result per turn.
     """
-    items = [item for item in batch.items if isinstance(item, TurnItem)]
-    return model.each(items, partial(_score, model))
-
-
-def _score(judge: Judge, item: TurnItem) -> Result:
     names = [task.name for task in tasks.load()]
-    question = questions(item, judge.params)[0]
-    label, share = winner(judge.poll(question, lambda text: answers.choice(text, names, "task")))
+    return model.each_by_votes(batch, questions, lambda text: answers.choice(text, names, "task"), _result)
+
+
+def _result(_item: TurnItem, votes: list[str]) -> Result:
+    label, share = winner(votes)
     return Result(share, label=label)
