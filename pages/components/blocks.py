@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from curation.common import display
 from curation.flags.claims import Claim, ClaimVote
 from curation.views.flags import flags, inspection
-from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedSample, InspectedTurn
+from curation.views.flags.inspection import EvidenceBox, FlagInspection, InspectedTurn
 from curation.views.messages.flags import (
     Block,
     BoxBlock,
@@ -24,8 +24,8 @@ from curation.views.messages.flags import (
     VotesBlock,
 )
 from curation.views.sample import marks, sample
+from curation.views.sample.content import MarkedSpan, SampleContent, SampleImage
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import MarkedSpan, SampleImage
 from pages.components import picture as drawn
 
 
@@ -41,19 +41,19 @@ def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = Fa
     return {
         "type": "look",
         "large": large,
-        "pictures": pictures(flag_look.still),
-        "boxes": [] if large else [_box(position, box) for position, box in enumerate(flag_look.still.boxes)],
-        "marks": [] if large else [_mark(mark) for mark in flag_look.still.marks],
+        "pictures": pictures(flag_look.sample),
+        "boxes": [] if large else [_box(position, box) for position, box in enumerate(flag_look.sample.boxes)],
+        "marks": [] if large else [_mark(mark) for mark in flag_look.sample.marks],
         "turns": [_turn(flag_look, turn) for turn in turns or flag_look.turns],
     }
 
 
-def pictures(still: InspectedSample) -> list[PictureBlock]:
+def pictures(sample_content: SampleContent) -> list[PictureBlock]:
     """The pictures of a sample, or why there is none."""
-    count = len(still.pictures)
+    count = len(sample_content.pictures)
     return [
         {**picture(sample_picture), "said": marks.caption(sample_picture.ref, sample_picture.found_by, position, count)}
-        for position, sample_picture in enumerate(still.pictures)
+        for position, sample_picture in enumerate(sample_content.pictures)
     ]
 
 
@@ -101,10 +101,10 @@ def facts(rows: Iterable[tuple[str, str]]) -> FactsBlock | None:
     return {"type": "facts", "rows": lines} if lines else None
 
 
-def annotated(still: InspectedSample) -> list[tuple[str, str]]:
+def annotated(sample_content: SampleContent) -> list[tuple[str, str]]:
     """What annotators said of the pictures."""
-    objects = dict.fromkeys(name for sample_picture in still.pictures for name in sample_picture.objects)
-    captions = [text for sample_picture in still.pictures for text in sample_picture.captions[:2]]
+    objects = dict.fromkeys(name for sample_picture in sample_content.pictures for name in sample_picture.objects)
+    captions = [text for sample_picture in sample_content.pictures for text in sample_picture.captions[:2]]
     return [("Annotated objects", ", ".join(objects)), ("Captions", "  ·  ".join(captions))]
 
 
@@ -137,7 +137,7 @@ def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> TurnBlock:
     return {
         "number": turn.index + 1,
         "now": turn.index == flag_look.flag["turn_index"],
-        "before": sample.images_before(flag_look.still.turns)[turn.index],
+        "before": flag_look.sample.turns[turn.index].images_before,
         "instruction": turn.instruction,
         "pieces": [(text, int(span.tone) if span else -1) for text, span in sample.pieces(turn.response, spans)],
         "spans": [_span(flag_look, claim) for claim in marked_claims],
@@ -167,7 +167,7 @@ def _span(flag_look: FlagInspection, claim: Claim) -> SpanBlock:
         "flag": claim.flag_id,
         "tone": claim.tone,
         "now": bool(claim.flag_id) and claim.flag_id == flag_look.flag["flag_id"],
-        "boxes": inspection.touching(flag_look.still, claim),
+        "boxes": inspection.touching(flag_look.sample, claim),
         "why": "\n".join([*([claim.reason] if claim.reason else []), *vote_lines, *people, *moved]),
     }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from curation.views.sample.content import MarkedSpan, TurnView
 from curation.views.sample.marks import Mark, images_in
 from curation.views.sample.marks import pieces as cut
-from curation.views.sample.sample import MarkedSpan, TurnView, pieces
+from curation.views.sample.sample import pieces
 from pages.components import markup
 
 LEGEND = {

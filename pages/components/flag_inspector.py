@@ -54,13 +54,13 @@ def items(owner: Server, looks: Sequence[FlagInspection]) -> list[FlagItem]:
     views = [flag_views.of_kind(look.flag["kind"]) for look in looks]
     more = [no for look, view in zip(looks, views, strict=True) if view.others for no in view.others(owner, look)]
     if more:
-        inspection.stills(owner, list(dict.fromkeys(more)))  # read at once, not flag by flag
+        inspection.inspected_samples(owner, list(dict.fromkeys(more)))  # read at once, not flag by flag
     return [_item(owner, look, view) for look, view in zip(looks, views, strict=True)]
 
 
 def _item(owner: Server, look: FlagInspection, view: FlagView) -> FlagItem:
-    flag, still = look.flag, look.still
-    where = f"{still.dataset}, row {still.row}"
+    flag, inspected = look.flag, look.sample
+    where = f"{inspected.dataset}, row {inspected.row}"
     if flag["turn_index"] is not None:
         where += f", turn {flag['turn_index'] + 1}"
     who = f"{flag['status']} by {flag['who']}" if flag["who"] else flag["status"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.views.sample import marks
+from curation.views.sample.content import ObjectBox, SampleContent, SampleImage
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import ObjectBox, SampleImage, SampleView
 from pages.components import markup
 
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
@@ -24,7 +24,7 @@ WHY = {
 }
 
 
-def every(sample: SampleView, *, high: int, most: int = MOST, marked: bool = True) -> str:
+def every(sample: SampleContent, *, high: int, most: int = MOST, marked: bool = True) -> str:
     """Returns the markup of a sample's pictures, with what each is called.
 
     Args:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from curation.recipes.edits import TurnEdit
 from curation.views.review.review import ReviewerStatement, ReviewItem
+from curation.views.sample.content import TurnView
 from curation.views.sample.marks import Mark
-from curation.views.sample.sample import TurnView
 from pages.components import conversation, difference, markup, picture, sample_facts
 
 

@@ -122,8 +122,8 @@ def test_detector_boxes__as_shares_and_believed_from_the_threshold_on(owner: Any
     }
     with owner.workspace.store.transaction("scores") as cursor:
         append_frame(cursor, "feature_value", pl.DataFrame([("detections", "1", 1, value, 1)], schema, orient="row"))
-    still = inspection.stills(owner, [1])[1]
-    dog, cat = still.boxes
+    inspected = inspection.inspected_samples(owner, [1])[1]
+    dog, cat = inspected.boxes
     assert (dog.x, dog.y, dog.width, dog.height, dog.by, dog.sure) == (0.1, 0.1, 0.4, 0.4, "detector", True)
     assert (cat.label, cat.sure) == ("cat", False)
-    assert inspection.touching(still, Claim(0, 2, 5, "puppy", "unsure", names=("dog", "puppy"))) == [0]
+    assert inspection.touching(inspected, Claim(0, 2, 5, "puppy", "unsure", names=("dog", "puppy"))) == [0]

@@ -1,6 +1,7 @@
 """Marked spans and small markup: cut at the right characters, and always escaped."""
 
-from curation.views.sample.sample import MarkedSpan, TurnView, boxes, pieces
+from curation.views.sample.content import MarkedSpan, TurnView, boxes
+from curation.views.sample.sample import pieces
 from pages.components import conversation, markup
 
 

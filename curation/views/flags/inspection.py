@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 import polars as pl
@@ -16,8 +14,8 @@ from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.flags import claims, spans
 from curation.flags.claims import Claim
-from curation.views.sample import sample
-from curation.views.sample.marks import Mark
+from curation.views.sample import content
+from curation.views.sample.content import SampleContent, SampleImage
 from curation.workspace import cache
 from scoring.json_types import JsonObject
 from storage import looks
@@ -59,19 +57,10 @@ class InspectedTurn:
 
 
 @dataclass(frozen=True)
-class InspectedSample:
-    """What of a sample does not change by decisions."""
+class InspectedSample(SampleContent):
+    """A sample with the boxes that annotators and the detector drew on its pictures."""
 
-    sample_no: int
-    key: str
-    dataset: str
-    format: str
-    row: int
-    raw: str
-    pictures: tuple[sample.SampleImage, ...]
     boxes: tuple[EvidenceBox, ...]
-    turns: tuple[tuple[str, str], ...]
-    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +68,7 @@ class FlagInspection:
     """One flag (its row in the queue) with everything that helps to answer it."""
 
     flag: StoredRow
-    still: InspectedSample
+    sample: InspectedSample
     turns: tuple[InspectedTurn, ...]
     claims: tuple[Claim, ...]
 
@@ -100,42 +89,43 @@ def of_flags(server: Server, rows: Sequence[StoredRow], every: pl.DataFrame) -> 
         One inspection per flag in their order; flags whose sample is gone are left out.
     """
     numbers = list(dict.fromkeys(row["sample_no"] for row in rows))
-    found_stills = stills(server, numbers)
-    keys = {no: found_stills[no].key for no in numbers if no in found_stills}
+    samples = inspected_samples(server, numbers)
+    keys = {no: samples[no].key for no in numbers if no in samples}
     theirs = every.filter(pl.col("sample_no").is_in(numbers))
     claimed = claims.of_samples(server.workspace, keys, theirs)
     decided = _turns(server, list(keys.values()))
     inspections = []
     for row in rows:
-        still = found_stills.get(row["sample_no"])
-        if still:
+        inspected = samples.get(row["sample_no"])
+        if inspected:
             turns = tuple(
-                _turn(index, *texts, decided.get((still.key, index))) for index, texts in enumerate(still.turns)
+                _turn(index, turn.instruction, turn.response, decided.get((inspected.key, index)))
+                for index, turn in enumerate(inspected.turns)
             )
-            inspections.append(FlagInspection(row, still, turns, claimed[still.sample_no]))
+            inspections.append(FlagInspection(row, inspected, turns, claimed[inspected.sample_no]))
     return inspections
 
 
-def touching(still: InspectedSample, claim: Claim) -> list[int]:
+def touching(inspected: InspectedSample, claim: Claim) -> list[int]:
     """Finds the sample's boxes that show what a claim may be about.
 
     Args:
-        still: Sample with boxes.
+        inspected: Sample with boxes.
         claim: A claim of the same sample.
     Returns:
-        Positions in `still.boxes`, ascending.
+        Positions in `inspected.boxes`, ascending.
     """
     names = set(claim.names)
-    return [position for position, box in enumerate(still.boxes) if names & claims.implied(box.label)]
+    return [position for position, box in enumerate(inspected.boxes) if names & claims.implied(box.label)]
 
 
-_still_cache: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, InspectedSample]]] = (
+_samples_cache: weakref.WeakKeyDictionary[Store, tuple[tuple[int, ...], dict[int, InspectedSample]]] = (
     weakref.WeakKeyDictionary()
 )
 _lock = threading.Lock()
 
 
-def stills(server: Server, numbers: Sequence[int]) -> dict[int, InspectedSample]:
+def inspected_samples(server: Server, numbers: Sequence[int]) -> dict[int, InspectedSample]:
     """Reads what decisions do not change of samples, once until samples or features change.
 
     Args:
@@ -147,67 +137,40 @@ def stills(server: Server, numbers: Sequence[int]) -> dict[int, InspectedSample]
     store = server.workspace.store
     now = tuple(store.revision(topic) for topic in cache.CONTENT)
     with _lock:
-        cached = _still_cache.get(store)
-        stills_by_number = dict(cached[1]) if cached and cached[0] == now else {}
-    missing = [no for no in numbers if no not in stills_by_number]
+        cached = _samples_cache.get(store)
+        samples_by_number = dict(cached[1]) if cached and cached[0] == now else {}
+    missing = [no for no in numbers if no not in samples_by_number]
     if missing:
         room = max(KEPT - len(missing), 0)
-        stills_by_number = (
-            dict(list(stills_by_number.items())[-room:] if room else [])
+        samples_by_number = (
+            dict(list(samples_by_number.items())[-room:] if room else [])
             | _read(store, missing)
-            | {no: stills_by_number[no] for no in numbers if no in stills_by_number}
+            | {no: samples_by_number[no] for no in numbers if no in samples_by_number}
         )
         with _lock:
-            _still_cache[store] = (now, stills_by_number)
-    return stills_by_number
+            _samples_cache[store] = (now, samples_by_number)
+    return samples_by_number
 
 
 def _read(store: Store, numbers: Sequence[int]) -> dict[int, InspectedSample]:
-    parts = looks.parts(store, numbers)
-    images = _grouped(parts.images, "sample_no")
-    turns = _grouped(parts.turns, "sample_no")
-    annotation_rows = parts.annotations.to_dicts()
-    seen = looks.data(store, "detections", numbers)
-    limits = cache.recall(store, "verdict thresholds", spans.thresholds)
+    detections = looks.data(store, "detections", numbers)
+    believed = cache.recall(store, "verdict thresholds", spans.thresholds)["detector"].yes
     return {
-        row["sample_no"]: _still(
-            row, images[row["sample_no"]], turns[row["sample_no"]], annotation_rows, seen.get(row["sample_no"]),
-            limits["detector"].yes,
-        )
-        for row in parts.samples.to_dicts()
-    }  # fmt: skip
+        no: InspectedSample(**vars(sample_content), boxes=_boxes(sample_content.pictures, detections.get(no), believed))
+        for no, sample_content in content.read(store, numbers).items()
+    }
 
 
-def _still(
-    row: StoredRow,
-    images: Sequence[StoredRow],
-    turns: Sequence[StoredRow],
-    annotation_rows: Sequence[StoredRow],
-    seen: str | None,
-    believed: float,
-) -> InspectedSample:
-    pictures = tuple(sample.picture(image, annotation_rows) for image in images)
+def _boxes(pictures: Sequence[SampleImage], detections: str | None, believed: float) -> tuple[EvidenceBox, ...]:
     annotated = [
-        EvidenceBox(picture_position, box.label, box.x, box.y, box.width, box.height, "annotators")
-        for picture_position, picture in enumerate(pictures)
+        EvidenceBox(position, box.label, box.x, box.y, box.width, box.height, "annotators")
+        for position, picture in enumerate(pictures)
         for box in picture.boxes
     ]
-    said_by_turn = tuple((turn["instruction"], turn["response"]) for turn in turns)
-    return InspectedSample(
-        sample_no=row["sample_no"],
-        key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
-        dataset=row["dataset"],
-        format=row["format"],
-        row=row["row_index"],
-        raw=row["raw"],
-        pictures=pictures,
-        boxes=(*annotated, *_detected(pictures, seen, believed)),
-        turns=said_by_turn,
-        marks=sample.marks_of(row["format"], row["raw"], said_by_turn, pictures),
-    )
+    return (*annotated, *_detected(pictures, detections, believed))
 
 
-def _detected(pictures: Sequence[sample.SampleImage], text: str | None, believed: float) -> list[EvidenceBox]:
+def _detected(pictures: Sequence[SampleImage], text: str | None, believed: float) -> list[EvidenceBox]:
     """The detector's boxes, `[x1, y1, x2, y2]` in pixels, as shares of the picture."""
     positions = {
         picture.image_no: position for position, picture in enumerate(pictures) if picture.image_no is not None
@@ -240,10 +203,3 @@ def _turn(index: int, instruction: str, response: str, decision: StoredRow | Non
         return InspectedTurn(index, instruction, response)
     edited = orjson.loads(decision["payload"] or "{}").get("response", "") if decision["verdict"] == "edit" else ""
     return InspectedTurn(index, instruction, response, decision["verdict"], decision["who"], str(edited))
-
-
-def _grouped(frame: pl.DataFrame, column: str) -> dict[Any, list[StoredRow]]:
-    groups: dict[Any, list[StoredRow]] = defaultdict(list)
-    for row in frame.to_dicts():
-        groups[row[column]].append(row)
-    return groups

@@ -25,6 +25,7 @@ from curation.review.agreement import ReviewerAgreement, measure
 from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.sample import sample
+from curation.views.sample.content import MarkedSpan
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
 from storage.rows import StoredRow
@@ -358,10 +359,10 @@ def _words(workspace: Workspace) -> _Words:
 def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sample.SampleView:
     """The sample with the words that people marked, or only those of one person."""
     marked_spans = words.spans.filter(pl.col("sample") == sample_view.key)
-    marks: dict[int, list[sample.MarkedSpan]] = {}
+    marks: dict[int, list[MarkedSpan]] = {}
     for turn, start, end, who, verdict in marked_spans.select("turn", "start", "end", "who", "verdict").iter_rows():
         if not only or who == only:
-            span = sample.MarkedSpan(start, end, MARKS[verdict], f"{who}: {verdict}", "")
+            span = MarkedSpan(start, end, MARKS[verdict], f"{who}: {verdict}", "")
             marks.setdefault(turn, []).append(span)
     if not marks:
         return sample_view

@@ -24,8 +24,8 @@ def others(owner: Server, flag_look: FlagInspection) -> list[int]:
     Returns:
         At most MOST sample numbers.
     """
-    _, members = duplicates.members_of(owner, flag_look.still.sample_no)
-    return list(dict.fromkeys([members[0], flag_look.still.sample_no, *members]))[:MOST]
+    _, members = duplicates.members_of(owner, flag_look.sample.sample_no)
+    return list(dict.fromkeys([members[0], flag_look.sample.sample_no, *members]))[:MOST]
 
 
 def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
@@ -36,29 +36,29 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
         flag_look: A flag on one of the members.
     """
     numbers = others(owner, flag_look)
-    stills = inspection.stills(owner, numbers)
-    members = [stills[no] for no in numbers if no in stills]
+    inspected = inspection.inspected_samples(owner, numbers)
+    members = [inspected[no] for no in numbers if no in inspected]
     status = current_flags.status_of(owner, numbers, duplicates.KIND)
-    cards = [_card(still, flag_look, members[0], status.get(still.sample_no, "")) for still in members]
-    left_out = len(duplicates.members_of(owner, flag_look.still.sample_no)[1]) - len(cards)
+    cards = [_card(member, flag_look, members[0], status.get(member.sample_no, "")) for member in members]
+    left_out = len(duplicates.members_of(owner, flag_look.sample.sample_no)[1]) - len(cards)
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(still: InspectedSample, flag_look: FlagInspection, best: InspectedSample, status: str) -> CardBlock:
-    same = still is best
+def _card(member: InspectedSample, flag_look: FlagInspection, best: InspectedSample, status: str) -> CardBlock:
+    same = member is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {
-        "now": still.sample_no == flag_look.still.sample_no,
-        "title": f"{still.dataset}, row {still.row}",
+        "now": member.sample_no == flag_look.sample.sample_no,
+        "title": f"{member.dataset}, row {member.row}",
         "state": words or ("the machine keeps this one" if same else ""),
-        "pictures": parts.pictures(still),
+        "pictures": parts.pictures(member),
         "before": "" if same else _text(best),
-        "text": _text(still),
+        "text": _text(member),
     }
 
 
-def _text(still: InspectedSample) -> str:
-    return "\n\n".join(f"{instruction}\n{response}" for instruction, response in still.turns)
+def _text(member: InspectedSample) -> str:
+    return "\n\n".join(f"{turn.instruction}\n{turn.response}" for turn in member.turns)
 
 
 VIEW = FlagView(name="duplicates", kinds=KINDS, blocks=blocks, others=others)

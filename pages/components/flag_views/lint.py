@@ -24,8 +24,8 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
         _: The server, which this view does not need.
         flag_look: The flag; a row that cannot be read is drawn as any other.
     """
-    still = flag_look.still
-    row = raw_row.read(still.raw, still.format, flag_look.flag["kind"])
+    inspected = flag_look.sample
+    row = raw_row.read(inspected.raw, inspected.format, flag_look.flag["kind"])
     if row is None:
         return [parts.look(flag_look)]
     counts = [
@@ -38,7 +38,7 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     ]
     message_block: MessagesBlock = {
         "type": "messages",
-        "pictures": parts.pictures(still),
+        "pictures": parts.pictures(inspected),
         "messages": messages,
         "mark": IMAGE_MARK,
     }

@@ -24,7 +24,7 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
     named = dict.fromkeys(
         claim.text.lower() for claim in flag_look.claims if claim.turn == flag_look.flag["turn_index"]
     )
-    annotated = dict.fromkeys(name for picture in flag_look.still.pictures for name in picture.objects)
+    annotated = dict.fromkeys(name for picture in flag_look.sample.pictures for name in picture.objects)
     rows = [("The sentence that fits least", worst.text if worst else ""), ("Why this one", worst.why if worst else "")]
     rows += [("Objects that it names", ", ".join(named)), ("Objects that are known", ", ".join(annotated))]
     look_block = parts.look(flag_look)
@@ -32,7 +32,7 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
         for drawn in look_block["turns"]:
             if drawn["now"]:
                 drawn["sentence"] = (worst.start, worst.end)
-    return parts.present([look_block, parts.facts(rows), parts.facts(parts.annotated(flag_look.still)[1:])])
+    return parts.present([look_block, parts.facts(rows), parts.facts(parts.annotated(flag_look.sample)[1:])])
 
 
 VIEW = FlagView(name="mismatch", kinds=KINDS, blocks=blocks)

@@ -21,7 +21,7 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
         owner: The server.
         flag_look: The flag; its metric gives the distribution.
     """
-    spread = distribution.of(owner, flag_look.flag["metric"], flag_look.still.sample_no)
+    spread = distribution.of(owner, flag_look.flag["metric"], flag_look.sample.sample_no)
     return parts.present([histogram(spread) if spread else None, parts.look(flag_look, large=True)])
 
 

@@ -18,7 +18,9 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
         _: The server, which this view does not need.
         flag_look: The flag with its sample.
     """
-    return parts.present([parts.look(flag_look), parts.votes(flag_look), parts.facts(parts.annotated(flag_look.still))])
+    return parts.present(
+        [parts.look(flag_look), parts.votes(flag_look), parts.facts(parts.annotated(flag_look.sample))]
+    )
 
 
 VIEW = FlagView(name="span", kinds=KINDS, blocks=blocks)

@@ -28,7 +28,7 @@ def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:
         if isinstance(evidence, dict)
         else []
     )
-    return parts.present([parts.look(flag_look), parts.facts(rows), parts.facts(parts.annotated(flag_look.still))])
+    return parts.present([parts.look(flag_look), parts.facts(rows), parts.facts(parts.annotated(flag_look.sample))])
 
 
 VIEW = FlagView(name="text", kinds=KINDS, blocks=blocks)
