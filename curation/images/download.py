@@ -35,6 +35,8 @@ MOST_REDIRECTS = 5
 THREADS = 8
 
 _CHUNK = 1 << 16
+_FIRST_FREE_PORT = 1024
+"""Ports below it belong to services of the system."""
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEADERS = {"User-Agent": "winnow", "Accept": "image/*", "Accept-Encoding": "identity"}
@@ -99,14 +101,14 @@ def fetch_all(urls: Sequence[str], keep: KeepPicture) -> dict[str, str | FetchEr
 
 
 def _target(url: str) -> Url:
-    """The parts of an address; other services than the web's have the other ports below 1024."""
+    """The parts of an address; other services than the web's have the other ports below that of free ones."""
     try:
         target = parse_url(url)
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise FetchError("It is not an address of the web.") from error
     if target.scheme not in _PORTS or not target.hostname:
         raise FetchError("It is not an address of the web.")
-    if target.port is not None and target.port < 1024 and target.port not in _PORTS.values():
+    if target.port is not None and target.port < _FIRST_FREE_PORT and target.port not in _PORTS.values():
         raise FetchError(f"Port {target.port} is not one of the web.")
     return target
 

@@ -17,6 +17,8 @@ from curation.review.team import TeamStanding
 from curation.workspace import Workspace, cache
 from scoring.arrays import Floats, Numbers
 
+LIKELY = 0.5
+"""Probability of a rejection above which a sample is likely to be rejected: more likely than not."""
 DOUBT = 0.2
 """How far from even a probability may be to count as unsure."""
 
@@ -171,7 +173,7 @@ def _unsure(inputs: QueueInputs, _: str) -> Numbers:
 def _likely(inputs: QueueInputs, _: str) -> Numbers:
     if inputs.reject is None:
         return np.empty(0, dtype=np.int64)
-    likely = np.flatnonzero(inputs.reject > 0.5)
+    likely = np.flatnonzero(inputs.reject > LIKELY)
     return likely[np.argsort(-inputs.reject[likely], kind="stable")]
 
 

@@ -25,6 +25,10 @@ from storage import indicators, vectors
 
 LEAST, LEAST_EACH = 40, 10
 """Decisions that it needs, and approvals and rejections among them."""
+CHANCE = 0.5
+"""Area under the ROC curve of a ranking that knows nothing."""
+MOST_MISSING = 0.9
+"""Share of samples without a value from which on nothing is learned from a metric."""
 FOLDS = 5
 COMPONENTS = 16
 CHUNK = 50_000
@@ -58,7 +62,7 @@ class Ranking:
     @property
     def useful(self) -> bool:
         """True when it does better than chance beyond doubt."""
-        return self.interval[0] > 0.5
+        return self.interval[0] > CHANCE
 
 
 def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranking:
@@ -149,7 +153,7 @@ def _scores(snapshot: Snapshot) -> tuple[Vectors, list[str]]:
     columns, names = [], []
     for name, values in snapshot.values.items():
         missing = np.isnan(values.worst)
-        if missing.mean() < 0.9 and values.edges[-1] > values.edges[0]:
+        if missing.mean() < MOST_MISSING and values.edges[-1] > values.edges[0]:
             clipped = np.clip(values.worst, values.edges[0], values.edges[-1])
             columns.append(np.where(missing, np.nanmedian(clipped), clipped))
             names.append(snapshot.columns[name].title)

@@ -15,6 +15,9 @@ LEAST_CONTRAST, LEAST_SHARE = 12, 0.25
 """A block says something of focus if its darkest and brightest pixel differ by so many grey levels and by
 this share of the picture's own range: else noise on a blurred picture would pass for detail."""
 
+LEAST_GRID = 4
+"""Pixels of a decoded JPEG block's side from which on its borders can be told from its inside."""
+
 SHARPEST = 95
 """Percentile over blocks: a photo is in focus if a twentieth of it is, whatever the background does."""
 
@@ -60,7 +63,7 @@ def blockiness(pixels: Pixels) -> float | None:
     None where the grid cannot be seen: fewer than two blocks, or a decode reduced to an eighth. After
     Wang, Bovik and Evans 2000, "Blind measurement of blocking artifacts in images", in the pixel domain.
     """
-    if pixels.grid < 4 or min(pixels.crop.shape) < 2 * pixels.grid:
+    if pixels.grid < LEAST_GRID or min(pixels.crop.shape) < 2 * pixels.grid:
         return None
     crop = pixels.crop.astype(np.float32)
     border, inside = np.add(_steps(crop, pixels.grid), _steps(crop.T, pixels.grid))

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from scoring.image import quality
 from scoring.image.pixels import Pixels
 
+DARK, WHITE = 0.2, 0.2
+"""Highlight level, and distance of the shadow level from white, at which a picture is worth 0.5."""
+TINY = 64
+"""Pixels of the shorter side at which a picture is worth 0.5."""
+BLURRED, BLOCKY = 0.2, 2.5
+"""Sharpness and blockiness at which a picture is worth 0.5."""
+WORTH_SHOWING = 0.5
+"""Below it a picture is no longer worth showing to a model, and its focus and JPEG blocks cannot be judged."""
 STEEPNESS = 3
 """Exponent of every part: twice the middle value gives 0.89, half of it 0.11."""
 
@@ -40,17 +48,17 @@ def parts(pixels: Pixels, shorter_side: int) -> list[ReadabilityFactor]:
     """
     shadow, highlight = quality.tonal_range(pixels)
     visible = [
-        ReadabilityFactor("dark", highlight, _goodness(highlight, middle=0.2)),
-        ReadabilityFactor("over-exposed", shadow, _goodness(1 - shadow, middle=0.2)),
-        ReadabilityFactor("tiny", shorter_side, _goodness(shorter_side, middle=64)),
+        ReadabilityFactor("dark", highlight, _goodness(highlight, middle=DARK)),
+        ReadabilityFactor("over-exposed", shadow, _goodness(1 - shadow, middle=WHITE)),
+        ReadabilityFactor("tiny", shorter_side, _goodness(shorter_side, middle=TINY)),
     ]
-    if min(part.value for part in visible) < 0.5:
+    if min(part.value for part in visible) < WORTH_SHOWING:
         return visible
     sharpness, blockiness = quality.sharpness(pixels), quality.blockiness(pixels) or 1.0
     return [
         *visible,
-        ReadabilityFactor("blurred", sharpness, _goodness(sharpness, middle=0.2)),
-        ReadabilityFactor("blocky", blockiness, _goodness(1 / blockiness, middle=1 / 2.5)),
+        ReadabilityFactor("blurred", sharpness, _goodness(sharpness, middle=BLURRED)),
+        ReadabilityFactor("blocky", blockiness, _goodness(1 / blockiness, middle=1 / BLOCKY)),
     ]
 
 

@@ -12,6 +12,9 @@ from scoring.judge.client import Judge
 from scoring.judge.question import ChatQuestion, ask, conversation, pictures
 from scoring.metric import Batch, Flag, Metric, Result, Unavailable
 
+MAJORITY = 0.5
+"""Share of votes that a response needs more than to be right; a smaller one is flagged."""
+
 METRIC = Metric(
     name="correctness",
     version="1",
@@ -21,7 +24,7 @@ METRIC = Metric(
     range=(0.0, 1.0),
     unit="share of votes",
     bad_when="low",
-    suggested=(0.5, None),
+    suggested=(MAJORITY, None),
     flags=("incorrect",),
     labels=False,
     builtin=False,
@@ -74,7 +77,7 @@ def score(batch: Batch, model: Judge) -> list[Result]:
 
 def _result(model_name: str, item: TurnItem, votes: list[YesNoAnswer]) -> Result:
     value = sum(vote.yes for vote in votes) / len(votes)
-    return Result(value, flags=() if value > 0.5 else (_flag(item, votes, model_name),))
+    return Result(value, flags=() if value > MAJORITY else (_flag(item, votes, model_name),))
 
 
 def _flag(item: TurnItem, votes: list[YesNoAnswer], model: str) -> Flag:

@@ -11,6 +11,10 @@ from scoring.text.scopes import ENDS, PLACES, STOPS, VERBS, Reasons, Scopes
 
 _CUES = json.loads((Path(__file__).parents[2] / "assets" / "negation.json").read_text(encoding="utf-8"))
 
+OPENING_WORDS = 5
+"""Words of a sentence within which "an image of" means the picture itself."""
+LONGEST_PHRASE = 5
+"""Words of a noun phrase at most."""
 _PERCEPTION = frozenset(_CUES["perception"])
 _MEMBERS = frozenset(_CUES["members"])
 _TEXT = frozenset(_CUES["text"])
@@ -147,14 +151,14 @@ def _compares(sentence: list[str], index: int, start: int) -> bool:
 
 def _this_image(sentence: list[str], index: int) -> bool:
     """Whether "an image of" means the picture itself, as captions begin."""
-    return sentence[index] == "image" and index <= 5
+    return sentence[index] == "image" and index <= OPENING_WORDS
 
 
 def _phrase_end(sentence: list[str], start: int) -> int:
     """The end of one noun phrase that begins at `start`."""
     for index in range(start, len(sentence)):
         word = sentence[index]
-        if word in ENDS or word in STOPS or word in (",", "and") or index - start > 5:
+        if word in ENDS or word in STOPS or word in (",", "and") or index - start > LONGEST_PHRASE:
             return index
         if index > start and (word in PLACES or word in VERBS or word.endswith("ing")):
             return index

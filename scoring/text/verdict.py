@@ -33,6 +33,8 @@ class Threshold:
             raise ValueError(f"the threshold for no ({self.no}) is above the one for yes ({self.yes})")
 
 
+MINORITY, MAJORITY = 1 / 3, 2 / 3
+"""A span is supported by more than this larger share of the sources' weight, unsupported by less than the smaller."""
 DEFAULTS: Mapping[str, Threshold] = {
     "annotations": Threshold(0.0, 1.0, weight=2.0, settles=("supported",)),
     "captions": Threshold(-1.0, 1.0, weight=2.0, settles=("supported",)),
@@ -106,9 +108,9 @@ def combine(scores: Mapping[str, float | None], thresholds: Mapping[str, Thresho
 
 
 def _majority(support: float | None) -> Verdict:
-    if support is None or 1 / 3 <= support <= 2 / 3:
+    if support is None or MINORITY <= support <= MAJORITY:
         return "unsure"
-    return "supported" if support > 2 / 3 else "unsupported"
+    return "supported" if support > MAJORITY else "unsupported"
 
 
 def calibrate(

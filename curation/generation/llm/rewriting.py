@@ -45,6 +45,10 @@ SAMPLING = {"temperature": 0.0, "max_tokens": 1500, "votes": 1}
 CACHE = "generation-cache"
 MOST_FOREIGN = 0.15
 """The share of letters outside of the Latin alphabet that an English text may have."""
+LEAST_WORDS, MOST_SHORTENED = 3, 4
+"""Fewer words than these are nothing left, of a response that had so many times as many."""
+SHORT_SENTENCE = 3
+"""Sentences of so many words may stand twice in a response."""
 _SIGNS = re.compile(r"([^\w\s.\-])\1{3,}|[\ufffd\x00-\x08]|[#*_~|<>{}\\^]{3,}")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
@@ -212,7 +216,7 @@ def fault(text: str, before: str = "") -> str:
         One sentence on the first fault; "" for none.
     """
     words = text.split()
-    if not words or (len(words) < 3 <= len(before.split()) // 4):
+    if not words or (len(words) < LEAST_WORDS <= len(before.split()) // MOST_SHORTENED):
         return "Nothing of the response is left."
     letters = [sign for sign in text if sign.isalpha()]
     if sum(ord(sign) > 0x24F for sign in letters) > MOST_FOREIGN * max(len(letters), 1):
@@ -220,7 +224,9 @@ def fault(text: str, before: str = "") -> str:
     if _SIGNS.search(text):
         return "It has meaningless characters."
     sentences = Counter(
-        " ".join(sentence.lower().split()) for sentence in _SENTENCE.findall(text) if len(sentence.split()) > 3
+        " ".join(sentence.lower().split())
+        for sentence in _SENTENCE.findall(text)
+        if len(sentence.split()) > SHORT_SENTENCE
     )
     if sentences and max(sentences.values()) > 1:
         return "It says a sentence twice."
