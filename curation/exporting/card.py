@@ -177,6 +177,12 @@ def _files(manifest: JsonObject) -> list[str]:
         return []
     lines = [f"{format_labels.form(manifest)}."]
     lines.append(_table(("file", "rows"), [(name, f"{rows:,}") for name, rows in manifest["rows"].items()]))
+    lines += [
+        f"Rows mix types in {_plain(config['mixed'])}: some loaders give such a column as JSON text, others refuse it. "
+        "Another format has one type in every column."
+        for config in manifest.get("configs", ())
+        if config["mixed"]
+    ]
     if manifest["images"]["missing"]:
         lines.append(f"{manifest['images']['missing']:,} images or videos had no file to be copied.")
     lost = [

@@ -10,6 +10,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from curation.exporting.export_folder import DATA
+from curation.exporting.row_types import RowTypes
 from curation.exporting.row_writer import WrittenPart
 from scoring.json_types import JsonObject
 
@@ -25,15 +27,32 @@ def configs(parts: Sequence[WrittenPart], folder: Path) -> list[JsonObject]:
         folder: Folder of the export.
 
     Returns:
-        Per configuration its name, and per split the files and how many rows they have.
+        Per configuration its name, the columns, which of them mix types, and per split its files (for pictures with
+        their metadata a pattern) and how many rows they have.
     """
-    grouped: dict[str, JsonObject] = {}
+    grouped: dict[str, list[WrittenPart]] = {}
     for part in parts:
-        name = part.of or DEFAULT
-        config = grouped.setdefault(name, {"name": name, "splits": []})
-        files = [path.relative_to(folder).as_posix() for path in part.files]
-        config["splits"].append({"split": part.split, "files": files, "rows": part.rows})
-    return list(grouped.values())
+        grouped.setdefault(part.of or DEFAULT, []).append(part)
+    return [_grouped(name, members, folder) for name, members in grouped.items()]
+
+
+def _grouped(name: str, parts: Sequence[WrittenPart], folder: Path) -> JsonObject:
+    types = RowTypes()
+    for part in parts:
+        types.join(part.types)
+    return {
+        "name": name,
+        "container": parts[0].container,
+        "features": types.features(parts[0].container),
+        "mixed": types.mixed,
+        "splits": [{"split": part.split, "files": _paths(part, folder), "rows": part.rows} for part in parts],
+    }
+
+
+def _paths(part: WrittenPart, folder: Path) -> list[str]:
+    if part.container == "folder":
+        return [f"{DATA}/{part.name}/**"]
+    return [path.relative_to(folder).as_posix() for path in part.files]
 
 
 def text(manifest: JsonObject) -> str:
@@ -49,12 +68,16 @@ def text(manifest: JsonObject) -> str:
         return ""
     rows = sum(split["rows"] for config in manifest["configs"] for split in config["splits"])
     size = next((name for limit, name in _SIZES.items() if rows < limit), "n>10M")
+    written = [config for config in manifest["configs"] if _has_rows(config)]
+    typed = [config for config in written if config["features"]]
+    types = [{"config_name": config["name"], "features": config["features"]} for config in typed]
     header: JsonObject = {
         "pretty_name": manifest["name"],
         "task_categories": ["image-text-to-text"],
         "size_categories": [size],
         "tags": ["vision-language", "instruction-tuning", "winnow"],
-        "configs": [_config(config) for config in manifest["configs"] if _has_rows(config)],
+        **({"dataset_info": types} if types else {}),
+        "configs": [_config(config) for config in written],
     }
     return f"---\n{_yaml(header)}\n---\n"
 

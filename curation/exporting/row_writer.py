@@ -16,6 +16,7 @@ from curation.decisions import keys as decision_keys
 from curation.exporting import image_marks, output_parts, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
+from curation.exporting.row_types import RowTypes
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, SpanVerdict
@@ -60,6 +61,8 @@ class WrittenPart:
     of: str
     files: tuple[Path, ...]
     rows: int
+    container: str
+    types: RowTypes
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,13 @@ def write(
 
 
 def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
-    counted = _Counted(work.texts(part))
-    files = part.container.write(counted, work.folder, part.name, part.envelope, work.pictures)
+    counted, types = _Counted(work.texts(part)), RowTypes()
+    files = part.container.write(types.noting(counted), work.folder, part.name, part.envelope, work.pictures)
     if part.target is None and part.container.images_beside:
         work.copy_images(part.numbers, work.folder / part.name)
     elif part.target is None and work.form.images == COPY:
         work.copy_images(part.numbers, work.folder / FOLDER / part.images)
-    return WrittenPart(part.name, part.split, part.of, tuple(files), counted.count)
+    return WrittenPart(part.name, part.split, part.of, tuple(files), counted.count, part.container.name, types)
 
 
 def preview(
@@ -325,11 +328,11 @@ def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str
     """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
     target = target_of(work.form) or registry.named("swift")
     written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
-    rows = _Counted(preferences.rows(work, written, kind, numbers))
+    rows, types = _Counted(preferences.rows(work, written, kind, numbers)), RowTypes()
     container = containers.kinds()[written.containers[0]]
     name = f"{split}-{kind}"
-    files = container.write(rows, work.folder, name, {}, work.pictures)
-    return WrittenPart(name, split, kind, tuple(files), rows.count)
+    files = container.write(types.noting(rows), work.folder, name, {}, work.pictures)
+    return WrittenPart(name, split, kind, tuple(files), rows.count, container.name, types)
 
 
 def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:

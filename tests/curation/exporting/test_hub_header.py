@@ -60,3 +60,41 @@ def test_load_dataset__folder_of_an_export__gives_its_rows(workspace: Workspace,
     loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))
     assert list(loaded) == ["train"]
     assert [one["conversations"][1]["value"] for one in loaded["train"]] == ["a 0", "a 1", "a 2"]
+
+
+def test_load_dataset__columns_that_only_late_rows_have__are_there(
+    workspace: Workspace, llava: Write, tmp_path: Path
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    rows = [json.dumps(row(f"q {n}", "a")) for n in range(5_500)]
+    rows.append(json.dumps(row("q", "a", topic="late")))
+    (tmp_path / "set.jsonl").write_text("\n".join(rows))
+    import_file(workspace, tmp_path / "set.jsonl")
+    _export(workspace, tmp_path / "out")
+    loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))["train"]
+    assert loaded.num_rows == 5_501
+    assert (loaded[0]["topic"], loaded[5_500]["topic"]) == (None, "late")
+
+
+def test_load_dataset__webdataset_whose_first_rows_have_no_picture__has_the_pictures(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    photo("a.png", seed=1)
+    rows = [row(f"q {n}", "a") for n in range(6)]
+    import_file(workspace, llava([*rows, row("<image>\nWhat?", "That.", image="a.png")]))
+    _export(workspace, tmp_path / "out", Form("webdataset"))
+    loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))["train"]
+    pictures = [value for value in loaded[6].values() if hasattr(value, "getbands")]
+    assert [picture.size for picture in pictures] == [(320, 240)]
+    assert loaded[0]["json"]["messages"][1]["content"] == "a"
+
+
+def test_card__rows_that_mix_types__are_named(workspace: Workspace, llava: Write, tmp_path: Path) -> None:
+    rows = [row("q", "a", rating="good"), row("r", "b", rating=5)]
+    import_file(workspace, llava(rows))
+    manifest = _export(workspace, tmp_path / "out")
+    assert manifest["configs"][0]["mixed"] == "rating (string, number)"
+    assert "Rows mix types in rating (string, number)" in (tmp_path / "out" / "README.md").read_text()
+    assert "dataset_info" not in _head(tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "data" / "train.json").read_text()) == rows

@@ -1,0 +1,113 @@
+"""The types of a file's rows, as Arrow reads them: a loader that sees the first rows only would guess them wrong."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+import pyarrow as pa
+from pyarrow import json as arrow_json
+from pyarrow import types
+
+from scoring.json_types import JsonObject
+
+BATCH = 5_000
+"""Rows that are looked at together."""
+_CHANGED = re.compile(r"Column\((?P<column>[^)]*)\) changed from (?P<first>\w+) to (?P<second>\w+)")
+_NAMES = {"double": "float64", "float": "float32"}
+"""What the card calls a type that Arrow prints otherwise."""
+_PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")
+_MEMBERS = {"txt": "string", "text": "string", "cls": "int64", "json": ""}
+"""How a loader of tar shards decodes a member by its ending; "" as the JSON that it is, others are bytes."""
+
+
+class RowTypes:
+    """Notes the types of rows that pass through; `mixed` says in words where two rows differ in one."""
+
+    def __init__(self) -> None:
+        self.mixed = ""
+        self.schema = pa.schema([])
+
+    def noting(self, rows: Iterable[str]) -> Iterator[str]:
+        """Passes rows on.
+
+        Args:
+            rows: JSON text of each row.
+
+        Yields:
+            The same texts.
+        """
+        waiting: list[str] = []
+        for row in rows:
+            yield row
+            if not self.mixed:
+                waiting.append(row)
+            if len(waiting) == BATCH:
+                self._note(waiting)
+                waiting = []
+        self._note(waiting)
+
+    def join(self, other: RowTypes) -> None:
+        """Adds the types of other rows of the same kind.
+
+        Args:
+            other: What was noted of them.
+        """
+        self.mixed = self.mixed or other.mixed
+        self._unify(other.schema)
+
+    def features(self, container: str) -> list[JsonObject]:
+        """Lists the columns that a loader gives.
+
+        Args:
+            container: Name of the container that the rows were written in.
+
+        Returns:
+            Name and type of each, as the head of a card has them; [] where the files have their types themselves, and
+            where rows mix types.
+        """
+        if self.mixed or container in ("parquet", "folder"):
+            return []
+        columns = [(field.name, _of_type(field.type)) for field in self.schema if field.name != "__key__"]
+        if container == "tar":
+            columns = [(name, _of_member(name) or kind) for name, kind in columns]
+            columns += [("__key__", {"dtype": "string"}), ("__url__", {"dtype": "string"})]
+        return [{"name": name} | kind for name, kind in columns]
+
+    def _note(self, rows: list[str]) -> None:
+        if not rows or self.mixed:
+            return
+        data = "\n".join(rows).encode()
+        try:
+            options = arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1)
+            parsing = arrow_json.ParseOptions(newlines_in_values=True)
+            self._unify(arrow_json.read_json(io.BytesIO(data), options, parsing).schema)
+        except pa.ArrowInvalid as error:
+            self.mixed = _mixed(str(error))
+
+    def _unify(self, schema: pa.Schema) -> None:
+        try:
+            self.schema = pa.unify_schemas([self.schema, schema], promote_options="permissive")
+        except pa.ArrowTypeError as error:
+            self.mixed = self.mixed or str(error)
+
+
+def _mixed(error: str) -> str:
+    change = _CHANGED.search(error)
+    return f"{change['column'].strip('/')} ({change['first']}, {change['second']})" if change else error
+
+
+def _of_type(kind: pa.DataType) -> JsonObject:
+    if types.is_struct(kind):
+        return {"struct": [{"name": field.name} | _of_type(field.type) for field in kind]}
+    if types.is_list(kind):
+        element = _of_type(kind.value_type)
+        return {"list": element.get("dtype") or element.get("struct") or element}
+    return {"dtype": _NAMES.get(str(kind), str(kind))}
+
+
+def _of_member(name: str) -> JsonObject:
+    ending = name.rpartition(".")[2]
+    kind = "image" if ending in _PICTURES else _MEMBERS.get(ending, "binary")
+    return {"dtype": kind} if kind else {}
