@@ -25,6 +25,7 @@ from pages.components import (
     quota_table,
     recipe_state,
     row_accounts,
+    split_shares,
     unmet_floors,
 )
 
@@ -46,6 +47,7 @@ def plan() -> None:
     left, right = st.columns([4, 7], gap="medium")
     with left:
         quota.show(export_view, recipe)
+        split_shares.show(recipe)
         export_form.show(export_view)
         st.subheader("Approve")
         approve.show(export_view, recipe)

@@ -87,3 +87,18 @@ def image_refs(store: Store, sample_nos: Sequence[int]) -> list[str]:
         tables={"requested": requested},
     )
     return refs["ref"].to_list()
+
+
+def links(store: Store) -> pl.DataFrame:
+    """Reads which sample has which picture.
+
+    Args:
+        store: The workspace's store.
+
+    Returns:
+        sample_no and content: a hash of the picture's bytes, or its reference where there is no picture.
+    """
+    return store.frame(
+        """SELECT sample_no, coalesce(content_hash, ref) AS content
+           FROM sample_image LEFT JOIN image USING (image_no)"""
+    )

@@ -239,6 +239,21 @@ def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) 
     return {form: frozenset(names) for form, names in ids.iter_rows()}
 
 
+def own_splits(store: Store) -> pl.DataFrame:
+    """Reads the split that rows name themselves.
+
+    Args:
+        store: The workspace's store.
+
+    Returns:
+        sample_no and split, of the samples whose row has a text in its field `split`, or came from such a folder.
+    """
+    return store.frame(
+        """SELECT sample_no, coalesce(raw ->> '$.split', raw ->> '$.__folder__') AS split FROM sample
+           WHERE json_type(raw, '$.split') = 'VARCHAR' OR json_type(raw, '$.__folder__') = 'VARCHAR'"""
+    )
+
+
 def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
     """Looks samples up by their keys.
 

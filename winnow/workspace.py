@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -210,6 +211,8 @@ class OpenWorkspace:
         format: str = row_writer.ORIGINAL,
         images: str = image_files.REFERENCE,
         preferences: Sequence[str] = (),
+        splits: Mapping[str, float] | None = None,
+        split_by: str | None = None,
         approve: bool = False,
         who: str | None = None,
         note: str = "",
@@ -222,6 +225,8 @@ class OpenWorkspace:
             format: A format's name, or "original" for the rows as they came.
             images: "reference" (named as the rows do), "copy" (in a folder of the export) or "pack" (in the rows).
             preferences: "dpo" and "kto", for pairs and labels from people's decisions.
+            splits: Share of each split by its name, such as {"train": 0.9, "test": 0.1}; the recipe's unless told.
+            split_by: What stays together: "image", "duplicates" or "dataset"; or "field", the rows' own splits.
             approve: Record in the workspace that a person approved it; it is marked as a draft otherwise.
             who: The person who approves; your user name unless told.
             note: Why it was approved.
@@ -235,8 +240,13 @@ class OpenWorkspace:
         """
         form = row_writer.Form(format, images, tuple(preferences))
         person = who or decision_log.default_person()
+        export_recipe = recipe if isinstance(recipe, Recipe) else recipes.load(Path(recipe))
+        if splits is not None or split_by is not None:
+            by = split_by or export_recipe.splits.by
+            shares = export_recipe.splits.shares if splits is None else splits
+            export_recipe = replace(export_recipe, splits=recipes.splits_of({} if by == "field" else shares, by))
         return export.write(
-            self.workspace, self._plan(recipe), Path(out), approved=approve, who=person, note=note, form=form
+            self.workspace, self._plan(export_recipe), Path(out), approved=approve, who=person, note=note, form=form
         )
 
     def _snapshot(self) -> Snapshot:

@@ -19,6 +19,7 @@ from curation.workspace import Workspace
 from scoring.arrays import Bits, Floats, Mask, Numbers
 from storage import datasets, samples
 
+DUPLICATES = "duplicates"
 LINT_KINDS = (
     "empty_response",
     "image_missing",
@@ -140,6 +141,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
     used |= set(recipe.quota.axes) & {TASK}
     used |= {recipe.quota.map} if quotas.uses_map(recipe.quota) else set()
     used |= {recipe.quota.complexity} if quotas.uses_complexity(recipe.quota) else set()
+    used |= {DUPLICATES} if recipe.splits.by == DUPLICATES and recipe.splits.shares else set()
     return Recipe(
         name=recipe.name,
         datasets=dataset_hashes(workspace),
@@ -147,6 +149,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
         drop_flags=recipe.drop_flags,
         quota=recipe.quota,
         seed=recipe.seed,
+        splits=recipe.splits,
         scorers={name: column.version for name, column in snapshot.columns.items() if name in used},
         decisions=standing_verdicts(snapshot),
     )
@@ -176,7 +179,7 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     """
     snapshot = board.snapshot
     outcome = board.evaluate(recipe, recipe.decisions)
-    within = _in_datasets(snapshot, recipe)
+    within = in_datasets(snapshot, recipe)
     among = outcome.passing & within
     occurring_cells, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
     allotment, mix = mixing.allot(occurring_cells, recipe.quota)
@@ -238,7 +241,16 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     return make_plan(workspace, recipe, Board(snapshot))
 
 
-def _in_datasets(snapshot: Snapshot, recipe: Recipe) -> Mask:
+def in_datasets(snapshot: Snapshot, recipe: Recipe) -> Mask:
+    """Finds the samples of a recipe's datasets; of all, when it names none.
+
+    Args:
+        snapshot: All samples.
+        recipe: The recipe.
+
+    Returns:
+        True for its samples, (N,).
+    """
     if not recipe.datasets:
         return np.ones(snapshot.count, dtype=bool)
     return snapshot.samples["dataset"].is_in(list(recipe.datasets)).to_numpy()

@@ -6,6 +6,7 @@ examples:
   python -m curation export --recipe recipe.json --out curated --approve
   python -m curation export --recipe recipe.json --out curated --format swift --images copy
   python -m curation export --recipe recipe.json --out curated --format llamafactory --preferences dpo
+  python -m curation export --recipe recipe.json --out curated --split train=0.9,test=0.1 --split-by image
 
 Without --approve the export is marked as a draft; with it, the workspace records who approved it.
 """
@@ -16,7 +17,7 @@ import argparse
 from pathlib import Path
 
 from curation.balancing import export_plan
-from curation.commands import terminal
+from curation.commands import split_options, terminal
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, image_files, preferences, row_writer
 from curation.formats import registry
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--preferences", action="append", default=[], choices=preferences.KINDS,
         help="also write pairs of edited and original responses (dpo) or verdicts (kto)",
     )  # fmt: skip
+    split_options.add_arguments(parser)
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
     parser.add_argument("--who", default=decision_log.default_person(), help="who approves (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print the manifest")
@@ -50,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     export_recipe = recipe.load(arguments.recipe)
     workspace = open_workspace(arguments.workspace)
     try:
-        plan = export_plan.replay(workspace, export_recipe)
+        plan = export_plan.replay(workspace, split_options.apply(arguments, export_recipe))
         form = row_writer.Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
             workspace, plan, arguments.out, approved=arguments.approve, who=arguments.who, form=form

@@ -35,6 +35,7 @@ def text(manifest: JsonObject) -> str:
         _funnel(manifest),
         "## What people changed",
         _edits(manifest),
+        *_splits(manifest),
         *_files(manifest),
         "## How to make it again",
         _recipe(manifest),
@@ -169,6 +170,37 @@ def _edits(manifest: JsonObject) -> str:
         f"{edits['rows']:,} rows leave with edits by people: {edits['rewritten']:,} with a text written anew, "
         f"{edits['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
+
+
+_TOGETHER = {
+    "image": "samples of one image",
+    "duplicates": "near duplicates and samples of one image",
+    "dataset": "samples of one dataset",
+}
+
+
+def _splits(manifest: JsonObject) -> list[str]:
+    """Samples of each split and what is in one split only; nothing for an export that is all training data."""
+    splits = manifest.get("splits")
+    if splits is None or (splits["by"] != "field" and not splits["shares"]):
+        return []
+    total = max(sum(splits["samples"].values()), 1)
+    rows = [
+        (
+            name,
+            f"{splits['shares'][name]:.1%}" if name in splits["shares"] else "-",
+            f"{count:,}",
+            f"{count / total:.1%}",
+        )
+        for name, count in splits["samples"].items()
+    ]
+    together = _TOGETHER.get(splits["by"])
+    about = (
+        f"{together[0].upper()}{together[1:]} are in one split: {splits['groups']:,} groups, drawn with the seed."
+        if together
+        else "Rows are in the split that their field `split` names; those without one are training data."
+    )
+    return ["## Splits", _table(("split", "share asked for", "samples", "share"), rows), about]
 
 
 def _files(manifest: JsonObject) -> list[str]:

@@ -6,6 +6,7 @@ Equal recipes over equal data give equal bytes: nothing written depends on the c
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import orjson
 import polars as pl
 
 from curation.balancing.export_plan import ExportPlan
+from curation.balancing.splitting import Splitting, assign
 from curation.common.progress import StepProgress
 from curation.exporting import accounting, card, export_folder, hub_header, row_writer
 from curation.exporting.export_folder import ExportError
@@ -21,7 +23,7 @@ from curation.exporting.field_loss import for_manifest as not_carried
 from curation.exporting.row_writer import Form
 from curation.recipes import edits
 from curation.recipes import recipe as recipes
-from curation.recipes.recipe import Recipe
+from curation.recipes.recipe import TRAIN, Recipe
 from curation.reporting import report
 from curation.workspace import Workspace, tags
 from scoring import shares
@@ -29,7 +31,6 @@ from scoring.json_types import JsonObject
 from storage import disk, exports, image_files, samples
 
 MANIFEST_VERSION = 2
-TRAIN = "train"
 AS_IT_CAME = Form()
 
 
@@ -95,11 +96,17 @@ def _write_files(
     form: Form,
     progress: StepProgress,
 ) -> JsonObject:
-    numbers = samples.in_row_order(workspace.store, np.flatnonzero(plan.selected))
+    splitting = assign(workspace, plan)
+    numbers_by_split = {
+        name: samples.in_row_order(workspace.store, np.flatnonzero(plan.selected & (splitting.codes == position)))
+        for position, name in enumerate(splitting.names)
+    }
+    numbers_by_split = {name: some for name, some in numbers_by_split.items() if some} or {TRAIN: []}
+    numbers = [number for split_numbers in numbers_by_split.values() for number in split_numbers]
     for name in (export_folder.DATA, export_folder.RECORDS):
         (folder / name).mkdir()
     written = row_writer.write(
-        workspace, {TRAIN: numbers}, decided(plan.recipe), folder / export_folder.DATA, form,
+        workspace, numbers_by_split, decided(plan, splitting), folder / export_folder.DATA, form,
         lambda done: progress("writing rows", done, len(numbers)),
     )  # fmt: skip
     keys = plan.outcome.snapshot.samples["key"].gather(numbers)
@@ -116,6 +123,7 @@ def _write_files(
     manifest_data = manifest(workspace, plan, values, approval) | {
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
+        "splits": _splits(plan, splitting),
         "rows": {part.name: part.rows for part in written.parts},
         "configs": hub_header.configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
@@ -127,8 +135,24 @@ def _write_files(
     return manifest_data
 
 
-def decided(recipe: Recipe) -> row_writer.ExportDecisions:
-    """What people changed and said, by sample."""
+def _splits(plan: ExportPlan, splitting: Splitting) -> JsonObject:
+    """Samples of each split, and what stayed together."""
+    counts = np.bincount(splitting.codes[plan.selected], minlength=len(splitting.names)).tolist()
+    samples_by_split = dict(zip(splitting.names, counts, strict=True))
+    return asdict(plan.recipe.splits) | {"samples": samples_by_split, "groups": splitting.groups}
+
+
+def decided(plan: ExportPlan, splitting: Splitting | None = None) -> row_writer.ExportDecisions:
+    """What people changed and said, by sample.
+
+    Args:
+        plan: Plan of the export.
+        splitting: Says which split the labels of samples go into; None for the first one.
+
+    Returns:
+        The decisions as the writer of rows takes them.
+    """
+    recipe = plan.recipe
     by_subject = {
         subject: [(decision.key, decision.verdict) for decision in recipe.decisions if decision.subject == subject]
         for subject in ("sample", "span")
@@ -137,7 +161,13 @@ def decided(recipe: Recipe) -> row_writer.ExportDecisions:
         edits=edits.of_decisions(recipe.decisions),
         spans=row_writer.spans_of(by_subject["span"]),
         verdicts=dict(by_subject["sample"]),
+        splits={} if splitting is None else _split_by_key(plan, splitting, dict(by_subject["sample"])),
     )
+
+
+def _split_by_key(plan: ExportPlan, splitting: Splitting, keys: Mapping[str, str]) -> dict[str, str]:
+    listed = plan.outcome.snapshot.samples.select("sample_no", "key").filter(pl.col("key").is_in(list(keys)))
+    return {key: splitting.names[splitting.codes[number]] for number, key in listed.iter_rows()}
 
 
 def manifest(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import orjson
@@ -49,6 +50,8 @@ class ExportDecisions:
     edits: Mapping[str, Edits]
     spans: Mapping[str, tuple[SpanVerdict, ...]]
     verdicts: Mapping[str, str]
+    splits: Mapping[str, str] = field(default_factory=dict)
+    """The split of each sample with a verdict; the first one for those that are not named."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +105,11 @@ def write(
     work = _ExportRun(workspace, decided, folder, form, progress)
     parts = output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
     written: list[WrittenPart] = []
+    first = next(iter(splits), "")
     for split, numbers in splits.items():
         written += [_write_part(work, part) for part in parts if part.split == split]
         for kind in form.preferences:
-            written.append(_preferences(work, kind, numbers, split))
+            written.append(_preferences(_deciding(work, split, first), kind, numbers, split))
     return Written(tuple(written), tuple(_write_companion_files(work, parts, written)), work.images.missing)
 
 
@@ -322,6 +326,15 @@ def _write_companion_files(work: _ExportRun, parts: Sequence[OutputPart], writte
         (work.folder / name).write_bytes(data)
         paths.append(work.folder / name)
     return paths
+
+
+def _deciding(work: _ExportRun, split: str, first: str) -> _ExportRun:
+    """The same export with the verdicts of one split only."""
+    verdicts, splits = work.decided.verdicts, work.decided.splits
+    within = {key: verdict for key, verdict in verdicts.items() if splits.get(key, first) == split}
+    work_of_split = copy.copy(work)
+    work_of_split.decided = replace(work.decided, verdicts=within)
+    return work_of_split
 
 
 def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:

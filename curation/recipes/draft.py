@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from curation.recipes import recipe as recipes
-from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
+from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError, Splits
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
 from storage import settings
@@ -228,6 +228,7 @@ def flat(recipe: Recipe) -> RecipeValues:
     values |= {(name,): getattr(recipe, name) for name in _WHOLE_FIELDS}
     values |= {("quota", name): getattr(quota, name) for name in _QUOTA_FIELDS}
     values[("quota", "axes")] = list(quota.axes)
+    values[("splits",)] = asdict(recipe.splits)
     values |= {("cap", task): most for task, most in quota.caps.items()}
     values |= {("limit", limit.axis, limit.value): [limit.at_least, limit.at_most] for limit in quota.limits}
     return values | {("weight", name): weight for name, weight in quota.weights.items()}
@@ -248,6 +249,7 @@ def _unflat(recipe: Recipe, values: RecipeValues) -> Recipe:
             limits=tuple(Limit(path[1], path[2], *bounds) for path, bounds in of("limit").items()),
             weights={path[1]: weight for path, weight in of("weight").items()},
         ),
+        splits=Splits(**values[("splits",)]) if values.get(("splits",)) else Splits(),
         **{name: values[(name,)] for name in _WHOLE_FIELDS},
     )
 

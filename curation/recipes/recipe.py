@@ -45,6 +45,9 @@ class Limit:
 AXES = ("task", "dataset", "cluster", "complexity")
 CHOICES = ("random", "spread")
 MOST_WEIGHT = 1_000_000
+SPLIT_BY = ("image", "duplicates", "dataset", "field")
+TRAIN = "train"
+_SPLIT_NAME = re.compile(r"\w{1,40}")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,18 @@ class Quota:
     map: str = "map_images"
     complexity: str = "visual_complexity"
     weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Splits:
+    """How what goes out is divided: the share of each split by its name; without any, all of it is training data.
+
+    `by` says what stays together: samples of one image, near duplicates and samples of one image, or samples of one
+    dataset. With "field" the rows' own field `split` decides, and shares do not count.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    by: str = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,7 @@ class Recipe:
     seed: int = 0
     scorers: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[RecipeDecision, ...] = ()
+    splits: Splits = Splits()
     recipe_version: int = RECIPE_VERSION
 
 
@@ -104,6 +120,8 @@ def dumps(recipe: Recipe) -> bytes:
     content = asdict(recipe)
     if not recipe.quota.weights:  # as programs wrote it that knew no weights
         del content["quota"]["weights"]
+    if recipe.splits == Splits():
+        del content["splits"]
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
@@ -123,6 +141,7 @@ def loads(data: bytes) -> Recipe:
                 "cuts": tuple(Cut(**cut) for cut in raw.get("cuts", ())),
                 "drop_flags": tuple(raw.get("drop_flags", ())),
                 "quota": _quota(raw.get("quota", {})),
+                "splits": splits_of(raw.get("splits", {}).get("shares", {}), raw.get("splits", {}).get("by", "image")),
                 "decisions": tuple(RecipeDecision(**decision) for decision in raw.get("decisions", ())),
             }
         )
@@ -195,9 +214,35 @@ def _weights(raw: Any) -> dict[str, float]:
     return {name: float(number) for name, number in raw.items()}
 
 
+def splits_of(shares: Mapping[str, Any], by: str) -> Splits:
+    """Checks splits.
+
+    Args:
+        shares: Share (0 to 1) of each split by its name; they add up to 1, or there are none.
+        by: One of SPLIT_BY.
+
+    Returns:
+        The splits.
+
+    Raises:
+        RecipeError: A name or a share cannot be one, or the shares do not add up to 1.
+    """
+    if by not in SPLIT_BY:
+        raise RecipeError(f"Splits are made by {', '.join(SPLIT_BY)}, not by {by!r}.")
+    for name, share in shares.items():
+        if not _SPLIT_NAME.fullmatch(name):
+            raise RecipeError(f"{name!r} is no name for a split: use letters, digits and underscores.")
+        if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 < share <= 1:
+            raise RecipeError(f"The share of the split {name} is {share!r}; it is above 0 and at most 1.")
+    if shares and abs(sum(shares.values()) - 1) > 1e-6:
+        raise RecipeError(f"The shares of the splits add up to {sum(shares.values()):g}, not to 1.")
+    return Splits({name: float(share) for name, share in shares.items()}, by)
+
+
 def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, object, object]]:
     pairs: list[tuple[str, object, object]] = [
-        (name, getattr(earlier, name), getattr(later, name)) for name in ("name", "drop_flags", "seed", "quota")
+        (name, getattr(earlier, name), getattr(later, name))
+        for name in ("name", "drop_flags", "seed", "quota", "splits")
     ]
     for field_name in ("datasets", "scorers"):
         before, after = getattr(earlier, field_name), getattr(later, field_name)
@@ -222,6 +267,6 @@ def _show(value: object) -> str:
         return "none"
     if isinstance(value, Cut):
         return f"{'' if value.low is None else f'{value.low:g}'}..{'' if value.high is None else f'{value.high:g}'}"
-    if isinstance(value, Quota):
+    if isinstance(value, (Quota, Splits)):
         return orjson.dumps(asdict(value)).decode()
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -269,3 +269,22 @@ def test_form__chosen__is_what_is_approved_and_said_of_past_exports(filled, visi
     assert (manifest["format"], manifest["images"]["form"], manifest["not_carried"]) == ("swift", "copy", {})
     assert "ms-swift messages, images copied beside the rows" in card
     assert "ms-swift messages, images copied beside the rows" in seen(app)
+
+
+def test_splits__chosen__are_in_the_recipe_and_in_the_files(filled, visit):
+    app = visit("export")
+    app.selectbox(key="split_by").set_value("image").run()
+    assert app.session_state["recipe"].splits.shares == {"train": 0.9, "validation": 0.05, "test": 0.05}
+    app.number_input(key="split_validation").set_value(0).run()
+    app.number_input(key="split_test").set_value(40).run()
+    assert app.session_state["recipe"].splits.shares == {"train": 0.6, "test": 0.4}
+    app.number_input(key="split_validation").set_value(60).run()
+    assert "The share of the split train" in app.error[0].value
+    assert app.session_state["recipe"].splits.shares == {"train": 0.6, "test": 0.4}
+    assert _approve(app, filled).state == "done"
+    with zipfile.ZipFile(exports.archive(filled, 1)) as archive:
+        counts = [len(orjson.loads(archive.read(f"curated/data/{name}.json"))) for name in ("train", "test")]
+    assert sum(counts) == 3
+    assert min(counts) > 0
+    app.selectbox(key="split_by").set_value("none").run()
+    assert app.session_state["recipe"].splits.shares == {}

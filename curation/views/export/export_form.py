@@ -17,6 +17,7 @@ from curation.exporting.row_writer import Form
 from curation.formats import registry
 from curation.images.inline import is_token
 from curation.recipes import edits
+from curation.recipes.recipe import TRAIN
 from curation.views.export.export import ExportView
 from curation.workspace import cache
 from storage import datasets, samples
@@ -119,13 +120,13 @@ def _shapes(server: Server) -> Shapes:
 
 
 def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
-    workspace, recipe = server.workspace, plan.recipe
-    decided = export.decided(recipe)
+    workspace = server.workspace
+    decided = export.decided(plan)
     files: list[str] = []
     rows: list[str] = []
     problem = ""
     try:
-        files, rows = row_writer.preview(workspace, {export.TRAIN: _first(workspace.store, plan)}, decided, form)
+        files, rows = row_writer.preview(workspace, {TRAIN: _first(workspace.store, plan)}, decided, form)
     except OSError as error:
         problem = f"The first rows cannot be written: {error.strerror or error}."
     came = _came(server, plan)
