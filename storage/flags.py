@@ -13,9 +13,12 @@ COLUMNS = (
 )  # fmt: skip
 
 _WITH_ID = """
-    SELECT left(md5(concat_ws('|', d.name, s.content_hash, s.copy, coalesce(turn_index, -1),
-                              coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16), f.*
-    FROM {rows} f JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)"""
+    SELECT left(md5(concat_ws('|', regexp_replace(s.key, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
+                              coalesce(turn_index, -1), coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16),
+           f.*
+    FROM {rows} f JOIN sample s USING (sample_no)"""
+"""A flag's id is made of the sample's key, the place and the kind, so that it is the same in every run. Keys of earlier
+versions are taken apart as they were then."""
 
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
@@ -57,7 +60,7 @@ def current(store: Store) -> pl.DataFrame:
     """Every flag that stands, with dataset, row, source_id and sample key."""
     return store.frame(
         """SELECT f.*, d.name AS dataset, s.row_index AS row, s.source_id,
-                  d.name || '/' || s.content_hash || '#' || s.copy AS sample_key
+                  s.key AS sample_key
            FROM current_flag f JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY d.dataset_no, row, turn_index NULLS FIRST, start_char NULLS FIRST, kind"""
     )

@@ -105,7 +105,7 @@ def doubled_samples(store: Store) -> pl.DataFrame:
     """Samples that share their number, their turns' numbers or their images' numbers with another.
 
     Columns: sample_no, dataset_no, dataset, format, home (the dataset's file), images_root, row_index, content_hash,
-    copy, raw; each row of a file once.
+    copy, raw, key, identity; each row of a file once.
     """
     return store.frame(
         f"""WITH shared AS (
@@ -117,7 +117,7 @@ def doubled_samples(store: Store) -> pl.DataFrame:
                      WHERE turn_no IN (SELECT turn_no FROM turn GROUP BY 1 HAVING count(*) > 1)
                UNION SELECT sample_no FROM sample_image SEMI JOIN ({_SHARED_IMAGES}) USING (image_no))
            SELECT s.sample_no, s.dataset_no, d.name AS dataset, d.format, d.path AS home, d.images_root,
-                  s.row_index, s.content_hash, s.copy, s.raw
+                  s.row_index, s.content_hash, s.copy, s.raw, s.key, s.identity
            FROM sample s SEMI JOIN shared USING (sample_no) JOIN dataset d USING (dataset_no)
            QUALIFY row_number() OVER (PARTITION BY s.dataset_no, s.row_index ORDER BY s.sample_no) = 1
            ORDER BY s.dataset_no, s.row_index"""

@@ -20,6 +20,8 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
         "content_hash": pl.String,
         "copy": pl.Int32,
         "raw": pl.String,
+        "key": pl.String,
+        "identity": pl.String,
     },
     "turn": {
         "sample_no": pl.Int32,
@@ -123,6 +125,25 @@ def contents(store: Store, dataset_no: int) -> list[str]:
     return [row[0] for row in store.rows(sql, {"no": dataset_no})]
 
 
+def copies(store: Store, identities: Sequence[str]) -> dict[str, int]:
+    """Finds the copies that the next samples of some identities are.
+
+    Args:
+        store: The workspace's store.
+        identities: What the samples say and show.
+
+    Returns:
+        The next free copy by identity; those that no sample has are left out.
+    """
+    requested = pl.DataFrame({"identity": identities}, schema={"identity": pl.String})
+    rows = store.frame(
+        """SELECT identity, max(copy) + 1 AS next FROM sample SEMI JOIN requested USING (identity)
+           WHERE key = identity || '#' || copy GROUP BY 1""",
+        tables={"requested": requested},
+    )
+    return dict(rows.iter_rows())
+
+
 def images(store: Store) -> pl.DataFrame:
     """Every image file known to the workspace."""
     return store.frame("SELECT * FROM image ORDER BY image_no")
@@ -171,7 +192,7 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, d.name || '/' || content_hash || '#' || copy AS key, format, raw,
+        """SELECT sample_no, key, format, raw,
                   images_root, path AS home
            FROM sample JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",
@@ -267,7 +288,7 @@ def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
     requested = pl.DataFrame({"key": keys}, schema={"key": pl.String})
     return store.frame(
         """SELECT sample_no FROM sample JOIN dataset d USING (dataset_no)
-           JOIN requested ON requested.key = d.name || '/' || content_hash || '#' || copy
+           JOIN requested USING (key)
            ORDER BY dataset_no, row_index""",
         tables={"requested": requested},
     )["sample_no"].to_list()
@@ -303,7 +324,7 @@ def key_of(store: Store, dataset: str, row_index: int) -> str | None:
         The sample's key; None when there is no such sample.
     """
     return store.one(
-        """SELECT d.name || '/' || content_hash || '#' || copy FROM sample JOIN dataset d USING (dataset_no)
+        """SELECT key FROM sample JOIN dataset d USING (dataset_no)
            WHERE d.name = $dataset AND row_index = $row""",
         {"dataset": dataset, "row": row_index},
     )
@@ -313,7 +334,7 @@ def listing(store: Store) -> pl.DataFrame:
     """sample_no, dataset, row_index, source_id, sample key and number of turns and images, by sample_no."""
     return store.frame(
         """SELECT sample_no, d.name AS dataset, row_index, source_id,
-                  d.name || '/' || content_hash || '#' || copy AS key,
+                  key,
                   coalesce(t.turns, 0) AS turns, coalesce(i.images, 0) AS images
            FROM sample JOIN dataset d USING (dataset_no)
            LEFT JOIN (SELECT sample_no, count(*) AS turns FROM turn GROUP BY 1) t USING (sample_no)

@@ -145,6 +145,7 @@ def _write_samples(store: Store, made: DrawnSet, files: pl.Series) -> None:
     sample = {
         "sample_no": made.numbers, "dataset_no": made.dataset + 1, "row_index": made.row, "source_id": ids,
         "content_hash": made.hashes, "copy": np.zeros(made.count, dtype=np.int32), "raw": _raw(made, ids, refs),
+        "key": made.keys, "identity": pl.Series([None], dtype=pl.String).gather(np.zeros(made.count, int)),
     }  # fmt: skip
     _append(store, "sample", sample, "samples")
     turn = {

@@ -1,7 +1,8 @@
 """The keys of decisions: built and taken apart here and nowhere else.
 
-A sample's key is `dataset/content hash#copy`; the key of a turn, a span or a tag is the sample's, an `@` and more. A
-dataset's name and a tag may hold any character, also `@`.
+A sample's key is `identity#copy`, the hash of what it says and shows; samples of earlier versions have
+`dataset/content hash#copy`. The key of a turn, a span or a tag is the sample's, an `@` and more. A dataset's name and a
+tag may hold any character, also `@`.
 """
 
 from __future__ import annotations
@@ -26,18 +27,17 @@ class SpanKey(NamedTuple):
     end: int
 
 
-def sample(dataset: str, content_hash: str, copy: int) -> str:
-    """Builds a sample's key, as the store's queries do.
+def sample(identity: str, copy: int) -> str:
+    """Builds a sample's key.
 
     Args:
-        dataset: The dataset's name.
-        content_hash: Hash of the row's content.
-        copy: How many rows of the same content come before it in the dataset.
+        identity: Hash of what it says and shows.
+        copy: How many samples of the same identity came into the workspace before it.
 
     Returns:
         The key.
     """
-    return f"{dataset}/{content_hash}#{copy}"
+    return f"{identity}#{copy}"
 
 
 def turn(sample_key: str, index: int) -> str:

@@ -218,6 +218,12 @@ def token(encoding: str, locator: str) -> str:
     return f"{_SEALED}{encoding}:{locator}"
 
 
+def located_elsewhere(ref: str) -> bool:
+    """True for a sealed token whose picture lies in the dataset's own file, so that it names that file."""
+    match = _TOKEN.fullmatch(ref)
+    return match is not None and not match["locator"].startswith(KEPT)
+
+
 def is_token(ref: str) -> bool:
     """True for a reference to a picture that came inside its row."""
     return ref.startswith(_SEALED)

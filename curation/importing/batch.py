@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import polars as pl
 
 from curation.archives.image_resolver import MISSING, REMOTE, ImageLookup, Resolver
@@ -17,8 +18,9 @@ from curation.containers import row_parser
 from curation.containers.container import RawRow
 from curation.containers.row_parser import ParsedRow
 from curation.decisions import keys as decision_keys
+from curation.formats import identity
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, RejectedRowError, pairs
+from curation.formats.conversation import Conversation, RejectedRowError, SpanVerdict, pairs
 from curation.images import download, inline, probe, videos
 from curation.images.download import FetchError
 from curation.images.inline import Pictures
@@ -45,7 +47,6 @@ class ImportBatch:
     pictures: Pictures
     lifted: bool
     row_format: Format
-    copies: Counter[str]
     resolver: Resolver
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
     known_contents: set[str] = field(default_factory=set)
@@ -56,11 +57,23 @@ class ImportBatch:
     tables: Mapping[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     flags: list[tuple[Any, ...]] = field(default_factory=list)
     pending: list[tuple[int, int, str, ImageLookup]] = field(default_factory=list)
-    spans: list[tuple[str, str]] = field(default_factory=list)
+    canonical: dict[int, bytes] = field(default_factory=dict)
+    words: list[identity.BegunHash] = field(default_factory=list)
+    spans: list[tuple[int, SpanVerdict]] = field(default_factory=list)
 
     def following(self) -> ImportBatch:
         """An empty batch that goes on with the same knowledge of images."""
-        return replace(self, size=0, characters=0, tables={name: [] for name in TABLES}, flags=[], pending=[], spans=[])
+        return replace(
+            self,
+            size=0,
+            characters=0,
+            tables={name: [] for name in TABLES},
+            flags=[],
+            pending=[],
+            canonical={},
+            words=[],
+            spans=[],
+        )
 
     def add(self, index: int, raw: RawRow) -> None:
         """Takes one row; a row that is no conversation ends with a named outcome.
@@ -92,6 +105,47 @@ class ImportBatch:
                 self._add_image(facts)
         for sample_no, position, ref, resolved in self.pending:
             self._link_image(sample_no, position, ref, resolved)
+        self._hash_without_places()
+
+    def identities(self) -> list[str]:
+        """What each sample says and shows; its pictures have been examined."""
+        pictures: dict[int, list[tuple[str, str | None]]] = {}
+        for sample_no, _, content_hash, ref, found_by, _ in self.tables["sample_image"]:
+            if found_by != "video_frame":
+                pictures.setdefault(sample_no, []).append((ref, content_hash))
+        return [identity.identity(words, pictures.get(number, ())) for number, words in enumerate(self.words)]
+
+    def name_samples(self, known: Mapping[str, int]) -> None:
+        """Gives every sample its key.
+
+        Args:
+            known: The next free copy of identities that the workspace has.
+        """
+        copies = Counter(known)
+        for number, sample_identity in enumerate(self.identities()):
+            key = decision_keys.sample(sample_identity, copies[sample_identity])
+            *row, _copy, raw = self.tables["sample"][number][:7]
+            self.tables["sample"][number] = (*row, copies[sample_identity], raw, key, sample_identity)
+            copies[sample_identity] += 1
+
+    def span_decisions(self) -> list[tuple[str, str]]:
+        """Keys and verdicts of the spans that people decided before; the samples have their keys."""
+        keys = {row[0]: row[-2] for row in self.tables["sample"]}
+        return [
+            (decision_keys.span(keys[number], span.turn, span.start, span.end), span.label)
+            for number, span in self.spans
+        ]
+
+    def _hash_without_places(self) -> None:
+        """Hashes rows whose pictures lie in the dataset's file by what these are, not by where the file is."""
+        for sample_no, _, ref, resolved in self.pending:
+            if sample_no in self.canonical and resolved.path and inline.located_elsewhere(ref):
+                named = orjson.dumps(inline.unsealed(ref))
+                picture = orjson.dumps(inline.TOKEN + self.known_paths[resolved.path].content_hash)
+                self.canonical[sample_no] = self.canonical[sample_no].replace(named, picture)
+        for sample_no, canonical in self.canonical.items():
+            row = self.tables["sample"][sample_no]
+            self.tables["sample"][sample_no] = (*row[:4], _hash(canonical), *row[5:])
 
     def _fetch(self) -> None:
         """Fetches the images that are on the web, each address once."""
@@ -120,17 +174,15 @@ class ImportBatch:
 
     def _keep(self, index: int, parsed: ParsedRow, conversation: Conversation) -> None:
         sample_no = len(self.tables["sample"])
-        content_hash = hashlib.blake2b(parsed.canonical, digest_size=16).hexdigest()
-        copy = self.copies[content_hash]
-        self.copies[content_hash] = copy + 1
+        content_hash = _hash(parsed.canonical)
+        if any(inline.located_elsewhere(ref) for ref in conversation.images):
+            self.canonical[sample_no] = parsed.canonical
         self.characters += len(parsed.text)
         self.tables["sample"].append(
-            (sample_no, self.dataset_no, index, conversation.source_id, content_hash, copy, parsed.text)
+            (sample_no, self.dataset_no, index, conversation.source_id, content_hash, 0, parsed.text)
         )
-        key = decision_keys.sample(self.dataset, content_hash, copy)
-        self.spans += [
-            (decision_keys.span(key, span.turn, span.start, span.end), span.label) for span in conversation.spans
-        ]
+        self.words.append(identity.words(conversation))
+        self.spans += [(sample_no, span) for span in conversation.spans]
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
             self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
@@ -200,3 +252,7 @@ class ImportBatch:
     def _flag(self, sample_no: int, *new_flags: Flag) -> None:
         for flag in new_flags:
             self.flags.append(flag_row(flag, sample_no, "sample", sample_no, "lint", LINT_VERSION, run_no=0))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

@@ -48,9 +48,9 @@ class BatchWriter:
 
     def _store(self, batch: ImportBatch, locators: Collection[str], seen: int, complete: bool) -> None:
         batch.pictures.settle(locators)
-        decision_log.bring(
-            self._workspace, f"annotators of {batch.dataset}", batch.dataset, [("span", *span) for span in batch.spans]
-        )
+        batch.name_samples(samples.copies(self._workspace.store, batch.identities()))
+        spans = [("span", *span) for span in batch.span_decisions()]
+        decision_log.bring(self._workspace, f"annotators of {batch.dataset}", batch.dataset, spans)
         with self._workspace.store.transaction("samples", "scores") as cursor:
             first_sample = samples.add(cursor, batch.tables)
             flags.append(cursor, batch.flag_frame(first_sample))

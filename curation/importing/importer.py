@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import itertools
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +33,7 @@ from curation.importing.image_roots import ImageRootError
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
-from storage import datasets, evidence, samples
+from storage import datasets, evidence
 
 BATCH_ROWS = 20_000
 BATCH_CHARACTERS = 64 << 20
@@ -322,8 +321,7 @@ def _read_rows(
     size, position = _size(path), 0
     pictures = Pictures(workspace.kept_images)
     source = DatasetSource(path, pictures.keep)
-    copies = Counter(samples.contents(workspace.store, dataset["dataset_no"])) if seen else Counter()
-    batch = _new_batch(workspace, dataset, container, row_format, look, copies, pictures)
+    batch = _new_batch(workspace, dataset, container, row_format, look, pictures)
     started = time.monotonic()
     index = -1
     with BatchWriter(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -357,7 +355,6 @@ def _new_batch(
     container: Container,
     row_format: Format,
     look: ImageAccess,
-    copies: Counter[str],
     pictures: Pictures,
 ) -> ImportBatch:
     return ImportBatch(
@@ -369,5 +366,4 @@ def _new_batch(
         pictures=pictures,
         lifted=container.lifts,
         row_format=row_format,
-        copies=copies,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import polars as pl
@@ -84,15 +83,22 @@ def _read_again(workspace: Workspace, rows: pl.DataFrame) -> ImportBatch:
         pictures=Pictures(workspace.kept_images),
         lifted=True,
         row_format=formats.named(dataset["format"]),
-        copies=Counter(),
     )
-    keys = {}
+    stored = {}
     for row in rows.iter_rows(named=True):
         batch.add(row["row_index"], RawRow(inline.sealed(row["raw"], row["home"]).encode()))
-        keys[row["row_index"]] = row["content_hash"], row["copy"]
+        stored[row["row_index"]] = row
     batch.finish()
     batch.tables["sample"][:] = [
-        (number, dataset_no, index, source_id, *keys[index], raw)
+        (
+            number,
+            dataset_no,
+            index,
+            source_id,
+            *(stored[index][name] for name in ("content_hash", "copy")),
+            raw,
+            *(stored[index][name] for name in ("key", "identity")),
+        )
         for number, dataset_no, index, source_id, _, _, raw in batch.tables["sample"]
     ]
     return batch

@@ -320,7 +320,7 @@ def _open(workspace: Workspace, numbers: Sequence[int]) -> dict[tuple[str, int],
     tasks = {}
     for turn in parts.turns.iter_rows(named=True):
         row = sample_rows[turn["sample_no"]]
-        key = f"{row['dataset']}/{row['content_hash']}#{row['copy']}"
+        key = row["key"]
         if decision_keys.turn(key, turn["turn_index"]) not in closed:
             where = f"{row['dataset']}, row {row['row_index']}, turn {turn['turn_index'] + 1}"
             tasks[key, turn["turn_index"]] = TurnToRewrite(

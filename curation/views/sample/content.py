@@ -105,7 +105,7 @@ def _content(
     texts = [(turn["instruction"], turn["response"]) for turn in turns]
     return SampleContent(
         sample_no=row["sample_no"],
-        key=f"{row['dataset']}/{row['content_hash']}#{row['copy']}",
+        key=row["key"],
         dataset=row["dataset"],
         format=row["format"],
         row=row["row_index"],

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from curation.decisions import keys
 
-SAMPLE = keys.sample("odd@name #1 (v2)", "0f" * 16, 3)
+SAMPLE = "odd@name #1 (v2)/" + "0f" * 16 + "#3"
+"""A key of an earlier version, whose dataset's name may hold anything."""
 
 
 def _frame(*texts: str) -> pl.DataFrame:
@@ -18,7 +19,7 @@ def _frame(*texts: str) -> pl.DataFrame:
 
 @given(st.text(), st.integers(0, 99), st.integers(0, 999), st.integers(0, 999))
 def test_span__is_read_back(dataset: str, turn: int, start: int, end: int) -> None:
-    sample = keys.sample(dataset, "0f" * 16, 0)
+    sample = f"{dataset}/{keys.sample('0f' * 16, 0)}"
     assert keys.span_of(keys.span(sample, turn, start, end)) == (sample, turn, start, end)
     assert keys.sample_of("span", keys.span(sample, turn, start, end)) == sample
     assert keys.sample_of("turn", keys.turn(sample, turn)) == sample
@@ -26,7 +27,7 @@ def test_span__is_read_back(dataset: str, turn: int, start: int, end: int) -> No
 
 @pytest.mark.parametrize("tag", ["good", "a@b", "#2@x", "", "two\nlines"])
 def test_tag__is_read_back_with_any_characters(tag: str) -> None:
-    sample = keys.sample("set", "0f" * 16, 0)
+    sample = keys.sample("0f" * 16, 0)
     key = keys.tag(sample, tag)
     assert keys.sample_of("tag", key) == sample
     assert keys.parts(_frame(key), "tag").select("sample", "tag").rows() == [(sample, tag)]
