@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import polars as pl
 
@@ -12,13 +14,14 @@ COLUMNS = (
     "verdict", "score", "evidence", "reason", "metric", "version", "run_no",
 )  # fmt: skip
 
-_WITH_ID = """
-    SELECT left(md5(concat_ws('|', regexp_replace(s.key, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
-                              coalesce(turn_index, -1), coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16),
-           f.*
-    FROM {rows} f JOIN sample s USING (sample_no)"""
+_ID = """left(md5(concat_ws('|', regexp_replace({key}, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
+                           coalesce(turn_index, -1), coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16)"""
 """A flag's id is made of the sample's key, the place and the kind, so that it is the same in every run. Keys of earlier
 versions are taken apart as they were then."""
+
+
+def _with_id(rows: str) -> str:
+    return f"SELECT {_ID.format(key='s.key')}, f.* FROM {rows} f JOIN sample s USING (sample_no)"
 
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
@@ -31,7 +34,7 @@ def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     cursor.register("new_flags", rows.select(list(COLUMNS)))
-    cursor.execute("INSERT INTO flag " + _WITH_ID.format(rows="new_flags"))
+    cursor.execute("INSERT INTO flag " + _with_id("new_flags"))
     cursor.unregister("new_flags")
 
 
@@ -48,12 +51,39 @@ def append_for_images(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> 
     cursor.register("image_flags", rows.select(list(COLUMNS)))
     cursor.execute(
         "INSERT INTO flag "
-        + _WITH_ID.format(
-            rows=f"""(SELECT DISTINCT si.sample_no, {columns} FROM image_flags i
+        + _with_id(
+            f"""(SELECT DISTINCT si.sample_no, {columns} FROM image_flags i
                       JOIN sample_image si ON si.image_no = i.subject_no)"""
         )
     )
     cursor.unregister("image_flags")
+
+
+def known(store: Store, flag_ids: Sequence[str]) -> set[str]:
+    """Finds which ids flags have.
+
+    Args:
+        store: The workspace's store.
+        flag_ids: Ids of flags.
+
+    Returns:
+        Those that a flag has.
+    """
+    requested = pl.DataFrame({"flag_id": flag_ids}, schema={"flag_id": pl.String})
+    rows = store.frame("SELECT flag_id FROM requested SEMI JOIN flag USING (flag_id)", tables={"requested": requested})
+    return set(rows["flag_id"])
+
+
+def portable(store: Store) -> pl.DataFrame:
+    """Portable and own id of the flags on samples whose portable key is another than their own."""
+    return store.frame(
+        f"""WITH named AS (
+               SELECT sample_no, key,
+                      identity || '#' || row_number() OVER (PARTITION BY identity ORDER BY sample_no) - 1 AS portable
+               FROM sample WHERE identity IS NOT NULL)
+            SELECT DISTINCT {_ID.format(key="portable")} AS portable_id, flag_id
+            FROM flag JOIN named USING (sample_no) WHERE portable <> key"""
+    )
 
 
 def current(store: Store) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import polars as pl
 from curation.balancing import cells, mixing, sampling
 from curation.balancing.allocation import Allotment, Cells
 from curation.balancing.mixing import Mix
+from curation.decisions import identities
 from curation.filtering.snapshot import TASK, Snapshot, build
 from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdicts, suggested_cuts
 from curation.recipes import quotas
@@ -234,6 +235,9 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
             raise RecipeError(f"The recipe is about the dataset {name!r}, which is not in this workspace.")
         if present[name] != expected_hash:
             raise RecipeError(f"The dataset {name!r} is not the one that the recipe was made for: its contents differ.")
+    names = identities.arriving(workspace, ((decision.subject, decision.key) for decision in recipe.decisions))
+    decisions = (replace(one, key=names.renamed(one.subject, one.key)) for one in recipe.decisions)
+    recipe = replace(recipe, decisions=tuple(decisions))
     snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:
         _check_cut(snapshot, cut, recipe)

@@ -19,6 +19,9 @@ from curation.decisions import decision_log, merging
 from curation.workspace import open_workspace
 from scoring.plain_files import plain
 
+UNKNOWN_SHOWN = 20
+"""Events on unknown samples that are listed."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
@@ -38,12 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         if arguments.action == "import":
-            read, new = merging.merge_lines(workspace, lines)
-            terminal.say(f"{read:,} events read, {new:,} of them new")
-            if new:
-                terminal.say(
-                    "Both logs are in one order now: where they decide the same, what was recorded later counts."
-                )
+            _tell(merging.merge_lines(workspace, lines))
             return 0
         text = b"".join(line + b"\n" for line in merging.log_lines(workspace))
     finally:
@@ -53,3 +51,21 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         sys.stdout.buffer.write(text)
     return 0
+
+
+def _tell(report: merging.MergeReport) -> None:
+    terminal.say(
+        f"{report.read:,} events read, {report.new:,} of them new: {report.matched:,} on samples and flags of this "
+        f"workspace, {len(report.unknown):,} on others."
+    )
+    if report.differing:
+        terminal.say(
+            f"{report.differing:,} say something else than what counted here. Both logs are in one order now: what was "
+            "recorded later counts, and the page Review lists where people disagree."
+        )
+    if report.unknown:
+        terminal.say("Kept, but on nothing that this workspace holds:")
+    for subject, key, verdict in report.unknown[:UNKNOWN_SHOWN]:
+        terminal.say(f"  {subject} {key}: {verdict}")
+    if len(report.unknown) > UNKNOWN_SHOWN:
+        terminal.say(f"  and {len(report.unknown) - UNKNOWN_SHOWN:,} more")

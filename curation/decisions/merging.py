@@ -1,14 +1,20 @@
-"""The log of decisions as lines of a file: written, and merged with that of another workspace."""
+"""The log of decisions as lines of a file: written, and merged with that of another workspace.
+
+In the file, samples and flags have names that are the same in every workspace (`identities`).
+"""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from curation.decisions import decision_log, identities
 from curation.decisions.decision_log import VERDICTS, DecisionError
+from curation.decisions.identities import Names
 from curation.workspace import Workspace
 from storage import decisions
 
@@ -22,12 +28,33 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class MergeReport:
+    """What became of another log's events.
+
+    Attributes:
+        read: Events in the log.
+        new: Those that were not here yet; all of them are stored.
+        matched: New ones on a sample or flag of this workspace.
+        differing: New ones that say something else than what counted here before.
+        unknown: What the other new ones are on: subject, key and verdict.
+    """
+
+    read: int
+    new: int
+    matched: int
+    differing: int
+    unknown: tuple[tuple[str, str, str], ...]
+
+
 def log_lines(workspace: Workspace) -> list[bytes]:
     """The whole event log as JSON lines, oldest first."""
-    return [_line(row) for row in decisions.log(workspace.store).iter_rows(named=True)]
+    log = decisions.log(workspace.store)
+    names = identities.portable(workspace).reversed() if log.height else identities.SAME
+    return [_line(row, names) for row in log.iter_rows(named=True)]
 
 
-def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> tuple[int, int]:
+def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> MergeReport:
     """Adds the events of another log.
 
     Args:
@@ -35,18 +62,41 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> tuple[int, int]
         lines: JSON Lines, as an export of decisions writes them.
 
     Returns:
-        How many events were read, and how many of them were new.
+        What became of the events.
 
     Raises:
         DecisionError: A line is no event; nothing is stored then.
     """
     events = [_parse(line, number) for number, line in enumerate(lines, start=1) if line.strip()]
-    return len(events), decisions.append(workspace.store, events) if events else 0
+    names = identities.arriving(workspace, ((event["subject"], event["key"]) for event in events))
+    for event in events:
+        event["key"] = names.renamed(event["subject"], event["key"])
+    here = set(decisions.log(workspace.store)["event_id"])
+    new = list({event["event_id"]: event for event in reversed(events) if event["event_id"] not in here}.values())
+    standing = decision_log.standing(workspace)
+    counting = {(subject, key): verdict for subject, key, verdict in standing["subject", "key", "verdict"].iter_rows()}
+    if new:
+        decisions.append(workspace.store, events)
+    said = [event for event in new if event["verdict"] != "undo"]
+    unknown = identities.unknown(workspace, ((event["subject"], event["key"]) for event in said))
+    return MergeReport(
+        read=len(events),
+        new=len(new),
+        matched=sum((event["subject"], event["key"]) not in unknown for event in said),
+        differing=sum(
+            counting.get((event["subject"], event["key"]), event["verdict"]) != event["verdict"] for event in said
+        ),
+        unknown=tuple(
+            (event["subject"], event["key"], event["verdict"])
+            for event in reversed(said)
+            if (event["subject"], event["key"]) in unknown
+        ),
+    )
 
 
-def _line(row: dict[str, Any]) -> bytes:
+def _line(row: dict[str, Any], names: Names) -> bytes:
     event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
-    return orjson.dumps(event)
+    return orjson.dumps(event | {"key": names.renamed(row["subject"], row["key"])})
 
 
 def _moment(text: str) -> datetime.datetime:

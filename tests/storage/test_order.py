@@ -86,7 +86,7 @@ def test_merge__two_machines__have_one_order_whichever_is_merged_into_which(tmp_
     merging.merge_lines(one, merging.log_lines(two))
     assert _verdicts(one) == _verdicts(two)
     assert _verdicts(one)["k0"] == "approve"
-    assert merging.merge_lines(one, merging.log_lines(two))[1] == 0
+    assert merging.merge_lines(one, merging.log_lines(two)).new == 0
     one.close()
     two.close()
 

@@ -88,7 +88,7 @@ def test_log__of_an_earlier_version_still_merges(workspace: Workspace) -> None:
     decision_log.decide(workspace, "ann", "sample", "a", "approve")
     line = json.loads(merging.log_lines(workspace)[0])
     old = {name: value for name, value in line.items() if name not in ("batch", "adjudicates")}
-    assert merging.merge_lines(workspace, [json.dumps(old | {"event_id": "x", "key": "b"}).encode()]) == (1, 1)
+    assert merging.merge_lines(workspace, [json.dumps(old | {"event_id": "x", "key": "b"}).encode()]).new == 1
     assert _standing(workspace) == {"a": "approve", "b": "approve"}
 
 
@@ -99,8 +99,8 @@ def test_log__merges_into_another_workspace_once(workspace: Workspace, tmp_path:
     lines = merging.log_lines(workspace)
     other = open_workspace(tmp_path / "other")
     decision_log.decide(other, "bob", "sample", "b", "reject")
-    assert merging.merge_lines(other, lines) == (3, 3)
-    assert merging.merge_lines(other, lines) == (3, 0)
+    assert merging.merge_lines(other, lines).new == 3
+    assert merging.merge_lines(other, lines).new == 0
     assert _standing(other) == {"b": "reject", "f": "dismiss"}
     assert [json.loads(line) for line in merging.log_lines(other)][1:] == [json.loads(line) for line in lines]
     other.close()
