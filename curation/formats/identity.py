@@ -35,7 +35,7 @@ def identity(begun: BegunHash, pictures: Iterable[tuple[str, str | None]]) -> st
     """Ends the hash of a sample with its pictures.
 
     Args:
-        begun: As `words` returns it.
+        begun: As `words` returns it; it cannot be used again.
         pictures: Reference and content hash of each picture in order, None for one that could not be read, of which
             only the file's name counts.
 
@@ -43,9 +43,8 @@ def identity(begun: BegunHash, pictures: Iterable[tuple[str, str | None]]) -> st
         32 hexadecimal digits.
     """
     shown = [content_hash or f"missing {_file_name(ref)}" for ref, content_hash in pictures]
-    whole = begun.copy()
-    whole.update(orjson.dumps(shown))
-    return whole.hexdigest()
+    begun.update(orjson.dumps(shown))
+    return begun.hexdigest()
 
 
 def _file_name(ref: str) -> str:

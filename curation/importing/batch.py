@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -115,18 +114,19 @@ class ImportBatch:
                 pictures.setdefault(sample_no, []).append((ref, content_hash))
         return [identity.identity(words, pictures.get(number, ())) for number, words in enumerate(self.words)]
 
-    def name_samples(self, known: Mapping[str, int]) -> None:
+    def name_samples(self, identities: Sequence[str], known: Mapping[str, int]) -> None:
         """Gives every sample its key.
 
         Args:
+            identities: As `identities` returns them.
             known: The next free copy of identities that the workspace has.
         """
-        copies = Counter(known)
-        for number, sample_identity in enumerate(self.identities()):
-            key = decision_keys.sample(sample_identity, copies[sample_identity])
-            *row, _copy, raw = self.tables["sample"][number][:7]
-            self.tables["sample"][number] = (*row, copies[sample_identity], raw, key, sample_identity)
-            copies[sample_identity] += 1
+        copies, rows = dict(known), self.tables["sample"]
+        for number, (row, sample_identity) in enumerate(zip(rows, identities, strict=True)):
+            copy = copies.get(sample_identity, 0)
+            copies[sample_identity] = copy + 1
+            key = decision_keys.sample(sample_identity, copy)
+            rows[number] = (*row[:5], copy, row[6], key, sample_identity)
 
     def span_decisions(self) -> list[tuple[str, str]]:
         """Keys and verdicts of the spans that people decided before; the samples have their keys."""

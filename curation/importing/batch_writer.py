@@ -48,7 +48,8 @@ class BatchWriter:
 
     def _store(self, batch: ImportBatch, locators: Collection[str], seen: int, complete: bool) -> None:
         batch.pictures.settle(locators)
-        batch.name_samples(samples.copies(self._workspace.store, batch.identities()))
+        identities = batch.identities()
+        batch.name_samples(identities, samples.copies(self._workspace.store, identities))
         spans = [("span", *span) for span in batch.span_decisions()]
         decision_log.bring(self._workspace, f"annotators of {batch.dataset}", batch.dataset, spans)
         with self._workspace.store.transaction("samples", "scores") as cursor:
