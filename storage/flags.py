@@ -59,7 +59,7 @@ def append_for_images(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> 
     cursor.unregister("image_flags")
 
 
-def known(store: Store, flag_ids: Sequence[str]) -> set[str]:
+def present(store: Store, flag_ids: Sequence[str]) -> set[str]:
     """Finds which ids flags have.
 
     Args:

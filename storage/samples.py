@@ -125,90 +125,6 @@ def contents(store: Store, dataset_no: int) -> list[str]:
     return [row[0] for row in store.rows(sql, {"no": dataset_no})]
 
 
-def copies(store: Store, identities: Sequence[str]) -> dict[str, int]:
-    """Finds the copies that the next samples of some identities are.
-
-    Args:
-        store: The workspace's store.
-        identities: What the samples say and show.
-
-    Returns:
-        The next free copy by identity; those that no sample has are left out.
-    """
-    requested = pl.DataFrame({"identity": identities}, schema={"identity": pl.String})
-    rows = store.frame(
-        """SELECT identity, max(copy) + 1 AS next FROM sample SEMI JOIN requested USING (identity)
-           WHERE key = identity || '#' || copy GROUP BY 1""",
-        tables={"requested": requested},
-    )
-    return dict(rows.iter_rows())
-
-
-def known(store: Store, keys: Sequence[str]) -> set[str]:
-    """Finds which keys samples have.
-
-    Args:
-        store: The workspace's store.
-        keys: Sample keys.
-
-    Returns:
-        Those that a sample has.
-    """
-    requested = pl.DataFrame({"key": keys}, schema={"key": pl.String})
-    rows = store.frame("SELECT key FROM requested SEMI JOIN sample USING (key)", tables={"requested": requested})
-    return set(rows["key"])
-
-
-def unidentified(store: Store) -> list[int]:
-    """Numbers of the samples, of earlier versions, of which nobody noted what they say and show."""
-    return [number for (number,) in store.rows("SELECT sample_no FROM sample WHERE identity IS NULL ORDER BY 1")]
-
-
-def set_identities(cursor: Cursor, identities: Mapping[int, str]) -> None:
-    """Notes what samples say and show.
-
-    Args:
-        cursor: The transaction.
-        identities: By sample number.
-    """
-    schema = {"sample_no": pl.Int32, "identity": pl.String}
-    cursor.register("noted", pl.DataFrame(list(identities.items()), schema=schema, orient="row"))
-    cursor.execute("UPDATE sample SET identity = noted.identity FROM noted WHERE noted.sample_no = sample.sample_no")
-    cursor.unregister("noted")
-
-
-def portable(store: Store) -> pl.DataFrame:
-    """Portable and own key of the samples for which these differ: those of earlier versions.
-
-    Copies of one identity are counted in the order in which they came into the workspace.
-    """
-    return store.frame(
-        """SELECT portable, key FROM (
-               SELECT sample_no, key,
-                      identity || '#' || row_number() OVER (PARTITION BY identity ORDER BY sample_no) - 1 AS portable
-               FROM sample WHERE identity IS NOT NULL) WHERE portable <> key ORDER BY sample_no"""
-    )
-
-
-def by_content(store: Store, content_hashes: Sequence[str]) -> dict[str, list[str]]:
-    """Finds the samples whose rows have some content.
-
-    Args:
-        store: The workspace's store.
-        content_hashes: Hashes of rows.
-
-    Returns:
-        Sample keys by hash, in row order; hashes that no row has are left out.
-    """
-    requested = pl.DataFrame({"content_hash": content_hashes}, schema={"content_hash": pl.String})
-    rows = store.frame(
-        """SELECT content_hash, list(key ORDER BY dataset_no, row_index) AS keys
-           FROM sample SEMI JOIN requested USING (content_hash) GROUP BY 1""",
-        tables={"requested": requested},
-    )
-    return dict(rows.iter_rows())
-
-
 def images(store: Store) -> pl.DataFrame:
     """Every image file known to the workspace."""
     return store.frame("SELECT * FROM image ORDER BY image_no")
@@ -253,11 +169,11 @@ def rows(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
         sample_nos: The samples.
 
     Returns:
-        sample_no, key, format, raw, images_root and home (the dataset's file), in row order.
+        sample_no, key, dataset, format, raw, images_root and home (the dataset's file), in row order.
     """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, key, format, raw,
+        """SELECT sample_no, key, d.name AS dataset, format, raw,
                   images_root, path AS home
            FROM sample JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)
            ORDER BY dataset_no, row_index""",

@@ -13,11 +13,14 @@ there the best by --keep. It leaves alone what somebody else decided.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from curation.commands import naming, terminal
 from curation.common import names
 from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
 from curation.flags import duplicates
 from curation.workspace import Workspace, open_workspace
 from storage import flags, samples
@@ -47,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.verdict == "undo":
             undone = decision_log.undo(workspace, arguments.who)
-            terminal.say(f"took back: {undone['verdict']} on {undone['key']}" if undone else "nothing to take back")
+            terminal.say(_taken_back(workspace, undone) if undone else "nothing to take back")
             return 0
         if arguments.verdict == "duplicates":
             _duplicates(workspace, arguments)
@@ -58,6 +61,15 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     finally:
         workspace.close()
+
+
+def _taken_back(workspace: Workspace, event: Mapping[str, Any]) -> str:
+    """What was taken back, a sample by its dataset and row."""
+    sample_key = decision_keys.sample_of(event["subject"], event["key"])
+    found = samples.numbers_of(workspace.store, [sample_key])
+    sample = samples.glance(workspace.store, found[0]) if found else None
+    place = f"{sample['dataset']}, row {sample['row_index']}" if sample else event["key"]
+    return f"took back: {event['verdict']} on {event['subject']} {place}"
 
 
 def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:

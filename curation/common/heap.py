@@ -15,11 +15,12 @@ ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": str(64 * 1024),
     "MALLOC_TRIM_THRESHOLD_": str(128 * 1024),
     "_RJEM_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
+    "DUCKDB_JE_MALLOC_CONF": "narenas:1,dirty_decay_ms:0,muzzy_decay_ms:0",
 }
-"""Settings of the two allocators that a server is started with. Of glibc's malloc, see mallopt(3): one arena from the
+"""Settings of the three allocators that a server is started with. Of glibc's malloc, see mallopt(3): one arena from the
 first thread on, and blocks from 64 KB on are the system's own, which go back when they are freed. What grows with every
 decision would leave holes that nothing fits into otherwise. Of Polars' jemalloc, see its TUNING.md: one arena, which
-gives back at once."""
+gives back at once. DuckDB has a jemalloc of its own."""
 _OF_POLARS = "dirty_decay_ms:500,muzzy_decay_ms:1000"
 """What Polars 2 puts before jemalloc's settings; of a setting that stands twice, the last one counts."""
 SECONDS = 20.0

@@ -18,6 +18,7 @@ from curation.formats import identity, registry
 from curation.images import inline
 from curation.workspace import Workspace
 from storage import flags, samples
+from storage import identities as stored_identities
 
 CHUNK = 20_000
 """Rows that are read at once."""
@@ -25,15 +26,17 @@ _EARLIER = re.compile(r"(?s).*/(?P<content_hash>[0-9a-f]{32})#(?P<copy>\d+)")
 
 
 @dataclass(frozen=True)
-class Names:
+class KeyNames:
     """The keys of this workspace by portable key, and its flags' ids by portable id; only those that differ."""
 
     samples: Mapping[str, str]
     flags: Mapping[str, str]
 
-    def reversed(self) -> Names:
+    def reversed(self) -> KeyNames:
         """The portable ones by those of this workspace."""
-        return Names({key: name for name, key in self.samples.items()}, {key: name for name, key in self.flags.items()})
+        return KeyNames(
+            {key: name for name, key in self.samples.items()}, {key: name for name, key in self.flags.items()}
+        )
 
     def renamed(self, subject: str, key: str) -> str:
         """The other name of what a decision is on; its own where it has no other."""
@@ -43,11 +46,11 @@ class Names:
         return self.samples.get(sample_key, sample_key) + key.removeprefix(sample_key)
 
 
-SAME = Names({}, {})
+SAME = KeyNames({}, {})
 """Everything keeps its name."""
 
 
-def portable(workspace: Workspace) -> Names:
+def portable(workspace: Workspace) -> KeyNames:
     """Finds the portable names of samples and flags that have others in this workspace.
 
     What samples of earlier versions say and show is noted first, which reads their rows once.
@@ -59,10 +62,12 @@ def portable(workspace: Workspace) -> Names:
         The names.
     """
     complete(workspace)
-    return Names(dict(samples.portable(workspace.store).iter_rows()), dict(flags.portable(workspace.store).iter_rows()))
+    return KeyNames(
+        dict(stored_identities.portable(workspace.store).iter_rows()), dict(flags.portable(workspace.store).iter_rows())
+    )
 
 
-def arriving(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> Names:
+def arriving(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> KeyNames:
     """Finds what keys from elsewhere are called in this workspace.
 
     Args:
@@ -77,7 +82,7 @@ def arriving(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> Names:
         return SAME
     named = portable(workspace)
     sample_keys = {decision_keys.sample_of(subject, key) for subject, key in not_here if subject != "flag"}
-    return Names({**_by_content(workspace, sample_keys), **named.samples}, named.flags)
+    return KeyNames({**_by_content(workspace, sample_keys), **named.samples}, named.flags)
 
 
 def unknown(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -93,8 +98,8 @@ def unknown(workspace: Workspace, keys: Iterable[tuple[str, str]]) -> set[tuple[
     sample_of = {(subject, key): decision_keys.sample_of(subject, key) for subject, key in keys}
     flag_ids = sorted({key for subject, key in sample_of if subject == "flag"})
     sample_keys = sorted({sample for (subject, _), sample in sample_of.items() if subject != "flag"})
-    flags_here = flags.known(workspace.store, flag_ids)
-    samples_here = samples.known(workspace.store, sample_keys)
+    flags_here = flags.present(workspace.store, flag_ids)
+    samples_here = stored_identities.present(workspace.store, sample_keys)
     return {
         (subject, key)
         for (subject, key), sample in sample_of.items()
@@ -111,11 +116,11 @@ def complete(workspace: Workspace) -> int:
     Returns:
         How many there were.
     """
-    numbers = samples.unidentified(workspace.store)
+    numbers = stored_identities.unidentified(workspace.store)
     for start in range(0, len(numbers), CHUNK):
         found = _identities(workspace, numbers[start : start + CHUNK])
         with workspace.store.transaction() as cursor:
-            samples.set_identities(cursor, found)
+            stored_identities.set_identities(cursor, found)
     return len(numbers)
 
 
@@ -137,7 +142,7 @@ def _by_content(workspace: Workspace, sample_keys: Iterable[str]) -> dict[str, s
     """Keys of this workspace by keys of an earlier version: of rows with the same content, the one at that place."""
     parts = {key: match for key in sample_keys if (match := _EARLIER.fullmatch(key))}
     hashes = sorted({match["content_hash"] for match in parts.values()})
-    there = samples.by_content(workspace.store, hashes) if hashes else {}
+    there = stored_identities.by_content(workspace.store, hashes) if hashes else {}
     named = {}
     for key, match in parts.items():
         rows = there.get(match["content_hash"], ())

@@ -14,7 +14,7 @@ import orjson
 
 from curation.decisions import decision_log, identities
 from curation.decisions.decision_log import VERDICTS, DecisionError
-from curation.decisions.identities import Names
+from curation.decisions.identities import KeyNames
 from curation.workspace import Workspace
 from storage import decisions
 
@@ -94,7 +94,7 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> MergeReport:
     )
 
 
-def _line(row: dict[str, Any], names: Names) -> bytes:
+def _line(row: dict[str, Any], names: KeyNames) -> bytes:
     event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
     return orjson.dumps(event | {"key": names.renamed(row["subject"], row["key"])})
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
+from scoring.arrays import Numbers
 from storage import decisions
 from storage.store import Store
 
@@ -18,14 +20,19 @@ _BY_PERSON = ("who", "subject", "key")
 
 @dataclass(frozen=True, eq=False)
 class EventSelection:
-    """One selection of the events, in the order of the log, whole and by subject."""
+    """Some of the events, by number: so each event is in memory once. `numbers`: int64, ascending."""
 
-    all: pl.DataFrame
-    by_subject: dict[str, pl.DataFrame]
+    events: pl.DataFrame
+    numbers: Numbers
+    _rows: dict[str | None, pl.DataFrame] = field(default_factory=dict)
 
     def of(self, subject: str | None) -> pl.DataFrame:
-        """The rows on one subject; all of them for None."""
-        return self.all if subject is None else self.by_subject.get(subject, self.all.clear())
+        """The rows on one subject, in the order of the log; all of them for None."""
+        if None not in self._rows:
+            self._rows[None] = self.events[np.searchsorted(self.events["event_no"].to_numpy(), self.numbers)]
+        if subject not in self._rows:
+            self._rows[subject] = self._rows[None].filter(pl.col("subject") == subject)
+        return self._rows[subject]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +68,7 @@ def read(store: Store, before: Standing | None) -> Standing:
         if decisions.size(store, last_no) == before.log_size + new.height:
             return _advanced(before, new)
     new = decisions.since(store, 0)
-    nothing = EventSelection(new.clear(), {})
+    nothing = EventSelection(new.clear(), np.empty(0, dtype=np.int64))
     return _advanced(Standing(0, 0, frozenset(), new.clear(), nothing, nothing), new)
 
 
@@ -76,15 +83,16 @@ def _advanced(before: Standing, new: pl.DataFrame) -> Standing:
     events = before.events.filter(~_names(named)) if taken_back.height else before.events
     events = _appended(events, added)
     touched = events.filter(pl.col("key").is_in(keys))
+    earlier = before.events.filter(pl.col("key").is_in(keys))["event_no"].to_numpy()
+    counting = _last(touched, "final", "ordered_at", "event_id", of=_COUNTING)
+    by_person = _last(touched.filter(~pl.col("final")), "ordered_at", "event_id", of=_BY_PERSON)
     return Standing(
         last_no=int(new["event_no"][-1]),
         log_size=before.log_size + new.height,
         undone=undone,
         events=events,
-        counting=_replaced(before.counting, keys, _last(touched, "final", "ordered_at", "event_id", of=_COUNTING)),
-        by_person=_replaced(
-            before.by_person, keys, _last(touched.filter(~pl.col("final")), "ordered_at", "event_id", of=_BY_PERSON)
-        ),
+        counting=EventSelection(events, _replaced(before.counting.numbers, earlier, counting)),
+        by_person=EventSelection(events, _replaced(before.by_person.numbers, earlier, by_person)),
     )
 
 
@@ -99,18 +107,9 @@ def _last(events: pl.DataFrame, *order: str, of: tuple[str, ...]) -> pl.DataFram
     return events.sort(*order).unique(of, keep="last", maintain_order=True).sort("event_no")
 
 
-def _replaced(before: EventSelection, keys: set[str], rows: pl.DataFrame) -> EventSelection:
-    """With `rows` in place of all that there was on these keys."""
-    by_subject = dict(before.by_subject)
-    parts = {str(subject): part for (subject,), part in rows.partition_by("subject", as_dict=True).items()}
-    for subject in {*by_subject, *parts}:
-        by_subject[subject] = _with(by_subject.get(subject, rows.clear()), keys, parts.get(subject, rows.clear()))
-    return EventSelection(_with(before.all, keys, rows), by_subject)
-
-
-def _with(frame: pl.DataFrame, keys: set[str], rows: pl.DataFrame) -> pl.DataFrame:
-    replaced = frame["key"].is_in(keys)
-    return _appended(frame.filter(~replaced) if replaced.any() else frame, rows)
+def _replaced(before: Numbers, earlier: Numbers, rows: pl.DataFrame) -> Numbers:
+    """Numbers of events, with those of `rows` in place of the earlier ones on the same keys."""
+    return np.union1d(np.setdiff1d(before, earlier, assume_unique=True), rows["event_no"].to_numpy())
 
 
 def _appended(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

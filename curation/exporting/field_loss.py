@@ -62,8 +62,7 @@ def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
     distinct: list[Shape] = []
     counts: dict[str, list[int]] = defaultdict(list)
     codes = np.empty(len(numbers), dtype=np.int32)
-    for position, (key, form, raw) in enumerate(_rows(workspace, numbers)):
-        dataset = key.rpartition("/")[0]
+    for position, (dataset, form, raw) in enumerate(_rows(workspace, numbers)):
         fields = _fields(_loads(form, raw))
         code = codes_by_fields.get((dataset, fields))
         if code is None:
@@ -136,7 +135,7 @@ def lost(shape: Shape, target: str) -> tuple[str, ...]:
 def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str]]:
     for start in range(0, len(numbers), CHUNK):
         frame = samples.rows(workspace.store, numbers[start : start + CHUNK])
-        yield from frame.select("key", "format", "raw").iter_rows()
+        yield from frame.select("dataset", "format", "raw").iter_rows()
 
 
 def _loads(form: str, raw: str) -> Row:

@@ -11,7 +11,7 @@ import orjson
 from curation.decisions import decision_log
 from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
-from storage import datasets, flags, samples
+from storage import datasets, flags, identities, samples
 
 
 class BatchWriter:
@@ -48,8 +48,8 @@ class BatchWriter:
 
     def _store(self, batch: ImportBatch, locators: Collection[str], seen: int, complete: bool) -> None:
         batch.pictures.settle(locators)
-        identities = batch.identities()
-        batch.name_samples(identities, samples.copies(self._workspace.store, identities))
+        shown = batch.identities()
+        batch.name_samples(shown, identities.copies(self._workspace.store, shown))
         spans = [("span", *span) for span in batch.span_decisions()]
         decision_log.bring(self._workspace, f"annotators of {batch.dataset}", batch.dataset, spans)
         with self._workspace.store.transaction("samples", "scores") as cursor:

@@ -125,7 +125,7 @@ def test_decisions__leave_one_workspace_and_enter_another(
 def test_decide__undo__says_what_it_took_back(winnow: Callable, llava: Write) -> None:
     winnow("import", llava([row("q", "a")]))
     winnow("decide", "--dataset", "set", "--row", 0, "approve")
-    assert "took back: approve on set/" in winnow("decide", "undo")[2]
+    assert "took back: approve on sample set, row 0" in winnow("decide", "undo")[2]
     assert "nothing to take back" in winnow("decide", "undo")[2]
 
 

@@ -13,7 +13,7 @@ from support import row
 
 from curation.balancing import export_plan
 from curation.decisions import decision_log, identities, merging
-from curation.exporting import export
+from curation.exporting import export, export_folder
 from curation.filtering import snapshot as snapshots
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
@@ -217,4 +217,4 @@ def test_recipe__of_another_workspace__rejects_the_same_row(opened: Open, photo:
     recipe = export_plan.default_recipe(one, snapshots.build(one))
     plan = export_plan.replay(two, recipe)
     export.write(two, plan, tmp_path / "out", approved=False)
-    assert (tmp_path / "out" / "samples.txt").read_text().split() == _keys(two)[:2]
+    assert (tmp_path / "out" / export_folder.SAMPLES).read_text().split() == _keys(two)[:2]

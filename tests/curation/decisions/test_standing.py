@@ -13,7 +13,7 @@ from storage import decisions
 
 
 def _as_sets(now: standing.Standing) -> tuple[list[str], list[str], list[str]]:
-    return tuple(frame["event_id"].to_list() for frame in (now.events, now.counting.all, now.by_person.all))  # type: ignore[return-value]
+    return tuple(frame["event_id"].to_list() for frame in (now.events, now.counting.of(None), now.by_person.of(None)))  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -34,7 +34,7 @@ def test_read__from_before_is_as_from_the_beginning(workspace: Workspace, seed: 
             whole = standing.read(workspace.store, None)
             assert _as_sets(now) == _as_sets(whole)
             for subject in ("sample", "flag"):
-                expected = whole.counting.all.filter(pl.col("subject") == subject)
+                expected = whole.counting.of(None).filter(pl.col("subject") == subject)
                 assert now.counting.of(subject)["event_id"].to_list() == expected["event_id"].to_list()
 
 
@@ -74,4 +74,4 @@ def test_read__reads_only_what_is_new(workspace: Workspace, monkeypatch: pytest.
 
     monkeypatch.setattr(decisions, "since", counted)
     now = standing.read(workspace.store, before)
-    assert (rows_read, now.counting.all.height) == ([1], 21)
+    assert (rows_read, now.counting.of(None).height) == ([1], 21)
