@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+import orjson
+
+_MEDIA = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|avi|mov|mkv|webm)$", re.IGNORECASE)
+"""How the names of pictures and videos end."""
 
 Role = Literal["user", "assistant", "system", "other"]
 
@@ -94,7 +102,8 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
     """Gives references to images as a row has them: none, one or a list.
 
     Args:
-        value: Parsed JSON value; None, "" and an empty list stand for no image.
+        value: Parsed JSON value; None, NaN, "" and lists of nothing else stand for no image. A text may also hold
+            several names, with commas between them or as a list in JSON, as tables have them.
         field: Name of the field, for the error's message.
 
     Returns:
@@ -103,12 +112,24 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
     Raises:
         RejectedRowError: `bad_image`, where the value is neither a text nor a list of texts.
     """
-    if value is None or value == "" or value == []:
-        return ()
     listed = value if isinstance(value, list) else [value]
-    if not all(isinstance(name, str) for name in listed):
+    named = [name for name in listed if name not in (None, "") and name == name]  # NaN differs from itself
+    if not all(isinstance(name, str) for name in named):
         raise RejectedRowError("bad_image", f"The row's {field} is neither a name nor a list of names.")
-    return tuple(listed)
+    return tuple(part for name in named for part in _several(str(name)))
+
+
+def _several(text: str) -> Sequence[str]:
+    """The names in a text; a comma is part of a name unless every part ends like a file of pictures or a video."""
+    if text.startswith("[") and text.endswith("]"):
+        with contextlib.suppress(orjson.JSONDecodeError):
+            listed = orjson.loads(text)
+            if listed and all(isinstance(name, str) and name for name in listed):
+                return listed
+    parts = [part.strip() for part in text.split(",")]
+    separate = len(parts) > 1 and all(_MEDIA.search(part) for part in parts)
+    on_web = [part.startswith(("http://", "https://")) for part in parts]
+    return parts if separate and (all(on_web) or not any(on_web)) else (text,)
 
 
 def pairs(messages: tuple[Message, ...]) -> list[MessagePair]:
