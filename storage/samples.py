@@ -256,6 +256,28 @@ def own_splits(store: Store) -> pl.DataFrame:
     )
 
 
+def licences(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """Reads the licences that rows state in a field of their own.
+
+    Args:
+        store: The workspace's store.
+        sample_nos: The samples.
+
+    Returns:
+        dataset, licence and samples, by dataset, the most first.
+    """
+    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
+    return store.frame(
+        """WITH stated AS (
+               SELECT d.name AS dataset, coalesce(raw ->> '$.license', raw ->> '$.licence') AS licence
+               FROM sample SEMI JOIN requested USING (sample_no) JOIN dataset d USING (dataset_no)
+               WHERE raw LIKE '%"licen%')
+           SELECT dataset, licence, count(*) AS samples FROM stated WHERE licence IS NOT NULL
+           GROUP BY ALL ORDER BY dataset, samples DESC, licence""",
+        tables={"requested": requested},
+    )
+
+
 def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
     """Looks samples up by their keys.
 

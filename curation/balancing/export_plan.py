@@ -151,6 +151,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
         quota=recipe.quota,
         seed=recipe.seed,
         splits=recipe.splits,
+        only_approved=recipe.only_approved,
         scorers={name: column.version for name, column in snapshot.columns.items() if name in used},
         decisions=standing_verdicts(snapshot),
     )
@@ -182,6 +183,8 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     outcome = board.evaluate(recipe, recipe.decisions)
     within = in_datasets(snapshot, recipe)
     among = outcome.passing & within
+    if recipe.only_approved:
+        among &= outcome.approved
     occurring_cells, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
     allotment, mix = mixing.allot(occurring_cells, recipe.quota)
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)

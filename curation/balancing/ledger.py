@@ -61,13 +61,17 @@ def ledger(plan: ExportPlan) -> Ledger:
     ]
     causes.append(Cause("dataset", "", "in a dataset that the recipe does not name"))
     elsewhere = len(causes) - 1
+    causes.append(Cause("person", "undecided", "approved by nobody"))
+    names = list(plan.recipe.datasets)
+    within = outcome.snapshot.samples["dataset"].is_in(names).to_numpy() if names else np.full(len(outcome.mask), True)
     mask = np.where(outcome.approved, np.uint64(0), outcome.mask)
     lowest = mask & (~mask + np.uint64(1))
-    codes = np.where(mask > 0, np.bitwise_count(lowest - np.uint64(1)) + 1, elsewhere).astype(np.int16)
+    codes = np.where(mask > 0, np.bitwise_count(lowest - np.uint64(1)) + 1, np.where(within, elsewhere + 1, elsewhere))
+    codes = codes.astype(np.int16)
     rules, of_cell = _full_rules(plan)
     causes += [Cause("quota", rule.axis, over(rule.axis, rule.value, rule.bound)) for rule in rules]
     among = plan.among
-    codes[among] = (of_cell + elsewhere + 1)[plan.cell_of[among]]
+    codes[among] = (of_cell + elsewhere + 2)[plan.cell_of[among]]
     codes[plan.selected] = OUT
     return Ledger(tuple(causes), codes)
 
@@ -102,7 +106,7 @@ def reasons(plan: ExportPlan, sample_ledger: Ledger, sample_no: int) -> tuple[st
     cause = sample_ledger.causes[sample_ledger.codes[sample_no]]
     if cause.kind == "out":
         return ()
-    if cause.kind in ("quota", "dataset"):
+    if cause.kind in ("quota", "dataset") or cause.name == "undecided":
         return (cause.title,)
     return plan.outcome.reasons(sample_no)
 

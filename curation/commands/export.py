@@ -8,12 +8,14 @@ examples:
   python -m curation export --recipe recipe.json --out curated --format llamafactory --preferences dpo
   python -m curation export --recipe recipe.json --out curated --split train=0.9,test=0.1 --split-by image
 
-Without --approve the export is marked as a draft; with it, the workspace records who approved it.
+Without --approve the export is marked as a draft; with it, the workspace records who approved it. It ends with 1 when
+images that should be copied or put into the rows are not there.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from curation.balancing import export_plan
@@ -42,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also write pairs of edited and original responses (dpo) or verdicts (kto)",
     )  # fmt: skip
     split_options.add_arguments(parser)
+    parser.add_argument("--only-approved", action="store_true", help="leave out what no person approved")
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
     parser.add_argument("--who", default=decision_log.default_person(), help="who approves (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print the manifest")
@@ -50,6 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Replays the recipe and writes the export."""
     export_recipe = recipe.load(arguments.recipe)
+    if arguments.only_approved:
+        export_recipe = replace(export_recipe, only_approved=True)
     workspace = open_workspace(arguments.workspace)
     try:
         plan = export_plan.replay(workspace, split_options.apply(arguments, export_recipe))
@@ -59,9 +64,14 @@ def run(arguments: argparse.Namespace) -> int:
         )
     finally:
         workspace.close()
+    missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
+    if missing:
+        terminal.say(f"{missing:,} images or videos are not there: the export lacks them.")
+    if manifest["disputes"]:
+        terminal.say(f"Reviewers differ about {manifest['disputes']:,} of these samples, and nobody settled it.")
     if arguments.json:
         terminal.json_line(manifest)
-        return 0
+        return int(missing > 0)
     terminal.table(
         ("filter", "dropped", "remaining"),
         [(r["filter"], r["drops"], r["remaining"]) for r in manifest["funnel"]],
@@ -80,4 +90,4 @@ def run(arguments: argparse.Namespace) -> int:
         ],
     )
     print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
-    return 0
+    return int(missing > 0)

@@ -23,6 +23,7 @@ def text(manifest: JsonObject) -> str:
         _opening(manifest),
         "## Datasets",
         _datasets(manifest),
+        *_licences(manifest),
         "## Balance",
         _balance(manifest),
         "## Tasks",
@@ -33,8 +34,8 @@ def text(manifest: JsonObject) -> str:
         _accounting(manifest),
         "## What was filtered out",
         _funnel(manifest),
-        "## What people changed",
-        _edits(manifest),
+        "## What people decided",
+        _decided(manifest),
         *_splits(manifest),
         *_files(manifest),
         "## How to make it again",
@@ -85,6 +86,14 @@ def _datasets(manifest: JsonObject) -> str:
     if weights:
         lines.append("The shares of the datasets are proportional to their weights, as far as the data go.")
     return "\n\n".join(lines)
+
+
+def _licences(manifest: JsonObject) -> list[str]:
+    """What rows say of their licence; a dataset whose rows say nothing is named with that."""
+    if "licences" not in manifest:
+        return []
+    rows = [(name, ", ".join(stated) or "not stated") for name, stated in manifest["licences"].items()]
+    return ["## Licences of the sources", _table(("dataset", "licence, as its rows state it"), rows)]
 
 
 def _tag_texts(row: JsonObject | None) -> tuple[str, str, str]:
@@ -162,10 +171,17 @@ def _limits(quota: JsonObject) -> list[str]:
     return rules
 
 
+def _decided(manifest: JsonObject) -> str:
+    lines = ["Only samples that a person approved are in it."] if manifest.get("only_approved") else []
+    if manifest.get("disputes"):
+        lines.append(f"Reviewers differ about {manifest['disputes']:,} of these samples, and nobody settled it.")
+    return "\n\n".join([*lines, _edits(manifest)])
+
+
 def _edits(manifest: JsonObject) -> str:
     edits = manifest["edits"]
     if not edits["rows"]:
-        return "Nothing: every row is as it was imported."
+        return "Nobody changed a text: every row is as it was imported."
     return (
         f"{edits['rows']:,} rows leave with edits by people: {edits['rewritten']:,} with a text written anew, "
         f"{edits['shortened']:,} with a turn dropped. All other rows are as they were imported."

@@ -6,7 +6,7 @@ Equal recipes over equal data give equal bytes: nothing written depends on the c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,16 +17,20 @@ import polars as pl
 from curation.balancing.export_plan import ExportPlan
 from curation.balancing.splitting import Splitting, assign
 from curation.common.progress import StepProgress
-from curation.exporting import accounting, card, export_folder, hub_header, row_writer
+from curation.exporting import accounting, card, export_folder, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
-from curation.exporting.row_writer import Form
+from curation.exporting.row_writer import Form, WrittenPart
+from curation.publishing import croissant, hub_header
+from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import TRAIN, Recipe
 from curation.reporting import report
+from curation.review import team
 from curation.workspace import Workspace, tags
 from scoring import shares
+from scoring.arrays import Mask
 from scoring.json_types import JsonObject
 from storage import disk, exports, image_files, samples
 
@@ -124,15 +128,45 @@ def _write_files(
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
         "splits": _splits(plan, splitting),
+        "licences": _licences(workspace, plan, numbers),
         "rows": {part.name: part.rows for part in written.parts},
-        "configs": hub_header.configs(written.parts, folder),
+        "configs": _configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
         "not_carried": not_carried(workspace, numbers, form),
     }
+    metadata = orjson.dumps(croissant.document(manifest_data), option=orjson.OPT_INDENT_2) + b"\n"
+    (folder / export_folder.CROISSANT).write_bytes(metadata)
     text = hub_header.text(manifest_data) + card.text(manifest_data)
     (folder / export_folder.CARD).write_text(text, encoding="utf-8")
     (folder / export_folder.MANIFEST).write_bytes(orjson.dumps(manifest_data, option=orjson.OPT_INDENT_2) + b"\n")
     return manifest_data
+
+
+def _configs(parts: Sequence[WrittenPart], folder: Path) -> list[JsonObject]:
+    """The files with rows as a loader takes them: a configuration for rows that were written alike."""
+    grouped: dict[str, list[WrittenPart]] = {}
+    for part in parts:
+        grouped.setdefault(part.of or hub_header.DEFAULT, []).append(part)
+    return [_grouped(name, members, folder) for name, members in grouped.items()]
+
+
+def _grouped(name: str, parts: Sequence[WrittenPart], folder: Path) -> JsonObject:
+    types = RowTypes()
+    for part in parts:
+        types.join(part.types)
+    return {
+        "name": name,
+        "container": parts[0].container,
+        "features": types.features(parts[0].container),
+        "mixed": types.mixed,
+        "splits": [{"split": part.split, "files": _paths(part, folder), "rows": part.rows} for part in parts],
+    }
+
+
+def _paths(part: WrittenPart, folder: Path) -> list[str]:
+    if part.container == "folder":
+        return [f"{export_folder.DATA}/{part.name}/**"]
+    return [path.relative_to(folder).as_posix() for path in part.files]
 
 
 def _splits(plan: ExportPlan, splitting: Splitting) -> JsonObject:
@@ -140,6 +174,12 @@ def _splits(plan: ExportPlan, splitting: Splitting) -> JsonObject:
     counts = np.bincount(splitting.codes[plan.selected], minlength=len(splitting.names)).tolist()
     samples_by_split = dict(zip(splitting.names, counts, strict=True))
     return asdict(plan.recipe.splits) | {"samples": samples_by_split, "groups": splitting.groups}
+
+
+def _licences(workspace: Workspace, plan: ExportPlan, numbers: Sequence[int]) -> dict[str, list[str]]:
+    """The licences that rows state, by dataset; none where no row does."""
+    stated = samples.licences(workspace.store, numbers)
+    return {name: stated.filter(pl.col("dataset") == name)["licence"].to_list() for name in plan.recipe.datasets}
 
 
 def decided(plan: ExportPlan, splitting: Splitting | None = None) -> row_writer.ExportDecisions:
@@ -208,6 +248,8 @@ def manifest(
         "balance": balance_rows(plan),
         "seed": recipe.seed,
         "decisions": _decision_counts(recipe),
+        "only_approved": recipe.only_approved,
+        "disputes": int(np.count_nonzero(disputed(workspace, plan))),
         "edits": asdict(edited(plan)),
         "funnel": outcome.funnel().to_dicts(),
         "tasks": plan.by_task().to_dicts(),
@@ -257,6 +299,21 @@ def edited(plan: ExportPlan) -> Edited:
     rewritten = [any(not edit.drop for edit in turns) for turns in edits_by_row]
     shortened = [any(edit.drop for edit in turns) for turns in edits_by_row]
     return Edited(len(edits_by_row), sum(rewritten), sum(shortened))
+
+
+def disputed(workspace: Workspace, plan: ExportPlan) -> Mask:
+    """Finds the samples that go out although reviewers differ about them and nobody settled it.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+
+    Returns:
+        True for such samples, (N,).
+    """
+    team_standing = team.standing(workspace, plan.outcome.snapshot, "")
+    among: Mask = plan.selected & team_standing.split & ~team_standing.settled
+    return among
 
 
 def _decision_counts(recipe: Recipe) -> dict[str, int]:

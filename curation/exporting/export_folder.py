@@ -24,6 +24,7 @@ from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 CARD = "README.md"
+CROISSANT = "croissant.json"
 DATA = "data"
 RECORDS = "winnow"
 MANIFEST = f"{RECORDS}/manifest.json"
@@ -230,7 +231,7 @@ def _is_export(folder: Path) -> bool:
     if manifest is None:
         return False
     if (folder / MANIFEST).is_file():
-        return names <= {CARD, DATA, RECORDS} | {name.split("/")[0] for name in manifest.get("files") or ()}
+        return names <= {CARD, CROISSANT, DATA, RECORDS} | {name.split("/")[0] for name in manifest.get("files") or ()}
     tops = {name.split("/")[0] for name in manifest.get("files") or ()} | set(manifest.get("folders") or ())
     return names <= _FLAT | tops
 

@@ -17,12 +17,12 @@ from curation.decisions import keys as decision_keys
 from curation.exporting import image_marks, output_parts, preferences
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
-from curation.exporting.row_types import RowTypes
 from curation.formats import registry
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, SpanVerdict
 from curation.images import inline
 from curation.images.inline import Pictures
+from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
 from curation.recipes.edits import Edits
 from curation.workspace import Workspace

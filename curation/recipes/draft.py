@@ -19,7 +19,7 @@ from storage import settings
 DRAFT = "recipe draft"
 _HISTORY = "recipe draft history: "
 MOST_STEPS = 50
-_WHOLE_FIELDS = ("name", "seed")
+_WHOLE_FIELDS = ("name", "seed", "only_approved")
 _QUOTA_FIELDS = ("cap", "total", "axes", "choice", "map", "complexity")
 _ORDERS = ("order of thresholds", "order of flags")
 """The newer order counts, with what it does not know of last: two people who add something do not differ."""

@@ -100,7 +100,7 @@ class Recipe:
     """All that decides which samples are exported, and in what quantity.
 
     `datasets` maps names to dataset hashes, `scorers` metrics to score versions. The order of `cuts` and
-    `drop_flags` is the order of the funnel.
+    `drop_flags` is the order of the funnel. With `only_approved` nothing goes out that no person approved.
     """
 
     name: str = "curated"
@@ -112,6 +112,7 @@ class Recipe:
     scorers: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[RecipeDecision, ...] = ()
     splits: Splits = Splits()
+    only_approved: bool = False
     recipe_version: int = RECIPE_VERSION
 
 
@@ -122,6 +123,8 @@ def dumps(recipe: Recipe) -> bytes:
         del content["quota"]["weights"]
     if recipe.splits == Splits():
         del content["splits"]
+    if not recipe.only_approved:
+        del content["only_approved"]
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
@@ -242,7 +245,7 @@ def splits_of(shares: Mapping[str, Any], by: str) -> Splits:
 def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, object, object]]:
     pairs: list[tuple[str, object, object]] = [
         (name, getattr(earlier, name), getattr(later, name))
-        for name in ("name", "drop_flags", "seed", "quota", "splits")
+        for name in ("name", "drop_flags", "seed", "quota", "splits", "only_approved")
     ]
     for field_name in ("datasets", "scorers"):
         before, after = getattr(earlier, field_name), getattr(later, field_name)

@@ -38,7 +38,7 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
     drafts.field("export_note")
     drafts.field("export_folder")
     if st.session_state.get(_WAITS):
-        st.checkbox("Write although scoring goes on", key="export_anyway")
+        st.checkbox("Write all the same", key="export_anyway")
     who = _given_name()
     st.button(
         markup.plain(
@@ -52,6 +52,7 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
         disabled=not export_view.size or not who,
         help=None if who else "The field Reviewer is in the sidebar.",
         on_click=_approve,
+        args=(export_view,),
     )
     message = st.session_state.pop(_ERROR, None)
     if message:
@@ -74,9 +75,16 @@ def _named() -> None:
 
 
 @storing.safely
-def _approve() -> None:
+def _approve(export_view: ExportView) -> None:
     state, owner, recipe = st.session_state, server.current(), recipe_state.current()
-    waits = exports.unfinished(owner, recipe)
+    waits, disputes = exports.unfinished(owner, recipe), exports.disputed(owner, export_view.plan)
+    if disputes and not state.get("export_anyway"):
+        state[_WAITS] = True
+        state[_ERROR] = (
+            f"Nothing was written: reviewers differ about {markup.count(disputes, 'sample')} that would go out. Settle "
+            "it on the page Review, in the queue of differing verdicts, or tick the box and approve again."
+        )
+        return
     if waits and not state.get("export_anyway"):
         state[_WAITS] = True
         state[_ERROR] = (

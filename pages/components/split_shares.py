@@ -1,4 +1,4 @@
-"""How what goes out is divided into training, validation and test data, and what stays together."""
+"""What of it goes out, and how it is divided into training, validation and test data."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def show(recipe: Recipe) -> None:
     Args:
         recipe: The draft with the splits.
     """
+    if st.session_state.get("only_approved") != recipe.only_approved:
+        st.session_state["only_approved"] = recipe.only_approved
+    st.checkbox(
+        "Only samples that a person approved", key="only_approved", on_change=_only_approved_changed,
+        help="Samples that nobody decided stay in otherwise, as far as filters let them pass.",
+    )  # fmt: skip
     splits = recipe.splits
     shown_by = splits.by if splits.shares or splits.by == "field" else _NONE
     if st.session_state.get("split_by") != shown_by:
@@ -48,6 +54,11 @@ def show(recipe: Recipe) -> None:
     message = st.session_state.pop(_ERROR, None)
     if message:
         st.error(markup.plain(message), icon=":material/error:")
+
+
+@storing.safely
+def _only_approved_changed() -> None:
+    recipe_state.change(replace(recipe_state.current(), only_approved=bool(st.session_state["only_approved"])))
 
 
 @storing.safely

@@ -50,6 +50,7 @@ def test_approve__writes_split_manifest_card_and_recipe(filled, visit, seen):
         names = sorted(name.removeprefix("curated/") for name in archive.namelist())
         assert names == [
             "README.md",
+            "croissant.json",
             "data/train.json",
             "winnow/accounting.csv",
             "winnow/images.txt",
@@ -288,3 +289,17 @@ def test_splits__chosen__are_in_the_recipe_and_in_the_files(filled, visit):
     assert min(counts) > 0
     app.selectbox(key="split_by").set_value("none").run()
     assert app.session_state["recipe"].splits.shares == {}
+
+
+def test_approve__reviewers_differ__is_refused_until_confirmed(filled, visit):
+    key = board.current(filled).snapshot.samples["key"][0]
+    decision_log.decide(filled.workspace, "bob", "sample", key, "reject")
+    decision_log.decide(filled.workspace, "ann", "sample", key, "approve")
+    app = visit("export")
+    app.button(key="approve").click().run()
+    assert "reviewers differ about 1 sample" in app.error[0].value
+    assert exports.jobs(filled) == []
+    app.checkbox(key="only_approved").check().run()
+    assert app.button(key="approve").label.startswith("Approve and write 1 sample as")
+    app.checkbox(key="export_anyway").check().run()
+    assert _approve(app, filled).state == "done"

@@ -15,11 +15,13 @@ from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
+from curation.balancing.export_plan import ExportPlan
 from curation.common.progress import StepProgress
-from curation.exporting import card, export, export_folder, format_labels, hub_header
+from curation.exporting import card, export, export_folder, format_labels, image_files
 from curation.exporting.export_folder import ExportError
 from curation.exporting.row_writer import Form
 from curation.filtering.thresholds import Board
+from curation.publishing import hub_header
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
 from curation.runs import status
@@ -93,11 +95,15 @@ def approve(
         plan = export_plan.make_plan(workspace, complete, Board(snapshot))
         with _writing:
             target = out or export_folder.free(workspace.exports, complete.name)
-            export.write(workspace, plan, target, approved=True, who=who, note=note, form=form, progress=progress)
+            manifest = export.write(
+                workspace, plan, target, approved=True, who=who, note=note, form=form, progress=progress
+            )
             row = exports.listing(workspace.store).row(0, named=True)
             progress("packing", plan.size, plan.size)
             export_folder.pack(target, _archive_path(server, row))
-        return f"{plan.size:,} samples are written to {target}."
+        missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
+        lacks = f" {missing:,} images or videos are not there: the export lacks them." if missing else ""
+        return f"{plan.size:,} samples are written to {target}.{lacks}"
 
     return server.in_background(f"Export {export_recipe.name}", KIND, work)
 
@@ -119,6 +125,18 @@ def unfinished(server: Server, export_recipe: Recipe) -> list[str]:
         for metric in status.metric_states(server.workspace)
         if metric.name in used and metric.state == "waiting"
     ]
+
+
+def disputed(server: Server, plan: ExportPlan) -> int:
+    """Counts the samples that would go out although reviewers differ about them and nobody settled it.
+
+    Args:
+        server: Its workspace has the verdicts.
+        plan: Plan of the export.
+    Returns:
+        Number of samples.
+    """
+    return int(export.disputed(server.workspace, plan).sum())
 
 
 def jobs(server: Server) -> list[Job]:

@@ -306,3 +306,17 @@ def test_serve__allowed_hosts_reach_the_server_and_nonsense_is_refused(winnow, m
     with pytest.raises(SystemExit) as refused:
         winnow("serve", "--allow-host", "http://data.example")
     assert refused.value.code == 2
+
+
+def test_export__images_that_are_not_there__ends_with_1_and_says_so(
+    winnow: Callable, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photos = [photo(name, seed=seed) for seed, name in enumerate(("a.png", "b.png"))]
+    winnow("import", llava([row("What?", "That.", image=path.name) for path in photos]))
+    winnow("recipe", "init", "--out", tmp_path / "r.json")
+    photos[0].unlink()
+    for images, why in (("copy", "1 images or videos are not there"), ("pack", "not there")):
+        command = ("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / images, "--format", "swift")
+        code, _, error = winnow(*command, "--images", images)
+        assert (code, why in _said(error)) == (1, True), error
+    assert winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / "named")[0] == 0

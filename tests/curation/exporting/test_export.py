@@ -12,7 +12,7 @@ from support import row, score_all
 from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
-from curation.exporting import card, export
+from curation.exporting import card, export, export_folder
 from curation.exporting.export import ExportError
 from curation.filtering.snapshot import build
 from curation.importing.importer import import_file
@@ -261,3 +261,25 @@ def test_card__of_an_export_of_the_first_version__is_still_told(scored: Workspac
     text = card.text(old)
     assert "Approved by a person." in text
     assert "Rules: at most 4 of every task." in text
+
+
+def test_export__only_approved__leaves_out_what_nobody_decided_and_counts_it(scored: Workspace, tmp_path: Path) -> None:
+    keys = build(scored).samples["key"].to_list()
+    decision_log.decide(scored, "ann", "sample", keys[1], "approve")
+    decision_log.decide(scored, "ann", "sample", keys[2], "reject")
+    chosen = _recipe(scored, only_approved=True)
+    manifest = _write(scored, chosen, tmp_path / "out")
+    assert export_folder.keys(tmp_path / "out") == {keys[1]}
+    parts = {part["reason"]: part["rows"] for part in manifest["accounting"][0]["parts"]}
+    assert parts["approved by nobody"] == 9
+    assert sum(parts.values()) == 12
+    assert "Only samples that a person approved" in (tmp_path / "out" / "README.md").read_text()
+    assert recipe.load(tmp_path / "out" / "winnow" / "recipe.json").only_approved
+
+
+def test_export__reviewers_differ__is_told_until_somebody_settles_it(scored: Workspace, tmp_path: Path) -> None:
+    key = build(scored).samples["key"][1]
+    decision_log.decide(scored, "bob", "sample", key, "reject")
+    decision_log.decide(scored, "ann", "sample", key, "approve")
+    assert _write(scored, _recipe(scored), tmp_path / "out")["disputes"] == 1
+    assert "Reviewers differ about 1 of these samples" in (tmp_path / "out" / "README.md").read_text()

@@ -90,7 +90,7 @@ def test_write__export_of_the_first_version__is_replaced(filled: Workspace, tmp_
     assert export_folder.holds(out, manifest)
     assert export_folder.keys(out) == {"set/0#a"}
     export.write(filled, _plan(filled), out, approved=False)
-    assert sorted(path.name for path in out.iterdir()) == ["README.md", "data", "winnow"]
+    assert sorted(path.name for path in out.iterdir()) == ["README.md", "croissant.json", "data", "winnow"]
     assert len(export_folder.keys(out)) == 3
 
 

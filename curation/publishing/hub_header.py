@@ -7,52 +7,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
 
-from curation.exporting.export_folder import DATA
-from curation.exporting.row_types import RowTypes
-from curation.exporting.row_writer import WrittenPart
 from scoring.json_types import JsonObject
 
 DEFAULT = "default"
+_LICENSES = frozenset(
+    """apache-2.0 mit bsd-3-clause cc0-1.0 cc-by-2.0 cc-by-3.0 cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-2.0
+    cc-by-nc-4.0 cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 cc-by-nd-4.0 odc-by odbl""".split()
+)
+"""Identifiers that hubs know of licences that datasets have (https://huggingface.co/docs/hub/repositories-licenses)."""
 _SIZES = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K", 1_000_000: "100K<n<1M", 10_000_000: "1M<n<10M"}
-
-
-def configs(parts: Sequence[WrittenPart], folder: Path) -> list[JsonObject]:
-    """Groups the files with rows as a loader takes them: one configuration for rows that were written alike.
-
-    Args:
-        parts: What was written.
-        folder: Folder of the export.
-
-    Returns:
-        Per configuration its name, the columns, which of them mix types, and per split its files (for pictures with
-        their metadata a pattern) and how many rows they have.
-    """
-    grouped: dict[str, list[WrittenPart]] = {}
-    for part in parts:
-        grouped.setdefault(part.of or DEFAULT, []).append(part)
-    return [_grouped(name, members, folder) for name, members in grouped.items()]
-
-
-def _grouped(name: str, parts: Sequence[WrittenPart], folder: Path) -> JsonObject:
-    types = RowTypes()
-    for part in parts:
-        types.join(part.types)
-    return {
-        "name": name,
-        "container": parts[0].container,
-        "features": types.features(parts[0].container),
-        "mixed": types.mixed,
-        "splits": [{"split": part.split, "files": _paths(part, folder), "rows": part.rows} for part in parts],
-    }
-
-
-def _paths(part: WrittenPart, folder: Path) -> list[str]:
-    if part.container == "folder":
-        return [f"{DATA}/{part.name}/**"]
-    return [path.relative_to(folder).as_posix() for path in part.files]
 
 
 def text(manifest: JsonObject) -> str:
@@ -73,6 +37,7 @@ def text(manifest: JsonObject) -> str:
     types = [{"config_name": config["name"], "features": config["features"]} for config in typed]
     header: JsonObject = {
         "pretty_name": manifest["name"],
+        **_license(manifest),
         "task_categories": ["image-text-to-text"],
         "size_categories": [size],
         "tags": ["vision-language", "instruction-tuning", "winnow"],
@@ -80,6 +45,16 @@ def text(manifest: JsonObject) -> str:
         "configs": [_config(config) for config in written],
     }
     return f"---\n{_yaml(header)}\n---\n"
+
+
+def _license(manifest: JsonObject) -> JsonObject:
+    """The one licence that all sources state, where hubs know it; "other" where sources state something else."""
+    stated = [licence for licences in manifest["licences"].values() for licence in (licences or [""])]
+    if not any(stated):
+        return {}
+    identifiers = {licence.strip().lower().replace(" ", "-") for licence in stated}
+    known = len(identifiers) == 1 and identifiers <= _LICENSES
+    return {"license": identifiers.pop() if known else "other"}
 
 
 def _config(config: JsonObject) -> JsonObject:

@@ -1,0 +1,129 @@
+"""Croissant metadata of an export: its files with checksums, and the columns of its rows, in JSON-LD.
+
+(https://docs.mlcommons.org/croissant/docs/croissant-spec.html)
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from scoring.json_types import JsonObject
+
+_CONTEXT = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileProperty": "cr:fileProperty",
+    "fileObject": "cr:fileObject",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+}
+_MEDIA = {
+    ".json": "application/json",
+    ".jsonl": "application/jsonlines",
+    ".parquet": "application/x-parquet",
+    ".tar": "application/x-tar",
+    ".csv": "text/csv",
+}
+_TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "bool": "sc:Boolean"}
+"""How Croissant calls the types of columns that it has a name for."""
+
+
+def document(manifest: JsonObject) -> JsonObject:
+    """Makes the metadata; it says nothing that the manifest does not.
+
+    Args:
+        manifest: Manifest of an export.
+
+    Returns:
+        The JSON-LD document.
+    """
+    names = ", ".join(manifest["datasets"]) or "no dataset"
+    licences = sorted({licence for stated in manifest["licences"].values() for licence in stated})
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "name": manifest["name"],
+        "description": f"{manifest['samples']} vision-language instruction samples from {names}, curated with Winnow.",
+        **({"license": licences} if licences else {}),
+        "distribution": [_file(name, digest) for name, digest in manifest["files"].items()],
+        "recordSet": [records for config in manifest["configs"] for records in _record_sets(config)],
+    }
+
+
+def _file(name: str, digest: str) -> JsonObject:
+    return {
+        "@type": "cr:FileObject",
+        "@id": name,
+        "name": name,
+        "contentUrl": name,
+        "encodingFormat": _MEDIA.get(PurePosixPath(name).suffix, "text/plain"),
+        "sha256": digest,
+    }
+
+
+def _record_sets(config: JsonObject) -> list[JsonObject]:
+    """A set of records for each file of JSON Lines whose columns are known: of a list, columns that rows lack shift."""
+    sets = []
+    for split in config["splits"]:
+        for file in split["files"] if split["rows"] and config["features"] else ():
+            if file.endswith(".jsonl"):
+                name = f"{config['name']}/{split['split']}"
+                fields = [field for feature in config["features"] for field in _fields(name, file, feature)]
+                sets.append({"@type": "cr:RecordSet", "@id": name, "name": name, "field": fields})
+    return sets
+
+
+def _fields(records: str, file: str, feature: JsonObject) -> list[JsonObject]:
+    """A column as a field; of a list of objects, such as messages, a list for each of their members."""
+    column, elements = feature["name"], feature.get("list")
+    source: JsonObject = {"fileObject": {"@id": file}, "extract": {"column": column}}
+    if isinstance(elements, list):
+        members = [(member["name"], member.get("dtype", "")) for member in elements]
+        return [
+            _field(f"{records}/{column}/{member}", kind, source | {"transform": {"jsonPath": f"$[*].{member}"}}, True)
+            for member, kind in members
+            if kind in _TYPES
+        ]
+    kind = elements or feature.get("dtype", "")
+    return [_field(f"{records}/{column}", kind, source, elements is not None)] if str(kind) in _TYPES else []
+
+
+def _field(identity: str, kind: str, source: JsonObject, repeated: bool) -> JsonObject:
+    return {
+        "@type": "cr:Field",
+        "@id": identity,
+        "name": identity,
+        "dataType": _TYPES[kind],
+        **({"repeated": True} if repeated else {}),
+        "source": source,
+    }
