@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,15 +15,19 @@ from curation.formats.conversation import RejectedRowError
 from curation.images import inline
 from scoring.json_types import JsonObject
 
+_NAN = re.compile(rb'"(?:[^"\\]|\\.)*+"|(-?\bInfinity\b|\bNaN\b)', re.DOTALL)
+"""A text, or outside of texts a number that is none."""
+
 
 class ParsedRow(NamedTuple):
     """A row's value as its format reads it (tokens sealed), its text as it is stored, that text in one canonical
-    spelling, and the keys that occur twice in one of its objects."""
+    spelling, the keys that occur twice in one of its objects, and how many NaN or Infinity became null."""
 
     value: Row
     text: str
     canonical: bytes
     repeated: tuple[str, ...]
+    not_numbers: int = 0
 
 
 def parse(
@@ -43,23 +48,28 @@ def parse(
         RejectedRowError: With the outcome `wrong_encoding`, `broken_json`, `lone_surrogate`, `nested_too_deeply` or
             `reserved_text`.
     """
+    data, not_numbers = raw.data, 0
     try:
-        value = orjson.loads(raw.data)
-        text = raw.data.decode("utf-8")
+        try:
+            value = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            data, not_numbers = _without_nan(data)
+            value = orjson.loads(data)
+        text = data.decode("utf-8")
     except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise _unreadable(raw.data, error) from error
-    if inline.holds_reserved(raw.data):
+    if inline.holds_reserved(data):
         raise RejectedRowError(
             "reserved_text", f"A text of the row begins with {inline.TOKEN!r}, which Winnow keeps for itself."
         )
     canonical = _canonical(value)
-    repeated = repeated_keys(raw.data, canonical) if loads is None else ()
-    if not lifted and inline.may_hold_pictures(raw.data):
+    repeated = repeated_keys(data, canonical) if loads is None else ()
+    if not lifted and inline.may_hold_pictures(data):
         without = inline.lift(value, keep)
         if without != value:
             value, text, canonical = without, orjson.dumps(without).decode(), _canonical(without)
     read = loads(text.encode()) if loads else value
-    return ParsedRow(read, inline.unsealed(text), inline.unsealed_bytes(canonical), repeated)
+    return ParsedRow(read, inline.unsealed(text), inline.unsealed_bytes(canonical), repeated, not_numbers)
 
 
 def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
@@ -85,6 +95,20 @@ def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
 
     json.loads(data, object_pairs_hook=note)
     return tuple(dict.fromkeys(repeated))
+
+
+def _without_nan(data: bytes) -> tuple[bytes, int]:
+    """The row with null for NaN and Infinity, which Python writes and JSON lacks, and how many there were."""
+    if b"NaN" not in data and b"Infinity" not in data:
+        return data, 0
+    replaced = 0
+
+    def replace(match: re.Match[bytes]) -> bytes:
+        nonlocal replaced
+        replaced += match[1] is not None
+        return b"null" if match[1] else match[0]
+
+    return _NAN.sub(replace, data), replaced
 
 
 def _canonical(value: object) -> bytes:

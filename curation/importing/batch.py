@@ -188,6 +188,7 @@ class ImportBatch:
             self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
         marks_images = self.row_format.marks_images
         self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
+        self._flag(sample_no, *lint.not_numbers(parsed.not_numbers))
         for position, ref in enumerate(conversation.images):
             self.pending.append((sample_no, position, ref, self._resolve(ref)))
         for ref in conversation.videos:

@@ -10,8 +10,11 @@ from scoring.metric import Flag
 
 IMAGE_MARK = "<image>"
 
-KINDS = ("unknown_role", "role_order", "empty_response", "empty_instruction", "image_token_count", "repeated_key")
-"""Kinds of flags that a conversation itself gives rise to."""
+KINDS = (
+    "unknown_role", "role_order", "empty_response", "empty_instruction", "image_token_count", "repeated_key",
+    "nan_as_null",
+)  # fmt: skip
+"""Kinds of flags that a row itself gives rise to."""
 
 IMAGE_FLAGS = {
     "missing": ("image_missing", "No file stands behind the image {ref!r}."),
@@ -55,6 +58,19 @@ def conversation(
     if marks_images:
         flags += _marks(row)
     return flags
+
+
+def not_numbers(count: int) -> list[Flag]:
+    """Finds what a row's text had that JSON lacks.
+
+    Args:
+        count: How many NaN and Infinity it had.
+
+    Returns:
+        One flag, or none.
+    """
+    sentence = f"The row held NaN or Infinity, which JSON does not have, in {count:,} place(s); null stands there now."
+    return [Flag("nan_as_null", sentence)] if count else []
 
 
 def image(outcome: str, ref: str, detail: str) -> Flag | None:

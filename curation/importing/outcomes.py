@@ -57,6 +57,7 @@ LINT = {
     "image_remote": "Image is on the web",
     "image_token_count": "<image> tags don't match the images",
     "image_too_large": "Image too large to decode",
+    "nan_as_null": "NaN in the row, read as null",
     "repeated_key": "A field is there twice",
     "role_order": "Messages in an odd order",
     "unknown_role": "A message of an unknown role",

@@ -214,7 +214,7 @@ def test_import__key_twice_in_a_row__is_flagged_and_the_row_kept_verbatim(worksp
         ('{"conversations": [{"from": "human", "value": "\\ud83d"}]}', "lone_surrogate"),
         ('{"a": ' + "[" * 900 + "]" * 900 + "}", "nested_too_deeply"),
         ('{"image": "winnow-picture:bytes:/etc/passwd!at:0+10", "conversations": []}', "reserved_text"),
-        ('{"conversations": NaN}', "broken_json"),
+        ('{"conversations": NaN}', "no_conversation"),
     ],
 )
 def test_import__hostile_row__named_outcome_and_the_others_stay(
@@ -283,3 +283,17 @@ def test_import__several_pictures_of_that_name__is_flagged_and_none_is_shown(
     report = import_file(workspace, llava([row("q", "a", image="a.png")]), ImportOptions(images=tmp_path / "images"))
     assert report.found_by == {"ambiguous": 1}
     assert _flags(workspace) == [(0, "image_ambiguous")]
+
+
+def test_import__nan_as_pandas_writes_it__is_absent_and_flagged(
+    workspace: Workspace, tmp_path: Path, photo: Write
+) -> None:
+    photo("a.png")
+    good = row("What?", "NaN is no number.", image="a.png", score=1.5)
+    rows = [good, row("Who?", "A man.", image=float("nan"), score=float("inf"))]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    report = import_file(workspace, tmp_path / "rows.json")
+    assert (report.imported, report.found_by) == (2, {"exact": 1})
+    assert {kind for number, kind in _flags(workspace) if number == 1} >= {"nan_as_null"}
+    assert all(number == 1 for number, _ in _flags(workspace))
+    assert "NaN is no number." in samples.rows(workspace.store, [0])["raw"][0]
