@@ -39,8 +39,10 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("kind", COMPRESS)
 def test_import__compressed_text__rows_come_in_and_go_out_compressed(
-    workspace: Workspace, tmp_path: Path, kind: str, name: str
+    workspace: Workspace, photo: Callable[..., Path], tmp_path: Path, kind: str, name: str
 ) -> None:
+    for number, picture in enumerate(("a.jpg", "b.jpg")):
+        photo(picture, seed=number)
     path = tmp_path / f"{name}.{kind}"
     path.write_bytes(COMPRESS[kind](FILES[name]))
     report = import_file(workspace, path)
