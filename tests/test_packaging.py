@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from curation.common import program
 
 ROOT = Path(__file__).resolve().parents[1]
-APART = {"all", "spacy", "completion"}
+APART = {"all", "spacy", "completion", "hub"}
 """Extras that requirements.txt has nothing of."""
 PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", "winnow", ".streamlit/config.toml")
 
@@ -57,7 +57,7 @@ def test_imports__of_the_product_are_declared_and_what_is_declared_is_used() -> 
     ]
     found = re.findall(r"^\s*(?:from|import) (\w+)", "\n".join(path.read_text("utf-8") for path in files), re.MULTILINE)
     own = {"curation", "pages", "scoring", "storage", "winnow", "assets", "app", *sys.stdlib_module_names}
-    brought_in = {"anyio", "starlette", "pandas", "huggingface_hub"}  # by Streamlit and by transformers
+    brought_in = {"anyio", "starlette", "pandas"}  # by Streamlit and by transformers
     used = {canonicalize_name(named.get(name, name)) for name in found if name not in own | brought_in}
     project = _project()
     lines = [*project["dependencies"], *(one for part in project["optional-dependencies"].values() for one in part)]

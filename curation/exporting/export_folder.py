@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import hashlib
 import os
 import shutil
 import uuid
@@ -192,6 +193,53 @@ def holds(folder: Path, manifest: JsonObject) -> bool:
         True while the folder's manifest is the same.
     """
     return _manifest(folder) == dict(manifest)
+
+
+def whole(folder: Path) -> JsonObject:
+    """Reads the manifest of an export whose files are as it says.
+
+    Args:
+        folder: Folder of the export.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ExportError: It is no export, or files are missing or have other bytes.
+    """
+    manifest = _manifest(folder) if folder.is_dir() else None
+    if manifest is None:
+        raise ExportError(f"{folder} is no export of Winnow.")
+    if names := differing(folder, manifest, thorough=True):
+        raise ExportError(f"{folder} differs from its manifest in {', '.join(names[:3])}; write the export again.")
+    return manifest
+
+
+def differing(folder: Path, manifest: JsonObject, thorough: bool) -> list[str]:
+    """Finds files of an export that are missing or have other bytes than its manifest says.
+
+    Args:
+        folder: Folder of the export.
+        manifest: Manifest that the export had when it was written.
+        thorough: Whether bytes are read; else the presence of files counts.
+
+    Returns:
+        Names of files, of the manifest alone when that is another one.
+    """
+    if not holds(folder, manifest):
+        return [MANIFEST]
+    return [name for name, digest in manifest["files"].items() if not _is_as_written(folder / name, digest, thorough)]
+
+
+def _is_as_written(path: Path, digest: str, thorough: bool) -> bool:
+    if not thorough:
+        return path.is_file()
+    try:
+        with plain(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError as error:
+        raise_machine_error(error)
+        return False
 
 
 def keys(folder: Path) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import orjson
@@ -10,7 +9,6 @@ import orjson
 from curation.checks.finding import Check, Finding
 from curation.exporting import export_folder
 from curation.workspace import Workspace
-from scoring.damage import raise_machine_error
 from storage import exports
 
 
@@ -37,7 +35,7 @@ def find(workspace: Workspace, thorough: bool) -> list[Finding]:
         elif not folder.is_dir():
             problem = f"Export {row['export_no']} is not at {folder} any more. Its recipe makes it again."
             findings.append(Finding("export_gone", 1, problem))
-        elif differing := _differing(folder, orjson.loads(row["manifest"]), thorough):
+        elif differing := export_folder.differing(folder, orjson.loads(row["manifest"]), thorough):
             names = ", ".join(differing[:3])
             problem = (
                 f"Export {row['export_no']} at {folder} differs from its manifest in {len(differing)} files: {names}."
@@ -54,24 +52,6 @@ def mend(workspace: Workspace) -> None:
 
 def _is_aside(folder: Path) -> bool:
     return not folder.exists() and export_folder.is_aside(folder)
-
-
-def _differing(folder: Path, manifest: dict[str, dict[str, str]], thorough: bool) -> list[str]:
-    """Names of files that are missing or have other bytes than the manifest says."""
-    if not export_folder.holds(folder, manifest):
-        return [export_folder.MANIFEST]
-    return [name for name, digest in manifest["files"].items() if not _is_as_written(folder / name, digest, thorough)]
-
-
-def _is_as_written(path: Path, digest: str, thorough: bool) -> bool:
-    if not thorough:
-        return path.is_file()
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except OSError as error:
-        raise_machine_error(error)
-        return False
 
 
 CHECK = Check(name="exports", order=6, find=find, mend=mend)

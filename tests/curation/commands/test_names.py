@@ -47,6 +47,8 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("export", "--recipe", "r.json", "--out", "o", "--format", "swft"): ("swift", "llava"),
     ("export", "--recipe", "r.json", "--out", "o", "--images", "copie"): ("copy", "pack"),
     ("export", "--recipe", "r.json", "--out", "o", "--preferences", "ktoo"): ("kto", "dpo"),
+    ("export", "--recipe", "r.json", "--out", "o", "--split-by", "imag"): ("image", "dataset"),
+    ("recipe", "init", "--split-by", "imag"): ("image", "dataset"),
     ("recipe", "init", "--by", "taks"): ("task", "cluster"),
     ("recipe", "init", "--cap", "datset=mine:5"): ("dataset", "cluster"),
     ("recipe", "init", "--cap", "dataset=mime:5"): ("mine", "mine"),
@@ -60,7 +62,18 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("decisions", "exprt"): ("export", "import"),
     ("flgas",): ("flags", "import"),
 }
-FREE = {"--workspace", "--name", "--who", "--model", "--endpoint", "--flag", "--set", "--allow-host", "--address"}
+FREE = {
+    "--split",
+    "--workspace",
+    "--name",
+    "--who",
+    "--model",
+    "--endpoint",
+    "--flag",
+    "--set",
+    "--allow-host",
+    "--address",
+}
 """Options whose values are no names of a list."""
 
 
