@@ -109,7 +109,7 @@ def test_push__hub_has_every_file_as_it_is(hub: Hub, out: Path, capsys: pytest.C
     assert main(["push", str(out), "ann/curated", "--json"]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["address"].endswith("/datasets/ann/curated")
-    assert {"name": "curated", "organization": "ann", "type": "dataset", "private": True}.items() <= hub.made[0].items()
+    assert hub.made == [{"name": "curated", "organization": "ann", "type": "dataset", "visibility": "private"}]
     written = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert hub.files == written
     assert hub.cards == [written["README.md"].decode()]
