@@ -50,7 +50,7 @@ def show(recipe: Recipe) -> None:
             )  # fmt: skip
             drafts.field(f"split_{name}")
         others = {name: share for name, share in splits.shares.items() if name not in _PERCENTS}
-        st.caption(markup.plain(", ".join(f"{name} {share:.4g}" for name, share in others.items())))
+        st.caption(markup.plain(", ".join(f"{100 * share:.4g}% {name}" for name, share in others.items())))
     message = st.session_state.pop(_ERROR, None)
     if message:
         st.error(markup.plain(message), icon=":material/error:")
