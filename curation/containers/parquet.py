@@ -71,16 +71,35 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
         The one file written.
     """
     path = folder / f"{name}.parquet"
+    schema, row_chunks = chunks(rows, envelope, pictures)
+    with parquet.ParquetWriter(path, schema) as writer:
+        for chunk in row_chunks:
+            writer.write_table(pa.Table.from_pylist(chunk, schema=schema), row_group_size=WRITTEN_ROWS)
+    return [path]
+
+
+def chunks(rows: Iterable[str], envelope: Envelope, pictures: Pictures) -> tuple[pa.Schema, Iterator[list[object]]]:
+    """Prepares rows for a file with a schema.
+
+    Args:
+        rows: JSON text of each row, in order.
+        envelope: What the import noted: `schema` in base64.
+        pictures: Gives the bytes behind a token.
+
+    Returns:
+        The schema, that of the first rows where none was noted, and the rows as it wants them, some hundred at a time.
+    """
     waiting = iter(rows)
     first = [orjson.loads(text) for text in itertools.islice(waiting, WRITTEN_ROWS)]
     schema = _schema(envelope, first, pictures)
-    with parquet.ParquetWriter(path, schema) as writer:
+
+    def restored() -> Iterator[list[object]]:
         chunk = first
         while chunk:
-            values = [_restored(row, pa.struct(list(schema)), pictures) for row in chunk]
-            writer.write_table(pa.Table.from_pylist(values, schema=schema), row_group_size=WRITTEN_ROWS)
+            yield [_restored(row, pa.struct(list(schema)), pictures) for row in chunk]
             chunk = [orjson.loads(text) for text in itertools.islice(waiting, WRITTEN_ROWS)]
-    return [path]
+
+    return schema, restored()
 
 
 def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:

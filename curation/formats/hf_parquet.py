@@ -82,6 +82,6 @@ FORMAT = Format(
     rewrite=rewrite,
     write=write,
     marks_images=False,
-    containers=("parquet", "lines"),
+    containers=("parquet", "arrow", "lines"),
     packs_images=True,
 )

@@ -104,8 +104,8 @@ def import_file(
     try:
         folders = image_roots.candidates(path, options.images)
         container = containers.find(path)
-        first_rows = _first(workspace, path, container)
-        row_format = _recognise(path, container, first_rows, options.format_name)
+        first_rows, kind = _first(workspace, path, container)
+        row_format = _recognise(path, kind, first_rows, options.format_name)
         file_hash = hash_of(path)
     except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
@@ -220,11 +220,11 @@ def report(
     )
 
 
-def _recognise(path: Path, container: Container, first_rows: list[Any], format_name: str | None) -> Format:
+def _recognise(path: Path, container: str, first_rows: list[Any], format_name: str | None) -> Format:
     try:
         if format_name:
             return registry.named(format_name)
-        row_format = registry.recognise(first_rows, container.name)
+        row_format = registry.recognise(first_rows, container)
     except UnknownFormatError as error:
         problem = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
         raise ImportFailedError(f"{problem}{_hint(path)}", error.fitting) from error
@@ -244,14 +244,15 @@ def _hint(path: Path) -> str:
     return f" It is an annotation file ({sources[0]}): give it with --annotations beside a dataset, or to `generate`."
 
 
-def _first(workspace: Workspace, path: Path, container: Container) -> list[Any]:
-    """The first rows that can be parsed."""
+def _first(workspace: Workspace, path: Path, container: Container) -> tuple[list[Any], str]:
+    """The first rows that can be parsed, and the container of the files that they lie in."""
     pictures = Pictures(workspace.kept_images)
+    source = DatasetSource(path, pictures.keep)
     parsed = []
-    for raw in itertools.islice(container.read(DatasetSource(path, pictures.keep)), FIRST_ROWS):
+    for raw in itertools.islice(container.read(source), FIRST_ROWS):
         with contextlib.suppress(RejectedRowError):
             parsed.append(row_parser.parse(raw, pictures.keep, lifted=container.lifts).value)
-    return parsed
+    return parsed, str(source.envelope.get("container", container.name))
 
 
 def _refs(row_format: Format, first_rows: list[Any]) -> list[str]:
