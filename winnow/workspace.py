@@ -18,7 +18,8 @@ from curation import workspace as workspaces
 from curation.balancing import export_plan, ledger
 from curation.balancing.export_plan import ExportPlan
 from curation.decisions import decision_log
-from curation.exporting import export, image_files, row_writer
+from curation.exporting import export, image_files
+from curation.exporting.form import ORIGINAL, Form
 from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
@@ -208,7 +209,7 @@ class OpenWorkspace:
         recipe: Recipe | str | Path,
         out: str | Path,
         *,
-        format: str = row_writer.ORIGINAL,
+        format: str = ORIGINAL,
         images: str = image_files.REFERENCE,
         preferences: Sequence[str] = (),
         splits: Mapping[str, float] | None = None,
@@ -238,7 +239,7 @@ class OpenWorkspace:
             RecipeError: As `apply`.
             ExportError: The folder cannot be written, or holds something else.
         """
-        form = row_writer.Form(format, images, tuple(preferences))
+        form = Form(format, images, tuple(preferences))
         person = who or decision_log.default_person()
         export_recipe = recipe if isinstance(recipe, Recipe) else recipes.load(Path(recipe))
         if splits is not None or split_by is not None:

@@ -11,7 +11,7 @@ import orjson
 from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import DatasetSource, UnreadableFileError
-from curation.exporting import image_marks
+from curation.exporting import conversion
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 
@@ -83,7 +83,7 @@ def _faults_of_row(dataset_format: Format, row: Row, conversation: Conversation)
         if left != messages[: answers[-1]] + messages[answers[-1] + 1 :]:
             yield "`rewrite` does not drop a message whose text is None."
     if dataset_format.write is not None:
-        marked = image_marks.marked(conversation) if dataset_format.marks_images else image_marks.unmarked(conversation)
+        marked = conversion.prepared(conversation, dataset_format)
         rows = orjson.loads(orjson.dumps(dataset_format.write(marked, marked.images)))
         written = [pair.response for new_row in rows for pair in pairs(dataset_format.read(new_row).messages)]
         if written != [pair.response for pair in pairs(marked.messages)]:

@@ -21,7 +21,8 @@ from pathlib import Path
 from curation.balancing import export_plan
 from curation.commands import split_options, terminal
 from curation.decisions import decision_log
-from curation.exporting import accounting, export, image_files, preferences, row_writer
+from curation.exporting import accounting, export, image_files, preferences
+from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
 from curation.recipes import recipe
 from curation.workspace import open_workspace
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
     parser.add_argument(
-        "--format", metavar="FORMAT", default=row_writer.ORIGINAL, choices=[row_writer.ORIGINAL, *registry.writers()],
+        "--format", metavar="FORMAT", default=ORIGINAL, choices=[ORIGINAL, *registry.writers()],
         help="default: as the rows came; or one of " + ", ".join(registry.writers()),
     )  # fmt: skip
     parser.add_argument(
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         plan = export_plan.replay(workspace, split_options.apply(arguments, export_recipe))
-        form = row_writer.Form(arguments.format, arguments.images, tuple(arguments.preferences))
+        form = Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
             workspace, plan, arguments.out, approved=arguments.approve, who=arguments.who, form=form
         )

@@ -24,6 +24,7 @@ from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 READ_ROWS = 64
+PICTURE = {"bytes", "path"}
 WRITTEN_ROWS = 500
 """Rows of a group in a written file: a picture is later read with its whole group."""
 
@@ -64,7 +65,7 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
         rows: JSON text of each row, in order.
         folder: Folder of the export, which exists.
         name: The file's name without its ending.
-        envelope: What the import noted: `schema` in base64.
+        envelope: What the import noted: `schema` in base64; or `shape`, a row with every member.
         pictures: Gives the bytes behind a token.
 
     Returns:
@@ -135,7 +136,8 @@ def _with_tokens(value: object, file: Path, row: int, column: str) -> object:
 def _schema(envelope: Envelope, first: list[JsonObject], pictures: Pictures) -> pa.Schema:
     if "schema" in envelope:
         return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(envelope["schema"])))
-    inferred = pa.Table.from_pylist([_bytes(row, pictures) for row in first]).schema
+    shape = [envelope["shape"]] if "shape" in envelope else first
+    inferred = pa.Table.from_pylist([_bytes(row, pictures) for row in shape]).schema
     columns = {name: _feature(kind) for name, kind in zip(inferred.names, inferred.types, strict=True)}
     info = {"info": {"features": columns}}
     return inferred.with_metadata({"huggingface": orjson.dumps(info).decode()})
@@ -147,7 +149,7 @@ def _feature(kind: pa.DataType) -> JsonObject:
         return {"feature": _feature(kind.value_type), "_type": "List"}
     if types.is_struct(kind):
         names = [field.name for field in kind]
-        return {"_type": "Image"} if sorted(names) == ["bytes", "path"] else {f.name: _feature(f.type) for f in kind}
+        return {"_type": "Image"} if set(names) == PICTURE else {f.name: _feature(f.type) for f in kind}
     return {"dtype": str(kind), "_type": "Value"}
 
 
@@ -157,7 +159,10 @@ def _bytes(value: object, pictures: Pictures) -> object:
     if isinstance(value, list):
         return [_bytes(element, pictures) for element in value]
     if isinstance(value, dict):
-        return {name: _bytes(element, pictures) for name, element in value.items()}
+        is_empty = value.keys() == PICTURE and value["bytes"] is None
+        return {name: _bytes(element, pictures) for name, element in value.items()} | (
+            {"bytes": b""} if is_empty else {}
+        )
     return value
 
 
@@ -168,6 +173,8 @@ def _restored(value: Any, kind: pa.DataType, pictures: Pictures) -> object:
     if types.is_list(kind) or types.is_large_list(kind):
         return [_restored(element, kind.value_type, pictures) for element in value]
     if types.is_struct(kind):
+        if value.keys() == PICTURE and isinstance(value["bytes"], str) and not is_token(value["bytes"]):
+            return {"bytes": None, "path": value["bytes"]}  # a picture that is not there has only its name
         return {field.name: _restored(value.get(field.name), field.type, pictures) for field in kind}
     if isinstance(value, str):
         return _from_text(value, kind, pictures)

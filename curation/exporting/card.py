@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
-from curation.exporting import format_labels
+from curation.exporting import format_labels, launch_lines
 from curation.exporting.accounting import FATES
 from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
@@ -232,16 +232,18 @@ def _files(manifest: JsonObject) -> list[str]:
         if config["mixed"]
     ]
     if manifest["images"]["missing"]:
-        lines.append(f"{manifest['images']['missing']:,} images or videos had no file to be copied.")
+        lines.append(f"{manifest['images']['missing']:,} images or videos are not there.")
     lost = [
         (dataset, field, f"{rows:,}")
         for dataset, fields in manifest.get("not_carried", {}).items()
         for field, rows in fields.items()
     ]
     if lost:
-        lines.append("The format has no place for these fields of the rows:")
+        lines.append("The format has no place for these fields and, in brackets, parts of conversations:")
         lines.append(_table(("dataset", "field", "rows"), lost))
-    return ["## Files", "\n\n".join(lines)]
+    launches = manifest.get("launch")
+    training = ["## How to train on it", launch_lines.section(launches)] if launches else []
+    return ["## Files", "\n\n".join(lines), *training]
 
 
 def _tasks(manifest: JsonObject) -> list[tuple[str, ...]]:

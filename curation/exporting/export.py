@@ -17,10 +17,11 @@ import polars as pl
 from curation.balancing.export_plan import ExportPlan
 from curation.balancing.splitting import Splitting, assign
 from curation.common.progress import StepProgress
-from curation.exporting import accounting, card, export_folder, row_writer
+from curation.exporting import accounting, card, export_folder, launch_lines, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
-from curation.exporting.row_writer import Form, WrittenPart
+from curation.exporting.form import Form, refuse_unreadable
+from curation.exporting.row_writer import WrittenPart
 from curation.publishing import croissant, hub_header
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
@@ -74,10 +75,12 @@ def write(
 
     Raises:
         UnknownFormatError: The form's format cannot be written.
+        UnreadableFormError: What reads the format would not read the form.
         ExportError: The folder cannot be written or holds something else.
     """
     export_folder.refuse_foreign(out)
-    row_writer.target_of(form)
+    images = plan.outcome.snapshot.samples["images"].filter(pl.Series(plan.selected))
+    refuse_unreadable(form, rows_without_image=int((images == 0).sum()))
     approval = {"who": who, "note": note} if approved else None
     try:
         with export_folder.replacing(out) as part:
@@ -133,6 +136,7 @@ def _write_files(
         "configs": _configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
         "not_carried": not_carried(workspace, numbers, form),
+        "launch": launch_lines.for_manifest(written.parts),
     }
     metadata = orjson.dumps(croissant.document(manifest_data), option=orjson.OPT_INDENT_2) + b"\n"
     (folder / export_folder.CROISSANT).write_bytes(metadata)

@@ -1,7 +1,8 @@
-"""What a conversion leaves behind: fields of rows that the target format has no place for, counted by dataset.
+"""What a conversion leaves behind: fields of rows, and what their conversations hold, counted by dataset.
 
-A field is carried when the converted row would differ without it. That is tried once for every dataset and every set
-of fields that its rows have; all other rows are only counted.
+A field is carried when the converted row would differ without it; what a conversation holds is carried when the target
+reads it in its own row again. That is tried once for every dataset and every kind of its rows (fields, traits of the
+conversation, order of its speakers); all other rows are only counted.
 """
 
 from __future__ import annotations
@@ -14,30 +15,42 @@ from functools import lru_cache
 import numpy as np
 import orjson
 
-from curation.exporting import image_marks
-from curation.exporting.row_writer import ORIGINAL, Form
+from curation.exporting import conversion
+from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
 from curation.formats.contract import Format, Row
-from curation.formats.conversation import RejectedRowError
+from curation.formats.conversation import Conversation, RejectedRowError, Role
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
 from storage import samples
 
 CHUNK = 20_000
 MOST_SHAPES = 500
-"""Sets of fields that are tried for a dataset; rows with rarer ones are counted as their dataset's first one."""
+"""Kinds of rows that are tried for a dataset; rows of rarer ones are counted as their dataset's first one."""
+_MEMBERS = {
+    conversion.BOXES: ("objects", "region"),
+    conversion.TOOLS: ("tools",),
+    conversion.VIDEOS: ("video", "videos"),
+    conversion.REJECTED: ("rejected", "rejected_response"),
+    conversion.LABEL: ("label", "kto_tag"),
+}
+"""Fields that hold a trait: where one of them is named as lost, the trait is not named again."""
+_IN_FILES = {"dpo": conversion.REJECTED, "kto": conversion.LABEL}
+"""What goes into a preference file, by its kind."""
 
 Fields = frozenset[str]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Rows of one dataset that have the same fields, and one of them."""
+    """Rows of one dataset that have the same fields and traits, and one of them; `speakers` are its roles in order."""
 
     dataset: str
     format: str
     fields: Fields
     raw: str
+    traits: Fields = frozenset()
+    speakers: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class Shapes:
 
 
 def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
-    """Reads rows of samples, some thousand at a time, and tells their sets of fields apart.
+    """Reads rows of samples, some thousand at a time, and tells their kinds apart.
 
     Args:
         workspace: Open workspace.
@@ -58,40 +71,43 @@ def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
     Returns:
         The different shapes, and which one each sample has.
     """
-    codes_by_fields: dict[tuple[str, Fields], int] = {}
+    codes_by_kind: dict[tuple[str, Fields, Fields, tuple[Role, ...]], int] = {}
     distinct: list[Shape] = []
     counts: dict[str, list[int]] = defaultdict(list)
     codes = np.empty(len(numbers), dtype=np.int32)
     for position, (dataset, form, raw) in enumerate(_rows(workspace, numbers)):
-        fields = _fields(_loads(form, raw))
-        code = codes_by_fields.get((dataset, fields))
+        row = _loads(form, raw)
+        conversation = _read(registry.named(form), row)
+        traits = conversion.traits(conversation) if conversation else frozenset()
+        kind = (dataset, _fields(row), traits, _speakers(conversation) if conversation else ())
+        code = codes_by_kind.get(kind)
         if code is None:
             dataset_codes = counts[dataset]
             code = dataset_codes[0] if len(dataset_codes) >= MOST_SHAPES else len(distinct)
-            codes_by_fields[dataset, fields] = code
+            codes_by_kind[kind] = code
             if code == len(distinct):
                 dataset_codes.append(code)
-                distinct.append(Shape(dataset, form, fields, raw))
+                distinct.append(Shape(dataset, form, kind[1], raw, traits, kind[3]))
         codes[position] = code
     return Shapes(tuple(distinct), codes)
 
 
-def not_carried(sample_shapes: Shapes, target: str, among: Mask | None = None) -> dict[str, dict[str, int]]:
-    """Counts the rows whose fields a format has no place for.
+def not_carried(sample_shapes: Shapes, form: Form, among: Mask | None = None) -> dict[str, dict[str, int]]:
+    """Counts the rows of which a form leaves something behind.
 
     Args:
         sample_shapes: Shapes of some samples.
-        target: Name of the format.
+        form: How the split is written.
         among: Says of each sample whether it counts; None for all.
 
     Returns:
-        Rows by field, most first, by dataset.
+        Rows by field or, in brackets, by what a conversation holds, most first, by dataset.
     """
     codes = sample_shapes.codes if among is None else sample_shapes.codes[among]
     counts = np.bincount(codes, minlength=len(sample_shapes.shapes))
     rows_by_field: dict[str, dict[str, int]] = {}
     for shape, count in zip(sample_shapes.shapes, counts.tolist(), strict=True):
-        for field in lost(shape, target) if count else ():
+        for field in lost(shape, form) if count else ():
             counted = rows_by_field.setdefault(shape.dataset, {})
             counted[field] = counted.get(field, 0) + count
     return {
@@ -111,25 +127,50 @@ def for_manifest(workspace: Workspace, numbers: Sequence[int], form: Form) -> di
     Returns:
         Rows by field by dataset; {} for the rows as they came.
     """
-    return {} if form.format == ORIGINAL else not_carried(shapes(workspace, numbers), form.format)
+    return {} if form.format == ORIGINAL else not_carried(shapes(workspace, numbers), form)
 
 
 @lru_cache(maxsize=256)
-def lost(shape: Shape, target: str) -> tuple[str, ...]:
-    """Finds the fields of a shape without which the converted row is the same.
+def lost(shape: Shape, form: Form) -> tuple[str, ...]:
+    """Finds what rows of a shape lose.
 
     Args:
-        shape: Rows with the same fields.
-        target: Name of the format to convert to.
+        shape: Rows of the same kind.
+        form: How they are written, in another format.
 
     Returns:
-        Names of fields in order; of a lost object only its own name.
+        Names of fields without which the converted row is the same, of a lost object only its own name; then, in
+        brackets, what the conversation loses, and why the target's trainer passes over the row.
     """
-    source, into = registry.named(shape.format), registry.named(target)
+    source, into = registry.named(shape.format), registry.named(form.format)
     row = _loads(shape.format, shape.raw)
     converted = _converted(source, into, row)
     lost_fields = {field for field in shape.fields if _converted(source, into, _without(row, field)) == converted}
-    return tuple(sorted(field for field in lost_fields if field.partition(".")[0] not in lost_fields - {field}))
+    conversation = _read(source, row)
+    traits = conversion.lost(conversation, into) if conversation else frozenset()
+    kept = {_IN_FILES[kind] for kind in form.preferences}
+    lost_fields -= {field for trait in kept for field in _MEMBERS[trait]}
+    named = tuple(sorted(field for field in lost_fields if field.partition(".")[0] not in lost_fields - {field}))
+    unnamed = {trait for trait in traits - kept if not lost_fields & set(_MEMBERS.get(trait, ()))}
+    trouble = into.trouble(conversion.prepared(conversation, into)) if conversation and into.trouble else ""
+    return (*named, *sorted(unnamed), *([f"(rows {trouble})"] if trouble else []))
+
+
+def _read(source: Format, row: Row) -> Conversation | None:
+    try:
+        return source.read(row)
+    except RejectedRowError:
+        return None
+
+
+def _speakers(row: Conversation) -> tuple[Role, ...]:
+    """The roles in order, without the turns of user and assistant that repeat."""
+    roles: list[Role] = []
+    for message in row.messages:
+        roles.append(message.role)
+        if roles[-4:] == ["user", "assistant"] * 2:
+            del roles[-2:]
+    return tuple(roles)
 
 
 def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str]]:
@@ -180,9 +221,7 @@ def _less(element: object, member: str) -> object:
 
 def _converted(source: Format, target: Format, row: object) -> bytes:
     """The converted row, b"" where the source cannot read it."""
-    try:
-        conversation = source.read(row)
-    except RejectedRowError:
+    conversation = _read(source, row)
+    if conversation is None or target.write is None:
         return b""
-    rewritten = image_marks.marked(conversation) if target.marks_images else image_marks.unmarked(conversation)
-    return orjson.dumps(target.write(rewritten, rewritten.images)) if target.write else b""
+    return orjson.dumps(target.write(conversion.prepared(conversation, target), conversation.images))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from curation.exporting import image_files, row_writer
+from curation.exporting import image_files
+from curation.exporting.form import ORIGINAL
 from curation.formats import registry
 from scoring.json_types import JsonObject
 
@@ -19,7 +20,7 @@ PREFERENCES = {
 
 def title(name: str) -> str:
     """What a format is called; `original` keeps every row in its own."""
-    if name == row_writer.ORIGINAL:
+    if name == ORIGINAL:
         return "Original format"
     dataset_format = registry.formats().get(name)
     return dataset_format.title if dataset_format else name
@@ -29,4 +30,4 @@ def form(manifest: JsonObject) -> str:
     """Format and images of a manifest; those written before there was a choice are as they came."""
     image_form = manifest.get("images")
     images = image_form["form"] if isinstance(image_form, dict) else image_files.REFERENCE
-    return f"{title(manifest.get('format', row_writer.ORIGINAL))}, images {IMAGES.get(images, images)}"
+    return f"{title(manifest.get('format', ORIGINAL))}, images {IMAGES.get(images, images)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -15,23 +16,29 @@ from scoring.image import locator
 from scoring.plain_files import plain
 
 REFERENCE, COPY, PACK = FORMS = ("reference", "copy", "pack")
-"""Images named as the rows name them, copied into a folder, or put into the rows themselves."""
+"""Images named where they are, copied into a folder, or put into the rows themselves."""
 FOLDER = "images"
+WEB = ("http://", "https://")
 
 _SUBTYPES = {".png": "png", ".gif": "gif", ".webp": "webp", ".bmp": "bmp", ".tif": "tiff", ".tiff": "tiff"}
 
 
 class ImageFiles:
-    """Names and copies the images of one export; `missing` counts those that could not be copied."""
+    """Names and copies the images of one export.
+
+    `missing` counts those that are not there. `root` is the one folder that images are named from which are neither
+    copied nor inside rows; None where no one folder has them all, so that they are named by whole paths.
+    """
 
     def __init__(self, folder: Path, form: str, kept_images: Path) -> None:
         self.missing = 0
+        self.root: str | None = None
         self._kept = str(kept_images)
         self._home, self._form = folder / FOLDER, form
         self._contents: dict[str, str] = {}
         self._resolvers: dict[str, Resolver] = {}
 
-    def name(self, row: Mapping[str, Any], packs: bool) -> str:
+    def name(self, row: Mapping[str, Any], packs: bool, opens_web: bool = False) -> str:
         """Names an image as a converted row calls it; the copy is made if one is due.
 
         Of two images of one name, as two datasets may have them, the later one's name has its hash in it.
@@ -39,24 +46,49 @@ class ImageFiles:
         Args:
             row: ref, path and content_hash of the image.
             packs: True where rows hold the bytes of their images.
+            opens_web: True where what reads the rows opens addresses.
 
         Returns:
-            A file's name, or a token for the image's bytes.
+            A file's name, from the export's folder or `root`; or a token for the image's bytes.
         """
         ref, where = row["ref"], self._where(row)
         if where is None:
             return "missing" if is_token(ref) else str(ref)
         if packs or self._form == PACK:
             return token(f"uri=image/{_subtype(ref, where)};base64", where)
+        if self._form == REFERENCE and opens_web and ref.startswith(WEB):
+            return str(ref)
+        if self._form == REFERENCE and self.lies_alone(where):
+            return self._named_in_place(where)
         if is_token(ref):
             name = f"{row['content_hash']}.{_subtype(ref, where).replace('jpeg', 'jpg')}"
-            self.copy(where, self._home / name)
-            return name if self._form == COPY else f"{FOLDER}/{name}"
-        if self._form == REFERENCE:
-            return str(ref)
-        name = self._free(beneath(ref), row["content_hash"])
+        else:
+            name = self._free(beneath(ref), row["content_hash"])
         self.copy(where, self._home / name)
-        return name
+        return f"{FOLDER}/{name}"
+
+    def video(self, ref: str, images_root: str) -> str:
+        """Names a video as a converted row calls it; the copy is made if one is due.
+
+        Args:
+            ref: The video as its row names it.
+            images_root: Folder of the dataset's images.
+
+        Returns:
+            A file's name, from the export's folder or `root`.
+        """
+        where = self._video(ref, images_root)
+        if where is None:
+            return ref
+        if self._form != COPY:
+            return self._named_in_place(where)
+        name = self._free(beneath(ref), hashlib.blake2b(where.encode(), digest_size=8).hexdigest())
+        self.copy(where, self._home / name)
+        return f"{FOLDER}/{name}"
+
+    def lies_alone(self, where: str) -> bool:
+        """True for a picture in a file of its own outside the workspace, which can be named where it is."""
+        return _is_plain(where) and not roots.is_below_any(where, (self._kept,))
 
     def copy_as_named(self, row: Mapping[str, Any], home: Path) -> None:
         """Copies an image to the name by which its row calls it; frames of videos are no files.
@@ -72,24 +104,34 @@ class ImageFiles:
     def _where(self, row: Mapping[str, Any]) -> str | None:
         """The picture's locator; None without one, and for a file that is not the dataset's."""
         where = row["path"]
-        if where is None or roots.is_below_any(where, (self._kept, row["images_root"], row["home"])):
+        if where is None:
+            self.missing += 1
+            return None
+        if roots.is_below_any(where, (self._kept, row["images_root"], row["home"])):
             return where
         self.missing += 1
         return None
 
-    def copy_video(self, ref: str, root: str, home: Path | None = None) -> None:
-        """Copies a video to the name by which its row calls it; one that is not there is counted as missing.
+    def copy_video(self, ref: str, images_root: str, home: Path) -> None:
+        """Copies a video to the name by which its row calls it.
 
         Args:
             ref: The video as its row names it.
-            root: Folder of the dataset's images.
-            home: Folder below which the copy is; None for the export's folder of images.
+            images_root: Folder of the dataset's images.
+            home: Folder below which the name is.
         """
-        where = self._resolvers.setdefault(root, Resolver(Path(root))).find(ref).path
-        if where is None:
-            self.missing += 1
-        else:
-            self.copy(where, (home or self._home) / beneath(ref))
+        where = self._video(ref, images_root)
+        if where is not None:
+            self.copy(where, home / beneath(ref))
+
+    def _video(self, ref: str, images_root: str) -> str | None:
+        """The video's path; one that is not there is counted as missing."""
+        where = self._resolvers.setdefault(images_root, Resolver(Path(images_root))).find(ref).path
+        self.missing += where is None
+        return where
+
+    def _named_in_place(self, where: str) -> str:
+        return str(PurePosixPath(where).relative_to(self.root)) if self.root else where
 
     def copy(self, where: str, target: Path) -> None:
         """Copies the picture at a locator, unless it is there; one that cannot be read is counted as missing.
@@ -105,7 +147,7 @@ class ImageFiles:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if locator.file_of(where) == where:
+            if _is_plain(where):
                 shutil.copyfile(plain(where), target)
             else:
                 target.write_bytes(locator.read(where))
@@ -127,7 +169,11 @@ def beneath(ref: str) -> str:
     return "/".join(part.replace(":", "_") for part in parts) or "image"
 
 
+def _is_plain(where: str) -> bool:
+    return locator.file_of(where) == where
+
+
 def _subtype(ref: str, where: str) -> str:
     """The image's media type after the slash, by the ending of its file, or of what its row calls it."""
-    name = where if locator.file_of(where) == where else ref
+    name = where if _is_plain(where) else ref
     return _SUBTYPES.get(PurePosixPath(name).suffix.lower(), "jpeg")

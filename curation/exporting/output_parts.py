@@ -12,6 +12,7 @@ import orjson
 from curation.containers import registry as containers
 from curation.containers.container import Container, Envelope
 from curation.exporting import preferences
+from curation.formats import registry
 from curation.formats.contract import Format
 from curation.workspace import Workspace
 from storage import datasets, samples
@@ -23,8 +24,8 @@ _ODD_CHARACTERS = re.compile(r"[^\w.-]+")
 class OutputPart:
     """Samples that go into one file: their dataset's container and what stood around its rows.
 
-    `of` says whose rows they are where not all came alike; `root` is where the images of all lie, `images` the folder
-    of this part's copies.
+    `of` says whose rows they are where not all came alike. `target` is the format to convert to, `came` the one of rows
+    that stay as they came; `root` is where their images lie if that is one folder, `images` the folder of their copies.
     """
 
     name: str
@@ -34,6 +35,7 @@ class OutputPart:
     container: Container
     envelope: Envelope
     target: Format | None
+    came: Format | None = None
     root: str = ""
     images: str = ""
 
@@ -56,10 +58,9 @@ def parts(
     used = {split: samples.dataset_of(workspace.store, numbers) for split, numbers in splits.items()}
     occurring = dict.fromkeys(number for numbers in used.values() for number in numbers)
     if target is not None:
-        roots = {datasets_by_number[number]["images_root"] for number in occurring}
         container = containers.kinds()[target.containers[0]]
-        root = roots.pop() if len(roots) == 1 else ""
-        return [OutputPart(split, split, "", numbers, container, {}, target, root) for split, numbers in splits.items()]
+        shape = {"shape": target.shapes[""]} if "" in target.shapes else {}
+        return [OutputPart(split, split, "", numbers, container, shape, target) for split, numbers in splits.items()]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in occurring:
         dataset = datasets_by_number[number]
@@ -71,6 +72,9 @@ def parts(
     taken = set(preferences.KINDS)
     for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
         within = set(members)
+        came = registry.formats().get(datasets_by_number[members[0]]["format"]) if members else None
+        roots = {datasets_by_number[number]["images_root"] for number in members}
+        root = roots.pop() if len(roots) == 1 else ""
         of = _distinct(datasets_by_number[members[0]]["name"], taken) if len(groups) > 1 else ""
         for split, numbers in splits.items():
             part_numbers = [sample for sample, number in zip(numbers, used[split], strict=True) if number in within]
@@ -79,7 +83,9 @@ def parts(
             name = f"{split}-{of}" if of else split
             container = containers.kinds()[layout]
             written.append(
-                OutputPart(name, split, of, part_numbers, container, orjson.loads(envelope), None, images=of)
+                OutputPart(
+                    name, split, of, part_numbers, container, orjson.loads(envelope), None, came, root, images=of
+                )
             )
     return written
 

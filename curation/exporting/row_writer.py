@@ -14,33 +14,23 @@ import polars as pl
 from curation.common.progress import CountProgress
 from curation.containers import registry as containers
 from curation.decisions import keys as decision_keys
-from curation.exporting import image_marks, output_parts, preferences
-from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
+from curation.exporting import conversion, output_parts, preferences
+from curation.exporting.form import Form, target_of
+from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE, WEB, ImageFiles
 from curation.exporting.output_parts import OutputPart
 from curation.formats import registry
-from curation.formats.contract import Format
+from curation.formats.contract import Format, RowFile
 from curation.formats.conversation import Conversation, SpanVerdict
 from curation.images import inline
 from curation.images.inline import Pictures
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
 from curation.recipes.edits import Edits
-from curation.workspace import Workspace
+from curation.workspace import Workspace, roots
 from storage import samples
 
-ORIGINAL = "original"
-"""Every row in the format and the kind of file that it came in, word for word but for people's edits."""
 CHUNK = 20_000
 """Rows that are in memory at once while they are written."""
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a split is written: a format's name or ORIGINAL, one of `image_files.FORMS`, any of `preferences.KINDS`."""
-
-    format: str = ORIGINAL
-    images: str = REFERENCE
-    preferences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,8 @@ class ExportDecisions:
 @dataclass(frozen=True)
 class WrittenPart:
     """Rows of one split that were written alike: their files, and what the part is of (a kind of preferences, else the
-    dataset whose rows came in a way of their own, else "")."""
+    dataset whose rows came in a way of their own, else ""). `format` is that of the rows, "" where there are none, and
+    `row_file` what a trainer has to be told of them."""
 
     name: str
     split: str
@@ -66,11 +57,13 @@ class WrittenPart:
     rows: int
     container: str
     types: RowTypes
+    format: str
+    row_file: RowFile
 
 
 @dataclass(frozen=True)
 class Written:
-    """The parts in order, files that stand beside them, and how many images had no file to be copied."""
+    """The parts in order, files that stand beside them, and how many images and videos are not there."""
 
     parts: tuple[WrittenPart, ...]
     companions: tuple[Path, ...] = ()
@@ -103,6 +96,7 @@ def write(
         OSError: The disk does not take it.
     """
     work = _ExportRun(workspace, decided, folder, form, progress)
+    work.images.root = _common_root(work, splits) if target_of(form) else None
     parts = output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
     written: list[WrittenPart] = []
     first = next(iter(splits), "")
@@ -110,17 +104,37 @@ def write(
         written += [_write_part(work, part) for part in parts if part.split == split]
         for kind in form.preferences:
             written.append(_preferences(_deciding(work, split, first), kind, numbers, split))
-    return Written(tuple(written), tuple(_write_companion_files(work, parts, written)), work.images.missing)
+    return Written(tuple(written), tuple(_write_companion_files(written, folder)), work.images.missing)
 
 
 def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
-    counted, types = _Counted(work.texts(part)), RowTypes()
+    row_format = part.target or part.came
+    counted, types = _Counted(work.texts(part), row_format), RowTypes()
     files = part.container.write(types.noting(counted), work.folder, part.name, part.envelope, work.pictures)
     if part.target is None and part.container.images_beside:
         work.copy_images(part.numbers, work.folder / part.name)
     elif part.target is None and work.form.images == COPY:
         work.copy_images(part.numbers, work.folder / FOLDER / part.images)
-    return WrittenPart(part.name, part.split, part.of, tuple(files), counted.count, part.container.name, types)
+    row_file = _row_file(work, part.name, part.split, files, counted, work.root_of(part))
+    form = row_format.name if row_format and files else ""
+    return WrittenPart(
+        part.name, part.split, part.of, tuple(files), counted.count, part.container.name, types, form, row_file
+    )
+
+
+def _row_file(
+    work: _ExportRun, name: str, split: str, files: Sequence[Path], counted: _Counted, root: str, kind: str = ""
+) -> RowFile:
+    path = files[0].relative_to(work.folder).as_posix() if files else ""
+    if len(files) > 1 and files[0].suffix == ".tar":
+        path = path.replace("000000.tar", f"{{000000..{len(files) - 1:06d}}}.tar")
+    elif len(files) > 1:
+        path = f"{name}/{files[0].name}"
+    members = frozenset(counted.members)
+    packed = work.form.images == PACK
+    return RowFile(
+        name=name, split=split, path=path, rows=counted.count, members=members, root=root, packed=packed, kind=kind,
+    )  # fmt: skip
 
 
 def preview(
@@ -155,33 +169,21 @@ def preview(
     return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
 
 
-def pairs(workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions) -> int:
-    """Counts the DPO pairs that samples give.
+def preference_rows(workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions, kind: str) -> int:
+    """Counts the rows of a preference file.
 
     Args:
         workspace: Open workspace.
-        numbers: Numbers of the samples; fast when these are only those with edits.
-        decided: What people changed.
+        numbers: Numbers of the samples; fast when these are only those that may give one.
+        decided: What people changed and said.
+        kind: One of `preferences.KINDS`.
 
     Returns:
-        Number of pairs.
+        Number of rows.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        work = _ExportRun(workspace, decided, Path(temporary), Form(), lambda _: None)
-        return sum(1 for _ in preferences.rows(work, registry.named("swift"), "dpo", numbers))
-
-
-def target_of(form: Form) -> Format | None:
-    """The format to convert to, None for the rows as they came. Raises UnknownFormatError."""
-    if form.format == ORIGINAL:
-        return None
-    target = registry.named(form.format)
-    if target.write is None:
-        choices = ", ".join([ORIGINAL, *registry.writers()])
-        raise registry.UnknownFormatError(
-            f"{target.title} cannot be written from other formats; choose one of {choices}."
-        )
-    return target
+        work = _ExportRun(workspace, decided, Path(temporary), Form(images=PACK), lambda _: None)
+        return sum(1 for _ in preferences.rows(work, registry.named("swift"), kind, numbers))
 
 
 class _ExportRun:
@@ -204,7 +206,8 @@ class _ExportRun:
             if part.target is None:
                 for key, form, raw, root in frame.select(*_COLUMNS, "images_root").iter_rows():
                     if self.form.images == COPY and '"video' in raw:
-                        self._copy_videos(read(form, raw), root)
+                        for video in read(form, raw).videos:
+                            self.images.copy_video(video, root, self.folder / FOLDER / part.images)
                     yield self._original(key, form, raw, present)
             else:
                 yield from self._converted(frame, part.target)
@@ -237,17 +240,15 @@ class _ExportRun:
         return text if changed is row else orjson.dumps(changed).decode()
 
     def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[str]:
-        named = self.names(frame["sample_no"].to_list(), target.packs_images)
+        assert target.write is not None
+        named = self.names(frame["sample_no"].to_list(), target)
         for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
-            conversation = self.conversation(key, form, self.edited(key, form, raw))
-            self._copy_videos(conversation, root)
-            conversation = (
-                image_marks.marked(conversation) if target.marks_images else image_marks.unmarked(conversation)
+            conversation = conversion.prepared(self.conversation(key, form, self.edited(key, form, raw)), target)
+            conversation = replace(
+                conversation, videos=tuple([self.images.video(video, root) for video in conversation.videos])
             )
-            assert target.write is not None
-            for new_row in target.write(
-                conversation, tuple(named.get(number, {}).get(ref, ref) for ref in conversation.images)
-            ):
+            images = tuple([named.get(number, {}).get(ref, ref) for ref in conversation.images])
+            for new_row in target.write(conversation, images):
                 yield orjson.dumps(new_row).decode()
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
@@ -257,13 +258,23 @@ class _ExportRun:
         verdicts = {(span.turn, span.start, span.end): span for span in (*conversation.spans, *spans)}
         return replace(conversation, spans=tuple(sorted(verdicts.values())))
 
-    def names(self, numbers: Sequence[int], packs: bool = False) -> dict[int, dict[str, str]]:
-        """How each sample's images are named in a converted row, by their reference."""
+    def root_of(self, part: OutputPart) -> str:
+        """The folder that a part's rows name their images from, as a `RowFile` says it."""
+        if part.target is not None:
+            return self.images.root or ""
+        if part.container.images_beside:
+            return part.name
+        return f"{FOLDER}/{part.images}".rstrip("/") if self.form.images == COPY else part.root
+
+    def names(self, numbers: Sequence[int], target: Format) -> dict[int, dict[str, str]]:
+        """How each sample's images are named in a row of another format, by their reference."""
         names: dict[int, dict[str, str]] = {}
         pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
         for row in pictures.iter_rows(named=True):
             ref = inline.sealed_ref(row["ref"], row["home"])
-            names.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, packs)
+            names.setdefault(row["sample_no"], {})[ref] = self.images.name(
+                {**row, "ref": ref}, target.packs_images, target.opens_web
+            )
         return names
 
     def copy_images(self, numbers: Sequence[int], home: Path) -> None:
@@ -273,24 +284,23 @@ class _ExportRun:
             for row in chunk.unique("ref", maintain_order=True).iter_rows(named=True):
                 self.images.copy_as_named(row, home)
 
-    def _copy_videos(self, conversation: Conversation, root: str) -> None:
-        if self.form.images == COPY:
-            for ref in conversation.videos:
-                self.images.copy_video(ref, root)
-
 
 _COLUMNS = ("key", "format", "raw")
 
 
 class _Counted:
-    """Passes rows on and counts them."""
+    """Passes rows on, counts them and notes which members they have, where that has to be said beside them."""
 
-    def __init__(self, rows: Iterable[str]) -> None:
+    def __init__(self, rows: Iterable[str], row_format: Format | None) -> None:
         self._rows, self.count = rows, 0
+        self._notes_all = bool(row_format and row_format.companion_files)
+        self.members: set[str] = set()
 
     def __iter__(self) -> Iterator[str]:
         for row in self._rows:
             self.count += 1
+            if self._notes_all or '"video' in row:
+                self.members.update(orjson.loads(row))
             yield row
 
 
@@ -314,17 +324,34 @@ def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozense
     return samples.source_ids(workspace.store, numbers, needing)
 
 
-def _write_companion_files(work: _ExportRun, parts: Sequence[OutputPart], written: Sequence[WrittenPart]) -> list[Path]:
-    """What the trainer of the target wants beside the rows, one file for all splits."""
-    target = target_of(work.form)
-    if target is None or target.companion_files is None:
-        return []
-    rows = {part.name: part.rows for part in written if not part.of}
-    root = f"{FOLDER}/" if work.form.images == COPY else parts[0].root
+def _common_root(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> str | None:
+    """The one folder below which all images lie in files of their own that are named where they are; None without."""
+    if work.form.images != REFERENCE:
+        return None
+    common: set[str] = set()
+    chunks = (numbers[start : start + CHUNK] for numbers in splits.values() for start in range(0, len(numbers), CHUNK))
+    for numbers in chunks:
+        pictures = samples.pictures(work.workspace.store, numbers)
+        for ref, where, root in pictures.select("ref", "path", "images_root").unique().drop_nulls("path").iter_rows():
+            if ref.startswith(WEB):
+                continue
+            if inline.TOKEN in ref or not work.images.lies_alone(where) or not roots.is_below_any(where, (root,)):
+                return None
+            common.add(root)
+        if len(common) > 1:
+            return None
+    return common.pop() if common else None
+
+
+def _write_companion_files(written: Sequence[WrittenPart], folder: Path) -> list[Path]:
+    """What trainers want beside the rows, one file of each format for all splits."""
     paths = []
-    for name, data in target.companion_files(rows, root).items():
-        (work.folder / name).write_bytes(data)
-        paths.append(work.folder / name)
+    for name in dict.fromkeys(part.format for part in written if part.format):
+        companion_files = registry.named(name).companion_files
+        row_files = [part.row_file for part in written if part.format == name]
+        for file_name, data in companion_files(row_files).items() if companion_files else ():
+            (folder / file_name).write_bytes(data)
+            paths.append(folder / file_name)
     return paths
 
 
@@ -338,14 +365,19 @@ def _deciding(work: _ExportRun, split: str, first: str) -> _ExportRun:
 
 
 def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:
-    """Pairs or labels from people's decisions, in JSON Lines or, for LLaMA-Factory, a JSON list."""
+    """Pairs or labels, in the format of the split or, where that has none, in JSON Lines of ms-swift."""
     target = target_of(work.form) or registry.named("swift")
-    written = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
-    rows, types = _Counted(preferences.rows(work, written, kind, numbers)), RowTypes()
-    container = containers.kinds()[written.containers[0]]
+    row_format = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
+    counted, types = _Counted(preferences.rows(work, row_format, kind, numbers), row_format), RowTypes()
+    container = containers.kinds()[row_format.containers[0]]
+    shape = {"shape": row_format.shapes[kind]} if kind in row_format.shapes else {}
     name = f"{split}-{kind}"
-    files = container.write(types.noting(rows), work.folder, name, {}, work.pictures)
-    return WrittenPart(name, split, kind, tuple(files), rows.count, container.name, types)
+    files = container.write(types.noting(counted), work.folder, name, shape, work.pictures)
+    row_file = _row_file(work, name, split, files, counted, work.images.root or "", kind)
+    form = row_format.name if files else ""
+    return WrittenPart(
+        name, split, kind, tuple(files), counted.count, container.name, types, form, row_file
+    )  # fmt: skip
 
 
 def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:

@@ -3,16 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
-from curation.formats.conversation import Conversation, SpanVerdict
+from curation.formats.conversation import Conversation, Role, SpanVerdict
 from scoring.json_types import JsonObject
 
 Row = Any
 """A parsed JSON value, before anybody has looked at it."""
+
+
+PLACE = "/path/to/this/folder"
+"""What a line on a card says for the place of the export, which only its reader knows."""
+FOLDER = f"{PLACE}/data"
+"""Where an export has its rows and copied images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFile:
+    """A file of rows in an export, as its trainers have to be told of it.
+
+    Attributes:
+        name: What a trainer calls the set: the file's name without its ending.
+        split: Name of its split.
+        path: Where the file is in FOLDER.
+        rows: Number of rows.
+        members: Names of members that rows have.
+        root: Folder that image names start from: below FOLDER ("" for that itself), or a whole path.
+        packed: The images are inside the rows.
+        kind: "dpo" for pairs, "kto" for labels, "" for conversations.
+    """
+
+    name: str
+    split: str
+    path: str
+    rows: int
+    members: frozenset[str]
+    root: str = ""
+    packed: bool = False
+    kind: str = ""
+
+    @property
+    def location(self) -> str:
+        """The file's path on a card."""
+        return f"{FOLDER}/{self.path}"
+
+    @property
+    def images(self) -> str:
+        """The folder of the images on a card."""
+        return self.root if self.root.startswith("/") else f"{FOLDER}/{self.root}".rstrip("/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """Lines by which a program reads an export; `language` is `sh` or `python`, `note` one sentence or ""."""
+
+    program: str
+    language: str
+    lines: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +80,21 @@ class Format:
         rewrite: The row with other texts by the message's position; a message whose text is None goes.
         write: New rows of a conversation whose images are called as told; None where the format is only read.
         loads: Its own way to read a row from JSON text, where the usual one loses something.
-        marks_images: The text holds one `<image>` per image.
+        marks_images: The text of its rows holds one `<image>` per image.
+        roles: Who speaks in its rows; messages of any other role are left out where one is written.
+        trouble: Why its trainer would pass over or fail on a conversation that is written in it, in words that follow
+            "rows"; "" where it reads it.
+        opens: How images may be given to its readers: named ("reference"), copied ("copy") or inside the rows ("pack").
+        opens_web: Its readers open images by their addresses.
+        needs_images: Its readers fail on a row without an image.
         containers: The containers that its files come in, the first being the one that it is written in; between two
             formats that both know a file's rows, the one that comes in such a container is taken.
         general: It is only asked where no other format knows the rows.
         packs_images: Its rows hold the bytes of their images when images are packed.
-        companion_files: Files that stand beside the files of rows, by name: of the number of rows of each file by its
-            name without its ending, and the folder that image names start from.
+        shapes: Rows with every member, by the kind of preference ("" for none), for containers that need types before
+            they have seen all rows.
+        companion_files: Files that stand beside the files of rows, by name.
+        launch: How its readers are started on a file of rows.
         prune: The row without the names of rows that are not present, for rows that name one another.
         judged: The row with people's verdicts on spans of it.
         dpo: A row of a preferred and a rejected response; of the conversation, its images' names and the two.
@@ -52,10 +111,17 @@ class Format:
     write: Callable[[Conversation, tuple[str, ...]], Sequence[JsonObject]] | None = None
     loads: Callable[[bytes | str], Row] | None = None
     marks_images: bool = True
+    roles: tuple[Role, ...] = ("user", "assistant")
+    trouble: Callable[[Conversation], str] | None = None
+    opens: tuple[str, ...] = ("reference", "copy", "pack")
+    opens_web: bool = False
+    needs_images: bool = False
     containers: tuple[str, ...] = ("list", "lines")
     general: bool = False
     packs_images: bool = False
-    companion_files: Callable[[Mapping[str, int], str], Mapping[str, bytes]] | None = None
+    shapes: Mapping[str, JsonObject] = field(default_factory=dict)
+    companion_files: Callable[[Sequence[RowFile]], Mapping[str, bytes]] | None = None
+    launch: Callable[[RowFile], Sequence[Launch]] | None = None
     prune: Callable[[JsonObject, Collection[str]], JsonObject] | None = None
     judged: Callable[[JsonObject, tuple[SpanVerdict, ...]], JsonObject] | None = None
     dpo: Callable[[Conversation, tuple[str, ...], str, str], JsonObject] | None = None

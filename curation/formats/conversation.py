@@ -12,8 +12,13 @@ import orjson
 
 _MEDIA = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|avi|mov|mkv|webm)$", re.IGNORECASE)
 """How the names of pictures and videos end."""
+_MEDIA_TYPE = re.compile(r"image/(\w+);base64")
+_LONGEST_HEAD = 150
+"""Characters in which a picture inside a row says its media type."""
+_ENDINGS = ("png", "webp", "gif", "bmp", "tiff")
 
-Role = Literal["user", "assistant", "system", "other"]
+Role = Literal["user", "assistant", "system", "call", "tool", "other"]
+"""Who speaks; `call` is the assistant that calls a tool, `tool` what the tool answered."""
 
 
 class RejectedRowError(Exception):
@@ -53,7 +58,18 @@ class SpanVerdict(NamedTuple):
 class Conversation:
     """One row: its messages in order, and the images and videos that it names, as it names them.
 
-    `task` is a label that the row itself has. `spans` are verdicts of people that came with it.
+    Attributes:
+        source_id: The row's own name for itself.
+        messages: In the row's order.
+        images: References, as the row has them.
+        videos: References, as the row has them.
+        regions: Boxes that the row draws on its images.
+        spans: Verdicts of people that came with the row.
+        task: A label that the row itself has.
+        system: What the row tells the assistant beside its messages.
+        tools: JSON of the tools that the assistant may call, "" for none.
+        rejected: A response that is worse than the last one.
+        desired: Whether the last response is desired, where the row says so.
     """
 
     source_id: str | None
@@ -63,6 +79,10 @@ class Conversation:
     regions: tuple[Region, ...] = ()
     spans: tuple[SpanVerdict, ...] = ()
     task: str = ""
+    system: str = ""
+    tools: str = ""
+    rejected: str | None = None
+    desired: bool | None = None
 
 
 class MessagePair(NamedTuple):
@@ -91,6 +111,26 @@ def text_of(value: object, field: str, outcome: str = "bad_message") -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise RejectedRowError(outcome, f"The {field} is a {type(value).__name__}, not text.")
     return str(value)
+
+
+def ending(image: str) -> str:
+    """How a picture's file name ends: by its own name, or by the media type of one inside the row; "jpg" if unsaid."""
+    media_type = _MEDIA_TYPE.search(image[:_LONGEST_HEAD])
+    name = image.rpartition("/")[2]
+    named = media_type[1] if media_type else name.rpartition(".")[2].lower() if "." in name else ""
+    return named if named in _ENDINGS else "jpg"
+
+
+def json_of(value: object) -> str:
+    """A value of a row as JSON text: a text is taken for JSON already, and nothing, as an empty list, gives ""."""
+    if value is None or value in ("", "[]", [], {}):
+        return ""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def label_of(value: object) -> bool | None:
+    """Whether a response is desired; None for anything but true and false."""
+    return value if isinstance(value, bool) else None
 
 
 def name_of(value: object) -> str | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.formats import inner, messages
-from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, RejectedRowError
+import orjson
+
+from curation.formats import inner
+from curation.formats.contract import Format, Launch, RowFile
+from curation.formats.conversation import Conversation, RejectedRowError, ending
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -17,6 +19,9 @@ EXAMPLE = """\
 {"images": [{"bytes": null, "path": "1.jpg"}, {"bytes": null, "path": "2.jpg"}], "messages": [{"role": "user", \
 "content": "Which is larger?"}, {"role": "assistant", "content": "The first."}]}
 """
+
+
+PICTURE = {"bytes": None, "path": ""}
 
 
 def recognise(row: object) -> bool:
@@ -56,8 +61,52 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    pictures = [{"bytes": image, "path": f"{number}.jpg"} for number, image in enumerate(images)]
-    return [{"id": row.source_id or "", "images": pictures, "messages": messages.plain(row.messages)}]
+    return [_beside(row, images) | inner.written(row)]
+
+
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
+    """Makes a preference pair as TRL's DPO trainer reads it: prompt, chosen and rejected.
+
+    Args:
+        row: Conversation that ends with the instruction.
+        images: Tokens of its images, in order.
+        preferred: Answer that people prefer.
+        rejected: Answer that they reject.
+
+    Returns:
+        One row.
+    """
+    return _beside(row, images) | inner.dpo(row, preferred, rejected)
+
+
+def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject:
+    """Makes a row as TRL's KTO trainer reads it: prompt, completion and label.
+
+    Args:
+        row: Conversation that ends with the answer.
+        images: Tokens of its images, in order.
+        desired: True where people want such an answer.
+
+    Returns:
+        One row.
+    """
+    return _beside(row, images) | inner.kto(row, desired)
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The lines that load the rows, which TRL's trainers take as `train_dataset`."""
+    lines = (
+        "from datasets import load_dataset\n\n"
+        f'rows = load_dataset("parquet", data_files={orjson.dumps(file.location).decode()}, split="train")'
+    )
+    trainers = {"": "SFTTrainer", "dpo": "DPOTrainer", "kto": "KTOTrainer"}
+    note = f"TRL takes them as they are: `{trainers[file.kind]}(model, train_dataset=rows)`."
+    return [Launch(program="datasets, TRL", language="python", lines=lines, note=note)]
+
+
+def _beside(row: Conversation, images: tuple[str, ...]) -> JsonObject:
+    pictures = [{"bytes": image, "path": f"{number}.{ending(image)}"} for number, image in enumerate(images)]
+    return {"id": row.source_id or "", "images": pictures}
 
 
 def _pictures(row: JsonObject) -> list[object]:
@@ -81,7 +130,12 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    dpo=dpo,
+    kto=kto,
     marks_images=False,
+    roles=("user", "assistant", "system"),
+    shapes={kind: {"id": "", "images": [PICTURE]} | shape for kind, shape in inner.SHAPES.items()},
+    launch=launch,
     containers=("parquet", "arrow", "lines"),
     packs_images=True,
 )

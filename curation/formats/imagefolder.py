@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.formats import inner, messages
-from curation.formats.contract import Format, Row
+import orjson
+
+from curation.formats import inner
+from curation.formats.contract import Format, Launch, Row, RowFile
 from curation.formats.conversation import Conversation, RejectedRowError, names_of
 from scoring.json_types import JsonObject
 
@@ -57,8 +59,14 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    named = {"id": row.source_id or "", "file_names": list(images)}
-    return [named | {"messages": messages.plain(row.messages)}]
+    return [{"id": row.source_id or "", "file_names": list(images)} | inner.written(row)]
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The lines that load the folder."""
+    folder = orjson.dumps(file.location.rpartition("/")[0]).decode()
+    lines = f'from datasets import load_dataset\n\nrows = load_dataset("imagefolder", data_dir={folder}, split="train")'
+    return [Launch(program="datasets", language="python", lines=lines)]
 
 
 FORMAT = Format(
@@ -71,6 +79,9 @@ FORMAT = Format(
     rewrite=rewrite,
     write=write,
     marks_images=False,
+    roles=("user", "assistant", "system"),
+    needs_images=True,
+    launch=launch,
     containers=("folder", "lines"),
     packs_images=True,
 )

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import orjson
 
 from curation.formats import llava
-from curation.formats.contract import Format
+from curation.formats.contract import FOLDER, Format, Launch, RowFile
 from curation.formats.conversation import Conversation
 from scoring.json_types import JsonObject
 
@@ -19,6 +19,22 @@ EXAMPLE = """\
 "<image>\\nWhat is it?"}, {"from": "gpt", "value": "A dog."}]}
 {"id": 1, "image": ["1.jpg", "2.jpg"], "width_list": [64, 32], "height_list": [48, 24], "conversations": [{"from": \
 "human", "value": "Image-1: <image>\\nImage-2: <image>\\nWhat changed?"}, {"from": "gpt", "value": "The light."}]}
+"""
+
+
+META = "meta.json"
+SCRIPT = "internvl_meta.py"
+_SCRIPT = """\
+# Prints the meta file beside this script with whole paths, so that InternVL's trainer can be started anywhere.
+import json
+import pathlib
+
+folder = pathlib.Path(__file__).resolve().parent
+meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+for entry in meta.values():
+    entry["root"] = f"{folder / entry['root']}/"
+    entry["annotation"] = str(folder / entry["annotation"])
+print(json.dumps(meta, indent=2))
 """
 
 
@@ -46,7 +62,7 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
-    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+    """Makes a new row of a conversation; the texts mark each image with `<image>`, each video with `<video>`.
 
     Args:
         row: Conversation read from a row of any format.
@@ -55,30 +71,66 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    return llava.write(row, images)
+    (new_row,) = llava.write(row, images)
+    first = row.messages[0].text if row.messages else ""
+    if images and "<image>" not in first:
+        new_row["image"] = list(images)  # a single name has the trainer put one more mark into the first message
+    if row.videos:
+        new_row["conversations"] = [
+            {**entry, "value": message.text}
+            for entry, message in zip(new_row["conversations"], row.messages, strict=True)
+        ]
+    return [new_row]
 
 
-def companion_files(rows: Mapping[str, int], root: str) -> dict[str, bytes]:
-    """Makes the meta file that InternVL's trainer reads.
+def trouble(row: Conversation) -> str:
+    """Why the trainer would not read a conversation as it is meant, "" where it would."""
+    if "system" in [message.role for message in row.messages[1:]]:
+        return "with a system message after the first message"
+    if row.videos and (len(row.videos) > 1 or row.images or "<video>" not in row.messages[0].text):
+        return "with a video that is not alone in the first message"
+    return ""
+
+
+def companion_files(files: Sequence[RowFile]) -> dict[str, bytes]:
+    """Makes a meta file for each split, as InternVL's trainer trains on all that one names; and a script beside them.
 
     Args:
-        rows: Number of rows, the meta file's `length`, by the name of their file without its ending.
-        root: Folder that the image names start from.
+        files: Files of rows, of which those of preferences are left out.
 
     Returns:
-        Bytes of each file by its name.
+        Bytes of each file by its name: `meta.json` for the first split, `meta-SPLIT.json` for others.
     """
-    entries = {
-        name: {
-            "root": root,
-            "annotation": f"{name}.jsonl",
-            "data_augment": False,
-            "repeat_time": 1,
-            "length": length,
-        }
-        for name, length in rows.items()
+    metas: dict[str, JsonObject] = {}
+    for file in files:
+        if not file.kind:
+            name = META if file.split == files[0].split else f"meta-{file.split}.json"
+            metas.setdefault(name, {})[file.name] = _entry(file)
+    written = {name: orjson.dumps(meta, option=orjson.OPT_INDENT_2) + b"\n" for name, meta in metas.items()}
+    return {**written, SCRIPT: _SCRIPT.encode()}
+
+
+def launch(_file: RowFile) -> list[Launch]:
+    """The options that InternVL's trainer reads the rows by: it takes paths from where it is started."""
+    return [
+        Launch(
+            program="InternVL",
+            language="sh",
+            lines=f"python {FOLDER}/{SCRIPT} > meta-here.json\n"
+            "torchrun internvl/train/internvl_chat_finetune.py --meta_path meta-here.json",
+            note=f"Started in this folder, the trainer takes `{META}` as it is.",
+        )
+    ]
+
+
+def _entry(file: RowFile) -> JsonObject:
+    return {
+        "root": file.root if file.root.startswith("/") else f"{file.root}/".lstrip("/"),
+        "annotation": file.path,
+        "data_augment": False,
+        "repeat_time": 1,
+        "length": file.rows,
     }
-    return {"meta.json": orjson.dumps(entries, option=orjson.OPT_INDENT_2) + b"\n"}
 
 
 FORMAT = Format(
@@ -90,6 +142,10 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    roles=("user", "assistant", "system"),
+    trouble=trouble,
+    opens=("reference", "copy"),
     companion_files=companion_files,
+    launch=launch,
     containers=("lines",),
 )

@@ -5,13 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from shlex import quote
 
 import orjson
 
-from curation.formats import messages, swift
-from curation.formats.contract import Format, Row
-from curation.formats.conversation import Conversation, name_of, names_of
+from curation.formats import answers, messages, swift, tool_calls
+from curation.formats.contract import FOLDER, Format, Launch, Row, RowFile
+from curation.formats.conversation import (
+    Conversation,
+    RejectedRowError,
+    Role,
+    json_of,
+    label_of,
+    name_of,
+    names_of,
+)
 from scoring.json_types import JsonObject
 
 EXAMPLE = """[
@@ -20,6 +29,17 @@ EXAMPLE = """[
 {"messages": [{"role": "user", "content": [{"type": "image_url", "value": "photos/2.jpg"},
    {"type": "text", "value": "And this?"}]}, {"role": "assistant", "content": [{"type": "text", "value": "A cat."}]}]}
 ]"""
+
+
+COLUMNS = ("messages", "images", "videos", "system", "tools", "chosen", "rejected", "kto_tag")
+_NAMES: dict[Role, str] = {
+    "user": "user",
+    "assistant": "assistant",
+    "system": "system",
+    "call": "function_call",
+    "tool": "observation",
+}
+_IN_TURN = (("user", "tool"), ("assistant", "call"))
 
 
 def recognise(row: object) -> bool:
@@ -36,12 +56,19 @@ def read(row: Row) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    spoken_messages, part_images = messages.spoken(row)
+    if not isinstance(row, dict):
+        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
+    messages.checked(row.get("messages"))
+    spoken_messages, part_images = messages.spoken_in(answers.messages(row, "messages"))
     return Conversation(
         source_id=name_of(row.get("id")),
         messages=spoken_messages,
         images=part_images or names_of(row.get("images")),
         videos=names_of(row.get("videos"), "video"),
+        system=text if isinstance(text := row.get("system"), str) else "",
+        tools=json_of(row.get("tools")),
+        rejected=answers.rejected(row),
+        desired=label_of(row.get("kto_tag")),
     )
 
 
@@ -68,7 +95,18 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    return swift.write(row, images)
+    new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
+    new_row |= {"messages": messages.plain(tool_calls.joined(row.messages), _NAMES), "images": list(images)}
+    new_row |= {"videos": list(row.videos)} if row.videos else {}
+    return [new_row | ({"tools": row.tools} if row.tools else {})]
+
+
+def trouble(row: Conversation) -> str:
+    """Why the trainer would pass over a conversation, "" where it would not."""
+    roles = [message.role for message in tool_calls.joined(row.messages)]
+    spoken = roles[1:] if roles[:1] == ["system"] else roles
+    in_turn = all(role in _IN_TURN[index % 2] for index, role in enumerate(spoken))
+    return "" if spoken and in_turn and len(spoken) % 2 == 0 else "in which user and assistant do not take turns"
 
 
 def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
@@ -84,9 +122,7 @@ def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: st
         One row.
     """
     answers = {"chosen": preferred, "rejected": rejected}
-    return swift.write(row, images)[0] | {
-        name: {"role": "assistant", "content": text} for name, text in answers.items()
-    }
+    return write(row, images)[0] | {name: {"role": "assistant", "content": text} for name, text in answers.items()}
 
 
 def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject:
@@ -100,35 +136,49 @@ def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject
     Returns:
         One row.
     """
-    return {**swift.write(row, images)[0], "kto_tag": desired}
+    return {**write(row, images)[0], "kto_tag": desired}
 
 
-def companion_files(rows: Mapping[str, int], _root: str) -> dict[str, bytes]:
-    """Makes the `dataset_info.json` that makes each file of rows known to the trainer under its name.
+def companion_files(files: Sequence[RowFile]) -> dict[str, bytes]:
+    """Makes the `dataset_info.json` that makes the sets known to the trainer under their names.
 
     Args:
-        rows: Number of rows by the name of their file without its ending.
+        files: Files of rows.
 
     Returns:
         Bytes of each file by its name.
     """
-    entries = {
-        name: {
-            "file_name": f"{name}.json",
-            "formatting": "sharegpt",
-            "columns": {"messages": "messages", "images": "images"},
-            "tags": {
-                "role_tag": "role",
-                "content_tag": "content",
-                "user_tag": "user",
-                "assistant_tag": "assistant",
-                "system_tag": "system",
-            },
-            "num_samples": count,
-        }
-        for name, count in rows.items()
+    info = {file.name: _entry(file) for file in files}
+    return {"dataset_info.json": orjson.dumps(info, option=orjson.OPT_INDENT_2) + b"\n"}
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The options that the trainer reads the rows by."""
+    stages = {"": "sft", "dpo": "dpo", "kto": "kto"}
+    lines = (
+        f"llamafactory-cli train --stage {stages[file.kind]} --dataset {file.name} \\\n"
+        f"  --dataset_dir {FOLDER} --media_dir {quote(file.images)}"
+    )
+    return [Launch(program="LLaMA-Factory", language="sh", lines=lines)]
+
+
+def _entry(file: RowFile) -> JsonObject:
+    columns = {name: name for name in COLUMNS if name in file.members}
+    return {
+        "file_name": file.path,
+        "formatting": "sharegpt",
+        **({"ranking": True} if file.kind == "dpo" else {}),
+        "columns": columns,
+        "tags": {
+            "role_tag": "role",
+            "content_tag": "content",
+            "user_tag": "user",
+            "assistant_tag": "assistant",
+            "observation_tag": "observation",
+            "function_tag": "function_call",
+            "system_tag": "system",
+        },
     }
-    return {"dataset_info.json": orjson.dumps(entries, option=orjson.OPT_INDENT_2) + b"\n"}
 
 
 FORMAT = Format(
@@ -140,6 +190,10 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    roles=("user", "assistant", "system", "call", "tool"),
+    trouble=trouble,
+    opens=("reference", "copy"),
+    launch=launch,
     companion_files=companion_files,
     dpo=dpo,
     kto=kto,

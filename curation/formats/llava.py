@@ -7,9 +7,20 @@ Covers LLaVA-Instruct-150K, LLaVA-1.5 mix665k, ShareGPT4V, LLaVAR, SVIT, LVIS-In
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 
-from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, name_of, names_of
+from curation.formats import answers
+from curation.formats.contract import Format, Launch, RowFile
+from curation.formats.conversation import (
+    Conversation,
+    Message,
+    RejectedRowError,
+    Role,
+    json_of,
+    label_of,
+    name_of,
+    names_of,
+)
 from scoring.json_types import JsonObject
 
 EXAMPLE = """[
@@ -26,8 +37,13 @@ _ROLES: dict[str, Role] = {
     "assistant": "assistant",
     "model": "assistant",
     "system": "system",
+    "function_call": "call",
+    "tool_call": "call",
+    "observation": "tool",
+    "tool": "tool",
+    "tool_response": "tool",
 }
-_NAMES = {"user": "human", "assistant": "gpt", "system": "system", "other": "human"}
+_NAMES: dict[Role, str] = {"user": "human", "assistant": "gpt", "system": "system"}
 
 
 def recognise(row: object) -> bool:
@@ -54,9 +70,13 @@ def read(row: object) -> Conversation:
         raise RejectedRowError("no_conversation", "The row has no list of conversations.")
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple([_message(message) for message in messages]),
+        messages=tuple([_message(message) for message in answers.messages(row, "conversations")]),
         images=names_of(row.get("image", row.get("images"))),
-        videos=names_of(row.get("video"), "video"),
+        videos=names_of(row.get("video", row.get("videos")), "video"),
+        system=text if isinstance(text := row.get("system"), str) else "",
+        tools=json_of(row.get("tools")),
+        rejected=answers.rejected(row),
+        desired=label_of(row.get("kto_tag")),
     )
 
 
@@ -70,16 +90,11 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     Returns:
         A new row with everything else as it was.
     """
-    messages = [
-        {**message, "value": texts[position]} if position in texts else message
-        for position, message in enumerate(row["conversations"])
-        if texts.get(position, "") is not None
-    ]
-    return {**row, "conversations": messages}
+    return answers.rewritten(row, "conversations", texts, _rewritten)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
-    """Makes a new row of a conversation; the texts mark each image with `<image>`.
+    """Makes a new row of a conversation; the texts mark each image with `<image>`, and so each video.
 
     Args:
         row: Conversation read from a row of any format.
@@ -93,14 +108,47 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
         new_row["image"] = images[0] if len(images) == 1 else list(images)
     if row.videos:
         new_row["video"] = row.videos[0] if len(row.videos) == 1 else list(row.videos)
+    conversations = [
+        {
+            "from": _NAMES[message.role],
+            "value": message.text.replace("<video>", "<image>") if row.videos else message.text,
+        }
+        for message in row.messages
+    ]
+    return [new_row | {"conversations": conversations}]
+
+
+def trouble(row: Conversation) -> str:
+    """Why a trainer that wants user and assistant in turn would not take a conversation, "" where it would."""
+    spoken = [message.role for message in row.messages if message.role != "system"]
+    in_turn = all(role == ("user", "assistant")[index % 2] for index, role in enumerate(spoken))
+    return "" if spoken and in_turn and len(spoken) % 2 == 0 else "in which user and assistant do not take turns"
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The options that LLaVA's trainer reads the rows by; those with several images or a video need LLaVA-NeXT's."""
+    options = f"--data_path {quote(file.location)} \\\n  --image_folder {quote(file.images)}"
+    if "video" in file.members:
+        options += f" \\\n  --video_folder {quote(file.images)}"
     return [
-        new_row | {"conversations": [{"from": _NAMES[message.role], "value": message.text} for message in row.messages]}
+        Launch(
+            program="LLaVA, LLaVA-NeXT",
+            language="sh",
+            lines=f"deepspeed llava/train/train_mem.py {options}",
+            note="Rows with several images or a video are read by LLaVA-NeXT only.",
+        )
     ]
 
 
-def _message(message: object) -> Message:
-    if not isinstance(message, dict):
-        raise RejectedRowError("bad_message", f"A message is a {type(message).__name__}, not an object.")
+def _rewritten(messages: answers.Messages, texts: Mapping[int, str | None]) -> list[JsonObject]:
+    return [
+        {**message, "value": texts[position]} if position in texts else message
+        for position, message in enumerate(messages)
+        if texts.get(position, "") is not None
+    ]
+
+
+def _message(message: JsonObject) -> Message:
     value = message.get("value")
     if value is None:
         value = ""
@@ -122,4 +170,8 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    roles=("user", "assistant"),
+    trouble=trouble,
+    opens=("reference", "copy"),
+    launch=launch,
 )

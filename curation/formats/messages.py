@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from curation.formats import tool_calls
 from curation.formats.conversation import Message, RejectedRowError, Role
 from scoring.json_types import JsonObject
 
 IMAGE = "<image>"
+_BREAK = re.compile(r"\n?<image>\n?")
+"""A mark with the line breaks that part it from the text, which a part of its own needs no more."""
 MEDIA = re.compile(r"<image>|<video>|<audio>")
 ROLES: dict[str, Role] = {
     "user": "user",
@@ -21,8 +24,13 @@ ROLES: dict[str, Role] = {
     "gpt": "assistant",
     "system": "system",
     "developer": "system",
+    "tool_call": "call",
+    "function_call": "call",
+    "tool": "tool",
+    "tool_response": "tool",
+    "observation": "tool",
+    "function": "tool",
 }
-NAMES = {"user": "user", "assistant": "assistant", "system": "system", "other": "user"}
 
 
 class MessageContent(NamedTuple):
@@ -48,8 +56,10 @@ def checked(value: object) -> list[JsonObject]:
 
 
 def role(message: JsonObject) -> Role:
-    """Who speaks; `other` for a role that is neither user, assistant nor system."""
+    """Who speaks; `call` for an assistant that only calls tools, `other` for a role that is none of ROLES."""
     name = message.get("role")
+    if name == "assistant" and message.get("tool_calls") and not message.get("content"):
+        return "call"
     return ROLES.get(name, "other") if isinstance(name, str) else "other"
 
 
@@ -60,10 +70,14 @@ def spoken(row: object) -> tuple[tuple[Message, ...], tuple[str, ...]]:
     """
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    listed = checked(row.get("messages"))
-    contents = [parts(message.get("content")) for message in listed]
-    messages = tuple(Message(role(message), content.text) for message, content in zip(listed, contents, strict=True))
-    return messages, tuple(image for content in contents for image in content.images)
+    return spoken_in(checked(row.get("messages")))
+
+
+def spoken_in(listed: Sequence[JsonObject]) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+    """The same of a list of messages. Raises RejectedRowError `bad_message` or `bad_image`."""
+    return tuple([message(entry) for entry in listed]), tuple(
+        image for entry in listed for image in parts(entry.get("content")).images
+    )
 
 
 def parts(content: object) -> MessageContent:
@@ -79,7 +93,7 @@ def parts(content: object) -> MessageContent:
     for part in content:
         if is_picture(part):
             texts.append(IMAGE)
-            images.append(_picture(part))
+            images += _pictures(part)
         else:
             texts.append(_text(part))
     return MessageContent("".join(texts), tuple(images))
@@ -91,8 +105,11 @@ def is_picture(part: object) -> bool:
 
 
 def message(entry: JsonObject) -> Message:
-    """A message with its text."""
-    return Message(role(entry), parts(entry.get("content")).text)
+    """A message with its text. Raises RejectedRowError `bad_message` or `bad_image`."""
+    speaker = role(entry)
+    if speaker == "call" and entry.get("tool_calls"):
+        return Message(speaker, tool_calls.of_openai(entry["tool_calls"]))
+    return Message(speaker, parts(entry.get("content")).text)
 
 
 def rewritten(messages: Sequence[JsonObject], texts: Mapping[int, str | None]) -> list[JsonObject]:
@@ -100,23 +117,57 @@ def rewritten(messages: Sequence[JsonObject], texts: Mapping[int, str | None]) -
 
     Args:
         messages: Messages with role and content.
-        texts: New text by the message's position; a message whose text is None is left out.
+        texts: New text by the message's position; a message whose text is None is left out, and its pictures go
+            where a later or earlier new text marks more than its message had.
 
     Returns:
         The messages in order; an unchanged one is the same object.
     """
-    return [
-        {**message, "content": _refilled(message.get("content"), text)}
-        if (text := texts.get(position)) is not None
-        else message
+    spare = [
+        part
         for position, message in enumerate(messages)
-        if texts.get(position, "") is not None
+        if texts.get(position, "") is None
+        for part in _picture_parts(message.get("content"))
     ]
+    changed: list[JsonObject] = []
+    for position, message in enumerate(messages):
+        text = texts.get(position, "")
+        if text is None:
+            continue
+        if position in texts:
+            own = _picture_parts(message.get("content"))
+            missing = max(0, text.count(IMAGE) - len(own))
+            own, spare = own + spare[:missing], spare[missing:]
+            message = {**message, "content": _refilled(message.get("content"), text, own)}
+        changed.append(message)
+    return changed
 
 
-def plain(messages: Sequence[Message]) -> list[JsonObject]:
-    """New messages with role and content."""
-    return [{"role": NAMES[message.role], "content": message.text} for message in messages]
+def plain(messages: Sequence[Message], names: Mapping[Role, str]) -> list[JsonObject]:
+    """New messages with role and content, each role by its name in the format."""
+    return [{"role": names[message.role], "content": message.text} for message in messages]
+
+
+def in_parts(messages: Sequence[Message], images: Sequence[object], names: Mapping[Role, str]) -> list[JsonObject]:
+    """Makes new messages whose contents are lists of parts throughout: a table needs one type for all of them.
+
+    Args:
+        messages: Messages whose texts mark pictures by `<image>`.
+        images: A part for each picture, in the order of the marks.
+        names: Each role's name in the format.
+
+    Returns:
+        Messages with role and content.
+    """
+    waiting = list(images)
+    new_messages: list[JsonObject] = []
+    for entry in messages:
+        text = _BREAK.sub(IMAGE, entry.text)
+        count = text.count(IMAGE)
+        pictures, waiting = waiting[:count], waiting[count:]
+        content = split(text, pictures) or [{"type": "text", "text": text}]
+        new_messages.append({"role": names[entry.role], "content": content})
+    return new_messages
 
 
 def split(text: str, images: Sequence[object], name: str = "text") -> list[object]:
@@ -140,20 +191,28 @@ def split(text: str, images: Sequence[object], name: str = "text") -> list[objec
     return content + waiting
 
 
-def _refilled(content: object, text: str) -> object:
+def _picture_parts(content: object) -> list[object]:
+    return [part for part in content if is_picture(part)] if isinstance(content, list) else []
+
+
+def _refilled(content: object, text: str, pictures: Sequence[object]) -> object:
     if not isinstance(content, list):
         return text
     name = "value" if any(isinstance(part, dict) and "value" in part for part in content) else "text"
-    return split(text, [part for part in content if is_picture(part)], name)
+    return split(text, pictures, name)
 
 
-def _picture(part: JsonObject) -> str:
-    reference = part.get("image_url", part.get("value", part.get("image", part.get("path"))))
-    if isinstance(reference, dict):
-        reference = reference.get("url")
+def _pictures(part: JsonObject) -> list[str]:
+    """The part's picture; none for a part that only marks where a picture of the row stands."""
+    references = [part[name] for name in ("image_url", "value", "image", "path") if part.get(name) is not None]
+    if not references:
+        if part.get("type") == "image":
+            return []
+        raise RejectedRowError("bad_image", "An image part names no image.")
+    reference = references[0].get("url") if isinstance(references[0], dict) else references[0]
     if not isinstance(reference, str):
         raise RejectedRowError("bad_image", "An image part names no image.")
-    return reference
+    return [reference]
 
 
 def _text(part: object) -> str:

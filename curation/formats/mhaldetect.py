@@ -86,7 +86,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     return [
         {
             **identifier,
-            "question": (turn.instruction or "").strip(),
+            "question": (turn.instruction or "").replace("<image>\n", "").replace("<image>", "").strip(),
             "response": turn.response,
             **picture,
             "annotations": [_annotation(span, turn.response) for span in row.spans if span.turn == index],

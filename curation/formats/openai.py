@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.formats import messages
-from curation.formats.contract import Format, Row
-from curation.formats.conversation import Conversation, name_of
+import orjson
+
+from curation.formats import messages, tool_calls
+from curation.formats.contract import Format, Launch, Row, RowFile
+from curation.formats.conversation import Conversation, Role, json_of, label_of, name_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -19,6 +21,9 @@ EXAMPLE = """\
 {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "photos/2.jpg"}}, \
 {"type": "text", "text": "And this?"}]}, {"role": "assistant", "content": [{"type": "text", "text": "A cat."}]}]}
 """
+
+
+_NAMES: dict[Role, str] = {role: role for role in ("user", "assistant", "system", "tool")}
 
 
 def recognise(row: object) -> bool:
@@ -37,7 +42,13 @@ def read(row: Row) -> Conversation:
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
     spoken_messages, images = messages.spoken(row)
-    return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
+    return Conversation(
+        source_id=name_of(row.get("id")),
+        messages=spoken_messages,
+        images=images,
+        tools=json_of(row.get("tools")),
+        desired=label_of(row.get("label")),
+    )
 
 
 def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
@@ -63,15 +74,77 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    waiting = [{"type": "image_url", "image_url": {"url": image}} for image in images]
-    new_messages = []
-    for message in messages.plain(row.messages):
-        count = message["content"].count(messages.IMAGE)
-        pictures, waiting = waiting[:count], waiting[count:]
-        new_messages.append(
-            {**message, "content": messages.split(message["content"], pictures)} if pictures else message
-        )
-    return [({} if row.source_id is None else {"id": row.source_id}) | {"messages": new_messages}]
+    new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
+    new_row["messages"] = _written(row, images)
+    tools = _tools(row.tools)
+    return [new_row | ({"tools": tools} if tools else {})]
+
+
+def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
+    """Makes a preference pair: the conversation up to the instruction as `input`, and the two answers.
+
+    Args:
+        row: Conversation that ends with the instruction.
+        images: Names of its images in the export, in order.
+        preferred: Answer that people prefer.
+        rejected: Answer that they reject.
+
+    Returns:
+        One row.
+    """
+    (new_row,) = write(row, images)
+    given = {name: new_row[name] for name in ("messages", "tools") if name in new_row}
+    return {
+        "input": given,
+        "preferred_output": [_message("assistant", preferred)],
+        "non_preferred_output": [_message("assistant", rejected)],
+    }
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """How `datasets` reads the rows, for tools that copy the service; the service itself takes the file."""
+    lines = (
+        "from datasets import load_dataset\n\n"
+        f'rows = load_dataset("json", data_files={orjson.dumps(file.location).decode()}, split="train")\n'
+        f"images = {orjson.dumps(file.images).decode()}  # names of images start from there"
+    )
+    note = "The fine-tuning service opens pictures from the web or inside the rows only."
+    return [Launch(program="datasets", language="python", lines=lines, note=note)]
+
+
+def _written(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    pictures = [{"type": "image_url", "image_url": {"url": image}} for image in images]
+    listed = messages.in_parts(row.messages, pictures, {**_NAMES, "call": "assistant"})
+    waiting: list[str] = []
+    number = 0
+    new_messages: list[JsonObject] = []
+    for message, written in zip(row.messages, listed, strict=True):
+        calls = tool_calls.parsed(message.text) if message.role == "call" else None
+        if calls:
+            named = tool_calls.to_openai(calls, number)
+            number += len(calls)
+            waiting += [call["id"] for call in named]
+            written = {"role": "assistant", "tool_calls": named}
+        elif message.role == "tool":
+            written = written | {"tool_call_id": waiting.pop(0) if waiting else ""}
+        new_messages.append(written)
+    return new_messages
+
+
+def _message(role: str, text: str) -> JsonObject:
+    return {"role": role, "content": [{"type": "text", "text": text}]}
+
+
+def _tools(text: str) -> list[JsonObject]:
+    """Tools as the service wants them, each within `function`; none where the text is no JSON list of objects."""
+    try:
+        listed = orjson.loads(text or "[]")
+    except orjson.JSONDecodeError:
+        return []
+    tools = listed if isinstance(listed, list) else [listed]
+    if not all(isinstance(tool, dict) for tool in tools):
+        return []
+    return [tool if "function" in tool else {"type": "function", "function": tool} for tool in tools]
 
 
 FORMAT = Format(
@@ -83,5 +156,9 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    roles=("user", "assistant", "system", "call", "tool"),
+    dpo=dpo,
+    opens_web=True,
+    launch=launch,
     containers=("lines",),
 )

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from shlex import quote
 
 from curation.formats import llava
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Launch, RowFile
 from curation.formats.conversation import Conversation, Region
 from scoring.json_types import JsonObject
 
@@ -26,7 +27,7 @@ _IMAGE = re.compile(r"<img>(?:(?P<name>.*?)</img>|.*)", re.DOTALL)
 _BOX = re.compile(
     r"(?:<ref>(?P<label>[^<]*)</ref>)?<box>\((?P<left>\d+),(?P<top>\d+)\),\((?P<right>\d+),(?P<bottom>\d+)\)</box>"
 )
-_NAMES = {"user": "user", "assistant": "assistant", "system": "system", "other": "user"}
+_MARK = re.compile(r"<image>")
 
 
 def recognise(row: object) -> bool:
@@ -64,7 +65,7 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
-    """Makes a new row of a conversation, its images named at the beginning of the first user message.
+    """Makes a new row of a conversation, its images named where the texts say `<image>`.
 
     Args:
         row: Conversation read from a row of any format.
@@ -73,13 +74,18 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row.
     """
-    named = "".join(f"Picture {number}: <img>{image}</img>\n" for number, image in enumerate(images, 1))
-    first_user = next((position for position, message in enumerate(row.messages) if message.role == "user"), 0)
+    named = (f"Picture {number}: <img>{image}</img>" for number, image in enumerate(images, 1))
     messages = [
-        {"from": _NAMES[message.role], "value": (named if position == first_user else "") + message.text.lstrip("\n")}
-        for position, message in enumerate(row.messages)
+        {"from": message.role, "value": _MARK.sub(lambda match: next(named, match[0]), message.text)}
+        for message in row.messages
     ]
     return [({} if row.source_id is None else {"id": row.source_id}) | {"conversations": messages}]
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The options that Qwen-VL's trainer reads the rows by: image names start from the folder that it is started in."""
+    lines = f"cd {quote(file.images)} && \\\n  python /path/to/Qwen-VL/finetune.py --data_path {quote(file.location)}"
+    return [Launch(program="Qwen-VL", language="sh", lines=lines)]
 
 
 def _region(box_match: re.Match[str]) -> Region:
@@ -96,5 +102,9 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    trouble=llava.trouble,
+    opens=("reference", "copy"),
+    opens_web=True,
+    launch=launch,
     marks_images=False,
 )

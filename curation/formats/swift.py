@@ -6,10 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from shlex import quote
 
-from curation.formats import messages
-from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Region, RejectedRowError, name_of, names_of
+from curation.formats import answers, messages, tool_calls
+from curation.formats.contract import Format, Launch, RowFile
+from curation.formats.conversation import (
+    Conversation,
+    Region,
+    RejectedRowError,
+    Role,
+    json_of,
+    label_of,
+    name_of,
+    names_of,
+)
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -18,6 +28,16 @@ EXAMPLE = """\
 "objects": {"ref": ["dog"], "bbox": [[10, 20, 110, 120]]}}
 {"messages": [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}], "images": []}
 """
+
+
+_NAMES: dict[Role, str] = {
+    "user": "user",
+    "assistant": "assistant",
+    "system": "system",
+    "call": "tool_call",
+    "tool": "tool_response",
+}
+_SCALES = {1.0: "norm1", 1000.0: "norm1000", 0.0: "real"}
 
 
 def recognise(row: object) -> bool:
@@ -34,13 +54,17 @@ def read(row: object) -> Conversation:
     """
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    listed = messages.checked(row.get("messages"))
+    messages.checked(row.get("messages"))
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple([messages.message(message) for message in listed]),
+        messages=tuple([messages.message(message) for message in answers.messages(row, "messages")]),
         images=names_of(_paths(row.get("images"))),
         videos=names_of(row.get("videos"), "video"),
         regions=_regions(row.get("objects")),
+        system=text if isinstance(text := row.get("system"), str) else "",
+        tools=json_of(row.get("tools")),
+        rejected=answers.rejected(row),
+        desired=label_of(row.get("label", row.get("kto_tag"))),
     )
 
 
@@ -54,7 +78,7 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     Returns:
         A new row with everything else as it was.
     """
-    return {**row, "messages": messages.rewritten(row["messages"], texts)}
+    return answers.rewritten(row, "messages", texts, messages.rewritten)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
@@ -68,8 +92,24 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
         One row.
     """
     new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
-    new_row |= {"messages": messages.plain(row.messages), "images": list(images)}
-    return [new_row | ({"videos": list(row.videos)} if row.videos else {})]
+    new_row |= {"messages": messages.plain(tool_calls.one_each(row.messages), _NAMES), "images": list(images)}
+    new_row |= {"videos": list(row.videos)} if row.videos else {}
+    new_row |= {"tools": row.tools} if row.tools else {}
+    return [new_row | ({"objects": _objects(row.regions)} if _fit(row) else {})]
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The command that reads the rows: image names start from ROOT_IMAGE_DIR, unless they exist where it is started."""
+    methods = {"": "sft", "dpo": "rlhf --rlhf_type dpo", "kto": "rlhf --rlhf_type kto"}
+    lines = f"ROOT_IMAGE_DIR={quote(file.images)} \\\n  swift {methods[file.kind]} --dataset {quote(file.location)}"
+    swift = Launch(program="ms-swift", language="sh", lines=lines)
+    if file.kind or file.root or file.packed:
+        return [swift]
+    options = f"--dataset_path {quote(file.location)} \\\n  --text_keys messages --image_key images"
+    return [
+        swift,
+        Launch(program="Data-Juicer", language="sh", lines=f"dj-process --config /path/to/your.yml {options}"),
+    ]
 
 
 def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
@@ -130,6 +170,20 @@ def _regions(objects: object) -> tuple[Region, ...]:
     )
 
 
+def _fit(row: Conversation) -> bool:
+    """True for boxes of one scale that the text does not spell out itself."""
+    spelled = any("<box>" in message.text for message in row.messages)
+    scales = {region.scale for region in row.regions}
+    return len(scales) == 1 and scales <= _SCALES.keys() and not spelled
+
+
+def _objects(regions: tuple[Region, ...]) -> JsonObject:
+    """Boxes as `objects`, in the order in which texts mark them by `<bbox>`."""
+    objects: JsonObject = {"bbox": [list(region.box) for region in regions], "bbox_type": _SCALES[regions[0].scale]}
+    objects |= {"ref": [region.label for region in regions]} if any(region.label for region in regions) else {}
+    return objects | ({"image_id": [region.image for region in regions]} if any(r.image for r in regions) else {})
+
+
 def _listed(objects: JsonObject, name: str) -> list[object]:
     values = objects.get(name)
     return values if isinstance(values, list) else []
@@ -144,6 +198,9 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     write=write,
+    roles=("user", "assistant", "system", "call", "tool"),
+    opens_web=True,
+    launch=launch,
     dpo=dpo,
     kto=kto,
     containers=("lines",),

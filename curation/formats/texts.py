@@ -10,7 +10,7 @@ from curation.formats.conversation import Message, RejectedRowError, text_of
 from scoring.json_types import JsonObject
 
 ASKED = ("question", "instruction", "prompt", "query")
-ANSWERED = ("answer", "response", "output", "outputs", "completion", "label")
+ANSWERED = ("answer", "response", "output", "outputs", "completion", "chosen", "label")
 CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from curation.formats import inner, messages
-from curation.formats.contract import Format, Row
-from curation.formats.conversation import Conversation, RejectedRowError
+import orjson
+
+from curation.formats import inner
+from curation.formats.contract import Format, Launch, Row, RowFile
+from curation.formats.conversation import Conversation, RejectedRowError, ending
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -63,9 +65,19 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     Returns:
         One row; its key is empty until the shard is written.
     """
-    named = {f"{number}.jpg" if len(images) > 1 else "jpg": image for number, image in enumerate(images)}
-    content = {"id": row.source_id, "messages": messages.plain(row.messages)}
-    return [{"__key__": "", **named, "json": content}]
+    named = {f"{number}.{ending(image)}": image for number, image in enumerate(images)}
+    return [{"__key__": "", **named, "json": {"id": row.source_id} | inner.written(row)}]
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """The lines that read the shards: the conversation, and as many pictures as the row has."""
+    shard = orjson.dumps(file.location).decode()
+    lines = (
+        "import webdataset\n\n"
+        f'shards = webdataset.WebDataset({shard}, shardshuffle=False).decode("pil")\n'
+        'rows = ((row.get("json"), [value for value in row.values() if hasattr(value, "getbands")]) for row in shards)'
+    )
+    return [Launch(program="webdataset", language="python", lines=lines)]
 
 
 def _text(row: JsonObject) -> JsonObject:
@@ -83,6 +95,8 @@ FORMAT = Format(
     rewrite=rewrite,
     write=write,
     marks_images=False,
+    roles=("user", "assistant", "system"),
+    launch=launch,
     containers=("tar", "lines"),
     packs_images=True,
 )

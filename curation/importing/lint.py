@@ -99,7 +99,7 @@ def _roles(row: Conversation) -> list[Flag]:
         return [Flag("role_order", "A system message stands after the first message.")]
     if not spoken or spoken[0] != "user":
         return [Flag("role_order", "The conversation starts with the assistant, not with the user.")]
-    if any(first == second for first, second in itertools.pairwise(spoken)):
+    if any(first == second and first not in ("call", "tool") for first, second in itertools.pairwise(spoken)):
         return [Flag("role_order", "Two messages of the same role follow each other.")]
     if spoken[-1] != "assistant":
         return [Flag("role_order", "The last message of the user is not answered.")]
@@ -117,7 +117,7 @@ def _empty(turns: Sequence[MessagePair]) -> list[Flag]:
 
 
 def _marks(row: Conversation) -> list[Flag]:
-    marks = sum(message.text.count(IMAGE_MARK) for message in row.messages if message.role == "user")
+    marks = sum(message.text.count(IMAGE_MARK) for message in row.messages)
     images = len(row.images)
     if marks in (images, images + len(row.videos)):
         return []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.exporting import format_labels, image_files, preferences, row_writer
-from curation.exporting.row_writer import Form
+from curation.exporting import format_labels, image_files, preferences
+from curation.exporting.form import ORIGINAL, Form
 from curation.views.export import export_form
 from curation.views.export.export import ExportView
 from curation.views.export.export_form import Choice, FormView
@@ -24,7 +24,7 @@ def current_form() -> Form:
     """The form that this session chose."""
     state = st.session_state
     return Form(
-        state.get(_FORMAT) or row_writer.ORIGINAL,
+        state.get(_FORMAT) or ORIGINAL,
         state.get(_PICTURES) or image_files.REFERENCE,
         tuple(kind for kind in preferences.KINDS if state.get(f"{_PAIRS}_{kind}")),
     )
@@ -35,7 +35,7 @@ def show(export_view: ExportView) -> None:
     st.subheader("Output format")
     choice_by_name = {choice.name: choice for choice in export_form.choices()}
     st.selectbox(
-        "Format", [row_writer.ORIGINAL, *choice_by_name], key=_FORMAT, persist_state="session",
+        "Format", [ORIGINAL, *choice_by_name], key=_FORMAT, persist_state="session",
         format_func=format_labels.title, label_visibility="collapsed",
     )  # fmt: skip
     st.caption(_about(choice_by_name.get(current_form().format)))
@@ -43,8 +43,6 @@ def show(export_view: ExportView) -> None:
         "Images", list(_IMAGES), key=_PICTURES, persist_state="session", format_func=_IMAGES.__getitem__,
         horizontal=True,
     )  # fmt: skip
-    if current_form().format == row_writer.ORIGINAL and current_form().images == image_files.PACK:
-        st.caption("Rows that go out as they came keep their images where they are; choose a format to put them in.")
     form_view = export_form.view(server.current(), export_view, current_form())
     _mixed(form_view)
     _pairs(form_view)
@@ -77,7 +75,7 @@ def _about(choice: Choice | None) -> str:
 
 def _mixed(form_view: FormView) -> None:
     """What came in several formats goes out in as many files; a format for all makes it one."""
-    if form_view.form.format != row_writer.ORIGINAL or len(form_view.came) < 2:
+    if form_view.form.format != ORIGINAL or len(form_view.came) < 2:
         return
     parts = ", ".join(f"{format_labels.title(name)} ({count:,})" for name, count in form_view.came.items())
     st.info(
@@ -106,7 +104,7 @@ def _pairs(form_view: FormView) -> None:
 
 
 def _left_behind(export_view: ExportView, form: Form) -> None:
-    if form.format == row_writer.ORIGINAL:
+    if form.format == ORIGINAL:
         st.caption("Nothing is left behind: fields that Winnow does not know are written as they came.")
         return
     owner = server.current()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from curation.exporting import image_marks
+from curation.exporting import conversion
 from curation.formats.conversation import Conversation, Message
 from curation.generation.llm import parsing
 from curation.views.sample import marks
@@ -88,7 +88,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "judge's score": lambda text: _none_of(answers.Malformed, answers.score, text),
     "boxes": lambda text: marks.of("llava", "{}", [text], [(10, 10)]),
     "pieces": lambda text: marks.pieces(text, ()),
-    "unmarked": lambda text: image_marks.unmarked(Conversation("1", (Message("user", text),), ())),
+    "marked": lambda text: conversion.marked(Conversation("1", (Message("user", text),), ("a.jpg",))),
 }
 
 

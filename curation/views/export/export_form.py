@@ -11,9 +11,10 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.balancing.export_plan import ExportPlan
-from curation.exporting import export, export_folder, field_loss, row_writer
+from curation.exporting import export, export_folder, field_loss, preferences, row_writer
+from curation.exporting import form as forms
 from curation.exporting.field_loss import Shapes
-from curation.exporting.row_writer import Form
+from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
 from curation.images.inline import is_token
 from curation.recipes import edits
@@ -91,10 +92,10 @@ def not_carried(server: Server, export_view: ExportView, form: Form) -> dict[str
     Returns:
         Rows by field by dataset.
     """
-    if form.format == row_writer.ORIGINAL:
+    if form.format == ORIGINAL:
         return {}
     row_shapes = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
-    return field_loss.not_carried(row_shapes, form.format, export_view.plan.selected)
+    return field_loss.not_carried(row_shapes, form, export_view.plan.selected)
 
 
 def is_ready(server: Server, form: Form) -> bool:
@@ -106,7 +107,7 @@ def is_ready(server: Server, form: Form) -> bool:
     Returns:
         True when there is nothing to read.
     """
-    return form.format == row_writer.ORIGINAL or cache.fresh(server.workspace.store, "row shapes", topics=("samples",))
+    return form.format == ORIGINAL or cache.fresh(server.workspace.store, "row shapes", topics=("samples",))
 
 
 def _shapes(server: Server) -> Shapes:
@@ -124,7 +125,8 @@ def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
     decided = export.decided(plan)
     files: list[str] = []
     rows: list[str] = []
-    problem = ""
+    without_image = plan.outcome.snapshot.samples["images"].filter(pl.Series(plan.selected)) == 0
+    problem = forms.problem(form, rows_without_image=int(without_image.sum()))
     try:
         files, rows = row_writer.preview(workspace, {TRAIN: _first(workspace.store, plan)}, decided, form)
     except OSError as error:
@@ -135,8 +137,8 @@ def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
         came=came,
         files=tuple(f"{export_folder.DATA}/{name}" for name in files),
         rows=tuple(_readable(text) for text in rows),
-        pairs=row_writer.pairs(workspace, _edited(plan), decided),
-        labels=sum(verdict in ("approve", "reject") for verdict in decided.verdicts.values()),
+        pairs=row_writer.preference_rows(workspace, _preferring(plan, workspace.store, "dpo"), decided, "dpo"),
+        labels=row_writer.preference_rows(workspace, _preferring(plan, workspace.store, "kto"), decided, "kto"),
         problem=problem,
         suggested=next((name for name in came if name in registry.writers()), "swift"),
     )
@@ -159,11 +161,14 @@ def _came(server: Server, plan: ExportPlan) -> dict[str, int]:
     return dict(counts.most_common())
 
 
-def _edited(plan: ExportPlan) -> list[int]:
-    """The samples that go out and have edits."""
-    keys = list(edits.of_decisions(plan.recipe.decisions))
-    edited_samples = plan.outcome.snapshot.samples.filter(pl.Series(plan.selected) & pl.col("key").is_in(keys))
-    return edited_samples["sample_no"].to_list()
+def _preferring(plan: ExportPlan, store: Store, kind: str) -> list[int]:
+    """The samples that go out and may give a row of preferences: edited ones, and those that came with one."""
+    may = np.zeros(plan.outcome.snapshot.count, dtype=bool)
+    may[samples.with_text(store, preferences.MEMBERS[kind])] = True
+    if kind == "dpo":
+        keys = list(edits.of_decisions(plan.recipe.decisions))
+        may |= plan.outcome.snapshot.samples["key"].is_in(keys).to_numpy()
+    return samples.in_row_order(store, np.flatnonzero(may & plan.selected))
 
 
 def _readable(text: str) -> str:

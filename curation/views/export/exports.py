@@ -19,7 +19,7 @@ from curation.balancing.export_plan import ExportPlan
 from curation.common.progress import StepProgress
 from curation.exporting import card, export, export_folder, format_labels, image_files
 from curation.exporting.export_folder import ExportError
-from curation.exporting.row_writer import Form
+from curation.exporting.form import Form
 from curation.filtering.thresholds import Board
 from curation.publishing import hub_header
 from curation.recipes import recipe

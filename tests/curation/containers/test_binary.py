@@ -18,7 +18,7 @@ from support import row
 
 from curation.balancing import export_plan
 from curation.exporting import export
-from curation.exporting.row_writer import Form
+from curation.exporting.form import Form
 from curation.filtering.snapshot import build
 from curation.importing.importer import import_file
 from curation.recipes.recipe import Recipe
@@ -126,7 +126,10 @@ def test_parquet__export__hugging_face_loads_it_with_its_images(
         split="train",
         cache_dir=str(tmp_path / "cache"),
     )
-    assert loaded[0]["messages"] == [{"role": "user", "content": "What?"}, {"role": "assistant", "content": "Blocks."}]
+    assert loaded[0]["messages"] == [
+        {"role": "user", "content": [{"type": "image", "text": None}, {"type": "text", "text": "What?"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "Blocks."}]},
+    ]
     (picture,) = loaded[0]["images"]
     assert picture.tobytes() == Image.open(tmp_path / "images" / "a.png").tobytes()
     assert loaded[1]["images"] == []
@@ -147,7 +150,7 @@ def test_imagefolder__export__hugging_face_loads_it_with_its_images(
         split="train",
         cache_dir=str(tmp_path / "cache"),
     )
-    assert [one["messages"][1]["content"] for one in loaded] == ["Blocks.", "Nobody."]
+    assert [one["messages"][1]["content"][0]["text"] for one in loaded] == ["Blocks.", "Nobody."]
     (picture,) = loaded[1]["images"]
     assert picture.tobytes() == Image.open(tmp_path / "images" / "b.png").tobytes()
 
@@ -196,6 +199,6 @@ def test_webdataset__export__a_samples_files_share_their_key(
     import_file(workspace, llava(rows))
     _export(workspace, tmp_path / "out", Form("webdataset"))
     found = _members(tmp_path / "out" / "data" / "train-000000.tar")
-    assert list(found) == ["000000000.jpg", "000000000.json", "000000001.json"]
-    assert found["000000000.jpg"] == picture
-    assert json.loads(found["000000001.json"])["messages"][1]["content"] == "Nobody."
+    assert list(found) == ["000000000.0.png", "000000000.json", "000000001.json"]
+    assert found["000000000.0.png"] == picture
+    assert json.loads(found["000000001.json"])["messages"][1]["content"][0]["text"] == "Nobody."

@@ -17,7 +17,7 @@ from curation.app import server
 from curation.balancing import export_plan
 from curation.exporting import export, export_folder
 from curation.exporting.export_folder import ExportError
-from curation.exporting.row_writer import Form
+from curation.exporting.form import Form
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing.importer import import_file

@@ -6,6 +6,7 @@ import pytest
 
 from curation.exporting import field_loss
 from curation.exporting.field_loss import Shape
+from curation.exporting.form import Form
 from curation.formats import registry
 from curation.importing.importer import import_file
 
@@ -29,15 +30,15 @@ def imported(workspace, tmp_path):
 
 
 def test_not_carried__counts_fields_by_dataset(imported):
-    assert field_loss.not_carried(imported, "swift") == {
-        "one": {"source": 3, "conversations.loss": 1, "width_of": 1},
+    assert field_loss.not_carried(imported, Form("swift")) == {
+        "one": {"source": 3, "(image marks without an image)": 1, "conversations.loss": 1, "width_of": 1},
         "two": {"task": 1},
     }
 
 
 def test_not_carried__only_among_the_given(imported):
     among = np.array([True, False, False, False, False])
-    assert field_loss.not_carried(imported, "swift", among) == {"one": {"source": 1}}
+    assert field_loss.not_carried(imported, Form("swift"), among) == {"one": {"source": 1}}
 
 
 def test_shapes__of_rows_under_their_own_names_are_those_of_what_they_hold():
@@ -45,7 +46,7 @@ def test_shapes__of_rows_under_their_own_names_are_those_of_what_they_hold():
     row = orjson.dumps({"LA_1": {"instruction": "Q?", "answer": "A.", "image_ids": ["i"], "rel_ins_ids": ["LA_2"]}})
     fields = field_loss._fields(orjson.loads(row))
     assert fields == {"instruction", "answer", "image_ids", "rel_ins_ids"}
-    assert field_loss.lost(Shape("d", dataset_format.name, fields, row.decode()), "llava") == ("rel_ins_ids",)
+    assert field_loss.lost(Shape("d", dataset_format.name, fields, row.decode()), Form("llava")) == ("rel_ins_ids",)
 
 
 def test_shapes__more_kinds_of_rows_than_are_tried__count_as_the_first(workspace, tmp_path, monkeypatch):
@@ -57,9 +58,9 @@ def test_shapes__more_kinds_of_rows_than_are_tried__count_as_the_first(workspace
 
 
 @pytest.mark.parametrize("target", registry.writers())
-def test_lost__boxes_are_and_texts_and_images_never(target):
+def test_lost__texts_and_images_never_are_and_boxes_only_without_a_place(target):
     said = [{"role": "user", "content": "<image>Q"}, {"role": "assistant", "content": "A"}]
     raw = orjson.dumps({"messages": said, "images": ["a.png"], "objects": {"bbox": [[1, 2, 3, 4]]}})
-    lost = field_loss.lost(Shape("d", "swift", field_loss._fields(orjson.loads(raw)), raw.decode()), target)
-    assert "objects" in lost
+    lost = field_loss.lost(Shape("d", "swift", field_loss._fields(orjson.loads(raw)), raw.decode()), Form(target))
+    assert ("objects" in lost) == (target != "swift")
     assert not {"messages", "images", "messages.content"} & set(lost)

@@ -22,7 +22,7 @@ from curation.balancing import export_plan
 from curation.decisions import decision_log, merging
 from curation.decisions import keys as decision_keys
 from curation.exporting import export
-from curation.exporting.row_writer import Form
+from curation.exporting.form import Form
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.images import inline

@@ -9,7 +9,7 @@ import pytest
 
 from curation.balancing import export_plan
 from curation.exporting import export
-from curation.exporting.row_writer import Form
+from curation.exporting.form import Form
 from curation.filtering.snapshot import build
 from curation.images import videos
 from curation.importing.importer import import_file
@@ -61,7 +61,7 @@ def test_export__video_row__is_carried_and_its_video_copied(workspace: Workspace
     chosen = export_plan.complete_recipe(workspace, build(workspace), Recipe(name="split"))
     for name, form in {"same": Form(images="copy"), "swift": Form("swift", images="copy")}.items():
         export.write(workspace, export_plan.replay(workspace, chosen), tmp_path / name, approved=False, form=form)
-        assert [p.name for p in (tmp_path / name / "images").rglob("*.*")] == ["a.mp4"]
-    assert json.loads((tmp_path / "same" / "split.json").read_text()) == [_row("clips/a.mp4")]
-    row = json.loads((tmp_path / "swift" / "split.jsonl").read_text())
-    assert (row["videos"], row["images"]) == (["clips/a.mp4"], [])
+        assert [p.name for p in (tmp_path / name / "data" / "images").rglob("*.*")] == ["a.mp4"]
+    assert json.loads((tmp_path / "same" / "data" / "train.json").read_text()) == [_row("clips/a.mp4")]
+    row = json.loads((tmp_path / "swift" / "data" / "train.jsonl").read_text())
+    assert (row["videos"], row["images"]) == (["images/clips/a.mp4"], [])

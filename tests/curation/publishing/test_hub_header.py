@@ -87,7 +87,7 @@ def test_load_dataset__webdataset_whose_first_rows_have_no_picture__has_the_pict
     loaded = datasets.load_dataset(str(tmp_path / "out"), cache_dir=str(tmp_path / "cache"))["train"]
     pictures = [value for value in loaded[6].values() if hasattr(value, "getbands")]
     assert [picture.size for picture in pictures] == [(320, 240)]
-    assert loaded[0]["json"]["messages"][1]["content"] == "a"
+    assert loaded[0]["json"]["messages"][1]["content"][0]["text"] == "a"
 
 
 def test_card__rows_that_mix_types__are_named(workspace: Workspace, llava: Write, tmp_path: Path) -> None:

@@ -1,0 +1,204 @@
+"""A conversation on its way from one format to another: what the target has a place for, and what is lost.
+
+Nothing is declared about losses: a conversation is written in the target format and read back, and what is not there
+any more is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import orjson
+
+from curation.formats import tool_calls
+from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, Message, Role, pairs
+
+IMAGE, VIDEO = "<image>", "<video>"
+_PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>(?:(?P<name>.*?)</img>|.*)", re.DOTALL)
+"""A picture in tags; from one that is not closed to the end of the text, as no later one can be closed either."""
+_ROLES: dict[Role, str] = {
+    "system": "(system messages)",
+    "call": "(calls of tools)",
+    "tool": "(results of tools)",
+    "other": "(messages of unknown roles)",
+}
+TOOLS, PLACES, IMAGES, VIDEOS = "(tools)", "(places of images in the text)", "(images)", "(videos)"
+MARKS = "(image marks without an image)"
+BOXES, TURNS, TEXTS = "(boxes)", "(turns of one conversation)", "(texts)"
+REJECTED, LABEL = "(rejected responses)", "(labels of responses)"
+
+
+def prepared(row: Conversation, target: Format) -> Conversation:
+    """The conversation as a format is to write it.
+
+    Args:
+        row: Conversation read from a row of any format.
+        target: Format to write.
+
+    Returns:
+        The conversation with its system text as a message, without messages of roles that the target does not know,
+        and with one mark for each image and video.
+    """
+    spoken = list(row.messages)
+    if row.system and not any(message.role == "system" for message in spoken):
+        spoken.insert(0, Message("system", row.system))
+    kept = tuple(message for message in spoken if message.role in target.roles)
+    return marked(replace(row, messages=kept))
+
+
+def marked(row: Conversation) -> Conversation:
+    """Gives a conversation exactly one `<image>` per image and one `<video>` per video, whoever speaks.
+
+    Args:
+        row: Conversation whose images stand anywhere in its texts, in Qwen-VL's tags, or nowhere.
+
+    Returns:
+        The conversation with marks for what had none at the beginning of the first user message, and without the last
+        ones of too many.
+    """
+    messages = [message._replace(text=as_marks(message.text, row.images)) for message in row.messages]
+    surplus = _count(messages, IMAGE) - len(row.images)
+    without_mark = len(row.videos) - _count(messages, VIDEO)
+    if surplus > 0 and without_mark > 0:  # LLaVA marks a video as it marks an image
+        messages = _replaced(messages, IMAGE, VIDEO, min(surplus, without_mark))
+    for mark, count in ((VIDEO, len(row.videos)), (IMAGE, len(row.images))):
+        missing = count - _count(messages, mark)
+        messages = _added(messages, mark, missing) if missing > 0 else _without(messages, mark, -missing)
+    return replace(row, messages=tuple(messages))
+
+
+def as_marks(text: str, images: Collection[str]) -> str:
+    """The text with an `<image>` for each of these images in tags; other tags are text."""
+    return _PICTURE_TAG.sub(lambda match: IMAGE if match["name"] in images else match[0], text)
+
+
+def traits(row: Conversation) -> frozenset[str]:
+    """What a conversation has that a format may have no place for, in the words in which its loss is counted."""
+    present = {name for role, name in _ROLES.items() if any(message.role == role for message in row.messages)}
+    held = {
+        _ROLES["system"]: row.system,
+        TOOLS: row.tools,
+        MARKS: _marks(row) > len(row.images) + len(row.videos),
+        PLACES: bool(_places(row)),
+        IMAGES: row.images,
+        VIDEOS: row.videos,
+        BOXES: row.regions,
+        TURNS: len(pairs(row.messages)) > 1,
+        REJECTED: row.rejected is not None,
+        LABEL: row.desired is not None,
+    }
+    return frozenset(present | {name for name, value in held.items() if value})
+
+
+def lost(row: Conversation, target: Format) -> frozenset[str]:
+    """Finds what a conversation has and its row in another format has not.
+
+    Args:
+        row: Conversation read from a row of any format.
+        target: Format that can be written.
+
+    Returns:
+        Traits that are missing or others in what the target format reads in its own row.
+    """
+    assert target.write is not None
+    written = orjson.loads(orjson.dumps(target.write(prepared(row, target), row.images)))
+    again = [target.read(new_row) for new_row in written]
+    before, after = _counts([row]), _counts(again)
+    missing = {name for name, count in before.items() if after[name] != count}
+    missing |= {TURNS} if len(again) > 1 else set()
+    missing |= {PLACES} if _places(row) != [index for new_row in again for index in _places(new_row)] else set()
+    missing |= {TEXTS} if _texts([row]) != _texts(again) else set()
+    return frozenset(missing)
+
+
+def _counts(rows: Sequence[Conversation]) -> Counter[str]:
+    """How often each trait is there."""
+    counts: Counter[str] = Counter()
+    for row in rows:
+        for message in row.messages:
+            if message.role in _ROLES:
+                calls = tool_calls.parsed(message.text) if message.role == "call" else None
+                counts[_ROLES[message.role]] += len(calls) if calls else 1
+        counts[_ROLES["system"]] += bool(row.system) and not any(message.role == "system" for message in row.messages)
+        counts[MARKS] += max(0, _marks(row) - len(row.images) - len(row.videos))
+        counts[TOOLS] += bool(row.tools)
+        counts[IMAGES] = max(counts[IMAGES], len(row.images))
+        counts[VIDEOS] = max(counts[VIDEOS], len(row.videos))
+        counts[BOXES] += len(row.regions)
+        counts[REJECTED] += row.rejected is not None
+        counts[LABEL] += row.desired is not None
+    return counts
+
+
+def _marks(row: Conversation) -> int:
+    return sum(message.text.count(IMAGE) for message in row.messages)
+
+
+def _places(row: Conversation) -> list[tuple[Role, int, str]]:
+    """Of each image that the text marks elsewhere than at its beginning: role, number in that role, text before it."""
+    numbers: Counter[Role] = Counter()
+    places: list[tuple[Role, int, str]] = []
+    for message in row.messages:
+        parts = as_marks(message.text, row.images).split(IMAGE)
+        before = [_plain(IMAGE.join(parts[: index + 1])) for index in range(len(parts) - 1)]
+        is_first = message.role == "user" and not numbers["user"]
+        places += [
+            (message.role, numbers[message.role], text)
+            for text in before
+            if not is_first or text.replace(IMAGE, "").strip()
+        ]
+        numbers[message.role] += 1
+    return places if row.images else []
+
+
+def _texts(rows: Sequence[Conversation]) -> list[str]:
+    """What user and assistant say, without marks."""
+    texts = [
+        _plain(as_marks(message.text, row.images).replace(IMAGE, ""))
+        for row in rows
+        for message in row.messages
+        if message.role in ("user", "assistant")
+    ]
+    return [text for text in texts if text]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace(VIDEO, "").split())
+
+
+def _count(messages: list[Message], mark: str) -> int:
+    return sum(message.text.count(mark) for message in messages)
+
+
+def _added(messages: list[Message], mark: str, missing: int) -> list[Message]:
+    first = next((position for position, message in enumerate(messages) if message.role == "user"), None)
+    if first is None:
+        return messages
+    opened = messages[first]._replace(text=f"{mark}\n" * missing + messages[first].text)
+    return [*messages[:first], opened, *messages[first + 1 :]]
+
+
+def _without(messages: list[Message], mark: str, surplus: int) -> list[Message]:
+    """The messages with so many marks fewer, the last ones first: no trainer takes a mark without an image."""
+    shortened = []
+    for message in reversed(messages):
+        count = message.text.count(mark)
+        kept = max(0, count - surplus)
+        parts = message.text.split(mark)
+        shortened.append(message._replace(text=mark.join(parts[: kept + 1]) + "".join(parts[kept + 1 :])))
+        surplus -= count - kept
+    return shortened[::-1]
+
+
+def _replaced(messages: list[Message], mark: str, other: str, count: int) -> list[Message]:
+    """The messages with the first so many marks written as others."""
+    changed = []
+    for message in messages:
+        within = min(count, message.text.count(mark))
+        changed.append(message._replace(text=message.text.replace(mark, other, within)))
+        count -= within
+    return changed

@@ -1,0 +1,97 @@
+"""Messages as chat templates of `transformers` take them: parts, each picture named in its own part.
+
+`{"messages": [{"role", "content": [{"type": "image", "path": "a.jpg"}, {"type": "text", "text": "..."}]}]}` a line
+(https://huggingface.co/docs/transformers/chat_templating_multimodal, https://docs.axolotl.ai/docs/multimodal.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from shlex import quote
+
+import orjson
+
+from curation.formats import inner, messages
+from curation.formats.contract import Format, Launch, Row, RowFile
+from curation.formats.conversation import Conversation, name_of
+from scoring.json_types import JsonObject
+
+EXAMPLE = """\
+{"messages": [{"role": "user", "content": [{"type": "image", "path": "photos/1.jpg"}, {"type": "text", "text": "What \
+is it?"}]}, {"role": "assistant", "content": [{"type": "text", "text": "A dog."}]}]}
+{"messages": [{"role": "system", "content": [{"type": "text", "text": "Be brief."}]}, {"role": "user", "content": [\
+{"type": "image", "path": "photos/2.jpg"}]}, {"role": "assistant", "content": [{"type": "text", "text": "A cat."}]}]}
+"""
+
+
+def recognise(row: object) -> bool:
+    """True for messages with a picture that its part names, and not as `image_url`."""
+    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or "images" in row:
+        return False
+    contents = [message.get("content") for message in row["messages"] if isinstance(message, dict)]
+    listed = [part for content in contents if isinstance(content, list) for part in content]
+    pictures = [part for part in listed if messages.is_picture(part)]
+    return bool(pictures) and all({"path", "url", "image"} & part.keys() for part in pictures)
+
+
+def read(row: Row) -> Conversation:
+    """The row's messages and images; `<image>` stands in a text where the picture stood.
+
+    Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
+    """
+    spoken_messages, images = messages.spoken(row)
+    return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
+
+
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
+    return {**row, "messages": messages.rewritten(row["messages"], texts)}
+
+
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a new row of a conversation, its pictures as parts where the texts say `<image>`.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row.
+    """
+    pictures = [{"type": "image", "path": image} for image in images]
+    new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
+    return [new_row | {"messages": messages.in_parts(row.messages, pictures, inner.NAMES)}]
+
+
+def launch(file: RowFile) -> list[Launch]:
+    """How axolotl reads the rows: image names start from the folder that it is started in."""
+    entry = orjson.dumps(
+        {"path": file.location, "ds_type": "json", "type": "chat_template", "field_messages": "messages"}
+    ).decode()
+    lines = f"# in your.yml:\n# datasets: [{entry}]\ncd {quote(file.images)} && axolotl train /path/to/your.yml"
+    return [Launch(program="axolotl", language="sh", lines=lines)]
+
+
+FORMAT = Format(
+    name="chat_template",
+    title="Chat template messages",
+    about="axolotl, and everything that calls `apply_chat_template` of `transformers`.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    write=write,
+    roles=("user", "assistant", "system"),
+    opens=("reference", "copy"),
+    opens_web=True,
+    launch=launch,
+    containers=("lines",),
+)
