@@ -4,7 +4,7 @@ BIN := .venv/bin
 WORKSPACE ?= workspace
 PORT ?= 8501
 
-.PHONY: run test test-fast lint lint-scripts bench docs reference screenshots messages clean
+.PHONY: run test test-fast lint lint-scripts bench docs reference consumers screenshots messages clean
 
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
@@ -41,6 +41,10 @@ messages: .venv/installed-dev
 
 reference: .venv/installed-dev
 	$(BIN)/python docs/reference.py
+
+# Whether the programs that people train with read what is exported, each in an environment of its own (8 GB).
+consumers: .venv/installed-dev
+	$(BIN)/python -m tools.consumers
 
 # The pictures of the README, from the demo set, in Chromium.
 screenshots: .venv/installed-dev

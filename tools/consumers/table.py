@@ -1,0 +1,66 @@
+"""The page of what reads what, from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curation.exporting.format_labels import IMAGES
+from curation.formats import registry
+from tools.consumers import matrix
+from tools.consumers.exports import Export
+from tools.consumers.matrix import Cell
+from tools.consumers.sets import CASES
+
+_HEAD = """\
+# What reads an export
+Written by `make consumers`: every format is exported with every kind of row and every way of giving images, the folder
+is moved, and the program reads it by the lines that its card prints. A cell says how many rows came out as they are
+meant, with every picture; *-* is a form that Winnow does not offer, as nothing would read it.
+"""
+
+
+def page(cells: Sequence[Cell], exports: Sequence[Export]) -> str:
+    """The whole page.
+
+    Args:
+        cells: What each program made of each export.
+        exports: All exports, those that are not offered too.
+
+    Returns:
+        Markdown.
+    """
+    lines = [_HEAD, "| format | images | read by | " + " | ".join(case.name for case in CASES) + " |"]
+    lines.append("|" + "---|" * (3 + len(CASES)))
+    for name, module in matrix.programs().items():
+        for written in module.FORMATS:
+            for images in IMAGES:
+                counts = [_counts(cells, (name, written, images, case.name)) for case in CASES]
+                if any(count != "-" for count in counts):
+                    title = registry.named(written).title
+                    read_by = " ".join((*module.ALONE, *module.PACKAGES)[:1]) or f"{module.PROGRAM} (by its rules)"
+                    read_by = module.READ_BY if hasattr(module, "READ_BY") else read_by
+                    lines.append(f"| {title} | {IMAGES[images]} | {read_by} | " + " | ".join(counts) + " |")
+    lines += ["", "## What is not offered", *_refusals(exports), "", "## What is left behind", _LEFT, ""]
+    lines += ["| format | left behind of these sets |", "|---|---|"]
+    for name in registry.writers():
+        lost = sorted({field for export in exports if export.format == name for field in export.lost})
+        lines.append(f"| {registry.named(name).title} | {', '.join(lost) or 'nothing'} |")
+    return "\n".join(lines) + "\n"
+
+
+_LEFT = "The page and the card count these before and after an export; everything else comes out as it went in."
+
+
+def _counts(cells: Sequence[Cell], key: tuple[str, str, str, str]) -> str:
+    fitting = [
+        cell
+        for cell in cells
+        if (cell.program, cell.export.format, cell.export.images, cell.export.case.name) == key
+        and (cell.kind or not cell.export.case.preferences or not any(job["kind"] for job in cell.export.jobs))
+    ]
+    return ", ".join(f"{cell.right} of {cell.rows}" for cell in fitting) or "-"
+
+
+def _refusals(exports: Sequence[Export]) -> list[str]:
+    sentences = dict.fromkeys(export.refusal for export in exports if export.refusal)
+    return [f"- {sentence}" for sentence in sentences]
