@@ -46,8 +46,8 @@ def prepared(row: Conversation, target: Format) -> Conversation:
     spoken = list(row.messages)
     if row.system and not any(message.role == "system" for message in spoken):
         spoken.insert(0, Message("system", row.system))
-    kept = tuple(message for message in spoken if message.role in target.roles)
-    return marked(replace(row, messages=kept))
+    named_messages = tuple(message for message in spoken if message.role in target.roles)
+    return marked(replace(row, messages=named_messages))
 
 
 def marked(row: Conversation) -> Conversation:
@@ -79,7 +79,7 @@ def as_marks(text: str, images: Collection[str]) -> str:
 def traits(row: Conversation) -> frozenset[str]:
     """What a conversation has that a format may have no place for, in the words in which its loss is counted."""
     present = {name for role, name in _ROLES.items() if any(message.role == role for message in row.messages)}
-    held = {
+    values_by_trait = {
         _ROLES["system"]: row.system,
         TOOLS: row.tools,
         MARKS: _marks(row) > len(row.images) + len(row.videos),
@@ -91,7 +91,7 @@ def traits(row: Conversation) -> frozenset[str]:
         REJECTED: row.rejected is not None,
         LABEL: row.desired is not None,
     }
-    return frozenset(present | {name for name, value in held.items() if value})
+    return frozenset(present | {name for name, value in values_by_trait.items() if value})
 
 
 def lost(row: Conversation, target: Format) -> frozenset[str]:
@@ -141,18 +141,18 @@ def _marks(row: Conversation) -> int:
 def _places(row: Conversation) -> list[tuple[Role, int, str]]:
     """Of each image that the text marks elsewhere than at its beginning: role, number in that role, text before it."""
     numbers: Counter[Role] = Counter()
-    places: list[tuple[Role, int, str]] = []
+    mark_places: list[tuple[Role, int, str]] = []
     for message in row.messages:
         parts = as_marks(message.text, row.images).split(IMAGE)
         before = [_plain(IMAGE.join(parts[: index + 1])) for index in range(len(parts) - 1)]
         is_first = message.role == "user" and not numbers["user"]
-        places += [
+        mark_places += [
             (message.role, numbers[message.role], text)
             for text in before
             if not is_first or text.replace(IMAGE, "").strip()
         ]
         numbers[message.role] += 1
-    return places if row.images else []
+    return mark_places if row.images else []
 
 
 def _texts(rows: Sequence[Conversation]) -> list[str]:
@@ -187,10 +187,10 @@ def _without(messages: list[Message], mark: str, surplus: int) -> list[Message]:
     shortened = []
     for message in reversed(messages):
         count = message.text.count(mark)
-        kept = max(0, count - surplus)
+        remaining = max(0, count - surplus)
         parts = message.text.split(mark)
-        shortened.append(message._replace(text=mark.join(parts[: kept + 1]) + "".join(parts[kept + 1 :])))
-        surplus -= count - kept
+        shortened.append(message._replace(text=mark.join(parts[: remaining + 1]) + "".join(parts[remaining + 1 :])))
+        surplus -= count - remaining
     return shortened[::-1]
 
 

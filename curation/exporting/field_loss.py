@@ -148,10 +148,10 @@ def lost(shape: Shape, form: Form) -> tuple[str, ...]:
     lost_fields = {field for field in shape.fields if _converted(source, into, _without(row, field)) == converted}
     conversation = _read(source, row)
     traits = conversion.lost(conversation, into) if conversation else frozenset()
-    kept = {_IN_FILES[kind] for kind in form.preferences}
-    lost_fields -= {field for trait in kept for field in _MEMBERS[trait]}
+    in_files = {_IN_FILES[kind] for kind in form.preferences}
+    lost_fields -= {field for trait in in_files for field in _MEMBERS[trait]}
     named = tuple(sorted(field for field in lost_fields if field.partition(".")[0] not in lost_fields - {field}))
-    unnamed = {trait for trait in traits - kept if not lost_fields & set(_MEMBERS.get(trait, ()))}
+    unnamed = {trait for trait in traits - in_files if not lost_fields & set(_MEMBERS.get(trait, ()))}
     trouble = into.trouble(conversion.prepared(conversation, into)) if conversation and into.trouble else ""
     return (*named, *sorted(unnamed), *([f"(rows {trouble})"] if trouble else []))
 

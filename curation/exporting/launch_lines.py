@@ -24,7 +24,7 @@ def for_manifest(parts: Sequence[WrittenPart]) -> list[JsonObject]:
     for part in parts:
         is_read = part.format and part.rows and part.split == parts[0].split
         launch = registry.named(part.format).launch if is_read else None
-        launches += [asdict(known) for known in (launch(part.row_file) if launch else ())]
+        launches += [asdict(command) for command in (launch(part.row_file) if launch else ())]
     return [launch for index, launch in enumerate(launches) if launch not in launches[:index]]
 
 

@@ -15,7 +15,7 @@ from scoring.json_types import JsonObject
 
 IMAGE = "<image>"
 _BREAK = re.compile(r"\n?<image>\n?")
-"""A mark with the line breaks that part it from the text, which a part of its own needs no more."""
+"""A mark with the line breaks that part it from the text, which parts need no more."""
 MEDIA = re.compile(r"<image>|<video>|<audio>")
 ROLES: dict[str, Role] = {
     "user": "user",
@@ -135,10 +135,10 @@ def rewritten(messages: Sequence[JsonObject], texts: Mapping[int, str | None]) -
         if text is None:
             continue
         if position in texts:
-            own = _picture_parts(message.get("content"))
-            missing = max(0, text.count(IMAGE) - len(own))
-            own, spare = own + spare[:missing], spare[missing:]
-            message = {**message, "content": _refilled(message.get("content"), text, own)}
+            pictures = _picture_parts(message.get("content"))
+            missing = max(0, text.count(IMAGE) - len(pictures))
+            pictures, spare = pictures + spare[:missing], spare[missing:]
+            message = {**message, "content": _refilled(message.get("content"), text, pictures)}
         changed.append(message)
     return changed
 
