@@ -297,23 +297,6 @@ def numbers_of(store: Store, keys: Sequence[str]) -> list[int]:
     )["sample_no"].to_list()
 
 
-def with_text(store: Store, texts: Sequence[str]) -> np.ndarray:
-    """Finds the samples whose rows hold any of some texts.
-
-    Args:
-        store: The workspace's store.
-        texts: Texts as they stand in the row's JSON.
-
-    Returns:
-        Sample numbers.
-    """
-    matching = store.frame(
-        "SELECT sample_no FROM sample WHERE len(list_filter($texts, lambda text: contains(raw, text))) > 0",
-        {"texts": list(texts)},
-    )
-    return matching["sample_no"].to_numpy()
-
-
 def in_row_order(store: Store, sample_nos: np.ndarray) -> list[int]:
     """Sorts samples by dataset and row.
 

@@ -1,4 +1,4 @@
-"""Finding samples: by words in their turns, and by vectors that are near."""
+"""Finding samples: by words in their turns or rows, and by vectors that are near."""
 
 from __future__ import annotations
 
@@ -29,6 +29,23 @@ def containing(store: Store, words: str) -> np.ndarray:
     sql = """SELECT DISTINCT sample_no FROM turn
              WHERE contains(lower(response), $words) OR contains(lower(instruction), $words) ORDER BY 1"""
     return store.frame(sql, {"words": words.lower()})["sample_no"].to_numpy()
+
+
+def with_text(store: Store, texts: Sequence[str]) -> np.ndarray:
+    """Finds the samples whose rows hold any of some texts.
+
+    Args:
+        store: The workspace's store.
+        texts: Texts as they stand in the row's JSON.
+
+    Returns:
+        Sample numbers.
+    """
+    matching = store.frame(
+        "SELECT sample_no FROM sample WHERE len(list_filter($texts, lambda text: contains(raw, text))) > 0",
+        {"texts": list(texts)},
+    )
+    return matching["sample_no"].to_numpy()
 
 
 def vectors_of(store: Store, feature: str, version: str, subject: str, sample_no: int) -> list[list[float]]:

@@ -12,11 +12,15 @@ import orjson
 from curation.containers import registry as containers
 from curation.containers.container import Container, Envelope
 from curation.exporting import preferences
+from curation.exporting.image_files import WEB, ImageFiles
 from curation.formats import registry
 from curation.formats.contract import Format
-from curation.workspace import Workspace
+from curation.images import inline
+from curation.workspace import Workspace, roots
 from storage import datasets, samples
 
+CHUNK = 20_000
+"""Rows whose images are looked at together."""
 _ODD_CHARACTERS = re.compile(r"[^\w.-]+")
 
 
@@ -88,6 +92,32 @@ def parts(
                 )
             )
     return written
+
+
+def common_root(workspace: Workspace, splits: Mapping[str, Sequence[int]], images: ImageFiles) -> str | None:
+    """Finds the one folder from which all images can be named where they are.
+
+    Args:
+        workspace: Open workspace.
+        splits: Numbers of the samples, by the name of their split.
+        images: Says which images lie in files of their own.
+
+    Returns:
+        The folder; None where one image lies inside another file, or images below several folders.
+    """
+    common: set[str] = set()
+    chunks = (numbers[start : start + CHUNK] for numbers in splits.values() for start in range(0, len(numbers), CHUNK))
+    for numbers in chunks:
+        pictures = samples.pictures(workspace.store, numbers)
+        for ref, where, root in pictures.select("ref", "path", "images_root").unique().drop_nulls("path").iter_rows():
+            if ref.startswith(WEB):
+                continue
+            if inline.TOKEN in ref or not images.lies_alone(where) or not roots.is_below_any(where, (root,)):
+                return None
+            common.add(root)
+        if len(common) > 1:
+            return None
+    return common.pop() if common else None
 
 
 def _distinct(name: str, taken: set[str]) -> str:

@@ -16,7 +16,7 @@ from curation.containers import registry as containers
 from curation.decisions import keys as decision_keys
 from curation.exporting import conversion, output_parts, preferences
 from curation.exporting.form import Form, target_of
-from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE, WEB, ImageFiles
+from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
 from curation.formats import registry
 from curation.formats.contract import Format, RowFile
@@ -26,7 +26,7 @@ from curation.images.inline import Pictures
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
 from curation.recipes.edits import Edits
-from curation.workspace import Workspace, roots
+from curation.workspace import Workspace
 from storage import samples
 
 CHUNK = 20_000
@@ -96,7 +96,8 @@ def write(
         OSError: The disk does not take it.
     """
     work = _ExportRun(workspace, decided, folder, form, progress)
-    work.images.root = _common_root(work, splits) if target_of(form) else None
+    if target_of(form) and form.images == REFERENCE:
+        work.images.root = output_parts.common_root(workspace, splits, work.images)
     parts = output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
     written: list[WrittenPart] = []
     first = next(iter(splits), "")
@@ -322,25 +323,6 @@ def _related(workspace: Workspace, numbers: Sequence[int]) -> dict[str, frozense
     """Names of the rows that go out, by format, for the formats whose rows name one another."""
     needing = [name for name, dataset_format in registry.formats().items() if dataset_format.prune]
     return samples.source_ids(workspace.store, numbers, needing)
-
-
-def _common_root(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> str | None:
-    """The one folder below which all images lie in files of their own that are named where they are; None without."""
-    if work.form.images != REFERENCE:
-        return None
-    common: set[str] = set()
-    chunks = (numbers[start : start + CHUNK] for numbers in splits.values() for start in range(0, len(numbers), CHUNK))
-    for numbers in chunks:
-        pictures = samples.pictures(work.workspace.store, numbers)
-        for ref, where, root in pictures.select("ref", "path", "images_root").unique().drop_nulls("path").iter_rows():
-            if ref.startswith(WEB):
-                continue
-            if inline.TOKEN in ref or not work.images.lies_alone(where) or not roots.is_below_any(where, (root,)):
-                return None
-            common.add(root)
-        if len(common) > 1:
-            return None
-    return common.pop() if common else None
 
 
 def _write_companion_files(written: Sequence[WrittenPart], folder: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from curation.recipes import edits
 from curation.recipes.recipe import TRAIN
 from curation.views.export.export import ExportView
 from curation.workspace import cache
-from storage import datasets, samples
+from storage import datasets, samples, search
 from storage.store import Store
 
 ROWS = 4
@@ -164,7 +164,7 @@ def _came(server: Server, plan: ExportPlan) -> dict[str, int]:
 def _preferring(plan: ExportPlan, store: Store, kind: str) -> list[int]:
     """The samples that go out and may give a row of preferences: edited ones, and those that came with one."""
     may = np.zeros(plan.outcome.snapshot.count, dtype=bool)
-    may[samples.with_text(store, preferences.MEMBERS[kind])] = True
+    may[search.with_text(store, preferences.MEMBERS[kind])] = True
     if kind == "dpo":
         keys = list(edits.of_decisions(plan.recipe.decisions))
         may |= plan.outcome.snapshot.samples["key"].is_in(keys).to_numpy()
