@@ -44,13 +44,15 @@ def plan() -> None:
     recipe = recipe_state.latest()
     export_view = export.view(owner, recipe)
     export_summary.show(export_view, recipe)
+    with st.container():  # always there, so that the fields below keep their places
+        approve.button(export_view)
     left, right = st.columns([4, 7], gap="medium")
     with left:
         quota.show(export_view, recipe)
         split_shares.show(recipe)
         export_form.show(export_view)
-        st.subheader("Approve")
-        approve.show(export_view, recipe)
+        st.subheader("Name and place")
+        approve.fields(recipe)
     with right:
         with st.container():  # always there: what comes and goes must not move the table to another place
             unmet_floors.show(export_view)

@@ -1,4 +1,4 @@
-"""The name of the split, a note, where it goes, and the button that writes it under the reviewer's name."""
+"""The button that writes the split under the reviewer's name; and its name, a note, and where it goes."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ from pages.components import drafts, export_form, markup, person, recipe_state, 
 _ERROR, _STARTED, _WAITS = "export_error", "export_started", "export_waits"
 
 
-def show(export_view: ExportView, recipe: Recipe) -> None:
-    """Draws the form that approves an export; the count and the name stand there before anything is written.
+def fields(recipe: Recipe) -> None:
+    """Draws what is said of an export and where it goes.
 
     Args:
-        export_view: The plan that would be exported.
         recipe: The draft; its name is the name of the split.
     """
-    if st.session_state.pop(_STARTED, False):
-        st.rerun()  # the sidebar watches what runs
     st.session_state["export_name"] = recipe.name
     st.text_input("Name of the split", key="export_name", max_chars=80, on_change=_named)
     st.text_area("Note", key="export_note", max_chars=2000, height=70, placeholder="What it is for; goes into the card")
@@ -37,6 +34,16 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
     drafts.field("export_name", commits=False)
     drafts.field("export_note")
     drafts.field("export_folder")
+
+
+def button(export_view: ExportView) -> None:
+    """Draws the button that approves; the count and the name stand there before anything is written.
+
+    Args:
+        export_view: The plan that would be exported.
+    """
+    if st.session_state.pop(_STARTED, False):
+        st.rerun()  # the sidebar watches what runs
     if st.session_state.get(_WAITS):
         st.checkbox("Write all the same", key="export_anyway")
     who = _given_name()

@@ -31,8 +31,10 @@ def show(mix_view: MixView) -> None:
     with st.container(horizontal=True, gap="small"):
         names = [row.dataset for row in mix_view.rows]
         st.button(
-            "Equal shares", key="mix_equal", icon=":material/drag_handle:", on_click=_equal, args=(names,),
-            help="Gives every dataset the weight 1.",
+            f"Equal shares keep {mix_view.even:,} of {mix_view.available:,}", key="mix_equal", on_click=_equal,
+            icon=":material/warning:" if mix_view.even < mix_view.available / 2 else ":material/drag_handle:",
+            args=(names,),
+            help="Gives every dataset the weight 1: none gives more than the smallest has, unless a total is set.",
         )  # fmt: skip
         st.button(
             "No weights", key="mix_none", icon=":material/backspace:", disabled=not mix_view.mixing, on_click=_none,

@@ -28,6 +28,7 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
     quota = recipe.quota
     recipe_state.show_conflicts()
     _axes(quota)
+    _evening(export_view)
     _total(export_view, quota)
     _choice(recipe)
     _parts(quota)
@@ -64,6 +65,24 @@ def _axes(quota: Quota) -> None:
     )
 
 
+def _evening(export_view: ExportView) -> None:
+    """Says so where balancing leaves everything as it is, and offers a cap that evens out the first axis."""
+    offer = export.evening(export_view)
+    if offer is None:
+        return
+    st.caption("Balancing changes nothing yet: without a maximum or a cap, all that pass the filters go out.")
+    st.button(
+        f"Even out: {offer.kept:,} of {export_view.available:,}", key="quota_even", icon=":material/balance:",
+        on_click=_even_out, args=(offer.axis, offer.cap),
+        help=f"At most {offer.cap:,} of each {AXES[offer.axis].lower()}, as many as the one in the middle has.",
+    )  # fmt: skip
+
+
+@storing.safely
+def _even_out(axis: str, cap: int) -> None:
+    recipe_state.change(export.with_bound(recipe_state.current(), axis, "", "cap", cap))
+
+
 _FIELDS = ("quota_total", "quota_percent", "quota_seed")
 
 
@@ -87,6 +106,7 @@ def _total(export_view: ExportView, quota: Quota) -> None:
         value=None,
         step=5.0,
         format="%.4g",
+        icon=":material/percent:",
         key="quota_percent",
         placeholder="all",
         on_change=_percent_changed,

@@ -58,10 +58,24 @@ def test_weights__change_the_mix_at_once_and_are_undone(mixed, visit, seen):
     app.button(key="quota_undo").click().run()
     assert app.session_state["recipe"].quota.weights == {"one": 2.0}
     assert app.number_input(key=f"weight of {HOSTILE}").value is None
+    assert app.button(key="mix_equal").label == "Equal shares keep 6 of 15"
+    assert app.button(key="mix_equal").icon == ":material/warning:"
     app.button(key="mix_equal").click().run()
     assert "3 of 12 that pass" in seen(app)
     app.button(key="mix_none").click().run()
     assert app.session_state["recipe"].quota.weights == {}
+
+
+def test_balance__that_changes_nothing__says_so_and_evens_out(mixed, visit, seen):
+    app = visit("export")
+    app.button_group(key="quota_axes").set_value(["dataset"]).run()
+    assert "Balancing changes nothing yet" in seen(app)
+    assert app.button(key="quota_even").label == "Even out: 6 of 15"
+    app.button(key="quota_even").click().run()
+    (limit,) = app.session_state["recipe"].quota.limits
+    assert (limit.axis, limit.at_most) == ("dataset", 3)
+    assert app.button(key="approve").label.startswith("Approve and write 6 samples as ")
+    assert "Balancing changes nothing yet" not in seen(app)
 
 
 def test_weights__share_that_cannot_be_met__is_relaxed_by_a_click(mixed, visit, seen):

@@ -62,6 +62,15 @@ class AxisView:
 
 
 @dataclass(frozen=True)
+class Evening:
+    """A cap for every value of an axis that makes it more even, and how many samples it keeps."""
+
+    axis: str
+    cap: int
+    kept: int
+
+
+@dataclass(frozen=True)
 class ExportView:
     """What would be exported under the decisions of now; `maps` are those that there are, with their titles."""
 
@@ -159,6 +168,24 @@ def _members(parts: Mapping[str, cells.CodedAxis], floor: Unmet) -> Mask:
     values, codes = parts["dataset" if floor.axis == WEIGHT else floor.axis]
     members: Mask = codes == values.index(floor.value)
     return members
+
+
+def evening(export_view: ExportView) -> Evening | None:
+    """Offers a cap where an axis is balanced but nothing is left out, so that balancing does nothing.
+
+    Args:
+        export_view: The plan.
+    Returns:
+        A cap on the first axis of several values: as many as its value in the middle has. None where it would keep all.
+    """
+    if export_view.size < export_view.available:
+        return None
+    for axis_view in export_view.axes:
+        counts = axis_view.rows["available"].filter(axis_view.rows["available"] > 0)
+        if len(counts) > 1 and counts.min() != counts.max():
+            cap = int(counts.sort()[(len(counts) - 1) // 2])
+            return Evening(axis_view.axis, cap, int(counts.clip(upper_bound=cap).sum()))
+    return None
 
 
 def complexities(server: Server) -> dict[str, str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from curation.app import board
 from curation.app.server import Server
-from curation.balancing import cells, mixing
+from curation.balancing import cells, export_plan, mixing
 from curation.common import spreadsheets
 from curation.exporting import accounting
 from curation.exporting.accounting import Account
@@ -34,7 +35,7 @@ class MixRow:
 class MixView:
     """The datasets in the order of their import; `holding` are those that keep a mix without a total from being larger.
 
-    `available` and `exported` are of all of them together.
+    `available` and `exported` are of all of them together; `even` is how many would go out with equal weights.
     """
 
     rows: tuple[MixRow, ...]
@@ -42,6 +43,7 @@ class MixView:
     holding: tuple[str, ...]
     available: int
     exported: int
+    even: int
 
 
 def view(server: Server, export_view: ExportView) -> MixView:
@@ -149,4 +151,8 @@ def _view(server: Server, export_view: ExportView) -> MixView:
     mix = plan.mix
     holding = mix.holding if mix is not None and quota.total is None else ()
     limiting = tuple(name for name in holding if mixing.weight_of(quota, name) > 0) if len(holding) < len(rows) else ()
-    return MixView(rows, mix is not None, limiting, export_view.available, export_view.size)
+    equal_weights = with_equal_weights(quota, [row.dataset for row in rows])
+    even_plan = export_plan.make_plan(
+        server.workspace, replace(plan.recipe, quota=equal_weights), board.current(server)
+    )
+    return MixView(rows, mix is not None, limiting, export_view.available, export_view.size, even_plan.size)
