@@ -26,7 +26,7 @@ from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
 from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing import image_roots, meta_files
+from curation.importing import image_roots, meta_files, uploads
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
 from curation.importing.image_roots import ImageRootError
@@ -149,7 +149,12 @@ def import_all(
 
     Raises:
         ImportFailedError: Something cannot be read, or one name is given for several datasets.
+        UploadError: A zip cannot be unpacked, or holds no dataset.
     """
+    if path.is_file() and uploads.is_zip(path.name):
+        upload = uploads.from_path(path, workspace.folder / "uploads")
+        options = replace(options, images=options.images or upload.images, name=options.name or path.stem)
+        path = upload.path
     try:
         named = meta_files.entries(path.resolve())
     except (UnreadableFileError, OSError) as error:

@@ -25,6 +25,7 @@ from curation.images.inline import KEPT
 from curation.importing import meta_files
 from scoring.damage import DAMAGE
 from scoring.files import appearing
+from scoring.plain_files import plain
 from storage import disk
 
 LARGEST_UNPACKED = 4 << 30
@@ -39,7 +40,7 @@ ENDINGS = ("json", "jsonl", "ndjson", "csv", "parquet", "tar", "zip")
 _COMPRESSED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _CHUNK = 1 << 20
 _ROWS = 5
-_ARCHIVES = (".tar", ".parquet")
+_ARCHIVES = (".tar", ".zip", ".parquet")
 
 
 class UploadError(WinnowError):
@@ -76,7 +77,32 @@ def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
                 _fill(content, name, part)
     except OSError as error:
         raise UploadError(f"{name} cannot be stored: {disk.explained(error, folder)}") from error
-    return find(folder, name) if _is_zip(name) else Upload(folder / name)
+    return find(folder, name) if is_zip(name) else Upload(folder / name)
+
+
+def from_path(path: Path, folder: Path) -> Upload:
+    """Unpacks a zip that lies on this machine, as if it had been uploaded.
+
+    Args:
+        path: The zip.
+        folder: Folder of the workspace's uploads.
+
+    Returns:
+        What to import.
+
+    Raises:
+        UploadError: It cannot be opened or unpacked, or holds no dataset.
+    """
+    try:
+        with plain(path).open("rb") as content:
+            return keep(content, path.name, folder / folder_name(content, path.name))
+    except OSError as error:
+        raise UploadError(f"{path.name} cannot be opened: {disk.explained(error, folder)}") from error
+
+
+def is_zip(name: str) -> bool:
+    """True for the name of a zip."""
+    return name.lower().endswith(".zip")
 
 
 def folder_name(content: BinaryIO, file_name: str) -> str:
@@ -99,7 +125,7 @@ def folder_name(content: BinaryIO, file_name: str) -> str:
 def _fill(content: BinaryIO, name: str, folder: Path) -> None:
     """Puts an upload into a folder that goes again when the upload cannot be used."""
     try:
-        if _is_zip(name):
+        if is_zip(name):
             unpack(content, folder, name)
             find(folder, name)
         else:
@@ -108,10 +134,6 @@ def _fill(content: BinaryIO, name: str, folder: Path) -> None:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-
-
-def _is_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
 
 
 def unpack(content: BinaryIO, folder: Path, name: str) -> None:
@@ -216,7 +238,7 @@ def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, na
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as source:
         chunk = source.read(_CHUNK)
-        if chunk.startswith(_COMPRESSED):
+        if chunk.startswith(_COMPRESSED) and not is_zip(member.filename):  # a zip of images is read where it lies
             raise UploadError(f"{name} holds {member.filename[:100]!a}, packed once more; unpack that first.")
         with target.open("wb") as file:
             while chunk:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -297,3 +298,24 @@ def test_import__nan_as_pandas_writes_it__is_absent_and_flagged(
     assert {kind for number, kind in _flags(workspace) if number == 1} >= {"nan_as_null"}
     assert all(number == 1 for number, _ in _flags(workspace))
     assert "NaN is no number." in samples.rows(workspace.store, [0])["raw"][0]
+
+
+def test_import__zip_from_the_terminal__is_the_dataset_that_it_holds(
+    workspace: Workspace, photo: Write, tmp_path: Path
+) -> None:
+    picture = photo("a.png").read_bytes()
+    (tmp_path / "images" / "a.png").unlink()
+    with zipfile.ZipFile(tmp_path / "inner.zip", "w") as inner:
+        inner.writestr("a.png", picture)
+    for name, members in {
+        "plain": {"set/images/a.png": picture},
+        "packed": {"set/images.zip": (tmp_path / "inner.zip").read_bytes()},
+    }.items():
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            archive.writestr("./set/data.json", json.dumps([row("What?", f"A dog in {name}.", image="a.png")]))
+            archive.writestr("__MACOSX/set/._data.json", b"\0\5\x16\7")
+            for member, data in members.items():
+                archive.writestr(member, data)
+        (report,) = importer.import_all(workspace, tmp_path / f"{name}.zip")
+        assert (report.dataset, report.imported, report.found_by) == (name, 1, {"exact": 1})
+    assert importer.import_all(workspace, tmp_path / "plain.zip")[0].already_there

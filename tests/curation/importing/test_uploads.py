@@ -91,7 +91,7 @@ def _linking():
         ({"/elsewhere/out.json": JSON}, "would leave its folder"),
         ({"a\\..\\..\\out.json": JSON}, "would leave its folder"),
         (_linking(), "a link or a device"),
-        ({"set.json": JSON, "more.zip": _zip({"a": b"a"}).getvalue()}, "packed once more"),
+        ({"set.json": JSON, "more.png": _zip({"a": b"a"}).getvalue()}, "packed once more"),
         ({"set.json": JSON, "more.png": b"\x1f\x8b" + b"0" * 40}, "packed once more"),
         ({"one.json": JSON, "two.json": JSON}, "holds 2 datasets"),
         ({"notes.txt": b"hello"}, "holds no dataset"),
