@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import orjson
 
@@ -94,18 +95,39 @@ def traits(row: Conversation) -> frozenset[str]:
     return frozenset(present | {name for name, value in values_by_trait.items() if value})
 
 
-def lost(row: Conversation, target: Format) -> frozenset[str]:
+class LeftBehind(NamedTuple):
+    """A row that a format has no row for: its dataset, and why, in words that follow "rows"."""
+
+    dataset: str
+    reason: str
+
+
+def reason(row: Conversation, target: Format) -> str:
+    """Why a format has no row for a conversation, in words that follow "rows".
+
+    Args:
+        row: Conversation as it would be written.
+        target: Format that gave no row for it.
+
+    Returns:
+        The format's own words where it has any.
+    """
+    return (target.trouble(row) if target.trouble else "") or "without an answer"
+
+
+def lost(row: Conversation, target: Format, images: tuple[str, ...] | None = None) -> frozenset[str]:
     """Finds what a conversation has and its row in another format has not.
 
     Args:
         row: Conversation read from a row of any format.
         target: Format that can be written.
+        images: Names of its images in the export; None for those that the row has.
 
     Returns:
         Traits that are missing or others in what the target format reads in its own row.
     """
     assert target.write is not None
-    written = orjson.loads(orjson.dumps(target.write(prepared(row, target), row.images)))
+    written = orjson.loads(orjson.dumps(target.write(prepared(row, target), row.images if images is None else images)))
     again = [target.read(new_row) for new_row in written]
     before, after = _counts([row]), _counts(again)
     missing = {name for name, count in before.items() if after[name] != count}
@@ -128,7 +150,7 @@ def _counts(rows: Sequence[Conversation]) -> Counter[str]:
         counts[TOOLS] += bool(row.tools)
         counts[IMAGES] = max(counts[IMAGES], len(row.images))
         counts[VIDEOS] = max(counts[VIDEOS], len(row.videos))
-        counts[BOXES] += len(row.regions)
+        counts[BOXES] = max(counts[BOXES], len(row.regions))
         counts[REJECTED] += row.rejected is not None
         counts[LABEL] += row.desired is not None
     return counts

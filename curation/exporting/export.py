@@ -6,7 +6,7 @@ Equal recipes over equal data give equal bytes: nothing written depends on the c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,11 +17,13 @@ import polars as pl
 from curation.balancing.export_plan import ExportPlan
 from curation.balancing.splitting import Splitting, assign
 from curation.common.progress import StepProgress
+from curation.decisions import keys as decision_keys
 from curation.exporting import accounting, card, export_folder, launch_lines, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
 from curation.exporting.form import Form, refuse_unreadable
 from curation.exporting.row_writer import WrittenPart
+from curation.formats.conversation import SpanVerdict
 from curation.publishing import croissant, hub_header
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
@@ -117,7 +119,9 @@ def _write_files(
         lambda done: progress("writing rows", done, len(numbers)),
     )  # fmt: skip
     keys = plan.outcome.snapshot.samples["key"].gather(numbers)
-    (folder / export_folder.SAMPLES).write_text("".join(f"{key}\n" for key in keys), encoding="utf-8")
+    (folder / export_folder.SAMPLES).write_text(
+        "".join(f"{key}\n" for key in keys if key not in written.left_behind), encoding="utf-8"
+    )
     images = image_files.image_refs(workspace.store, numbers)
     (folder / export_folder.IMAGES).write_text("".join(f"{ref}\n" for ref in images), encoding="utf-8")
     (folder / export_folder.RECIPE).write_bytes(recipes.dumps(plan.recipe))
@@ -135,7 +139,7 @@ def _write_files(
         "rows": {part.name: part.rows for part in written.parts},
         "configs": _configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
-        "not_carried": not_carried(workspace, numbers, form),
+        "not_carried": not_carried(workspace, numbers, form, written.left_behind),
         "launch": launch_lines.for_manifest(written.parts),
     }
     metadata = orjson.dumps(croissant.document(manifest_data), option=orjson.OPT_INDENT_2) + b"\n"
@@ -203,7 +207,7 @@ def decided(plan: ExportPlan, splitting: Splitting | None = None) -> row_writer.
     }
     return row_writer.ExportDecisions(
         edits=edits.of_decisions(recipe.decisions),
-        spans=row_writer.spans_of(by_subject["span"]),
+        spans=_spans(by_subject["span"]),
         verdicts=dict(by_subject["sample"]),
         splits={} if splitting is None else _split_by_key(plan, splitting, dict(by_subject["sample"])),
     )
@@ -326,6 +330,15 @@ def _decision_counts(recipe: Recipe) -> dict[str, int]:
         name = f"{decision.subject} {decision.verdict}"
         counts[name] = counts.get(name, 0) + 1
     return dict(sorted(counts.items()))
+
+
+def _spans(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:
+    """Verdicts on spans, given as (key, verdict), by sample key."""
+    spans_by_sample: dict[str, list[SpanVerdict]] = {}
+    for key, verdict in verdicts:
+        if span := decision_keys.span_of(key):
+            spans_by_sample.setdefault(span.sample, []).append(SpanVerdict(span.turn, span.start, span.end, verdict))
+    return {sample: tuple(sorted(spans)) for sample, spans in spans_by_sample.items()}
 
 
 def _sha256(path: Path) -> str:

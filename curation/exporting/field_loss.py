@@ -7,19 +7,22 @@ conversation, order of its speakers); all other rows are only counted.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import orjson
 
 from curation.exporting import conversion
-from curation.exporting.form import ORIGINAL, Form
+from curation.exporting.conversion import LeftBehind
+from curation.exporting.form import ORIGINAL, Form, target_of
+from curation.exporting.image_files import COPY
 from curation.formats import registry
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, Role
+from curation.images.inline import TOKEN
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
 from storage import samples
@@ -75,7 +78,7 @@ def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
     distinct: list[Shape] = []
     counts: dict[str, list[int]] = defaultdict(list)
     codes = np.empty(len(numbers), dtype=np.int32)
-    for position, (dataset, form, raw) in enumerate(_rows(workspace, numbers)):
+    for position, (_, dataset, form, raw) in enumerate(_rows(workspace, numbers)):
         row = _loads(form, raw)
         conversation = _read(registry.named(form), row)
         traits = conversion.traits(conversation) if conversation else frozenset()
@@ -116,8 +119,8 @@ def not_carried(sample_shapes: Shapes, form: Form, among: Mask | None = None) ->
     }
 
 
-def for_manifest(workspace: Workspace, numbers: Sequence[int], form: Form) -> dict[str, dict[str, int]]:
-    """Counts the rows whose fields the form has no place for.
+def left_behind(workspace: Workspace, numbers: Sequence[int], form: Form) -> dict[str, LeftBehind]:
+    """Finds the rows that a format has no row for, by reading each.
 
     Args:
         workspace: Open workspace.
@@ -125,9 +128,56 @@ def for_manifest(workspace: Workspace, numbers: Sequence[int], form: Form) -> di
         form: How the split is written.
 
     Returns:
+        Dataset and reason by the sample's key.
+    """
+    target = target_of(form)
+    rows: dict[str, LeftBehind] = {}
+    if target is None or target.write is None:
+        return rows
+    for key, dataset, source, raw in _rows(workspace, numbers):
+        conversation = _read(registry.named(source), _loads(source, raw))
+        images = _names(conversation.images, target, form) if conversation else ()
+        if conversation and not target.write(conversion.prepared(conversation, target), images):
+            rows[key] = LeftBehind(dataset, conversion.reason(replace(conversation, images=images), target))
+    return rows
+
+
+def with_left_behind(counts: dict[str, dict[str, int]], rows: Mapping[str, LeftBehind]) -> dict[str, dict[str, int]]:
+    """Adds the rows that stay behind as a whole to the counts of what is not carried.
+
+    Args:
+        counts: Rows by field by dataset.
+        rows: Those that stay behind, by the sample's key.
+
+    Returns:
+        The counts with a line for each reason, in front of the dataset's fields.
+    """
+    counted = Counter((row.dataset, f"(whole rows {row.reason})") for row in rows.values())
+    names = dict.fromkeys([*counts, *(dataset for dataset, _ in counted)])
+    return {
+        name: {reason: count for (dataset, reason), count in counted.most_common() if dataset == name}
+        | counts.get(name, {})
+        for name in names
+    }
+
+
+def for_manifest(
+    workspace: Workspace, numbers: Sequence[int], form: Form, rows: Mapping[str, LeftBehind]
+) -> dict[str, dict[str, int]]:
+    """Counts the rows whose fields the form has no place for, and those that stay behind.
+
+    Args:
+        workspace: Open workspace.
+        numbers: Numbers of the exported samples in row order.
+        form: How the split is written.
+        rows: Those that stay behind, by the sample's key.
+
+    Returns:
         Rows by field by dataset; {} for the rows as they came.
     """
-    return {} if form.format == ORIGINAL else not_carried(shapes(workspace, numbers), form)
+    if form.format == ORIGINAL:
+        return {}
+    return with_left_behind(not_carried(shapes(workspace, numbers), form), rows)
 
 
 @lru_cache(maxsize=256)
@@ -144,15 +194,20 @@ def lost(shape: Shape, form: Form) -> tuple[str, ...]:
     """
     source, into = registry.named(shape.format), registry.named(form.format)
     row = _loads(shape.format, shape.raw)
-    converted = _converted(source, into, row)
-    lost_fields = {field for field in shape.fields if _converted(source, into, _without(row, field)) == converted}
+    converted = _converted(source, into, row, form)
+    lost_fields = {field for field in shape.fields if _converted(source, into, _without(row, field), form) == converted}
     conversation = _read(source, row)
-    traits = conversion.lost(conversation, into) if conversation else frozenset()
+    images = _names(conversation.images, into, form) if conversation else ()
+    prepared = replace(conversion.prepared(conversation, into), images=images) if conversation else None
+    if prepared is None or into.write is None or not into.write(prepared, images):
+        return ()  # `left_behind` counts it
+    assert conversation is not None
+    traits = conversion.lost(conversation, into, images)
     in_files = {_IN_FILES[kind] for kind in form.preferences}
     lost_fields -= {field for trait in in_files for field in _MEMBERS[trait]}
     named = tuple(sorted(field for field in lost_fields if field.partition(".")[0] not in lost_fields - {field}))
     unnamed = {trait for trait in traits - in_files if not lost_fields & set(_MEMBERS.get(trait, ()))}
-    trouble = into.trouble(conversion.prepared(conversation, into)) if conversation and into.trouble else ""
+    trouble = into.trouble(prepared) if into.trouble else ""
     return (*named, *sorted(unnamed), *([f"(rows {trouble})"] if trouble else []))
 
 
@@ -173,10 +228,10 @@ def _speakers(row: Conversation) -> tuple[Role, ...]:
     return tuple(roles)
 
 
-def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str]]:
+def _rows(workspace: Workspace, numbers: Sequence[int]) -> Iterator[tuple[str, str, str, str]]:
     for start in range(0, len(numbers), CHUNK):
         frame = samples.rows(workspace.store, numbers[start : start + CHUNK])
-        yield from frame.select("dataset", "format", "raw").iter_rows()
+        yield from frame.select("key", "dataset", "format", "raw").iter_rows()
 
 
 def _loads(form: str, raw: str) -> Row:
@@ -219,9 +274,19 @@ def _less(element: object, member: str) -> object:
     return {key: value for key, value in element.items() if key != member} if isinstance(element, dict) else element
 
 
-def _converted(source: Format, target: Format, row: object) -> bytes:
+def _names(images: tuple[str, ...], target: Format, form: Form) -> tuple[str, ...]:
+    """How a row would name its images, as far as a format asks for it: copies get the ending that it wants."""
+    are_copies = [form.images == COPY or TOKEN in name for name in images]
+    return tuple(
+        name + target.image_ending if is_copy and not name.endswith(target.image_ending) else name
+        for name, is_copy in zip(images, are_copies, strict=True)
+    )
+
+
+def _converted(source: Format, target: Format, row: object, form: Form) -> bytes:
     """The converted row, b"" where the source cannot read it."""
     conversation = _read(source, row)
     if conversation is None or target.write is None:
         return b""
-    return orjson.dumps(target.write(conversion.prepared(conversation, target), conversation.images))
+    images = _names(conversation.images, target, form)
+    return orjson.dumps(target.write(conversion.prepared(conversation, target), images))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import orjson
+import polars as pl
+
 from curation.archives.image_resolver import Resolver
+from curation.formats.contract import Format
 from curation.images.inline import is_token, token
 from curation.workspace import roots
 from scoring.damage import raise_machine_error
@@ -38,25 +42,26 @@ class ImageFiles:
         self._contents: dict[str, str] = {}
         self._resolvers: dict[str, Resolver] = {}
 
-    def name(self, row: Mapping[str, Any], packs: bool, opens_web: bool = False) -> str:
+    def name(self, row: Mapping[str, Any], target: Format) -> str:
         """Names an image as a converted row calls it; the copy is made if one is due.
 
         Of two images of one name, as two datasets may have them, the later one's name has its hash in it.
 
         Args:
             row: ref, path and content_hash of the image.
-            packs: True where rows hold the bytes of their images.
-            opens_web: True where what reads the rows opens addresses.
+            target: Format of the row.
 
         Returns:
-            A file's name, from the export's folder or `root`; or a token for the image's bytes.
+            A file's name, from the export's folder or `root`; a token for the image's bytes; or an id.
         """
         ref, where = row["ref"], self._where(row)
         if where is None:
             return "missing" if is_token(ref) else str(ref)
-        if packs or self._form == PACK:
-            return token(f"uri=image/{_subtype(ref, where)};base64", where)
-        if self._form == REFERENCE and opens_web and ref.startswith(WEB):
+        if target.images_apart:
+            return _id(row)
+        if target.packs_images or self._form == PACK:
+            return token("base64" if target.plain_base64 else f"uri=image/{_subtype(ref, where)};base64", where)
+        if self._form == REFERENCE and target.opens_web and ref.startswith(WEB):
             return str(ref)
         if self._form == REFERENCE and self.lies_alone(where):
             return self._named_in_place(where)
@@ -64,8 +69,27 @@ class ImageFiles:
             name = f"{row['content_hash']}.{_subtype(ref, where).replace('jpeg', 'jpg')}"
         else:
             name = self._free(beneath(ref), row["content_hash"])
+        name += "" if name.endswith(target.image_ending) else target.image_ending
         self.copy(where, self._home / name)
         return f"{FOLDER}/{name}"
+
+    def by_id(self, pictures: Iterable[pl.DataFrame]) -> Iterator[str]:
+        """Makes the members of a file of images in base64 by id, each picture once.
+
+        Args:
+            pictures: Pictures of samples, as `storage.samples.pictures` has them.
+
+        Yields:
+            JSON of an object with the id and the token for the bytes.
+        """
+        ids: set[str] = set()
+        for frame in pictures:
+            for row in frame.filter(pl.col("found_by") != "video_frame").iter_rows(named=True):
+                name = _id(row)
+                where = None if name in ids else self._where(row)
+                if where:
+                    ids.add(name)
+                    yield orjson.dumps({name: token("base64", where)}).decode()
 
     def video(self, ref: str, images_root: str) -> str:
         """Names a video as a converted row calls it; the copy is made if one is due.
@@ -161,6 +185,11 @@ class ImageFiles:
             return name
         path = PurePosixPath(name)
         return str(path.with_name(f"{path.stem}-{content_hash[:8]}{path.suffix}"))
+
+
+def _id(row: Mapping[str, Any]) -> str:
+    """What rows call an image whose bytes are in a file beside them: the same for the same bytes."""
+    return f"LA_IMG_{row['content_hash']}"
 
 
 def beneath(ref: str) -> str:

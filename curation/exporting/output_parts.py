@@ -63,8 +63,10 @@ def parts(
     occurring = dict.fromkeys(number for numbers in used.values() for number in numbers)
     if target is not None:
         container = containers.kinds()[target.containers[0]]
-        shape = {"shape": target.shapes[""]} if "" in target.shapes else {}
-        return [OutputPart(split, split, "", numbers, container, shape, target) for split, numbers in splits.items()]
+        text_around: Envelope = dict(target.envelope) | ({"shape": target.shapes[""]} if "" in target.shapes else {})
+        return [
+            OutputPart(split, split, "", numbers, container, text_around, target) for split, numbers in splits.items()
+        ]
     groups: dict[tuple[str, ...], list[int]] = {}
     for number in occurring:
         dataset = datasets_by_number[number]

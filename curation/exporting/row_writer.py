@@ -13,8 +13,8 @@ import polars as pl
 
 from curation.common.progress import CountProgress
 from curation.containers import registry as containers
-from curation.decisions import keys as decision_keys
 from curation.exporting import conversion, output_parts, preferences
+from curation.exporting.conversion import LeftBehind
 from curation.exporting.form import Form, target_of
 from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
@@ -68,6 +68,7 @@ class Written:
     parts: tuple[WrittenPart, ...]
     companions: tuple[Path, ...] = ()
     missing_images: int = 0
+    left_behind: Mapping[str, LeftBehind] = field(default_factory=dict)
 
 
 def write(
@@ -105,7 +106,8 @@ def write(
         written += [_write_part(work, part) for part in parts if part.split == split]
         for kind in form.preferences:
             written.append(_preferences(_deciding(work, split, first), kind, numbers, split))
-    return Written(tuple(written), tuple(_write_companion_files(written, folder)), work.images.missing)
+    companions = [*_write_companion_files(written, folder), *_images_apart(work, splits)]
+    return Written(tuple(written), tuple(companions), work.images.missing, work.left_behind)
 
 
 def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
@@ -198,6 +200,7 @@ class _ExportRun:
         )  # fmt: skip
         self.pictures = Pictures(workspace.kept_images)
         self.images = ImageFiles(folder, form.images, workspace.kept_images)
+        self.left_behind: dict[str, LeftBehind] = {}
         self._done = 0
 
     def texts(self, part: OutputPart) -> Iterator[str]:
@@ -243,14 +246,20 @@ class _ExportRun:
     def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[str]:
         assert target.write is not None
         named = self.names(frame["sample_no"].to_list(), target)
-        for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
+        columns = frame.select("sample_no", *_COLUMNS, "images_root", "dataset")
+        for number, key, form, raw, root, dataset in columns.iter_rows():
             conversation = conversion.prepared(self.conversation(key, form, self.edited(key, form, raw)), target)
             conversation = replace(
                 conversation, videos=tuple([self.images.video(video, root) for video in conversation.videos])
             )
+            if target.prune:  # its rows name one another, so that each needs a name of its own
+                conversation = replace(conversation, source_id=key)
             images = tuple([named.get(number, {}).get(ref, ref) for ref in conversation.images])
-            for new_row in target.write(conversation, images):
-                yield orjson.dumps(new_row).decode()
+            new_rows = target.write(conversation, images)
+            yield from (orjson.dumps(new_row).decode() for new_row in new_rows)
+            if not new_rows:
+                reason = conversion.reason(replace(conversation, images=images), target)
+                self.left_behind[key] = LeftBehind(dataset, reason)
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
         """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
@@ -273,9 +282,7 @@ class _ExportRun:
         pictures = samples.pictures(self.workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
         for row in pictures.iter_rows(named=True):
             ref = inline.sealed_ref(row["ref"], row["home"])
-            names.setdefault(row["sample_no"], {})[ref] = self.images.name(
-                {**row, "ref": ref}, target.packs_images, target.opens_web
-            )
+            names.setdefault(row["sample_no"], {})[ref] = self.images.name({**row, "ref": ref}, target)
         return names
 
     def copy_images(self, numbers: Sequence[int], home: Path) -> None:
@@ -346,6 +353,21 @@ def _deciding(work: _ExportRun, split: str, first: str) -> _ExportRun:
     return work_of_split
 
 
+def _images_apart(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> list[Path]:
+    """The file of all splits' images in base64 by id, where rows only name them; each picture once."""
+    if not ((target := target_of(work.form)) and target.images_apart):
+        return []
+    rows, envelope = work.images.by_id(_pictures(work, splits)), {"before": "{", "after": "}\n"}
+    return containers.kinds()["members"].write(rows, work.folder, "images", envelope, work.pictures)
+
+
+def _pictures(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> Iterator[pl.DataFrame]:
+    """The pictures of all samples, some thousand samples at a time."""
+    for numbers in splits.values():
+        for start in range(0, len(numbers), CHUNK):
+            yield samples.pictures(work.workspace.store, numbers[start : start + CHUNK])
+
+
 def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:
     """Pairs or labels, in the format of the split or, where that has none, in JSON Lines of ms-swift."""
     target = target_of(work.form) or registry.named("swift")
@@ -360,12 +382,3 @@ def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str
     return WrittenPart(
         name, split, kind, tuple(files), counted.count, container.name, types, form, row_file
     )  # fmt: skip
-
-
-def spans_of(verdicts: Iterable[tuple[str, str]]) -> dict[str, tuple[SpanVerdict, ...]]:
-    """Verdicts on spans, given as (key, verdict), by sample key."""
-    spans_by_sample: dict[str, list[SpanVerdict]] = {}
-    for key, verdict in verdicts:
-        if span := decision_keys.span_of(key):
-            spans_by_sample.setdefault(span.sample, []).append(SpanVerdict(span.turn, span.start, span.end, verdict))
-    return {sample: tuple(sorted(spans)) for sample, spans in spans_by_sample.items()}

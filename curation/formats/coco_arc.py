@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from curation.formats.contract import Format, Row
-from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, text_of
+from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, text_of, unmarked
 from scoring.json_types import JsonObject
 
 EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotations": [
@@ -21,6 +21,8 @@ EXAMPLE = """{"image_source": "COCO2014", "construction_time": "2023", "annotati
 ]}"""
 
 _ROLES: dict[str, Role] = {"user": "user", "human": "user", "ai": "assistant", "assistant": "assistant"}
+
+_NAMES: dict[Role, str] = {"user": "User", "assistant": "AI"}
 
 
 class Members(list[tuple[str, object]]):
@@ -53,7 +55,7 @@ def read(row: object) -> Conversation:
         text_of(image_id, "img_ids", "bad_image") for image_id in (listed if isinstance(listed, list) else [listed])
     ]
     return Conversation(
-        source_id=names[0] or None,
+        source_id=next(iter(names), None) or None,
         messages=tuple(messages),
         images=tuple(name if "." in name else f"{name}.jpg" for name in names if name),
         task=str(row.get("instruction_type") or ""),
@@ -106,6 +108,35 @@ def _role(name: str) -> Role:
     return _ROLES.get(name.lower(), "other")
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a new row of a conversation, an object a message.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        One row; none where `trouble` says why.
+    """
+    if trouble(row):
+        return []
+    label = {"instruction_type": row.task} if row.task else {}
+    conversations = [{_NAMES[message.role]: unmarked(message.text).strip()} for message in row.messages]
+    return [{"img_ids": [_id(name) for name in images], **label, "conversations": conversations}]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: it has to have messages, and its images names with an ending."""
+    if not row.messages:
+        return "without a message"
+    return "" if all("." in name for name in row.images) else "whose images have names without an ending"
+
+
+def _id(name: str) -> str:
+    stem = name.removesuffix(".jpg")
+    return name if "." in stem else stem
+
+
 FORMAT = Format(
     name="coco_arc",
     title="COCO_ARC",
@@ -114,6 +145,9 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     rewrite=rewrite,
+    write=write,
+    trouble=trouble,
+    opens=("reference", "copy"),
     loads=loads,
     marks_images=False,
     containers=("members", "list"),

@@ -82,14 +82,18 @@ class Format:
         loads: Its own way to read a row from JSON text, where the usual one loses something.
         marks_images: The text of its rows holds one `<image>` per image.
         roles: Who speaks in its rows; messages of any other role are left out where one is written.
-        trouble: Why its trainer would pass over or fail on a conversation that is written in it, in words that follow
-            "rows"; "" where it reads it.
+        trouble: Why its trainer would pass over or fail on a conversation that is written in it, or why none is, in
+            words that follow "rows"; "" where it reads it.
         opens: How images may be given to its readers: named ("reference"), copied ("copy") or inside the rows ("pack").
         opens_web: Its readers open images by their addresses.
+        image_ending: How the names of all images end, which its rows leave out; copies are named so.
         needs_images: Its readers fail on a row without an image.
         containers: The containers that its files come in, the first being the one that it is written in; between two
             formats that both know a file's rows, the one that comes in such a container is taken.
         general: It is only asked where no other format knows the rows.
+        plain_base64: Images inside its rows are base64 without the head of a data URI.
+        images_apart: Its rows name images by ids, and their bytes are in a file beside the rows.
+        envelope: Text `before` and `after` the rows, for a container of rows in a member.
         packs_images: Its rows hold the bytes of their images when images are packed.
         shapes: Rows with every member, by the kind of preference ("" for none), for containers that need types before
             they have seen all rows.
@@ -115,7 +119,11 @@ class Format:
     trouble: Callable[[Conversation], str] | None = None
     opens: tuple[str, ...] = ("reference", "copy", "pack")
     opens_web: bool = False
+    image_ending: str = ""
     needs_images: bool = False
+    plain_base64: bool = False
+    images_apart: bool = False
+    envelope: Mapping[str, str] = field(default_factory=dict)
     containers: tuple[str, ...] = ("list", "lines")
     general: bool = False
     packs_images: bool = False

@@ -15,6 +15,7 @@ _MEDIA = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|av
 _MEDIA_TYPE = re.compile(r"image/(\w+);base64")
 _LONGEST_HEAD = 150
 """Characters in which a picture inside a row says its media type."""
+_MARK = re.compile(r"<image>\n?")
 _ENDINGS = ("png", "webp", "gif", "bmp", "tiff")
 
 Role = Literal["user", "assistant", "system", "call", "tool", "other"]
@@ -178,6 +179,27 @@ def pairs(messages: tuple[Message, ...]) -> list[MessagePair]:
         MessagePair(*(None if position is None else messages[position].text for position in turn_positions))
         for turn_positions in positions(messages)
     ]
+
+
+def answered(row: Conversation) -> list[MessagePair]:
+    """The turns that have a response, for formats of one turn a row that name their images elsewhere.
+
+    Args:
+        row: Conversation whose texts mark its images with `<image>`.
+
+    Returns:
+        Instruction, "" for none, and response of each; the instruction without marks.
+    """
+    return [
+        MessagePair(unmarked(turn.instruction or "").strip(), turn.response)
+        for turn in pairs(row.messages)
+        if turn.response is not None
+    ]
+
+
+def unmarked(text: str) -> str:
+    """The text without the marks of images."""
+    return _MARK.sub("", text)
 
 
 def positions(messages: tuple[Message, ...]) -> list[tuple[int | None, int | None]]:

@@ -6,15 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
+from curation.formats.conversation import Conversation, Message, RejectedRowError, answered, text_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """[
 {"image_id": "2392588", "question": "Is there a cat on the bench?", "answer": "No, there is none.", "task": "negative"},
 {"image_id": "2392589", "question": "What is the man doing?", "answer": "He reads.", "task": "activity"}
 ]"""
+
+ENDING = ".jpg"
+"""What its loader puts after an image's id."""
 
 
 def recognise(row: object) -> bool:
@@ -35,7 +39,7 @@ def read(row: object) -> Conversation:
             Message("user", text_of(row["question"], "question")),
             Message("assistant", text_of(row["answer"], "answer")),
         ),
-        images=(f"{name}.jpg",) if name else (),
+        images=(f"{name}{ENDING}",) if name else (),
         task=str(row.get("task") or ""),
     )
 
@@ -56,6 +60,34 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     return {**row, **changed}
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a row for every turn that was answered: the format knows no conversations.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where `trouble` says why.
+    """
+    if trouble(replace(row, images=images)):
+        return []
+    label = {"task": row.task} if row.task else {}
+    return [
+        {"image_id": images[0].removesuffix(ENDING), "question": turn.instruction, "answer": turn.response, **label}
+        for turn in answered(row)
+    ]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: its images have to be one whose name ends in `.jpg`."""
+    return (
+        ""
+        if answered(row) and len(row.images) == 1 and row.images[0].endswith(ENDING)
+        else ("without an answer and one image that is called .jpg")
+    )
+
+
 FORMAT = Format(
     name="lrv",
     title="LRV-Instruction",
@@ -64,5 +96,9 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     rewrite=rewrite,
+    write=write,
+    trouble=trouble,
+    opens=("reference", "copy"),
+    image_ending=ENDING,
     marks_images=False,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
+from curation.formats.conversation import Conversation, Message, RejectedRowError, answered, names_of, text_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -63,6 +63,27 @@ def _member(row: JsonObject) -> str:
     return next((name for name in ("image_base64_str", "image_str") if name in row), "")
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a row for every turn that was answered: the format knows no conversations.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Tokens of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where no turn was answered.
+    """
+    return [
+        {"instruction": turn.instruction, "inputs": "", "image_base64_str": list(images), "outputs": turn.response}
+        for turn in answered(row)
+    ]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: it has to have an answer."""
+    return "" if answered(row) else "without an answer"
+
+
 FORMAT = Format(
     name="m3it",
     title="M3IT instructions",
@@ -71,6 +92,10 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     rewrite=rewrite,
+    write=write,
+    trouble=trouble,
     marks_images=False,
+    packs_images=True,
+    plain_base64=True,
     containers=("lines", "list"),
 )

@@ -18,6 +18,7 @@ from curation.formats.conversation import (
     names_of,
     pairs,
     text_of,
+    unmarked,
 )
 from scoring.json_types import JsonObject
 
@@ -86,7 +87,7 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     return [
         {
             **identifier,
-            "question": (turn.instruction or "").replace("<image>\n", "").replace("<image>", "").strip(),
+            "question": unmarked(turn.instruction or "").strip(),
             "response": turn.response,
             **picture,
             "annotations": [_annotation(span, turn.response) for span in row.spans if span.turn == index],

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, RejectedRowError, names_of, text_of
+from curation.formats.conversation import Conversation, Message, RejectedRowError, answered, names_of, text_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, "data": {
@@ -18,6 +18,9 @@ EXAMPLE = """{"meta": {"version": "0.0.1", "time": "2023-06", "author": "ntu"}, 
                   "rel_ins_ids": ["LA_INS_000002"]},
 "LA_INS_000002": {"instruction": "And its colour?", "answer": "Brown.", "image_ids": ["LA_IMG_1"], "rel_ins_ids": []}
 }}"""
+
+_INSTRUCTION = "LA_INS_"
+"""How its trainer knows instructions on single images and what belongs to them."""
 
 
 def recognise(row: object) -> bool:
@@ -85,6 +88,36 @@ def _listed(inside: JsonObject) -> list[object]:
     return related_names if isinstance(related_names, list) else []
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a row for every turn that was answered, each related to the other turns.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where no turn was answered.
+    """
+    turns = answered(row)
+    names = [f"{_INSTRUCTION}{row.source_id or 0}" + (f"_{index}" if index else "") for index in range(len(turns))]
+    return [
+        {
+            name: {
+                "instruction": turn.instruction,
+                "answer": turn.response,
+                "image_ids": list(images),
+                "rel_ins_ids": [other for other in names if other != name],
+            }
+        }
+        for name, turn in zip(names, turns, strict=True)
+    ]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: it has to have an answer."""
+    return "" if answered(row) else "without an answer"
+
+
 FORMAT = Format(
     name="mimic_it",
     title="MIMIC-IT instructions",
@@ -94,6 +127,10 @@ FORMAT = Format(
     read=read,
     rewrite=rewrite,
     prune=prune,
+    write=write,
+    trouble=trouble,
     marks_images=False,
+    images_apart=True,
+    envelope={"before": '{"meta": {"version": "0.0.1", "time": "", "author": ""}, "data": {', "after": "}}\n"},
     containers=("members", "list"),
 )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, RejectedRowError, text_of
+from curation.formats.conversation import Conversation, Message, RejectedRowError, answered, text_of
 from scoring.json_types import JsonObject
+from scoring.text import tasks
 
 EXAMPLE = """{"annotations": [
 {"image_id": "2", "caption": "The image shows a man who fishes on a lawn."},
@@ -24,6 +26,9 @@ INSTRUCTIONS = (
     "Give a thorough description of the image.",
     "What does this photo show? Tell me everything that you notice.",
 )
+
+ENDING = ".jpg"
+"""What its loader puts after an image's id."""
 
 
 def recognise(row: object) -> bool:
@@ -44,7 +49,7 @@ def read(row: object) -> Conversation:
             Message("user", INSTRUCTIONS[zlib.crc32(name.encode()) % len(INSTRUCTIONS)]),
             Message("assistant", text_of(row["caption"], "caption")),
         ),
-        images=(f"{name}.jpg",) if name else (),
+        images=(f"{name}{ENDING}",) if name else (),
     )
 
 
@@ -62,6 +67,42 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     return row if caption is None else {**row, "caption": caption}
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a row for every turn that asks for a description: a caption is the answer to nothing else.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where `trouble` says why.
+    """
+    if trouble(replace(row, images=images)):
+        return []
+    return [
+        {"image_id": images[0].removesuffix(ENDING), "caption": turn.response}
+        for turn in answered(row)
+        if _asks_for_description(turn.instruction or "")
+    ]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: it has to ask for a description of one image, called `.jpg`."""
+    describes = any(_asks_for_description(turn.instruction or "") for turn in answered(row))
+    return (
+        ""
+        if describes and len(row.images) == 1 and row.images[0].endswith(ENDING)
+        else ("that do not describe one image that is called .jpg")
+    )
+
+
+def _asks_for_description(instruction: str) -> bool:
+    """True for an instruction that sets no task but to describe, or none at all."""
+    text = instruction.lower()
+    set_task = next((task.name for task in tasks.load() if task.pattern and task.pattern.search(text)), "")
+    return not text or instruction in INSTRUCTIONS or set_task == "description"
+
+
 FORMAT = Format(
     name="minigpt4",
     title="MiniGPT-4 captions",
@@ -70,6 +111,10 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     rewrite=rewrite,
+    write=write,
+    trouble=trouble,
+    opens=("reference", "copy"),
+    image_ending=ENDING,
     marks_images=False,
     containers=("members", "list", "lines"),
 )

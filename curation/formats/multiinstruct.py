@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, Region, RejectedRowError, name_of, names_of, text_of
+from curation.formats.conversation import (
+    Conversation,
+    Message,
+    Region,
+    RejectedRowError,
+    answered,
+    name_of,
+    names_of,
+    text_of,
+)
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -77,6 +86,39 @@ def _regions(value: object) -> list[Region]:
     return regions
 
 
+def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
+    """Makes a row for every turn that was answered: the format knows no conversations.
+
+    Args:
+        row: Conversation read from a row of any format.
+        images: Names of its images in the export, in order.
+
+    Returns:
+        Rows in the order of the turns; none where `trouble` says why.
+    """
+    if trouble(row):
+        return []
+    boxes = [" ".join(f"{number:g}" for number in region.box) for region in row.regions if not region.scale]
+    return [
+        {
+            "unique_id": row.source_id or "",
+            "task_name": row.task,
+            "image_path": images[0],
+            "region": boxes,
+            "options": [],
+            "prompt": turn.instruction,
+            "target": turn.response,
+            "target_txt": turn.response,
+        }
+        for turn in answered(row)
+    ]
+
+
+def trouble(row: Conversation) -> str:
+    """Why nothing is written of a conversation: it has to have an answer and one image."""
+    return "" if answered(row) and len(row.images) == 1 else "without an answer and one image"
+
+
 FORMAT = Format(
     name="multiinstruct",
     title="MultiInstruct",
@@ -85,6 +127,9 @@ FORMAT = Format(
     recognise=recognise,
     read=read,
     rewrite=rewrite,
+    write=write,
+    trouble=trouble,
+    opens=("reference", "copy"),
     marks_images=False,
     containers=("lines", "list"),
 )

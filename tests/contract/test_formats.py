@@ -72,8 +72,11 @@ def test_format__written_from_any_other__says_the_same(dataset_format: Format, s
             dataset_format.read(one) for one in orjson.loads(orjson.dumps(dataset_format.write(said, said.images)))
         ]
         answers = [pair.response for one in again for pair in pairs(one.messages)]
-        assert answers == [pair.response for pair in pairs(said.messages)]
         assert all(one.images == said.images for one in again)
+        if not dataset_format.trouble or not dataset_format.trouble(said):
+            assert answers == [pair.response for pair in pairs(said.messages)]
+        else:
+            assert not again or answers == [pair.response for pair in pairs(said.messages)]
 
 
 def test_formats__some_example_has_a_turn_to_drop() -> None:

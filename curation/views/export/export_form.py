@@ -13,6 +13,7 @@ from curation.app.server import Server
 from curation.balancing.export_plan import ExportPlan
 from curation.exporting import export, export_folder, field_loss, preferences, row_writer
 from curation.exporting import form as forms
+from curation.exporting.conversion import LeftBehind
 from curation.exporting.field_loss import Shapes
 from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
@@ -95,7 +96,18 @@ def not_carried(server: Server, export_view: ExportView, form: Form) -> dict[str
     if form.format == ORIGINAL:
         return {}
     row_shapes = cache.recall(server.workspace.store, "row shapes", lambda _: _shapes(server), topics=("samples",))
-    return field_loss.not_carried(row_shapes, form, export_view.plan.selected)
+    counts = field_loss.not_carried(row_shapes, form, export_view.plan.selected)
+    return field_loss.with_left_behind(counts, _left_behind(server, export_view, form))
+
+
+def _left_behind(server: Server, export_view: ExportView, form: Form) -> dict[str, LeftBehind]:
+    """Why a row that goes out stays behind, by the sample's key, from memory the second time."""
+    cached: dict[str, LeftBehind] | None = export_view.worked_out.get(f"left behind {form}")
+    if cached is None:
+        store = server.workspace.store
+        numbers = samples.in_row_order(store, np.flatnonzero(export_view.plan.selected))
+        cached = export_view.worked_out[f"left behind {form}"] = field_loss.left_behind(server.workspace, numbers, form)
+    return cached
 
 
 def is_ready(server: Server, form: Form) -> bool:
