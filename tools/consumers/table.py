@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from curation.exporting.format_labels import IMAGES
+from curation.exporting.image_files import PACK
 from curation.formats import registry
 from tools.consumers import matrix
 from tools.consumers.exports import Export
@@ -15,7 +17,8 @@ _HEAD = """\
 # What reads an export
 Written by `make consumers`: every format is exported with every kind of row and every way of giving images, the folder
 is moved, and the program reads it by the lines that its card prints. A cell says how many rows came out as they are
-meant, with every picture; *-* is a form that Winnow does not offer, as nothing would read it.
+meant, with every picture; *-* is what Winnow does not offer, or for what the
+program has no line.
 """
 
 
@@ -33,21 +36,20 @@ def page(cells: Sequence[Cell], exports: Sequence[Export]) -> str:
     lines.append("|" + "---|" * (3 + len(CASES)))
     for name, module in matrix.programs().items():
         for written in module.FORMATS:
-            for images in IMAGES:
+            for images in [PACK] if registry.named(written).packs_images else IMAGES:
                 counts = [_counts(cells, (name, written, images, case.name)) for case in CASES]
                 if any(count != "-" for count in counts):
                     title = registry.named(written).title
-                    read_by = " ".join((*module.ALONE, *module.PACKAGES)[:1]) or f"{module.PROGRAM} (by its rules)"
-                    read_by = module.READ_BY if hasattr(module, "READ_BY") else read_by
-                    lines.append(f"| {title} | {IMAGES[images]} | {read_by} | " + " | ".join(counts) + " |")
+                    lines.append(f"| {title} | {IMAGES[images]} | {module.READ_BY} | " + " | ".join(counts) + " |")
     lines += ["", "## What is not offered", *_refusals(exports), "", "## What is left behind", _LEFT, ""]
     lines += ["| format | left behind of these sets |", "|---|---|"]
-    for name in registry.writers():
+    for name in sorted({export.format for export in exports}):
         lost = sorted({field for export in exports if export.format == name for field in export.lost})
         lines.append(f"| {registry.named(name).title} | {', '.join(lost) or 'nothing'} |")
     return "\n".join(lines) + "\n"
 
 
+_DIGITS = re.compile(r"^[\d,]+")
 _LEFT = "The page and the card count these before and after an export; everything else comes out as it went in."
 
 
@@ -62,5 +64,5 @@ def _counts(cells: Sequence[Cell], key: tuple[str, str, str, str]) -> str:
 
 
 def _refusals(exports: Sequence[Export]) -> list[str]:
-    sentences = dict.fromkeys(export.refusal for export in exports if export.refusal)
+    sentences = dict.fromkeys(_DIGITS.sub("Some", export.refusal) for export in exports if export.refusal)
     return [f"- {sentence}" for sentence in sentences]

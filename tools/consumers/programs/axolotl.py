@@ -10,6 +10,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "axolotl"
+READ_BY = "axolotl 0.19.0"
 FORMATS = ("chat_template",)
 PACKAGES = ("torch==2.13.0", "transformers==5.16.1", "datasets==4.8.4", "accelerate", "addict", "pillow", "colorama")
 ALONE = ("axolotl==0.19.0",)

@@ -8,6 +8,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "Data-Juicer"
+READ_BY = "Data-Juicer 1.6.1"
 FORMATS = ("swift",)
 PACKAGES = ("py-data-juicer==1.6.1", "aiohttp")
 ALONE = ()

@@ -15,6 +15,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "InternVL"
+READ_BY = "InternVL, by its rules"
 FORMATS = ("internvl",)
 PACKAGES = ()
 ALONE = ()

@@ -10,6 +10,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "LLaMA-Factory"
+READ_BY = "LLaMA-Factory 0.9.5"
 FORMATS = ("llamafactory",)
 PACKAGES = (
     "torch==2.13.0", "transformers==5.6.0", "datasets==4.0.0", "accelerate==1.11.0", "peft==0.18.1", "trl==0.24.0",

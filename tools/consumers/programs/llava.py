@@ -14,6 +14,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "LLaVA, LLaVA-NeXT"
+READ_BY = "LLaVA and LLaVA-NeXT, by their rules"
 FORMATS = ("llava",)
 PACKAGES = ()
 ALONE = ()

@@ -11,6 +11,7 @@ from tools.consumers.programs.trl import ALONE, PACKAGES
 
 __all__ = ["ALONE", "PACKAGES"]
 PROGRAM = "datasets"
+READ_BY = "datasets 5.2.0"
 FORMATS = ("openai",)
 ENVIRONMENT = "trl"
 

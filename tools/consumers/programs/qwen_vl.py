@@ -14,6 +14,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "Qwen-VL"
+READ_BY = "Qwen-VL, by its rules"
 FORMATS = ("qwen_vl",)
 PACKAGES = ()
 ALONE = ()

@@ -7,6 +7,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "ms-swift"
+READ_BY = "ms-swift 4.6.0"
 FORMATS = ("swift",)
 PACKAGES = (
     "torch==2.13.0", "transformers==5.18.0", "datasets==4.8.4", "accelerate", "peft==0.20.0", "trl==0.29.1",

@@ -7,6 +7,7 @@ from typing import Any
 from tools.consumers.programs import reading
 
 PROGRAM = "datasets, TRL"
+READ_BY = "datasets 5.2.0, TRL 1.16.0"
 FORMATS = ("hf_parquet",)
 PACKAGES = ("torch==2.13.0", "datasets==5.2.0", "trl==1.16.0", "webdataset==1.0.2", "pillow")
 ALONE = ()

@@ -9,6 +9,7 @@ from tools.consumers.programs.trl import ALONE, PACKAGES
 
 __all__ = ["ALONE", "PACKAGES"]
 PROGRAM = "webdataset"
+READ_BY = "webdataset 1.0.2"
 FORMATS = ("webdataset",)
 ENVIRONMENT = "trl"
 
