@@ -97,7 +97,8 @@ def write(
         OSError: The disk does not take it.
     """
     work = _ExportRun(workspace, decided, folder, form, progress)
-    if target_of(form) and form.images == REFERENCE:
+    target = target_of(form)
+    if target and target.takes_root and form.images == REFERENCE:
         work.images.root = output_parts.common_root(workspace, splits, work.images)
     parts = output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
     written: list[WrittenPart] = []
@@ -134,9 +135,8 @@ def _row_file(
     elif len(files) > 1:
         path = f"{name}/{files[0].name}"
     members = frozenset(counted.members)
-    packed = work.form.images == PACK
     return RowFile(
-        name=name, split=split, path=path, rows=counted.count, members=members, root=root, packed=packed, kind=kind,
+        name=name, split=split, path=path, rows=counted.count, members=members, root=root, kind=kind,
     )  # fmt: skip
 
 

@@ -32,7 +32,6 @@ class RowFile:
         rows: Number of rows.
         members: Names of members that rows have.
         root: Folder that image names start from: below FOLDER ("" for that itself), or a whole path.
-        packed: The images are inside the rows.
         kind: "dpo" for pairs, "kto" for labels, "" for conversations.
     """
 
@@ -42,7 +41,6 @@ class RowFile:
     rows: int
     members: frozenset[str]
     root: str = ""
-    packed: bool = False
     kind: str = ""
 
     @property
@@ -87,6 +85,7 @@ class Format:
         opens: How images may be given to its readers: named ("reference"), copied ("copy") or inside the rows ("pack").
         opens_web: Its readers open images by their addresses.
         image_ending: How the names of all images end, which its rows leave out; copies are named so.
+        takes_root: Its readers can be told where image names start; names are whole paths for others.
         needs_images: Its readers fail on a row without an image.
         containers: The containers that its files come in, the first being the one that it is written in; between two
             formats that both know a file's rows, the one that comes in such a container is taken.
@@ -120,6 +119,7 @@ class Format:
     opens: tuple[str, ...] = ("reference", "copy", "pack")
     opens_web: bool = False
     image_ending: str = ""
+    takes_root: bool = True
     needs_images: bool = False
     plain_base64: bool = False
     images_apart: bool = False

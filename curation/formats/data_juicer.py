@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from shlex import quote
 from typing import NamedTuple
 
-from curation.formats.contract import Format
+from curation.formats.contract import Format, Launch, RowFile
 from curation.formats.conversation import Conversation, Message, RejectedRowError, Role, name_of, names_of, unmarked
 from scoring.json_types import JsonObject
 
@@ -119,6 +120,12 @@ def trouble(row: Conversation) -> str:
     return "whose texts hold marks of Data-Juicer" if own_marks or _splits(row.messages) else ""
 
 
+def launch(file: RowFile) -> list[Launch]:
+    """The options by which the rows are read: image names start from the folder of their file."""
+    lines = f"dj-process --config /path/to/your.yml --dataset_path {quote(file.location)}"
+    return [] if file.kind else [Launch(program="Data-Juicer", language="sh", lines=lines)]
+
+
 def _splits(messages: Sequence[Message]) -> bool:
     """True where a message would be read as two."""
     return any(_TURN.search(f"\n{message.text}") for message in messages)
@@ -175,5 +182,7 @@ FORMAT = Format(
     trouble=trouble,
     roles=("user", "assistant", "system"),
     opens=("reference", "copy"),
+    takes_root=False,
+    launch=launch,
     containers=("lines",),
 )

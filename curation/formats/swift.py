@@ -102,14 +102,7 @@ def launch(file: RowFile) -> list[Launch]:
     """The command that reads the rows: image names start from ROOT_IMAGE_DIR, unless they exist where it is started."""
     methods = {"": "sft", "dpo": "rlhf --rlhf_type dpo", "kto": "rlhf --rlhf_type kto"}
     lines = f"ROOT_IMAGE_DIR={quote(file.images)} \\\n  swift {methods[file.kind]} --dataset {quote(file.location)}"
-    swift = Launch(program="ms-swift", language="sh", lines=lines)
-    if file.kind or file.root or file.packed:
-        return [swift]
-    options = f"--dataset_path {quote(file.location)} \\\n  --text_keys messages --image_key images"
-    return [
-        swift,
-        Launch(program="Data-Juicer", language="sh", lines=f"dj-process --config /path/to/your.yml {options}"),
-    ]
+    return [Launch(program="ms-swift", language="sh", lines=lines)]
 
 
 def dpo(row: Conversation, images: tuple[str, ...], preferred: str, rejected: str) -> JsonObject:
