@@ -22,7 +22,7 @@ BOUNDED = {
     "curation.app.board._caches": "one per server",
     "curation.views.export.export._views": "one per server",
     "curation.views.generate.generate._states": "one per server",
-    "curation.views.flags.inspection._still_cache": "per store, KEPT samples",
+    "curation.views.flags.inspection._samples_cache": "per store, KEPT samples",
     "curation.views.map.map_points._values": "per server, KEPT values",
     "curation.views.report.report._sets": "one per server",
     "curation.views.report.report._tables": "MOST_TABLES per collection of sets, which goes with them",

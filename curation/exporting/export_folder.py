@@ -22,7 +22,7 @@ from curation.common.errors import WinnowError
 from scoring.damage import raise_machine_error
 from scoring.files import PART, appearing
 from scoring.json_types import JsonObject
-from scoring.plain_files import plain
+from scoring.plain_files import SpecialFileError, plain
 
 CARD = "README.md"
 CROISSANT = "croissant.json"
@@ -207,7 +207,10 @@ def whole(folder: Path) -> JsonObject:
     Raises:
         ExportError: It is no export, or files are missing or have other bytes.
     """
-    manifest = _manifest(folder) if folder.is_dir() else None
+    try:
+        manifest = _manifest(folder) if plain(folder).is_dir() else None
+    except SpecialFileError as error:
+        raise ExportError(f"{folder} cannot be opened: {error.strerror}.") from error
     if manifest is None:
         raise ExportError(f"{folder} is no export of Winnow.")
     if names := differing(folder, manifest, thorough=True):

@@ -14,7 +14,7 @@ from scoring.json_types import JsonObject
 
 BATCH = 5_000
 """Rows that are looked at together."""
-_CHANGED = re.compile(r"Column\((?P<column>[^)]*)\) changed from (?P<first>\w+) to (?P<second>\w+)")
+_CHANGED = re.compile(r"Column\((?P<column>[^()]{0,300})\) changed from (?P<first>\w+) to (?P<second>\w+)")
 _NAMES = {"double": "float64", "float": "float32"}
 """What the card calls a type that Arrow prints otherwise."""
 _PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "bmp", "tif", "tiff")

@@ -59,7 +59,7 @@ def _exported(workspace: Workspace, out: Path) -> int:
     snapshot = build(workspace)
     whole = export_plan.complete_recipe(workspace, snapshot, Recipe("all"))
     export.write(workspace, export_plan.make_plan(workspace, whole, Board(snapshot)), out, approved=False)
-    return sum(len(orjson.loads(path.read_bytes())) for path in out.glob("all*.json"))
+    return sum(len(orjson.loads(path.read_bytes())) for path in (out / "data").glob("*.json"))
 
 
 def test_import__two_files_at_once__every_sample_has_a_number_of_its_own(
@@ -96,7 +96,7 @@ def test_import__two_datasets_on_the_same_pictures_at_once__share_them(
 def test_schema__a_number_that_is_taken__is_refused(workspace: Workspace, llava: Write) -> None:
     import_file(workspace, llava(_rows("one", 3)))
     taken = {
-        "sample": "SELECT sample_no, 9, 99, NULL, 'h', 0, '{}' FROM sample LIMIT 1",
+        "sample": "SELECT sample_no, 9, 99, NULL, 'h', 0, '{}', 'k', 'i' FROM sample LIMIT 1",
         "turn": "SELECT turn_no, 0, 5, '', '' FROM turn LIMIT 1",
         "dataset": "SELECT * FROM dataset",
     }

@@ -142,8 +142,11 @@ def _lines(start: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[
             for name, inner in action.choices.items():
                 yield from _lines((*start, name), inner)
         elif action.type is Path and not nests:
-            others = [word for one in needed if one is not action for word in _said(one, "other")]
-            yield (*start, *others, *_said(action, "XX"))
+            others = [one for one in needed if one is not action and one.option_strings]
+            places = [one for one in parser._actions if not one.option_strings and (one in needed or one is action)]
+            words = [word for one in others for word in _said(one, "other")]
+            words += [word for one in places for word in _said(one, "XX" if one is action else "other")]
+            yield (*start, *words, *(_said(action, "XX") if action.option_strings else ()))
 
 
 def _said(action: argparse.Action, value: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from support import row
 
 from curation.formats import llamafactory
+from curation.formats.contract import RowFile
 from curation.importing.importer import ImportFailedError, import_all
 from curation.workspace import Workspace
 from storage import datasets
@@ -33,7 +34,10 @@ def test_import__internvl_meta__every_set_comes_in_with_its_own_images(
 
 def test_import__dataset_info__set_of_llama_factory(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text(llamafactory.EXAMPLE)
-    info = json.loads(llamafactory.companion_files({"mine": 2}, "")["dataset_info.json"])
+    rows = RowFile(
+        name="mine", split="train", path="mine.json", rows=2, members=frozenset({"messages", "images"}), root=""
+    )
+    info = json.loads(llamafactory.companion_files([rows])["dataset_info.json"])
     (tmp_path / "dataset_info.json").write_text(json.dumps(info))
     (report,) = import_all(workspace, tmp_path / "dataset_info.json")
     assert (report.dataset, report.imported) == ("mine", 2)
