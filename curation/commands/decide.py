@@ -13,9 +13,7 @@ there the best by --keep. It leaves alone what somebody else decided.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from curation.commands import naming, terminal
 from curation.common import names
@@ -50,26 +48,25 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.verdict == "undo":
             undone = decision_log.undo(workspace, arguments.who)
-            terminal.say(_taken_back(workspace, undone) if undone else "nothing to take back")
+            place = _place(workspace, undone["subject"], undone["key"]) if undone else ""
+            terminal.say(f"took back: {undone['verdict']} on {place}" if undone else "nothing to take back")
             return 0
         if arguments.verdict == "duplicates":
             _duplicates(workspace, arguments)
             return 0
         subject, key = _subject(workspace, arguments)
         decision_log.decide(workspace, arguments.who, subject, key, arguments.verdict)
-        terminal.say(f"{arguments.verdict} on {subject} {key}")
+        terminal.say(f"{arguments.verdict} on {_place(workspace, subject, key)}")
         return 0
     finally:
         workspace.close()
 
 
-def _taken_back(workspace: Workspace, event: Mapping[str, Any]) -> str:
-    """What was taken back, a sample by its dataset and row."""
-    sample_key = decision_keys.sample_of(event["subject"], event["key"])
-    found = samples.numbers_of(workspace.store, [sample_key])
-    sample = samples.glance(workspace.store, found[0]) if found else None
-    place = f"{sample['dataset']}, row {sample['row_index']}" if sample else event["key"]
-    return f"took back: {event['verdict']} on {event['subject']} {place}"
+def _place(workspace: Workspace, subject: str, key: str) -> str:
+    """What a decision is on, in words: of a sample its dataset and row."""
+    numbers = samples.numbers_of(workspace.store, [decision_keys.sample_of(subject, key)])
+    sample = samples.glance(workspace.store, numbers[0]) if numbers else None
+    return f"{subject} {sample['dataset']}, row {sample['row_index']}" if sample else f"{subject} {key}"
 
 
 def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:

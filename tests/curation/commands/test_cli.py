@@ -70,9 +70,9 @@ def test_import__what_cannot_be_read__is_one_sentence_and_code_1(winnow, tmp_pat
 
 def test_export__format_that_cannot_be_written__is_wrong_usage(winnow, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
-        winnow("export", "--recipe", "r.json", "--out", "o", "--format", "minigpt4")
+        winnow("export", "--recipe", "r.json", "--out", "o", "--format", "columns")
     assert ended.value.code == 2
-    assert "There is no format 'minigpt4'." in capsys.readouterr().err
+    assert "There is no format 'columns'." in capsys.readouterr().err
 
 
 def _lines(text: str) -> list[dict]:
