@@ -39,10 +39,10 @@ import sys, time
 from pathlib import Path
 from curation.app import server
 from curation.importing import importer
-from curation.workspace import score_columns
+from curation.workspace import metric_settings, score_columns
 importer.BATCH_ROWS = 200
 columns = score_columns.named(sys.argv[3].split(","))
-server.metric_settings.active = lambda _: columns
+metric_settings.active = lambda _: columns
 running = server.start(Path(sys.argv[1]))
 running.import_file(Path(sys.argv[2]))
 running.score()
