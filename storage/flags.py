@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
+from storage.identities import PORTABLE
 from storage.store import Store
 
 COLUMNS = (
@@ -77,10 +78,7 @@ def present(store: Store, flag_ids: Sequence[str]) -> set[str]:
 def portable(store: Store) -> pl.DataFrame:
     """Portable and own id of the flags on samples whose portable key is another than their own."""
     return store.frame(
-        f"""WITH named AS (
-               SELECT sample_no, key,
-                      identity || '#' || row_number() OVER (PARTITION BY identity ORDER BY sample_no) - 1 AS portable
-               FROM sample WHERE identity IS NOT NULL)
+        f"""WITH named AS ({PORTABLE})
             SELECT DISTINCT {_ID.format(key="portable")} AS portable_id, flag_id
             FROM flag JOIN named USING (sample_no) WHERE portable <> key"""
     )

@@ -8,6 +8,11 @@ import polars as pl
 
 from storage.store import Cursor, Store
 
+PORTABLE = """SELECT sample_no, key,
+                     identity || '#' || row_number() OVER (PARTITION BY identity ORDER BY sample_no) - 1 AS portable
+              FROM sample WHERE identity IS NOT NULL"""
+"""Own and portable key of every sample whose identity is noted."""
+
 
 def copies(store: Store, identities: Sequence[str]) -> dict[str, int]:
     """Finds the copies that the next samples of some identities are.
@@ -66,12 +71,7 @@ def portable(store: Store) -> pl.DataFrame:
 
     Copies of one identity are counted in the order in which they came into the workspace.
     """
-    return store.frame(
-        """SELECT portable, key FROM (
-               SELECT sample_no, key,
-                      identity || '#' || row_number() OVER (PARTITION BY identity ORDER BY sample_no) - 1 AS portable
-               FROM sample WHERE identity IS NOT NULL) WHERE portable <> key ORDER BY sample_no"""
-    )
+    return store.frame(f"SELECT portable, key FROM ({PORTABLE}) WHERE portable <> key ORDER BY sample_no")
 
 
 def by_content(store: Store, content_hashes: Sequence[str]) -> dict[str, list[str]]:

@@ -54,9 +54,9 @@ class ImageIndex:
         """
         *folders, name = [part for part in path.split("/") if part not in ("", ".", "..")] or [""]
         for way, spelling in spellings(name):
-            if found := self._best([*folders, spelling], leaves):
-                by = way if way != "name" else self._way(found, [*folders, spelling])
-                return self.files[found], by
+            if path_below := self._best([*folders, spelling], leaves):
+                by = way if way != "name" else self._way(path_below, [*folders, spelling])
+                return self.files[path_below], by
         return None
 
     def _best(self, parts: Sequence[str], leaves: bool) -> str | None:
@@ -129,8 +129,8 @@ def _fits(path: Sequence[str], parts: Sequence[str]) -> bool:
     shorter, longer = sorted(([_key(part) for part in side[:-1]] for side in (path, parts)), key=len)
     if shorter and shorter[-1] != longer[-1]:
         return False
-    rest = iter(longer)
-    return all(folder in rest for folder in shorter)
+    remaining_folders = iter(longer)
+    return all(folder in remaining_folders for folder in shorter)
 
 
 def _common_end(path: Sequence[str], parts: Sequence[str], key: Callable[[str], str]) -> int:

@@ -64,8 +64,8 @@ class Resolver:
             return REMOTE
         paths = [path for path in _written_as(ref) if _is_path(path)]
         for position, path in enumerate(paths):
-            if there := self._exact(path):
-                return there if position == 0 or there.path is None else ImageLookup(there.path, "spelling")
+            if lookup := self._exact(path):
+                return lookup if position == 0 or lookup.path is None else ImageLookup(lookup.path, "spelling")
         return self._by_end(paths)
 
     def holds(self, ref: str) -> bool:

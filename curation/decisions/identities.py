@@ -118,9 +118,9 @@ def complete(workspace: Workspace) -> int:
     """
     numbers = stored_identities.unidentified(workspace.store)
     for start in range(0, len(numbers), CHUNK):
-        found = _identities(workspace, numbers[start : start + CHUNK])
+        identities = _identities(workspace, numbers[start : start + CHUNK])
         with workspace.store.transaction() as cursor:
-            stored_identities.set_identities(cursor, found)
+            stored_identities.set_identities(cursor, identities)
     return len(numbers)
 
 
@@ -129,23 +129,23 @@ def _identities(workspace: Workspace, numbers: Sequence[int]) -> dict[int, str]:
     shown = samples.pictures(workspace.store, numbers).filter(pl.col("found_by") != "video_frame")
     for number, ref, content_hash in shown.select("sample_no", "ref", "content_hash").iter_rows():
         pictures.setdefault(number, []).append((ref, content_hash))
-    found = {}
+    identities = {}
     rows = samples.rows(workspace.store, numbers).select("sample_no", "format", "raw", "home")
     for number, format_name, raw, home in rows.iter_rows():
         row_format = registry.named(format_name)
         conversation = row_format.read(row_format.parse(inline.sealed(raw, home)))
-        found[number] = identity.identity(identity.words(conversation), pictures.get(number, ()))
-    return found
+        identities[number] = identity.identity(identity.words(conversation), pictures.get(number, ()))
+    return identities
 
 
 def _by_content(workspace: Workspace, sample_keys: Iterable[str]) -> dict[str, str]:
     """Keys of this workspace by keys of an earlier version: of rows with the same content, the one at that place."""
     parts = {key: match for key in sample_keys if (match := _EARLIER.fullmatch(key))}
     hashes = sorted({match["content_hash"] for match in parts.values()})
-    there = stored_identities.by_content(workspace.store, hashes) if hashes else {}
+    keys_by_content = stored_identities.by_content(workspace.store, hashes) if hashes else {}
     named = {}
     for key, match in parts.items():
-        rows = there.get(match["content_hash"], ())
+        rows = keys_by_content.get(match["content_hash"], ())
         if int(match["copy"]) < len(rows):
             named[key] = rows[int(match["copy"])]
     return named

@@ -77,18 +77,18 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> MergeReport:
     counting = {(subject, key): verdict for subject, key, verdict in standing["subject", "key", "verdict"].iter_rows()}
     if new:
         decisions.append(workspace.store, events)
-    said = [event for event in new if event["verdict"] != "undo"]
-    unknown = identities.unknown(workspace, ((event["subject"], event["key"]) for event in said))
+    verdicts = [event for event in new if event["verdict"] != "undo"]
+    unknown = identities.unknown(workspace, ((event["subject"], event["key"]) for event in verdicts))
     return MergeReport(
         read=len(events),
         new=len(new),
-        matched=sum((event["subject"], event["key"]) not in unknown for event in said),
+        matched=sum((event["subject"], event["key"]) not in unknown for event in verdicts),
         differing=sum(
-            counting.get((event["subject"], event["key"]), event["verdict"]) != event["verdict"] for event in said
+            counting.get((event["subject"], event["key"]), event["verdict"]) != event["verdict"] for event in verdicts
         ),
         unknown=tuple(
             (event["subject"], event["key"], event["verdict"])
-            for event in reversed(said)
+            for event in reversed(verdicts)
             if (event["subject"], event["key"]) in unknown
         ),
     )

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from shlex import quote
 
 import orjson
@@ -43,19 +42,6 @@ def read(row: Row) -> Conversation:
     return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
 
 
-def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
-    """Replaces texts of the row's messages.
-
-    Args:
-        row: Parsed row that `read` accepts.
-        texts: New text by the message's position in the row; a message whose text is None is left out.
-
-    Returns:
-        A new row with everything else as it was.
-    """
-    return {**row, "messages": messages.rewritten(row["messages"], texts)}
-
-
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """Makes a new row of a conversation, its pictures as parts where the texts say `<image>`.
 
@@ -87,7 +73,7 @@ FORMAT = Format(
     example=EXAMPLE,
     recognise=recognise,
     read=read,
-    rewrite=rewrite,
+    rewrite=messages.rewrite_row,
     write=write,
     roles=("user", "assistant", "system"),
     opens=("reference", "copy"),

@@ -223,3 +223,16 @@ def _text(part: object) -> str:
         if isinstance(text, str):
             return text
     raise RejectedRowError("bad_message", "A part of a message is neither text nor an image.")
+
+
+def rewrite_row(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
+    """Replaces texts of the row's messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position in the row; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
+    return {**row, "messages": rewritten(row["messages"], texts)}

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import orjson
 
 from curation.formats import messages, tool_calls
@@ -49,19 +47,6 @@ def read(row: Row) -> Conversation:
         tools=json_of(row.get("tools")),
         desired=label_of(row.get("label")),
     )
-
-
-def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
-    """Replaces texts of the row's messages.
-
-    Args:
-        row: Parsed row that `read` accepts.
-        texts: New text by the message's position in the row; a message whose text is None is left out.
-
-    Returns:
-        A new row with everything else as it was.
-    """
-    return {**row, "messages": messages.rewritten(row["messages"], texts)}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
@@ -154,7 +139,7 @@ FORMAT = Format(
     example=EXAMPLE,
     recognise=recognise,
     read=read,
-    rewrite=rewrite,
+    rewrite=messages.rewrite_row,
     write=write,
     roles=("user", "assistant", "system", "call", "tool"),
     dpo=dpo,

@@ -114,14 +114,14 @@ class ImportBatch:
                 pictures.setdefault(sample_no, []).append((ref, content_hash))
         return [identity.identity(words, pictures.get(number, ())) for number, words in enumerate(self.words)]
 
-    def name_samples(self, identities: Sequence[str], known: Mapping[str, int]) -> None:
+    def name_samples(self, identities: Sequence[str], next_copies: Mapping[str, int]) -> None:
         """Gives every sample its key.
 
         Args:
             identities: As `identities` returns them.
-            known: The next free copy of identities that the workspace has.
+            next_copies: The next free copy of identities that the workspace has.
         """
-        copies, rows = dict(known), self.tables["sample"]
+        copies, rows = dict(next_copies), self.tables["sample"]
         for number, (row, sample_identity) in enumerate(zip(rows, identities, strict=True)):
             copy = copies.get(sample_identity, 0)
             copies[sample_identity] = copy + 1
