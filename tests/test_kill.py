@@ -73,7 +73,14 @@ def _start(*arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _workers(parent: int) -> list[psutil.Process]:
-    return [child for child in psutil.Process(parent).children(recursive=True) if "scoring.worker" in child.cmdline()]
+    return [child for child in psutil.Process(parent).children(recursive=True) if _is_worker(child)]
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    try:
+        return "scoring.worker" in child.cmdline()
+    except psutil.NoSuchProcess:  # it ended between the list and the look
+        return False
 
 
 def _kill(process: subprocess.Popen[bytes], folder: Path, seconds: float, what: str) -> bool:
