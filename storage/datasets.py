@@ -44,19 +44,22 @@ def by_name(store: Store, name: str) -> StoredRow | None:
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
 
 
-def by_file(store: Store, file_hash: str, images_root: str) -> StoredRow | None:
+def by_file(store: Store, file_hash: str, images_root: str, format_name: str | None = None) -> StoredRow | None:
     """Looks a dataset up by what it was imported from.
 
     Args:
         store: The workspace's store.
         file_hash: Of the bytes of its file.
         images_root: Its image folder.
+        format_name: Its format; None for any.
 
     Returns:
         Its row of the table `dataset`; None when there is no such one.
     """
-    sql = "SELECT * FROM dataset WHERE file_hash = $hash AND images_root = $root"
-    return next(iter(store.frame(sql, {"hash": file_hash, "root": images_root}).to_dicts()), None)
+    sql = """SELECT * FROM dataset WHERE file_hash = $hash AND images_root = $root
+             AND format = coalesce($format, format) ORDER BY dataset_no"""
+    params = {"hash": file_hash, "root": images_root, "format": format_name}
+    return next(iter(store.frame(sql, params).to_dicts()), None)
 
 
 def create(cursor: Cursor, dataset: StoredRow) -> int:

@@ -241,19 +241,30 @@ def source_ids(store: Store, sample_nos: Sequence[int], formats: Sequence[str]) 
     return {form: frozenset(names) for form, names in ids.iter_rows()}
 
 
-def own_splits(store: Store) -> pl.DataFrame:
+def own_splits(store: Store, elsewhere: Mapping[int, tuple[str, str]]) -> pl.DataFrame:
     """Reads the split that rows name themselves.
 
     Args:
         store: The workspace's store.
+        elsewhere: For datasets whose rows name it in another field, two JSON pointers to look for it, by the dataset's
+            number.
 
     Returns:
         sample_no and split, of the samples whose row has a text in its field `split`, or came from such a folder.
     """
-    return store.frame(
+    usual = store.frame(
         """SELECT sample_no, coalesce(raw ->> '$.split', raw ->> '$.__folder__') AS split FROM sample
-           WHERE json_type(raw, '$.split') = 'VARCHAR' OR json_type(raw, '$.__folder__') = 'VARCHAR'"""
+           WHERE (json_type(raw, '$.split') = 'VARCHAR' OR json_type(raw, '$.__folder__') = 'VARCHAR')
+             AND NOT list_contains($elsewhere, dataset_no)""",
+        {"elsewhere": list(elsewhere)},
     )
+    sql = """SELECT sample_no, coalesce(raw ->> $first, raw ->> $second) AS split FROM sample
+             WHERE dataset_no = $no AND coalesce(raw ->> $first, raw ->> $second) IS NOT NULL"""
+    named = [
+        store.frame(sql, {"no": dataset_no, "first": first_pointer, "second": second_pointer})
+        for dataset_no, (first_pointer, second_pointer) in elsewhere.items()
+    ]
+    return pl.concat([usual, *named])
 
 
 def licences(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ with winnow.open_workspace("workspace") as workspace:
 
 from curation.common import program
 from curation.common.errors import WinnowError
+from curation.formats.column_mapping import MappingError
 from curation.importing.importer import ImportFailedError, ImportReport
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.recipes.recipe import load as load_recipe
@@ -25,6 +26,7 @@ __all__ = [
     "ImportFailedError",
     "ImportReport",
     "Limit",
+    "MappingError",
     "OpenWorkspace",
     "PluginError",
     "Quota",

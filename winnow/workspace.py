@@ -23,6 +23,7 @@ from curation.exporting.form import ORIGINAL, Form
 from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
+from curation.formats import column_mapping
 from curation.importing import demo, importer
 from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
@@ -78,6 +79,7 @@ class OpenWorkspace:
         images: str | Path | None = None,
         annotations: str | Path | Sequence[str | Path] = (),
         format: str | None = None,
+        columns: Mapping[str, str] | None = None,
         fetch: bool = False,
     ) -> list[ImportReport]:
         """Imports a dataset; the same rows again change nothing.
@@ -89,6 +91,8 @@ class OpenWorkspace:
                 folder for rows that are no file, unless told.
             annotations: Files that say what the images show.
             format: The rows' format by name; recognised unless told.
+            columns: For rows of no format, the column of each role, such as {"instruction": "question", "response":
+                "answer", "image": "img_path"}; the roles are those of the command's `--map`.
             fetch: Download images that rows name by an address on the web.
 
         Returns:
@@ -96,6 +100,7 @@ class OpenWorkspace:
 
         Raises:
             ImportFailedError: Nothing can be read, or more than one format fits; the message says what to do.
+            MappingError: A role of `columns` is unknown, or no conversation comes of them.
         """
         files = [annotations] if isinstance(annotations, str | Path) else annotations
         path = Path(rows) if isinstance(rows, str | Path) else None
@@ -108,6 +113,7 @@ class OpenWorkspace:
                 images=root,
                 annotations=[Path(file) for file in files],
                 format_name=format,
+                mapping=column_mapping.of(columns) if columns else None,
                 fetch=fetch,
             ),
         )

@@ -12,10 +12,11 @@ import polars as pl
 from curation.balancing import export_plan, sampling
 from curation.balancing.export_plan import DUPLICATES, ExportPlan
 from curation.filtering.snapshot import Snapshot
+from curation.formats import column_mapping
 from curation.recipes.recipe import TRAIN, RecipeError
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
-from storage import image_files, looks, samples
+from storage import datasets, image_files, looks, samples
 
 _ODD = re.compile(r"\W+")
 
@@ -101,13 +102,24 @@ def _connected(links: pl.DataFrame, within: Mask) -> Numbers:
 
 def _by_field(workspace: Workspace, plan: ExportPlan) -> Splitting:
     """The splits that the rows name themselves; those that name none are training rows."""
-    values = samples.own_splits(workspace.store)
+    values = samples.own_splits(workspace.store, _mapped_splits(workspace))
     named = plan.outcome.snapshot.samples.select("sample_no").join(values, on="sample_no", how="left")["split"]
     clean = [_ODD.sub("_", name).strip("_") or TRAIN if name else TRAIN for name in named.to_list()]
     names = tuple(sorted(set(clean), key=lambda name: (name != TRAIN, name))) or (TRAIN,)
     positions: Mapping[str, int] = {name: position for position, name in enumerate(names)}
     codes = np.array([positions[name] for name in clean], dtype=np.int64)
     return Splitting(names, codes, plan.size)
+
+
+def _mapped_splits(workspace: Workspace) -> dict[int, tuple[str, str]]:
+    """Where the rows of mapped datasets name their split: as a key of the row, or within it."""
+    pointers = {}
+    for number, format_name in datasets.listing(workspace.store).select("dataset_no", "format").iter_rows():
+        mapping = column_mapping.of_format(format_name)
+        if mapping and "split" in mapping.columns:
+            key = mapping.columns["split"].replace("~", "~0").replace("/", "~1")
+            pointers[int(number)] = (f"/{key}", "/" + key.replace(".", "/"))
+    return pointers
 
 
 _GROUPS: Mapping[str, Callable[[Workspace, Snapshot, Mask], Numbers]] = {

@@ -7,9 +7,14 @@ examples:
   python -m curation import photos.tar --name shards --json
   python -m curation import LA_instructions.json --images LA.json
   python -m curation import meta.json
+  python -m curation import table.csv --map instruction=question,response=answer,image=img_path
+  python -m curation import table.csv --map mapping.json
 
 The format is recognised by the rows. Formats:
 $formats
+
+Rows of no format come in by --map ROLE=COLUMN,...; qa.0.question leads into lists and objects. Roles:
+$roles
 
 Kinds of files: $containers.
 Images come from a folder, or without unpacking from $archives.
@@ -26,15 +31,18 @@ from pathlib import Path
 from curation.archives import registry as archives
 from curation.commands import annotate, terminal
 from curation.containers import registry as containers
-from curation.formats import registry
+from curation.formats import column_mapping, registry
+from curation.formats.column_mapping import ColumnMapping, MappingError
 from curation.importing import importer
 from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
 from curation.workspace import open_workspace
 
+_roles = "\n".join(f"  {role:14} {about}" for role, about in column_mapping.ROLES.items())
 _formats = "\n".join(f"  {name:14} {dataset_format.title}" for name, dataset_format in registry.formats().items())
 __doc__ = string.Template(__doc__ or "").substitute(
     formats=_formats,
+    roles=_roles,
     containers=", ".join(kind.title for kind in containers.kinds().values()),
     archives=", ".join(kind.title for kind in archives.kinds()),
 )
@@ -43,9 +51,14 @@ __doc__ = string.Template(__doc__ or "").substitute(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("path", type=Path, help="a file or folder of any kind below, or a meta file that names several")
-    parser.add_argument(
+    reading = parser.add_mutually_exclusive_group()
+    reading.add_argument(
         "--format", metavar="FORMAT", choices=list(registry.formats()), help="default: recognised by content"
     )
+    reading.add_argument(
+        "--map", type=_mapping, metavar="ROLE=COLUMN,...", help="which columns hold what, or a file that says so"
+    )
+    parser.add_argument("--save-map", type=Path, metavar="FILE", help="also write what --map says into a file")
     parser.add_argument(
         "--images",
         type=Path,
@@ -59,8 +72,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
 
+def _mapping(text: str) -> ColumnMapping:
+    try:
+        return column_mapping.parse(text)
+    except MappingError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Imports and prints the outcome table."""
+    if arguments.save_map and not arguments.map:
+        raise MappingError("--save-map writes what --map says; give --map too.")
     workspace = open_workspace(arguments.workspace)
     line = terminal.ProgressLine()
 
@@ -73,6 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.path,
             ImportOptions(
                 format_name=arguments.format,
+                mapping=arguments.map,
                 images=arguments.images,
                 annotations=arguments.annotations or (),
                 annotations_format=arguments.annotations_format,
@@ -85,6 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         line.end()
         workspace.close()
+    if arguments.save_map:
+        arguments.save_map.write_bytes(arguments.map.dumps())
     for report in reports:
         print_report(report, arguments.json)
     return 0 if all(report.imported for report in reports) else 1

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from curation.commands import dataset, terminal
 from curation.common import program
 from curation.flags import duplicates
+from curation.formats import registry
 from curation.runs import run_progress, status
 from curation.runs.run_progress import RunProgress
 from curation.runs.status import Speed
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     terminal.table(
         ("dataset", "samples", "state", "format"),
-        [(d["name"], d["samples"], d["state"], d["format"]) for d in datasets],
+        [(row["name"], row["samples"], row["state"], registry.short_name(row["format"])) for row in datasets],
     )
     print()
     terminal.table(

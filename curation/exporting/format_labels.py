@@ -22,7 +22,7 @@ def title(name: str) -> str:
     """What a format is called; `original` keeps every row in its own."""
     if name == ORIGINAL:
         return "Original format"
-    dataset_format = registry.formats().get(name)
+    dataset_format = registry.find(name)
     return dataset_format.title if dataset_format else name
 
 

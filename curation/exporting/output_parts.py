@@ -78,7 +78,7 @@ def parts(
     taken = set(preferences.KINDS)
     for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
         within = set(members)
-        came = registry.formats().get(datasets_by_number[members[0]]["format"]) if members else None
+        came = registry.find(datasets_by_number[members[0]]["format"]) if members else None
         roots = {datasets_by_number[number]["images_root"] for number in members}
         root = roots.pop() if len(roots) == 1 else ""
         of = _distinct(datasets_by_number[members[0]]["name"], taken) if len(groups) > 1 else ""

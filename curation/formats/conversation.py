@@ -160,6 +160,11 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
     return tuple(part for name in named for part in _several(str(name)))
 
 
+def names_media(text: str) -> bool:
+    """True for a text that ends as the names of pictures and videos do."""
+    return _MEDIA.search(text) is not None
+
+
 def _several(text: str) -> Sequence[str]:
     """The names in a text; a comma is part of a name unless every part ends like a file of pictures or a video."""
     if text.startswith("[") and text.endswith("]"):

@@ -31,6 +31,11 @@ ENDING = ".jpg"
 """What its loader puts after an image's id."""
 
 
+def instruction(name: str) -> str:
+    """The instruction that the caption of a row of this name gets: always the same one for the same name."""
+    return INSTRUCTIONS[zlib.crc32(name.encode()) % len(INSTRUCTIONS)]
+
+
 def recognise(row: object) -> bool:
     """True for an image id and a caption, as text, and no instruction."""
     if not isinstance(row, dict) or not isinstance(row.get("caption"), str):
@@ -46,7 +51,7 @@ def read(row: object) -> Conversation:
     return Conversation(
         source_id=name or None,
         messages=(
-            Message("user", INSTRUCTIONS[zlib.crc32(name.encode()) % len(INSTRUCTIONS)]),
+            Message("user", instruction(name)),
             Message("assistant", text_of(row["caption"], "caption")),
         ),
         images=(f"{name}{ENDING}",) if name else (),

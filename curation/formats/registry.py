@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import curation.formats
 from curation.common.errors import WinnowError
 from curation.common.names import unknown
+from curation.formats import column_mapping, mapped
 from curation.formats.contract import Format
 from scoring import plugins
 
@@ -26,11 +27,26 @@ def formats() -> dict[str, Format]:
     return {dataset_format.name: dataset_format for dataset_format in listed}
 
 
+def find(name: str) -> Format | None:
+    """The format of this name, which may be that of a mapping of columns; None where there is none."""
+    try:
+        mapping = column_mapping.of_format(name)
+    except column_mapping.MappingError:
+        return None
+    return mapped.format_of(mapping) if mapping else formats().get(name)
+
+
 def named(name: str) -> Format:
     """The format of this name. Raises UnknownFormatError, listing those that there are."""
-    if name not in formats():
+    known_format = find(name)
+    if known_format is None:
         raise UnknownFormatError(unknown("format", name, formats()))
-    return formats()[name]
+    return known_format
+
+
+def short_name(name: str) -> str:
+    """What users read for a stored format's name: mapped rows are called so, any other format by its name."""
+    return "mapped columns" if name.startswith(column_mapping.PREFIX) else name
 
 
 def writers() -> dict[str, Format]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 
 from curation.formats import minigpt4
@@ -30,11 +29,8 @@ def read(row: JsonObject, name: str) -> tuple[Message, ...]:
     instruction_column, response_column = columns(row)
     if not response_column:
         raise RejectedRowError("no_conversation", "The row has neither a question with its answer nor a caption.")
-    listed = minigpt4.INSTRUCTIONS
     instruction = (
-        text_of(row[instruction_column], instruction_column)
-        if instruction_column
-        else listed[zlib.crc32(name.encode()) % len(listed)]
+        text_of(row[instruction_column], instruction_column) if instruction_column else minigpt4.instruction(name)
     )
     return (Message("user", instruction), Message("assistant", text_of(row[response_column], response_column)))
 

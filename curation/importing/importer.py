@@ -12,25 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from curation import annotations as annotations_module
-from curation.annotations import registry as annotations_registry
-from curation.annotations.document import open_document
 from curation.archives.image_resolver import Resolver
 from curation.common import listing
 from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import Container, DatasetSource, UnreadableFileError
-from curation.formats import registry
+from curation.formats.column_mapping import ColumnMapping
 from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
-from curation.formats.registry import UnknownFormatError
 from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing import image_roots, meta_files, uploads
+from curation.importing import image_roots, kept_mappings, meta_files, recognition, uploads
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
 from curation.importing.image_roots import ImageRootError
 from curation.importing.options import DEFAULTS, ImportOptions
+from curation.importing.recognition import UnrecognisedError
 from curation.workspace import Workspace
 from scoring.damage import raise_machine_error
 from storage import datasets, evidence
@@ -43,11 +41,15 @@ BATCH_SECONDS = 3.0
 
 
 class ImportFailedError(WinnowError):
-    """The file cannot be imported; the message says why. `choices` are the formats to choose from when two fit."""
+    """The file cannot be imported; the message says why.
 
-    def __init__(self, message: str, choices: tuple[str, ...] = ()) -> None:
+    `choices` are the formats to choose from when two fit; `mappable` says that the rows have columns which a person
+    could map.
+    """
+
+    def __init__(self, message: str, choices: tuple[str, ...] = (), *, mappable: bool = False) -> None:
         super().__init__(message)
-        self.choices = choices
+        self.choices, self.mappable = choices, mappable
 
 
 @dataclass(frozen=True)
@@ -105,16 +107,21 @@ def import_file(
         folders = image_roots.candidates(path, options.images)
         container = containers.find(path)
         first_rows, kind = _first(workspace, path, container)
-        row_format = _recognise(path, kind, first_rows, options.format_name)
+        row_format = recognition.recognise(path, kind, first_rows, options)
         file_hash = hash_of(path)
+    except UnrecognisedError as error:
+        advice = _kept_advice(workspace, first_rows) if error.mappable else ""
+        raise ImportFailedError(f"{error}{advice}", error.choices, mappable=error.mappable) from error
     except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
-        dataset = _earlier(workspace, file_hash, folders) or _create(
+        dataset = _earlier(workspace, file_hash, folders, options.mapping) or _create(
             workspace, path, options.name, container.name, row_format, file_hash,
             image_roots.choose(path, folders, _refs(row_format, first_rows)),
         )  # fmt: skip
+        if options.mapping:
+            kept_mappings.keep(workspace.folder, first_rows, options.mapping)
         already_there = dataset["state"] == "complete"
         if not already_there:
             resolver = Resolver(
@@ -225,28 +232,10 @@ def report(
     )
 
 
-def _recognise(path: Path, container: str, first_rows: list[Any], format_name: str | None) -> Format:
-    try:
-        if format_name:
-            return registry.named(format_name)
-        row_format = registry.recognise(first_rows, container)
-    except UnknownFormatError as error:
-        problem = str(error) if format_name else f"Cannot tell the format of {path.name}: {error}."
-        raise ImportFailedError(f"{problem}{_hint(path)}", error.fitting) from error
-    if row_format.general and (hint := _hint(path)):
-        raise ImportFailedError(f"{path.name} is no dataset.{hint} Or say --format {row_format.name} to import it.")
-    return row_format
-
-
-def _hint(path: Path) -> str:
-    """What else the file may be."""
-    try:
-        sources = annotations_registry.recognise(open_document(path)) if path.is_file() else []
-    except (annotations_module.AnnotationsError, OSError):
+def _kept_advice(workspace: Workspace, first_rows: Sequence[object]) -> str:
+    if kept_mappings.find(workspace.folder, first_rows) is None:
         return ""
-    if not sources:
-        return ""
-    return f" It is an annotation file ({sources[0]}): give it with --annotations beside a dataset, or to `generate`."
+    return f" The same columns were mapped before: --map {kept_mappings.path_of(workspace.folder, first_rows)}."
 
 
 def _first(workspace: Workspace, path: Path, container: Container) -> tuple[list[Any], str]:
@@ -281,9 +270,12 @@ def hash_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _earlier(workspace: Workspace, file_hash: str, folders: Sequence[Path]) -> dict[str, Any] | None:
-    """The dataset of the same file and one of the image folders, from an earlier import."""
-    same = (datasets.by_file(workspace.store, file_hash, str(folder)) for folder in folders)
+def _earlier(
+    workspace: Workspace, file_hash: str, folders: Sequence[Path], mapping: ColumnMapping | None
+) -> dict[str, Any] | None:
+    """The dataset of the same file and one of the image folders, from an earlier import; read by the same mapping."""
+    format_name = mapping.name if mapping else None
+    same = (datasets.by_file(workspace.store, file_hash, str(folder), format_name) for folder in folders)
     return next((dataset for dataset in same if dataset), None)
 
 

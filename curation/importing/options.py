@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from curation.formats.column_mapping import ColumnMapping
+
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
@@ -14,6 +16,7 @@ class ImportOptions:
     Attributes:
         name: Name of the dataset; None for the file's.
         format_name: The rows' format; None to recognise it by the first rows.
+        mapping: Which columns hold what, in place of a format; None for rows of a format.
         images: A folder, or an archive of images; None for a folder `images` beside the file, else the file's folder.
         annotations: Annotation files to attach.
         annotations_format: Their format; None to recognise it.
@@ -23,6 +26,7 @@ class ImportOptions:
 
     name: str | None = None
     format_name: str | None = None
+    mapping: ColumnMapping | None = None
     images: Path | None = None
     annotations: Path | Sequence[Path] = ()
     annotations_format: str | None = None

@@ -11,6 +11,7 @@ ROWS = {
     "bad_message": "A message is not text",
     "broken_json": "Not valid JSON",
     "lone_surrogate": "A text holds half of a character",
+    "missing_column": "Lacks a column that the mapping names",
     "nested_too_deeply": "Nested too deeply to be read safely",
     "no_conversation": "No conversation in the row",
     "no_rows": "The rows begin too far from the start of the file",

@@ -66,7 +66,7 @@ def apply(raw: str, edits: Edits, format_name: str) -> str:
     Returns:
         The row as JSON; as it was for a row without a turn left, or of an unknown format.
     """
-    row_format = registry.formats().get(format_name)
+    row_format = registry.find(format_name)
     if row_format is None or not edits:
         return raw
     row = (row_format.loads or json.loads)(raw)

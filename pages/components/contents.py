@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 import streamlit as st
 
+from curation.formats import registry
 from curation.maps import layouts
 from curation.views.overview.overview import Contents
 from curation.workspace import tags
@@ -35,7 +36,7 @@ def show(contents: Contents) -> None:
 def _datasets(datasets: pl.DataFrame, tagged: Mapping[str, Tagged]) -> None:
     rows = [
         (
-            f'<b>{markup.safe(row["name"])}</b> <span class="w-soft">{markup.safe(row["format"])}'
+            f'<b>{markup.safe(row["name"])}</b> <span class="w-soft">{markup.safe(registry.short_name(row["format"]))}'
             f"{'' if row['state'] == 'complete' else ' · still importing'}</span>{_tags(tagged.get(row['name']))}",
             f"{row['imported']:,}",
             f"{row['rejected']:,}",

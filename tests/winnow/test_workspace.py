@@ -76,6 +76,14 @@ def test_import_rows__of_nothing_known__says_why(opened: winnow.OpenWorkspace) -
         opened.import_rows([{"a": 1}])
 
 
+def test_import_rows__with_columns_of_other_names__are_mapped(opened: winnow.OpenWorkspace) -> None:
+    columns = {"instruction": "frage", "response": "antwort"}
+    (report,) = opened.import_rows([{"frage": "Was?", "antwort": "Ein Hund."}], columns=columns)
+    assert (report.imported, opened.samples()["turns"].to_list()) == (1, [1])
+    with pytest.raises(winnow.MappingError, match="no role 'question'"):
+        opened.import_rows([{"q": 1}], columns={"question": "q"})
+
+
 def test_score_and_apply__wide_frames_with_fates_and_reasons(
     opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:

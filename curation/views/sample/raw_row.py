@@ -40,7 +40,7 @@ def read(raw: str, format_name: str, kind: str) -> RawRowView | None:
     Returns:
         The messages, or None when the row cannot be read.
     """
-    row_format = registry.formats().get(format_name)
+    row_format = registry.find(format_name)
     try:
         row: Conversation = row_format.read(row_format.parse(raw)) if row_format else _nothing()
     except (RejectedRowError, orjson.JSONDecodeError):

@@ -68,6 +68,26 @@ def test_import__what_cannot_be_read__is_one_sentence_and_code_1(winnow, tmp_pat
     assert (code, why in _said(error)) == (1, True), error
 
 
+def test_import__map__reads_columns_of_any_name__and_saves_the_mapping_for_the_next_file(
+    winnow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, saved = tmp_path / "t.csv", tmp_path / "map.json"
+    table.write_text("pic,frage,antwort\n1.jpg,Was?,Ein Hund.\n")
+    code, out, _ = winnow("import", table, "--map", "instruction=frage,response=antwort", "--save-map", saved, "--json")
+    assert (code, json.loads(out)["imported"]) == (0, 1)
+    assert json.loads(saved.read_text()) == {"instruction": "frage", "response": "antwort"}
+    table.write_text("frage,antwort\nWer?,Ein Hund.\n")
+    assert winnow("import", table, "--map", saved)[0] == 0
+    assert "mapped columns" in winnow("status")[1]
+    code, _, error = winnow("import", table, "--map", "instruction=farge,response=antwort")
+    assert (code, "Did you mean 'frage'?" in _said(error)) == (1, True)
+    assert winnow("import", table, "--save-map", saved)[0] == 1
+    with pytest.raises(SystemExit) as ended:
+        winnow("import", table, "--map", "question=frage")
+    assert ended.value.code == 2
+    assert "There is no role 'question'." in capsys.readouterr().err
+
+
 def test_export__format_that_cannot_be_written__is_wrong_usage(winnow, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
         winnow("export", "--recipe", "r.json", "--out", "o", "--format", "columns")
