@@ -44,6 +44,7 @@ SCHEMAS: Mapping[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
         "phash": pl.UInt64,
         "outcome": pl.String,
         "detail": pl.String,
+        "orientation": pl.Int8,
     },
     "sample_image": {
         "sample_no": pl.Int32,

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from curation.common import program
 
 ROOT = Path(__file__).resolve().parents[1]
-APART = {"all", "spacy", "completion", "hub"}
+APART = {"all", "spacy", "completion", "hub", "heic"}
 """Extras that requirements.txt has nothing of."""
 PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", "winnow", ".streamlit/config.toml")
 

@@ -8,11 +8,11 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from scoring.damage import raise_machine_error
 from scoring.files import appearing
-from scoring.image import locator
+from scoring.image import locator, rendering
 from scoring.image.opening import PictureTooLargeError, opened
 
 THUMBNAIL_SIDE = 384
@@ -20,7 +20,11 @@ THUMBNAIL_SIDE = 384
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What is known of a file after one decode; `outcome` is ok, broken, too_large or missing."""
+    """What is known of a file after one decode; `outcome` is ok, broken, too_large or missing.
+
+    Width and height are those of the upright picture; `orientation` is how EXIF says that the stored pixels are to be
+    turned for it, 1 to 8.
+    """
 
     path: str
     content_hash: str
@@ -30,6 +34,7 @@ class ImageFacts:
     phash: int | None
     outcome: str
     detail: str
+    orientation: int | None = None
 
 
 def examine(path: str, thumbnails: Path) -> ImageFacts:
@@ -52,11 +57,12 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
         outcome = "missing" if isinstance(error, FileNotFoundError) else "broken"
         return ImageFacts(path, "", 0, None, None, None, outcome, error.strerror or str(error))
     content_hash = hashlib.blake2b(data, digest_size=16).hexdigest()
-    width = height = phash = None
+    width = height = phash = orientation = None
     outcome, detail = "ok", ""
     try:
         with opened(io.BytesIO(data)) as picture:
-            width, height = picture.size
+            orientation = rendering.orientation(picture)
+            width, height = rendering.upright_size(picture.size, orientation)
             small = _thumbnail(picture)
         phash = _perceptual_hash(small)
         _save(small, thumbnail_path(thumbnails, content_hash))
@@ -66,7 +72,9 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     except Exception as error:  # any decoder may raise anything on a damaged file
         raise_machine_error(error)
         outcome, detail = "broken", str(error) or type(error).__name__
-    return ImageFacts(path, content_hash, len(data), width, height, phash, outcome, detail.replace(path, "the file"))
+    return ImageFacts(
+        path, content_hash, len(data), width, height, phash, outcome, detail.replace(path, "the file"), orientation
+    )
 
 
 def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
@@ -83,13 +91,9 @@ def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:
 
 
 def _thumbnail(picture: Image.Image) -> Image.Image:
+    turn = rendering.orientation(picture)
     picture.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-        paper = Image.new("RGBA", upright.size, "white")
-        upright = Image.alpha_composite(paper, upright)
-    small = upright.convert("RGB")
+    small = rendering.turned(rendering.flattened(picture), turn)
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return small
 

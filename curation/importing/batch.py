@@ -232,6 +232,7 @@ class ImportBatch:
                 facts.phash,
                 facts.outcome,
                 facts.detail,
+                facts.orientation,
             )
         )
 

@@ -20,6 +20,18 @@ LARGEST_PIXELS = 120_000_000
 
 _PREFIX_BYTES = 16
 """What a driver sees of a file when it is asked whether it reads that kind."""
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+_UNKNOWN = "it is no picture of a known kind"
+_NO_PICTURES = {
+    b"version https:": "it is a Git LFS pointer, not the picture: fetch the pictures with `git lfs pull`",
+    b"<svg": "SVG drawings are not read: save it as PNG",
+    b"<?xml": "it is an XML file, perhaps a drawing: save it as PNG",
+    b"<!doctype": "it is a web page, not the picture",
+    b"<html": "it is a web page, not the picture",
+    b"{": "it is JSON text, not the picture",
+    b"%pdf": "it is a PDF document, not a picture",
+}
 
 
 class PictureTooLargeError(OSError):
@@ -69,8 +81,11 @@ def _within_limit(stream: BinaryIO, name: str) -> Iterator[ImageFile.ImageFile]:
 def _identified(stream: BinaryIO, name: str) -> ImageFile.ImageFile:
     """The picture, read by the first driver that knows it: the common ones are asked before the others are loaded."""
     prefix = stream.read(_PREFIX_BYTES)
+    if not prefix:
+        raise UnidentifiedImageError("the file is empty")
     asked: set[str] = set()
-    for load_drivers in (Image.preinit, Image.init):
+    is_heif = prefix[4:8] == b"ftyp" and prefix[8:12] in _HEIF_BRANDS
+    for load_drivers in (Image.preinit, Image.init, *([_load_heif] if is_heif else [])):
         load_drivers()
         for kind in [kind for kind in Image.ID if kind not in asked]:
             asked.add(kind)
@@ -79,4 +94,19 @@ def _identified(stream: BinaryIO, name: str) -> ImageFile.ImageFile:
                 stream.seek(0)
                 with contextlib.suppress(SyntaxError, IndexError, TypeError, struct.error):  # another one may know it
                     return driver(stream, name)
-    raise UnidentifiedImageError("no driver of Pillow knows this kind of file")
+    raise UnidentifiedImageError(_no_picture(prefix))
+
+
+def _no_picture(prefix: bytes) -> str:
+    """Says what a file is that no driver knows, by its first bytes."""
+    start = prefix.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    return next((reason for begins, reason in _NO_PICTURES.items() if start.startswith(begins)), _UNKNOWN)
+
+
+def _load_heif() -> None:
+    """Registers the driver of HEIC pictures, which is not among Pillow's own."""
+    try:
+        import pillow_heif
+    except ModuleNotFoundError as error:
+        raise UnidentifiedImageError("HEIC pictures need the Python package pillow-heif") from error
+    pillow_heif.register_heif_opener()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from scoring.arrays import Bytes
-from scoring.image import locator
+from scoring.image import locator, rendering
 from scoring.image.opening import opened
 
 LONGER_SIDE = 512
@@ -17,9 +17,6 @@ LONGER_SIDE = 512
 
 CROP = 512
 """Pixels of the native crop's side; a multiple of 8 keeps the JPEG grid aligned."""
-
-ORIENTATION = 0x0112
-"""EXIF tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +41,18 @@ class Pixels:
 def decode(path: str) -> Pixels:
     """Read the picture at a locator. Raises OSError (Pillow's own) when it cannot be decoded to its end."""
     with opened(locator.source(path)) as picture:
-        width = picture.width
+        width, turn = picture.width, rendering.orientation(picture)
         picture.draft("RGB", _small(*picture.size))  # JPEG only: decodes at 1/2, 1/4 or 1/8
         grid = max(1, round(8 * picture.width / width))
-        flat = _flattened(picture)
+        flat = rendering.flattened(picture)
         crop = cv2.cvtColor(_centre(np.asarray(flat)), cv2.COLOR_RGB2GRAY)
-        flat.getexif().update({ORIENTATION: picture.getexif().get(ORIENTATION, 1)})
-        ImageOps.exif_transpose(flat, in_place=True)
-    return Pixels(rgb=_shrunk(np.asarray(flat)), crop=crop, grid=grid)
+    return Pixels(rgb=_shrunk(np.asarray(rendering.turned(flat, turn))), crop=crop, grid=grid)
 
 
 def full_size(path: str) -> Image.Image:
     """The whole picture at its own size, upright, RGB, on white. Raises OSError as `decode` does."""
     with opened(locator.source(path)) as picture:
-        orientation = picture.getexif().get(ORIENTATION, 1)
-        flat = _flattened(picture)
-        flat.getexif().update({ORIENTATION: orientation})
-        ImageOps.exif_transpose(flat, in_place=True)
-    return flat
-
-
-def _flattened(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I"):  # 16-bit grey, which Pillow would clip instead of scaling
-        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        white = Image.new("RGBA", picture.size, "white")
-        return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")
-    return picture.convert("RGB")
+        return rendering.upright(picture)
 
 
 def _centre(rgb: Bytes) -> Bytes:

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 import PIL.Image
 
-from scoring.image import locator
+from scoring.image import locator, rendering
 from scoring.image.opening import opened
 from scoring.item import Sample, TurnItem
 from scoring.text import markup
@@ -41,12 +41,13 @@ class PromptImage:
     @property
     def digest(self) -> str:
         """Says which content is sent, without decoding it."""
-        return f"{_digest(self.path)}-{self.side}-jpeg{_QUALITY}"
+        rendered = "" if _is_common(self.path) else "-upright"
+        return f"{_digest(self.path)}-{self.side}-jpeg{_QUALITY}{rendered}"
 
     def data_uri(self) -> str:
         """The picture as JPEG in a `data:` address."""
         with opened(locator.source(self.path)) as image:
-            picture = image.convert("RGB")
+            picture = rendering.upright(image)
         picture.thumbnail((self.side, self.side), PIL.Image.Resampling.LANCZOS)
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=_QUALITY)
@@ -157,3 +158,9 @@ def _rules(prompt: str) -> str:
 @lru_cache(maxsize=1024)
 def _digest(path: str) -> str:
     return hashlib.blake2b(locator.read(path), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _is_common(path: str) -> bool:
+    with opened(locator.source(path)) as image:
+        return rendering.is_common(image)

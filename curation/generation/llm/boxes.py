@@ -13,7 +13,7 @@ from curation.generation import grammar
 from curation.generation.clue import Clue
 from curation.generation.tasks import region
 from scoring.files import appearing
-from scoring.image import locator
+from scoring.image import locator, rendering
 from scoring.image.opening import opened
 
 COLOUR = (230, 30, 30)
@@ -69,7 +69,7 @@ def draw(path: str, clue: Clue, box: Box, to: Path) -> Path:
     if to.exists():
         return to
     with opened(locator.source(path)) as image:
-        picture = image.convert("RGB")
+        picture = rendering.upright(image)
     wide = max(4, round(max(picture.size) / 150))
     left, top, right, bottom = region.corners(box.bbox, clue)
     sides = (picture.width, picture.height)

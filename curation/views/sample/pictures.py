@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from curation.app.server import Server
 from curation.images import probe
 from curation.workspace import cache, roots
 from scoring.damage import raise_machine_error
-from scoring.image import locator
+from scoring.image import locator, rendering
 from scoring.image.opening import opened
 from storage import datasets, image_files
 from storage.rows import StoredRow
@@ -91,7 +91,7 @@ def _as_it_is(media_type: str, where: str | BinaryIO) -> PictureFile:
 
 
 def _jpeg(picture: Image.Image) -> bytes:
-    converted = ImageOps.exif_transpose(picture).convert("RGB")
+    converted = rendering.upright(picture)
     converted.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     buffer = io.BytesIO()
     converted.save(buffer, "JPEG", quality=90)

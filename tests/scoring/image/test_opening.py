@@ -67,3 +67,28 @@ def test_opened__no_picture__is_named(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"no picture at all")
     with pytest.raises(PIL.UnidentifiedImageError), opened(str(tmp_path / "a.png")):
         raise AssertionError("It was opened.")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer"),
+        (b"\n<!DOCTYPE html><html>404</html>", "web page"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (b'{"error": "not found"}', "JSON"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"no picture at all", "no picture of a known kind"),
+    ],
+)
+def test_opened__a_file_of_another_kind__says_which(tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "a.jpg").write_bytes(content)
+    with pytest.raises(PIL.UnidentifiedImageError, match=reason), opened(str(tmp_path / "a.jpg")):
+        raise AssertionError("It was opened.")
+
+
+def test_opened__heic_without_its_driver__says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(PIL.UnidentifiedImageError, match="pillow-heif"), opened(str(tmp_path / "a.heic")):
+        raise AssertionError("It was opened.")
