@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -24,15 +24,16 @@ class EventSelection:
 
     events: pl.DataFrame
     numbers: Numbers
-    _rows: dict[str | None, pl.DataFrame] = field(default_factory=dict)
 
     def of(self, subject: str | None) -> pl.DataFrame:
-        """The rows on one subject, in the order of the log; all of them for None."""
-        if None not in self._rows:
-            self._rows[None] = self.events[np.searchsorted(self.events["event_no"].to_numpy(), self.numbers)]
-        if subject not in self._rows:
-            self._rows[subject] = self._rows[None].filter(pl.col("subject") == subject)
-        return self._rows[subject]
+        """The rows on one subject, in the order of the log; all of them for None.
+
+        They are read when they are asked for: kept, they would be copies of the log that grow with every key press.
+        """
+        events = self.events if subject is None else self.events.filter(pl.col("subject") == subject)
+        if len(self.numbers) == self.events.height:
+            return events
+        return events.filter(np.isin(events["event_no"].to_numpy(), self.numbers, assume_unique=True))
 
 
 @dataclass(frozen=True, eq=False)
