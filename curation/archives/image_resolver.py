@@ -35,20 +35,26 @@ AMBIGUOUS = ImageLookup(None, "ambiguous")
 OUTSIDE = ImageLookup(None, "outside_root")
 REMOTE = ImageLookup(None, "remote")
 LINKED = ImageLookup(None, "linked_outside")
+NOT_SEARCHED = ImageLookup(None, "not_searched")
+"""Not where the row says, and the folder holds more files than may be listed."""
 
 
 class Resolver:
     """Looks references up below one image folder, or in one archive of images. Either is listed once, when needed.
 
     Links that lead out of the folder are followed only with `follow_links`. Relative references also start from
-    `beside`, the folder of the rows, as long as they end inside the image folder.
+    `beside`, the folder of the rows, as long as they end inside the image folder. With `most_files`, a larger folder
+    is not listed.
     """
 
-    def __init__(self, root: Path, *, beside: Path | None = None, follow_links: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, beside: Path | None = None, follow_links: bool = False, most_files: int | None = None
+    ) -> None:
         self.root = os.path.abspath(root)
         self._beside = os.path.abspath(beside) if beside else self.root
         self._is_archive = os.path.isfile(self.root)
         self._follow_links = follow_links
+        self._most_files = most_files
         self._inside: dict[str, bool] = {}
 
     def find(self, ref: str) -> ImageLookup:
@@ -83,6 +89,8 @@ class Resolver:
         return None
 
     def _by_end(self, paths: list[str]) -> ImageLookup:
+        if self._index is None:
+            return NOT_SEARCHED
         for path in paths:
             try:
                 matched = self._index.find(path, leaves=_leaves(path))
@@ -121,11 +129,16 @@ class Resolver:
         return {posixpath.normpath(name): f"{self.root}!{location}" for name, location in entries.items()}
 
     @cached_property
-    def _index(self) -> ImageIndex:
+    def _index(self) -> ImageIndex | None:
+        """Every picture below the root; None where there are more files than may be listed."""
         if self._is_archive:
             return ImageIndex(self._entries)
-        files = {}
+        files: dict[str, str] = {}
+        passed = 0
         for folder, names in listing.walk(self.root, follow_links=self._follow_links):
+            passed += 1 + len(names)
+            if self._most_files is not None and passed > self._most_files:
+                return None
             below = os.path.relpath(folder, self.root).replace(os.sep, "/")
             for name in sorted(names):
                 if os.path.splitext(name)[1].lower() in EXTENSIONS + VIDEOS:

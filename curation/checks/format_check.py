@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import orjson
 
-from curation.containers import registry as containers
-from curation.containers import row_parser
-from curation.containers.container import DatasetSource, UnreadableFileError
+from curation.containers import examples
+from curation.containers.container import UnreadableFileError
 from curation.exporting import conversion
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
@@ -27,7 +24,7 @@ _NEW_TEXT = "Something else."
 def faults_of_format(dataset_format: Format) -> Iterator[str]:
     """Finds what a format does wrong with its own example and with rows of no format; a sentence for each fault."""
     try:
-        container, rows = example(dataset_format)
+        container, rows = examples.rows(dataset_format)
     except (UnreadableFileError, ValueError) as error:
         yield f"Its example cannot be read: {error}"
         return
@@ -44,20 +41,6 @@ def faults_of_format(dataset_format: Format) -> Iterator[str]:
             continue
         yield from _faults_of_row(dataset_format, row, conversation)
     yield from _faults_with_hostile_rows(dataset_format)
-
-
-def example(dataset_format: Format) -> tuple[str, list[object]]:
-    """The name of the container that a format's example comes in, and its parsed rows."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "example.json")
-        path.write_text(dataset_format.example, encoding="utf-8")
-        container = containers.find(path)
-        raw_rows = list(container.read(DatasetSource(path, _image_name)))
-    return container.name, [row_parser.parse(raw, _image_name, dataset_format.loads).value for raw in raw_rows]
-
-
-def _image_name(_data: bytes, extension: str) -> str:
-    return f"kept/{'0' * 32}.{extension}"
 
 
 def _faults_of_row(dataset_format: Format, row: Row, conversation: Conversation) -> Iterator[str]:

@@ -9,6 +9,7 @@ examples:
   python -m curation import meta.json
   python -m curation import table.csv --map instruction=question,response=answer,image=img_path
   python -m curation import table.csv --map mapping.json
+  python -m curation import set.json --dry-run
 
 The format is recognised by the rows. Formats:
 $formats
@@ -29,13 +30,14 @@ import string
 from pathlib import Path
 
 from curation.archives import registry as archives
-from curation.commands import annotate, terminal
+from curation.commands import annotate, preview_output, terminal
 from curation.containers import registry as containers
 from curation.formats import column_mapping, registry
 from curation.formats.column_mapping import ColumnMapping, MappingError
 from curation.importing import importer
 from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
+from curation.previewing import preview
 from curation.workspace import open_workspace
 
 _roles = "\n".join(f"  {role:14} {about}" for role, about in column_mapping.ROLES.items())
@@ -69,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--follow-links", action="store_true", help="open links that lead out of the image folder")
     annotate.add_sources(parser, "--annotations", "what annotators said of the images; may be given several times")
     parser.add_argument("--name", help="what to call the dataset (default: the file's name)")
+    parser.add_argument("--dry-run", action="store_true", help="show what would come of the first rows; import nothing")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
 
@@ -83,6 +86,29 @@ def run(arguments: argparse.Namespace) -> int:
     """Imports and prints the outcome table."""
     if arguments.save_map and not arguments.map:
         raise MappingError("--save-map writes what --map says; give --map too.")
+    options = ImportOptions(
+        format_name=arguments.format,
+        mapping=arguments.map,
+        images=arguments.images,
+        annotations=arguments.annotations or (),
+        annotations_format=arguments.annotations_format,
+        name=arguments.name,
+        fetch=arguments.fetch,
+        follow_links=arguments.follow_links,
+    )
+    if arguments.dry_run:
+        shown = preview.of_file(arguments.path, options, workspace=arguments.workspace)
+        preview_output.show(shown, arguments.json)
+        return 1 if shown.problem and not shown.is_empty else 0
+    reports = _imported(arguments, options)
+    if arguments.save_map:
+        arguments.save_map.write_bytes(arguments.map.dumps())
+    for report in reports:
+        print_report(report, arguments.json)
+    return 0 if all(report.imported for report in reports) else 1
+
+
+def _imported(arguments: argparse.Namespace, options: ImportOptions) -> list[ImportReport]:
     workspace = open_workspace(arguments.workspace)
     line = terminal.ProgressLine()
 
@@ -90,29 +116,10 @@ def run(arguments: argparse.Namespace) -> int:
         line.show(f"importing: {rows:,} rows, {position / max(size, 1):.0%}")
 
     try:
-        reports = importer.import_all(
-            workspace,
-            arguments.path,
-            ImportOptions(
-                format_name=arguments.format,
-                mapping=arguments.map,
-                images=arguments.images,
-                annotations=arguments.annotations or (),
-                annotations_format=arguments.annotations_format,
-                name=arguments.name,
-                fetch=arguments.fetch,
-                follow_links=arguments.follow_links,
-            ),
-            progress=progress,
-        )
+        return importer.import_all(workspace, arguments.path, options, progress=progress)
     finally:
         line.end()
         workspace.close()
-    if arguments.save_map:
-        arguments.save_map.write_bytes(arguments.map.dumps())
-    for report in reports:
-        print_report(report, arguments.json)
-    return 0 if all(report.imported for report in reports) else 1
 
 
 def print_report(report: ImportReport, as_json: bool) -> None:

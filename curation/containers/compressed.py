@@ -69,6 +69,31 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
     return [_compressed(path, kind) for path in inner.write(rows, folder, name, envelope, pictures)]
 
 
+def beginning(path: Path, most_bytes: int) -> tuple[bytes, bool]:
+    """Unpacks the beginning of a file.
+
+    Args:
+        path: A file that `recognise` knows.
+        most_bytes: How much of its content is wanted.
+
+    Returns:
+        The first bytes of the content, and whether there are more.
+
+    Raises:
+        UnreadableFileError: The file is damaged.
+    """
+    with plain(path).open("rb") as file:
+        kind = str(_kind(file.read(8)))
+        file.seek(0)
+        try:
+            with _opened(file, kind) as content:
+                data = content.read(most_bytes + 1)
+        except _DAMAGED as error:
+            raise_machine_error(error)
+            raise UnreadableFileError(f"{path.name} is damaged or cut off: {error}.") from error
+    return data[:most_bytes], len(data) > most_bytes
+
+
 @contextlib.contextmanager
 def _unpacked(path: Path) -> Iterator[tuple[Path, str]]:
     """The file's content in a folder that goes afterwards, under its name without the ending, and its compression."""

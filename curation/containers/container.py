@@ -58,6 +58,7 @@ class Container:
         write: Writes rows (JSON texts) into a folder under a name, with what stood around them; returns the files.
         order: Sorts the questions: one that knows its files by a clear mark comes before one that takes many.
         lifts: It puts tokens in the place of pictures itself, as binary files need it.
+        count: The number of rows that a file or folder says of itself; None where all has to be read for it.
         images_beside: Its images lie in the folder that it writes.
     """
 
@@ -69,4 +70,5 @@ class Container:
     write: Callable[[Iterable[str], Path, str, Envelope, Pictures], list[Path]]
     order: int = 5
     lifts: bool = False
+    count: Callable[[Path], int] | None = None
     images_beside: bool = False

@@ -24,6 +24,8 @@ from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 READ_ROWS = 64
+READ_BYTES = 4 << 20
+"""Rows and bytes of a file that are read at once, at most, where rows are all about as large."""
 PICTURE = {"bytes", "path"}
 WRITTEN_ROWS = 500
 """Rows of a group in a written file: a picture is later read with its whole group."""
@@ -56,6 +58,12 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
         except (pa.ArrowException, *UNREADABLE) as error:
             raise_machine_error(error)
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
+
+
+def count(path: Path) -> int:
+    """The number of rows that the files' footers say. Raises OSError and pyarrow's errors for a damaged file."""
+    files = listing.ending(path, ".parquet") if path.is_dir() else [path]
+    return sum(parquet.read_metadata(plain(file)).num_rows for file in files)
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
@@ -106,7 +114,7 @@ def chunks(rows: Iterable[str], envelope: Envelope, pictures: Pictures) -> tuple
 def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:
     number = 0
     size = max(1, file.stat().st_size // max(1, opened.metadata.num_rows))
-    for batch in opened.iter_batches(batch_size=READ_ROWS):
+    for batch in opened.iter_batches(batch_size=max(1, min(READ_ROWS, READ_BYTES // size))):
         for row in batch.to_pylist():
             yield _row(row, file, number, size)
             number += 1
@@ -203,4 +211,5 @@ CONTAINER = Container(
     write=write,
     order=2,
     lifts=True,
+    count=count,
 )

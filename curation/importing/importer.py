@@ -173,17 +173,9 @@ def import_all(
         raise ImportFailedError(
             f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
         )
-    return [import_file(workspace, entry.path, _completed(options, entry), progress=progress) for entry in named]
-
-
-def _completed(options: ImportOptions, entry: meta_files.ListedDataset) -> ImportOptions:
-    """With what a meta file says of one dataset where the user said nothing."""
-    return replace(
-        options,
-        format_name=options.format_name or entry.format,
-        images=options.images or entry.images,
-        name=options.name or entry.name,
-    )
+    return [
+        import_file(workspace, entry.path, meta_files.completed(options, entry), progress=progress) for entry in named
+    ]
 
 
 def names_datasets(path: Path) -> bool:

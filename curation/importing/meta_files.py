@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from curation.containers.container import UnreadableFileError
+from curation.importing.options import ImportOptions
 
 LARGEST_BYTES = 16 << 20
 
@@ -36,6 +37,16 @@ def entries(path: Path) -> list[ListedDataset]:
     if all(isinstance(entry.get("file_name"), str) for entry in table.values()):
         return [_llamafactory(name, entry, path.parent) for name, entry in table.items()]
     return []
+
+
+def completed(options: ImportOptions, entry: ListedDataset) -> ImportOptions:
+    """The options with what a meta file says of one dataset where the user said nothing."""
+    return replace(
+        options,
+        format_name=options.format_name or (None if options.mapping else entry.format),
+        images=options.images or entry.images,
+        name=options.name or entry.name,
+    )
 
 
 def _object(path: Path) -> dict[str, dict[str, Any]]:

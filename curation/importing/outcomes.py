@@ -38,6 +38,7 @@ IMAGES = {
     "fetched": "Fetched from the web",
     "video_frame": "Frames of a video",
     "missing": "Not found",
+    "not_searched": "Not at that path; the import looks for it by name",
     "ambiguous": "Several different files fit; none was taken",
     "outside_root": "Path leaves the image folder; not opened",
     "linked_outside": "A link that leads out of the image folder; not opened",

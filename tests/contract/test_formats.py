@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from curation.checks.format_check import example, faults_of_format
+from curation.checks.format_check import faults_of_format
 from curation.containers import registry as containers
+from curation.containers.examples import rows as example
 from curation.exporting import conversion
 from curation.formats import registry
 from curation.formats.contract import Format

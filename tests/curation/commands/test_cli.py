@@ -88,6 +88,24 @@ def test_import__map__reads_columns_of_any_name__and_saves_the_mapping_for_the_n
     assert "There is no role 'question'." in capsys.readouterr().err
 
 
+def test_import__dry_run__shows_first_conversations_and_imports_nothing(winnow, tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"image": "1.jpg", "question": "What?", "answer": "A dog."}\n' * 3)
+    code, out, _ = winnow("import", tmp_path / "t.jsonl", "--dry-run")
+    assert code == 0
+    assert all(part in out for part in ("3 rows", "0 of 3", "Image not found", "user: What?", "assistant: A dog."))
+    assert not (tmp_path / "w").exists()
+    code, out, _ = winnow("import", tmp_path / "t.jsonl", "--dry-run", "--json")
+    assert (code, json.loads(out)["conversations"][0]) == (0, [["What?", "A dog."]])
+    (tmp_path / "u.jsonl").write_text('{"Image": "1.jpg", "Question": "What?", "Answer": "A dog."}\n')
+    code, out, _ = winnow("import", tmp_path / "u.jsonl", "--dry-run")
+    assert (code, "Image (for image)" in out) == (1, True)
+    (tmp_path / "e.json").write_text("[]")
+    assert winnow("import", tmp_path / "e.json", "--dry-run")[:2] == (
+        0,
+        "e.json: a JSON list, an empty dataset: no rows\n",
+    )
+
+
 def test_export__format_that_cannot_be_written__is_wrong_usage(winnow, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
         winnow("export", "--recipe", "r.json", "--out", "o", "--format", "columns")

@@ -1,0 +1,1 @@
+"""Previews: the first rows of a file as an import would take them, before anything is stored."""
