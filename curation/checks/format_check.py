@@ -9,6 +9,7 @@ import orjson
 from curation.containers import examples
 from curation.containers.container import UnreadableFileError
 from curation.exporting import conversion
+from curation.formats import marks as image_marks
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, pairs
 
@@ -48,7 +49,7 @@ def _faults_of_row(dataset_format: Format, row: Row, conversation: Conversation)
     if not any(pair.instruction and pair.response for pair in pairs(messages)):
         yield f"A row of its example has no instruction with a response: {_short(row)}."
         return
-    marks = sum(message.text.count("<image>") for message in messages)
+    marks = image_marks.count(conversation)
     if dataset_format.marks_images and marks != len(conversation.images):
         yield f"A row of its example has {len(conversation.images)} images and {marks} `<image>` marks."
     if dataset_format.rewrite(row, {}) != row:

@@ -53,7 +53,7 @@ def parse(
         try:
             value = orjson.loads(data)
         except orjson.JSONDecodeError:
-            data, not_numbers = _without_nan(data)
+            data, not_numbers = without_nan(data)
             value = orjson.loads(data)
         text = data.decode("utf-8")
     except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
@@ -97,7 +97,7 @@ def repeated_keys(data: bytes, canonical: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(repeated))
 
 
-def _without_nan(data: bytes) -> tuple[bytes, int]:
+def without_nan(data: bytes) -> tuple[bytes, int]:
     """The row with null for NaN and Infinity, which Python writes and JSON lacks, and how many there were."""
     if b"NaN" not in data and b"Infinity" not in data:
         return data, 0

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
+from curation.formats import marks as image_marks
 from curation.formats import tool_calls
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, Role, pairs
@@ -61,7 +62,7 @@ def marked(row: Conversation) -> Conversation:
         The conversation with marks for what had none at the beginning of the first user message, and without the last
         ones of too many.
     """
-    messages = [message._replace(text=as_marks(message.text, row.images)) for message in row.messages]
+    messages = [*usual_marks(row).messages]
     surplus = _count(messages, IMAGE) - len(row.images)
     without_mark = len(row.videos) - _count(messages, VIDEO)
     if surplus > 0 and without_mark > 0:  # LLaVA marks a video as it marks an image
@@ -70,6 +71,12 @@ def marked(row: Conversation) -> Conversation:
         missing = count - _count(messages, mark)
         messages = _added(messages, mark, missing) if missing > 0 else _without(messages, mark, -missing)
     return replace(row, messages=tuple(messages))
+
+
+def usual_marks(row: Conversation) -> Conversation:
+    """The conversation with an `<image>` for each image in tags and for marks in other spellings."""
+    messages = tuple([message._replace(text=as_marks(message.text, row.images)) for message in row.messages])
+    return image_marks.usual(replace(row, messages=messages))
 
 
 def as_marks(text: str, images: Collection[str]) -> str:
@@ -164,8 +171,8 @@ def _places(row: Conversation) -> list[tuple[Role, int, str]]:
     """Of each image that the text marks elsewhere than at its beginning: role, number in that role, text before it."""
     numbers: Counter[Role] = Counter()
     mark_places: list[tuple[Role, int, str]] = []
-    for message in row.messages:
-        parts = as_marks(message.text, row.images).split(IMAGE)
+    for message in usual_marks(row).messages:
+        parts = message.text.split(IMAGE)
         before = [_plain(IMAGE.join(parts[: index + 1])) for index in range(len(parts) - 1)]
         is_first = message.role == "user" and not numbers["user"]
         mark_places += [
@@ -180,9 +187,9 @@ def _places(row: Conversation) -> list[tuple[Role, int, str]]:
 def _texts(rows: Sequence[Conversation]) -> list[str]:
     """What user and assistant say, without marks."""
     texts = [
-        _plain(as_marks(message.text, row.images).replace(IMAGE, ""))
+        _plain(message.text.replace(IMAGE, ""))
         for row in rows
-        for message in row.messages
+        for message in usual_marks(row).messages
         if message.role in ("user", "assistant")
     ]
     return [text for text in texts if text]

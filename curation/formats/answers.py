@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from curation.formats.conversation import RejectedRowError, text_of
 from scoring.json_types import JsonObject
 
+PROMPT = "prompt"
 GIVEN = ("chosen", "completion")
 REJECTED = ("rejected", "rejected_response")
 _OF_ASSISTANT = {"role": "assistant", "from": "gpt"}
@@ -84,6 +85,8 @@ def _groups(row: JsonObject, member: str) -> list[tuple[str, list[JsonObject]]]:
     groups: list[tuple[str, list[JsonObject]]] = []
     if isinstance(row.get(member), list):
         groups.append((member, row[member]))
+    elif member == PROMPT and isinstance(row.get(member), str) and not _opens_with_user(row):
+        groups.append((member, [{"role": "user", "content": row[member]}]))
     for name in GIVEN:
         value = row.get(name)
         if isinstance(value, list) and value:
@@ -93,6 +96,12 @@ def _groups(row: JsonObject, member: str) -> list[tuple[str, list[JsonObject]]]:
             groups.append((name, [value if isinstance(value, dict) else _answer(value)]))
             break
     return groups
+
+
+def _opens_with_user(row: JsonObject) -> bool:
+    """True for an answer that is the whole conversation, so that a prompt beside it only repeats its beginning."""
+    listed = next((row[name] for name in GIVEN if row.get(name)), None)
+    return isinstance(listed, list) and isinstance(listed[0], dict) and listed[0].get("role") in ("user", "system")
 
 
 def _answer(text: str) -> JsonObject:

@@ -12,7 +12,7 @@ import orjson
 
 from curation.formats import inner, messages
 from curation.formats.contract import Format, Launch, Row, RowFile
-from curation.formats.conversation import Conversation, name_of
+from curation.formats.conversation import Conversation
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -24,13 +24,12 @@ is it?"}]}, {"role": "assistant", "content": [{"type": "text", "text": "A dog."}
 
 
 def recognise(row: object) -> bool:
-    """True for messages with a picture that its part names, and not as `image_url`."""
-    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or "images" in row:
+    """True for messages with pictures, videos or sounds in parts, unless all are `image_url`."""
+    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
-    contents = [message.get("content") for message in row["messages"] if isinstance(message, dict)]
-    listed = [part for content in contents if isinstance(content, list) for part in content]
-    pictures = [part for part in listed if messages.is_picture(part)]
-    return bool(pictures) and all({"path", "url", "image"} & part.keys() for part in pictures)
+    listed = messages.named_parts(row["messages"])
+    plain = all(part.get("image_url") is not None or part.get("value") is not None for part in listed)
+    return bool(listed) and (not plain or messages.names_media(row))
 
 
 def read(row: Row) -> Conversation:
@@ -38,8 +37,7 @@ def read(row: Row) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    spoken_messages, images = messages.spoken(row)
-    return Conversation(source_id=name_of(row.get("id")), messages=spoken_messages, images=images)
+    return messages.conversation(row)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:

@@ -7,48 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.formats import texts
+from curation.formats import answers, media, texts
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, RejectedRowError, name_of, names_of
+from curation.formats.conversation import Conversation, RejectedRowError, name_of
 from scoring.json_types import JsonObject
 
-IMAGES = (
-    "image",
-    "images",
-    "image_path",
-    "img",
-    "img_path",
-    "file",
-    "filename",
-    "path",
-    "url",
-    "image_url",
-    "image_id",
-)
 NAMES = ("id", "question_id", "uid", "key")
 
 EXAMPLE = """\
-{"id": "1", "image": "1.jpg", "instruction": "Where is the dog?", "output": "On a beach.", "type": "conv"}
-{"id": "2", "image": "2.jpg", "instruction": "What colour is it?", "output": "Brown.", "type": "conv"}
+{"id": "1", "image": "1.jpg", "question": "Where is the dog?", "answer": "On a beach.", "type": "conv"}
+{"id": "2", "image": "2.jpg", "question": "What colour is it?", "answer": "Brown.", "type": "conv"}
 """
 
 
 def recognise(row: object) -> bool:
-    """True for a text in a column of a known name, beside one that names an image."""
-    return isinstance(row, dict) and bool(texts.columns(row)[1]) and bool(_image(row))
+    """True for a question with its answer, or for a caption beside a member that names an image."""
+    if not isinstance(row, dict):
+        return False
+    instruction_column, response_column = texts.columns(row)
+    return bool(response_column) and bool(instruction_column or media.member(row, media.IMAGES))
 
 
 def read(row: object) -> Conversation:
     """One turn on the image. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    column = _image(row)
-    value = row.get(column)
-    images = names_of(str(value) if isinstance(value, int) and not isinstance(value, bool) else value)
-    if column == "image_id":
-        images = tuple(name if "." in name else f"{name}.jpg" for name in images)
+    images = media.images(row, media.IMAGES)
     source = next((row[name] for name in NAMES if name in row), None)
-    return Conversation(source_id=name_of(source), messages=texts.read(row, "".join(images)), images=images)
+    return Conversation(
+        source_id=name_of(source),
+        messages=texts.read(row, "".join(images)),
+        images=images,
+        videos=media.videos(row),
+        rejected=answers.rejected(row),
+        instruction_added=not texts.columns(row)[0],
+    )
 
 
 def rewrite(row: JsonObject, changed: Mapping[int, str | None]) -> JsonObject:
@@ -62,10 +55,6 @@ def rewrite(row: JsonObject, changed: Mapping[int, str | None]) -> JsonObject:
         A new row with everything else as it was.
     """
     return texts.rewrite(row, changed)
-
-
-def _image(row: JsonObject) -> str:
-    return next((name for name in IMAGES if row.get(name)), "")
 
 
 FORMAT = Format(

@@ -63,7 +63,9 @@ class Conversation:
         source_id: The row's own name for itself.
         messages: In the row's order.
         images: References, as the row has them.
-        videos: References, as the row has them.
+        videos: References, as the row has them; one that is a list of frames as JSON of their names.
+        audios: References, as the row has them.
+        instruction_added: The row has no instruction; the first message is one of ours.
         regions: Boxes that the row draws on its images.
         spans: Verdicts of people that came with the row.
         task: A label that the row itself has.
@@ -84,6 +86,8 @@ class Conversation:
     tools: str = ""
     rejected: str | None = None
     desired: bool | None = None
+    audios: tuple[str, ...] = ()
+    instruction_added: bool = False
 
 
 class MessagePair(NamedTuple):
@@ -163,6 +167,17 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
 def names_media(text: str) -> bool:
     """True for a text that ends as the names of pictures and videos do."""
     return _MEDIA.search(text) is not None
+
+
+def frames_of(video: str) -> list[str]:
+    """The frames of a video that a row names one by one; [] for a video that is a file."""
+    if not video.startswith("["):
+        return []
+    try:
+        listed = orjson.loads(video)
+    except orjson.JSONDecodeError:
+        return []
+    return listed if isinstance(listed, list) and all(isinstance(name, str) for name in listed) else []
 
 
 def _several(text: str) -> Sequence[str]:

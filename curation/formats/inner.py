@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from curation.formats import answers, llava, messages, openai, swift
+from curation.formats import (
+    alpaca,
+    answers,
+    cells,
+    dialogue,
+    gemini,
+    llava,
+    messages,
+    multiple_choice,
+    openai,
+    qa_pairs,
+    swift,
+    trl,
+)
 from curation.formats import texts as plain_texts
 from curation.formats.contract import Format, Row
-from curation.formats.conversation import Conversation, RejectedRowError, Role, json_of, label_of, name_of
+from curation.formats.conversation import Conversation, Role, json_of, label_of, name_of
 from scoring.json_types import JsonObject
 
 NAMES: dict[Role, str] = {"user": "user", "assistant": "assistant", "system": "system"}
@@ -40,21 +53,16 @@ def kto(row: Conversation, desired: bool) -> JsonObject:
     return {"prompt": listed[:-1], "completion": listed[-1:], "label": desired}
 
 
-def has_prompt(row: object) -> bool:
-    """True for a prompt in messages, or a whole conversation as the answer."""
-    if not isinstance(row, dict):
-        return False
-    conversations = [row.get(name) for name in ("prompt", *answers.GIVEN)]
-    return any(isinstance(listed, list) and listed and messages.are_messages(listed) for listed in conversations)
-
-
 def format_of(row: object) -> Format | None:
     """The format of the conversation in a row, None where its texts stand in columns."""
     if not isinstance(row, dict):
         return None
     if messages.are_messages(row.get("messages")):
         return swift.FORMAT if swift.recognise(row) else openai.FORMAT
-    return llava.FORMAT if llava.recognise(row) and row["conversations"] else None
+    if llava.recognise(row) and row["conversations"]:
+        return llava.FORMAT
+    others = (gemini, dialogue, trl, qa_pairs, multiple_choice, alpaca)
+    return next((other.FORMAT for other in others if other.recognise(row)), None)
 
 
 def read(row: Row, images: tuple[str, ...], name: str = "") -> Conversation:
@@ -71,25 +79,20 @@ def read(row: Row, images: tuple[str, ...], name: str = "") -> Conversation:
     Raises:
         RejectedRowError: As the inner format does.
     """
-    conversation_format = format_of(row)
-    fields: JsonObject = row if isinstance(row, dict) else {}
+    fields: JsonObject = cells.opened(row) if isinstance(row, dict) else {}
+    conversation_format = format_of(fields)
     source = name_of(fields.get("id")) or name or None
     if conversation_format is not None:
         without = {key: value for key, value in fields.items() if key not in ("image", "images")}
         return replace(conversation_format.read(without), source_id=source, images=images)
-    if has_prompt(row):
-        spoken = tuple([messages.message(entry) for entry in answers.messages(fields, "prompt")])
-        if not spoken:
-            raise RejectedRowError("no_conversation", "The row's prompt and answer hold no message.")
-    else:
-        spoken = plain_texts.read(fields, name or "".join(images))
     return Conversation(
         source_id=source,
-        messages=spoken,
+        messages=plain_texts.read(fields, name or "".join(images)),
         images=images,
         tools=json_of(fields.get("tools")),
         rejected=answers.rejected(fields),
         desired=label_of(fields.get("label")),
+        instruction_added=not plain_texts.columns(fields)[0],
     )
 
 
@@ -103,12 +106,10 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     Returns:
         A new row with everything else as it was.
     """
-    conversation_format = format_of(row)
-    if conversation_format is None and has_prompt(row):
-        return answers.rewritten(row, "prompt", texts, messages.rewritten)
-    if conversation_format is None:
-        return plain_texts.rewrite(row, texts)
-    return conversation_format.rewrite(row, texts)
+    fields = cells.opened(row)
+    conversation_format = format_of(fields)
+    rewrite_inner = plain_texts.rewrite if conversation_format is None else conversation_format.rewrite
+    return cells.closed(row, fields, rewrite_inner(fields, texts))
 
 
 def _answer(text: str) -> JsonObject:

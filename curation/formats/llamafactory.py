@@ -10,17 +10,9 @@ from shlex import quote
 
 import orjson
 
-from curation.formats import answers, messages, swift, tool_calls
+from curation.formats import messages, swift, tool_calls
 from curation.formats.contract import FOLDER, Format, Launch, Row, RowFile
-from curation.formats.conversation import (
-    Conversation,
-    RejectedRowError,
-    Role,
-    json_of,
-    label_of,
-    name_of,
-    names_of,
-)
+from curation.formats.conversation import Conversation, Role, frames_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """[
@@ -31,7 +23,7 @@ EXAMPLE = """[
 ]"""
 
 
-COLUMNS = ("messages", "images", "videos", "system", "tools", "chosen", "rejected", "kto_tag")
+COLUMNS = ("messages", "images", "videos", "audios", "system", "tools", "chosen", "rejected", "kto_tag")
 _NAMES: dict[Role, str] = {
     "user": "user",
     "assistant": "assistant",
@@ -56,20 +48,7 @@ def read(row: Row) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    if not isinstance(row, dict):
-        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    messages.checked(row.get("messages"))
-    spoken_messages, part_images = messages.spoken_in(answers.messages(row, "messages"))
-    return Conversation(
-        source_id=name_of(row.get("id")),
-        messages=spoken_messages,
-        images=part_images or names_of(row.get("images")),
-        videos=names_of(row.get("videos"), "video"),
-        system=text if isinstance(text := row.get("system"), str) else "",
-        tools=json_of(row.get("tools")),
-        rejected=answers.rejected(row),
-        desired=label_of(row.get("kto_tag")),
-    )
+    return messages.conversation(row)
 
 
 def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
@@ -97,7 +76,8 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """
     new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
     new_row |= {"messages": messages.plain(tool_calls.joined(row.messages), _NAMES), "images": list(images)}
-    new_row |= {"videos": list(row.videos)} if row.videos else {}
+    new_row |= {"videos": [frames_of(video) or video for video in row.videos]} if row.videos else {}
+    new_row |= {"audios": list(row.audios)} if row.audios else {}
     return [new_row | ({"tools": row.tools} if row.tools else {})]
 
 

@@ -55,6 +55,7 @@ def read(row: object) -> Conversation:
             Message("assistant", text_of(row["caption"], "caption")),
         ),
         images=(f"{name}{ENDING}",) if name else (),
+        instruction_added=True,
     )
 
 

@@ -9,7 +9,7 @@ import orjson
 
 from curation.formats import messages, tool_calls
 from curation.formats.contract import Format, Launch, Row, RowFile
-from curation.formats.conversation import Conversation, Role, json_of, label_of, name_of
+from curation.formats.conversation import Conversation, Role
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -25,13 +25,10 @@ _NAMES: dict[Role, str] = {role: role for role in ("user", "assistant", "system"
 
 
 def recognise(row: object) -> bool:
-    """True for messages of which one has a picture as `image_url` in an object, or whose contents are all texts."""
-    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or "images" in row:
+    """True for messages whose pictures are all `image_url` in an object, or that have none."""
+    if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or messages.names_media(row):
         return False
-    contents = [message.get("content") for message in row["messages"] if isinstance(message, dict)]
-    listed = [part for content in contents if isinstance(content, list) for part in content]
-    pictures = [part for part in listed if messages.is_picture(part)]
-    return all("image_url" in part for part in pictures)
+    return all(part.get("image_url") is not None for part in messages.named_parts(row["messages"]))
 
 
 def read(row: Row) -> Conversation:
@@ -39,14 +36,7 @@ def read(row: Row) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    spoken_messages, images = messages.spoken(row)
-    return Conversation(
-        source_id=name_of(row.get("id")),
-        messages=spoken_messages,
-        images=images,
-        tools=json_of(row.get("tools")),
-        desired=label_of(row.get("label")),
-    )
+    return messages.conversation(row)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:

@@ -9,6 +9,7 @@ from curation.common.errors import WinnowError
 from curation.common.names import unknown
 from curation.formats import column_mapping, mapped
 from curation.formats.contract import Format
+from curation.formats.conversation import Conversation, RejectedRowError
 from scoring import plugins
 
 
@@ -57,6 +58,8 @@ def writers() -> dict[str, Format]:
 def recognise(rows: Sequence[object], container: str) -> Format:
     """Finds the format of a file's first rows: the one that knows most of them, of equals the one of such containers.
 
+    Formats that read the same conversations are no question: the first of them is taken.
+
     Args:
         rows: First rows of the file, parsed.
         container: Name of the container that the rows come in.
@@ -65,7 +68,7 @@ def recognise(rows: Sequence[object], container: str) -> Format:
         The format that fits.
 
     Raises:
-        UnknownFormatError: No format knows any row, or two know them equally well.
+        UnknownFormatError: No format knows any row, or two know them equally well and read them differently.
     """
     counts = _counts(rows, general=False)
     counts = counts if any(counts.values()) else _counts(rows, general=True)
@@ -75,7 +78,7 @@ def recognise(rows: Sequence[object], container: str) -> Format:
     fitting = [name for name, count in counts.items() if count == most]
     usual = [name for name in fitting if container in formats()[name].containers] or fitting
     first = [name for name in usual if formats()[name].containers[0] == container] or usual
-    if len(first) > 1:
+    if len(first) > 1 and not _same_conversations([formats()[name] for name in first], rows):
         listed = " or ".join(f"{name} ({formats()[name].title})" for name in first)
         raise UnknownFormatError(f"its rows can be read as {listed}; say which by --format NAME", tuple(first))
     return formats()[first[0]]
@@ -87,3 +90,18 @@ def _counts(rows: Sequence[object], general: bool) -> dict[str, int]:
         name: dataset_format for name, dataset_format in formats().items() if dataset_format.general == general
     }
     return {name: sum(map(dataset_format.recognise, rows)) for name, dataset_format in candidates.items()}
+
+
+def _same_conversations(fitting: Sequence[Format], rows: Sequence[object]) -> bool:
+    """True when all of the formats read the same in every row that one of them knows."""
+    known = [row for row in rows if any(dataset_format.recognise(row) for dataset_format in fitting)]
+    first, *others = fitting
+    return all(_read(first, row) == _read(other, row) for row in known for other in others)
+
+
+def _read(dataset_format: Format, row: object) -> Conversation | str:
+    """The conversation, or the name of the reason why there is none."""
+    try:
+        return dataset_format.read(row)
+    except RejectedRowError as error:
+        return error.outcome

@@ -6,20 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from shlex import quote
 
-from curation.formats import answers, messages, tool_calls
+from curation.formats import messages, tool_calls
 from curation.formats.contract import Format, Launch, RowFile
-from curation.formats.conversation import (
-    Conversation,
-    Region,
-    RejectedRowError,
-    Role,
-    json_of,
-    label_of,
-    name_of,
-    names_of,
-)
+from curation.formats.conversation import Conversation, Region, Role, frames_of
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -52,20 +44,8 @@ def read(row: object) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    if not isinstance(row, dict):
-        raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
-    messages.checked(row.get("messages"))
-    return Conversation(
-        source_id=name_of(row.get("id")),
-        messages=tuple([messages.message(message) for message in answers.messages(row, "messages")]),
-        images=names_of(_paths(row.get("images"))),
-        videos=names_of(row.get("videos"), "video"),
-        regions=_regions(row.get("objects")),
-        system=text if isinstance(text := row.get("system"), str) else "",
-        tools=json_of(row.get("tools")),
-        rejected=answers.rejected(row),
-        desired=label_of(row.get("label", row.get("kto_tag"))),
-    )
+    conversation = messages.conversation(row)
+    return replace(conversation, regions=_regions(row.get("objects") if isinstance(row, dict) else None))
 
 
 def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
@@ -78,7 +58,7 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     Returns:
         A new row with everything else as it was.
     """
-    return answers.rewritten(row, "messages", texts, messages.rewritten)
+    return messages.rewrite_row(row, texts)
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
@@ -93,7 +73,8 @@ def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     """
     new_row: JsonObject = {} if row.source_id is None else {"id": row.source_id}
     new_row |= {"messages": messages.plain(tool_calls.one_each(row.messages), _NAMES), "images": list(images)}
-    new_row |= {"videos": list(row.videos)} if row.videos else {}
+    new_row |= {"videos": [frames_of(video) or video for video in row.videos]} if row.videos else {}
+    new_row |= {"audios": list(row.audios)} if row.audios else {}
     new_row |= {"tools": row.tools} if row.tools else {}
     return [new_row | ({"objects": _objects(row.regions)} if _fit(row) else {})]
 
@@ -136,13 +117,6 @@ def kto(row: Conversation, images: tuple[str, ...], desired: bool) -> JsonObject
         One row.
     """
     return {**write(row, images)[0], "label": desired}
-
-
-def _paths(images: object) -> object:
-    """References of images that may come as `{"path": ..., "bytes": ...}`."""
-    if not isinstance(images, list):
-        return images
-    return [image.get("bytes") or image.get("path") if isinstance(image, dict) else image for image in images]
 
 
 def _regions(objects: object) -> tuple[Region, ...]:

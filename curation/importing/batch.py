@@ -19,7 +19,7 @@ from curation.containers.row_parser import ParsedRow
 from curation.decisions import keys as decision_keys
 from curation.formats import identity
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, RejectedRowError, SpanVerdict, pairs
+from curation.formats.conversation import Conversation, RejectedRowError, SpanVerdict, frames_of, pairs
 from curation.images import download, inline, probe, videos
 from curation.images.download import FetchError
 from curation.images.inline import Pictures
@@ -191,15 +191,23 @@ class ImportBatch:
         self._flag(sample_no, *lint.not_numbers(parsed.not_numbers))
         for position, ref in enumerate(conversation.images):
             self.pending.append((sample_no, position, ref, self._resolve(ref)))
+        position = len(conversation.images)
         for ref in conversation.videos:
-            self._look_at_video(sample_no, len(conversation.images), ref)
+            position += self._look_at_video(sample_no, position, ref)
 
-    def _look_at_video(self, sample_no: int, position: int, ref: str) -> None:
-        """Takes a few frames of a video as images of the sample, after its own."""
+    def _look_at_video(self, sample_no: int, position: int, ref: str) -> int:
+        """Takes a few frames of a video as images of the sample, after its own, and counts them."""
+        if listed := frames_of(ref):
+            for frame_position, frame_ref in enumerate(listed, position):
+                resolved = self._resolve(frame_ref)
+                if resolved.path:
+                    resolved = ImageLookup(resolved.path, "video_frame")
+                self.pending.append((sample_no, frame_position, frame_ref, resolved))
+            return len(listed)
         resolved = self._resolve(ref)
         if resolved.path is None:
             self._flag_image(sample_no, "video_missing" if resolved is MISSING else resolved.by, ref)
-            return
+            return 0
         frames = videos.frames(resolved.path)
         if not frames:
             self._flag_image(sample_no, "video_broken", ref)
@@ -208,6 +216,7 @@ class ImportBatch:
             self.pending.append(
                 (sample_no, frame_position, f"{ref}#t={frame.seconds}", ImageLookup(locator, "video_frame"))
             )
+        return len(frames)
 
     def _resolve(self, ref: str) -> ImageLookup:
         if inline.is_token(ref):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from curation.formats import marks as image_marks
 from curation.formats.conversation import Conversation, MessagePair
 from scoring.metric import Flag
 
@@ -12,7 +13,7 @@ IMAGE_MARK = "<image>"
 
 KINDS = (
     "unknown_role", "role_order", "empty_response", "empty_instruction", "image_token_count", "repeated_key",
-    "nan_as_null",
+    "nan_as_null", "instruction_added",
 )  # fmt: skip
 """Kinds of flags that a row itself gives rise to."""
 
@@ -47,16 +48,16 @@ def conversation(
     Args:
         row: The conversation.
         turns: Its messages in pairs.
-        marks_images: Whether the format marks images in texts.
+        marks_images: Whether the format always marks images in texts; else texts without any mark are right as well.
         repeated: Keys that stand more than once in the row.
 
     Returns:
         The flags, those of turns with the turn's index.
     """
     flags = _roles(row) + _repeated(repeated)
+    flags += _added(row)
     flags += _empty(turns)
-    if marks_images:
-        flags += _marks(row)
+    flags += _marks(row, marks_images)
     return flags
 
 
@@ -116,12 +117,17 @@ def _empty(turns: Sequence[MessagePair]) -> list[Flag]:
     return flags
 
 
-def _marks(row: Conversation) -> list[Flag]:
-    marks = sum(message.text.count(IMAGE_MARK) for message in row.messages)
+def _marks(row: Conversation, always: bool) -> list[Flag]:
+    marks = image_marks.count(row)
     images = len(row.images)
-    if marks in (images, images + len(row.videos)):
+    if marks in (images, images + len(row.videos)) or not (marks or always):
         return []
     return [Flag("image_token_count", f"The text marks {marks} image(s) with {IMAGE_MARK}, the row has {images}.")]
+
+
+def _added(row: Conversation) -> list[Flag]:
+    sentence = "The row has no instruction; one of Winnow's own stands in its place and is not written to exports."
+    return [Flag("instruction_added", sentence)] if row.instruction_added else []
 
 
 def _repeated(keys: Sequence[str]) -> list[Flag]:

@@ -59,6 +59,7 @@ LINT = {
     "image_remote": "Image is on the web",
     "image_token_count": "<image> tags don't match the images",
     "image_too_large": "Image too large to decode",
+    "instruction_added": "No instruction in the row; one was added",
     "nan_as_null": "NaN in the row, read as null",
     "repeated_key": "A field is there twice",
     "role_order": "Messages in an odd order",

@@ -45,7 +45,8 @@ def _said(error: str) -> str:
 
 def test_import__two_formats_fit__the_sentence_names_the_option_and_the_formats(winnow, tmp_path: Path) -> None:
     said = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}]
-    (tmp_path / "plain.jsonl").write_text(json.dumps({"messages": said}))
+    boxes = {"ref": ["dog"], "bbox": [[1, 2, 3, 4]]}
+    (tmp_path / "plain.jsonl").write_text(json.dumps({"messages": said, "objects": boxes}))
     code, _, error = winnow("import", tmp_path / "plain.jsonl")
     assert code == 1
     assert "--format NAME" in _said(error)

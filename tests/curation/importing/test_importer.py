@@ -182,11 +182,19 @@ def test_import__unknown_format__names_those_known(workspace: Workspace, llava: 
 
 def test_import__rows_that_two_formats_know__the_question_names_both(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}\n')
+    messages = '"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]'
+    path.write_text(f'{{{messages}, "objects": {{"ref": ["dog"], "bbox": [[1, 2, 3, 4]]}}}}\n')
     with pytest.raises(ImportFailedError, match=r"openai .* or swift .*--format NAME") as caught:
         import_file(workspace, path)
     assert caught.value.choices == ("openai", "swift")
     assert import_file(workspace, path, ImportOptions(format_name="openai")).imported == 1
+
+
+def test_import__rows_that_two_formats_read_alike__are_no_question(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"messages": [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]}\n')
+    assert import_file(workspace, path).imported == 1
+    assert workspace.store.one("SELECT format FROM dataset") == "openai"
 
 
 def test_import__span_verdicts_of_people__are_decisions_once(workspace: Workspace, tmp_path: Path) -> None:
