@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
 from collections.abc import Collection
 
-import orjson
-
+from curation.formats import column_mapping
 from scoring.json_types import JsonObject
 
 LONGEST = 4 << 20
@@ -44,13 +41,8 @@ def listed(text: str) -> list[object] | None:
 
 def parsed(text: str) -> object:
     """The list that a text holds in JSON or as Python prints it, None for any other text."""
-    if not text.lstrip().startswith("[") or len(text) > LONGEST:
-        return None
-    with contextlib.suppress(orjson.JSONDecodeError):
-        return orjson.loads(text)
-    with contextlib.suppress(ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return ast.literal_eval(text.strip())
-    return None
+    value = column_mapping.unpacked(text) if text.startswith("[") and len(text) <= LONGEST else None
+    return value if isinstance(value, list) else None
 
 
 def _are_lists_or_objects(values: Collection[object]) -> bool:
@@ -60,10 +52,4 @@ def _are_lists_or_objects(values: Collection[object]) -> bool:
 def _closed(row: JsonObject, fields: JsonObject, name: str, value: object) -> object:
     if name not in fields or fields[name] is row.get(name):
         return value
-    if value == fields[name]:
-        return row[name]
-    try:
-        orjson.loads(row[name])
-    except orjson.JSONDecodeError:
-        return repr(value)
-    return orjson.dumps(value).decode()
+    return row[name] if value == fields[name] else column_mapping.repacked(value, row[name])
