@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import orjson
+
+from curation.formats import column_mapping
 
 _MEDIA = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|avi|mov|mkv|webm)$", re.IGNORECASE)
 """How the names of pictures and videos end."""
@@ -148,7 +149,7 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
 
     Args:
         value: Parsed JSON value; None, NaN, "" and lists of nothing else stand for no image. A text may also hold
-            several names, with commas between them or as a list in JSON, as tables have them.
+            several names, with commas between them or as a list in JSON or in Python, as tables have them.
         field: Name of the field, for the error's message.
 
     Returns:
@@ -183,10 +184,9 @@ def frames_of(video: str) -> list[str]:
 def _several(text: str) -> Sequence[str]:
     """The names in a text; a comma is part of a name unless every part ends like a file of pictures or a video."""
     if text.startswith("[") and text.endswith("]"):
-        with contextlib.suppress(orjson.JSONDecodeError):
-            listed = orjson.loads(text)
-            if listed and all(isinstance(name, str) and name for name in listed):
-                return listed
+        listed = column_mapping.unpacked(text)
+        if isinstance(listed, list) and listed and all(isinstance(name, str) and name for name in listed):
+            return listed
     parts = [part.strip() for part in text.split(",")]
     separate = len(parts) > 1 and all(_MEDIA.search(part) for part in parts)
     on_web = [part.startswith(("http://", "https://")) for part in parts]
