@@ -75,10 +75,10 @@ def _written(row: JsonObject) -> Iterator[slots.Steps]:
         if not isinstance(annotation, dict) or annotation.get("was_cancelled"):
             continue
         results = annotation.get("result")
-        for place, result in enumerate(results if isinstance(results, list) else []):
+        for part_no, result in enumerate(results if isinstance(results, list) else []):
             value = result.get("value") if isinstance(result, dict) else None
             if isinstance(value, dict) and result.get("type") == "textarea":
-                steps: slots.Steps = ("annotations", number, "result", place, "value", "text")
+                steps: slots.Steps = ("annotations", number, "result", part_no, "value", "text")
                 yield (*steps, 0) if isinstance(value.get("text"), list) else steps
 
 

@@ -278,9 +278,9 @@ def split(text: str, media_parts: Sequence[object], name: str = "text") -> list[
     waiting = list(media_parts)
     content: list[object] = []
     for piece in MEDIA.split(text):
-        place = next((index for index, part in enumerate(waiting) if (mark_of(part) or IMAGE) == piece), None)
-        if place is not None:
-            content.append(waiting.pop(place))
+        part_no = next((index for index, part in enumerate(waiting) if (mark_of(part) or IMAGE) == piece), None)
+        if part_no is not None:
+            content.append(waiting.pop(part_no))
         elif piece.strip() and piece != IMAGE:
             content.append({"type": "text", name: piece})
     return content + waiting

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import curation.formats
 from curation.common.errors import WinnowError
 from curation.common.names import unknown
-from curation.formats import column_mapping, mapped
+from curation.formats import column_mapping, mapped, renamed
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError
 from scoring import plugins
@@ -29,7 +29,9 @@ def formats() -> dict[str, Format]:
 
 
 def find(name: str) -> Format | None:
-    """The format of this name, which may be that of a mapping of columns; None where there is none."""
+    """The format of this name, which may hold names of columns; None where there is none."""
+    if renamed_format := renamed.of_name(name):
+        return renamed_format
     try:
         mapping = column_mapping.of_format(name)
     except column_mapping.MappingError:
@@ -47,6 +49,8 @@ def named(name: str) -> Format:
 
 def short_name(name: str) -> str:
     """What users read for a stored format's name: mapped rows are called so, any other format by its name."""
+    if name.startswith(renamed.PREFIX):
+        return renamed.PREFIX.removesuffix(":")
     return "mapped columns" if name.startswith(column_mapping.PREFIX) else name
 
 

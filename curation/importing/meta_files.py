@@ -9,9 +9,12 @@ from typing import Any
 import orjson
 
 from curation.containers.container import UnreadableFileError
+from curation.formats import renamed
 from curation.importing.options import ImportOptions
 
 LARGEST_BYTES = 16 << 20
+PLACES = ("file_name", "hf_hub_url", "ms_hub_url", "om_hub_url", "script_url", "cloud_file_name")
+"""Where `dataset_info.json` says that a set is; only files of the same folder are imported."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,11 @@ def entries(path: Path) -> list[ListedDataset]:
         return []
     if all(isinstance(entry.get("annotation"), str) for entry in table.values()):
         return [_internvl(name, entry, path.parent) for name, entry in table.items()]
-    if all(isinstance(entry.get("file_name"), str) for entry in table.values()):
-        return [_llamafactory(name, entry, path.parent) for name, entry in table.items()]
+    if all(any(isinstance(entry.get(name), str) for name in PLACES) for entry in table.values()):
+        here = {name: entry for name, entry in table.items() if isinstance(entry.get("file_name"), str)}
+        if not here:
+            raise UnreadableFileError(f"The sets of {path.name} are all on a hub; download one and import its files.")
+        return [_llamafactory(name, entry, path.parent) for name, entry in here.items()]
     return []
 
 
@@ -70,14 +76,10 @@ def _internvl(name: str, entry: dict[str, Any], home: Path) -> ListedDataset:
 
 
 def _llamafactory(name: str, entry: dict[str, Any], home: Path) -> ListedDataset:
-    columns, tags = entry.get("columns") or {}, entry.get("tags") or {}
-    is_messages = columns.get("messages") == "messages" and tags.get("role_tag", "from") == "role"
-    return ListedDataset(
-        name, _existing(home / entry["file_name"], name), "llamafactory" if is_messages else "llava", home
-    )
+    return ListedDataset(name, _existing(home / entry["file_name"], name), renamed.name_of_entry(entry), home)
 
 
 def _existing(path: Path, name: str) -> Path:
-    if not path.is_file():
+    if not path.exists():
         raise UnreadableFileError(f"The set {name!r} is said to be at {path}, where there is no file.")
     return path

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support import row
 
-from curation.formats import llamafactory
+from curation.formats import llamafactory, registry
 from curation.formats.contract import RowFile
 from curation.importing.importer import ImportFailedError, import_all
 from curation.workspace import Workspace
@@ -41,6 +41,52 @@ def test_import__dataset_info__set_of_llama_factory(workspace: Workspace, tmp_pa
     (tmp_path / "dataset_info.json").write_text(json.dumps(info))
     (report,) = import_all(workspace, tmp_path / "dataset_info.json")
     assert (report.dataset, report.imported) == ("mine", 2)
+
+
+def _turns(workspace: Workspace) -> list[tuple[str, str]]:
+    return workspace.store.frame("SELECT instruction, response FROM turn ORDER BY turn_no").rows()
+
+
+def test_import__dataset_info__columns_and_tags_of_its_own(workspace: Workspace, photo: Write, tmp_path: Path) -> None:
+    photo("a.png")
+    chat = [{"who": "customer", "says": "<image>What?"}, {"who": "agent", "says": "A cat."}]
+    (tmp_path / "chat.json").write_text(json.dumps([{"talk": chat, "pics": ["images/a.png"], "rules": "Be brief."}]))
+    entry = {
+        "file_name": "chat.json",
+        "formatting": "sharegpt",
+        "columns": {"messages": "talk", "images": "pics", "system": "rules"},
+        "tags": {"role_tag": "who", "content_tag": "says", "user_tag": "customer", "assistant_tag": "agent"},
+    }
+    (tmp_path / "dataset_info.json").write_text(json.dumps({"chat": entry, "web": {"hf_hub_url": "a/b"}}))
+    (report,) = import_all(workspace, tmp_path / "dataset_info.json")
+    assert (report.imported, report.outcomes["imported"], report.found_by) == (1, 1, {"exact": 1})
+    assert _turns(workspace) == [("<image>What?", "A cat.")]
+    row_format = registry.named(str(workspace.store.one("SELECT format FROM dataset")))
+    raw = json.loads(str(workspace.store.one("SELECT raw FROM sample")))
+    assert row_format.rewrite(raw, {}) == raw
+    assert row_format.rewrite(raw, {1: "A dog."}) == {**raw, "talk": [chat[0], {"who": "agent", "says": "A dog."}]}
+    assert row_format.read(raw).system == "Be brief."
+
+
+def test_import__dataset_info__alpaca_with_columns_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "qa.json").write_text(
+        json.dumps([{"ask": "What?", "more": "Look.", "good": "A cat.", "bad": "A dog."}])
+    )
+    columns = {"prompt": "ask", "query": "more", "chosen": "good", "rejected": "bad"}
+    entry = {"file_name": "qa.json", "ranking": True, "columns": columns}
+    (tmp_path / "dataset_info.json").write_text(json.dumps({"qa": entry}))
+    assert import_all(workspace, tmp_path / "dataset_info.json")[0].imported == 1
+    assert _turns(workspace) == [("What?\nLook.", "A cat.")]
+    row_format = registry.named(str(workspace.store.one("SELECT format FROM dataset")))
+    raw = json.loads(str(workspace.store.one("SELECT raw FROM sample")))
+    assert row_format.read(raw).rejected == "A dog."
+    assert row_format.rewrite(raw, {1: "A bird."}) == {**raw, "good": "A bird."}
+
+
+def test_import__dataset_info__only_sets_on_a_hub__one_sentence(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "dataset_info.json").write_text(json.dumps({"web": {"hf_hub_url": "a/b"}}))
+    with pytest.raises(ImportFailedError, match="are all on a hub"):
+        import_all(workspace, tmp_path / "dataset_info.json")
 
 
 def test_import__meta_that_names_a_file_that_is_gone__one_sentence(workspace: Workspace, tmp_path: Path) -> None:
