@@ -6,7 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.views.ingest import ingest
-from pages.components import dataset_tags, import_form, import_jobs, outcome, readable
+from pages.components import dataset_tags, import_form, import_jobs, import_preview, outcome, readable
 
 owner = server.current()
 ingest_view = ingest.view(owner)
@@ -17,6 +17,7 @@ with left:
     import_form.show(ingest_view)
     readable.show(ingest_view)
 with right:
+    import_preview.show()
     import_jobs.show()
     names = ingest_view.datasets["name"].to_list()
     if names:

@@ -8,8 +8,10 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from curation.importing import importer
+from curation.importing.options import ImportOptions
 from storage import disk
 
 IMPORT = "import"
@@ -24,7 +26,8 @@ class Job:
     """A background import or export; `message` says what came of it, `doing` what is done to `rows` just now.
 
     `state` is waiting (for the imports before it), running, done, failed, or asks while somebody has to choose one of
-    `choices`, and answered from then on. A file that names several datasets gives a report for each.
+    `choices`, and answered from then on. A file that names several datasets gives a report for each. `mappable` says
+    that an import failed as its columns are not known, and `source` what it is of.
     """
 
     number: int
@@ -38,6 +41,8 @@ class Job:
     message: str = ""
     reports: tuple[importer.ImportReport, ...] = ()
     choices: tuple[str, ...] = ()
+    mappable: bool = False
+    source: tuple[Path, ImportOptions] | None = None
     again: Callable[[str], Job] | None = None
     request: Hashable = None
 
@@ -128,6 +133,12 @@ class Jobs:
             job.state = "answered"
         return job.again(choice)
 
+    def dismiss(self, job: Job) -> None:
+        """Forgets a job that has ended; one that goes on stays."""
+        with self._lock:
+            if job in self._jobs and not job.is_open:
+                self._jobs.remove(job)
+
     def close(self) -> None:
         """Ends the queue after the import that is running, if any."""
         self._imports.put(None)
@@ -151,7 +162,7 @@ def _perform(job: Job, work: Work) -> None:
         work(job)
         job.state, job.share = "done", 1.0
     except importer.ImportFailedError as error:
-        job.choices, job.message = error.choices, str(error)
+        job.choices, job.mappable, job.message = error.choices, error.mappable, str(error)
         job.state = "asks" if error.choices and job.again else "failed"
     except OSError as error:
         job.state, job.message = "failed", disk.explained(error, error.filename or "the workspace")

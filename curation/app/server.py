@@ -88,12 +88,14 @@ class Server:
 
         The same file with the same options again, while it waits or is being imported, starts nothing.
         """
-        return self._import(
+        job = self._import(
             f"Import {path.name}",
             (str(path), repr(options)),
             lambda progress: importer.import_all(self.workspace, path, options, progress=progress),
             lambda name: self.import_file(path, replace(options, format_name=name)),
         )
+        job.source = (path, options)
+        return job
 
     def import_demo(self) -> Job:
         """Builds and imports the bundled demo set in the background, then scores it."""
@@ -112,6 +114,10 @@ class Server:
             The job that goes on; None when the import does not ask (any more).
         """
         return self._jobs.answer(job, choice)
+
+    def dismiss(self, job: Job) -> None:
+        """Forgets a job that has ended, so that pages show it no longer."""
+        self._jobs.dismiss(job)
 
     def in_background(self, title: str, kind: str, work: Callable[[StepProgress], str]) -> Job:
         """Does other work in a thread.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from curation.commands import terminal
 from curation.importing import outcomes
+from curation.previewing import wording
 from curation.previewing.preview import ImportPreview, PreviewRow
 
 LONGEST = 300
@@ -20,7 +21,7 @@ def show(preview: ImportPreview, as_json: bool) -> None:
     if as_json:
         terminal.json_line(_as_json(preview))
         return
-    print(f"{preview.name}: {preview.container}, {counted(preview)}")
+    print(f"{preview.name}: {preview.container}, {wording.counted(preview)}")
     if preview.listed:
         print(f"It names {len(preview.listed)} dataset(s), {', '.join(preview.listed)}; this is the first.")
     if preview.is_empty:
@@ -31,7 +32,7 @@ def show(preview: ImportPreview, as_json: bool) -> None:
             print(f"  {near.title}: {near.why}")
         return
     print(f"format: {preview.format_title}. {preview.certainty}")
-    print(f"images: {images(preview)}\n")
+    print(f"images: {wording.images(preview)}\n")
     terminal.table((f"outcome of the first {preview.looked_at}", "rows"), list(preview.outcomes.items()))
     if preview.lint:
         print()
@@ -39,26 +40,6 @@ def show(preview: ImportPreview, as_json: bool) -> None:
         terminal.table(("lint", "rows"), kinds)
     for row in preview.rows:
         _row(row)
-
-
-def counted(preview: ImportPreview) -> str:
-    """Says how many rows there are, as far as it is known."""
-    if preview.is_empty:
-        return "an empty dataset: no rows"
-    if preview.total is None:
-        return "number of rows not known yet"
-    about = "about " if preview.is_estimate else ""
-    return f"{about}{preview.total:,} row{'' if preview.total == 1 else 's'}"
-
-
-def images(preview: ImportPreview) -> str:
-    """Says how many images of the first rows are there, and where names start from."""
-    total = sum(preview.found_by.values())
-    if not total:
-        return "the first rows name none"
-    absent = ("missing", "ambiguous", "remote", "outside_root", "linked_outside", "not_searched")
-    present = sum(count for how, count in preview.found_by.items() if how not in absent)
-    return f"{present:,} of {total:,} of the first rows' found, from {preview.images_root}"
 
 
 def _row(row: PreviewRow) -> None:

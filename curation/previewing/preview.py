@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import orjson
+
 from curation.archives.image_resolver import MISSING, ImageLookup, Resolver
 from curation.common.errors import WinnowError
 from curation.containers import row_parser
@@ -36,6 +38,8 @@ PICTURES = 4
 MOST_FILES = 20_000
 """Files of an image folder above which it is not listed for pictures that are not where the rows say."""
 LARGEST_META = 1 << 20
+LONGEST_VALUE = 200
+"""Characters of a value that are shown as it is."""
 
 
 class PreviewError(WinnowError):
@@ -86,6 +90,7 @@ class ImportPreview:
         lint: Rows by kind of lint flag.
         found_by: Image references by how they were found.
         images_root: The folder or archive that image names start from.
+        values: The first rows as they are: the beginning of each value by its column.
         columns: The rows' columns, those within objects by dots.
         guessed: The likely column of each role.
         remembered: Whether that is what an earlier import of the same columns used.
@@ -108,6 +113,7 @@ class ImportPreview:
     lint: Mapping[str, int] = field(default_factory=dict)
     found_by: Mapping[str, int] = field(default_factory=dict)
     images_root: str = ""
+    values: tuple[Mapping[str, str], ...] = ()
     columns: tuple[str, ...] = ()
     guessed: Mapping[str, str] = field(default_factory=dict)
     remembered: bool = False
@@ -171,6 +177,7 @@ class _Look:
             container=self._head.container.title,
             total=total,
             is_estimate=self._head.is_cut and total is not None,
+            values=tuple(_shortened(value) for value in values[:SHOWN]),
             columns=tuple(column_mapping.paths(values)),
             guessed=kept.columns if kept else column_guess.guess(values),
             remembered=kept is not None,
@@ -304,3 +311,15 @@ class _Look:
         path = probe.thumbnail_path(self._thumbnails, facts.content_hash)
         is_good = facts.outcome == "ok" and path.exists()
         return PreviewPicture(named, facts.outcome, path.read_bytes() if is_good else None)
+
+
+def _shortened(value: object) -> dict[str, str]:
+    """The beginning of each value of a row as text."""
+    row = value if isinstance(value, dict) else {"": value}
+    return {str(name): _beginning(member) for name, member in row.items()}
+
+
+def _beginning(member: object) -> str:
+    if isinstance(member, str):
+        return "(picture)" if inline.is_token(member) else member[:LONGEST_VALUE]
+    return inline.unsealed(orjson.dumps(member, default=str).decode())[:LONGEST_VALUE]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from curation.app import server
 from curation.importing import uploads
-from curation.views.ingest import ingest
-from pages.components import drafts, markup, storing
+from curation.views.ingest import ingest, previews
+from pages.components import drafts, import_preview, markup, storing
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 ANY = "recognise by its rows"
 _FIELDS = ("import_file", "import_images", "import_annotations", "import_name")
@@ -48,7 +53,9 @@ def _path(ingest_view: ingest.IngestView) -> None:
             "Format", [ANY, *titles], key="import_format", format_func=lambda option: titles.get(option, option)
         )  # fmt: skip
         _switches()
-        st.form_submit_button("Import", type="primary", icon=":material/upload_file:", on_click=_start)
+        with st.container(horizontal=True):
+            st.form_submit_button("Preview", type="primary", icon=":material/preview:", on_click=_preview)
+            st.form_submit_button("Import", icon=":material/upload_file:", on_click=_start)
     for key in _FIELDS:
         drafts.field(key)
     _error("import_error")
@@ -69,9 +76,11 @@ def _upload() -> None:
             "metadata (also CSV), shards, or a meta file with the sets that it names."
         )
         st.text_input("Name", key="upload_name", placeholder="the file's name")
-        st.form_submit_button(
-            "Upload and import", type="primary", icon=":material/upload_file:", on_click=_start_upload
-        )
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Upload and preview", type="primary", icon=":material/preview:", on_click=_preview_upload
+            )
+            st.form_submit_button("Upload and import", icon=":material/upload_file:", on_click=_start_upload)
     drafts.field("upload_name")
     _error("upload_error")
 
@@ -86,14 +95,7 @@ def _error(key: str) -> None:
 def _start() -> None:
     """Starts the import; a second click on the same form at once, or while it goes on, starts nothing."""
     state = st.session_state
-    request = {
-        "images": state.import_images,
-        "annotations": state.import_annotations,
-        "name": state.import_name,
-        "format_name": None if state.import_format == ANY else state.import_format,
-        "fetch": state.import_fetch,
-        "follow_links": state.import_links,
-    }
+    request = _form_fields()
     path, job = state.import_file, state.get(_STARTED)
     if job and job[0] == (path, request) and (job[1].state in ("running", "waiting") or _is_double_click()):
         st.toast("This import is running already.")
@@ -107,8 +109,40 @@ def _start() -> None:
     drafts.fields_saved(*_FIELDS)
 
 
+def _form_fields() -> ingest.FormFields:
+    state = st.session_state
+    return {
+        "images": state.import_images,
+        "annotations": state.import_annotations,
+        "name": state.import_name,
+        "format_name": None if state.import_format == ANY else state.import_format,
+        "fetch": state.import_fetch,
+        "follow_links": state.import_links,
+    }
+
+
+def _preview() -> None:
+    """Shows the first rows; nothing is imported."""
+    try:
+        import_preview.open_for(previews.of_path(st.session_state.import_file, **_form_fields()))
+    except ingest.RequestError as error:
+        st.session_state.import_error = str(error)
+
+
 @storing.safely
 def _start_upload() -> None:
+    _take_upload(lambda file, name: ingest.start_upload(server.current(), file.name, file, name=name))
+
+
+@storing.safely
+def _preview_upload() -> None:
+    _take_upload(
+        lambda file, name: import_preview.open_for(previews.of_upload(server.current(), file.name, file, name=name))
+    )
+
+
+def _take_upload(act: Callable[[UploadedFile, str], object]) -> None:
+    """Does something with the file that was chosen, and empties the form."""
     state = st.session_state
     file = state.get(_upload_key())
     if file is None:
@@ -117,7 +151,7 @@ def _start_upload() -> None:
         state.upload_error = "Choose a file to upload."
         return
     try:
-        ingest.start_upload(server.current(), file.name, file, name=state.upload_name)
+        act(file, state.upload_name)
         state[_CLICKED], state[_UPLOADS] = time.monotonic(), state.get(_UPLOADS, 0) + 1
         state.upload_name = ""
         drafts.fields_saved("upload_name")

@@ -6,9 +6,9 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.jobs import Job
-from curation.views.ingest import ingest
+from curation.views.ingest import ingest, previews
 from curation.views.runs import progress
-from pages.components import markup, storing
+from pages.components import import_preview, markup, storing
 
 SHOWN = 3
 
@@ -31,13 +31,26 @@ def _live(was_busy: bool) -> None:
                 text=markup.plain(f"{job.title}: {job.rows:,} rows so far{f', {left} left' if left else ''}"),
             )
         elif job.state == "failed":
-            st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
+            _failed(job)
         elif job.state == "asks":
             _ask(job)
         elif job.state == "done":
             st.success(markup.plain(job.message), icon=":material/check_circle:")
     if was_busy != bool(now.importing):
         st.rerun()
+
+
+def _failed(job: Job) -> None:
+    """Why nothing came in; columns that nobody knows can be mapped."""
+    st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")
+    request = previews.of_job(job)
+    with st.container(horizontal=True):
+        if request:
+            st.button(
+                "Choose the columns", key=f"map_{job.number}", type="primary", icon=":material/view_column:",
+                on_click=import_preview.open_for, args=(request,),
+            )  # fmt: skip
+        st.button("Dismiss", key=f"dismiss_{job.number}", on_click=server.current().dismiss, args=(job,))
 
 
 def _ask(job: Job) -> None:

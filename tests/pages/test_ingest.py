@@ -12,6 +12,10 @@ from curation.views.ingest import ingest
 from storage import datasets
 
 
+def _import(app):
+    next(button for button in app.button if button.label == "Import").click().run()
+
+
 def _finished(owner):
     deadline = time.monotonic() + 30
     while any(job.is_open for job in owner.jobs) and time.monotonic() < deadline:
@@ -22,7 +26,7 @@ def _finished(owner):
 def test_import_by_path__shows_an_outcome_for_every_row(owner, dataset, visit, seen):
     app = visit("ingest")
     app.text_input(key="import_file").set_value(str(dataset))
-    app.button[0].click().run()
+    _import(app)
     assert _finished(owner).state == "done"
     app.run()
     figures = {metric.label: metric.value for metric in app.metric}
@@ -34,7 +38,7 @@ def test_import_by_path__shows_an_outcome_for_every_row(owner, dataset, visit, s
 def test_wrong_path__is_said_in_a_sentence(owner, tmp_path, visit):
     app = visit("ingest")
     app.text_input(key="import_file").set_value(str(tmp_path / "no_such *file*.json"))
-    app.button[0].click().run()
+    _import(app)
     assert "There is no dataset at" in app.error[0].value
     assert r"\*file\*" in app.error[0].value
     assert owner.jobs == []
@@ -45,7 +49,7 @@ def test_a_file_that_is_no_dataset__fails_with_the_reason(owner, tmp_path, visit
     path.write_text("hello")
     app = visit("ingest")
     app.text_input(key="import_file").set_value(str(path))
-    app.button[0].click().run()
+    _import(app)
     assert _finished(owner).state == "failed"
     app.run()
     assert "it isn't one of" in app.error[0].value
@@ -77,7 +81,7 @@ def _start(visit, path, **fields):
     for key, value in fields.items():
         found = [one for one in (*app.text_input, *app.text_area, *app.toggle, *app.selectbox) if one.key == key]
         found[0].set_value(value)
-    app.button[0].click().run()
+    _import(app)
     return app
 
 

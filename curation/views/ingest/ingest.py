@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypedDict, Unpack
 
 import polars as pl
 
@@ -115,56 +115,57 @@ def dataset(server: Server, name: str) -> DatasetView | None:
     )
 
 
-def start(
-    server: Server,
-    path: str,
-    *,
-    images: str = "",
-    annotations: str = "",
-    name: str = "",
-    format_name: str | None = None,
-    fetch: bool = False,
-    follow_links: bool = False,
-) -> Job:
-    """Starts an import of a file or folder on the server's machine.
+class FormFields(TypedDict, total=False):
+    """What the form of an import may say beside the path, as `start` takes it."""
+
+    images: str
+    annotations: str
+    name: str
+    format_name: str | None
+    fetch: bool
+    follow_links: bool
+
+
+def start(server: Server, path: str, **fields: Unpack[FormFields]) -> Job:
+    """Starts an import of a file or folder on the server's machine, as `checked` reads it; returns the job."""
+    return server.import_file(*checked(path, **fields))
+
+
+def checked(path: str, **fields: Unpack[FormFields]) -> tuple[Path, ImportOptions]:
+    """Checks what a person wants imported from a file or folder on the server's machine.
 
     Args:
-        server: Its workspace gets the dataset.
         path: Dataset file or folder; `~` is the server's home.
-        images: Image folder or archive; empty means where the rows say.
-        annotations: Paths of annotation files, one a line.
-        name: Name of the dataset; empty means from the file.
-        format_name: Name of a row format; None means it is recognised.
-        fetch: True downloads images that rows name by URL.
-        follow_links: True follows symbolic links out of the image folder.
+        fields: `images`: image folder or archive; empty means where the rows say. `annotations`: paths of annotation
+            files, one a line. `name`: of the dataset; empty means from the file. `format_name`: None means that the
+            format is recognised. `fetch`: True downloads images that rows name by URL. `follow_links`: True follows
+            symbolic links out of the image folder.
     Returns:
-        The background job.
+        The file or folder, and how it is imported.
     Raises:
         RequestError: When a path is empty or does not exist.
     """
-    return server.import_file(
-        _existing(path, "dataset"),
-        ImportOptions(
-            images=_existing(images, "image folder or archive") if images.strip() else None,
-            annotations=_annotations(annotations),
-            name=name.strip() or None,
-            format_name=format_name,
-            fetch=fetch,
-            follow_links=follow_links,
-        ),
+    images = fields.get("images", "")
+    return _existing(path, "dataset"), ImportOptions(
+        images=_existing(images, "image folder or archive") if images.strip() else None,
+        annotations=_annotations(fields.get("annotations", "")),
+        name=fields.get("name", "").strip() or None,
+        format_name=fields.get("format_name"),
+        fetch=fields.get("fetch", False),
+        follow_links=fields.get("follow_links", False),
     )
 
 
-def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
-    """Stores an uploaded file and imports it; a zip may hold a dataset with its images.
+def kept_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> tuple[Path, ImportOptions]:
+    """Stores an uploaded file; a zip may hold a dataset with its images.
 
     Args:
-        server: Its workspace gets the file and the dataset.
+        server: Its workspace gets the file.
         file_name: Name of the file on the person's machine.
         content: The file's bytes.
         name: Name of the dataset; empty means from the file. A file that names its datasets itself keeps their names.
     Returns:
-        The background job.
+        The file or folder, and how it is imported.
     Raises:
         RequestError: When the upload cannot be stored or unpacked.
     """
@@ -174,7 +175,12 @@ def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str
     except UploadError as error:
         raise RequestError(str(error)) from error
     named = None if importer.names_datasets(upload.path) else name.strip() or Path(file_name).stem
-    return server.import_file(upload.path, ImportOptions(images=upload.images, name=named))
+    return upload.path, ImportOptions(images=upload.images, name=named)
+
+
+def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str = "") -> Job:
+    """Stores an uploaded file as `kept_upload` does, and imports it; returns the background job."""
+    return server.import_file(*kept_upload(server, file_name, content, name=name))
 
 
 def _annotations(text: str) -> Sequence[Path]:
