@@ -29,7 +29,7 @@ def columns(preview: ImportPreview) -> dict[str, str]:
     return dict(selected)
 
 
-def chosen() -> dict[str, str]:
+def selection() -> dict[str, str]:
     """The columns that are chosen now."""
     return dict(st.session_state.get(_SELECTED, {}))
 
@@ -64,7 +64,7 @@ def show(view: PreviewView, preview: ImportPreview) -> None:
 
 def _select(role: str, preview: ImportPreview) -> None:
     options = [NONE, *preview.columns]
-    selected = chosen().get(role, "")
+    selected = selection().get(role, "")
     st.selectbox(
         ROLES[role], options, index=options.index(selected) if selected in options else 0, key=f"{_KEY}{role}",
     )  # fmt: skip

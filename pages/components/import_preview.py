@@ -37,8 +37,9 @@ def show() -> None:
             st.error(markup.plain(view.problem), icon=":material/error:")
         else:
             _head(view.preview)
-            _body(view, view.preview, request, first)
         _buttons(view, request)
+        if view.preview is not None:
+            _body(view, view.preview, request, first)
 
 
 def _view(request: PreviewRequest) -> tuple[PreviewView, PreviewRequest, PreviewView]:
@@ -145,12 +146,12 @@ def _row(row: PreviewRow) -> str:
     )
 
 
-def _picture(shown: PreviewPicture) -> str:
-    name = markup.safe(shown.ref)
-    if shown.thumbnail is None:
-        why = picture.WHY.get(shown.outcome, "Not at the path that the row names.")
+def _picture(row_picture: PreviewPicture) -> str:
+    name = markup.safe(row_picture.ref)
+    if row_picture.thumbnail is None:
+        why = picture.WHY.get(row_picture.outcome, "Not at the path that the row names.")
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{name}</code></div>'
-    data = base64.b64encode(shown.thumbnail).decode()
+    data = base64.b64encode(row_picture.thumbnail).decode()
     return (
         f'<figure class="w-figured"><img src="data:image/jpeg;base64,{data}" alt="{name}">'
         f'<figcaption class="w-soft">{name}</figcaption></figure>'
@@ -184,7 +185,7 @@ def _buttons(view: PreviewView, request: PreviewRequest) -> None:
 @storing.safely
 def _import(request: PreviewRequest) -> None:
     try:
-        previews.start(server.current(), request, column_selects.chosen() if request.maps else None)
+        previews.start(server.current(), request, column_selects.selection() if request.maps else None)
     except ingest.RequestError as error:
         st.session_state[_ERROR] = str(error)
         return

@@ -118,7 +118,7 @@ def test_empty_dataset__is_said_so_without_an_error(tmp_path: Path, visit: Visit
 
 def test_two_formats_fit__one_is_chosen_in_the_preview(owner: Server, tmp_path: Path, visit: Visit) -> None:
     messages = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}]
-    (tmp_path / "plain.jsonl").write_bytes(orjson.dumps({"messages": messages}))
+    (tmp_path / "plain.jsonl").write_bytes(orjson.dumps({"messages": messages, "objects": {"bbox": [[1, 2, 3, 4]]}}))
     app = _previewed(visit, tmp_path / "plain.jsonl")
     app.button(key="preview_as_swift").click().run()
     _button(app, "Import these rows").click().run()

@@ -98,7 +98,7 @@ def test_formats__are_listed_from_the_code_with_who_uses_them_and_an_example(vis
 
 
 def test_two_formats_fit__the_page_asks_and_goes_on_with_the_chosen_one(owner, tmp_path, visit):
-    path = _swift(tmp_path / "plain.jsonl", _messages("Hello", "Hello!"))
+    path = _swift(tmp_path / "plain.jsonl", _messages("Hello", "Hello!", objects={"bbox": [[1, 2, 3, 4]]}))
     app = _start(visit, path)
     job = _finished(owner)
     assert job.state == "asks"

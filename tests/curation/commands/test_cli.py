@@ -97,9 +97,9 @@ def test_import__dry_run__shows_first_conversations_and_imports_nothing(winnow, 
     assert not (tmp_path / "w").exists()
     code, out, _ = winnow("import", tmp_path / "t.jsonl", "--dry-run", "--json")
     assert (code, json.loads(out)["conversations"][0]) == (0, [["What?", "A dog."]])
-    (tmp_path / "u.jsonl").write_text('{"Shot": "1.jpg", "Enquiry": "What?", "Reply": "A dog."}\n')
+    (tmp_path / "u.jsonl").write_text('{"image": "1.jpg", "frage": "Was?", "antwort": "Ein Hund."}\n')
     code, out, _ = winnow("import", tmp_path / "u.jsonl", "--dry-run")
-    assert (code, "image=Shot" in out) == (1, True)
+    assert (code, "The rows have image, but not" in out) == (1, True)
     (tmp_path / "e.json").write_text("[]")
     assert winnow("import", tmp_path / "e.json", "--dry-run")[:2] == (
         0,

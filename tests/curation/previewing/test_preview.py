@@ -17,7 +17,7 @@ from curation.formats import column_mapping
 from curation.importing import importer
 from curation.importing.importer import FIRST_ROWS
 from curation.importing.options import ImportOptions
-from curation.previewing import file_head, preview
+from curation.previewing import file_head, near_formats, preview
 from curation.previewing.preview import PreviewError
 from curation.workspace import Workspace
 
@@ -52,18 +52,26 @@ def test_marks_without_pictures__are_counted(llava: Write) -> None:
 
 def test_unknown_columns__give_the_reason_near_formats_and_a_guess(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
-    path.write_text('{"Image": "1.jpg", "Instruction": "What?", "Output": "A dog."}\n' * 3)
+    path.write_text('{"image": "1.jpg", "frage": "Was?", "antwort": "Ein Hund."}\n' * 3)
     seen = preview.of_file(path)
     assert "Cannot tell the format" in seen.problem
-    assert dict(seen.guessed) == {"instruction": "Instruction", "response": "Output", "image": "Image"}
-    assert ("columns", "The rows have Image (for image), Instruction (for instruction) and Output (for output)") in [
-        (near.name, near.why.partition(", but")[0]) for near in seen.near
-    ]
+    assert dict(seen.guessed) == {"instruction": "frage", "response": "antwort", "image": "image"}
+    assert seen.near
+    assert all(near.why.startswith("The rows have image, but not") for near in seen.near)
+    assert seen.values[0] == {"image": "1.jpg", "frage": "Was?", "antwort": "Ein Hund."}
+
+
+def test_near_formats__other_spellings_and_rows_that_fit_in_part() -> None:
+    (near, *_) = near_formats.find([{"Conversations": "x", "Image": 1}])
+    assert "Conversations (for conversations)" in near.why
+    rows = [{"image": "a.jpg", "conversations": [{"from": "human", "value": "q"}]}, {"conversations": 3}]
+    whys = {near.name: near.why for near in near_formats.find(rows)}
+    assert whys["llava"] == ("1 of the first 2 rows fit; of another one it says: The row has no list of conversations.")
 
 
 def test_two_formats_fit__both_are_named_as_choices(tmp_path: Path) -> None:
     messages = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hello!"}]
-    (tmp_path / "plain.jsonl").write_bytes(orjson.dumps({"messages": messages}))
+    (tmp_path / "plain.jsonl").write_bytes(orjson.dumps({"messages": messages, "objects": {"bbox": [[1, 2, 3, 4]]}}))
     seen = preview.of_file(tmp_path / "plain.jsonl")
     assert {"swift", "openai"} <= set(seen.choices)
     assert seen.near[0].why == "The first row fits."
