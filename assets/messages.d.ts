@@ -88,13 +88,15 @@ interface BoxBlock {
   sure: boolean
 }
 
-/** A numbered box that the row itself has; `written` is how its text writes it. */
+/** A numbered shape that the row itself has; `written` is how its text writes it. `kind` is box, point or outline; `outline` has the corners of one, x and y in turn, in percent of its own box. */
 interface RegionBlock {
   picture: number
   number: number
   title: string
   at: Array<number>
   written: string
+  kind: string
+  outline: Array<number>
 }
 
 /** A claim within a response; `boxes` are ids of boxes that may show it. */

@@ -52,7 +52,7 @@ def board() -> None:
             map_canvas.show(map_drawn, opened)
         with right:
             if opened:
-                map_sample.show(opened, stage)
+                map_sample.show(owner, opened, stage)
             else:
                 map_canvas.show_clusters(map_drawn)
     if map_drawn.members is not None:

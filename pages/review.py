@@ -7,6 +7,7 @@ import streamlit as st
 from curation.app import server
 from curation.views.review import review
 from pages.components import (
+    box_reading,
     browser,
     empty,
     history,
@@ -50,3 +51,4 @@ with together:
 review_deck.show(review_view, deck)
 if review_view.items:
     turn_dialog.show(review_view.items[0])
+    box_reading.show(owner, review_view.items[0].sample, "review")

@@ -41,7 +41,7 @@ def parts(store: Store, sample_nos: Sequence[int]) -> SampleRows:
         ),
         turns=read("SELECT * FROM turn SEMI JOIN requested USING (sample_no) ORDER BY sample_no, turn_index"),
         images=read(
-            """SELECT sample_no, position, image_no, ref, found_by, s.outcome, width, height
+            """SELECT sample_no, position, image_no, ref, found_by, s.outcome, width, height, orientation, path
                FROM sample_image s SEMI JOIN requested USING (sample_no)
                LEFT JOIN image USING (image_no) ORDER BY sample_no, position"""
         ),
@@ -50,6 +50,24 @@ def parts(store: Store, sample_nos: Sequence[int]) -> SampleRows:
                    (SELECT image_no FROM sample_image SEMI JOIN requested USING (sample_no))"""
         ),
     )
+
+
+def spread(store: Store, dataset_no: int, count: int) -> list[int]:
+    """Picks samples that show pictures, evenly over a dataset.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+        count: About how many.
+
+    Returns:
+        Their numbers.
+    """
+    with_picture = "dataset_no = $no AND sample_no IN (SELECT sample_no FROM sample_image WHERE image_no IS NOT NULL)"
+    sql = f"""SELECT sample_no FROM (SELECT sample_no, row_number() OVER (ORDER BY sample_no) - 1 AS position,
+                                            count(*) OVER () AS size FROM sample WHERE {with_picture})
+              WHERE position % greatest(1, size // $count) = 0 ORDER BY 1 LIMIT $count"""
+    return [row[0] for row in store.rows(sql, {"no": dataset_no, "count": count})]
 
 
 def data(store: Store, feature: str, sample_nos: Sequence[int]) -> dict[int, str]:

@@ -43,10 +43,19 @@ function picture(one, boxes, large, marks = []) {
 /* Boxes that the row itself has: numbered, as in the text that writes them. */
 function drawMarks(marks) {
   return [...marks].sort((a, b) => b.at[2] * b.at[3] - a.at[2] * a.at[3]).map((one) => {
-    const [left, top, width, height] = one.at, shown = node("span", "w-box w-region", node("span", "w-tag", one.title));
-    Object.assign(shown.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%`, borderColor: COLOURS[(one.number - 1) % COLOURS.length] });
+    const [left, top, width, height] = one.at, colour = COLOURS[(one.number - 1) % COLOURS.length];
+    const shown = node("span", `w-box w-region w-${one.kind}`, one.outline.length ? outline(one.outline, colour) : null, node("span", "w-tag", one.title));
+    Object.assign(shown.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%`, borderColor: colour });
     return shown;
   });
+}
+
+/** The inside of a shape that is no box. @param {number[]} corners @param {string} colour */
+function outline(corners, colour) {
+  const inside = node("span", "w-inside"), points = [];
+  for (let at = 0; at + 1 < corners.length; at += 2) points.push(`${corners[at]}% ${corners[at + 1]}%`);
+  Object.assign(inside.style, { background: colour, clipPath: `polygon(${points.join(",")})` });
+  return inside;
 }
 
 /* A chip where the text marks an image, the number behind a box that is drawn. */

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -75,6 +76,24 @@ def examine(path: str, thumbnails: Path) -> ImageFacts:
     return ImageFacts(
         path, content_hash, len(data), width, height, phash, outcome, detail.replace(path, "the file"), orientation
     )
+
+
+@lru_cache(maxsize=4096)
+def stored_orientation(path: str) -> int:
+    """Reads how a picture's file is turned, from its header.
+
+    Args:
+        path: The picture's locator.
+
+    Returns:
+        EXIF's number, 1 to 8; 1 also for a file that cannot be read.
+    """
+    try:
+        with opened(locator.source(path)) as picture:
+            return rendering.orientation(picture)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise_machine_error(error)
+        return 1
 
 
 def thumbnail_path(thumbnails: Path, content_hash: str) -> Path:

@@ -127,7 +127,8 @@ def _box(position: int, box: EvidenceBox) -> BoxBlock:
 
 def _mark(mark: Mark) -> RegionBlock:
     numbers = [round(100 * number, 2) for number in (mark.x, mark.y, mark.width, mark.height)]
-    return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written}
+    return {"picture": mark.picture, "number": mark.number, "title": mark.title, "at": numbers, "written": mark.written,
+            "kind": mark.kind, "outline": [round(side, 2) for side in mark.corners]}  # fmt: skip
 
 
 def _turn(flag_look: FlagInspection, turn: InspectedTurn) -> TurnBlock:

@@ -13,7 +13,7 @@ from curation.flags import current_flags
 from curation.views.flags import flags, inspection
 from curation.views.flags.inspection import FlagInspection
 from curation.views.messages.flags import FlagData, FlagItem
-from pages.components import browser, flag_actions, flag_views, frontend, markup, person
+from pages.components import box_reading, browser, flag_actions, flag_views, frontend, markup, person
 from pages.components.flag_views.contract import FlagView
 
 KEY = "flag_inspector"
@@ -40,6 +40,9 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         "workspace": browser.workspace(owner),
     }
     frontend.component(KEY)(key=KEY, data=data, on_said_change=_hear)
+    for look in looks:
+        if look.flag["flag_id"] == current:
+            box_reading.show(owner, look.sample, "flags")
 
 
 def items(owner: Server, looks: Sequence[FlagInspection]) -> list[FlagItem]:

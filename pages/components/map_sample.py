@@ -11,7 +11,16 @@ from curation.app.server import Server
 from curation.views.review import review
 from curation.views.sample import sample
 from curation.views.sample.sample import SampleView
-from pages.components import conversation, markup, picture, sample_address, sample_facts, scope_bar, storing
+from pages.components import (
+    box_reading,
+    conversation,
+    markup,
+    picture,
+    sample_address,
+    sample_facts,
+    scope_bar,
+    storing,
+)
 
 TURNS = 3
 
@@ -22,10 +31,11 @@ def current(owner: Server) -> SampleView | None:
     return None if number is None else sample.view(owner, number)
 
 
-def show(sample_view: SampleView, stage: str) -> None:
+def show(owner: Server, sample_view: SampleView, stage: str) -> None:
     """Draws the panel of the open sample beside the map.
 
     Args:
+        owner: The server.
         sample_view: The sample.
         stage: Stage that drew the map; "More like this" searches on it.
     """
@@ -46,6 +56,7 @@ def show(sample_view: SampleView, stage: str) -> None:
                 query_params={"sample": str(sample_view.sample_no)},
             )
         drawn = bool(sample_view.marks) and st.toggle("Boxes of the row", value=True, key="map_boxes")
+        box_reading.show(owner, sample_view, "map")
         markup.show(picture.every(sample_view, high=240, most=2, marked=drawn))
         conversation.show(sample_view.turns[:TURNS], marks=sample_view.marks)
         if len(sample_view.turns) > TURNS:

@@ -100,14 +100,24 @@ def _boxes(boxes: Sequence[ObjectBox]) -> str:
 
 
 def _regions(drawn: Sequence[Mark]) -> str:
-    """Numbered boxes, the largest first, so that a small one is not covered."""
+    """Numbered shapes, the largest first, so that a small one is not covered."""
     return "".join(
-        f'<span class="w-box w-region" style="left:{100 * mark.x:.2f}%;top:{100 * mark.y:.2f}%;'
+        f'<span class="w-box w-region w-{mark.kind}" style="left:{100 * mark.x:.2f}%;top:{100 * mark.y:.2f}%;'
         f"width:{100 * mark.width:.2f}%;height:{100 * mark.height:.2f}%;"
-        f'border-color:{_COLOURS[(mark.number - 1) % len(_COLOURS)]}">'
+        f'border-color:{_COLOURS[(mark.number - 1) % len(_COLOURS)]}">{_outline(mark)}'
         f'<span class="w-tag">{markup.safe(mark.title)}</span></span>'
         for mark in sorted(drawn, key=lambda mark: -mark.width * mark.height)
     )
+
+
+def _outline(mark: Mark) -> str:
+    if not mark.outline:
+        return ""
+    corners = ",".join(
+        f"{across:.2f}% {down:.2f}%" for across, down in zip(mark.corners[::2], mark.corners[1::2], strict=True)
+    )
+    colour = _COLOURS[(mark.number - 1) % len(_COLOURS)]
+    return f'<span class="w-inside" style="background:{colour};clip-path:polygon({corners})"></span>'
 
 
 def _tag(label: str, number: int) -> str:

@@ -1,5 +1,8 @@
 """Marked spans and small markup: cut at the right characters, and always escaped."""
 
+import pytest
+
+from curation.images.coordinates import Geometry
 from curation.views.sample.content import MarkedSpan, TurnView, boxes
 from curation.views.sample.sample import pieces
 from pages.components import conversation, markup
@@ -22,11 +25,11 @@ def test_conversation__prefers_the_present_flag_among_overlaps():
 
 
 def test_boxes__in_pixels_and_as_corners():
-    pixels = boxes('[{"category": "cup", "bbox": [10, 20, 30, 40]}]', 100, 200)[0]
-    assert (pixels.x, pixels.y, pixels.width, pixels.height) == (0.1, 0.1, 0.3, 0.2)
-    corners = boxes('[{"category": "cup", "bbox": [0.1, 0.2, 0.5, 0.6]}]', 100, 200)[0]
+    pixels = boxes('[{"category": "cup", "bbox": [10, 20, 30, 40]}]', Geometry(100, 200))[0]
+    assert (pixels.x, pixels.y, pixels.width, pixels.height) == pytest.approx((0.1, 0.1, 0.3, 0.2))
+    corners = boxes('[{"category": "cup", "bbox": [0.1, 0.2, 0.5, 0.6]}]', Geometry(100, 200))[0]
     assert (corners.x, corners.width) == (0.1, 0.4)
-    assert boxes('[{"category": "cup", "bbox": []}]', 100, 200) == []
+    assert boxes('[{"category": "cup", "bbox": []}]', Geometry(100, 200)) == []
 
 
 def test_plain__escapes_what_streamlit_would_draw():

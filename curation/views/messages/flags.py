@@ -29,13 +29,18 @@ class BoxBlock(TypedDict):
 
 
 class RegionBlock(TypedDict):
-    """A numbered box that the row itself has; `written` is how its text writes it."""
+    """A numbered shape that the row itself has; `written` is how its text writes it.
+
+    `kind` is box, point or outline; `outline` has the corners of one, x and y in turn, in percent of its own box.
+    """
 
     picture: int
     number: int
     title: str
     at: list[float]
     written: str
+    kind: str
+    outline: list[float]
 
 
 class SpanBlock(TypedDict):

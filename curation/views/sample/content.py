@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from curation.views.sample import marks
+from curation.images.coordinates import Convention, Geometry, shares
+from curation.views.sample import box_reading, marks
+from curation.views.sample.box_reading import BoxReading
 from curation.views.sample.marks import Mark
 from storage import looks
 from storage.rows import StoredRow
@@ -77,6 +79,8 @@ class SampleContent:
     pictures: tuple[SampleImage, ...]
     turns: tuple[TurnView, ...]
     marks: tuple[Mark, ...]
+    dataset_no: int
+    boxes_read: BoxReading
 
 
 def read(store: Store, sample_nos: Sequence[int]) -> dict[int, SampleContent]:
@@ -92,16 +96,22 @@ def read(store: Store, sample_nos: Sequence[int]) -> dict[int, SampleContent]:
     rows = looks.parts(store, sample_nos)
     images, turns = _by_sample(rows.images), _by_sample(rows.turns)
     annotations = rows.annotations.to_dicts()
+    readings = {no: box_reading.of(store, no) for no in rows.samples["dataset_no"].unique()}
     return {
-        row["sample_no"]: _content(row, images[row["sample_no"]], turns[row["sample_no"]], annotations)
+        row["sample_no"]: _content(
+            row, images[row["sample_no"]], turns[row["sample_no"]], annotations, readings[row["dataset_no"]]
+        )
         for row in rows.samples.to_dicts()
     }
 
 
 def _content(
-    row: StoredRow, images: Sequence[StoredRow], turns: Sequence[StoredRow], annotations: Sequence[StoredRow]
-) -> SampleContent:
-    pictures = tuple(_picture(image, annotations) for image in images)
+    row: StoredRow, images: Sequence[StoredRow], turns: Sequence[StoredRow], annotations: Sequence[StoredRow],
+    boxes_read: BoxReading,
+) -> SampleContent:  # fmt: skip
+    geometries = [box_reading.geometry(image) for image in images]
+    frame = boxes_read.reading.convention.frame
+    pictures = tuple(_picture(image, annotations, on, frame) for image, on in zip(images, geometries, strict=True))
     texts = [(turn["instruction"], turn["response"]) for turn in turns]
     return SampleContent(
         sample_no=row["sample_no"],
@@ -113,7 +123,11 @@ def _content(
         raw=row["raw"],
         pictures=pictures,
         turns=tuple(TurnView(*text, (), before) for text, before in zip(texts, _images_before(texts), strict=True)),
-        marks=_marks(row["format"], row["raw"], texts, pictures),
+        marks=marks.of(
+            row["format"], row["raw"], [text for turn in texts for text in turn], geometries, boxes_read.reading
+        ),
+        dataset_no=row["dataset_no"],
+        boxes_read=boxes_read,
     )
 
 
@@ -123,13 +137,7 @@ def _images_before(turns: Sequence[tuple[str, str]]) -> list[int]:
     return [sum(counts[:turn_index]) for turn_index in range(len(counts))]
 
 
-def _marks(form: str, raw: str, turns: Sequence[tuple[str, str]], pictures: Sequence[SampleImage]) -> tuple[Mark, ...]:
-    """The boxes that a row draws on its pictures itself."""
-    texts = [text for turn in turns for text in turn]
-    return marks.of(form, raw, texts, [(drawn_on.width, drawn_on.height) for drawn_on in pictures])
-
-
-def _picture(row: StoredRow, annotations: Sequence[StoredRow]) -> SampleImage:
+def _picture(row: StoredRow, annotations: Sequence[StoredRow], on: Geometry | None, frame: str) -> SampleImage:
     """Joins an image row of a sample with the annotations of the image."""
     of_image = [
         annotation
@@ -140,22 +148,22 @@ def _picture(row: StoredRow, annotations: Sequence[StoredRow]) -> SampleImage:
         image_no=row["image_no"] if row["outcome"] == "ok" else None,
         ref=row["ref"],
         outcome=row["outcome"],
-        width=row["width"],
-        height=row["height"],
-        boxes=tuple(box for annotation in of_image for box in boxes(annotation["boxes"], row["width"], row["height"])),
+        width=on.width if on else None,
+        height=on.height if on else None,
+        boxes=tuple(box for annotation in of_image for box in boxes(annotation["boxes"], on, frame)),
         objects=tuple(dict.fromkeys(name for annotation in of_image for name in annotation["objects"])),
         captions=tuple(dict.fromkeys(text for annotation in of_image for text in annotation["captions"])),
         found_by=row["found_by"],
     )
 
 
-def boxes(text: str, width: int | None, height: int | None) -> list[ObjectBox]:
+def boxes(text: str, on: Geometry | None, frame: str = "upright") -> list[ObjectBox]:
     """Reads annotated boxes as shares of a picture.
 
     Args:
         text: JSON list of boxes, [x, y, w, h] in pixels or LLaVA's corners between 0 and 1.
-        width: Width of the picture in pixels; None when unknown.
-        height: Height of the picture in pixels; None when unknown.
+        on: The picture; None when its size is unknown.
+        frame: A key of `coordinates.FRAMES`: what pixels refer to.
     Returns:
         Boxes in their order; what has no four numbers, or pixels without a size, is left out.
     """
@@ -166,12 +174,14 @@ def boxes(text: str, width: int | None, height: int | None) -> list[ObjectBox]:
             continue
         if max(numbers) <= 1.0:
             left, top, right, bottom = numbers
-            annotated_boxes.append(ObjectBox(str(entry.get("category") or ""), left, top, right - left, bottom - top))
-        elif width and height:
+        elif on:
             x, y, w, h = numbers
-            annotated_boxes.append(
-                ObjectBox(str(entry.get("category") or ""), x / width, y / height, w / width, h / height)
-            )
+            left, top, right, bottom = shares((x, y, x + w, y + h), Convention("pixels", frame), on)
+        else:
+            continue
+        left, right = min(left, right), max(left, right)
+        top, bottom = min(top, bottom), max(top, bottom)
+        annotated_boxes.append(ObjectBox(str(entry.get("category") or ""), left, top, right - left, bottom - top))
     return annotated_boxes
 
 

@@ -1,43 +1,34 @@
-"""Boxes that a row itself draws on its pictures: in its fields, or as coordinates in its texts; numbered from 1."""
+"""What a row itself draws on its pictures, in its fields or as coordinates in its texts; numbered from 1."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from curation.exporting import row_writer
-from curation.formats.conversation import Region, RejectedRowError
+from curation.formats.conversation import RejectedRowError
+from curation.images.coordinates import Convention, Geometry, shares
 from curation.images.inline import TOKEN
+from curation.views.sample import written_shapes
 
 MOST = 60
 """Boxes of one sample that are drawn."""
 SMALLEST = 0.01
 """A side of a box in pixels, as a share of the picture's: shorter, four numbers in brackets are no box."""
 
-Size = tuple[int | None, int | None]
-
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_BOX = re.compile(
-    rf"""(?:(?:<ref>(?P<ref>[^<]{{0,200}})</ref>|<\|object_ref_start\|>(?P<named>[^<]{{0,200}})<\|object_ref_end\|>)\s?)?
-        (?P<written>
-            (?:<box>|<\|box_start\|>)(?P<inside>[^<>]{{1,400}})(?:</box>|<\|box_end\|>)
-          | (?P<plain>[\[(]\s*{_NUMBER}(?:\s*,\s*{_NUMBER}){{3}}\s*[\])])
-        )""",
-    re.VERBOSE,
-)
 _WHICH = re.compile(r"(?:image|picture|photo)[ #-]{0,2}(\d{1,2})\b", re.IGNORECASE)
 _IMAGE = r"(?:Picture\s\d+:\s?)?<img>[^<]{0,2000}</img>|<image>"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A numbered box on the picture at place `picture`; the four sides are shares of its width and height.
+    """A numbered box, point or outline on the picture at place `picture`; all sides are shares of its width and height.
 
-    `written` is how a text has it, empty for one that only a field of the row has.
+    `written` is how a text has it, empty for one that only a field of the row has; `outline` has the corners of one
+    that is no box.
     """
 
     picture: int
@@ -48,11 +39,48 @@ class Mark:
     width: float
     height: float
     written: str = ""
+    kind: str = "box"
+    outline: tuple[tuple[float, float], ...] = ()
 
     @property
     def title(self) -> str:
         """Number and label."""
         return f"{self.number} {self.label}".strip()
+
+    @property
+    def corners(self) -> tuple[float, ...]:
+        """The corners of an outline, x and y in turn, in percent of the box around it."""
+        return tuple(
+            percent
+            for across, down in self.outline
+            for percent in (100 * (across - self.x) / self.width, 100 * (down - self.y) / self.height)
+        )
+
+
+class NumberReading(NamedTuple):
+    """How the numbers of a dataset are read; `is_chosen` says that a person decided it."""
+
+    convention: Convention = Convention()
+    is_chosen: bool = False
+
+
+AS_PIXELS = NumberReading()
+"""Pixels of the upright picture."""
+
+
+class DrawnShape(NamedTuple):
+    """A shape as a row writes it: box (two corners), point or outline; x and y in turn.
+
+    `scale` is a key of `coordinates.SCALES`, "" where the row does not say it; `written` is empty for one that only a
+    field of the row has.
+    """
+
+    kind: str
+    numbers: tuple[float, ...]
+    scale: str
+    label: str
+    picture: int
+    written: str = ""
 
 
 class Piece(NamedTuple):
@@ -63,35 +91,60 @@ class Piece(NamedTuple):
     box: int = 0
 
 
-def of(form: str, raw: str, texts: Sequence[str], sizes: Sequence[Size]) -> tuple[Mark, ...]:
-    """Finds the boxes that a row draws on its pictures, in its fields and its texts.
+def of(
+    form: str, raw: str, texts: Sequence[str], pictures: Sequence[Geometry | None], reading: NumberReading = AS_PIXELS
+) -> tuple[Mark, ...]:
+    """Finds the boxes, points and outlines that a row draws on its pictures, in its fields and its texts.
 
     Args:
         form: Name of the row's format.
         raw: The row as it was imported.
         texts: Texts of its turns, in order.
-        sizes: Width and height of its pictures in pixels; None where unknown.
+        pictures: Its pictures; None where the size is unknown.
+        reading: How the dataset's numbers are read.
     Returns:
-        At most MOST boxes, numbered from 1.
+        At most MOST marks, numbered from 1.
     """
-    mark_of_box: dict[tuple[int, ...], Mark] = {}
-    for region, written in itertools.chain(_fields(form, raw), _written(texts, len(sizes))):
-        mark = _mark(region, written, sizes, len(mark_of_box) + 1)
+    mark_of_cell: dict[tuple[int, ...], Mark] = {}
+    for shape in shapes(form, raw, texts, len(pictures)):
+        mark = _mark(shape, pictures, reading, len(mark_of_cell) + 1)
         if mark is None:
             continue
-        box_key = (mark.picture, *(round(250 * side) for side in (mark.x, mark.y, mark.width, mark.height)))
-        earlier = mark_of_box.get(box_key)
-        if earlier is None and len(mark_of_box) < MOST:
-            mark_of_box[box_key] = mark
+        cell = (mark.picture, *(round(250 * side) for side in (mark.x, mark.y, mark.width, mark.height)))
+        earlier = mark_of_cell.get(cell)
+        if earlier is None and len(mark_of_cell) < MOST:
+            mark_of_cell[cell] = mark
         elif earlier is not None:
-            mark_of_box[box_key] = replace(
-                earlier, written=earlier.written or written, label=earlier.label or mark.label
+            mark_of_cell[cell] = replace(
+                earlier, written=earlier.written or mark.written, label=earlier.label or mark.label
             )
-    return tuple(mark_of_box.values())
+    return tuple(mark_of_cell.values())
+
+
+def shapes(form: str, raw: str, texts: Sequence[str], pictures: int) -> Iterator[DrawnShape]:
+    """Reads the shapes of a row as it writes them.
+
+    Args:
+        form: Name of the row's format.
+        raw: The row as it was imported.
+        texts: Texts of its turns, in order.
+        pictures: How many pictures it has.
+
+    Yields:
+        Shapes of its fields, then of its texts.
+    """
+    with contextlib.suppress(RejectedRowError, ValueError, KeyError, TypeError):
+        for region in row_writer.read(form, raw).regions:
+            scale = {1.0: "unit", 1000.0: "thousand"}.get(region.scale, "")
+            yield DrawnShape("box", region.box, scale, region.label, region.image)
+    for text in texts:
+        for shape in written_shapes.read(text):
+            picture = _which(text[max(shape.start - 300, 0) : shape.start], pictures)
+            yield DrawnShape(shape.kind, shape.numbers, shape.scale, shape.label, picture, shape.written)
 
 
 def pieces(text: str, marks: Sequence[Mark], before: int = 0) -> list[Piece]:
-    """Cuts a text at its image marks and at the boxes that it writes.
+    """Cuts a text at its image marks and at the shapes that it writes.
 
     Args:
         text: One instruction or response.
@@ -136,43 +189,38 @@ def caption(ref: str, found_by: str, position: int, count: int) -> str:
     return (f"image {position + 1} of {count} · " if count > 1 else "") + title + moment
 
 
-def _fields(form: str, raw: str) -> Iterator[tuple[Region, str]]:
-    with contextlib.suppress(RejectedRowError, ValueError, KeyError, TypeError):
-        for region in row_writer.read(form, raw).regions:
-            yield region, ""
-
-
-def _written(texts: Sequence[str], pictures: int) -> Iterator[tuple[Region, str]]:
-    for text in texts:
-        for match in _BOX.finditer(text):
-            numbers = [float(each) for each in re.findall(_NUMBER, match["inside"] or match["plain"])]
-            scale = 1.0 if all(number <= 1 for number in numbers) else 1000.0 if match["inside"] else 0.0
-            label = (match["ref"] or match["named"] or "").strip()
-            picture = _which(text[max(match.start() - 300, 0) : match.start()], pictures)
-            for start in range(0, len(numbers) - 3, 4):
-                left, top, right, bottom = numbers[start : start + 4]
-                region = Region((left, top, right, bottom), scale, label, picture)
-                yield region, match["written"] if start == 0 else ""
-
-
 def _which(before: str, pictures: int) -> int:
     """The picture that a text speaks of last, if it says one by its number; else the first."""
     mentioned = [int(number) - 1 for number in _WHICH.findall(before)] if pictures > 1 else []
     return next((position for position in reversed(mentioned) if 0 <= position < pictures), 0)
 
 
-def _mark(region: Region, written: str, sizes: Sequence[Size], number: int) -> Mark | None:
-    if not 0 <= region.image < len(sizes):
+def _mark(shape: DrawnShape, pictures: Sequence[Geometry | None], reading: NumberReading, number: int) -> Mark | None:
+    on = pictures[shape.picture] if 0 <= shape.picture < len(pictures) else None
+    if on is None or not on.width or not on.height:
         return None
-    wide, high = (region.scale, region.scale) if region.scale else sizes[region.image]
-    if not wide or not high:
+    convention = _convention(shape, reading)
+    sides = shares(shape.numbers, convention, on)
+    across, down = sides[::2], sides[1::2]
+    left, top, width, height = min(across), min(down), max(across) - min(across), max(down) - min(down)
+    if shape.kind == "box" and convention.frame == "upright":
+        width, height = across[1] - across[0], down[1] - down[0]
+    is_inside = left > -0.02 and top > -0.02 and max(across) < 1.02 and max(down) < 1.02
+    smallest = SMALLEST if shape.written and not shape.scale and convention.scale == "pixels" else 0.0
+    if not is_inside or (shape.kind != "point" and (width <= smallest or height <= smallest)):
         return None
-    left, top, right, bottom = (
-        side / span for side, span in zip(region.box, (wide, high, wide, high), strict=True)
+    outline = tuple(zip(across, down, strict=True)) if shape.kind == "outline" else ()
+    return Mark(
+        shape.picture, number, shape.label[:60], max(left, 0.0), max(top, 0.0), width, height, shape.written,
+        shape.kind, outline,
     )  # fmt: skip
-    width, height = right - left, bottom - top
-    inside = left > -0.02 and top > -0.02 and right < 1.02 and bottom < 1.02
-    smallest = SMALLEST if written and not region.scale else 0.0
-    if not inside or width <= smallest or height <= smallest:
-        return None
-    return Mark(region.image, number, region.label[:60], max(left, 0.0), max(top, 0.0), width, height, written)
+
+
+def _convention(shape: DrawnShape, reading: NumberReading) -> Convention:
+    """What a person chose counts, also against thousandths; then what the notation says, then the guess."""
+    of_dataset = reading.convention
+    if reading.is_chosen and shape.scale in ("", "thousand"):
+        return of_dataset
+    if shape.scale:
+        return Convention(shape.scale, of_dataset.frame)
+    return Convention("unit", of_dataset.frame) if all(number <= 1 for number in shape.numbers) else of_dataset

@@ -10,7 +10,7 @@ import polars as pl
 from curation.app.server import Server
 from curation.decisions import decision_log
 from curation.flags import current_flags, spans
-from curation.views.sample import content
+from curation.views.sample import box_reading, content
 from curation.views.sample.content import MarkedSpan, SampleContent
 from curation.workspace import cache, metric_settings
 from curation.workspace.score_columns import Column
@@ -54,8 +54,9 @@ def view(server: Server, sample_no: int) -> SampleView | None:
     """
     store = server.workspace.store
     sample_view = cache.recall_each(
-        store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED
-    )
+        store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED,
+        topics=(*cache.CONTENT, box_reading.SETTING),
+    )  # fmt: skip
     if sample_view is None:
         return None
     verdicts = _verdicts(server, [sample_view.key, *(flag["flag_id"] for flag in sample_view.flags)])
