@@ -75,13 +75,13 @@ def parts(
             number
         )
     written: list[OutputPart] = []
-    taken = set(preferences.KINDS)
+    used_names = set(preferences.KINDS)
     for (layout, envelope, *_), members in groups.items() or [(("list", "{}"), [])]:
         within = set(members)
         came = registry.find(datasets_by_number[members[0]]["format"]) if members else None
         roots = {datasets_by_number[number]["images_root"] for number in members}
         root = roots.pop() if len(roots) == 1 else ""
-        of = _distinct(datasets_by_number[members[0]]["name"], taken) if len(groups) > 1 else ""
+        of = _distinct(datasets_by_number[members[0]]["name"], used_names) if len(groups) > 1 else ""
         for split, numbers in splits.items():
             part_numbers = [sample for sample, number in zip(numbers, used[split], strict=True) if number in within]
             if not part_numbers and of:
@@ -122,10 +122,10 @@ def common_root(workspace: Workspace, splits: Mapping[str, Sequence[int]], image
     return common.pop() if common else None
 
 
-def _distinct(name: str, taken: set[str]) -> str:
-    """The name in characters that files and loaders take, other than those taken, which it joins."""
+def _distinct(name: str, used_names: set[str]) -> str:
+    """The name in characters that files and loaders take, other than those used_names, which it joins."""
     plain_name = _ODD_CHARACTERS.sub("-", name)
     candidates = itertools.chain([plain_name], (f"{plain_name}-{number}" for number in itertools.count(2)))
-    distinct = next(candidate for candidate in candidates if candidate not in taken)
-    taken.add(distinct)
+    distinct = next(candidate for candidate in candidates if candidate not in used_names)
+    used_names.add(distinct)
     return distinct

@@ -171,7 +171,7 @@ class _Look:
     def preview(self, listed: tuple[str, ...], workspace: Path | None) -> ImportPreview:
         raws, total = self._raw_rows()
         values = [parsed.value for parsed in map(self._parsed, raws) if parsed]
-        kept = kept_mappings.find(workspace, values) if workspace else None
+        mapping = kept_mappings.find(workspace, values) if workspace else None
         beginning = ImportPreview(
             name=self._path.name,
             container=self._head.container.title,
@@ -179,8 +179,8 @@ class _Look:
             is_estimate=self._head.is_cut and total is not None,
             values=tuple(_shortened(value) for value in values[:SHOWN]),
             columns=tuple(column_mapping.paths(values)),
-            guessed=kept.columns if kept else column_guess.guess(values),
-            remembered=kept is not None,
+            guessed=mapping.columns if mapping else column_guess.guess(values),
+            remembered=mapping is not None,
             looked_at=len(raws),
             listed=listed,
         )
@@ -300,8 +300,8 @@ class _Look:
         if not ref.startswith("data:"):
             return resolver.find(ref)
         data = inline.decodes(ref)
-        kept = self._pictures.keep(data, inline.extension_of(data)) if data else None
-        return ImageLookup(self._pictures.where(kept), "embedded") if kept else MISSING
+        locator = self._pictures.keep(data, inline.extension_of(data)) if data else None
+        return ImageLookup(self._pictures.where(locator), "embedded") if locator else MISSING
 
     def _picture(self, ref: str, lookup: ImageLookup) -> PreviewPicture:
         named = "inside the row" if inline.is_token(ref) or ref.startswith("data:") else ref[:200]
