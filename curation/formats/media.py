@@ -80,10 +80,13 @@ def video(value: object) -> list[str]:
 def videos(row: JsonObject) -> tuple[str, ...]:
     """The videos that a row's members name. Raises RejectedRowError `bad_image`."""
     value = row.get("videos", row.get("video"))
+    if value is None:
+        return ()
     entries = value if isinstance(value, list) else [value]
     return tuple(name for entry in entries for name in video(entry))
 
 
 def audios(row: JsonObject) -> tuple[str, ...]:
     """The sounds that a row's members name. Raises RejectedRowError `bad_image`."""
-    return names_of(row.get("audios", row.get("audio")), "audio")
+    value = row.get("audios", row.get("audio"))
+    return () if value is None else names_of(value, "audio")

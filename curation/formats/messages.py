@@ -89,9 +89,11 @@ def checked(value: object) -> list[JsonObject]:
 def role(message: JsonObject) -> Role:
     """Who speaks; `call` for an assistant that only calls tools, `other` for a role that is none of ROLES."""
     name = message.get("role")
-    if name == "assistant" and _calls(message) and not message.get("content"):
+    if name == "assistant" and not message.get("content") and _calls(message):
         return "call"
-    return ROLES.get(name.lower(), "other") if isinstance(name, str) else "other"
+    if not isinstance(name, str):
+        return "other"
+    return ROLES.get(name) or ROLES.get(name.lower(), "other")
 
 
 def conversation(row: object, member: str = "messages") -> Conversation:
@@ -110,15 +112,24 @@ def conversation(row: object, member: str = "messages") -> Conversation:
     if not isinstance(row, dict):
         raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
     listed = checked(answers.messages(row, member))
-    contents = [parts(entry.get("content")) for entry in listed]
+    texts: list[str] = []
+    named: list[tuple[str, str | int | None]] = []
+    for entry in listed:
+        content = entry.get("content")
+        if isinstance(content, str):
+            texts.append(content)
+        else:
+            text, named_here = parts(content)
+            texts.append(text)
+            named += named_here
     desired = label_of(row.get("label"))
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple([message(entry, content.text) for entry, content in zip(listed, contents, strict=True)]),
-        images=_placed(contents, IMAGE, beside(row)),
-        videos=_placed(contents, VIDEOS, media.videos(row)),
-        audios=_placed(contents, AUDIOS, media.audios(row)),
-        system=text if isinstance(text := row.get("system"), str) else "",
+        messages=tuple([message(entry, text) for entry, text in zip(listed, texts, strict=True)]),
+        images=_placed(named, IMAGE, beside(row)),
+        videos=_placed(named, VIDEOS, media.videos(row)),
+        audios=_placed(named, AUDIOS, media.audios(row)),
+        system=system if isinstance(system := row.get("system"), str) else "",
         tools=json_of(row.get("tools")),
         rejected=answers.rejected(row),
         desired=label_of(row.get("kto_tag")) if desired is None else desired,
@@ -132,7 +143,8 @@ def names_media(row: JsonObject) -> bool:
 
 def beside(row: JsonObject) -> tuple[str, ...]:
     """The pictures that a row names beside its messages. Raises RejectedRowError `bad_image`."""
-    return media.listed(next((row[name] for name in IMAGE_COLUMNS if row.get(name)), None))
+    value = next((row[name] for name in IMAGE_COLUMNS if row.get(name)), None)
+    return () if value is None else media.listed(value)
 
 
 def parts(content: object) -> MessageContent:
@@ -178,8 +190,8 @@ def named_parts(listed: Sequence[object]) -> list[JsonObject]:
 def message(entry: JsonObject, text: str) -> Message:
     """A message with its text, or with the calls that it makes in place of one."""
     speaker = role(entry)
-    calls = _calls(entry)
-    return Message(speaker, tool_calls.of_openai(calls) if speaker == "call" and calls else text)
+    calls = _calls(entry) if speaker == "call" else None
+    return Message(speaker, tool_calls.of_openai(calls) if calls else text)
 
 
 def _calls(entry: JsonObject) -> object:
@@ -188,9 +200,11 @@ def _calls(entry: JsonObject) -> object:
     return entry.get("tool_calls") or ([single] if isinstance(single, dict) else None)
 
 
-def _placed(contents: Sequence[MessageContent], mark: str, column: tuple[str, ...]) -> tuple[str, ...]:
+def _placed(
+    parts_of_all: Sequence[tuple[str, str | int | None]], mark: str, column: tuple[str, ...]
+) -> tuple[str, ...]:
     """What parts of a kind name, in their order; the names beside the messages stand for those without one."""
-    named = [reference for content in contents for kind, reference in content.named if kind == mark]
+    named = [reference for kind, reference in parts_of_all if kind == mark] if parts_of_all else []
     if not named:
         return column
     waiting = list(column)

@@ -55,7 +55,7 @@ def conversation(
         The flags, those of turns with the turn's index.
     """
     flags = _roles(row) + _repeated(repeated)
-    flags += _added(row)
+    flags += _added() if row.instruction_added else []
     flags += _empty(turns)
     flags += _marks(row, marks_images)
     return flags
@@ -125,9 +125,9 @@ def _marks(row: Conversation, always: bool) -> list[Flag]:
     return [Flag("image_token_count", f"The text marks {marks} image(s) with {IMAGE_MARK}, the row has {images}.")]
 
 
-def _added(row: Conversation) -> list[Flag]:
+def _added() -> list[Flag]:
     sentence = "The row has no instruction; one of Winnow's own stands in its place and is not written to exports."
-    return [Flag("instruction_added", sentence)] if row.instruction_added else []
+    return [Flag("instruction_added", sentence)]
 
 
 def _repeated(keys: Sequence[str]) -> list[Flag]:
