@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_THOUGHT = re.compile(r"\s*<(?P<tag>think|thinking|thought|reasoning)>.*?</(?P=tag)>", re.DOTALL)
+_LONGEST_LEAD = 40
+"""Characters within which a thought begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,12 @@ class Turn:
     index: int
     instruction: str
     response: str
+
+    @property
+    def answer(self) -> str:
+        """The response without what a model thought before it: blanks, so that all else keeps its place."""
+        thought = _THOUGHT.match(self.response) if "<" in self.response[:_LONGEST_LEAD] else None
+        return " " * thought.end() + self.response[thought.end() :] if thought else self.response
 
 
 @dataclass(frozen=True, slots=True)

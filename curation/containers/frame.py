@@ -1,6 +1,7 @@
 """A whole table as one JSON object, as pandas and `datasets` write it: a member for each column, or `data`.
 
-`{"image": {"0": "a.jpg", "1": "b.jpg"}, "question": {...}}` (`orient="columns"`), the same with lists, and
+`{"image": {"0": "a.jpg", "1": "b.jpg"}, "question": {...}}` (`orient="columns"`), the same with lists,
+`{"0": {"image": "a.jpg", ...}, "1": {...}}` (`orient="index"`), and
 `{"columns": [...], "index": [...], "data": [[...], ...]}` (`orient="split"`). A column is only known at its end, so
 that such a file is read as a whole, up to a size.
 """
@@ -25,6 +26,7 @@ LARGEST_BYTES = splitting.LONGEST_ROW_BYTES
 _TEXT = rb'"(?:[^"\\]|\\.)*+"'
 _VALUE = rb"(?:" + _TEXT + rb"|[^\s,:\[\]{}\"]+)"
 _OF_INDEX = re.compile(rb"\s*\{\s*" + _TEXT + rb'\s*:\s*\{\s*"0"\s*:')
+_OF_ROWS = re.compile(rb'\s*\{\s*"0"\s*:\s*\{')
 _OF_LISTS = re.compile(rb"\s*\{\s*" + _TEXT + rb"\s*:\s*\[\s*" + _VALUE + rb"\s*[,\]]")
 _SPLIT = re.compile(rb'\s*\{\s*"(?:columns|index|data)"\s*:\s*\[')
 MARK = b"\xef\xbb\xbf"
@@ -41,7 +43,7 @@ def recognise(path: Path, head: bytes) -> bool:
     Returns:
         True for a table.
     """
-    if not (_OF_INDEX.match(head) or _OF_LISTS.match(head) or _SPLIT.match(head)):
+    if not any(opening.match(head) for opening in (_OF_INDEX, _OF_ROWS, _OF_LISTS, _SPLIT)):
         return False
     if path.stat().st_size <= len(head) + len(MARK):
         return _orientation(_parsed(head)) != ""
@@ -50,7 +52,7 @@ def recognise(path: Path, head: bytes) -> bool:
 
 
 def read(source: DatasetSource) -> Iterator[RawRow]:
-    """Rows in order, each an object of its columns' values. The envelope gets how the table is written, and its index.
+    """Rows in order, each an object of its columns' values. The envelope gets how the table is written.
 
     Raises UnreadableFileError for a file that is too large to be read as a whole.
     """
@@ -66,15 +68,10 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
         raise UnreadableFileError(
             f"{source.path.name} is one JSON object that is neither a row nor a table: its columns differ in length."
         )
-    names = table["columns"] if orientation == "split" else list(table)
-    columns = _columns(table, orientation)
-    source.envelope |= {"orientation": orientation, "names": names}
-    if orientation == "columns":
-        source.envelope["index"] = list(next(iter(table.values())))
-    count = len(columns[0]) if columns else 0
-    for number in range(count):
-        row = dict(zip(names, [column[number] for column in columns], strict=True))
-        yield RawRow(orjson.dumps(row), read=size // count)
+    rows = _rows(table, orientation)
+    source.envelope["orientation"] = orientation
+    for row in rows:
+        yield RawRow(orjson.dumps(row), read=size // len(rows))
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:
@@ -84,19 +81,21 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
         rows: JSON text of each row, in order.
         folder: Folder of the export, which exists.
         name: The file's name without its ending.
-        envelope: The table's `orientation` and `names` of columns; the index of the rows counts from 0.
+        envelope: The table's `orientation`; the index of the rows counts from 0.
         pictures: Puts pictures back where a row has tokens.
 
     Returns:
         The one file written.
     """
     parsed: list[JsonObject] = [orjson.loads(pictures.put_back(row)) for row in rows]
-    names = list(dict.fromkeys([*envelope.get("names", ()), *(member for row in parsed for member in row)]))
+    names = list(dict.fromkeys(member for row in parsed for member in row))
     orientation = envelope.get("orientation", "columns")
     table: JsonObject
     if orientation == "split":
         data = [[row.get(member) for member in names] for row in parsed]
         table = {"columns": names, "index": list(range(len(parsed))), "data": data}
+    elif orientation == "index":
+        table = {str(number): row for number, row in enumerate(parsed)}
     elif orientation == "lists":
         table = {member: [row.get(member) for row in parsed] for member in names}
     else:
@@ -116,7 +115,7 @@ def _parsed(data: bytes) -> Any:
 
 
 def _orientation(table: object) -> str:
-    """How a table is written: "columns", "lists" or "split"; "" for an object that is none."""
+    """How a table is written: "columns", "index", "lists" or "split"; "" for an object that is none."""
     if not isinstance(table, dict) or not table:
         return ""
     if table.keys() >= _SPLIT_NAMES and table.keys() <= {*_SPLIT_NAMES, "index"}:
@@ -126,6 +125,8 @@ def _orientation(table: object) -> str:
     columns = list(table.values())
     if all(isinstance(column, dict) for column in columns):
         first = list(columns[0])
+        if list(table) == [str(number) for number in range(len(table))] and first[:1] != ["0"]:
+            return "index"
         return "columns" if first[:1] == ["0"] and all(list(column) == first for column in columns) else ""
     if len(columns) > 1 and all(isinstance(column, list) and _are_plain(column) for column in columns):
         return "lists" if len({len(column) for column in columns}) == 1 else ""
@@ -137,10 +138,13 @@ def _are_plain(column: Sequence[object]) -> bool:
     return not any(isinstance(value, dict | list) for value in column)
 
 
-def _columns(table: JsonObject, orientation: str) -> list[Sequence[object]]:
+def _rows(table: JsonObject, orientation: str) -> list[JsonObject]:
+    if orientation == "index":
+        return list(table.values())
     if orientation == "split":
-        return [list(column) for column in zip(*table["data"], strict=True)]
-    return [list(column.values()) if orientation == "columns" else column for column in table.values()]
+        return [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
+    columns = [column.values() if orientation == "columns" else column for column in table.values()]
+    return [dict(zip(table, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 CONTAINER = Container(

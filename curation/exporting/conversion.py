@@ -31,6 +31,7 @@ _ROLES: dict[Role, str] = {
 TOOLS, PLACES, IMAGES, VIDEOS = "(tools)", "(places of images in the text)", "(images)", "(videos)"
 MARKS = "(image marks without an image)"
 BOXES, TURNS, TEXTS = "(boxes)", "(turns of one conversation)", "(texts)"
+AUDIOS = "(sounds)"
 REJECTED, LABEL = "(rejected responses)", "(labels of responses)"
 
 
@@ -94,6 +95,7 @@ def traits(row: Conversation) -> frozenset[str]:
         PLACES: bool(_places(row)),
         IMAGES: row.images,
         VIDEOS: row.videos,
+        AUDIOS: row.audios,
         BOXES: row.regions,
         TURNS: len(pairs(row.messages)) > 1,
         REJECTED: row.rejected is not None,
@@ -157,6 +159,7 @@ def _counts(rows: Sequence[Conversation]) -> Counter[str]:
         counts[TOOLS] += bool(row.tools)
         counts[IMAGES] = max(counts[IMAGES], len(row.images))
         counts[VIDEOS] = max(counts[VIDEOS], len(row.videos))
+        counts[AUDIOS] = max(counts[AUDIOS], len(row.audios))
         counts[BOXES] = max(counts[BOXES], len(row.regions))
         counts[REJECTED] += row.rejected is not None
         counts[LABEL] += row.desired is not None

@@ -126,7 +126,7 @@ def _marks(row: Conversation, always: bool) -> list[Flag]:
 
 
 def _added() -> list[Flag]:
-    sentence = "The row has no instruction; one of Winnow's own stands in its place and is not written to exports."
+    sentence = "The row has no instruction; one of Winnow's own stands in its place."
     return [Flag("instruction_added", sentence)]
 
 

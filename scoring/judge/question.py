@@ -140,9 +140,9 @@ def conversation(item: TurnItem, earlier: int = 4) -> dict[str, object]:
     data: dict[str, object] = {}
     if before:
         data["earlier_turns"] = [
-            {"instruction": _plain(turn.instruction), "response": _plain(turn.response)} for turn in before
+            {"instruction": _plain(turn.instruction), "response": _plain(turn.answer)} for turn in before
         ]
-    return data | {"instruction": _plain(item.turn.instruction), "response": _plain(item.turn.response)}
+    return data | {"instruction": _plain(item.turn.instruction), "response": _plain(item.turn.answer)}
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from scoring.metric import Batch, Metric, Result
 
 METRIC = Metric(
     name="complexity_judged",
-    version="1",
+    version="2",
     title="Instruction complexity, judged",
     principle="instruction complexity",
     subject="turn",

@@ -17,7 +17,7 @@ MAJORITY = 0.5
 
 METRIC = Metric(
     name="correctness",
-    version="1",
+    version="2",
     title="Correctness by votes (C)",
     principle="correctness",
     subject="turn",
@@ -52,7 +52,7 @@ def questions(item: TurnItem, params: Params) -> list[ChatQuestion]:
     Returns:
         One question; none without images or a response.
     """
-    if not item.sample.images or not item.turn.response.strip():
+    if not item.sample.images or not item.turn.answer.strip():
         return []
     return [ask("correctness", conversation(item), pictures(item.sample, int(params["image_side"])))]
 

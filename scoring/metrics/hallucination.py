@@ -10,7 +10,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination",
-    version="2",
+    version="3",
     title="Unsupported objects",
     principle="hallucination",
     subject="turn",

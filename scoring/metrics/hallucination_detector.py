@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 METRIC = Metric(
     name="hallucination_detector",
-    version="1",
+    version="2",
     title="Objects denied by the detector",
     principle="hallucination",
     subject="turn",

@@ -16,7 +16,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination_votes",
-    version="2",
+    version="3",
     title="Objects denied by votes",
     principle="hallucination",
     subject="turn",

@@ -12,7 +12,7 @@ from scoring.metric import Batch, Flag, Metric, Result
 
 METRIC = Metric(
     name="leakage",
-    version="1",
+    version="2",
     title="Prompt leakage",
     principle="structure",
     subject="turn",
@@ -48,7 +48,7 @@ def score(batch: Batch, model: re.Pattern[str]) -> list[Result]:
 
 
 def _score(item: TurnItem, pattern: re.Pattern[str]) -> Result:
-    flags = tuple(_flag(item, match) for match in pattern.finditer(item.turn.response))
+    flags = tuple(_flag(item, match) for match in pattern.finditer(item.turn.answer))
     return Result(float(len(flags)), flags=flags)
 
 

@@ -25,7 +25,7 @@ from scoring.text import markup, sentences
 
 METRIC = Metric(
     name="matching_degree",
-    version="1",
+    version="2",
     title="Matching degree (CLIP)",
     principle="correctness",
     subject="turn",
@@ -68,10 +68,8 @@ def score(batch: Batch, model: MatchingModel) -> list[Result]:
         One result per turn; None for a response without words or a sample without pictures.
     """
     items = [item for item in batch.items if isinstance(item, TurnItem)]
-    spans = [list(_spans(item.turn.response, model.clip)) for item in items]
-    texts = [
-        [item.turn.response[start:end] for start, end in bounds] for item, bounds in zip(items, spans, strict=True)
-    ]
+    spans = [list(_spans(item.turn.answer, model.clip)) for item in items]
+    texts = [[item.turn.answer[start:end] for start, end in bounds] for item, bounds in zip(items, spans, strict=True)]
     distinct = list(dict.fromkeys(text for sentence_texts in texts for text in sentence_texts))
     vectors = dict(zip(distinct, model.clip.texts(distinct), strict=True))
     return [
@@ -112,7 +110,7 @@ def _flag(item: TurnItem, span: tuple[int, int], value: float, pictures: int) ->
         turn=item.turn.index,
         start=span[0],
         end=span[1],
-        text=item.turn.response[slice(*span)],
+        text=item.turn.answer[slice(*span)],
         verdict="unsure",
         score=value,
         evidence={"clip": f"{value:.1f} at best over {pictures} picture(s)"},

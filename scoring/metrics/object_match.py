@@ -10,7 +10,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="object_match",
-    version="1",
+    version="2",
     title="Match with known objects",
     principle="correctness",
     subject="turn",
@@ -49,7 +49,7 @@ def _score(item: TurnItem) -> Result:
     if evidence is None or not (evidence.objects or evidence.captions):
         return Result()
     claims = support.claims(item)
-    value = match.degree(item.turn.response, claims, evidence)
+    value = match.degree(item.turn.answer, claims, evidence)
     if match.describes_another_picture(item, claims):
         return Result(value=value, flags=(_flag(item, claims, evidence),))
     return Result(value=value)

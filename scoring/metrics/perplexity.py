@@ -20,7 +20,7 @@ from scoring.text import markup
 
 METRIC = Metric(
     name="perplexity",
-    version="1",
+    version="2",
     title="Mean log-probability of tokens (language model)",
     principle="readability",
     subject="turn",
@@ -57,6 +57,6 @@ def score(batch: Batch, model: PerplexityModel) -> list[Result]:
         One result per turn; None for an empty response.
     """
     turns = [item.turn for item in batch.items if isinstance(item, TurnItem)]
-    responses = [markup.mask(turn.response).strip() for turn in turns]
+    responses = [markup.mask(turn.answer).strip() for turn in turns]
     before = [f"{markup.mask(turn.instruction).strip()}\n" if model.conditional else "" for turn in turns]
     return [Result(value=value) for value in model.language.mean_log_probabilities(responses, before)]

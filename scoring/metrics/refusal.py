@@ -12,7 +12,7 @@ from scoring.metric import Batch, Flag, Metric, Result
 
 METRIC = Metric(
     name="refusal",
-    version="1",
+    version="2",
     title="Refusal",
     principle="structure",
     subject="turn",
@@ -50,7 +50,7 @@ def score(batch: Batch, model: re.Pattern[str]) -> list[Result]:
 
 
 def _score(item: TurnItem, pattern: re.Pattern[str]) -> Result:
-    match = pattern.search(_unquoted(item.turn.response))
+    match = pattern.search(_unquoted(item.turn.answer))
     return Result(1.0, flags=(_flag(item, match),)) if match else Result(0.0)
 
 
@@ -66,5 +66,5 @@ def _flag(item: TurnItem, match: re.Match[str]) -> Flag:
         turn=item.turn.index,
         start=match.start(),
         end=match.end(),
-        text=item.turn.response[match.start() : match.end()],
+        text=item.turn.answer[match.start() : match.end()],
     )

@@ -9,7 +9,7 @@ from scoring.text import markup, words
 
 METRIC = Metric(
     name="repetition",
-    version="1",
+    version="2",
     title="Repetition",
     principle="readability",
     subject="turn",
@@ -40,7 +40,7 @@ def score(batch: Batch, _model: None) -> list[Result]:
     Returns:
         One result per turn.
     """
-    return [Result(_repeated(item.turn.response)) for item in batch.items if isinstance(item, TurnItem)]
+    return [Result(_repeated(item.turn.answer)) for item in batch.items if isinstance(item, TurnItem)]
 
 
 def _repeated(response: str) -> float | None:

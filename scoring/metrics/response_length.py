@@ -9,7 +9,7 @@ from scoring.text import markup, words
 
 METRIC = Metric(
     name="response_length",
-    version="1",
+    version="2",
     title="Response length",
     principle="readability",
     subject="turn",
@@ -37,7 +37,7 @@ def score(batch: Batch, _model: None) -> list[Result]:
         One result per turn.
     """
     return [
-        Result(float(len(words.words(markup.mask(item.turn.response)))))
+        Result(float(len(words.words(markup.mask(item.turn.answer)))))
         for item in batch.items
         if isinstance(item, TurnItem)
     ]

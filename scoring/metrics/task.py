@@ -9,7 +9,7 @@ from scoring.text import tasks
 
 METRIC = Metric(
     name="task",
-    version="1",
+    version="2",
     title="Task",
     principle="task diversity",
     subject="turn",

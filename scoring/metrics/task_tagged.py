@@ -13,7 +13,7 @@ from scoring.text import tasks
 
 METRIC = Metric(
     name="task_tagged",
-    version="1",
+    version="2",
     title="Task by votes",
     principle="task diversity",
     subject="turn",

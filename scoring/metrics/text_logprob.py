@@ -10,7 +10,7 @@ from scoring.text.readability import Frequencies
 
 METRIC = Metric(
     name="text_logprob",
-    version="1",
+    version="2",
     title="Mean log-probability of words",
     principle="readability",
     subject="turn",
@@ -41,7 +41,7 @@ def score(batch: Batch, model: Frequencies) -> list[Result]:
         One result per turn.
     """
     return [
-        Result(readability.mean_log_probability(item.turn.response, model))
+        Result(readability.mean_log_probability(item.turn.answer, model))
         for item in batch.items
         if isinstance(item, TurnItem)
     ]

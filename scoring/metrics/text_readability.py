@@ -10,7 +10,7 @@ from scoring.text.readability import Frequencies
 
 METRIC = Metric(
     name="text_readability",
-    version="1",
+    version="2",
     title="Readability of the response",
     principle="readability",
     subject="turn",
@@ -44,5 +44,5 @@ def score(batch: Batch, model: Frequencies) -> list[Result]:
 
 
 def _score(item: TurnItem, frequencies: Frequencies) -> Result:
-    value = readability.mean_log_probability(item.turn.response, frequencies)
+    value = readability.mean_log_probability(item.turn.answer, frequencies)
     return Result(None if value is None else readability.percentile(value))

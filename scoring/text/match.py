@@ -69,7 +69,7 @@ def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
         False without evidence, or where nothing can be checked.
     """
     evidence = item.sample.evidence
-    value = degree(item.turn.response, claims, evidence) if evidence else None
+    value = degree(item.turn.answer, claims, evidence) if evidence else None
     if evidence is None or value is None or not (evidence.objects or evidence.captions):
         return False
     facts = support.facts_of(evidence)
@@ -101,4 +101,4 @@ def _answers(item: TurnItem, claims: list[Mention]) -> bool:
         return True  # a question about something that is there: its answer speaks of parts of it
     if any(not named_classes.isdisjoint(mention.readings) for mention in claims):
         return True
-    return words.words(item.turn.response)[:1] in (["yes"], ["no"])
+    return words.words(item.turn.answer)[:1] in (["yes"], ["no"])

@@ -117,9 +117,9 @@ def claims(item: TurnItem) -> list[Mention]:
     assert it, whatever the wording; nor does an answer assert what the question only supposes.
     """
     names = words_of(item.sample.evidence)
-    asserted = [mention for mention in mentions.find(item.turn.response, names) if not mention.silent]
+    asserted = [mention for mention in mentions.find(item.turn.answer, names) if not mention.silent]
     questioned = [mention for mention in mentions.find(item.turn.instruction, names) if mention.silent]
-    denied = bool(questioned) and _denied(item.turn.response)
+    denied = bool(questioned) and _denied(item.turn.answer)
     supposed = {
         reading
         for mention in questioned

@@ -49,7 +49,7 @@ def label(item: TurnItem) -> str:
 
 
 def _by_length(item: TurnItem) -> str:
-    long = len(words.words(item.turn.response)) >= _LONG
+    long = len(words.words(item.turn.answer)) >= _LONG
     return "detailed description" if long else "captioning"
 
 
