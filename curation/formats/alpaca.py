@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from curation.formats import answers, media, slots
+from curation.formats import answers, media, slots, texts
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, Role, json_of, label_of, name_of
 from curation.formats.slots import TextSlot
@@ -30,8 +30,13 @@ def recognise(row: object) -> bool:
     """True for an instruction or a query with an output or a response, all texts."""
     if not isinstance(row, dict) or not isinstance(row.get("history", []), list | None):
         return False
-    has_instruction = any(isinstance(row.get(name), str) for name, _ in _ASKED)
-    return has_instruction and any(isinstance(row.get(name), str) for name in _ANSWERED)
+    instruction = next((name for name, _ in _ASKED if texts.member(row, (name,))), "")
+    answer = texts.member(row, _ANSWERED)
+    return (
+        bool(instruction)
+        and isinstance(row[texts.member(row, (instruction,))], str)
+        and isinstance(row.get(answer), str)
+    )
 
 
 def read(row: Row) -> Conversation:
@@ -55,17 +60,17 @@ def read(row: Row) -> Conversation:
     )
 
 
-def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
+def rewrite(row: JsonObject, new_texts: Mapping[int, str | None]) -> JsonObject:
     """Replaces texts; a new instruction takes the place of instruction and input.
 
     Args:
         row: Parsed row that `read` accepts.
-        texts: New text by the message's position; a message whose text is None is left out.
+        new_texts: New text by the message's position; a message whose text is None is left out.
 
     Returns:
         A new row with everything else as it was.
     """
-    return slots.rewritten(row, _slots(row), texts)
+    return slots.rewritten(row, _slots(row), new_texts)
 
 
 def _slots(row: JsonObject) -> list[TextSlot]:
@@ -79,11 +84,12 @@ def _slots(row: JsonObject) -> list[TextSlot]:
                 if pair[side] is not None
             ]
     for name, more in _ASKED:
-        if row.get(name) is not None:
-            inputs = tuple((other,) for other in more if row.get(other))
-            text_slots.append(TextSlot("user", ((name,), *inputs)))
+        instruction = texts.member(row, (name,))
+        if row.get(instruction) is not None:
+            inputs = tuple((other,) for input_name in more if row.get(other := texts.member(row, (input_name,))))
+            text_slots.append(TextSlot("user", ((instruction,), *inputs)))
             break
-    answer = next((name for name in _ANSWERED if row.get(name) is not None), None)
+    answer = texts.member({name: value for name, value in row.items() if value is not None}, _ANSWERED)
     return [*text_slots, TextSlot("assistant", ((answer,),))] if answer else text_slots
 
 

@@ -13,7 +13,7 @@ from scoring.json_types import JsonObject
 
 PROMPT = "prompt"
 GIVEN = ("chosen", "completion")
-REJECTED = ("rejected", "rejected_response")
+REJECTED = ("rejected", "rejected_response", "rejected_messages")
 _OF_ASSISTANT = {"role": "assistant", "from": "gpt"}
 
 Messages = Sequence[JsonObject]

@@ -68,6 +68,12 @@ def _slots(row: JsonObject) -> list[TextSlot]:
 
 def _written(responses: object) -> Steps | None:
     """Where the first text stands that an annotator submitted."""
+    if isinstance(responses, list):  # as records of its first version have them: all answers of each annotator
+        for number, response in enumerate(responses):
+            values = response.get("values") if isinstance(response, dict) else None
+            for question, answer in (values if isinstance(values, dict) else {}).items():
+                if isinstance(answer, dict) and isinstance(answer.get("value"), str):
+                    return ("responses", number, "values", question, "value")
     named = responses if isinstance(responses, dict) else {}
     for question, listed in named.items():
         for number, response in enumerate(listed if isinstance(listed, list) else []):

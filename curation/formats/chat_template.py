@@ -28,6 +28,10 @@ def recognise(row: object) -> bool:
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")):
         return False
     listed = messages.named_parts(row["messages"])
+    if messages.names_media(row) and not listed:
+        contents = [entry.get("content") for entry in row["messages"] if isinstance(entry, dict)]
+        texts = [part for content in contents if isinstance(content, list) for part in content]
+        return bool(texts) and not any(isinstance(part, dict) and "value" in part for part in texts)
     plain = all(part.get("image_url") is not None or part.get("value") is not None for part in listed)
     return bool(listed) and (not plain or messages.names_media(row))
 

@@ -22,7 +22,7 @@ EXAMPLE = """\
 """
 
 LISTS = ("conversations", "conversation", "messages", "dialogue", "dialog", "chat", "turns", "history", "contents",
-         "texts", "data")  # fmt: skip
+         "texts", "data", "items")  # fmt: skip
 SPEAKERS = ("role", "from", "speaker", "author", "sender", "who", "party")
 TEXTS = ("content", "value", "text", "message", "utterance", "body", "sentence")
 _WELL_KNOWN = (("messages", "role", "content"), ("conversations", "from", "value"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from shlex import quote
 
-from curation.formats import answers
+from curation.formats import answers, media
 from curation.formats.contract import Format, Launch, RowFile
 from curation.formats.conversation import (
     Conversation,
@@ -72,7 +72,7 @@ def read(row: object) -> Conversation:
         source_id=name_of(row.get("id")),
         messages=tuple([_message(message) for message in answers.messages(row, "conversations")]),
         images=names_of(row.get("image", row.get("images"))),
-        videos=names_of(row.get("video", row.get("videos")), "video"),
+        videos=media.videos(row),
         system=text if isinstance(text := row.get("system"), str) else "",
         tools=json_of(row.get("tools")),
         rejected=answers.rejected(row),

@@ -15,6 +15,7 @@ NAMED = ("image", "images", "image_path", "img", "img_path", "image_url", "image
 IMAGES = ("image", "images", "image_path", "img", "img_path", "file", "filename", "path", "url", "image_url",
           "image_id", *NAMED[6:], "filepath", "file_path", "picture", "photo")  # fmt: skip
 """Members that name pictures in tables of nothing but pictures and texts."""
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|bmp)$", re.IGNORECASE)
 _MARK = re.compile(r"<[\w ]*image[\w ]*>|\[?image[_ -]?\d+\]?", re.IGNORECASE)
 
 
@@ -83,6 +84,8 @@ def videos(row: JsonObject) -> tuple[str, ...]:
     if value is None:
         return ()
     entries = value if isinstance(value, list) else [value]
+    if len(entries) > 1 and all(isinstance(entry, str) and _PICTURE.search(entry) for entry in entries):
+        entries = [entries]  # the frames of one video
     return tuple(name for entry in entries for name in video(entry))
 
 

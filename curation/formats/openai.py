@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import orjson
 
 from curation.formats import messages, tool_calls
@@ -25,7 +27,8 @@ _NAMES: dict[Role, str] = {role: role for role in ("user", "assistant", "system"
 
 
 def recognise(row: object) -> bool:
-    """True for messages whose pictures are all `image_url` in an object, or that have none."""
+    """True for messages whose pictures are all `image_url` in an object, or that have none; also as a pair's input."""
+    row = _beside(row)
     if not isinstance(row, dict) or not messages.are_messages(row.get("messages")) or messages.names_media(row):
         return False
     return all(part.get("image_url") is not None for part in messages.named_parts(row["messages"]))
@@ -36,7 +39,33 @@ def read(row: Row) -> Conversation:
 
     Raises RejectedRowError: `not_an_object`, `no_conversation`, `bad_message` or `bad_image`.
     """
-    return messages.conversation(row)
+    return messages.conversation(_beside(row))
+
+
+def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
+    """Replaces texts of the row's messages, or of a pair's input and preferred answer.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; a message whose text is None is left out.
+
+    Returns:
+        A new row with everything else as it was.
+    """
+    fields = _beside(row)
+    changed = messages.rewrite_row(fields, texts)
+    if fields is row:
+        return changed
+    new_row = {**row, "input": {**row["input"], "messages": changed["messages"]}}
+    return {**new_row, "preferred_output": changed["chosen"]}
+
+
+def _beside(row: Row) -> Row:
+    """A preference pair with its messages and answers where other rows have them."""
+    if not isinstance(row, dict) or not isinstance(row.get("input"), dict) or "messages" in row:
+        return row
+    answers = {"chosen": row.get("preferred_output"), "rejected": row.get("non_preferred_output")}
+    return {**row["input"], **answers}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
@@ -129,7 +158,7 @@ FORMAT = Format(
     example=EXAMPLE,
     recognise=recognise,
     read=read,
-    rewrite=messages.rewrite_row,
+    rewrite=rewrite,
     write=write,
     roles=("user", "assistant", "system", "call", "tool"),
     dpo=dpo,

@@ -8,9 +8,12 @@ from curation.formats import minigpt4
 from curation.formats.conversation import Message, RejectedRowError, text_of
 from scoring.json_types import JsonObject
 
-ASKED = ("question", "instruction", "prompt", "query")
+ASKED = ("question", "instruction", "prompt", "query", "input")
 ANSWERED = ("answer", "response", "output", "outputs", "completion", "chosen", "label", "answers", "ground_truth")
 CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
+
+_SAID_IN = ("answer", "label", "en", "text")
+"""Members of an object that stands for a text: an answer of VQAv2, a label of FiftyOne, a language of DocVQA."""
 
 
 def read(row: JsonObject, name: str) -> tuple[Message, ...]:
@@ -30,7 +33,9 @@ def read(row: JsonObject, name: str) -> tuple[Message, ...]:
     if not response_column:
         raise RejectedRowError("no_conversation", "The row has neither a question with its answer nor a caption.")
     instruction = (
-        text_of(row[instruction_column], instruction_column) if instruction_column else minigpt4.instruction(name)
+        text_of(_first(row[instruction_column]), instruction_column)
+        if instruction_column
+        else minigpt4.instruction(name)
     )
     return (Message("user", instruction), Message("assistant", text_of(_first(row[response_column]), response_column)))
 
@@ -48,19 +53,19 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     changed: JsonObject = {}
     for position, column in enumerate(columns(row)):
         if column and texts.get(position) is not None:
-            others = row[column][1:] if isinstance(row[column], list) else None
-            changed[column] = texts[position] if others is None else [texts[position], *others]
+            changed[column] = _with_first(row[column], texts[position])
     return {**row, **changed}
 
 
 def columns(row: JsonObject) -> tuple[str, str]:
     """The columns of instruction and response, in whichever case; "" for one that there is not."""
-    instruction_column = _named(row, ASKED)
-    response_column = _named(row, ANSWERED) if instruction_column else ""
-    return (instruction_column, response_column) if response_column else ("", _named(row, CAPTIONS))
+    instruction_column = member(row, ASKED)
+    response_column = member(row, ANSWERED) if instruction_column else ""
+    return (instruction_column, response_column) if response_column else ("", member(row, CAPTIONS))
 
 
-def _named(row: JsonObject, names: Sequence[str]) -> str:
+def member(row: JsonObject, names: Sequence[str]) -> str:
+    """The first of these members that a row has, in whichever case; "" for none."""
     written = next((name for name in names if name in row), "")
     if written:
         return written
@@ -69,9 +74,18 @@ def _named(row: JsonObject, names: Sequence[str]) -> str:
 
 
 def _first(value: object) -> object:
-    """The first of several answers that are all right, as DocVQA has them; a label of FiftyOne by its name."""
-    if isinstance(value, list) and value and all(isinstance(entry, str) for entry in value):
-        return value[0]
-    if isinstance(value, dict) and "_cls" in value:
-        return value.get("label")
+    """The first of several answers that are all right, as DocVQA and VQAv2 have them, or what an object says."""
+    if isinstance(value, list) and value and all(isinstance(entry, str | dict) for entry in value):
+        return _first(value[0])
+    if isinstance(value, dict) and (member := next((name for name in _SAID_IN if name in value), None)):
+        return value[member]
     return value
+
+
+def _with_first(value: object, text: str | None) -> object:
+    """The value with another text where `_first` finds one."""
+    if isinstance(value, list) and value:
+        return [_with_first(value[0], text), *value[1:]]
+    if isinstance(value, dict) and (member := next((name for name in _SAID_IN if name in value), None)):
+        return {**value, member: text}
+    return text
