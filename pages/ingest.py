@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.views.ingest import ingest
-from pages.components import dataset_tags, import_form, import_jobs, import_preview, outcome, readable
+from curation.views.ingest import ingest, next_step
+from pages.components import dataset_tags, import_form, import_jobs, import_preview, next_action, outcome, readable
 
 owner = server.current()
 ingest_view = ingest.view(owner)
@@ -21,9 +21,12 @@ with right:
     import_jobs.show()
     names = ingest_view.datasets["name"].to_list()
     if names:
+        if (imported := import_jobs.newly_imported()) in names:
+            st.session_state["outcome_of"] = imported
         name = st.selectbox("Import result of", names, index=len(names) - 1, key="outcome_of")
         dataset_view = ingest.dataset(owner, name)
         if dataset_view:
+            next_action.show(next_step.of(owner, dataset_view))
             outcome.show(dataset_view)
             dataset_tags.show(dataset_view.tagged)
     else:

@@ -11,7 +11,7 @@ import streamlit as st
 from curation.app import server
 from curation.importing import uploads
 from curation.views.ingest import ingest, previews
-from pages.components import drafts, import_preview, markup, storing
+from pages.components import drafts, file_browser, import_preview, markup, storing
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -56,6 +56,7 @@ def _path(ingest_view: ingest.IngestView) -> None:
         with st.container(horizontal=True):
             st.form_submit_button("Preview", type="primary", icon=":material/preview:", on_click=_preview)
             st.form_submit_button("Import", icon=":material/upload_file:", on_click=_start)
+    file_browser.show("import_file")
     for key in _FIELDS:
         drafts.field(key)
     _error("import_error")

@@ -11,12 +11,23 @@ from curation.views.runs import progress
 from pages.components import import_preview, markup, storing
 
 SHOWN = 3
+_SEEN = "import_seen"
 
 
 def show() -> None:
     """Draws the newest imports and keeps them live while one is running."""
     busy = bool(progress.activity(server.current()).importing)
     st.fragment(_live, run_every=0.7 if busy else None, key="jobs")(busy)
+
+
+def newly_imported() -> str:
+    """The dataset of the newest import that ended since this browser last asked; "" where there is none."""
+    done = [job for job in server.current().jobs if job.kind == "import" and job.state == "done" and job.reports]
+    newest = done[-1] if done else None
+    if newest is None or newest.number <= st.session_state.get(_SEEN, 0):
+        return ""
+    st.session_state[_SEEN] = newest.number
+    return newest.reports[-1].dataset
 
 
 def _live(was_busy: bool) -> None:
