@@ -197,6 +197,21 @@ def test_import__rows_that_two_formats_read_alike__are_no_question(workspace: Wo
     assert workspace.store.one("SELECT format FROM dataset") == "openai"
 
 
+def test_import__video_as_a_list_of_frames__frames_are_looked_at(
+    workspace: Workspace, photo: Callable[..., Path], tmp_path: Path
+) -> None:
+    photo("1.png")
+    messages = [{"role": "user", "content": "<video>q"}, {"role": "assistant", "content": "a"}]
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"messages": messages, "videos": [["1.png", "gone.png"]], "fps": 2}) + "\n")
+    assert import_file(workspace, path).imported == 1
+    assert workspace.store.frame("SELECT ref, found_by, outcome FROM sample_image ORDER BY position").rows() == [
+        ("1.png", "video_frame", "ok"),
+        ("gone.png", "missing", "missing"),
+    ]
+    assert [kind for _, kind in _flags(workspace)] == ["image_missing"]
+
+
 def test_import__span_verdicts_of_people__are_decisions_once(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(mhaldetect.EXAMPLE)

@@ -42,6 +42,17 @@ def test_lint__image_marks_do_not_match(text: str, images: int) -> None:
     assert _kinds(("user", text), ("assistant", "a"), images=images) == ["image_token_count"]
 
 
+def test_lint__format_that_may_leave_marks_out__only_wrong_ones_are_flagged() -> None:
+    for text, kinds in (("q", []), ("<image>q", []), ("<image><image>q", ["image_token_count"])):
+        row = Conversation("1", (Message("user", text), Message("assistant", "a")), ("a.jpg",))
+        assert [flag.kind for flag in lint.conversation(row, pairs(row.messages), marks_images=False)] == kinds
+
+
+def test_lint__instruction_of_ours__is_named() -> None:
+    row = Conversation("1", (Message("user", "Describe."), Message("assistant", "a")), (), instruction_added=True)
+    assert [flag.kind for flag in lint.conversation(row, pairs(row.messages))] == ["instruction_added"]
+
+
 def test_lint__marks_of_a_video_may_be_image_marks() -> None:
     assert _kinds(("user", "<image>q"), ("assistant", "a"), videos=("a.mp4",)) == []
     assert _kinds(("user", "<video>q"), ("assistant", "a"), videos=("a.mp4",)) == []
