@@ -64,8 +64,10 @@ def _beside(row: Row) -> Row:
     """A preference pair with its messages and answers where other rows have them."""
     if not isinstance(row, dict) or not isinstance(row.get("input"), dict) or "messages" in row:
         return row
-    answers = {"chosen": row.get("preferred_output"), "rejected": row.get("non_preferred_output")}
-    return {**row["input"], **answers}
+    preferred = row.get("preferred_output")
+    if not isinstance(preferred, list) or not isinstance(row["input"].get("messages"), list):
+        return row
+    return {**row["input"], "chosen": preferred, "rejected": row.get("non_preferred_output")}
 
 
 def write(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import random
 from typing import Any
 
 import orjson
 import pytest
 
 from curation.formats import registry
-from curation.formats.conversation import Conversation
+from curation.formats.conversation import Conversation, RejectedRowError
 
 TEXT = {"type": "text", "text": "What is it?"}
 ANSWER = {"role": "assistant", "content": "A dog."}
@@ -266,3 +267,34 @@ def test_shape__preferences_and_labels_come_along(kind: str, rejected: str | Non
     row, name = next((row, name) for shape, row, name, *_ in SHAPES if shape == kind)
     conversation = registry.formats()[name].read(row)
     assert (conversation.rejected, conversation.desired) == (rejected, desired)
+
+
+WRONG: list[Any] = [
+    None, True, 3, 1.5, "", "x", "[", [], {}, [[]], [{}], {"a": 1}, [None], ["a"], [1, 2], {"role": "user"},
+    {"type": []},
+]  # fmt: skip
+
+
+def _damaged(value: object, draw: random.Random) -> object:
+    if draw.random() < 0.12:
+        return draw.choice(WRONG)
+    if isinstance(value, dict):
+        return {name: _damaged(member, draw) for name, member in value.items()}
+    return [_damaged(member, draw) for member in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_shapes__damaged_rows__are_read_or_refused_by_name_in_every_format(seed: int) -> None:
+    draw = random.Random(seed)
+    for _, row, *_ in SHAPES:
+        damaged: Any = _damaged(row, draw)
+        for row_format in registry.formats().values():
+            row_format.recognise(damaged)
+            try:
+                messages = row_format.read(damaged).messages
+            except RejectedRowError:
+                continue
+            assert row_format.rewrite(damaged, {}) == damaged
+            for position in range(len(messages)):
+                assert row_format.rewrite(damaged, {position: "New."}) is not damaged
+                row_format.rewrite(damaged, {position: None})
