@@ -5,8 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.views.ingest import ingest, next_step
-from pages.components import dataset_tags, import_form, import_jobs, import_preview, next_action, outcome, readable
+from curation.views.ingest import dataset_acts, ingest, next_step
+from pages.components import (
+    dataset_tags,
+    datasets,
+    import_form,
+    import_jobs,
+    import_preview,
+    next_action,
+    outcome,
+    readable,
+)
 
 owner = server.current()
 ingest_view = ingest.view(owner)
@@ -31,3 +40,4 @@ with right:
             dataset_tags.show(dataset_view.tagged)
     else:
         st.caption("Nothing has been imported yet. The outcome of every row will be listed here.")
+datasets.show(dataset_acts.view(owner))

@@ -21,7 +21,8 @@ def totals(store: Store) -> dict[str, int]:
     """How many datasets, samples, turns and images there are, and how many images can be scored."""
     row = store.rows(
         """SELECT (SELECT count(*) FROM dataset), (SELECT count(*) FROM sample), (SELECT count(*) FROM turn),
-                  (SELECT count(*) FROM image), (SELECT count(*) FROM image WHERE outcome = 'ok')"""
+                  (SELECT count(*) FROM image ANTI JOIN unused_image USING (image_no)),
+                  (SELECT count(*) FROM image ANTI JOIN unused_image USING (image_no) WHERE outcome = 'ok')"""
     )[0]
     return dict(zip(("datasets", "samples", "turns", "images", "good_images"), map(int, row), strict=True))
 
@@ -81,6 +82,17 @@ def create(cursor: Cursor, dataset: StoredRow) -> int:
         {**dataset, "no": number},
     )
     return number
+
+
+def rename(cursor: Cursor, dataset_no: int, name: str) -> None:
+    """Gives a dataset another name.
+
+    Args:
+        cursor: A transaction.
+        dataset_no: The dataset.
+        name: A name that no dataset has.
+    """
+    cursor.execute("UPDATE dataset SET name = $name WHERE dataset_no = $no", {"name": name, "no": dataset_no})
 
 
 def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = False) -> None:

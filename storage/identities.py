@@ -22,12 +22,14 @@ def copies(store: Store, identities: Sequence[str]) -> dict[str, int]:
         identities: What the samples say and show.
 
     Returns:
-        The next free copy by identity; those that no sample has are left out.
+        The next free copy by identity; those that no sample's key has are left out. A sample that came to show
+        something else keeps its key.
     """
     requested = pl.DataFrame({"identity": identities}, schema={"identity": pl.String})
     rows = store.frame(
-        """SELECT identity, max(copy) + 1 AS next FROM sample SEMI JOIN requested USING (identity)
-           WHERE key = identity || '#' || copy GROUP BY 1""",
+        """SELECT identity, max(copy) + 1 AS next FROM (
+               SELECT left(key, 32) AS identity, copy FROM sample WHERE key = left(key, 32) || '#' || copy)
+           SEMI JOIN requested USING (identity) GROUP BY 1""",
         tables={"requested": requested},
     )
     return dict(rows.iter_rows())
@@ -64,6 +66,18 @@ def set_identities(cursor: Cursor, identities: Mapping[int, str]) -> None:
     cursor.register("noted", pl.DataFrame(list(identities.items()), schema=schema, orient="row"))
     cursor.execute("UPDATE sample SET identity = noted.identity FROM noted WHERE noted.sample_no = sample.sample_no")
     cursor.unregister("noted")
+
+
+def forget(cursor: Cursor, sample_nos: Sequence[int]) -> None:
+    """Forgets what samples say and show, since that has changed; their keys stay.
+
+    Args:
+        cursor: The transaction.
+        sample_nos: The samples.
+    """
+    cursor.register("changed", pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32}))
+    cursor.execute("UPDATE sample SET identity = NULL WHERE sample_no IN (SELECT sample_no FROM changed)")
+    cursor.unregister("changed")
 
 
 def portable(store: Store) -> pl.DataFrame:

@@ -223,7 +223,8 @@ def image_files(store: Store) -> pl.DataFrame:
     """image_no, path, content_hash, bytes, outcome of every picture, and one images_root that it was looked for in."""
     return store.frame(
         """SELECT image_no, image.path, image.content_hash, bytes, outcome, min(images_root) AS images_root
-           FROM image LEFT JOIN (SELECT DISTINCT image_no, images_root FROM sample_image JOIN sample USING (sample_no)
+           FROM image ANTI JOIN unused_image USING (image_no)
+           LEFT JOIN (SELECT DISTINCT image_no, images_root FROM sample_image JOIN sample USING (sample_no)
                                  JOIN dataset USING (dataset_no)) USING (image_no)
            GROUP BY ALL ORDER BY image_no"""
     )

@@ -127,8 +127,8 @@ def contents(store: Store, dataset_no: int) -> list[str]:
 
 
 def images(store: Store) -> pl.DataFrame:
-    """Every image file known to the workspace."""
-    return store.frame("SELECT * FROM image ORDER BY image_no")
+    """Every picture that a sample shows."""
+    return store.frame("SELECT * FROM image ANTI JOIN unused_image USING (image_no) ORDER BY image_no")
 
 
 def one(store: Store, sample_no: int) -> StoredRow | None:

@@ -26,8 +26,12 @@ _FRESH_SAMPLE = f"""
     JOIN sample ON sample_no = s.subject_no JOIN dataset USING (dataset_no)
     WHERE NOT $evidence OR s.run_no > evidence_run"""
 
+_SHOWN = "NOT (subject = 'image' AND subject_no IN (SELECT image_no FROM unused_image))"
+"""True for scores of what there is; a picture that no sample shows any more keeps its scores."""
+
 _MISSING = {
-    "image": f"SELECT image_no FROM image WHERE outcome = 'ok' AND image_no NOT IN ({_SCORED}) ORDER BY 1",
+    "image": f"""SELECT image_no FROM image ANTI JOIN unused_image USING (image_no)
+                 WHERE outcome = 'ok' AND image_no NOT IN ({_SCORED}) ORDER BY 1""",
     "sample": f"SELECT sample_no FROM sample WHERE sample_no NOT IN ({_FRESH_SAMPLE}) ORDER BY 1",
     "turn": f"SELECT DISTINCT sample_no FROM turn WHERE sample_no NOT IN ({_FRESH_TURN}) ORDER BY 1",
 }
@@ -77,10 +81,10 @@ def counts(store: Store) -> pl.DataFrame:
     A subject that was scored twice counts twice here; see `counts_of_newest`.
     """
     return store.frame(
-        """SELECT metric, version, count(*) AS rows,
+        f"""SELECT metric, version, count(*) AS rows,
                   count(*) FILTER (value IS NOT NULL OR label IS NOT NULL) AS applicable,
                   count(*) FILTER (error IS NOT NULL) AS failed, min(run_no) AS oldest
-           FROM score GROUP BY ALL"""
+           FROM score WHERE {_SHOWN} GROUP BY ALL"""
     )
 
 
@@ -97,7 +101,7 @@ def counts_of_newest(store: Store, metric: str, version: str, *, evidence: bool)
         rows, applicable (those with a value or label) and failed.
     """
     sql = f"""WITH newest AS (
-                  SELECT * FROM score WHERE metric = $metric AND version = $version
+                  SELECT * FROM score WHERE metric = $metric AND version = $version AND {_SHOWN}
                   QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no))
               SELECT count(*) AS rows, count(*) FILTER (value IS NOT NULL OR label IS NOT NULL) AS applicable,
                      count(*) FILTER (error IS NOT NULL) AS failed

@@ -49,7 +49,7 @@ def write(store: Store, key: str, value: object) -> None:
         value: Anything that JSON holds.
     """
     with store.transaction(key) as cursor:
-        _append(cursor, key, value)
+        append(cursor, key, value)
 
 
 def update(
@@ -72,11 +72,18 @@ def update(
             stored[key] = None if text is None else orjson.loads(text)
         changed = change(stored)
         for key, value in changed.items():
-            _append(cursor, key, value)
+            append(cursor, key, value)
     return changed
 
 
-def _append(cursor: duckdb.DuckDBPyConnection, key: str, value: object) -> None:
+def append(cursor: duckdb.DuckDBPyConnection, key: str, value: object) -> None:
+    """Remembers a value together with other changes.
+
+    Args:
+        cursor: The transaction of all of them; it has to touch the key as its topic.
+        key: The key.
+        value: Anything that JSON holds.
+    """
     cursor.execute(
         """INSERT INTO setting SELECT $key, $value, now()::TIMESTAMP, coalesce(max(change_no), 0) + 1
            FROM setting""",

@@ -12,6 +12,8 @@ from curation.common import program
 from curation.common.errors import WinnowError
 from curation.formats.column_mapping import MappingError
 from curation.importing.importer import ImportFailedError, ImportReport
+from curation.maintenance.history import DatasetError
+from curation.maintenance.relinking import RelinkReport
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.recipes.recipe import load as load_recipe
 from curation.recipes.recipe import save as save_recipe
@@ -23,6 +25,7 @@ __version__ = program.VERSION
 
 __all__ = [
     "Cut",
+    "DatasetError",
     "ImportFailedError",
     "ImportReport",
     "Limit",
@@ -32,6 +35,7 @@ __all__ = [
     "Quota",
     "Recipe",
     "RecipeError",
+    "RelinkReport",
     "WinnowError",
     "WorkspaceError",
     "WorkspaceInUseError",

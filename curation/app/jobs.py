@@ -15,6 +15,8 @@ from curation.importing.options import ImportOptions
 from storage import disk
 
 IMPORT = "import"
+DATASET = "dataset"
+"""What is done with a dataset after its import; it waits for imports, and imports for it."""
 OPEN_STATES = ("waiting", "running")
 """States of a job that has not ended."""
 REMEMBERED = 100
@@ -78,15 +80,21 @@ class Jobs:
             return list(self._jobs)
 
     def import_in_turn(
-        self, title: str, request: Hashable, work: Work, again: Callable[[str], Job] | None = None
+        self,
+        title: str,
+        request: Hashable,
+        work: Work,
+        again: Callable[[str], Job] | None = None,
+        kind: str = IMPORT,
     ) -> Job:
-        """Queues an import; the same request, while it waits or runs, starts nothing.
+        """Queues an import, or another act on datasets; the same request, while it waits or runs, starts nothing.
 
         Args:
             title: Title of the job on the pages.
             request: What the import is of; equal requests are the same.
             work: Does the import.
             again: Starts the import once more by one of its choices; None where it cannot ask.
+            kind: IMPORT or DATASET.
 
         Returns:
             The new job, or the one that waits or runs already.
@@ -95,7 +103,7 @@ class Jobs:
             same = next((other for other in self._jobs if other.is_open and other.request == request), None)
             if same is not None:
                 return same
-            job = Job(next(self._numbers), title, state="waiting", again=again, request=request)
+            job = Job(next(self._numbers), title, kind, state="waiting", again=again, request=request)
             self._remember(job)
         self._imports.put((job, work))
         return job

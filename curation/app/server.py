@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from curation.app.background_scoring import BackgroundScoring, ScoringRequest
-from curation.app.jobs import Job, Jobs
+from curation.app.jobs import DATASET, Job, Jobs
 from curation.app.leases import Leases
 from curation.common.progress import StepProgress
 from curation.exporting import export_folder
@@ -119,6 +119,24 @@ class Server:
         """Forgets a job that has ended, so that pages show it no longer."""
         self._jobs.dismiss(job)
 
+    def in_turn(self, title: str, request: Hashable, work: Callable[[StepProgress], str]) -> Job:
+        """Does something with a dataset, after the imports before it; what has to be scored then is scored.
+
+        Args:
+            title: Title of the job on the pages.
+            request: What is done; the same again, while it waits or runs, starts nothing.
+            work: Does it and returns the message; gets a function to report progress (what, done, all).
+
+        Returns:
+            The job.
+        """
+
+        def perform(job: Job) -> None:
+            job.message = work(_reporting(job))
+            self.score()
+
+        return self._jobs.import_in_turn(title, request, perform, kind=DATASET)
+
     def in_background(self, title: str, kind: str, work: Callable[[StepProgress], str]) -> Job:
         """Does other work in a thread.
 
@@ -132,10 +150,7 @@ class Server:
         """
 
         def perform(job: Job) -> None:
-            def progress(doing: str, done: int, total: int) -> None:
-                job.doing, job.rows, job.share = doing, done, done / max(total, 1)
-
-            job.message = work(progress)
+            job.message = work(_reporting(job))
 
         return self._jobs.at_once(title, kind, perform)
 
@@ -174,6 +189,13 @@ class Server:
             self.score()
 
         return self._jobs.import_in_turn(title, request, perform, again)
+
+
+def _reporting(job: Job) -> StepProgress:
+    def progress(doing: str, done: int, total: int) -> None:
+        job.doing, job.rows, job.share = doing, done, done / max(total, 1)
+
+    return progress
 
 
 def _summary(report: importer.ImportReport) -> str:

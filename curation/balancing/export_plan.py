@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,10 +16,11 @@ from curation.decisions import identities
 from curation.filtering.snapshot import TASK, Snapshot, build
 from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdicts, suggested_cuts
 from curation.recipes import quotas
+from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Cut, Quota, Recipe, RecipeError
 from curation.workspace import Workspace
 from scoring.arrays import Bits, Floats, Mask, Numbers
-from storage import datasets, samples
+from storage import dataset_events, datasets, samples
 
 DUPLICATES = "duplicates"
 LINT_KINDS = (
@@ -233,6 +235,8 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
         RecipeError: A dataset is absent or changed, or a metric or map is missing in the version that the recipe names.
     """
     present = dataset_hashes(workspace)
+    later_names = _present_names(workspace, [*recipe.datasets, *recipe.quota.weights], present)
+    recipe = recipes.with_datasets(recipe, later_names)
     for name, expected_hash in recipe.datasets.items():
         if name not in present:
             raise RecipeError(f"The recipe is about the dataset {name!r}, which is not in this workspace.")
@@ -246,6 +250,19 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
         _check_cut(snapshot, cut, recipe)
     _check_map(workspace, recipe)
     return make_plan(workspace, recipe, Board(snapshot))
+
+
+def _present_names(workspace: Workspace, names: Iterable[str], present: Collection[str]) -> dict[str, str]:
+    """What datasets are called now that were renamed since a recipe named them."""
+    later = dataset_events.renamings(workspace.store)
+    present_names = {}
+    for name in names:
+        now, steps = name, 0
+        while now not in present and now in later and steps < len(later):
+            now, steps = later[now], steps + 1
+        if now in present:
+            present_names[name] = now
+    return present_names
 
 
 def in_datasets(snapshot: Snapshot, recipe: Recipe) -> Mask:

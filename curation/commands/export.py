@@ -24,6 +24,7 @@ from curation.decisions import decision_log
 from curation.exporting import accounting, export, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
+from curation.images import inline
 from curation.recipes import recipe
 from curation.workspace import open_workspace
 
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         workspace.close()
     missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
     if missing:
-        terminal.say(f"{missing:,} images or videos are not there: the export lacks them.")
+        terminal.say(f"{missing:,} images or videos are not there: the export lacks them. {inline.RELINK}")
     if manifest["disputes"]:
         terminal.say(f"Reviewers differ about {manifest['disputes']:,} of these samples, and nobody settled it.")
     if arguments.json:

@@ -24,6 +24,7 @@ from curation.exporting.field_loss import for_manifest as not_carried
 from curation.exporting.form import Form, refuse_unreadable
 from curation.exporting.row_writer import WrittenPart
 from curation.formats.conversation import SpanVerdict
+from curation.images.inline import PictureGoneError
 from curation.publishing import croissant, hub_header
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
@@ -87,6 +88,8 @@ def write(
     try:
         with export_folder.replacing(out) as part:
             manifest = _write_files(workspace, plan, part, approval, form, progress)
+    except PictureGoneError as error:
+        raise ExportError(str(error)) from error
     except Exception as error:  # Polars and Arrow have their own errors for a full disk
         if not isinstance(error, OSError) and not disk.refusal(str(error)):
             raise

@@ -22,7 +22,9 @@ from pathlib import Path
 
 import orjson
 
+from curation.common.errors import WinnowError
 from curation.workspace import roots
+from scoring.damage import raise_machine_error
 from scoring.files import appearing, make_durable
 from scoring.image import locator
 from storage import disk
@@ -31,6 +33,11 @@ from storage.errors import NotStoredError
 TOKEN = "winnow-picture:"
 """How tokens begin in stored rows; no text of a dataset may begin so."""
 KEPT = "kept/"
+RELINK = (
+    "If images were moved, say where they are now: `python -m curation relink DATASET --images FOLDER`, or the button "
+    "on the page Ingest."
+)
+"""What to do about images that are not where they were."""
 
 _SEALED = f"winnow-picture-{secrets.token_hex(16)}:"
 _TOKEN = re.compile(_SEALED + r"(?P<encoding>[^:]*):(?P<locator>.*)", re.DOTALL)
@@ -57,6 +64,15 @@ _EXTENSIONS = {
 
 KeepPicture = Callable[[bytes, str], str]
 """Stores a picture's bytes, given an extension, and returns its locator."""
+
+
+class PictureGoneError(WinnowError):
+    """A picture that the workspace knows cannot be read any more."""
+
+    def __init__(self, where: str, error: OSError) -> None:
+        is_gone = isinstance(error, FileNotFoundError)
+        reason = "is not there" if is_gone else f"cannot be read: {error.strerror or error}"
+        super().__init__(f"The image {locator.file_of(where)} {reason}. {RELINK}")
 
 
 @dataclass(frozen=True)
@@ -119,8 +135,13 @@ class Pictures:
         return self.where(where) if _KEPT.fullmatch(where) else where
 
     def data(self, ref: str) -> bytes:
-        """The bytes of a token's picture. Raises OSError when they are gone."""
-        return locator.read(self.path(ref) or ref)
+        """The bytes of a token's picture. Raises PictureGoneError when they cannot be read."""
+        where = self.path(ref) or ref
+        try:
+            return locator.read(where)
+        except OSError as error:
+            raise_machine_error(error)
+            raise PictureGoneError(where, error) from error
 
     def text(self, ref: str) -> str:
         """The picture as it was written in the row."""

@@ -74,6 +74,21 @@ def read(workspace: Workspace) -> Recipe | None:
     return _loads(settings.read(workspace.store, DRAFT))
 
 
+def renaming(workspace: Workspace, names: Mapping[str, str]) -> dict[str, object]:
+    """Puts other names of datasets into the draft.
+
+    Args:
+        workspace: Open workspace.
+        names: New names of datasets by their present ones.
+
+    Returns:
+        The draft's setting by its key, not written yet; empty where nothing changes.
+    """
+    stored = read(workspace)
+    renamed = recipes.with_datasets(stored, names) if stored else None
+    return {DRAFT: recipes.dumps(renamed).decode()} if renamed and renamed != stored else {}
+
+
 def history(workspace: Workspace, who: str) -> History:
     """Reads what a person can take back and make again.
 

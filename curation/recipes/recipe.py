@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +114,28 @@ class Recipe:
     splits: Splits = Splits()
     only_approved: bool = False
     recipe_version: int = RECIPE_VERSION
+
+
+def with_datasets(recipe: Recipe, names: Mapping[str, str]) -> Recipe:
+    """Puts other names of datasets in place of those that a recipe names.
+
+    Args:
+        recipe: The recipe.
+        names: New names by those in the recipe; the others stay.
+
+    Returns:
+        The same recipe under the other names.
+    """
+    limits = (
+        replace(limit, value=names.get(limit.value, limit.value)) if limit.axis == "dataset" else limit
+        for limit in recipe.quota.limits
+    )
+    weights = {names.get(name, name): weight for name, weight in recipe.quota.weights.items()}
+    return replace(
+        recipe,
+        datasets={names.get(name, name): content for name, content in recipe.datasets.items()},
+        quota=replace(recipe.quota, limits=tuple(limits), weights=weights),
+    )
 
 
 def dumps(recipe: Recipe) -> bytes:

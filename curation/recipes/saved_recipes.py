@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from curation.recipes import recipe
@@ -111,6 +112,24 @@ def restore(workspace: Workspace, name: str, who: str) -> None:
         who: The person who restores it.
     """
     _hide(workspace, name, who, hidden=False)
+
+
+def renaming(workspace: Workspace, names: Mapping[str, str]) -> dict[str, object]:
+    """Puts other names of datasets into the recipes, deleted ones too.
+
+    Args:
+        workspace: Open workspace.
+        names: New names of datasets by their present ones.
+
+    Returns:
+        The settings that change, by key; they are not written yet.
+    """
+    changed: dict[str, object] = {}
+    for key, row in settings.newest(workspace.store, _KEY).items():
+        saved = _read(key.removeprefix(_KEY), row)
+        if saved and (renamed := recipe.with_datasets(saved.recipe, names)) != saved.recipe:
+            changed[key] = row | {"recipe": recipe.dumps(renamed).decode()}
+    return changed
 
 
 def _hide(workspace: Workspace, name: str, who: str, *, hidden: bool) -> None:

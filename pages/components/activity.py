@@ -32,7 +32,7 @@ def _live(was_busy: bool, were_importing: int) -> None:
         st.warning(markup.plain(now.trouble), icon=":material/lock:")
     for job in now.importing:
         if job.state == "waiting":
-            st.caption(markup.plain(f"{job.title}: waiting for the import before it"))
+            st.caption(markup.plain(f"{job.title}: waiting for the job before it"))
             continue
         left = markup.duration(job.eta_seconds)
         st.progress(

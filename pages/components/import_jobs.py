@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.app.jobs import Job
+from curation.app.jobs import DATASET, IMPORT, Job
 from curation.views.ingest import ingest, previews
 from curation.views.runs import progress
 from pages.components import import_preview, markup, storing
@@ -32,14 +32,15 @@ def newly_imported() -> str:
 
 def _live(was_busy: bool) -> None:
     now = progress.activity(server.current())
-    for job in reversed([past_job for past_job in now.jobs if past_job.kind == "import"][-SHOWN:]):
+    for job in reversed([past_job for past_job in now.jobs if past_job.kind in (IMPORT, DATASET)][-SHOWN:]):
         if job.state == "waiting":
-            st.progress(0.0, text=markup.plain(f"{job.title}: waiting for the import before it"))
+            st.progress(0.0, text=markup.plain(f"{job.title}: waiting for the job before it"))
         elif job.state == "running":
             left = markup.duration(job.eta_seconds)
+            doing = f"{job.doing}, {job.rows:,}" if job.doing else f"{job.rows:,} rows"
             st.progress(
                 min(job.share, 1.0),
-                text=markup.plain(f"{job.title}: {job.rows:,} rows so far{f', {left} left' if left else ''}"),
+                text=markup.plain(f"{job.title}: {doing} so far{f', {left} left' if left else ''}"),
             )
         elif job.state == "failed":
             _failed(job)

@@ -3,13 +3,15 @@
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import orjson
 from PIL import Image
 
 from curation.formats import registry
+from curation.maintenance import history
 from curation.views.ingest import ingest
-from storage import datasets
+from storage import datasets, samples
 
 
 def _import(app):
@@ -162,3 +164,44 @@ def test_rejected_rows__are_said_in_plain_words(owner, dataset, visit):
     _finished(owner)
     app.run()
     assert app.dataframe[0].value["outcome"].to_list() == ["No conversation in the row"]
+
+
+def _pressed(app, label):
+    (button,) = [button for button in app.button if button.label == label]
+    button.click().run()
+
+
+def test_datasets__rename__is_listed_with_its_author(owner, dataset, visit, seen):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    app = visit("ingest")
+    app.text_input(key="rename_to").set_value("other *name*")
+    _pressed(app, "Rename")
+    assert _finished(owner).message == "tiny is called other *name* now."
+    app.run()
+    assert [event.act for event in history.newest(owner.workspace)] == ["rename"]
+    assert app.selectbox(key="act_dataset").options == ["other *name*"]
+
+
+def test_datasets__a_name_that_is_taken__is_said(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    app = visit("ingest")
+    _pressed(app, "Rename")
+    assert app.error[0].value == "Enter a name for the dataset\\."
+
+
+def test_datasets__moved_images__preview_then_relink(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    moved = (dataset.parent / "images").rename(dataset.parent / "moved")
+    app = visit("ingest")
+    app.text_input(key="relink_to").set_value(str(moved))
+    _pressed(app, "Preview")
+    message = _finished(owner).message
+    assert "4 images are where they are looked for, 1 are not there." in message
+    assert message.endswith("Not there: gone.jpg. A preview: nothing was changed.")
+    app.run()
+    _pressed(app, "Relink")
+    assert "Nothing" not in _finished(owner).message
+    assert {Path(path).parent for path in samples.images(owner.workspace.store)["path"]} == {moved}

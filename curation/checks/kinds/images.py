@@ -12,6 +12,7 @@ import polars as pl
 from curation.archives.image_index import EXTENSIONS
 from curation.checks.finding import Check, Finding
 from curation.common import listing
+from curation.images import inline
 from curation.workspace import Workspace, cache, roots
 from scoring.damage import raise_machine_error
 from scoring.image import locator
@@ -39,7 +40,8 @@ def find(workspace: Workspace, thorough: bool) -> list[Finding]:
         findings.append(Finding("images_moved", len(moved), problem, "Note where they lie now, by their content."))
     if len(gone) > len(moved):
         count = len(gone) - len(moved)
-        findings.append(Finding("images_gone", count, f"Images that are gone: {count:,}. Put their files back."))
+        problem = f"Images that are gone: {count:,}. Put their files back, or say where they are. {inline.RELINK}"
+        findings.append(Finding("images_gone", count, problem))
     if changed:
         problem = f"Images with other bytes than at their import: {changed:,}. Their scores are of the earlier ones."
         findings.append(Finding("images_changed", changed, problem))

@@ -21,6 +21,7 @@ from curation.exporting import card, export, export_folder, format_labels, image
 from curation.exporting.export_folder import ExportError
 from curation.exporting.form import Form
 from curation.filtering.thresholds import Board
+from curation.images import inline
 from curation.publishing import hub_header
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
@@ -102,7 +103,9 @@ def approve(
             progress("packing", plan.size, plan.size)
             export_folder.pack(target, _archive_path(server, row))
         missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
-        lacks = f" {missing:,} images or videos are not there: the export lacks them." if missing else ""
+        lacks = (
+            f" {missing:,} images or videos are not there: the export lacks them. {inline.RELINK}" if missing else ""
+        )
         return f"{plan.size:,} samples are written to {target}.{lacks}"
 
     return server.in_background(f"Export {export_recipe.name}", KIND, work)

@@ -146,8 +146,8 @@ def checked(path: str, **fields: Unpack[FormFields]) -> tuple[Path, ImportOption
         RequestError: When a path is empty or does not exist.
     """
     images = fields.get("images", "")
-    return _existing(path, "dataset"), ImportOptions(
-        images=_existing(images, "image folder or archive") if images.strip() else None,
+    return existing_path(path, "dataset"), ImportOptions(
+        images=existing_path(images, "image folder or archive") if images.strip() else None,
         annotations=_annotations(fields.get("annotations", "")),
         name=fields.get("name", "").strip() or None,
         format_name=fields.get("format_name"),
@@ -184,10 +184,22 @@ def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str
 
 
 def _annotations(text: str) -> Sequence[Path]:
-    return [_existing(line, "annotations file") for line in text.splitlines() if line.strip()]
+    return [existing_path(line, "annotations file") for line in text.splitlines() if line.strip()]
 
 
-def _existing(text: str, kind: str) -> Path:
+def existing_path(text: str, kind: str) -> Path:
+    """Checks a path that a person typed.
+
+    Args:
+        text: The path; `~` is the server's home.
+        kind: What it is the path of, for the message.
+
+    Returns:
+        The path, which exists.
+
+    Raises:
+        RequestError: It is empty, no path, or nothing is there.
+    """
     if not text.strip():
         raise RequestError("Enter a file or folder path.")
     try:

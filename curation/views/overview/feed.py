@@ -14,7 +14,7 @@ from curation.app.server import Server
 from curation.decisions import keys as decision_keys
 from curation.review import team
 from curation.workspace import cache
-from storage import datasets, decisions, exports, runs
+from storage import dataset_events, datasets, decisions, exports, runs
 from storage.rows import StoredRow
 
 SHOWN = 12
@@ -67,6 +67,7 @@ def newest(server: Server, most: int = SHOWN) -> list[FeedEntry]:
     entries += [_run(row) for row in runs.listing(store, most).iter_rows(named=True)]
     entries += [_import(row) for row in datasets.created(store).iter_rows(named=True)]
     entries += [_export(row) for row in exports.newest(store, most).iter_rows(named=True)]
+    entries += [_dataset_act(row) for row in dataset_events.newest(store, most).iter_rows(named=True)]
     return sorted(entries, key=lambda entry: entry.when, reverse=True)[:most]
 
 
@@ -112,6 +113,11 @@ def _import(row: StoredRow) -> FeedEntry:
     if row["state"] != "complete":
         words = f"{row['name']} is being imported: {_count(row['rows_seen'], 'row')} so far"
     return FeedEntry(row["created_at"], "upload_file", words, False, "ingest.py", {})
+
+
+def _dataset_act(row: StoredRow) -> FeedEntry:
+    words = f"{row['who']}: {row['act']} {row['dataset']}"
+    return FeedEntry(row["made_at"], "database", words, False, "ingest.py", {})
 
 
 def _export(row: StoredRow) -> FeedEntry:

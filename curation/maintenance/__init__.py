@@ -1,0 +1,1 @@
+"""What is done with a dataset after its import: renamed, its images found again, corrected, deleted, brought back."""
