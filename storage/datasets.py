@@ -45,6 +45,20 @@ def by_name(store: Store, name: str) -> StoredRow | None:
     return next(iter(store.frame("SELECT * FROM dataset WHERE name = $name", {"name": name}).to_dicts()), None)
 
 
+def by_number(store: Store, dataset_no: int) -> StoredRow | None:
+    """Looks a dataset up by its number.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+
+    Returns:
+        Its row of the table `dataset`; None when there is no such one.
+    """
+    sql = "SELECT * FROM dataset WHERE dataset_no = $no"
+    return next(iter(store.frame(sql, {"no": dataset_no}).to_dicts()), None)
+
+
 def by_file(store: Store, file_hash: str, images_root: str, format_name: str | None = None) -> StoredRow | None:
     """Looks a dataset up by what it was imported from.
 
@@ -73,7 +87,13 @@ def create(cursor: Cursor, dataset: StoredRow) -> int:
     Returns:
         The dataset's number.
     """
-    number = int(first(cursor, "SELECT coalesce(max(dataset_no), 0) + 1 FROM dataset"))
+    number = int(
+        first(
+            cursor,
+            """SELECT greatest(coalesce((SELECT max(dataset_no) FROM dataset), 0),
+                               coalesce((SELECT max(dataset_no) FROM removal), 0)) + 1""",
+        )
+    )
     cursor.execute(
         """INSERT INTO dataset (dataset_no, name, format, layout, path, file_hash, images_root, state, rows_seen,
                                 evidence_run, created_at)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from storage.rows import StoredRow
-from storage.store import Store, first
+from storage.store import Cursor, Store, first
 
 SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "event_id": pl.String,
@@ -47,21 +47,34 @@ def append(store: Store, events: Sequence[StoredRow]) -> int:
     Returns:
         How many were new.
     """
+    with store.transaction("decisions") as cursor:
+        return append_within(cursor, events)
+
+
+def append_within(cursor: Cursor, events: Sequence[StoredRow]) -> int:
+    """Adds events as `append` does, together with other changes.
+
+    Args:
+        cursor: The transaction of all of them, which touches "decisions".
+        events: Each with all of COLUMNS.
+
+    Returns:
+        How many were new.
+    """
     rows = [tuple(event[name] for name in COLUMNS) for event in events]
     frame = pl.DataFrame(rows, schema=dict(SCHEMA), orient="row").unique("event_id", keep="first", maintain_order=True)
     frame = frame.with_row_index("place", offset=1)
-    with store.transaction("decisions") as cursor:
-        before = first(cursor, "SELECT count(*) FROM decision")
-        cursor.register("events", frame)
-        cursor.execute(
-            """INSERT INTO decision BY NAME
-               WITH log AS (SELECT coalesce(max(event_no), 0) AS last_no, max(ordered_at) AS last_at FROM decision)
-               SELECT last_no + row_number() OVER (ORDER BY place) AS event_no, events.* EXCLUDE (place, ordered_at),
-                      coalesce(ordered_at, greatest(made_at, last_at) + to_microseconds(place)) AS ordered_at
-               FROM events ANTI JOIN decision USING (event_id), log"""
-        )
-        cursor.unregister("events")
-        return int(first(cursor, "SELECT count(*) FROM decision") - before)
+    before = first(cursor, "SELECT count(*) FROM decision")
+    cursor.register("events", frame)
+    cursor.execute(
+        """INSERT INTO decision BY NAME
+           WITH log AS (SELECT coalesce(max(event_no), 0) AS last_no, max(ordered_at) AS last_at FROM decision)
+           SELECT last_no + row_number() OVER (ORDER BY place) AS event_no, events.* EXCLUDE (place, ordered_at),
+                  coalesce(ordered_at, greatest(made_at, last_at) + to_microseconds(place)) AS ordered_at
+           FROM events ANTI JOIN decision USING (event_id), log"""
+    )
+    cursor.unregister("events")
+    return int(first(cursor, "SELECT count(*) FROM decision") - before)
 
 
 def log(store: Store) -> pl.DataFrame:

@@ -15,14 +15,14 @@ COLUMNS = (
     "verdict", "score", "evidence", "reason", "metric", "version", "run_no",
 )  # fmt: skip
 
-_ID = """left(md5(concat_ws('|', regexp_replace({key}, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
+ID = """left(md5(concat_ws('|', regexp_replace({key}, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
                            coalesce(turn_index, -1), coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16)"""
 """A flag's id is made of the sample's key, the place and the kind, so that it is the same in every run. Keys of earlier
 versions are taken apart as they were then."""
 
 
 def _with_id(rows: str) -> str:
-    return f"SELECT {_ID.format(key='s.key')}, f.* FROM {rows} f JOIN sample s USING (sample_no)"
+    return f"SELECT {ID.format(key='s.key')}, f.* FROM {rows} f JOIN sample s USING (sample_no)"
 
 
 def append(cursor: duckdb.DuckDBPyConnection, rows: pl.DataFrame) -> None:
@@ -79,7 +79,7 @@ def portable(store: Store) -> pl.DataFrame:
     """Portable and own id of the flags on samples whose portable key is another than their own."""
     return store.frame(
         f"""WITH named AS ({PORTABLE})
-            SELECT DISTINCT {_ID.format(key="portable")} AS portable_id, flag_id
+            SELECT DISTINCT {ID.format(key="portable")} AS portable_id, flag_id
             FROM flag JOIN named USING (sample_no) WHERE portable <> key"""
     )
 

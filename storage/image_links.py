@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.samples import SCHEMAS
 from storage.store import Cursor, Store
 
-INLINE = ("embedded", "data_uri", "video_frame", "fetched", "remote", "not_fetched")
+INLINE = ("embedded", "data_uri", "fetched", "remote", "not_fetched")
 """How references are found that name no file below an image folder."""
+FRAME = "#t="
+"""Part of the reference to a frame that was taken out of a video."""
 
 LINK_SCHEMA = {
     "sample_no": pl.Int32,
@@ -37,9 +40,67 @@ def of_dataset(store: Store, dataset_no: int) -> pl.DataFrame:
         """SELECT sample_no, position, ref, found_by, s.outcome, image_no, path, content_hash
            FROM sample_image s JOIN (SELECT sample_no FROM sample WHERE dataset_no = $no) USING (sample_no)
            LEFT JOIN image USING (image_no)
-           WHERE NOT list_contains($inline, found_by) ORDER BY sample_no, position""",
-        {"no": dataset_no, "inline": list(INLINE)},
+           WHERE NOT list_contains($inline, found_by) AND NOT contains(ref, $frame) ORDER BY sample_no, position""",
+        {"no": dataset_no, "inline": list(INLINE), "frame": FRAME},
     )
+
+
+def with_roots(store: Store) -> pl.DataFrame:
+    """image_no, path, content_hash, ref, images_root and home of every reference to a picture in a file of its own."""
+    return store.frame(
+        """SELECT DISTINCT image_no, image.path, image.content_hash, ref, images_root, d.path AS home
+           FROM sample_image JOIN image USING (image_no) JOIN sample USING (sample_no) JOIN dataset d USING (dataset_no)
+           WHERE NOT list_contains($inline, found_by) AND NOT contains(ref, $frame) ORDER BY image_no, ref""",
+        {"inline": list(INLINE), "frame": FRAME},
+    )
+
+
+def paths_of(store: Store, dataset: StoredRow) -> list[str]:
+    """Lists where a dataset's pictures lie.
+
+    Args:
+        store: The workspace's store.
+        dataset: Row of the table `dataset`.
+
+    Returns:
+        Locators, each once.
+    """
+    sql = """SELECT DISTINCT path FROM image SEMI JOIN (
+                 SELECT image_no FROM sample_image JOIN sample USING (sample_no) WHERE dataset_no = $no)
+             USING (image_no) ORDER BY 1"""
+    return [str(path) for (path,) in store.rows(sql, {"no": dataset["dataset_no"]})]
+
+
+def replace_refs(cursor: Cursor, rows: Sequence[tuple[object, ...]]) -> None:
+    """Puts the references of newer rows in place of those that samples had, position by position.
+
+    Args:
+        cursor: A transaction.
+        rows: sample_no, position, ref and found_by each.
+    """
+    schema = {"sample_no": pl.Int32, "position": pl.Int32, "ref": pl.String, "found_by": pl.String}
+    cursor.register("new_refs", pl.DataFrame(rows, schema=schema, orient="row"))
+    cursor.execute(
+        """UPDATE sample_image SET ref = n.ref, found_by = n.found_by FROM new_refs n
+           WHERE sample_image.sample_no = n.sample_no AND sample_image.position = n.position"""
+    )
+    cursor.unregister("new_refs")
+
+
+def set_paths(cursor: Cursor, paths: Mapping[str, str]) -> None:
+    """Notes where pictures lie.
+
+    Args:
+        cursor: A transaction.
+        paths: Locators by the hash of a picture's bytes.
+    """
+    frame = pl.DataFrame(
+        {"content_hash": list(paths), "path": list(paths.values())},
+        schema={"content_hash": pl.String, "path": pl.String},
+    )
+    cursor.register("new_paths", frame)
+    cursor.execute("UPDATE image SET path = n.path FROM new_paths n WHERE image.content_hash = n.content_hash")
+    cursor.unregister("new_paths")
 
 
 def add_images(cursor: Cursor, images: Sequence[tuple[object, ...]]) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 
+import duckdb
 import polars as pl
 
 from storage import constraints
 from storage.rows import StoredRow
 from storage.store import Cursor, Store, first
 
+INDEX_SECONDS = 60.0
 _NO_SAMPLE = "sample_no NOT IN (SELECT sample_no FROM sample)"
 _NO_DATASET = "dataset_no NOT IN (SELECT dataset_no FROM dataset)"
 _NO_IMAGE = "image_no NOT IN (SELECT image_no FROM image)"
@@ -36,7 +39,7 @@ _OF_SAMPLES = ("turn", "sample_image", "flag", "vote", "duplicate_group", "proje
 _NUMBERED = {
     "sample": ("sample", *_OF_SAMPLES),
     "turn": ("turn",),
-    "image": ("image", "sample_image", "annotation"),
+    "image": ("image", "sample_image", "annotation", "removed_sample_image", "removed_annotation"),
 }
 """Tables with a column of each number."""
 
@@ -51,12 +54,10 @@ def doubled(store: Store) -> dict[tuple[str, str], int]:
 
 
 def gaps(store: Store) -> dict[str, int]:
-    """How many numbers are missing among samples, turns and images, which are counted from 0 without gaps."""
-    counts = {
-        name: int(store.one(f"SELECT coalesce(max({name}_no), -1) + 1 - count(DISTINCT {name}_no) FROM {name}"))
-        for name in ("sample", "turn", "image")
-    }
-    return {name: count for name, count in counts.items() if count}
+    """How many numbers are missing among samples, which are counted from 0 without gaps."""
+    sql = "SELECT coalesce(max(sample_no), -1) + 1 - count(DISTINCT sample_no) FROM sample"
+    count = int(store.one(sql))
+    return {"sample": count} if count else {}
 
 
 def orphans(store: Store) -> dict[str, int]:
@@ -171,14 +172,15 @@ def move_annotations(cursor: Cursor, dataset_no: int, images: pl.DataFrame) -> N
     cursor.unregister("old_image")
 
 
-def close_gaps(cursor: Cursor, subjects: Mapping[str, str]) -> None:
+def close_gaps(cursor: Cursor, subjects: Mapping[str, str], names: Sequence[str] = ("sample", "turn", "image")) -> None:
     """Numbers samples, turns and images anew from 0 without gaps, in their order, wherever the numbers stand.
 
     Args:
         cursor: A transaction on tables without unique indexes (`drop_indexes`).
         subjects: "sample", "turn" or "image" by feature: what the vectors and values of each are about.
+        names: Which of the three.
     """
-    for name in ("sample", "turn", "image"):
+    for name in names:
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE moved AS SELECT * FROM (
                     SELECT {name}_no AS old_no, row_number() OVER (ORDER BY {name}_no) - 1 AS new_no FROM {name})
@@ -213,10 +215,21 @@ def drop_indexes(store: Store) -> None:
 
 
 def make_indexes(store: Store) -> list[tuple[str, str]]:
-    """Makes the unique indexes; returns those that cannot be made since something is still there twice."""
-    with store.transaction() as cursor:
-        store.doubled = tuple(constraints.ensure(cursor))
-    return list(store.doubled)
+    """Makes the unique indexes; returns those that cannot be made since something is still there twice.
+
+    While another thread reads what was just updated, DuckDB makes none: it is tried again for INDEX_SECONDS. Indexes
+    that are missing then are made when the workspace is opened again.
+    """
+    deadline = time.monotonic() + INDEX_SECONDS
+    while True:
+        try:
+            with store.transaction() as cursor:
+                store.doubled = tuple(constraints.ensure(cursor))
+            return list(store.doubled)
+        except duckdb.TransactionException:
+            if time.monotonic() > deadline:
+                return list(store.doubled)
+            time.sleep(0.05)
 
 
 def image_files(store: Store) -> pl.DataFrame:

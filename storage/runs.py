@@ -8,6 +8,9 @@ import polars as pl
 from storage import flags, scores
 from storage.store import Store, append_frame, first
 
+RENUMBERED = "samples renumbered during run"
+"""The setting that holds the newest run whose results may name samples by earlier numbers."""
+
 OTHER_TABLES = {
     "groups": "duplicate_group",
     "votes": "vote",
@@ -93,14 +96,20 @@ def ingest(store: Store, shard: str, run_no: int, tables: dict[str, pl.DataFrame
         tables: Frames by the names of `scoring.shard`.
 
     Returns:
-        False when the shard was stored before; nothing is stored then.
+        False when the shard was stored before, or samples have other numbers since its run began; nothing of it is
+        stored then.
     """
     with store.transaction("scores") as cursor:
         if first(cursor, "SELECT 1 FROM ingested WHERE shard = $shard", {"shard": shard}):
             return False
-        _append(cursor, tables)
+        renumbered = first(
+            cursor, "SELECT arg_max(value, change_no)::INTEGER FROM setting WHERE key = $key", {"key": RENUMBERED}
+        )
+        is_current = run_no > (renumbered or 0)
+        if is_current:
+            _append(cursor, tables)
         cursor.execute("INSERT INTO ingested VALUES ($s, $r, now()::TIMESTAMP)", {"s": shard, "r": run_no})
-    return True
+    return is_current
 
 
 def _append(cursor: duckdb.DuckDBPyConnection, tables: dict[str, pl.DataFrame]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from storage.rows import StoredRow
 from storage.store import Store
 
 _OWNERS = {
@@ -46,6 +47,21 @@ def with_text(store: Store, texts: Sequence[str]) -> np.ndarray:
         {"texts": list(texts)},
     )
     return matching["sample_no"].to_numpy()
+
+
+def in_own_file(store: Store, dataset: StoredRow, token: str) -> bool:
+    """Says whether a row of a dataset holds a picture that lies in the dataset's own file.
+
+    Args:
+        store: The workspace's store.
+        dataset: Row of the table `dataset`.
+        token: How what stands in place of a picture begins.
+
+    Returns:
+        True when one does.
+    """
+    sql = """SELECT count(*) FROM sample WHERE dataset_no = $no AND contains(raw, $token) AND contains(raw, $path)"""
+    return bool(store.one(sql, {"no": dataset["dataset_no"], "token": token, "path": dataset["path"]}))
 
 
 def vectors_of(store: Store, feature: str, version: str, subject: str, sample_no: int) -> list[list[float]]:

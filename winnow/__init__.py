@@ -13,7 +13,10 @@ from curation.common.errors import WinnowError
 from curation.formats.column_mapping import MappingError
 from curation.importing.importer import ImportFailedError, ImportReport
 from curation.maintenance.history import DatasetError
+from curation.maintenance.reimporting import ReimportReport
 from curation.maintenance.relinking import RelinkReport
+from curation.maintenance.removing import CompactPlan, Removal, Restored
+from curation.maintenance.taking_over import TakenOver
 from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError
 from curation.recipes.recipe import load as load_recipe
 from curation.recipes.recipe import save as save_recipe
@@ -24,6 +27,7 @@ from winnow.workspace import OpenWorkspace, open_workspace
 __version__ = program.VERSION
 
 __all__ = [
+    "CompactPlan",
     "Cut",
     "DatasetError",
     "ImportFailedError",
@@ -35,7 +39,11 @@ __all__ = [
     "Quota",
     "Recipe",
     "RecipeError",
+    "ReimportReport",
     "RelinkReport",
+    "Removal",
+    "Restored",
+    "TakenOver",
     "WinnowError",
     "WorkspaceError",
     "WorkspaceInUseError",

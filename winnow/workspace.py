@@ -27,8 +27,6 @@ from curation.formats import column_mapping
 from curation.importing import demo, importer
 from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
-from curation.maintenance import relinking, renaming
-from curation.maintenance.relinking import RelinkReport
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Recipe
 from curation.runs import score_all
@@ -36,6 +34,7 @@ from curation.runs.run_progress import RunProgress
 from curation.workspace import metric_settings, score_columns
 from scoring import plugins as plugin_files
 from scoring.files import appearing
+from winnow.dataset_acts import DatasetActs
 
 if TYPE_CHECKING:
     import pandas
@@ -67,11 +66,8 @@ def open_workspace(folder: str | Path = "workspace", *, plugins: Sequence[str | 
         opened.close()
 
 
-class OpenWorkspace:
+class OpenWorkspace(DatasetActs):
     """An open workspace; made by `open_workspace`."""
-
-    def __init__(self, workspace: workspaces.Workspace) -> None:
-        self.workspace = workspace
 
     def import_rows(
         self,
@@ -123,53 +119,6 @@ class OpenWorkspace:
     def import_demo(self) -> ImportReport:
         """Imports the bundled demo set: hand-written conversations on photos that the installed packages ship."""
         return demo.import_into(self.workspace)
-
-    def rename(self, dataset: str, name: str, *, who: str | None = None) -> str:
-        """Gives a dataset another name; decisions, scores, tags and recipes keep to it.
-
-        Args:
-            dataset: Its present name.
-            name: The new name.
-            who: The person who renames it; your user name unless told.
-
-        Returns:
-            The new name.
-
-        Raises:
-            UnknownNameError: There is no such dataset.
-            DatasetError: The new name is empty, too long or taken.
-        """
-        return renaming.rename(self.workspace, dataset, name, who=who or decision_log.default_person())
-
-    def relink(
-        self,
-        dataset: str,
-        images: str | Path,
-        *,
-        accept_different: bool = False,
-        preview: bool = False,
-        who: str | None = None,
-    ) -> RelinkReport:
-        """Notes where the images of a dataset lie now; decisions and scores stay.
-
-        Args:
-            dataset: The dataset's name.
-            images: The folder or archive of its images.
-            accept_different: Take files whose content differs from what was imported, too.
-            preview: Say what is there, and change nothing.
-            who: The person who says so; your user name unless told.
-
-        Returns:
-            What became of every image that the rows name.
-
-        Raises:
-            UnknownNameError: There is no such dataset.
-            DatasetError: The folder cannot be used.
-        """
-        person = who or decision_log.default_person()
-        return relinking.relink(
-            self.workspace, dataset, Path(images), who=person, accept_different=accept_different, preview=preview
-        )
 
     def score(self, metrics: Sequence[str] | None = None, *, retry_failed: bool = False) -> RunProgress:
         """Scores whatever is not scored yet, in worker processes, and returns when nothing is left to do.

@@ -12,6 +12,7 @@ from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.review import ranking
 from curation.review.ranking import Ranking
+from storage import removals
 
 
 @dataclass
@@ -22,6 +23,7 @@ class LearningJob:
     share: float = 0.0
     message: str = ""
     ranking: Ranking | None = None
+    numbering: int = 0
 
     def of(self, samples: int) -> Ranking | None:
         """The ranking if it is about so many samples; None after an import."""
@@ -33,9 +35,12 @@ _lock = threading.Lock()
 
 
 def current(server: Server) -> LearningJob:
-    """The server's job."""
+    """The server's job; what it learned is forgotten when samples get other numbers."""
     with _lock:
-        return _jobs.setdefault(server, LearningJob())
+        job = _jobs.setdefault(server, LearningJob())
+        if job.ranking is not None and job.numbering != server.workspace.store.revision(removals.NUMBERS):
+            job.ranking = None
+        return job
 
 
 def start(server: Server) -> None:
@@ -82,7 +87,9 @@ def _learn(server: Server, job: LearningJob) -> None:
         job.share = share
 
     try:
-        job.ranking = ranking.learn(server.workspace, board.current(server).snapshot, progress)
+        snapshot = board.current(server).snapshot
+        learned = ranking.learn(server.workspace, snapshot, progress)
+        job.numbering, job.ranking = snapshot.numbering, learned
         job.state = "idle"
     except Exception as error:  # shown on the page that asked for it
         job.state, job.message = "failed", str(error) or type(error).__name__

@@ -21,7 +21,7 @@ from curation.maps import search
 from curation.runs.run_progress import RunProgress
 from curation.runs.scoring_run import RepeatedItems
 from curation.workspace import Workspace, WorkspaceError, open_workspace
-from storage import datasets, exports, runs
+from storage import datasets, exports, removals, runs
 
 EXPORTS = 100
 """Exports that are put back at the start if a program died while it replaced them."""
@@ -132,7 +132,11 @@ class Server:
         """
 
         def perform(job: Job) -> None:
+            numbering = self.workspace.store.revision(removals.NUMBERS)
             job.message = work(_reporting(job))
+            if self.workspace.store.revision(removals.NUMBERS) != numbering:
+                self.leases.forget(self.leases.holders())
+                self.stop_run()  # its results would be refused
             self.score()
 
         return self._jobs.import_in_turn(title, request, perform, kind=DATASET)

@@ -36,7 +36,7 @@ from curation.workspace import Workspace, tags
 from scoring import shares
 from scoring.arrays import Mask
 from scoring.json_types import JsonObject
-from storage import disk, exports, image_files, samples
+from storage import disk, exports, image_files, removals, samples
 
 MANIFEST_VERSION = 2
 AS_IT_CAME = Form()
@@ -82,12 +82,14 @@ def write(
         ExportError: The folder cannot be written or holds something else.
     """
     export_folder.refuse_foreign(out)
+    _refuse_renumbered(workspace, plan)
     images = plan.outcome.snapshot.samples["images"].filter(pl.Series(plan.selected))
     refuse_unreadable(form, rows_without_image=int((images == 0).sum()))
     approval = {"who": who, "note": note} if approved else None
     try:
         with export_folder.replacing(out) as part:
             manifest = _write_files(workspace, plan, part, approval, form, progress)
+            _refuse_renumbered(workspace, plan)
     except PictureGoneError as error:
         raise ExportError(str(error)) from error
     except Exception as error:  # Polars and Arrow have their own errors for a full disk
@@ -98,6 +100,12 @@ def write(
         text = recipes.dumps(plan.recipe).decode()
         exports.add(workspace.store, who, str(out), text, orjson.dumps(manifest).decode())
     return manifest
+
+
+def _refuse_renumbered(workspace: Workspace, plan: ExportPlan) -> None:
+    """Raises ExportError when samples have other numbers than in the plan, so that it would name others."""
+    if workspace.store.revision(removals.NUMBERS) != plan.outcome.snapshot.numbering:
+        raise ExportError("A dataset was deleted, restored or changed meanwhile; start the export again.")
 
 
 def _write_files(

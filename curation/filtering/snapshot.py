@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from curation.flags import spans
 from curation.workspace import Workspace, cache, metric_settings
 from curation.workspace.score_columns import Column
 from scoring.arrays import Floats, Numbers
-from storage import samples, scores
+from storage import removals, samples, scores
 
 BINS = 48
 LONG_TAIL = 12.0
@@ -49,7 +49,10 @@ class MetricValues:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images."""
+    """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images.
+
+    Samples have other numbers where the store's revision of `removals.NUMBERS` is not `numbering` any more.
+    """
 
     samples: pl.DataFrame
     columns: dict[str, Column]
@@ -58,6 +61,7 @@ class Snapshot:
     task_codes: Numbers
     flags: pl.DataFrame
     decisions: pl.DataFrame
+    numbering: int = 0
 
     @property
     def count(self) -> int:
@@ -101,6 +105,8 @@ class SnapshotCache:
         return self._with_decisions(cached).snapshot
 
     def _good_enough(self, cached: _CachedSnapshot) -> bool:
+        if cached.snapshot.numbering != self.workspace.store.revision(removals.NUMBERS):
+            return False
         return self._building.locked() or time.monotonic() - cached.built_at < PATIENCE * cached.cost
 
     def _build(self) -> _CachedSnapshot:
@@ -142,6 +148,14 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     Returns:
         The snapshot of now.
     """
+    while True:
+        numbering = workspace.store.revision(removals.NUMBERS)
+        snapshot = _build(workspace, versions or {}, numbering)
+        if workspace.store.revision(removals.NUMBERS) == numbering:
+            return snapshot
+
+
+def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) -> Snapshot:
     store = workspace.store
     table = samples.listing(store)
     in_table = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
@@ -152,7 +166,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
     for name, column in columns.items():
         if column.kind == "feature":
             continue
-        metric_scores = scores.of_metric(store, name, (versions or {}).get(name, column.version), column.subject)
+        metric_scores = scores.of_metric(store, name, versions.get(name, column.version), column.subject)
         rows = metric_scores.filter(in_table)
         if column.labels and name == TASK:
             tasks, task_codes = _first_labels(rows, table.height)
@@ -166,6 +180,7 @@ def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snaps
         task_codes=task_codes,
         flags=spans.current(store).filter(in_table),
         decisions=decision_log.standing(workspace),
+        numbering=numbering,
     )
 
 

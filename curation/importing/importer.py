@@ -106,7 +106,7 @@ def import_file(
     try:
         folders = image_roots.candidates(path, options.images)
         container = containers.find(path)
-        first_rows, kind = _first(workspace, path, container)
+        first_rows, kind = first_rows_of(workspace, path, container)
         row_format = recognition.recognise(path, kind, first_rows, options)
         file_hash = hash_of(path)
     except UnrecognisedError as error:
@@ -230,8 +230,17 @@ def _kept_advice(workspace: Workspace, first_rows: Sequence[object]) -> str:
     return f" The same columns were mapped before: --map {kept_mappings.path_of(workspace.folder, first_rows)}."
 
 
-def _first(workspace: Workspace, path: Path, container: Container) -> tuple[list[Any], str]:
-    """The first rows that can be parsed, and the container of the files that they lie in."""
+def first_rows_of(workspace: Workspace, path: Path, container: Container) -> tuple[list[Any], str]:
+    """Reads the first rows that can be parsed.
+
+    Args:
+        workspace: Open workspace, which keeps pictures that stand inside rows.
+        path: The dataset's file or folder.
+        container: Its container.
+
+    Returns:
+        The rows, and the name of the container of the files that they lie in.
+    """
     pictures = Pictures(workspace.kept_images)
     source = DatasetSource(path, pictures.keep)
     parsed = []
@@ -311,7 +320,7 @@ def _read_rows(
     size, position = _size(path), 0
     pictures = Pictures(workspace.kept_images)
     source = DatasetSource(path, pictures.keep)
-    batch = _new_batch(workspace, dataset, container, row_format, look, pictures)
+    batch = new_batch(workspace, dataset, container, row_format, look, pictures)
     started = time.monotonic()
     index = -1
     with BatchWriter(workspace, dataset["dataset_no"], source.envelope) as writer:
@@ -320,7 +329,7 @@ def _read_rows(
             if index < seen:
                 continue
             batch.add(index, raw)
-            if _is_full(batch) or time.monotonic() - started > BATCH_SECONDS:
+            if is_full(batch) or time.monotonic() - started > BATCH_SECONDS:
                 writer.write(batch, index + 1)
                 batch, started = batch.following(), time.monotonic()
                 if progress:
@@ -331,7 +340,8 @@ def _read_rows(
         progress(index + 1, size, size)
 
 
-def _is_full(batch: ImportBatch) -> bool:
+def is_full(batch: ImportBatch) -> bool:
+    """True for a batch that is large enough to be stored."""
     return batch.size >= BATCH_ROWS or batch.characters > BATCH_CHARACTERS
 
 
@@ -339,7 +349,7 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in listing.files(path))
 
 
-def _new_batch(
+def new_batch(
     workspace: Workspace,
     dataset: dict[str, Any],
     container: Container,
@@ -347,6 +357,19 @@ def _new_batch(
     look: ImageAccess,
     pictures: Pictures,
 ) -> ImportBatch:
+    """Begins the batches of a file.
+
+    Args:
+        workspace: Open workspace.
+        dataset: Row of the table `dataset`.
+        container: The file's container.
+        row_format: The format of its rows.
+        look: How images are looked up.
+        pictures: Keeps pictures that stand inside rows.
+
+    Returns:
+        An empty batch.
+    """
     return ImportBatch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["name"],

@@ -10,17 +10,16 @@ from pathlib import Path
 
 import polars as pl
 
-from curation.archives.image_resolver import AMBIGUOUS, Resolver
+from curation.archives.image_resolver import AMBIGUOUS, MISSING, Resolver
 from curation.common.progress import StepProgress
 from curation.decisions import identities
 from curation.images import probe
 from curation.images.probe import ImageFacts
 from curation.importing import image_roots, lint
 from curation.importing.batch import IMAGE_THREADS, LINT_VERSION
-from curation.maintenance import history
+from curation.maintenance import history, removing
 from curation.maintenance.history import DatasetError
 from curation.workspace import Workspace
-from scoring import registry
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.shard import FLAG_SCHEMA, ShardRow, flag_row
@@ -31,6 +30,8 @@ from storage.rows import StoredRow
 from storage.store import Cursor
 
 IMAGE_KINDS = tuple(kind for kind, _ in lint.IMAGE_FLAGS.values() if kind.startswith("image_"))
+
+VIDEO_FRAME = "video_frame"
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,10 @@ def _looked_up(links: pl.DataFrame, resolver: Resolver, progress: StepProgress |
     for row in links.iter_rows(named=True):
         lookup = lookups[row["ref"]]
         content_hash = hashes[lookup.path] if lookup.path else ""
-        yield _Link(row, lookup.path if content_hash else None, lookup.by if content_hash or not lookup.path else
-                    "missing", content_hash)  # fmt: skip
+        if not content_hash:
+            yield _Link(row, None, MISSING.by if lookup.path else lookup.by, "")
+        else:
+            yield _Link(row, lookup.path, VIDEO_FRAME if row["found_by"] == VIDEO_FRAME else lookup.by, content_hash)
 
 
 def _hash(path: str) -> str:
@@ -192,7 +195,6 @@ def _store(
     new = [link for link in links if link.state == "added" or (link.state == "different" and accept_different)]
     facts = _examined(workspace, new)
     numbers = sorted({link.row["sample_no"] for link in new})
-    subjects = {feature: column.subject for feature, column in registry.features().items()}
     with workspace.store.transaction("samples", "scores") as cursor:
         set_image_paths(cursor, {link.row["image_no"]: str(link.where) for link in moved})
         image_links.set_root(cursor, dataset["dataset_no"], report.images_root)
@@ -200,7 +202,7 @@ def _store(
         image_links.add_images(cursor, [_image_row(examined) for examined in facts.values()])
         image_links.set_links(cursor, [_link_row(link, facts) for link in (*moved, *new)])
         if new:
-            image_links.forget_scores(cursor, numbers, subjects)
+            image_links.forget_scores(cursor, numbers, removing.subjects())
             stored_identities.forget(cursor, numbers)
             _lint_again(cursor, links, new, facts)
         dataset_events.add(cursor, who, report.dataset, "relink", sentence(report))
@@ -218,7 +220,7 @@ def _examined(workspace: Workspace, links: Sequence[_Link]) -> dict[str, ImageFa
 def _image_row(facts: ImageFacts) -> tuple[object, ...]:
     return (
         facts.content_hash, facts.path, facts.bytes, facts.width, facts.height, facts.phash, facts.outcome,
-        facts.detail,
+        facts.detail, facts.orientation,
     )  # fmt: skip
 
 

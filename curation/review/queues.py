@@ -53,6 +53,7 @@ KINDS: Mapping[str, str] = {
     "unsure": "Unsure",
     "second": "Waits for a second reviewer",
     "disagreed": "Reviewers disagree",
+    "changed": "Changed since decided",
     "audit": "Random audit",
 }
 """Every kind with the words shown."""
@@ -68,6 +69,7 @@ SAID: Mapping[str, str] = {
     "unsure": "What somebody left for later, then what the model that learned from decisions is least sure of.",
     "second": "Samples that others decided, and that need one more person who has not decided them yet.",
     "disagreed": "Samples that one person approved and another rejected; what is said here settles it.",
+    "changed": "Samples that a newer file changed after somebody decided them; decide again, or say the same.",
     "audit": "A random draw over everything: what is decided here says how good the whole set is.",
 }
 
@@ -186,6 +188,10 @@ def _disagreed(inputs: QueueInputs, _: str) -> Numbers:
     return np.flatnonzero(inputs.standing.split)
 
 
+def _changed(inputs: QueueInputs, _: str) -> Numbers:
+    return np.flatnonzero(inputs.standing.carried)
+
+
 def _audit(inputs: QueueInputs, _: str) -> Numbers:
     store, snapshot = inputs.workspace.store, inputs.snapshot
     return cache.recall(store, "audit order", lambda _: np.argsort(team.draw(store, snapshot, team.AUDIT_DRAW)))
@@ -202,5 +208,6 @@ _ORDERS: Mapping[str, Callable[[QueueInputs, str], Numbers]] = {
     "unsure": _unsure,
     "second": _second,
     "disagreed": _disagreed,
+    "changed": _changed,
     "audit": _audit,
 }

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import polars as pl
 
-from curation.decisions import decision_log
+from curation.decisions import carrying, decision_log
 from curation.filtering.snapshot import Snapshot
 from curation.workspace import Workspace, cache
 from scoring.arrays import Floats, Mask, Numbers
@@ -42,7 +42,8 @@ class TeamStanding:
     """Where every sample stands, one entry each.
 
     `verdict` and `own_verdict` are CODES (what counts; what this person said), `reviewers` how many people approved or
-    rejected, `needed` how many have to, `split` that they differ, `settled` that somebody adjudicated.
+    rejected, `needed` how many have to, `split` that they differ, `settled` that somebody adjudicated,
+    `carried` that the verdict was made on what stood there before a newer file changed it.
     """
 
     verdict: Numbers
@@ -51,6 +52,7 @@ class TeamStanding:
     needed: Numbers
     split: Mask
     settled: Mask
+    carried: Mask
 
     @property
     def decided_by_me(self) -> Mask:
@@ -105,6 +107,7 @@ def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> TeamStanding
         needed=needed(workspace, snapshot),
         split=(approvals > 0) & (rejections > 0),
         settled=_scatter(snapshot.count, standing_positions, counts["final"].to_numpy()).astype(bool),
+        carried=_scatter(snapshot.count, standing_positions, carrying.is_carried(counts).to_numpy()).astype(bool),
     )
 
 
@@ -118,7 +121,7 @@ def done(workspace: Workspace, snapshot: Snapshot) -> Mask:
     Returns:
         True for each sample that is done.
     """
-    name = f"done of {snapshot.count}"
+    name = f"done of {snapshot.count}, {snapshot.numbering}"
     return cache.recall(
         workspace.store, name, lambda _: standing(workspace, snapshot, "").done, patient=True,
         topics=(*cache.DECISIONS, POLICY),

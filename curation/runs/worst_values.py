@@ -71,5 +71,6 @@ def read(store: Store, score_column: Column) -> Floats:
     value = pl.col("value").min() if score_column.bad_when == "low" else pl.col("value").max()
     rolled = finite.group_by("sample_no").agg(value)
     values = np.full(datasets.totals(store)["samples"], np.nan)
+    rolled = rolled.filter(pl.col("sample_no") < len(values))  # samples may have left between the two readings
     values[rolled["sample_no"].to_numpy()] = rolled["value"].to_numpy()
     return values

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from storage.removals import NUMBERS
 from storage.store import Store
 
 Key = TypeVar("Key", bound=Hashable)
@@ -28,6 +29,7 @@ class _CachedValue:
     value: Any
     read_at: float
     cost: float
+    numbering: int
 
 
 class _Slot:
@@ -98,17 +100,17 @@ def grow(
     """
     slot, now = _slot(store, name), _revision(store, topics)
     remembered_value = slot.kept
-    if remembered_value and _good(remembered_value, now, patient):
+    if remembered_value and _good(store, remembered_value, now, patient):
         return remembered_value.value
     with slot.reading:
         remembered_value = slot.kept
-        if remembered_value and _good(remembered_value, now, patient):
+        if remembered_value and _good(store, remembered_value, now, patient):
             return remembered_value.value
         now = _revision(store, topics)
-        started = time.monotonic()
+        started, numbering = time.monotonic(), store.revision(NUMBERS)
         value = read(store, remembered_value.value if remembered_value else None)
         finished = time.monotonic()
-        slot.kept = _CachedValue(now, value, finished, finished - started)
+        slot.kept = _CachedValue(now, value, finished, finished - started, numbering)
         return value
 
 
@@ -124,7 +126,7 @@ def fresh(store: Store, name: str, topics: tuple[str, ...] = CONTENT) -> bool:
         True when the remembered value is the present one.
     """
     remembered_value = _slot(store, name).kept
-    return remembered_value is not None and _good(remembered_value, _revision(store, topics), patient=False)
+    return remembered_value is not None and _good(store, remembered_value, _revision(store, topics), patient=False)
 
 
 def _slot(store: Store, name: str) -> _Slot:
@@ -147,9 +149,11 @@ def _revision(store: Store, topics: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(store.revision(topic) for topic in topics)
 
 
-def _good(remembered_value: _CachedValue, now: tuple[int, ...], patient: bool) -> bool:
+def _good(store: Store, remembered_value: _CachedValue, now: tuple[int, ...], patient: bool) -> bool:
     return remembered_value.revision == now or (
-        patient and time.monotonic() - remembered_value.read_at < PATIENCE * remembered_value.cost
+        patient
+        and remembered_value.numbering == store.revision(NUMBERS)
+        and time.monotonic() - remembered_value.read_at < PATIENCE * remembered_value.cost
     )
 
 

@@ -9,8 +9,10 @@ import orjson
 from PIL import Image
 
 from curation.formats import registry
+from curation.importing import importer
 from curation.maintenance import history
 from curation.views.ingest import ingest
+from curation.workspace import open_workspace
 from storage import datasets, samples
 
 
@@ -197,7 +199,7 @@ def test_datasets__moved_images__preview_then_relink(owner, dataset, visit):
     moved = (dataset.parent / "images").rename(dataset.parent / "moved")
     app = visit("ingest")
     app.text_input(key="relink_to").set_value(str(moved))
-    _pressed(app, "Preview")
+    _pressed(app, "Check first")
     message = _finished(owner).message
     assert "4 images are where they are looked for, 1 are not there." in message
     assert message.endswith("Not there: gone.jpg. A preview: nothing was changed.")
@@ -205,3 +207,64 @@ def test_datasets__moved_images__preview_then_relink(owner, dataset, visit):
     _pressed(app, "Relink")
     assert "Nothing" not in _finished(owner).message
     assert {Path(path).parent for path in samples.images(owner.workspace.store)["path"]} == {moved}
+
+
+def test_datasets__delete_restore_and_remove_for_good(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    app = visit("ingest")
+    _pressed(app, "Delete")
+    assert _finished(owner).message == "tiny is deleted: 6 samples. Restore brings them back."
+    assert datasets.listing(owner.workspace.store).is_empty()
+    app = visit("ingest")
+    _pressed(app, "Restore")
+    assert _finished(owner).message == "tiny is back: 6 samples."
+    app = visit("ingest")
+    _pressed(app, "Delete")
+    _finished(owner)
+    app = visit("ingest")
+    app.button(key="compact").click().run()
+    assert _finished(owner).message.startswith("6 samples, ")
+    assert visit("ingest").button
+
+
+def test_datasets__newer_file__compare_then_re_import(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    rows = orjson.loads(dataset.read_bytes())
+    rows[1]["conversations"][1]["value"] = "Yes, there is one."
+    newer = dataset.with_name("newer.json")
+    newer.write_bytes(orjson.dumps(rows[:-2]))
+    app = visit("ingest")
+    app.text_input(key="reimport_from").set_value(str(newer))
+    _pressed(app, "Compare")
+    assert _finished(owner).message.startswith("tiny: 4 unchanged, 1 changed, 0 new, 1 gone")
+    assert datasets.totals(owner.workspace.store)["samples"] == 6
+    app.run()
+    _pressed(app, "Re-import")
+    assert "nothing was changed" not in _finished(owner).message
+    assert datasets.totals(owner.workspace.store)["samples"] == 5
+
+
+def test_datasets__split_and_merge(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    app = visit("ingest")
+    app.text_input(key="split_into").set_value("few")
+    app.text_area(key="split_ids").set_value("s1\ns2")
+    _pressed(app, "Split")
+    assert _finished(owner).message == "tiny: 4 samples, few: 2 samples."
+    app = visit("ingest")
+    app.selectbox(key="act_dataset").set_value("tiny").run()
+    _pressed(app, "Merge")
+    assert _finished(owner).message == "tiny: 6 samples."
+
+
+def test_datasets__merge_another_workspace(owner, dataset, visit, tmp_path):
+    other = open_workspace(tmp_path / "other")
+    importer.import_file(other, dataset)
+    other.close()
+    app = visit("ingest")
+    app.text_input(key="merge_workspace").set_value(str(other.folder))
+    _pressed(app, "Merge workspace")
+    assert _finished(owner).message.startswith("0 samples matched, 6 are new in tiny (6)")

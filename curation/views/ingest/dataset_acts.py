@@ -8,9 +8,10 @@ from pathlib import Path
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.common.progress import StepProgress
-from curation.maintenance import history, relinking, renaming
+from curation.maintenance import history, regrouping, reimporting, relinking, removing, renaming, taking_over
 from curation.maintenance.history import DatasetEvent
 from curation.maintenance.relinking import RelinkReport
+from curation.maintenance.removing import CompactPlan, Removal
 from curation.views.ingest.ingest import existing_path
 from storage import datasets
 
@@ -20,9 +21,14 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class DatasetsView:
-    """The datasets whose import is complete by name, with their image folders, and what was done with datasets."""
+    """The datasets whose import is complete by name, with their image folders, and what was done with datasets.
+
+    `removals` can be brought back; `compaction` says what removing them for good takes away.
+    """
 
     image_folders: dict[str, str]
+    removals: tuple[Removal, ...]
+    compaction: CompactPlan
     events: tuple[DatasetEvent, ...]
 
 
@@ -30,7 +36,8 @@ def view(server: Server) -> DatasetsView:
     """Reads what the section about datasets shows."""
     listing = datasets.listing(server.workspace.store)
     complete = {row["name"]: row["images_root"] for row in listing.to_dicts() if row["state"] == "complete"}
-    return DatasetsView(complete, tuple(history.newest(server.workspace, 20)))
+    plan = removing.plan_compact(server.workspace)
+    return DatasetsView(complete, plan.removals, plan, tuple(history.newest(server.workspace, 20)))
 
 
 def rename(server: Server, who: str, name: str, new: str) -> Job:
@@ -86,6 +93,156 @@ def relink(
 
     title = f"Look for the images of {name}" if preview else f"Relink {name}"
     return server.in_turn(title, ("relink", name, images, preview, accept_different), work)
+
+
+def reimport(server: Server, who: str, name: str, path: str, *, keep_gone: bool = False, preview: bool = False) -> Job:
+    """Brings a dataset to a newer file, after the imports before it.
+
+    Args:
+        server: Its workspace has the dataset.
+        who: The person.
+        name: The dataset's name.
+        path: The newer file or folder on the server's machine.
+        keep_gone: Whether samples stay that the file has no row for.
+        preview: Whether nothing is changed.
+
+    Returns:
+        The job.
+
+    Raises:
+        RequestError: There is no such file.
+    """
+    file = existing_path(path, "dataset")
+
+    def work(progress: StepProgress) -> str:
+        report = reimporting.reimport(
+            server.workspace, name, file, who=who, keep_gone=keep_gone, preview=preview,
+            progress=lambda _rows, position, size: progress("reading", position, size),
+        )  # fmt: skip
+        return report.sentence() + (" A preview: nothing was changed." if preview else "")
+
+    title = f"Compare {name}" if preview else f"Re-import {name}"
+    return server.in_turn(title, ("reimport", name, path, keep_gone, preview), work)
+
+
+def split(server: Server, who: str, name: str, into: str, *, field: str = "", value: str = "", ids: str = "") -> Job:
+    """Makes a dataset of some samples of another one, after the imports before it.
+
+    Args:
+        server: Its workspace has the dataset.
+        who: The person.
+        name: The dataset's name.
+        into: The new dataset's name.
+        field: A field of the rows; "" to go by ids.
+        value: Its value of the samples that go.
+        ids: Their rows' own ids, one a line.
+
+    Returns:
+        The job.
+
+    Raises:
+        DatasetError: The new name cannot be one.
+    """
+    into = renaming.checked_name(into)
+    listed = [line.strip() for line in ids.splitlines() if line.strip()]
+
+    def work(_: object) -> str:
+        return regrouping.split(
+            server.workspace, name, into, who=who, field=field.strip(), values=[value.strip()], ids=listed
+        ).sentence()
+
+    return server.in_turn(f"Split {name}", ("split", name, into, field, value, ids), work)
+
+
+def merge(server: Server, who: str, name: str, other: str) -> Job:
+    """Puts the samples of a dataset behind those of another one, after the imports before it.
+
+    Args:
+        server: Its workspace has both.
+        who: The person.
+        name: The dataset that stays.
+        other: The one whose samples come into it.
+
+    Returns:
+        The job.
+    """
+
+    def work(_: object) -> str:
+        return regrouping.merge(server.workspace, name, other, who=who).sentence()
+
+    return server.in_turn(f"Merge {other} into {name}", ("merge", name, other), work)
+
+
+def merge_workspace(server: Server, who: str, other: str) -> Job:
+    """Takes another workspace over, after the imports before it.
+
+    Args:
+        server: Its workspace takes the other one over.
+        who: The person.
+        other: The other workspace's folder on the server's machine.
+
+    Returns:
+        The job.
+
+    Raises:
+        RequestError: There is no such folder.
+    """
+    folder = existing_path(other, "workspace")
+    return server.in_turn(
+        f"Merge workspace {folder.name}",
+        ("merge-workspace", other),
+        lambda _: taking_over.take_over(server.workspace, folder, who=who).sentence(),
+    )
+
+
+def delete(server: Server, who: str, name: str) -> Job:
+    """Deletes a dataset, after the imports before it.
+
+    Args:
+        server: Its workspace has the dataset.
+        who: The person.
+        name: The dataset's name.
+
+    Returns:
+        The job.
+    """
+
+    def work(_: object) -> str:
+        removal = removing.delete(server.workspace, name, who=who)
+        return f"{name} is deleted: {removal.samples:,} samples. Restore brings them back."
+
+    return server.in_turn(f"Delete {name}", ("delete", name), work)
+
+
+def restore(server: Server, who: str, removal: Removal) -> Job:
+    """Brings back what was put away, after the imports before it.
+
+    Args:
+        server: Its workspace has the removal.
+        who: The person.
+        removal: One of the view's.
+
+    Returns:
+        The job.
+    """
+
+    def work(_: object) -> str:
+        return removing.restore_removal(server.workspace, removal, who).sentence()
+
+    return server.in_turn(f"Restore {removal.dataset}", ("restore", removal.removal_no), work)
+
+
+def compact(server: Server, who: str) -> Job:
+    """Removes for good what was deleted, after the imports before it.
+
+    Args:
+        server: Its workspace has it.
+        who: The person.
+
+    Returns:
+        The job.
+    """
+    return server.in_turn("Compact", "compact", lambda _: removing.compact(server.workspace, who=who).sentence())
 
 
 def _relinked(report: RelinkReport, preview: bool) -> str:

@@ -105,6 +105,8 @@ def _requests(server: Server, who: str, now: Pace) -> Iterator[Need]:
     yield _queue("assigned", unanswered, "Somebody asked you, or anybody.", now)
     split = int(np.count_nonzero(standing.split & ~standing.settled))
     yield _queue("disagreed", split, "Approved by one, rejected by another.", now)
+    carried = int(np.count_nonzero(standing.carried))
+    yield _queue("changed", carried, "A newer file changed them after they were decided.", now)
     second = (standing.reviewers > 0) & ~standing.done & ~standing.decided_by_me
     yield _queue("second", int(np.count_nonzero(second)), "One more person has to decide them.", now)
     later = int(np.count_nonzero(standing.verdict == team.CODES["later"]))

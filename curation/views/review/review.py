@@ -12,7 +12,7 @@ import polars as pl
 from curation.app import board, ranker
 from curation.app.leases import Lease
 from curation.app.server import Server
-from curation.decisions import decision_log
+from curation.decisions import carrying, decision_log
 from curation.decisions import keys as decision_keys
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
@@ -214,7 +214,8 @@ def offered(server: Server, present: str) -> list[str]:
         present: The kind that is shown now; it is always offered.
     """
     has_map = any(layouts.plane(server.workspace, stage) for stage in layouts.MAPS)
-    absent = {"cluster": not has_map, "likely": ranker.current(server).ranking is None}
+    has_changed = carrying.is_carried(decision_log.standing(server.workspace, "sample")).any()
+    absent = {"changed": not has_changed, "cluster": not has_map, "likely": ranker.current(server).ranking is None}
     return [kind for kind in queues.KINDS if kind == present or not absent.get(kind)]
 
 
@@ -276,8 +277,9 @@ def _any_decided(server: Server, queue: Queue, who: str, leased: list[int]) -> b
 
 def _left(server: Server, queue: Queue, standing: TeamStanding, order: Numbers, who: str) -> Mask:
     """True for each sample that this person still has to decide in this queue."""
-    if queue.kind == "disagreed":
-        return standing.split & ~standing.settled
+    asked_again = {"disagreed": standing.split & ~standing.settled, "changed": standing.carried}
+    if queue.kind in asked_again:
+        return asked_again[queue.kind]
     if queue.kind == "assigned":
         is_left = np.zeros(len(standing.own_verdict), dtype=bool)
         is_left[order] = ~np.isin(order, _answered(server, who))

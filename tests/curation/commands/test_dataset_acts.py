@@ -65,3 +65,47 @@ def test_rename__status_shows_the_new_name(winnow: Winnow) -> None:
     assert winnow("rename", "set", "other")[:2] == (0, "set is called other now.\n")
     assert json.loads(winnow("status", "--json")[1])["datasets"][0]["name"] == "other"
     assert winnow("rename", "set", "other")[0] == 2
+
+
+def test_delete_and_restore__are_told_and_listed(winnow: Winnow) -> None:
+    winnow("decide", "approve", "--dataset", "set", "--row", "0")
+    assert winnow("delete", "set")[:2] == (0, "set is deleted: 3 samples. `restore` brings them back.\n")
+    assert json.loads(winnow("status", "--json")[1])["datasets"] == []
+    (listed,) = json.loads(winnow("restore", "--json")[1])
+    assert (listed["dataset"], listed["why"], listed["samples"]) == ("set", "deleted", 3)
+    assert winnow("restore", "set")[:2] == (0, "set is back: 3 samples.\n")
+    assert winnow("restore")[1] == "Nothing was deleted that could be brought back.\n"
+    assert winnow("check")[0] == 0
+
+
+def test_compact__says_first_and_removes_with_yes(winnow: Winnow) -> None:
+    winnow("delete", "set")
+    code, out, error = winnow("compact")
+    assert (code, out.startswith("3 samples, 3 turns"), "--yes" in error) == (0, True, True)
+    assert json.loads(winnow("compact", "set", "--yes", "--json")[1])["samples"] == 3
+    assert winnow("restore", "set")[0] == 2
+    assert winnow("compact", "--yes")[1] == "Nothing was deleted that could be removed.\n"
+
+
+def test_reimport__preview_then_for_good(winnow: Winnow, llava: Write) -> None:
+    rows = [
+        row(f"What is {n}?", "Corrected." if n == 1 else f"It is {n}.", image=f"{n}.png", id=str(n)) for n in (0, 1)
+    ]
+    newer = llava(rows, "v2.json")
+    code, out, error = winnow("reimport", "set", newer, "--preview")
+    assert (code, "1 unchanged, 1 changed, 0 new, 1 gone" in out, "nothing was changed" in error) == (0, True, True)
+    report = json.loads(winnow("reimport", "set", newer, "--json")[1])
+    assert (report["unchanged"], report["changed"], report["gone"], report["stored"]) == (1, 1, 1, True)
+    assert winnow("restore", "set")[:2] == (0, "set is back: 1 samples.\n")
+    assert winnow("check")[0] == 0
+
+
+def test_split_and_merge__are_told(winnow: Winnow, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("1\n")
+    assert winnow("split", "set", "--ids", tmp_path / "ids.txt", "--into", "few")[:2] == (
+        0,
+        "set: 2 samples, few: 1 samples.\n",
+    )
+    assert json.loads(winnow("merge", "set", "few", "--json")[1]) == {"set": 3}
+    assert winnow("split", "set", "--into", "few")[0] == 1
+    assert winnow("check")[0] == 0

@@ -1,0 +1,38 @@
+"""Put all samples of a dataset behind those of another one; they keep their scores and decisions.
+
+examples:
+  python -m curation merge set set-test
+
+Both have one format, and one image folder that holds the images of both; `relink` brings them to one.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from curation.commands import terminal
+from curation.decisions import decision_log
+from curation.maintenance import regrouping
+from curation.workspace import open_workspace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("dataset", help="the dataset that stays")
+    parser.add_argument("other", help="the dataset whose samples come into it")
+    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Merges the datasets."""
+    workspace = open_workspace(arguments.workspace)
+    try:
+        regrouped = regrouping.merge(workspace, arguments.dataset, arguments.other, who=arguments.who)
+    finally:
+        workspace.close()
+    if arguments.json:
+        terminal.json_line(regrouped.samples)
+    else:
+        print(regrouped.sentence())
+    return 0

@@ -1,0 +1,49 @@
+"""Pictures that several datasets share lie in one file each: it has to be in a folder of a dataset that is there."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from curation.archives.image_resolver import Resolver
+from curation.importing import image_roots
+from curation.workspace import Workspace, roots
+from scoring.damage import raise_machine_error
+from scoring.image import locator
+from storage import datasets, image_links, integrity
+from storage.rows import StoredRow
+
+
+def settle(workspace: Workspace) -> int:
+    """Finds shared pictures in the folders of the datasets that stay, where the one that they lay with left.
+
+    Args:
+        workspace: Open workspace.
+
+    Returns:
+        How many pictures are noted elsewhere now.
+    """
+    allowed = (str(workspace.kept_images), *datasets.roots(workspace.store))
+    moved: dict[int, str] = {}
+    resolvers: dict[str, Resolver] = {}
+    for row in image_links.with_roots(workspace.store).iter_rows(named=True):
+        if row["image_no"] in moved or roots.is_below_any(row["path"], allowed):
+            continue
+        resolver = resolvers.setdefault(
+            row["images_root"], Resolver(Path(row["images_root"]), beside=image_roots.beside(Path(row["home"])))
+        )
+        where = resolver.find(row["ref"]).path
+        if where and _is_same(where, row):
+            moved[row["image_no"]] = where
+    if moved:
+        with workspace.store.transaction("samples") as cursor:
+            integrity.set_image_paths(cursor, moved)
+    return len(moved)
+
+
+def _is_same(where: str, row: StoredRow) -> bool:
+    try:
+        return hashlib.blake2b(locator.read(where), digest_size=16).hexdigest() == row["content_hash"]
+    except OSError as error:
+        raise_machine_error(error)
+        return False

@@ -1,0 +1,107 @@
+"""kill -9 in the middle of an act on datasets: the workspace is as before it or as after it, and nothing is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import row, score_all
+
+from curation.checks import checking
+from curation.decisions import decision_log
+from curation.importing.importer import import_file
+from curation.maintenance import removing
+from curation.workspace import Workspace, open_workspace
+from storage import datasets, samples, scores
+
+Write = Callable[..., Path]
+ROOT = Path(__file__).resolve().parents[3]
+ROWS = 1_500
+KILLS = 5
+
+ACT = """
+import sys, time
+from pathlib import Path
+from curation.maintenance import regrouping, reimporting, removing, renaming
+from curation.workspace import open_workspace
+workspace = open_workspace(Path(sys.argv[1]))
+print("ready", flush=True)
+started = time.monotonic()
+eval(sys.argv[2])
+print(time.monotonic() - started, flush=True)
+workspace.close()
+"""
+
+ACTS = {
+    "delete": "removing.delete(workspace, 'first', who='ann')",
+    "restore": "removing.restore(workspace, 'away', who='ann')",
+    "rename": "renaming.rename(workspace, 'first', 'other', who='ann')",
+    "reimport": "reimporting.reimport(workspace, 'first', Path(sys.argv[1]).parent / 'newer.json', who='ann')",
+    "split": "regrouping.split(workspace, 'first', 'part', who='ann', ids=['1', '2', '3'])",
+    "compact": "removing.compact(workspace, who='ann')",
+}
+
+
+@pytest.fixture
+def large(workspace: Workspace, llava: Write) -> Path:
+    """A closed workspace of three datasets, one of them deleted, scored and decided."""
+    for name in ("first", "second", "away"):
+        rows = [row(f"What is {name} {n}?", f"It is {name} {n}.", id=str(n)) for n in range(ROWS)]
+        import_file(workspace, llava(rows, f"{name}.json"))
+        if name == "first":
+            llava([*rows[10:], *rows[:5], row("A new one?", "Yes.", id="new")], "newer.json")
+    score_all(workspace, "response_length")
+    decision_log.decide_all(workspace, "ann", "sample", samples.listing(workspace.store)["key"], "approve")
+    removing.delete(workspace, "away", who="ann")
+    workspace.close()
+    return workspace.folder
+
+
+def _state(workspace: Workspace) -> object:
+    flat = scores.flat(workspace.store).select("dataset", "row", "value").sort("dataset", "row")
+    kept = [(removal.dataset, removal.why, removal.samples) for removal in removing.listing(workspace)]
+    return flat.rows(), kept, sorted(datasets.listing(workspace.store)["name"])
+
+
+def _start(folder: Path, act: str) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ACT, str(folder), act],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_kill__in_the_middle_of_an_act__leaves_before_or_after(large: Path, tmp_path: Path, act: str) -> None:
+    def look(folder: Path) -> object:
+        opened = open_workspace(folder)
+        assert checking.find(opened) == ()
+        assert decision_log.standing(opened, "sample").height == 3 * ROWS
+        state = _state(opened)
+        opened.close()
+        return state
+
+    before = look(shutil.copytree(large, tmp_path / "before"))
+    done = shutil.copytree(large, tmp_path / "done")
+    process = _start(done, ACTS[act])
+    output, _ = process.communicate()
+    seconds, after = float(output), look(done)
+    assert after != before
+    for number in range(KILLS):
+        folder = shutil.copytree(large, tmp_path / f"kill{number}")
+        process = _start(folder, ACTS[act])
+        time.sleep(seconds * (number + 0.5) / KILLS)
+        process.kill()
+        process.communicate()
+        assert look(folder) in (before, after)
+        shutil.rmtree(folder)
