@@ -21,11 +21,12 @@ from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, MessagePair, RejectedRowError, pairs
 from curation.images import inline, probe
 from curation.images.inline import Pictures
-from curation.importing import column_guess, image_roots, kept_mappings, lint, meta_files, recognition
+from curation.importing import column_guess, image_roots, kept_mappings, lint, meta_files, recognition, uploads
 from curation.importing.image_roots import ImageRootError
 from curation.importing.importer import FIRST_ROWS
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.importing.recognition import UnrecognisedError
+from curation.importing.uploads import UploadError
 from curation.previewing import file_head, near_formats
 from curation.previewing.file_head import FileHead
 from curation.previewing.near_formats import NearFormat
@@ -38,6 +39,8 @@ PICTURES = 4
 MOST_FILES = 20_000
 """Files of an image folder above which it is not listed for pictures that are not where the rows say."""
 LARGEST_META = 1 << 20
+LARGEST_ZIP = 64 << 20
+"""Bytes of a zip above which it is not unpacked for a preview."""
 LONGEST_VALUE = 200
 """Characters of a value that are shown as it is."""
 
@@ -140,6 +143,8 @@ def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | 
         PreviewError: It cannot be read at all.
     """
     path = path.resolve()
+    if path.is_file() and uploads.is_zip(path.name):
+        return _of_zip(path, options, workspace)
     try:
         is_small = path.is_file() and path.stat().st_size <= LARGEST_META
         entries = meta_files.entries(path) if is_small else []
@@ -152,6 +157,19 @@ def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | 
     except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
         raise PreviewError(str(error)) from error
+
+
+def _of_zip(path: Path, options: ImportOptions, workspace: Path | None) -> ImportPreview:
+    """Unpacks a small zip aside, as an import would unpack it for good."""
+    if path.stat().st_size > LARGEST_ZIP:
+        raise PreviewError(f"{path.name} is too large to be unpacked for a preview; an import unpacks it.")
+    with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+        try:
+            upload = uploads.from_path(path, Path(folder))
+        except UploadError as error:
+            raise PreviewError(str(error)) from error
+        options = replace(options, images=options.images or upload.images)
+        return replace(of_file(upload.path, options, workspace=workspace), name=path.name)
 
 
 class _Look:

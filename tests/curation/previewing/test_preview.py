@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,6 +104,19 @@ def test_what_cannot_be_read__is_one_sentence(tmp_path: Path, content: bytes) ->
         preview.of_file(tmp_path / "x.json")
     with pytest.raises(PreviewError, match="no-such"):
         preview.of_file(tmp_path / "no-such")
+
+
+def test_zip__is_previewed_as_the_dataset_in_it__unless_it_is_too_large(
+    llava: Write, photo: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        archive.write(photo("a.png"), "images/a.png")
+        archive.write(llava([row("q", "a", image="a.png")]), "set.json")
+    seen = preview.of_file(tmp_path / "set.zip")
+    assert (seen.name, seen.total, seen.rows[0].pictures[0].outcome) == ("set.zip", 1, "ok")
+    monkeypatch.setattr(preview, "LARGEST_ZIP", 10)
+    with pytest.raises(PreviewError, match="too large to be unpacked"):
+        preview.of_file(tmp_path / "set.zip")
 
 
 def _bytes_read() -> int:
