@@ -38,7 +38,7 @@ def targets() -> dict[str, Target]:
     from curation.decisions.decision_log import DecisionError
     from curation.generation.llm.parsing import Unreadable
     from curation.generation.templates import TemplateError
-    from curation.importing.uploads import UploadError
+    from curation.importing.packages import UploadError
     from curation.recipes.recipe import RecipeError
     from curation.reporting.correlation import CorrelationError
     from scoring.judge.answers import Malformed

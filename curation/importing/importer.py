@@ -23,7 +23,7 @@ from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
 from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing import image_roots, kept_mappings, meta_files, recognition, uploads
+from curation.importing import image_roots, kept_mappings, meta_files, packages, recognition, uploads
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
 from curation.importing.image_roots import ImageRootError
@@ -156,12 +156,9 @@ def import_all(
 
     Raises:
         ImportFailedError: Something cannot be read, or one name is given for several datasets.
-        UploadError: A zip cannot be unpacked, or holds no dataset.
+        UploadError: A zip or tar cannot be unpacked, or holds no dataset.
     """
-    if path.is_file() and uploads.is_zip(path.name):
-        upload = uploads.from_path(path, workspace.folder / "uploads")
-        options = replace(options, images=options.images or upload.images, name=options.name or path.stem)
-        path = upload.path
+    path, options = _unpacked(workspace.folder / "uploads", path, options)
     try:
         named = meta_files.entries(path.resolve())
     except (UnreadableFileError, OSError) as error:
@@ -176,6 +173,19 @@ def import_all(
     return [
         import_file(workspace, entry.path, meta_files.completed(options, entry), progress=progress) for entry in named
     ]
+
+
+def _unpacked(folder: Path, path: Path, options: ImportOptions) -> tuple[Path, ImportOptions]:
+    """The dataset that a package holds, and the folder of a compressed tar of images; others stay as they are."""
+    if path.is_file() and packages.may_be_package(path.name):
+        upload = uploads.from_path(path, folder)
+        if upload.path != path:
+            name = options.name or packages.stem(path.name)
+            path, options = upload.path, replace(options, images=options.images or upload.images, name=name)
+    images = options.images
+    if images and images.is_file() and packages.is_compressed_tar(images.name):
+        options = replace(options, images=uploads.images_from_path(images, folder))
+    return path, options
 
 
 def names_datasets(path: Path) -> bool:

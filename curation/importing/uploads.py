@@ -1,12 +1,10 @@
-"""Uploaded files: kept as they came, or a zip unpacked below one folder, and the dataset in it found."""
+"""Uploaded files: kept as they came, or a package unpacked below one folder, and the dataset in it found."""
 
 from __future__ import annotations
 
 import hashlib
 import itertools
 import shutil
-import stat
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -14,7 +12,6 @@ from typing import BinaryIO
 
 from curation.archives import registry as archives
 from curation.common import listing
-from curation.common.errors import WinnowError
 from curation.containers import folder as metadata
 from curation.containers import registry as containers
 from curation.containers import row_parser
@@ -22,29 +19,17 @@ from curation.containers.container import Container, DatasetSource, UnreadableFi
 from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.images.inline import KEPT
-from curation.importing import meta_files
-from scoring.damage import DAMAGE
+from curation.importing import meta_files, packages
+from curation.importing.packages import PackageLimits, UploadError
 from scoring.files import appearing
 from scoring.plain_files import plain
 from storage import disk
 
-LARGEST_UNPACKED = 4 << 30
-"""Bytes that a zip may hold, unpacked."""
-MOST_ENTRIES = 200_000
-LARGEST_RATIO = 200
-"""How many times larger a zip may become. Rows of JSON shrink to a tenth or so, pictures not at all."""
-RATIO_FROM = 64 << 20
-"""Bytes below which nobody minds how well they were packed."""
-ENDINGS = ("json", "jsonl", "ndjson", "csv", "parquet", "tar", "zip")
+ENDINGS = ("json", "jsonl", "ndjson", "csv", "parquet", "tar", "gz", "tgz", "bz2", "xz", "zst", "zip")
 
-_COMPRESSED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"\x28\xb5\x2f\xfd")
 _CHUNK = 1 << 20
 _ROWS = 5
 _ARCHIVES = (".tar", ".zip", ".parquet")
-
-
-class UploadError(WinnowError):
-    """The upload cannot be imported; the message says what to change."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +40,14 @@ class Upload:
     images: Path | None = None
 
 
-def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
+def keep(content: BinaryIO, file_name: str, folder: Path, limits: PackageLimits = packages.UPLOADED) -> Upload:
     """Puts an upload into the folder, which exists only once it can be used; what is in it already stays.
 
     Args:
         content: The upload's bytes.
         file_name: Its name in the browser; only the last part is used.
         folder: The folder, best named by `folder_name`.
+        limits: What a package may hold.
 
     Returns:
         What to import.
@@ -74,17 +60,17 @@ def keep(content: BinaryIO, file_name: str, folder: Path) -> Upload:
         if not folder.is_dir():
             with appearing(folder) as part:
                 part.mkdir()
-                _fill(content, name, part)
+                _fill(content, name, part, limits)
     except OSError as error:
         raise UploadError(f"{name} cannot be stored: {disk.explained(error, folder)}") from error
-    return find(folder, name) if is_zip(name) else Upload(folder / name)
+    return Upload(folder / name) if (folder / name).is_file() and not packages.is_zip(name) else find(folder, name)
 
 
 def from_path(path: Path, folder: Path) -> Upload:
-    """Unpacks a zip that lies on this machine, as if it had been uploaded.
+    """Unpacks a package that lies on this machine, as if it had been uploaded; any other file is taken as it is.
 
     Args:
-        path: The zip.
+        path: A zip or a tar file.
         folder: Folder of the workspace's uploads.
 
     Returns:
@@ -95,14 +81,37 @@ def from_path(path: Path, folder: Path) -> Upload:
     """
     try:
         with plain(path).open("rb") as content:
-            return keep(content, path.name, folder / folder_name(content, path.name))
+            if not packages.is_package(content, path.name):
+                return Upload(path)
+            limits = packages.limits_of_disk(folder.parent)
+            return keep(content, path.name, folder / folder_name(content, path.name), limits)
     except OSError as error:
         raise UploadError(f"{path.name} cannot be opened: {disk.explained(error, folder)}") from error
 
 
-def is_zip(name: str) -> bool:
-    """True for the name of a zip."""
-    return name.lower().endswith(".zip")
+def images_from_path(path: Path, folder: Path) -> Path:
+    """Unpacks a compressed tar of images that lies on this machine; its files cannot be read where they lie.
+
+    Args:
+        path: The tar file.
+        folder: Folder of the workspace's uploads.
+
+    Returns:
+        The folder of images.
+
+    Raises:
+        UploadError: It cannot be opened or unpacked.
+    """
+    try:
+        with plain(path).open("rb") as content:
+            home = folder / folder_name(content, path.name)
+            if not home.is_dir():
+                with appearing(home) as part:
+                    part.mkdir()
+                    packages.unpack(content, part, path.name, packages.limits_of_disk(folder.parent))
+            return home
+    except OSError as error:
+        raise UploadError(f"{path.name} cannot be opened: {disk.explained(error, folder)}") from error
 
 
 def folder_name(content: BinaryIO, file_name: str) -> str:
@@ -122,11 +131,11 @@ def folder_name(content: BinaryIO, file_name: str) -> str:
     return digest.hexdigest()
 
 
-def _fill(content: BinaryIO, name: str, folder: Path) -> None:
+def _fill(content: BinaryIO, name: str, folder: Path, limits: PackageLimits) -> None:
     """Puts an upload into a folder that goes again when the upload cannot be used."""
     try:
-        if is_zip(name):
-            unpack(content, folder, name)
+        if packages.is_package(content, name):
+            packages.unpack(content, folder, name, limits)
             find(folder, name)
         else:
             with (folder / name).open("wb") as file:
@@ -134,29 +143,6 @@ def _fill(content: BinaryIO, name: str, folder: Path) -> None:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-
-
-def unpack(content: BinaryIO, folder: Path, name: str) -> None:
-    """Unpacks a zip whose entries are plain files below the folder.
-
-    Args:
-        content: The zip's bytes.
-        folder: Where its files go.
-        name: The zip's name, for messages.
-
-    Raises:
-        UploadError: The zip is damaged or an entry is refused; names and sizes are checked before anything is unpacked.
-    """
-    try:
-        with zipfile.ZipFile(content) as archive:
-            members = [
-                member for member in archive.infolist() if not member.is_dir() and "__MACOSX" not in member.filename
-            ]
-            _check(members, name)
-            for member in members:
-                _extract(archive, member, folder, name)
-    except DAMAGE as error:
-        raise UploadError(f"{name} is not a readable zip file.") from error
 
 
 def find(folder: Path, name: str) -> Upload:
@@ -205,45 +191,6 @@ def _among(files: Sequence[Path], folder: Path, name: str) -> Upload:
     kinds = ", ".join(kind.title for kind in containers.kinds().values())
     many = "more than one dataset" if sets else "no dataset"
     raise UploadError(f"{name} holds {many} that Winnow can read ({kinds}).")
-
-
-def _check(members: Sequence[zipfile.ZipInfo], name: str) -> None:
-    if len(members) > MOST_ENTRIES:
-        raise UploadError(f"{name} holds {len(members):,} files; at most {MOST_ENTRIES:,} can be uploaded at once.")
-    size, packed = sum(member.file_size for member in members), sum(member.compress_size for member in members)
-    if size > LARGEST_UNPACKED:
-        raise UploadError(f"{name} holds more than {LARGEST_UNPACKED >> 30} GB; import it from a path on the server.")
-    if size > RATIO_FROM and size > LARGEST_RATIO * packed:
-        raise UploadError(f"{name} would grow to {size // max(packed, 1):,} times its size; nothing was unpacked.")
-    for member in members:
-        _check_entry(member, name)
-
-
-def _check_entry(member: zipfile.ZipInfo, name: str) -> None:
-    path = PurePosixPath(member.filename.replace("\\", "/"))
-    entry_name = ascii(member.filename[:100])
-    if "\0" in member.orig_filename:
-        raise UploadError(f"{name} holds a file with NUL in its name ({entry_name}); nothing was unpacked.")
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise UploadError(f"{name} holds the path {entry_name}, which would leave its folder; nothing was unpacked.")
-    if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-        raise UploadError(f"{name} holds {entry_name}, a link or a device and not a file; nothing was unpacked.")
-    if member.flag_bits & 1:
-        raise UploadError(f"{name} is locked with a password.")
-
-
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, name: str) -> None:
-    """Writes one entry; what is packed twice is refused, as it may grow without end."""
-    target = folder / member.filename.replace("\\", "/")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source:
-        chunk = source.read(_CHUNK)
-        if chunk.startswith(_COMPRESSED) and not is_zip(member.filename):  # a zip of images is read where it lies
-            raise UploadError(f"{name} holds {member.filename[:100]!a}, packed once more; unpack that first.")
-        with target.open("wb") as file:
-            while chunk:
-                file.write(chunk)
-                chunk = source.read(_CHUNK)
 
 
 def _names_datasets(path: Path) -> bool:

@@ -19,7 +19,7 @@ from curation.decisions import decision_log
 from curation.exporting import export
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
-from curation.importing import importer, uploads
+from curation.importing import importer, packages, uploads
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
 from curation.recipes.recipe import Recipe
@@ -158,7 +158,7 @@ def test_upload__the_same_file_twice__comes_in_once(server: Server, llava: Write
 
 
 def test_keep__an_upload_that_is_refused__leaves_nothing(tmp_path: Path, llava: Write) -> None:
-    with llava([], "a.json").open("rb") as file, pytest.raises(uploads.UploadError):
+    with llava([], "a.json").open("rb") as file, pytest.raises(packages.UploadError):
         uploads.keep(file, "set.zip", tmp_path / "up" / uploads.folder_name(file, "set.zip"))
     assert list((tmp_path / "up").iterdir()) == []
 

@@ -19,7 +19,7 @@ from curation.archives import registry as archives
 from curation.containers import registry as containers
 from curation.containers.container import DatasetSource, UnreadableFileError
 from curation.importing import uploads
-from curation.importing.uploads import UploadError
+from curation.importing.packages import UploadError
 from scoring.image import locator
 
 DAMAGED = 400

@@ -17,7 +17,7 @@ from curation.containers import registry as containers
 from curation.formats import registry
 from curation.importing import importer, outcomes, uploads
 from curation.importing.options import ImportOptions
-from curation.importing.uploads import UploadError
+from curation.importing.packages import UploadError
 from curation.workspace import tags
 from curation.workspace.tags import Tagged
 from storage import datasets, flags

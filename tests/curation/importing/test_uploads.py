@@ -9,8 +9,11 @@ import orjson
 import pytest
 from PIL import Image
 
-from curation.importing import uploads
-from curation.importing.uploads import Upload, UploadError
+from curation.importing import packages, uploads
+from curation.importing.importer import import_all
+from curation.importing.options import ImportOptions
+from curation.importing.packages import PackageLimits, UploadError
+from curation.importing.uploads import Upload
 
 SAID = [{"from": "human", "value": "<image>\nWhat?"}, {"from": "gpt", "value": "A."}]
 ROW = orjson.dumps({"image": "a.png", "conversations": SAID})
@@ -108,19 +111,85 @@ def test_keep__refuses_with_a_sentence_and_leaves_nothing(tmp_path, members, why
 
 
 def test_keep__a_bomb_is_refused_before_anything_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads, "RATIO_FROM", 1 << 20)
+    monkeypatch.setattr(packages, "RATIO_FROM", 1 << 20)
     bomb = {"set.json": JSON, "zeros.json": bytes(4 << 20)}
     with pytest.raises(UploadError, match="times its size"):
         _keep(tmp_path, bomb, compression=zipfile.ZIP_DEFLATED)
-    monkeypatch.setattr(uploads, "LARGEST_UNPACKED", 1 << 20)
     with pytest.raises(UploadError, match="holds more than"):
-        _keep(tmp_path, bomb)
+        uploads.keep(_zip(bomb), "set.zip", tmp_path / "up", PackageLimits(1 << 20, 10))
 
 
-def test_keep__too_many_entries_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_ENTRIES", 3)
+def test_keep__too_many_entries_are_refused(tmp_path):
+    four = _zip({str(number): b"" for number in range(4)})
     with pytest.raises(UploadError, match="holds 4 files; at most 3"):
-        _keep(tmp_path, {str(number): b"" for number in range(4)})
+        uploads.keep(four, "set.zip", tmp_path / "up", PackageLimits(1 << 20, 3))
+
+
+MODES = {"tar": "w", "tar.gz": "w:gz", "tgz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}
+
+
+def _packed(path, members):
+    with tarfile.open(path, MODES[path.name.partition(".")[2]]) as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("ending", MODES)
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"./d/set.json": JSON, "./d/images/a.png": b"p", "d/._set.json": b"x"}, "d/set.json"),
+        ({"rows.jsonl": ROW + b"\n"}, "rows.jsonl"),
+        ({"x/metadata.csv": b"file_name,text\na.png,Red.\n", "x/a.png": b"p"}, "x"),
+    ],
+)
+def test_from_path__a_tar_of_rows_and_pictures_is_unpacked(tmp_path, ending, members, expected):
+    package = _packed(tmp_path / f"set.{ending}", members)
+    (tmp_path / "up").mkdir()
+    upload = uploads.from_path(package, tmp_path / "up")
+    assert upload.path.relative_to(tmp_path / "up").as_posix().partition("/")[2] == expected
+    assert uploads.from_path(package, tmp_path / "up") == upload
+    with package.open("rb") as content:
+        assert uploads.keep(content, package.name, tmp_path / "sent").path == tmp_path / "sent" / expected
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"0.jpg": b"p", "0.json": b"{}", "1.jpg": b"p", "1.json": b"{}"},
+        {"0.a.jpg": b"p", "0.b.jpg": b"p", "0.json": b"{}"},
+        {"0.json": b"{}", "1.json": b"{}"},
+        {"a/0.jpg": b"p"},
+    ],
+)
+def test_from_path__shards_are_read_where_they_lie(tmp_path, members):
+    package = _packed(tmp_path / "set.tar", members)
+    (tmp_path / "up").mkdir()
+    assert uploads.from_path(package, tmp_path / "up") == Upload(package)
+
+
+def test_from_path__a_tar_that_leads_out_or_is_too_large_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "up").mkdir()
+    with pytest.raises(UploadError, match="would leave its folder"):
+        uploads.from_path(_packed(tmp_path / "out.tar", {"../a.jsonl": ROW}), tmp_path / "up")
+    monkeypatch.setattr(packages, "ROOM_LEFT", 1 << 62)
+    with pytest.raises(UploadError, match="more than the disk has room for"):
+        uploads.from_path(_packed(tmp_path / "set.tar", {"a.jsonl": ROW}), tmp_path / "up")
+    assert list((tmp_path / "up").iterdir()) == []
+
+
+def test_import__a_compressed_tar_beside_the_rows_gives_the_pictures(workspace, tmp_path, llava, photo):
+    rows = llava([{"id": 1, "image": "sub/a.png", "conversations": SAID}], "set.json")
+    picture = photo("a.png").read_bytes()
+    images = _packed(tmp_path / "pictures.tar.gz", {"./sub/a.png": picture})
+    (report,) = import_all(workspace, rows, ImportOptions(images=images))
+    assert report.found_by == {"exact": 1}
+    package = _packed(tmp_path / "all.tar.gz", {"d/set.json": rows.read_bytes(), "d/images/sub/a.png": picture})
+    (report,) = import_all(workspace, package)
+    assert (report.dataset, report.found_by) == ("all", {"exact": 1})
 
 
 @pytest.mark.parametrize("damage", [b"PK\x03\x04 no more", b"", JSON])
