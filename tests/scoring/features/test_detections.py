@@ -64,7 +64,7 @@ def test_world__what_shares_the_batch_changes_nothing(tiny_world, photos) -> Non
 
 def test_world__broken_picture_raises_and_nothing_is_installed(tiny_world, tmp_path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
-    with pytest.raises(OSError, match="no driver of Pillow knows"):
+    with pytest.raises(OSError, match="it is no picture of a known kind"):
         world.load(tiny_world).find([str(tmp_path / "broken.png")], [["cup"]])
 
 

@@ -65,7 +65,7 @@ def test_image_quality__only_no_reference_models(name) -> None:
 
 def test_image_quality__broken_picture_raises(tmp_path) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
-    with pytest.raises(OSError, match="no driver of Pillow knows"):
+    with pytest.raises(OSError, match="it is no picture of a known kind"):
         _score(tmp_path / "broken.png", model="entropy")
 
 
