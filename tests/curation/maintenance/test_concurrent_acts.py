@@ -52,7 +52,7 @@ class _Acts:
 
     def reimports(self) -> None:
         rows = _rows("corrected")
-        for newer in ([*rows[1:], *_rows("longer")[:1]], rows):
+        for newer in ([*rows[1:], _rows("longer")[0] | {"id": "new"}], rows):
             path = self.llava(newer, f"newer{next(self.numbers)}.json")
             report = reimporting.reimport(self.workspace, "corrected", path, who="ann")
             assert (report.unchanged, report.new, report.gone) == (ROWS - 1, 1, 1)
