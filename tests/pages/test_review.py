@@ -8,6 +8,7 @@ from curation.recipes.recipe import Recipe
 from curation.review.queues import Queue
 from curation.views.review import review
 from curation.views.sample import sample
+from curation.workspace import metric_settings
 from pages.components import history, review_card
 
 
@@ -107,6 +108,7 @@ def test_sample__is_remembered_and_still_follows_decisions_and_scores(filled):
         "dismissed",
     )
     assert (before.flags[0]["status"], before.turns[0].spans[0].tone) == ("open", "unsupported")
+    version = metric_settings.columns(filled.workspace)["response_length"].version
     with filled.workspace.store.transaction("scores") as cursor:
-        cursor.execute("INSERT INTO score SELECT 'turn', 0, 'response_length', '1', 77, NULL, NULL, 1")
+        cursor.execute(f"INSERT INTO score SELECT 'turn', 0, 'response_length', '{version}', 77, NULL, NULL, 1")
     assert "77" in [one.text for one in sample.view(filled, 0).scores]
