@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,12 +24,16 @@ Readings = tuple[str, ...]
 class Lexicon:
     """Names of objects, by first word and by second ("" for a name of one), longest first, and what a class implies.
 
-    `confusable` are groups of classes that two annotators may name differently ("couch", "chair").
+    `confusable` are groups of classes that two annotators may name differently ("couch", "chair"). `synonyms` are names
+    that mean just the class and no kind of it: "sofa" for couch, not "puppy" for dog. `superordinate` are classes of
+    which everything that implies them is one: a dog is an animal, but a teddy bear is no bear.
     """
 
     by_first_word: dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]]
     parents: dict[str, frozenset[str]]
     confusable: tuple[frozenset[str], ...] = ()
+    synonyms: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    superordinate: frozenset[str] = frozenset()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """Finds the longest name that begins at a word.
@@ -56,6 +60,13 @@ class Lexicon:
         parts = name_words(name)
         matched = self.match(list(parts), 0) if parts else None
         return matched[1] if matched and matched[0] == len(parts) else ()
+
+    def means_just(self, name: str, class_name: str) -> bool:
+        """Whether a name means everything of a class and nothing narrower: "sofa" does of couch, "puppy" not of dog."""
+        parts = name_words(name)
+        if parts in (name_words(class_name), name_words(words.plural(class_name))):
+            return True
+        return parts in self.synonyms.get(class_name, ())
 
     def implied(self, classes: Iterable[str]) -> frozenset[str]:
         """The classes with all that follows from them: a dog is an animal, a toilet stands in a bathroom."""
@@ -84,7 +95,13 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
         plain_name = " ".join(name_words(annotated))
         if plain_name and plain_name not in names:
             names[plain_name] = (plain_name,)
-    return Lexicon(_index(names), parents, tuple(frozenset(group) for group in data["confusable"]))
+    return Lexicon(
+        _index(names),
+        parents,
+        tuple(frozenset(group) for group in data["confusable"]),
+        {name: _both_numbers(synonyms) for name, synonyms in data["synonyms"].items()},
+        frozenset(data["superordinate"]),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -113,6 +130,10 @@ def _shipped(data: dict) -> tuple[dict[str, Readings], dict[str, frozenset[str]]
     names |= {name: tuple(readings) for name, readings in data["ambiguous"].items()}
     names |= dict.fromkeys(data["phrases"], ())
     return names, parents
+
+
+def _both_numbers(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(name_words(form) for name in names for form in (name, words.plural(name)))
 
 
 def _index(names: dict[str, Readings]) -> dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]]:
