@@ -138,6 +138,7 @@ def print_report(report: ImportReport, as_json: bool) -> None:
                 "rejected": report.rejected,
                 "outcomes": report.outcomes,
                 "images": report.found_by,
+                "images_root": report.images_root,
                 "annotated_images": report.annotated_images,
                 "annotation_notes": report.annotation_notes,
                 "already_there": report.already_there,
@@ -149,7 +150,7 @@ def print_report(report: ImportReport, as_json: bool) -> None:
     print(f"dataset {report.dataset}")
     terminal.table(("outcome", "rows"), [*report.outcomes.items(), ("all", report.rows)])
     if report.found_by:
-        print()
+        print(f"\nimages of {report.images_root}")
         terminal.table(("image reference", "count"), list(report.found_by.items()))
     if report.annotated_images:
         print(f"\n{report.annotated_images:,} images have annotations now.")

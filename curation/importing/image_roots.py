@@ -7,7 +7,12 @@ from pathlib import Path
 
 from curation.archives.image_resolver import Resolver
 from curation.common.errors import WinnowError
+from curation.containers.container import UnreadableFileError
 from scoring.plain_files import SpecialFileError, plain
+
+_ARCHIVES = (".tar", ".zip")
+_MOST_ARCHIVES = 5
+"""Archives beside a dataset that are looked into."""
 
 
 class ImageRootError(WinnowError):
@@ -47,13 +52,28 @@ def choose(path: Path, folders: Sequence[Path], refs: Iterable[str]) -> Path:
         refs: Image references of its first rows.
 
     Returns:
-        The folder; the first one when no reference tells them apart.
+        The folder; the first one when no reference tells them apart. An archive beside the file is taken when no
+        folder has any of the images.
     """
-    if len(folders) == 1:
+    if len(folders) == 1 and (path.is_dir() or folders[0] != path.parent):
         return folders[0]
     refs = list(dict.fromkeys(refs))
-    held = [sum(Resolver(folder, beside=beside(path)).holds(ref) for ref in refs) for folder in folders]
+    held = [_holds(folder, path, refs) for folder in folders]
+    if refs and not max(held):
+        archives = sorted(file for file in path.parent.iterdir() if file.suffix.lower() in _ARCHIVES)
+        packed = {archive: _holds(archive, path, refs) for archive in archives[:_MOST_ARCHIVES]}
+        if any(packed.values()):
+            return max(packed, key=lambda archive: packed[archive])
     return folders[held.index(max(held))]
+
+
+def _holds(root: Path, path: Path, refs: Sequence[str]) -> int:
+    """How many references are in a folder or an archive; none where it cannot be read."""
+    try:
+        resolver = Resolver(root, beside=beside(path))
+        return sum(resolver.holds(ref) for ref in refs)
+    except UnreadableFileError:
+        return 0
 
 
 def beside(path: Path) -> Path:

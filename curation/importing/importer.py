@@ -65,6 +65,7 @@ class ImportReport:
     already_there: bool
     annotated_images: int
     annotation_notes: tuple[str, ...] = ()
+    images_root: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,7 @@ def report(
         already_there=already_there,
         annotated_images=annotated,
         annotation_notes=notes,
+        images_root=dataset["images_root"],
     )
 
 

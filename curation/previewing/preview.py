@@ -21,16 +21,26 @@ from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, MessagePair, RejectedRowError, pairs
 from curation.images import inline, probe
 from curation.images.inline import Pictures
-from curation.importing import column_guess, image_roots, kept_mappings, lint, meta_files, recognition, uploads
+from curation.importing import (
+    column_guess,
+    image_roots,
+    kept_mappings,
+    lint,
+    meta_files,
+    packages,
+    recognition,
+    uploads,
+)
 from curation.importing.image_roots import ImageRootError
 from curation.importing.importer import FIRST_ROWS
 from curation.importing.options import DEFAULTS, ImportOptions
+from curation.importing.packages import UploadError
 from curation.importing.recognition import UnrecognisedError
-from curation.importing.uploads import UploadError
 from curation.previewing import file_head, near_formats
 from curation.previewing.file_head import FileHead
 from curation.previewing.near_formats import NearFormat
 from scoring.damage import raise_machine_error
+from scoring.plain_files import plain
 
 SHOWN = 6
 """Rows that are shown with their pictures."""
@@ -39,8 +49,8 @@ PICTURES = 4
 MOST_FILES = 20_000
 """Files of an image folder above which it is not listed for pictures that are not where the rows say."""
 LARGEST_META = 1 << 20
-LARGEST_ZIP = 64 << 20
-"""Bytes of a zip above which it is not unpacked for a preview."""
+LARGEST_PACKAGE = 64 << 20
+"""Bytes of a zip or tar above which it is not unpacked for a preview."""
 LONGEST_VALUE = 200
 """Characters of a value that are shown as it is."""
 
@@ -143,8 +153,10 @@ def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | 
         PreviewError: It cannot be read at all.
     """
     path = path.resolve()
-    if path.is_file() and uploads.is_zip(path.name):
-        return _of_zip(path, options, workspace)
+    if _is_package(path):
+        return _of_package(path, options, workspace)
+    if options.images and options.images.is_file() and packages.is_compressed_tar(options.images.name):
+        raise PreviewError(f"{options.images.name} is not unpacked for a preview; an import unpacks it.")
     try:
         is_small = path.is_file() and path.stat().st_size <= LARGEST_META
         entries = meta_files.entries(path) if is_small else []
@@ -159,9 +171,19 @@ def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | 
         raise PreviewError(str(error)) from error
 
 
-def _of_zip(path: Path, options: ImportOptions, workspace: Path | None) -> ImportPreview:
-    """Unpacks a small zip aside, as an import would unpack it for good."""
-    if path.stat().st_size > LARGEST_ZIP:
+def _is_package(path: Path) -> bool:
+    """Whether an import would unpack the file; a large tar, which is not looked through, is taken for shards."""
+    if not path.is_file() or not packages.may_be_package(path.name):
+        return False
+    if packages.is_zip(path.name) or path.stat().st_size > LARGEST_PACKAGE:
+        return packages.is_zip(path.name)
+    with plain(path).open("rb") as content:
+        return packages.is_package(content, path.name)
+
+
+def _of_package(path: Path, options: ImportOptions, workspace: Path | None) -> ImportPreview:
+    """Unpacks a small zip or tar aside, as an import would unpack it for good."""
+    if path.stat().st_size > LARGEST_PACKAGE:
         raise PreviewError(f"{path.name} is too large to be unpacked for a preview; an import unpacks it.")
     with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
         try:

@@ -11,6 +11,7 @@ import pytest
 from curation.exporting import conversion
 from curation.formats.conversation import Conversation, Message
 from curation.generation.llm import parsing
+from curation.images.coordinates import Geometry
 from curation.views.sample import marks
 from scoring import registry
 from scoring.item import Evidence, Image, Sample, Turn, TurnItem
@@ -91,7 +92,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "generated answer": lambda text: _none_of(parsing.Unreadable, parsing.read, text),
     "judge's vote": lambda text: _none_of(answers.Malformed, answers.yes_no, text),
     "judge's score": lambda text: _none_of(answers.Malformed, answers.score, text),
-    "boxes": lambda text: marks.of("llava", "{}", [text], [(10, 10)]),
+    "boxes": lambda text: marks.of("llava", "{}", [text], [Geometry(10, 10)]),
     "pieces": lambda text: marks.pieces(text, ()),
     "marked": lambda text: conversion.marked(Conversation("1", (Message("user", text),), ("a.jpg",))),
 }

@@ -73,6 +73,9 @@ FREE = {
     "--set",
     "--allow-host",
     "--address",
+    "--into",
+    "--field",
+    "--value",
 }
 """Options whose values are no names of a list."""
 

@@ -203,3 +203,15 @@ def test_keep__a_damaged_entry_is_said(tmp_path):
     whole[60] ^= 0xFF
     with pytest.raises(UploadError, match="not a readable zip"):
         uploads.keep(io.BytesIO(bytes(whole)), "set.zip", tmp_path / "up")
+
+
+def test_import__an_archive_beside_the_rows__is_taken_when_no_folder_has_the_pictures(workspace, tmp_path, photo):
+    picture = photo("a.png").read_bytes()
+    home = tmp_path / "set"
+    home.mkdir()
+    (home / "rows.json").write_bytes(orjson.dumps([{"id": 1, "image": "sub/a.png", "conversations": SAID}]))
+    _packed(home / "other.tar", {"b.png": picture})
+    _packed(home / "pictures.tar", {"./sub/a.png": picture})
+    (home / "broken.zip").write_bytes(b"PK\x03\x04 no more")
+    (report,) = import_all(workspace, home / "rows.json")
+    assert (report.found_by, report.images_root) == ({"exact": 1}, str(home / "pictures.tar"))

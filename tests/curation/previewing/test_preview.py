@@ -114,7 +114,7 @@ def test_zip__is_previewed_as_the_dataset_in_it__unless_it_is_too_large(
         archive.write(llava([row("q", "a", image="a.png")]), "set.json")
     seen = preview.of_file(tmp_path / "set.zip")
     assert (seen.name, seen.total, seen.rows[0].pictures[0].outcome) == ("set.zip", 1, "ok")
-    monkeypatch.setattr(preview, "LARGEST_ZIP", 10)
+    monkeypatch.setattr(preview, "LARGEST_PACKAGE", 10)
     with pytest.raises(PreviewError, match="too large to be unpacked"):
         preview.of_file(tmp_path / "set.zip")
 
