@@ -1,4 +1,4 @@
-"""Answers kept by the hash of the exact request, so that nothing is paid for twice.
+"""Answers kept by the hash of the exact request, so that nothing is paid for twice, and what useless ones cost.
 
 One file per answer, in folders two deep, written in one step: workers may share the cache. Neither the
 request nor the key is in it.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -66,8 +68,28 @@ class AnswerCache:
         finally:
             part.unlink(missing_ok=True)
 
+    def charge(self, answer: Answer) -> None:
+        """Keeps what an answer that nobody can use cost: it is paid, but no request finds it.
+
+        Args:
+            answer: The answer; its texts are not kept.
+        """
+        self.write(key_of([uuid.uuid4().hex]), replace(answer, text="", more=()))
+
+    def set_aside(self, key: str) -> None:
+        """Takes an answer from its request, which is asked anew; what it cost still counts.
+
+        Args:
+            key: The request's.
+        """
+        if self.folder:
+            aside = self._path(self.folder, key_of([uuid.uuid4().hex]))
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # another worker was first
+                self._path(self.folder, key).replace(aside)
+
     def all(self) -> Iterator[Answer]:
-        """Every answer kept."""
+        """Every answer that was paid."""
         for path in sorted(self.folder.glob("??/??/*.json")) if self.folder else []:
             answer = _read(path)
             if answer is not None:

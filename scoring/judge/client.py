@@ -203,6 +203,7 @@ class Judge:
         try:
             return parse(stored.text) if stored else None
         except Malformed:  # another version of Winnow read it otherwise
+            self._cache.set_aside(key)
             return None
 
     def _new(self, key: str, question: ChatQuestion, parse: Callable[[str], Parsed]) -> Parsed:
@@ -211,11 +212,13 @@ class Judge:
         try:
             parsed = parse(answer.text)
         except Malformed:
+            self._cache.charge(answer)
             refused: ChatMessage = {"role": "assistant", "content": answer.text or "(empty)"}
             answer = self._paid([*messages, refused, {"role": "user", "content": _AGAIN}])
             try:
                 parsed = parse(answer.text)
             except Malformed as error:
+                self._cache.charge(answer)
                 refusal = self.endpoint.redact(str(error))
                 raise JudgeError(f"Twice the answer had not the form asked for, lastly {refusal}.") from None
         self._cache.write(key, answer)
@@ -224,7 +227,6 @@ class Judge:
     def _paid(self, messages: list[ChatMessage], **more: int) -> Answer:
         if self._closed:
             raise Postponed(self._closed)
-        self._budget.reserve()
         answer = self._send(messages, more)
         prices = float(self.params["price_in"]), float(self.params["price_out"])
         money = (answer.prompt_tokens * prices[0] + answer.completion_tokens * prices[1]) / 1e6
@@ -235,6 +237,7 @@ class Judge:
         """The answer, after as many tries as it takes; errors that cannot pass end the tries."""
         retries = int(self.params["retries"])
         for attempt in range(retries + 1):
+            self._budget.reserve()
             answer = self._once(messages, more)
             if isinstance(answer, Answer):
                 return answer

@@ -113,9 +113,7 @@ def estimate_texts(seen: Sequence[ChatQuestion], count: int, texts: int, tokens_
 
 
 def spent(cache: Path, params: Params | None = None, since: float = 0.0) -> Cost:
-    """Sums what the answers kept in a cache folder cost.
-
-    Answers that could not be read were paid as well but are not kept.
+    """Sums what the answers in a cache folder cost, with those that could not be read.
 
     Args:
         cache: The folder.

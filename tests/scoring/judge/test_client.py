@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from llm_server import KEY, FakeLLM, Reply, replies
 
-from scoring.judge import answers
+from scoring.judge import answers, cost
 from scoring.judge.client import Judge
 from scoring.judge.question import ChatQuestion
 from scoring.judge.trouble import JudgeError
@@ -80,14 +80,41 @@ def test_ask__malformed_then_good__asks_again_with_a_reminder(llm: Start, judge:
 
 
 @pytest.mark.parametrize("text", ["Perhaps.", "", None])
-def test_ask__malformed_twice__fails_and_is_not_kept(
+def test_ask__malformed_twice__fails_is_asked_anew_and_counts_as_paid(
     llm: Start, judge: Make, question: ChatQuestion, tmp_path: Path, text: str | None
 ) -> None:
     fake = llm(replies(Reply(text=text)))
-    with pytest.raises(JudgeError, match="had not the form asked for"):
+    for _ in range(2):
+        with pytest.raises(JudgeError, match="had not the form asked for"):
+            judge().ask(question, answers.yes_no)
+    assert fake.count == 4
+    assert cost.spent(tmp_path / "cache") == cost.Cost(4, 400, 28)
+
+
+def test_ask__malformed_then_good__both_count_as_paid(
+    llm: Start, judge: Make, question: ChatQuestion, tmp_path: Path
+) -> None:
+    fake = llm(replies("Perhaps.", "no"))
+    for _ in range(2):
         judge().ask(question, answers.yes_no)
     assert fake.count == 2
-    assert not list(tmp_path.rglob("cache/*"))
+    assert cost.spent(tmp_path / "cache").requests == 2
+
+
+def test_ask__kept_answer_that_is_read_no_more__is_asked_anew_and_still_counts(
+    llm: Start, judge: Make, question: ChatQuestion, tmp_path: Path
+) -> None:
+    llm(replies("perhaps", "no"))
+    judge().ask(question, str)
+    assert not judge().ask(question, answers.yes_no).yes
+    assert cost.spent(tmp_path / "cache").requests == 2
+
+
+def test_ask__requests_that_fail__count_against_the_budget(llm: Start, judge: Make, question: ChatQuestion) -> None:
+    fake = llm(replies(Reply(status=500, body={})))
+    with pytest.raises(Postponed, match="budget of 2 requests"):
+        judge(requests=2, retries=9).ask(question, answers.yes_no)
+    assert fake.count == 2
 
 
 @pytest.mark.parametrize("body", ["hello", {"no": "choices"}, {"choices": []}, []])
