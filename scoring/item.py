@@ -21,16 +21,28 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxCount:
+    """How many boxes of a class the annotators of one source drew; `crowd` says that one of them holds many."""
+
+    source: str
+    category: str
+    boxes: int
+    crowd: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What annotators said is in the sample's images.
 
     `objects` are class names as annotated ("dining table"), `vocabulary` every class the annotators
-    looked for: only of these does absence mean anything. `captions` are human sentences.
+    looked for: only of these does absence mean anything. `captions` are human sentences. `counts` are the boxes of
+    sources that looked for classes, of a sample's images together.
     """
 
     objects: tuple[str, ...]
     captions: tuple[str, ...]
     vocabulary: tuple[str, ...]
+    counts: tuple[BoxCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow.parquet as parquet
 
 from scoring.arrays import Numbers, Vectors
-from scoring.item import Evidence, Image, Sample, Turn
+from scoring.item import BoxCount, Evidence, Image, Sample, Turn
 from scoring.json_types import JsonObject
 
 PLAN, PAUSE, STOP, SHARDS = "plan.json", "pause", "stop", "shards"
@@ -39,6 +39,15 @@ class ImageRow(TypedDict):
     phash: int
 
 
+class BoxCountRow(TypedDict):
+    """The boxes of one class and source as a work list of samples holds them."""
+
+    source: str
+    category: str
+    boxes: int
+    crowd: bool
+
+
 class SampleRow(TypedDict):
     """A row of a work list of samples; None where a sample has no turns, images or annotations."""
 
@@ -50,6 +59,7 @@ class SampleRow(TypedDict):
     images: list[ImageRow] | None
     objects: list[str] | None
     captions: list[str] | None
+    counts: list[BoxCountRow] | None
     looked_for: bool
 
 
@@ -176,6 +186,7 @@ def _sample(row: SampleRow, vocabularies: Mapping[int, tuple[str, ...]]) -> Samp
             objects=tuple(row["objects"] or ()),
             captions=tuple(row["captions"] or ()),
             vocabulary=vocabularies.get(row["dataset_no"], ()) if row["looked_for"] else (),
+            counts=tuple(BoxCount(**counted) for counted in row.get("counts") or ()),
         )
     images = row["images"] or ()
     return Sample(

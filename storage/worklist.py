@@ -15,9 +15,12 @@ ROW_GROUP = 2048
 _SAMPLES = """
     WITH closed AS (SELECT DISTINCT dataset_no, source, true AS closed FROM vocabulary),
     said AS (SELECT dataset_no, image_no, objects, captions, coalesce(closed, false) AS closed
-             FROM annotation LEFT JOIN closed USING (dataset_no, source))
+             FROM annotation LEFT JOIN closed USING (dataset_no, source)),
+    boxed AS (SELECT dataset_no, image_no, source,
+                     unnest(json_transform(boxes, '[{"category": "VARCHAR", "crowd": "BOOLEAN"}]')) AS box
+              FROM annotation SEMI JOIN closed USING (dataset_no, source) WHERE boxes <> '[]')
     SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
-           coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
+           b.counts, coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
     FROM requested w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
@@ -35,6 +38,14 @@ _SAMPLES = """
         FROM sample_image SEMI JOIN requested USING (sample_no) JOIN sample USING (sample_no)
         JOIN said USING (image_no, dataset_no) WHERE closed OR len(objects) + len(captions) > 0
         GROUP BY sample_no) e USING (sample_no)
+    LEFT JOIN (
+        SELECT sample_no, list({'source': source, 'category': category, 'boxes': boxes, 'crowd': crowd}
+                               ORDER BY source, category) AS counts
+        FROM (SELECT sample_no, source, box.category, count(*) AS boxes, bool_or(coalesce(box.crowd, false)) AS crowd
+              FROM (SELECT DISTINCT sample_no, dataset_no, image_no FROM sample_image
+                    SEMI JOIN requested USING (sample_no) JOIN sample USING (sample_no))
+              JOIN boxed USING (image_no, dataset_no) GROUP BY ALL)
+        GROUP BY sample_no) b USING (sample_no)
     ORDER BY w.sample_no"""
 
 _IMAGES = """
@@ -46,6 +57,8 @@ def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Pa
 
     `looked_for` says that all of a sample's pictures were looked into for the dataset's classes: the absence of one
     means nothing in a picture that has captions only.
+
+    `counts` are the boxes per class of the sources that looked for classes.
 
     Args:
         store: The workspace's store.

@@ -141,10 +141,15 @@ def _of_flag(flag: StoredRow, verdict_and_votes: Sequence[Any], people: Sequence
     )
     claim = Claim(
         flag["turn_index"], flag["start_char"], flag["end_char"], flag["text"], tone(flag), flag["reason"],
-        flag["flag_id"], flag["kind"], (*worded_votes, *more), names=meanings(flag["text"]),
+        flag["flag_id"], flag["kind"], (*worded_votes, *more), names=(*meanings(flag["text"]), *_classes(words)),
         people=tuple(map(_verdict_of, people)),
     )  # fmt: skip
     return _moved(claim, people) if flag["status"] == "confirmed" else claim
+
+
+def _classes(evidence: Any) -> tuple[str, ...]:
+    """The classes that a flag names as what its words are about: "No." is about dogs."""
+    return tuple(map(str, evidence.get("classes") or ())) if isinstance(evidence, dict) else ()
 
 
 def _verdict_of(event: StoredRow) -> tuple[str, str]:

@@ -115,6 +115,7 @@ def _contradicted(
         evidence={
             "asked": f"whether there is a {question.name}",
             "answer": "yes" if answer.affirms else "no",
+            "classes": list(question.readings),
             **sources,
         },
     )

@@ -7,24 +7,15 @@ from dataclasses import dataclass
 
 from scoring.text import markup, mentions, negation, sentences, words
 from scoring.text.lexicon import Lexicon, Readings
+from scoring.text.view_phrases import IN_VIEW, SEEN, VIEW
 
 _LONGEST_QUESTION = 240
 """Characters of a sentence that may be a plain question."""
 
-_VIEW = (
-    r"(?:the|this|that|these|your|a)"
-    r"(?: (?:given|provided|above|attached|entire|whole|following|uploaded|current|same))*"
-    r" (?:image|images|picture|photo|photograph|scene|view|frame|shot|pic|snapshot|figure)"
-)
-_IN_VIEW = rf"(?:(?:in|on|within|inside|from|of) {_VIEW}|(?:in|within) (?:sight|view|here|it))"
-_SEEN = (
-    r"(?:to be )?(?:visible|present|shown|seen|pictured|depicted|displayed|found|featured|included|captured|there|here|"
-    r"anywhere|somewhere|at all|or not|yes or no|please)"
-)
-_TAIL = rf"(?: (?:{_SEEN}|{_IN_VIEW}))"
+_TAIL = rf"(?: (?:{SEEN}|{IN_VIEW}))"
 _LEAD = (
     r"(?:(?:and|so|ok|okay|now|also|then|please|question|q|hi|hello|well) "
-    rf"|(?:look(?:ing)? (?:closely )?at|based on|according to|judging by|from|in) {_VIEW} "
+    rf"|(?:look(?:ing)? (?:closely )?at|based on|according to|judging by|from|in) {VIEW} "
     r"|(?:can|could|would) you (?=tell|say|check|confirm)"
     r"|(?:tell me|say|check|confirm|verify|determine|decide|state|answer) (?:if|whether) "
     r"|(?:is it true|would you say|do you think)(?: that)? )*"
@@ -38,7 +29,7 @@ _QUESTIONS = tuple(
     for pattern in (
         rf"(?:(?:is|are|was|were) there|there (?:is|are)) {_SOME}{_NAME}{_TAIL}*",
         rf"(?:do|can|could|did) (?:you|we|i|one) {_FIND} {_SOME}{_NAME}{_TAIL}*",
-        rf"(?:do|does|did) (?:{_VIEW}|it) {_SHOW} {_SOME}{_NAME}{_TAIL}*",
+        rf"(?:do|does|did) (?:{VIEW}|it) {_SHOW} {_SOME}{_NAME}{_TAIL}*",
         rf"(?:is|are|was|were) {_SOME}{_NAME}{_TAIL}+",
         rf"(?:can|could) {_SOME}{_NAME} be (?:seen|found|spotted|observed|identified){_TAIL}*",
         rf"(?:do|does) {_SOME}{_NAME} (?:appear|exist|occur){_TAIL}*",
@@ -76,7 +67,7 @@ _THERE_IS_NONE = re.compile(
 )
 _ASSERTS = re.compile(
     rf"(?:there (?:is|are|appears? to be|seems? to be|a|an|one|some)|(?:i|you|we) (?:can |do )?(?:see|spot|find|notice)"
-    rf"|(?:it|{_VIEW}) (?:does )?(?:{_SHOW}s?|has)|(?:a|an|one|some)\b)"
+    rf"|(?:it|{VIEW}) (?:does )?(?:{_SHOW}s?|has)|(?:a|an|one|some)\b)"
 )
 
 

@@ -13,9 +13,13 @@ from support import row
 from curation import annotations
 from curation.__main__ import main
 from curation.annotations import AnnotatedImage, AnnotationsError, Box, Question, Text, registry
+from curation.commands import terminal
+from curation.flags import spans
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
-from curation.workspace import Workspace
+from curation.workspace import Workspace, score_columns
+from scoring import work
+from scoring.item import BoxCount, Sample
 from storage import migrations, samples, worklist
 from storage.store import open_store
 
@@ -270,3 +274,51 @@ def test_migration__annotations_of_an_older_workspace__are_still_read(
     (kept,) = annotations.of_dataset(Workspace(tmp_path, store), 1)
     assert kept.images == [AnnotatedImage("/x/a.jpg", ("dog",), ("A dog.",))]
     store.close()
+
+
+def test_worklist__boxes_are_counted_by_class_with_their_crowds(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    several = {
+        **COCO,
+        "annotations": [
+            {"image_id": 1, "category_id": number, "bbox": [1, 2, 3, 4], "iscrowd": crowd}
+            for number, crowd in ((7, 0), (7, 0), (8, 1), (8, 0))
+        ],
+    }
+    _import(workspace, llava, photo, several, tmp_path)
+    worklist.write_samples(workspace.store, [0], tmp_path / "work.parquet")
+    ((sample,),) = work.batches(tmp_path / "work.parquet", "samples", 10, work.ScoringPlan(1, (), {1: ("dog", "tree")}))
+    assert isinstance(sample, Sample)
+    assert sample.evidence is not None
+    assert sample.evidence.counts == (
+        BoxCount("n.json", "dog", 2, crowd=False),
+        BoxCount("n.json", "tree", 2, crowd=True),
+    )
+
+
+def test_worklist__boxes_of_a_source_that_looked_for_no_classes_are_not_counted(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    genome = [{"image_id": "a", "attributes": [{"names": ["dog"], "x": 1, "y": 2, "w": 3, "h": 4}]}]
+    assert _import(workspace, llava, photo, genome, tmp_path) == 1
+    worklist.write_samples(workspace.store, [0], tmp_path / "work.parquet")
+    assert pl.read_parquet(tmp_path / "work.parquet")["counts"].to_list() == [None]
+
+
+def test_score__a_count_and_a_yes_that_annotations_contradict_are_flagged(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    (tmp_path / "n.json").write_text(json.dumps(COCO))
+    turns = [
+        row("Describe it.", "There are three dogs.", image="a.png"),
+        row("Is there a tree?", "Yes.", image="a.png"),
+    ]
+    import_file(workspace, llava(turns), ImportOptions(annotations=tmp_path / "n.json"))
+    terminal.score(workspace, score_columns.named(["count", "existence"]))
+    flags = spans.current(workspace.store).sort("kind")
+    assert flags.select("kind", "text", "reason").rows() == [
+        ("count", "three dogs", "3 said, 1 annotated: dog."),
+        ("existence", "Yes", 'The answer is yes, but annotators looked for "tree" and marked none.'),
+    ]

@@ -26,6 +26,21 @@ TEXT = "A dog and a cup on a table."
 DOG, CUP = (2, 5), (12, 15)
 
 
+def test_claims__a_bare_no_is_about_the_classes_that_its_flag_names(
+    workspace: Workspace, llava: Callable[..., Path]
+) -> None:
+    import_file(workspace, llava([row("Is there a puppy?", "No.")]))
+    evidence = '{"asked": "whether there is a dog", "classes": ["dog"]}'
+    place = (0, "turn", 0, 0, 0, 2, "No")
+    flag = (*place, "existence", "unsupported", None, evidence, "Dog.", "existence", "1", 1)
+    with workspace.store.transaction("scores") as cursor:
+        flags.append(cursor, pl.DataFrame([flag], schema=list(flags.COLUMNS), orient="row"))
+    standing = current_flags.every(SimpleNamespace(workspace=workspace))  # type: ignore[arg-type]
+    ((claim,),) = claims.of_samples(workspace, {0: "key"}, standing).values()
+    assert (claim.text, claim.kind) == ("No", "existence")
+    assert set(claim.names) & claims.implied("dog")
+
+
 @pytest.fixture
 def owner(workspace: Workspace, llava: Callable[..., Path]) -> Any:
     """One sample: a denied dog that is flagged, and a supported cup."""

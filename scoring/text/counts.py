@@ -1,0 +1,260 @@
+"""How many of an object a text says there are, with exact characters, and what a question of "how many" asks for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from scoring.text import markup, mentions, sentences, words
+from scoring.text.lexicon import Lexicon, Readings
+from scoring.text.mentions import Mention
+from scoring.text.view_phrases import IN_VIEW, SEEN, VIEW
+from scoring.text.words import Token
+
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
+"""Words for numbers that a text may count objects with; "a dozen" is 12 and "a pair of" 2."""
+_LARGEST = 99
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
+_HAS_NUMBER = re.compile(rf"\b(?:{_NUMBER}|dozen|pair|single|none)\b", re.IGNORECASE)
+_MOST_ADJECTIVES = 2
+_MOST_AROUND = 24
+"""Words before and behind a number of objects among which is what narrows it; keeps long sentences fast."""
+
+_INEXACT = frozenset(
+    """least most than over about around approximately roughly nearly almost perhaps maybe probably or to as half
+    another other additional more extra number no route line first second third last next each every per at between
+    like remaining chapter page figure step class grade age aged minimum maximum""".split()
+)
+"""A number behind one of these is not that of all objects, or no number of objects at all."""
+_MARKS = frozenset(["-", "#", "$", "/", ".", ",", ":", "'s"])
+"""Beside one of these a number is part of a word, an amount, a list's number or somebody's."""
+_NO_ADJECTIVES = frozenset(
+    """of the a an and or in on at with by from to is are was were has have that who which their his her its year month
+    day hour minute foot feet inch meter metre mile story storey tier layer lane way level floor pound dollar percent
+    for than but while when star wheel wheeled legged dozen pair single""".split()
+)
+"""Words that do not stand between a number and what it counts."""
+_PLAIN_ADJECTIVES = frozenset("different distinct separate individual visible total".split())
+"""Adjectives that set no group of the counted apart."""
+_DEFINITE = frozenset("the these those his her their its my your our all".split())
+_GROUP = re.compile(
+    r"\b(?:left|right|foreground|background|front|middle|center|centre|corner|top|bottom|side|end|near|nearby|next"
+    r"|closer|behind|beside|between|wearing|holding|carrying|distance|outside|inside|above|below|under|among|including)\b"
+)
+"""Words by which a sentence speaks of some of the counted."""
+_NARROWING = re.compile(
+    rf"(?! {IN_VIEW}| in total| in all) (?:with|that|who|whose|which|of|in (?!(?:a|an|the|this|that|front)\b))"
+)
+"""What right behind a noun tells which ones are meant."""
+_MORE_FOLLOW = frozenset("another other others remaining rest additional more one ones".split())
+"""Words that speak of further ones of what was counted."""
+_PLURALS = frozenset("people men women children mice geese oxen sheep deer fish cattle police folk".split())
+_UNCOUNTED = frozenset(["skis", "scissors", "eyeglasses", "headphones", "broccoli"])
+"""Classes of which people count pairs or pieces and annotators something else."""
+_PART = re.compile(
+    r"\b(?:slices?|pieces?|train cars?|rail ?cars?|railway cars?|boxcars?|faces?|seats?|lids?)\b", re.IGNORECASE
+)
+"""In names of parts that stand for their class: "slices of pizza", "train cars"."""
+
+_STATES = re.compile(
+    rf"(?:(?:.*[,:] )?(?:yes |and |overall |in total )*(?:(?:in|on) {VIEW} )?(?:there(?: is| are| 's)?"
+    rf"|(?:i|we|you|one) (?:can )?(?:see|count|spot)"
+    rf"|(?:{VIEW}|it) (?:shows?|contains?|features?|has|have|depicts?|displays?|includes?|captures?)))"
+    r"(?: exactly| only| just| a total of| in total| precisely| clearly)*"
+)
+"""What stands before a number that is about everything in the picture."""
+_TAIL = re.compile(rf"(?: (?:{IN_VIEW}|{SEEN}|in total|in all|altogether|total|overall))*")
+_ASKS_NUMBER = re.compile(
+    r"(?:(?:and|so|now|please|also|question|tell me|can you tell me|do you know|count) )*"
+    r"how many (?P<name>[a-z][a-z' ]{0,40}?)"
+    r"(?P<condition> (?:are|is|can|do|does|did|were|have|has|in|on|there)\b.*)?"
+)
+_ALL_OF_THEM = re.compile(
+    rf" (?:(?:are|is) (?:there|{IN_VIEW}|{SEEN})|(?:can|do) (?:you|we|i) (?:see|count|spot|find|identify)"
+    rf"|can be (?:seen|counted)|(?:does|do) {VIEW} (?:have|show|contain|include|feature)|{IN_VIEW}|there are)"
+    rf"(?: (?:{IN_VIEW}|{SEEN}|in total|altogether))*"
+)
+_ANSWER_LEAD = re.compile(
+    rf"(?:(?:the )?(?:answer|total number|total|number)(?: of [a-z ]{{1,30}})?(?: {IN_VIEW})? is |there (?:is |are )?"
+    r"|(?:i|we|you) (?:can )?(?:see|count) "
+    rf"|(?:{VIEW}|it) (?:shows?|contains?|has|have|features?|depicts?) |{IN_VIEW} there are )?"
+    rf"(?:exactly |only |just |a total of )*(?P<number>{_NUMBER}|none)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountClaim:
+    """That there are `count` of what is called `name`, at the characters [start, end).
+
+    `total` says that all of the picture's are meant, not those of some look, place or doing.
+    """
+
+    name: str
+    readings: Readings
+    count: int
+    start: int
+    end: int
+    total: bool
+
+
+def claims(instruction: str, response: str, lexicon: Lexicon) -> list[CountClaim]:
+    """Lists the numbers of objects that a response asserts.
+
+    Args:
+        instruction: What it answers, with markup; gives a bare "3" its meaning.
+        response: The response, with markup.
+        lexicon: The names of objects.
+
+    Returns:
+        The claims in order, without those of "at least", "another", "or" and other words that fix no number, and
+        without "one" of several.
+    """
+    if not _HAS_NUMBER.search(response):
+        return []
+    masked = markup.mask(response)
+    counted = [
+        claim
+        for start, end in sentences.spans(masked)
+        if _HAS_NUMBER.search(masked, start, end)
+        for claim in _in_sentence(masked, start, end, lexicon)
+    ]
+    reply = _reply(instruction, masked, lexicon)
+    if reply:
+        counted = [reply, *(claim for claim in counted if claim.start >= reply.end)]
+    return _with_others(counted, masked)
+
+
+def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[CountClaim]:
+    tokens = [Token(word, start + first, start + last) for word, first, last in words.tokens(text[start:end])]
+    starts = [token.start for token in tokens]
+    counted = []
+    for mention in mentions.find(text[start:end], lexicon):
+        if mention.silent or not _UNCOUNTED.isdisjoint(mention.readings) or _PART.search(mention.text):
+            continue
+        first, last = bisect_left(starts, start + mention.start), bisect_left(starts, start + mention.end)
+        claim = _counted(tokens, first, last, mention)
+        if claim:
+            counted.append(claim)
+    return counted
+
+
+def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> CountClaim | None:
+    """The claim about the mention that is the tokens [first, last)."""
+    noun = first - 1
+    while noun >= 0 and first - 1 - noun < _MOST_ADJECTIVES and _is_adjective(tokens[noun].word):
+        noun -= 1
+    number, at = _number_before(tokens, noun)
+    if number is None or (number > 1) != _is_plural(mention.text):
+        return None
+    before = tokens[at - 1].word if at else ""
+    if before in _INEXACT or before in _MARKS or tokens[at + 1].word in _MARKS:
+        return None
+    adjectives = {token.word for token in tokens[noun + 1 : first]} - _PLAIN_ADJECTIVES
+    lead = " ".join(token.word for token in tokens[max(at - _MOST_AROUND, 0) : at])
+    behind = " ".join(["", *(token.word for token in tokens[last : last + _MOST_AROUND])])
+    if number == 1 and not (_STATES.fullmatch(lead) and _TAIL.fullmatch(re.split(r" [.,;]", behind)[0])):
+        return None
+    some = adjectives or before in _DEFINITE or _GROUP.search(lead + behind) or _NARROWING.match(behind)
+    return CountClaim(mention.text, mention.readings, number, tokens[at].start, tokens[last - 1].end, total=not some)
+
+
+def _number_before(tokens: list[Token], index: int) -> tuple[int | None, int]:
+    """(number, index of its first word) of the number that ends at `index`."""
+    if index < 0:
+        return None, 0
+    word = tokens[index].word
+    phrase = [token.word for token in tokens[max(index - 2, 0) : index + 1]]
+    if phrase[-3:] == ["a", "pair", "of"]:
+        return 2, index - 2
+    if phrase[-2:] == ["a", "dozen"]:
+        return 12, index - 1
+    if phrase[-2:] == ["a", "single"]:
+        return 1, index - 1
+    return _value(word), index
+
+
+def _value(word: str) -> int | None:
+    if word.isascii() and word.isdigit():
+        return int(word) if 0 < int(word) <= _LARGEST and word[0] != "0" else None
+    return NUMBERS.get(word) or None
+
+
+def _is_adjective(word: str) -> bool:
+    plain = word.isalpha() and word not in NUMBERS and word not in _NO_ADJECTIVES and word not in _INEXACT
+    return plain and (not word.endswith("s") or word.endswith("ous"))
+
+
+def _is_plural(name: str) -> bool:
+    last = name.lower().rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
+    return last in _PLURALS or (last.endswith("s") and not last.endswith("ss") and last not in ("bus", "tennis"))
+
+
+def _with_others(counted: list[CountClaim], text: str) -> list[CountClaim]:
+    """The claims; one behind which the text speaks of more of the same kind is not about all of them."""
+    if not any(claim.total for claim in counted):
+        return counted
+    parts_of = Counter(reading for claim in counted for reading in set(claim.readings))
+    last_further = max((token.start for token in words.tokens(text) if token.word in _MORE_FOLLOW), default=-1)
+    return [
+        replace(claim, total=False)
+        if claim.end <= last_further or any(parts_of[reading] > 1 for reading in claim.readings)
+        else claim
+        for claim in counted
+    ]
+
+
+def _reply(instruction: str, text: str, lexicon: Lexicon) -> CountClaim | None:
+    """What a response that opens with a number answers to a question of how many."""
+    asked_for = _asked_number(instruction, lexicon)
+    spans = sentences.spans(text)
+    if asked_for is None or not spans:
+        return None
+    start, end = spans[0]
+    tokens = [token for token in words.tokens(text[start:end]) if token.word[0].isalnum()]
+    spoken = " ".join(token.word for token in tokens)
+    match = _ANSWER_LEAD.match(spoken)
+    if match is None:
+        return None
+    place = spoken.count(" ", 0, match.start("number"))
+    number = 0 if match["number"] in ("none", "0", "zero") else _value(match["number"])
+    rest = [token.word for token in tokens[place + 1 :]]
+    if (
+        number is None
+        or rest[:1] in (["or"], ["to"], ["of"])
+        or text[start + tokens[place].end :][:1] in ("-", "/", "%")
+    ):
+        return None
+    name, readings, all_of_them = asked_for
+    several = any(word in NUMBERS or word.isdigit() or word in _MORE_FOLLOW for word in rest)
+    stop = re.match(r"[^.,;:!?()]*", text[start + tokens[place].end : end])
+    return CountClaim(
+        name,
+        readings,
+        number,
+        start + tokens[place].start,
+        start + tokens[place].end,
+        all_of_them and not (several and stop is not None and len(words.words(stop[0])) > 1),
+    )
+
+
+def _asked_number(instruction: str, lexicon: Lexicon) -> tuple[str, Readings, bool] | None:
+    """(name, readings, whether all of them) of what the only question of an instruction asks the number of."""
+    masked = markup.mask(instruction)
+    questions = [masked[start:end] for start, end in sentences.spans(masked) if "how many" in masked[start:end].lower()]
+    if len(questions) != 1 or masked.count("?") > 1:
+        return None
+    match = _ASKS_NUMBER.fullmatch(" ".join(words.words(questions[0])))
+    if match is None:
+        return None
+    readings = lexicon.read(match["name"])
+    if not readings or not _UNCOUNTED.isdisjoint(readings):
+        return None
+    return match["name"], readings, not match["condition"] or bool(_ALL_OF_THEM.fullmatch(match["condition"]))
