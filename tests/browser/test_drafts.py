@@ -170,7 +170,7 @@ def test_fields_of_a_form__are_kept_over_a_reload_and_enter_sends_nothing(page: 
         page.reload()
         page.get_by_text("Draft restored").wait_for()
         assert (path.input_value(), images.input_value()) == ("/data/none.json", "/data/pictures")
-        assert page.get_by_text("There is no").count() == 0
+        assert page.get_by_text("none.json").count() == 0
         page.get_by_role("button", name="Import", exact=True).click()
         page.get_by_text("/data/none.json").first.wait_for()  # named in the error: the draft was handed over
         visit(page, address, "ingest")
