@@ -396,7 +396,7 @@ def _say(workspace: Workspace, subject: str, keys: Sequence[str], verdicts: Sequ
         for verdict in dict.fromkeys(verdicts):
             mine = [key for at, key in enumerate(keys) if verdicts[at] == verdict and at % len(PEOPLE) == place]
             for start in range(0, len(mine), 50):
-                decision_log.decide_all(workspace, who, subject, mine[start : start + 50], verdict)
+                decision_log.decide_all(workspace, who, subject, mine[start : start + 50], verdict, origin="single")
 
 
 if __name__ == "__main__":

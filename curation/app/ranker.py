@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from curation.app import board
 from curation.app.server import Server
-from curation.decisions import decision_log
+from curation.decisions import decision_log, one_by_one
 from curation.decisions.decision_log import Act
 from curation.review import ranking
 from curation.review.ranking import Ranking
@@ -54,9 +54,9 @@ def start(server: Server) -> None:
 
 
 def newer(server: Server) -> int:
-    """How many samples were decided since the ranking was learned."""
+    """How many samples were decided one by one since the ranking was learned."""
     learned = current(server).ranking
-    events = decision_log.standing(server.workspace, "sample").height
+    events = one_by_one.counting(server.workspace, "sample").height
     return abs(events - learned.events) if learned else events
 
 
@@ -78,8 +78,9 @@ def apply(server: Server, who: str, verdict: str, cut: float) -> Act:
     snapshot = board.current(server).snapshot
     numbers = ranking.likely(learned, snapshot, server.workspace, verdict, cut)
     keys = snapshot.samples["key"].gather(numbers.tolist()).to_list()
-    payload = {"by": "ranking", "at_least": cut}
-    return decision_log.decide_all(server.workspace, who, "sample", keys, verdict, payload, spare_others=True)
+    return decision_log.decide_all(
+        server.workspace, who, "sample", keys, verdict, {"at_least": cut}, spare_others=True, origin="ranking"
+    )
 
 
 def _learn(server: Server, job: LearningJob) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, origins
 from curation.decisions import keys as decision_keys
+from curation.decisions.origins import Origin
 from curation.workspace import Workspace
 
 LONGEST_NOTE, LONGEST_TAG = 2_000, 60
@@ -52,7 +53,11 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, a
         return _undo(workspace, who, act_id)
     if do in decision_log.SAMPLE_VERDICTS:
         settles = queue == "disagreed" and do != "later"
-        decision_log.decide(workspace, who, "sample", key, do, {"queue": queue}, adjudicates=settles, event_id=act_id)
+        origin: Origin = "audit" if queue == origins.AUDIT_QUEUE else "single"
+        payload = {"queue": queue}
+        decision_log.decide(
+            workspace, who, "sample", key, do, payload, adjudicates=settles, event_id=act_id, origin=origin
+        )
         return ActResult()
     if do == "turn":
         turn_key = decision_keys.turn(key, int(act["turn"]))

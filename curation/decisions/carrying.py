@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, origins
 from curation.decisions import keys as decision_keys
 from curation.workspace import Workspace
 from storage.rows import StoredRow
 
-MARK = "carried_from"
-"""Field of a decision's payload that names what it was made on."""
 ON_RESPONSE = ("turn", "span")
 
 
@@ -41,7 +39,7 @@ def events(
         flags: Ids of flags by those of the same flags on the samples before.
 
     Returns:
-        Events for `storage.decisions.append`, each by the same person and marked with MARK.
+        Events for `storage.decisions.append`, each by the same person and marked as carried over.
     """
     by_person = decision_log.by_person(workspace)
     settling = decision_log.standing(workspace).filter(pl.col("final"))
@@ -51,7 +49,7 @@ def events(
         key = _renamed(row["subject"], row["key"], successors, flags or {})
         if key:
             named = hashlib.blake2b(f"{row['event_id']}\0{key}".encode(), digest_size=16).hexdigest()
-            payload = orjson.loads(row["payload"]) | {MARK: row["key"]}
+            payload = orjson.loads(row["payload"]) | {origins.CARRIED: row["key"]}
             repeated.append(
                 {
                     "event_id": named,
@@ -60,7 +58,7 @@ def events(
                     "subject": row["subject"],
                     "key": key,
                     "verdict": row["verdict"],
-                    "payload": orjson.dumps(payload).decode(),
+                    "payload": origins.marked(payload, "import"),
                     "undoes": None,
                     "batch": batch,
                     "adjudicates": row["final"],
@@ -94,4 +92,4 @@ def is_carried(decisions: pl.DataFrame) -> pl.Series:
     Returns:
         A boolean each.
     """
-    return decisions["payload"].str.contains(f'"{MARK}"', literal=True)
+    return decisions["payload"].str.contains(f'"{origins.CARRIED}"', literal=True)

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 import polars as pl
 
 from curation.common.errors import WinnowError
+from curation.decisions import origins
 from curation.decisions import standing as standing_decisions
+from curation.decisions.origins import Origin
 from curation.decisions.standing import Standing
 from curation.workspace import Workspace, cache
 from storage import decisions
@@ -72,6 +73,7 @@ def decide(
     *,
     adjudicates: bool = False,
     event_id: str = "",
+    origin: Origin = "single",
 ) -> str:
     """Records one decision.
 
@@ -84,6 +86,7 @@ def decide(
         payload: What belongs to the verdict, such as a new text.
         adjudicates: Whether it counts before all others on its key, whenever they were made.
         event_id: The event's id; "" for a new one. One that is in the log already is not recorded again.
+        origin: How it was made.
 
     Returns:
         The event's id.
@@ -92,7 +95,7 @@ def decide(
         DecisionError: The verdict is unknown.
     """
     _check(subject, verdict)
-    event = _event(who, subject, key, verdict, payload, event_id) | {"adjudicates": adjudicates}
+    event = _event(who, subject, key, verdict, payload, event_id, origin=origin) | {"adjudicates": adjudicates}
     decisions.append(workspace.store, [event])
     return str(event["event_id"])
 
@@ -106,6 +109,7 @@ def decide_all(
     payload: dict[str, Any] | None = None,
     *,
     spare_others: bool = False,
+    origin: Origin = "bulk",
 ) -> Act:
     """Records the same decision on many keys as one act, which one undo takes back.
 
@@ -117,6 +121,7 @@ def decide_all(
         verdict: One of the subject's verdicts.
         payload: What belongs to the verdict.
         spare_others: Whether keys on which somebody else's decision stands are left alone.
+        origin: How they were made.
 
     Returns:
         The act, and how many keys were left alone.
@@ -129,7 +134,9 @@ def decide_all(
     spared = others(workspace, who, subject) if spare_others else set()
     batch = uuid.uuid4().hex
     events = [
-        _event(who, subject, key, verdict, payload) | {"batch": batch} for key in distinct_keys if key not in spared
+        _event(who, subject, key, verdict, payload, origin=origin) | {"batch": batch}
+        for key in distinct_keys
+        if key not in spared
     ]
     if events:
         decisions.append(workspace.store, events)
@@ -142,6 +149,7 @@ def decide_together(
     decided: Iterable[tuple[str, str, str, dict[str, Any] | None]],
     *,
     event_id: str = "",
+    origin: Origin = "bulk",
 ) -> Act:
     """Records decisions of several sorts as one act with one undo.
 
@@ -150,6 +158,7 @@ def decide_together(
         who: The person.
         decided: (subject, key, verdict, payload) each; the first of them is what an undo names.
         event_id: The first event's id; "" for a new one.
+        origin: How they were made.
 
     Returns:
         The act.
@@ -161,7 +170,7 @@ def decide_together(
     for subject, _, verdict, _ in verdicts:
         _check(subject, verdict)
     batch = uuid.uuid4().hex
-    events = [_event(who, *decision) | {"batch": batch} for decision in verdicts]
+    events = [_event(who, *decision, origin=origin) | {"batch": batch} for decision in verdicts]
     if events and event_id:
         events[0]["event_id"] = event_id
     if events:
@@ -188,7 +197,7 @@ def bring(workspace: Workspace, who: str, source: str, decided: Iterable[tuple[s
     for subject, key, verdict in decided:
         _check(subject, verdict)
         named = hashlib.blake2b(f"{source}\0{subject}\0{key}".encode(), digest_size=16).hexdigest()
-        events.append(_event(who, subject, key, verdict, None, named))
+        events.append(_event(who, subject, key, verdict, None, named, origin="import"))
     return decisions.append(workspace.store, events) if events else 0
 
 
@@ -266,7 +275,7 @@ def standing(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
         subject: The only subject; None for all.
 
     Returns:
-        The columns of `storage.decisions.since`, in the order of the log.
+        The columns of `storage.decisions.since` and `origin`, in the order of the log.
     """
     return _standing(workspace).counting.of(subject)
 
@@ -279,9 +288,22 @@ def by_person(workspace: Workspace, subject: str | None = None) -> pl.DataFrame:
         subject: The only subject; None for all.
 
     Returns:
-        The columns of `storage.decisions.since`, in the order of the log.
+        The columns of `storage.decisions.since` and `origin`, in the order of the log.
     """
     return _standing(workspace).by_person.of(subject)
+
+
+def events(workspace: Workspace, subject: str) -> pl.DataFrame:
+    """Reads every event that nobody took back.
+
+    Args:
+        workspace: Open workspace.
+        subject: What the decisions are on.
+
+    Returns:
+        The columns of `storage.decisions.since` and `origin`, in the order of the log.
+    """
+    return _standing(workspace).events.filter(pl.col("subject") == subject)
 
 
 def newest(workspace: Workspace, who: str, limit: int) -> pl.DataFrame:
@@ -305,7 +327,14 @@ def _standing(workspace: Workspace) -> Standing:
 
 
 def _event(
-    who: str, subject: str, key: str, verdict: str, payload: dict[str, Any] | None, event_id: str = ""
+    who: str,
+    subject: str,
+    key: str,
+    verdict: str,
+    payload: dict[str, Any] | None,
+    event_id: str = "",
+    *,
+    origin: Origin = "single",
 ) -> dict[str, Any]:
     return {
         "event_id": event_id or uuid.uuid4().hex,
@@ -314,7 +343,7 @@ def _event(
         "subject": subject,
         "key": key,
         "verdict": verdict,
-        "payload": orjson.dumps(payload or {}).decode(),
+        "payload": origins.marked(payload, origin),
         "undoes": None,
         "batch": None,
         "adjudicates": False,

@@ -110,7 +110,7 @@ def _with_turn(
 ) -> Act:
     turn = decision_keys.turn(flag["sample_key"], turn_of(flag))
     verdicts = [("flag", flag["flag_id"], "confirm", None), ("turn", turn, verdict, payload)]
-    return decision_log.decide_together(workspace, who, verdicts, event_id=event_id)
+    return decision_log.decide_together(workspace, who, verdicts, event_id=event_id, origin="single")
 
 
 def _span_payload(response: str, start: int, end: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The log of decisions as lines of a file: written, and merged with that of another workspace.
 
-In the file, samples and flags have names that are the same in every workspace (`identities`).
+In the file, samples and flags have names that are the same in every workspace (`identities`), and every decision says
+in its payload how it was made (`origins`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from curation.decisions import decision_log, identities
+from curation.decisions import decision_log, identities, origins
 from curation.decisions.decision_log import VERDICTS, DecisionError
 from curation.decisions.identities import KeyNames
 from curation.workspace import Workspace
@@ -50,6 +51,7 @@ class MergeReport:
 def log_lines(workspace: Workspace) -> list[bytes]:
     """The whole event log as JSON lines, oldest first."""
     log = decisions.log(workspace.store)
+    log = log.with_columns(origins.of(log))
     names = identities.portable(workspace).reversed() if log.height else identities.SAME
     return [_line(row, names) for row in log.iter_rows(named=True)]
 
@@ -95,7 +97,10 @@ def merge_lines(workspace: Workspace, lines: Iterable[bytes]) -> MergeReport:
 
 
 def _line(row: dict[str, Any], names: KeyNames) -> bytes:
-    event = {name: row[name] for name in decisions.COLUMNS} | {"payload": orjson.loads(row["payload"])}
+    payload = orjson.loads(row["payload"])
+    if isinstance(payload, dict) and row["verdict"] != "undo":
+        payload[origins.FIELD] = row[origins.FIELD]
+    event = {name: row[name] for name in decisions.COLUMNS} | {"payload": payload}
     return orjson.dumps(event | {"key": names.renamed(row["subject"], row["key"])})
 
 

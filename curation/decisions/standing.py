@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from curation.decisions import origins
 from scoring.arrays import Numbers
 from storage import decisions
 from storage.store import Store
@@ -64,13 +65,43 @@ def read(store: Store, before: Standing | None) -> Standing:
         What stands now.
     """
     if before is not None:
-        new = _compact(decisions.since(store, before.last_no))
+        new = _compact(_since(store, before.last_no))
         last_no = int(new["event_no"][-1]) if new.height else before.last_no
         if decisions.size(store, last_no) == before.log_size + new.height:
             return _advanced(before, new)
-    new = decisions.since(store, 0)
+    new = _since(store, 0)
     nothing = EventSelection(new.clear(), np.empty(0, dtype=np.int64))
     return _advanced(Standing(0, 0, frozenset(), new.clear(), nothing, nothing), new)
+
+
+def _since(store: Store, event_no: int) -> pl.DataFrame:
+    """The events after one, with how each was made: an act stands in the log as a whole."""
+    events = decisions.since(store, event_no)
+    return events.with_columns(origins.of(events))
+
+
+def counting(events: pl.DataFrame) -> pl.DataFrame:
+    """Selects the event that counts for each key: the newest, adjudications first.
+
+    Args:
+        events: Events that stand.
+
+    Returns:
+        Some of them, in the order of the log.
+    """
+    return _last(events, "final", "ordered_at", "event_id", of=_COUNTING)
+
+
+def by_person(events: pl.DataFrame) -> pl.DataFrame:
+    """Selects what each person said last on each key, adjudications left out.
+
+    Args:
+        events: Events that stand.
+
+    Returns:
+        Some of them, in the order of the log.
+    """
+    return _last(events.filter(~pl.col("final")), "ordered_at", "event_id", of=_BY_PERSON)
 
 
 def _advanced(before: Standing, new: pl.DataFrame) -> Standing:
@@ -85,15 +116,13 @@ def _advanced(before: Standing, new: pl.DataFrame) -> Standing:
     events = _appended(events, added)
     touched = events.filter(pl.col("key").is_in(keys))
     earlier = before.events.filter(pl.col("key").is_in(keys))["event_no"].to_numpy()
-    counting = _last(touched, "final", "ordered_at", "event_id", of=_COUNTING)
-    by_person = _last(touched.filter(~pl.col("final")), "ordered_at", "event_id", of=_BY_PERSON)
     return Standing(
         last_no=int(new["event_no"][-1]),
         log_size=before.log_size + new.height,
         undone=undone,
         events=events,
-        counting=EventSelection(events, _replaced(before.counting.numbers, earlier, counting)),
-        by_person=EventSelection(events, _replaced(before.by_person.numbers, earlier, by_person)),
+        counting=EventSelection(events, _replaced(before.counting.numbers, earlier, counting(touched))),
+        by_person=EventSelection(events, _replaced(before.by_person.numbers, earlier, by_person(touched))),
     )
 
 

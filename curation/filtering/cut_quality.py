@@ -55,11 +55,12 @@ class Judged:
     bad: Mask
 
 
-def judged(snapshot: Snapshot, members: Mask | None = None) -> Judged:
+def judged(snapshot: Snapshot, decisions: pl.DataFrame, members: Mask | None = None) -> Judged:
     """Collects which samples people decided on, as the module describes.
 
     Args:
-        snapshot: All samples with their standing decisions.
+        snapshot: All samples.
+        decisions: subject, key and verdict of those that count.
         members: True for the samples that count, None for all.
 
     Returns:
@@ -67,7 +68,6 @@ def judged(snapshot: Snapshot, members: Mask | None = None) -> Judged:
     """
     bad = np.zeros(snapshot.count, dtype=bool)
     decided_mask = np.zeros(snapshot.count, dtype=bool)
-    decisions = snapshot.decisions
     confirmed = decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "confirm"))["key"]
     sample_nos = snapshot.flags.filter(pl.col("flag_id").is_in(confirmed.implode()))["sample_no"].to_numpy()
     bad[sample_nos] = decided_mask[sample_nos] = True
@@ -79,20 +79,21 @@ def judged(snapshot: Snapshot, members: Mask | None = None) -> Judged:
     return Judged(numbers, bad[numbers])
 
 
-def random_part(snapshot: Snapshot, draw: Floats, members: Mask | None = None) -> Mask:
+def random_part(snapshot: Snapshot, decisions: pl.DataFrame, draw: Floats, members: Mask | None = None) -> Mask:
     """Finds the samples that come first in a random order and were all decided on.
 
     They are a random draw of `members`, as nobody chose which of them to look at.
 
     Args:
-        snapshot: All samples with their standing decisions.
+        snapshot: All samples.
+        decisions: subject and key of those that were made in the random order.
         draw: A number per sample: its position in the random order.
         members: True for the samples that are drawn from, None for all.
 
     Returns:
         True for the samples of the random part.
     """
-    decided_keys = snapshot.decisions.filter(pl.col("subject") == "sample").select("key")
+    decided_keys = decisions.filter(pl.col("subject") == "sample").select("key")
     seen = np.zeros(snapshot.count, dtype=bool)
     seen[decided_keys.join(snapshot.samples.select("key", "sample_no"), on="key")["sample_no"].to_numpy()] = True
     open_ones = draw[~seen if members is None else ~seen & members]

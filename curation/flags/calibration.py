@@ -1,4 +1,4 @@
-"""Thresholds of the sources of hallucination verdicts, set from what people decided on flags.
+"""Thresholds of the sources of hallucination verdicts, set from what people decided on flags, one by one.
 
 A confirmed flag says that the object is not there, a dismissed one that it is. Only flagged spans are ever decided,
 so the thresholds hold for these; a source that moves is one that people contradicted or bore out there.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from curation.common.intervals import wilson
-from curation.decisions import decision_log
+from curation.decisions import one_by_one
 from curation.flags import spans
 from curation.workspace import Workspace, cache
 from scoring.text import verdict
@@ -156,7 +156,7 @@ def _sources() -> list[str]:
 
 def _judged(workspace: Workspace) -> dict[str, ScoredVerdicts]:
     """By source: its score, and whether the object is there, for every decided span."""
-    decisions = decision_log.standing(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
+    decisions = one_by_one.counting(workspace, "flag").select("key", there=pl.col("verdict") == "dismiss")
     flag_scores = cache.recall(workspace.store, "scores on flagged spans", _flag_scores, patient=True)
     rows = flag_scores.join(decisions, left_on="flag_id", right_on="key", how="inner", maintain_order="left")
     return {

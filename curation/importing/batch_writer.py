@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from curation.decisions import decision_log
+from curation.decisions import decision_log, origins
 from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
 from storage import datasets, flags, identities, samples
@@ -51,7 +51,7 @@ class BatchWriter:
         shown = batch.identities()
         batch.name_samples(shown, identities.copies(self._workspace.store, shown))
         spans = [("span", *span) for span in batch.span_decisions()]
-        decision_log.bring(self._workspace, f"annotators of {batch.dataset}", batch.dataset, spans)
+        decision_log.bring(self._workspace, f"{origins.ANNOTATORS}{batch.dataset}", batch.dataset, spans)
         with self._workspace.store.transaction("samples", "scores") as cursor:
             first_sample = samples.add(cursor, batch.tables)
             flags.append(cursor, batch.flag_frame(first_sample))

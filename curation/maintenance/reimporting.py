@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from curation.decisions import carrying, decision_log, identities
+from curation.decisions import carrying, decision_log, identities, origins
 from curation.decisions.carrying import Successor
 from curation.importing.importer import ImportProgress
 from curation.maintenance import comparing, history, removing
@@ -120,7 +120,7 @@ def _store(
     batch.pictures.settle(tuple(batch.pictures.pending))
     batch.name_samples(comparison.identities, stored_identities.copies(workspace.store, comparison.identities))
     spans = [("span", *span) for span in batch.span_decisions()]
-    decision_log.bring(workspace, f"annotators of {batch.dataset}", batch.dataset, spans)
+    decision_log.bring(workspace, f"{origins.ANNOTATORS}{batch.dataset}", batch.dataset, spans)
     carried = _carried(workspace, comparison, keys)
     staying = [] if report.hidden else comparison.gone
     file = comparison.file | {"rows_seen": comparison.rows + len(staying)}

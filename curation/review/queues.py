@@ -70,7 +70,7 @@ SAID: Mapping[str, str] = {
     "second": "Samples that others decided, and that need one more person who has not decided them yet.",
     "disagreed": "Samples that one person approved and another rejected; what is said here settles it.",
     "changed": "Samples that a newer file changed after somebody decided them; decide again, or say the same.",
-    "audit": "A random draw over everything: what is decided here says how good the whole set is.",
+    "audit": "A random draw over everything, decided elsewhere or not: what is decided here says how good all is.",
 }
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from curation.common.errors import WinnowError
 from curation.common.intervals import wilson
-from curation.decisions import decision_log
+from curation.decisions import decision_log, one_by_one
 from curation.filtering.snapshot import Snapshot
 from curation.review import team
 from curation.workspace import Workspace
@@ -66,7 +66,7 @@ class Ranking:
 
 
 def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranking:
-    """Learns from the decisions that stand.
+    """Learns from the decisions that people made one by one: what it decided itself would teach it nothing.
 
     Args:
         workspace: Open workspace.
@@ -90,7 +90,7 @@ def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranki
     reject = _predict(model, features)
     area = _area(held_out, rejected)
     undecided = np.ones(snapshot.count, dtype=bool)
-    undecided[numbers] = False
+    undecided[_decided(workspace, snapshot)] = False
     return Ranking(
         reject=reject,
         decided=len(numbers),
@@ -99,12 +99,12 @@ def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranki
         interval=_interval(area, rejected),
         cuts=_cuts(held_out, rejected, reject[undecided]),
         weights=_weights(model, [*names, *part_names]),
-        events=decision_log.standing(workspace, "sample").height,
+        events=one_by_one.counting(workspace, "sample").height,
     )
 
 
 def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[Numbers, Mask]:
-    """Reads which samples people approved and rejected.
+    """Reads which samples people approved and rejected one by one.
 
     Args:
         workspace: Open workspace.
@@ -113,7 +113,7 @@ def judged(workspace: Workspace, snapshot: Snapshot) -> tuple[Numbers, Mask]:
     Returns:
         Numbers of the samples, and True for the rejected ones.
     """
-    decided = decision_log.standing(workspace, "sample").filter(pl.col("verdict") != "later")
+    decided = one_by_one.counting(workspace, "sample").filter(pl.col("verdict") != "later")
     numbers = team.numbers(workspace.store, snapshot, decided["key"])
     present = numbers >= 0
     return numbers[present], (decided["verdict"] == "reject").to_numpy()[present]
@@ -134,17 +134,22 @@ def likely(ranking: Ranking, snapshot: Snapshot, workspace: Workspace, verdict: 
     """
     probability = ranking.reject if verdict == "reject" else 1 - ranking.reject
     selected = probability >= cut
-    decided = team.numbers(workspace.store, snapshot, decision_log.standing(workspace, "sample")["key"])
-    selected[decided[decided >= 0]] = False
+    selected[_decided(workspace, snapshot)] = False
     return np.flatnonzero(selected)
+
+
+def _decided(workspace: Workspace, snapshot: Snapshot) -> Numbers:
+    """Numbers of the samples on which any decision stands."""
+    numbers = team.numbers(workspace.store, snapshot, decision_log.standing(workspace, "sample")["key"])
+    return numbers[numbers >= 0]
 
 
 def _check(rejected: Mask) -> None:
     fewer = min(int(rejected.sum()), int((~rejected).sum()))
     if len(rejected) < LEAST or fewer < LEAST_EACH:
         raise TooFewError(
-            f"{len(rejected):,} samples are decided, {int(rejected.sum()):,} of them rejected; it takes {LEAST} "
-            f"with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
+            f"{len(rejected):,} samples are decided one by one, {int(rejected.sum()):,} of them rejected; it takes "
+            f"{LEAST} with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
         )
 
 

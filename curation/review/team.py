@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import polars as pl
 
-from curation.decisions import carrying, decision_log
+from curation.decisions import carrying, decision_log, one_by_one
 from curation.filtering.snapshot import Snapshot
 from curation.workspace import Workspace, cache
 from scoring.arrays import Floats, Mask, Numbers
@@ -156,6 +156,21 @@ def draw(store: Store, snapshot: Snapshot, number: DrawNumber) -> Floats:
         Numbers from 0 to 1, one per sample.
     """
     return cache.recall(store, f"draw {number} of {snapshot.count}", lambda _: _drawn(snapshot.samples["key"], number))
+
+
+def drawn(workspace: Workspace, snapshot: Snapshot) -> Mask:
+    """Finds the samples that somebody approved or rejected in the order of the random audit.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: The samples.
+
+    Returns:
+        True for each of them; the audit asks for all others, whatever else was said of them.
+    """
+    decided = one_by_one.drawn(workspace).filter(pl.col("verdict") != "later")
+    positions = numbers(workspace.store, snapshot, decided["key"])
+    return _scatter(snapshot.count, positions, np.ones(len(positions), dtype=np.uint8)).astype(bool)
 
 
 def numbers(store: Store, snapshot: Snapshot, keys: pl.Series) -> Numbers:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation.decisions import decision_log
+from curation.decisions import one_by_one
 from curation.filtering import cut_quality
 from curation.filtering.cut_quality import Share
 from curation.filtering.snapshot import Snapshot
 from curation.review import team
-from curation.workspace import Workspace, cache
+from curation.workspace import Workspace
 
 WINDOW = datetime.timedelta(hours=1)
 SHORTEST = datetime.timedelta(minutes=5)
@@ -34,7 +34,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Audit:
-    """How much of the random draw is decided without a gap, and which share of it is bad."""
+    """How much of the random draw was decided in its order without a gap, and which share of it is bad."""
 
     decided: int
     total: int
@@ -42,7 +42,7 @@ class Audit:
 
 
 def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetime.datetime) -> Pace:
-    """Computes the present pace. Acts on many samples at once are left out.
+    """Computes the present pace. Only decisions that were made one by one count.
 
     Args:
         workspace: Open workspace.
@@ -53,9 +53,7 @@ def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetim
     Returns:
         The pace of this person and of all.
     """
-    decided = cache.recall(
-        workspace.store, "decided one by one", lambda _: _one_by_one(workspace), topics=cache.DECISIONS
-    )
+    decided = one_by_one.by_person(workspace, "sample").filter(pl.col("verdict").is_in(DECIDED))
     own_decisions = decided.filter(pl.col("who") == who)
     today = decided.filter(pl.col("made_at") >= midnight)
     recent = decided.filter(pl.col("made_at") > now - WINDOW)
@@ -100,7 +98,7 @@ def seconds(left: int, pace: float | None) -> float | None:
 
 
 def audit(workspace: Workspace, snapshot: Snapshot) -> Audit:
-    """Reads the samples that come first in the random order and were all decided; of the decided ones, those that go.
+    """Reads the samples that come first in the random order and were all decided in it; of them, those that go.
 
     Args:
         workspace: Open workspace.
@@ -110,12 +108,6 @@ def audit(workspace: Workspace, snapshot: Snapshot) -> Audit:
         How many were decided, and the share of bad ones.
     """
     draw = team.draw(workspace.store, snapshot, team.AUDIT_DRAW)
-    judged = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw))
+    drawn = one_by_one.drawn(workspace)
+    judged = cut_quality.judged(snapshot, drawn, cut_quality.random_part(snapshot, drawn, draw))
     return Audit(len(judged.numbers), snapshot.count, Share(int(np.count_nonzero(judged.bad)), len(judged.numbers)))
-
-
-def _one_by_one(workspace: Workspace) -> pl.DataFrame:
-    """who and made_at of every standing verdict on a sample that was not part of an act on several samples."""
-    verdicts = decision_log.by_person(workspace, "sample").filter(pl.col("verdict").is_in(DECIDED))
-    many = pl.col("batch").is_not_null() & (pl.len().over("batch") > 1)
-    return verdicts.filter(~many).select("who", "made_at")

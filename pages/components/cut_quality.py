@@ -35,14 +35,12 @@ def _quality(quality: CutQuality, audited: CutQuality | None) -> None:
         _share("Recall", quality.recall, "decided samples that should go are dropped by it")
     bad = quality.decided - quality.good
     st.caption(
-        f"Rests on {quality.decided:,} decided samples: {bad:,} should go (rejected, or with a confirmed flag), "
-        f"{quality.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the decided samples for a "
-        "random draw, which they are not where suspicious ones were looked at first."
+        f"Rests on {quality.decided:,} samples decided one by one: {bad:,} should go (rejected, or with a "
+        f"confirmed flag), {quality.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the "
+        "decided samples for a random draw, which they are not where suspicious ones were looked at first."
     )
     if audited is None or not audited.decided:
-        st.caption(
-            "No decision comes from the random audit yet: the queue “Random audit” in Review makes a random draw."
-        )
+        st.caption("No sample was decided in the random audit yet: that queue in Review is a random draw over all.")
         return
     st.caption(
         markup.plain(

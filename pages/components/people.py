@@ -29,9 +29,7 @@ def pace(now: Pace) -> str:
     else:
         own_pace = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
         sentence = f"Last hour: you {own_pace}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
-    return markup.safe(
-        f"{sentence} Today: you {now.today_mine:,}, all together {now.today_team:,}. Bulk acts not counted."
-    )
+    return markup.safe(f"{sentence} Today: you {now.today_mine:,}, all together {now.today_team:,}, made one by one.")
 
 
 def audit(random_audit: Audit) -> str:
@@ -42,7 +40,8 @@ def audit(random_audit: Audit) -> str:
         return f'<span class="w-soft">{words}</span>'
     low, high = interval
     return (
-        f"Random audit: {random_audit.bad.hits:,} of {random_audit.decided:,} are bad, <b>{100 * share:.1f} %</b> "
+        f"Random audit: {random_audit.bad.hits:,} of {random_audit.decided:,} decided in it are bad, "
+        f"<b>{100 * share:.1f} %</b> "
         f'<span class="w-soft">(95 % sure between {100 * low:.1f} and {100 * high:.1f} %)</span>'
     )
 

@@ -27,11 +27,11 @@ def _content(was_running: bool) -> None:
         st.rerun()
     learned = job.of(board.current(owner).snapshot.count)
     st.caption(
-        "A light model learns from approvals and rejections, by scores and vectors, what people would reject, "
-        "and ranks all other samples. Every figure here is about decisions that it did not see."
+        "A light model learns from approvals and rejections made one by one, by scores and vectors, what people would "
+        "reject, and ranks all other samples. Every figure here is about decisions that it did not see."
     )
     newer = ranker.newer(owner)
-    label = "Learn from the decisions" if learned is None else f"Learn again ({newer:,} decided since)"
+    label = "Learn from the decisions" if learned is None else f"Learn again ({newer:,} decided one by one since)"
     st.button(
         label,
         on_click=storing.safely(ranker.start),
@@ -50,7 +50,9 @@ def _content(was_running: bool) -> None:
 def _learned(learned: Ranking) -> None:
     low, high = learned.interval
     area = f"Area under the ROC curve {learned.area:.2f} ({low:.2f} to {high:.2f}; 0.5 is chance)"
-    st.markdown(f"**{area}**, from {learned.decided:,} decisions, {learned.rejected:,} of them rejections.")
+    st.markdown(
+        f"**{area}**, from {learned.decided:,} decisions made one by one, {learned.rejected:,} of them rejections."
+    )
     weights = ", ".join(f"{'+' if weight > 0 else '−'} {name}" for name, weight in learned.weights)
     st.caption(markup.plain(f"Speaks for (+) or against (−) rejecting, strongest first: {weights}"))
     if not learned.useful:

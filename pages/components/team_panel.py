@@ -51,9 +51,11 @@ def _policy(policy: Policy) -> None:
 
 def _agreement(title: str, agreement: ReviewerAgreement) -> None:
     if not agreement.items:
-        st.caption(f"{title}: nothing was decided by two people yet, so there is no agreement to measure.")
+        st.caption(f"{title}: nothing was decided one by one by two people yet, so there is no agreement to measure.")
         return
-    st.markdown(f"**{title}**: the same on {agreement.same:,} of {agreement.items:,} that several people decided")
+    st.markdown(
+        f"**{title}**: the same on {agreement.same:,} of {agreement.items:,} that several people decided one by one"
+    )
     measures = [("Fleiss' kappa", agreement.fleiss), ("Krippendorff's alpha", agreement.alpha)]
     rows = [(name, _number(value)) for name, value in measures]
     rows += [

@@ -12,7 +12,7 @@ import polars as pl
 from curation.app import board, ranker
 from curation.app.leases import Lease
 from curation.app.server import Server
-from curation.decisions import carrying, decision_log
+from curation.decisions import carrying, decision_log, one_by_one, origins
 from curation.decisions import keys as decision_keys
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
@@ -182,16 +182,14 @@ def team_view(server: Server, holder: str = "") -> TeamView:
         holder: The browser that asks; its own lease is left out.
     """
     workspace = server.workspace
-    on_samples = decision_log.by_person(workspace, "sample").filter(pl.col("verdict") != "later")
-    on_flags = decision_log.by_person(workspace, "flag")
-    people = pl.concat([on_samples, on_flags]).group_by("who").agg(
-        samples=(pl.col("subject") == "sample").sum(), flags=(pl.col("subject") == "flag").sum()
-    )  # fmt: skip
+    subject, is_verdict = pl.col("subject"), pl.col("verdict") != "later"
+    decided = decision_log.by_person(workspace).filter(subject.is_in(["sample", "flag"]) & is_verdict)
+    people = decided.group_by("who").agg(samples=(subject == "sample").sum(), flags=(subject == "flag").sum())
     return TeamView(
         policy=team.policy(workspace),
         people=people.sort("samples", "flags", "who", descending=[True, True, False]),
-        samples=measure(on_samples),
-        flags=measure(on_flags),
+        samples=measure(one_by_one.by_person(workspace, "sample").filter(is_verdict)),
+        flags=measure(one_by_one.by_person(workspace, "flag")),
         leases=tuple(server.leases.of_others(holder)),
     )
 
@@ -284,6 +282,8 @@ def _left(server: Server, queue: Queue, standing: TeamStanding, order: Numbers, 
         is_left = np.zeros(len(standing.own_verdict), dtype=bool)
         is_left[order] = ~np.isin(order, _answered(server, who))
         return is_left
+    if queue.kind == origins.AUDIT_QUEUE:
+        return ~team.drawn(server.workspace, board.current(server).snapshot)
     return ~standing.decided_by_me & ~standing.done
 
 

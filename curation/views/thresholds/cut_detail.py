@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from curation.app.server import Server
+from curation.decisions import one_by_one
 from curation.filtering import cut_quality, cut_suggestions, impact, near_cut, thresholds
 from curation.filtering.cut_quality import CutQuality
 from curation.filtering.cut_suggestions import CutSuggestion
@@ -121,13 +122,15 @@ def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Foc
     snapshot, cut, members = outcome.snapshot, _cut(recipe, focus), outcome.part.members
     if focus.kind != "threshold" or focus.name not in snapshot.values:
         return None
-    judged = cut_quality.judged(snapshot, members)
+    workspace = server.workspace
+    decided = [one_by_one.counting(workspace, subject) for subject in ("flag", "sample")]
+    judged = cut_quality.judged(snapshot, pl.concat(decided), members)
     quality = audited = None
     if cut is not None:
         fails = thresholds.outside(snapshot.values[focus.name], cut)
-        draw = team.draw(server.workspace.store, snapshot, team.AUDIT_DRAW)
-        drawn = cut_quality.judged(snapshot, cut_quality.random_part(snapshot, draw, members))
-        quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(drawn, fails)
+        draw, drawn = team.draw(workspace.store, snapshot, team.AUDIT_DRAW), one_by_one.drawn(workspace)
+        first = cut_quality.judged(snapshot, drawn, cut_quality.random_part(snapshot, drawn, draw, members))
+        quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(first, fails)
     offered = cut_suggestions.suggestions(snapshot, focus.name, judged, members)
     return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
 

@@ -14,7 +14,7 @@ from curation.recipes.recipe import Cut
 
 
 def _suggested(snapshot: Snapshot, members: np.ndarray | None = None) -> dict[str, CutSuggestion]:
-    said = cut_quality.judged(snapshot, members)
+    said = cut_quality.judged(snapshot, snapshot.decisions, members)
     return {one.name: one for one in cut_suggestions.suggestions(snapshot, "sharpness", said, members)}
 
 

@@ -102,4 +102,4 @@ def test_plan__datasets_in_order_come_before_the_rule__and_decisions_say_so(owne
         duplicates.keep_best(owner, "ada", "first", ["nowhere"])
     assert duplicates.keep_best(owner, "ada", "first", ["web"]).count == 6
     payloads = decision_log.standing(owner.workspace, "flag")["payload"].unique().to_list()
-    assert payloads == ['{"rule":"first","prefer":["web"]}']
+    assert payloads == ['{"rule":"first","prefer":["web"],"origin":"bulk"}']

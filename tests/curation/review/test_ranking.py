@@ -36,13 +36,13 @@ def _rejects(snapshot: Snapshot) -> np.ndarray:
 def _decide(owner: Server, numbers: np.ndarray, rejected: np.ndarray) -> None:
     keys = board.current(owner).snapshot.samples["key"].to_list()
     for verdict, those in (("reject", numbers[rejected]), ("approve", numbers[~rejected])):
-        decision_log.decide_all(owner.workspace, "ann", "sample", [keys[n] for n in those], verdict)
+        decision_log.decide_all(owner.workspace, "ann", "sample", [keys[n] for n in those], verdict, origin="single")
 
 
 def test_learn__too_few_decisions__says_what_is_missing(owner: Server) -> None:
     numbers = np.arange(30)
     _decide(owner, numbers, numbers < 5)
-    with pytest.raises(TooFewError, match="30 samples are decided, 5 of them rejected; it takes 40"):
+    with pytest.raises(TooFewError, match="30 samples are decided one by one, 5 of them rejected; it takes 40"):
         ranking.learn(owner.workspace, board.current(owner).snapshot, lambda _: None)
 
 
@@ -83,3 +83,18 @@ def test_apply__decides_only_what_nobody_decided_and_is_one_act(owner: Server) -
     undone = decision_log.undo(owner.workspace, "ann")
     assert undone is not None
     assert undone["count"] == act.count
+
+
+def test_learn__own_verdicts_teach_nothing(owner: Server) -> None:
+    draw = np.random.default_rng(1)
+    numbers = draw.choice(1500, 160, replace=False)
+    _decide(owner, numbers, draw.random(160) < 0.5)
+    snapshot = board.current(owner).snapshot
+    before = ranking.learn(owner.workspace, snapshot, lambda _: None)
+    keys = snapshot.samples["key"].to_list()
+    for verdict, likely in (("reject", before.reject > 0.6), ("approve", before.reject < 0.4)):
+        chosen = [keys[number] for number in np.setdiff1d(np.flatnonzero(likely), numbers)]
+        decision_log.decide_all(owner.workspace, "ann", "sample", chosen, verdict, origin="ranking")
+    assert decision_log.standing(owner.workspace, "sample").height > 400
+    after = ranking.learn(owner.workspace, snapshot, lambda _: None)
+    assert (after.decided, after.area, after.interval) == (160, before.area, before.interval)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from support import row
 
-from curation.decisions import decision_log
+from curation.decisions import actions, decision_log
 from curation.filtering.snapshot import build
 from curation.importing import importer
 from curation.review import team, throughput
@@ -75,7 +75,10 @@ def test_audit__only_the_draw_without_a_gap_counts(forty: Workspace) -> None:
     order = np.argsort(team.draw(forty.store, snapshot, team.AUDIT_DRAW))
     keys = snapshot.samples["key"].gather(order.tolist()).to_list()
     for place in (0, 1, 2, 3, 7):  # 7 was not reached by the draw
-        decision_log.decide(forty, "ann", "sample", keys[place], "reject" if place in (1, 7) else "approve")
+        act = {"id": keys[place], "do": "reject" if place in (1, 7) else "approve", "key": keys[place]}
+        actions.apply(forty, "ann", act, "audit")
+    decision_log.decide(forty, "ben", "sample", keys[4], "reject")  # looked at elsewhere
+    decision_log.decide_all(forty, "ben", "sample", keys[:3], "reject")  # does not change what the draw says
     found = throughput.audit(forty, build(forty))
     assert (found.decided, found.total, found.bad.hits, found.bad.of) == (4, 40, 1, 4)
     assert found.bad.interval == pytest.approx((0.0456, 0.6994), abs=1e-4)  # Wilson for 1 of 4
