@@ -34,8 +34,8 @@ _INEXACT = frozenset(
     like remaining chapter page figure step class grade age aged minimum maximum""".split()
 )
 """A number behind one of these is not that of all objects, or no number of objects at all."""
-_MARKS = frozenset(["-", "#", "$", "/", ".", ",", ":", "'s"])
-"""Beside one of these a number is part of a word, an amount, a list's number or somebody's."""
+_MARKS_BEFORE, _MARKS_BEHIND = frozenset("-#$/"), frozenset("-.:,/%")
+"""Beside one of these a number is part of a word, an amount or a list's number."""
 _NO_ADJECTIVES = frozenset(
     """of the a an and or in on at with by from to is are was were has have that who which their his her its year month
     day hour minute foot feet inch meter metre mile story storey tier layer lane way level floor pound dollar percent
@@ -44,7 +44,7 @@ _NO_ADJECTIVES = frozenset(
 """Words that do not stand between a number and what it counts."""
 _PLAIN_ADJECTIVES = frozenset("different distinct separate individual visible total".split())
 """Adjectives that set no group of the counted apart."""
-_DEFINITE = frozenset("the these those his her their its my your our all".split())
+_DEFINITE = frozenset("the these those his her their its my your our all 's".split())
 _GROUP = re.compile(
     r"\b(?:left|right|foreground|background|front|middle|center|centre|corner|top|bottom|side|end|near|nearby|next"
     r"|closer|behind|beside|between|wearing|holding|carrying|distance|outside|inside|above|below|under|among|including)\b"
@@ -83,7 +83,8 @@ _ALL_OF_THEM = re.compile(
     rf"(?: (?:{IN_VIEW}|{SEEN}|in total|altogether))*"
 )
 _ANSWER_LEAD = re.compile(
-    rf"(?:(?:the )?(?:answer|total number|total|number)(?: of [a-z ]{{1,30}})?(?: {IN_VIEW})? is |there (?:is |are )?"
+    rf"(?:(?:the )?(?:answer|total number|total|number)(?: of [a-z ]{{1,30}})?(?: {IN_VIEW})?(?: is)? "
+    r"|there (?:is |are )?"
     r"|(?:i|we|you) (?:can )?(?:see|count) "
     rf"|(?:{VIEW}|it) (?:shows?|contains?|has|have|features?|depicts?) |{IN_VIEW} there are )?"
     rf"(?:exactly |only |just |a total of )*(?P<number>{_NUMBER}|none)\b"
@@ -155,7 +156,7 @@ def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> Co
     if number is None or (number > 1) != _is_plural(mention.text):
         return None
     before = tokens[at - 1].word if at else ""
-    if before in _INEXACT or before in _MARKS or tokens[at + 1].word in _MARKS:
+    if before in _INEXACT or before in _MARKS_BEFORE or tokens[at + 1].word in _MARKS_BEHIND:
         return None
     adjectives = {token.word for token in tokens[noun + 1 : first]} - _PLAIN_ADJECTIVES
     lead = " ".join(token.word for token in tokens[max(at - _MOST_AROUND, 0) : at])
@@ -228,7 +229,7 @@ def _reply(instruction: str, text: str, lexicon: Lexicon) -> CountClaim | None:
     rest = [token.word for token in tokens[place + 1 :]]
     if (
         number is None
-        or rest[:1] in (["or"], ["to"], ["of"])
+        or (rest[:1] in (["or"], ["to"], ["of"]) and rest[:2] != ["of", "them"])
         or text[start + tokens[place].end :][:1] in ("-", "/", "%")
     ):
         return None

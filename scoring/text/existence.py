@@ -17,7 +17,8 @@ _LEAD = (
     r"(?:(?:and|so|ok|okay|now|also|then|please|question|q|hi|hello|well) "
     rf"|(?:look(?:ing)? (?:closely )?at|based on|according to|judging by|from|in) {VIEW} "
     r"|(?:can|could|would) you (?=tell|say|check|confirm)"
-    r"|(?:tell me|say|check|confirm|verify|determine|decide|state|answer) (?:if|whether) "
+    r"|(?:tell me|say|check|confirm|verify|determine|decide|state|answer|i wonder|i (?:want|would like) to know)"
+    r" (?:if|whether) "
     r"|(?:is it true|would you say|do you think)(?: that)? )*"
 )
 _SOME = r"(?:(?:a|an|any|some|at least one|one or more) )?"
@@ -27,8 +28,10 @@ _SHOW = r"(?:contain|show|include|have|depict|feature|display|picture|hold)"
 _QUESTIONS = tuple(
     re.compile(_LEAD + pattern + r"(?: answer| please)?")
     for pattern in (
-        rf"(?:(?:is|are|was|were) there|there (?:is|are)) {_SOME}{_NAME}{_TAIL}*",
-        rf"(?:do|can|could|did) (?:you|we|i|one) {_FIND} {_SOME}{_NAME}{_TAIL}*",
+        rf"(?:(?:is|are|was|were) there|there (?:is|are))(?: {IN_VIEW})? {_SOME}{_NAME}{_TAIL}*",
+        rf"(?:(?:do|can|could|did) (?:you|we|i|one)|(?:is it possible|are you able|would you be able) to)"
+        rf" {_FIND} {_SOME}{_NAME}{_TAIL}*",
+        rf"(?:tell me|say|check|state) (?:if|whether) {_SOME}{_NAME} (?:is|are){_TAIL}+",
         rf"(?:do|does|did) (?:{VIEW}|it) {_SHOW} {_SOME}{_NAME}{_TAIL}*",
         rf"(?:is|are|was|were) {_SOME}{_NAME}{_TAIL}+",
         rf"(?:can|could) {_SOME}{_NAME} be (?:seen|found|spotted|observed|identified){_TAIL}*",
@@ -106,6 +109,8 @@ def asked_object(instruction: str, lexicon: Lexicon) -> AskedObject | None:
         question = _question(sentence, lexicon) if len(sentence) <= _LONGEST_QUESTION else None
         if question:
             questions.append(question)
+        elif words.words(sentence) == ["yes", "or", "no"]:
+            continue
         elif sentence.endswith("?") or mentions.find(sentence, lexicon):
             return None
     return questions[0] if len(questions) == 1 else None

@@ -59,9 +59,13 @@ CONTRADICTED = [
     ("There are three traffic lights above the street.", {"traffic light": 2}),
     ("There are three sofas.", {"couch": 1}),
     ("There are four zebras, and they drink.", {"zebra": 3}),
+    ("There are two cats, three dogs and a bird.", {"dog": 2, "cat": 2, "bird": 1}),
+    ("There appear to be three boats.", {"boat": 4}),
+    ("A photo of two teddy bears.", {"teddy bear": 3}),
 ]
 ANSWERED_WRONG = ["3", "Three.", "There are 3.", "There are three dogs in the picture.", "3 dogs", "The answer is 5.",
-                  "1", "None.", "0", "I can see three.", "Three: two brown and one black."]  # fmt: skip
+                  "1", "None.", "0", "I can see three.", "Three: two brown and one black.", "The answer: 4",
+                  "There are three of them."]  # fmt: skip
 BORNE_OUT = [
     ("There are two dogs.", {"dog": 2}),
     ("The image shows two dogs and one cat.", {"dog": 2, "cat": 1}),

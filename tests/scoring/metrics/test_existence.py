@@ -24,6 +24,10 @@ QUESTIONS = (
     "Is there a {one} in the image?\nAnswer the question using a single word or phrase.",
     "Look at the image. Is there a {one}? Please answer yes or no.",
     "Can you tell me if there is a {one} in the photo?",
+    "Tell me whether a {one} is visible in the picture.",
+    "Do you see a {one}? Yes or no?",
+    "Would you be able to spot any {many} in this picture?",
+    "Is there, in this image, a {one}?",
 )
 YES = (
     "Yes",
