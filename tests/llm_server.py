@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from scoring.judge import endpoint
+from scoring.judge import dialect, endpoint
 
 KEY = "sk-secret-of-the-tests-0123456789"
 
@@ -30,6 +30,7 @@ class Reply:
     delay: float = 0.0
     usage: bool = True
     more: tuple[str, ...] = ()
+    finish: str = "stop"
 
 
 Answer = Callable[[dict[str, Any]], Reply | str]
@@ -138,7 +139,7 @@ def _completion(reply: Reply, model: str) -> dict[str, Any]:
     messages = [{"role": "assistant", "content": text} for text in (reply.text, *reply.more)]
     found: dict[str, Any] = {
         "id": "x", "object": "chat.completion", "created": 0, "model": model,
-        "choices": [{"index": at, "finish_reason": "stop", "message": one} for at, one in enumerate(messages)],
+        "choices": [{"index": at, "finish_reason": reply.finish, "message": one} for at, one in enumerate(messages)],
     }  # fmt: skip
     if reply.usage:
         found["usage"] = {"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107}
@@ -149,6 +150,7 @@ def forget_endpoint(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """No model is set up, whatever the machine has in its environment or its secrets."""
     for name in ("WINNOW_LLM_BASE_URL", "WINNOW_LLM_MODEL", "WINNOW_LLM_API_KEY", "OPENAI_API_KEY"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(dialect, "_DIALECTS", {})
     monkeypatch.setattr(endpoint, "SECRETS", folder / "secrets.toml")
 
 

@@ -44,6 +44,36 @@ _RANGE = re.compile(r"\d\s*+(?:to\b|or\b|and\b|[-–—])\s*+\d", re.IGNORECASE)
 
 _Value = TypeVar("_Value")
 
+_TEXT: JsonObject = {"type": "string"}
+_ONE_OF_TWO: JsonObject = {"type": "string", "enum": ["yes", "no"]}
+YES_NO = {"answer": _ONE_OF_TWO}
+YES_NO_WITH_REASON = {"answer": _ONE_OF_TWO, "reason": _TEXT}
+SCORE: dict[str, JsonObject] = {"score": {"type": "integer", "enum": list(range(1, 11))}}
+"""Fields of the objects that `yes_no` and `score` read, as JSON schemas."""
+
+
+def choice_field(names: Sequence[str], key: str) -> dict[str, JsonObject]:
+    """The field that `choice` reads, as a JSON schema.
+
+    Args:
+        names: The names that may be chosen.
+        key: The field of the JSON object.
+
+    Returns:
+        The schema by the field's name.
+    """
+    return {key: {"type": "string", "enum": list(names)}}
+
+
+def text_field(key: str) -> dict[str, JsonObject]:
+    """The field that `string` reads, as a JSON schema."""
+    return {key: _TEXT}
+
+
+def texts_field(key: str) -> dict[str, JsonObject]:
+    """The field that `strings` reads, as a JSON schema."""
+    return {key: {"type": "array", "items": _TEXT}}
+
 
 class Malformed(Exception):
     """The answer has not the form that was asked for."""

@@ -24,7 +24,7 @@ from scoring.damage import raise_machine_error
 class Answer:
     """What a model said and what it cost in tokens; `time` is when, in seconds since 1970.
 
-    `more` are the other texts of a request that asked for several.
+    `more` are the other texts of a request that asked for several. `fault` says why `text` is no whole answer.
     """
 
     text: str
@@ -33,6 +33,7 @@ class Answer:
     completion_tokens: int
     time: float
     more: Sequence[str] = ()
+    fault: str = ""
 
     @property
     def texts(self) -> list[str]:

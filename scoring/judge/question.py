@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from string import Template
@@ -22,6 +22,7 @@ import PIL.Image
 from scoring.image import locator, rendering
 from scoring.image.opening import opened
 from scoring.item import Sample, TurnItem
+from scoring.json_types import JsonObject, Params
 from scoring.text import markup
 
 ChatMessage: TypeAlias = dict[str, object]
@@ -56,11 +57,30 @@ class PromptImage:
 
 @dataclass(frozen=True, slots=True)
 class ChatQuestion:
-    """`rules` are ours, `data` is the dataset's."""
+    """`rules` are ours, `data` is the dataset's, `fields` the JSON schemas of what the answer's object holds.
+
+    Fields are no part of a question's identity: they only help a model to the form that the rules ask for anyway.
+    """
 
     rules: str
     data: str
     pictures: tuple[PromptImage, ...] = ()
+    fields: Mapping[str, JsonObject] | None = None
+
+    def response_format(self) -> Params:
+        """The option of a request that asks for an object with these fields; none where there are no fields."""
+        if not self.fields:
+            return {}
+        schema = {
+            "type": "object", "properties": dict(self.fields), "required": list(self.fields),
+            "additionalProperties": False,
+        }  # fmt: skip
+        form = {"name": "answer", "strict": True, "schema": schema}
+        return {"response_format": {"type": "json_schema", "json_schema": form}}
+
+    def answered_by(self, fields: Mapping[str, JsonObject]) -> ChatQuestion:
+        """The same question, to be answered by an object with these fields."""
+        return replace(self, fields=fields)
 
     def messages(self) -> list[ChatMessage]:
         """The messages of a chat request."""

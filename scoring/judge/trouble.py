@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from scoring.json_types import Params
+from scoring.judge import dialect
 from scoring.judge.endpoint import Endpoint
 
 if TYPE_CHECKING:
     import openai
 
+_FORM_REFUSED = (400, 422)
 _OUT_OF_CREDIT = ("insufficient_quota", "billing_hard_limit_reached")
 
 
@@ -24,7 +27,8 @@ class JudgeError(Exception):
 class Trouble:
     """`passing`: may be over after a pause of `wait` seconds (None: any). `closes`: no request can succeed.
 
-    `away`: nobody answers at that address; if it lasts, no request can succeed either.
+    `away`: nobody answers at that address; if it lasts, no request can succeed either. `told` is everything that a
+    refusal of the request's form says, `parameter` the option that it names.
     """
 
     text: str
@@ -32,6 +36,20 @@ class Trouble:
     wait: float | None = None
     closes: bool = False
     away: bool = False
+    told: str = field(default="", repr=False)
+    parameter: str = ""
+
+    def refused_option(self, options: Params, *, answered: bool) -> dialect.OptionChange | None:
+        """Reads which option of a request is refused.
+
+        Args:
+            options: What was sent.
+            answered: Whether the endpoint has answered such a request before.
+
+        Returns:
+            The option and its other name, or None where the trouble is another one.
+        """
+        return dialect.refused_option(options, self.told, self.parameter, answered=answered) if self.told else None
 
 
 def read(error: Exception, endpoint: Endpoint) -> Trouble:
@@ -65,6 +83,9 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> Trouble:
         return Trouble(f'{endpoint.host} knows no model "{endpoint.model}" (status 404).', closes=True)
     if status == 429 and getattr(error, "code", None) in _OUT_OF_CREDIT:
         return Trouble(sentence, closes=True)
+    if status in _FORM_REFUSED:
+        told = endpoint.redact(str(error.body or message or status))
+        return Trouble(sentence, told=told, parameter=str(getattr(error, "param", None) or ""))
     passing = status in (408, 409, 429) or status >= 500
     return Trouble(sentence, passing=passing, wait=_wait(error.response.headers) if passing else None)
 

@@ -41,7 +41,7 @@ def questions(item: TurnItem, _params: Params) -> list[ChatQuestion]:
         One question; none without an instruction.
     """
     data = conversation(item)
-    return [ask("complexity", data)] if data["instruction"] else []
+    return [ask("complexity", data).answered_by(answers.SCORE)] if data["instruction"] else []
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:

@@ -54,7 +54,8 @@ def questions(item: TurnItem, params: Params) -> list[ChatQuestion]:
     """
     if not item.sample.images or not item.turn.answer.strip():
         return []
-    return [ask("correctness", conversation(item), pictures(item.sample, int(params["image_side"])))]
+    images = pictures(item.sample, int(params["image_side"]))
+    return [ask("correctness", conversation(item), images).answered_by(answers.YES_NO_WITH_REASON)]
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:

@@ -100,7 +100,8 @@ def _question(item: TurnItem, name: str, params: Params) -> ChatQuestion:
     article = "an" if name[0] in "aeiou" else "a"
     where = "image" if len(item.sample.images) == 1 else "images"
     data = {"question": f"Is there {article} {name} in the {where}?"}
-    return ask("object_present", data, pictures(item.sample, int(params["image_side"])))
+    images = pictures(item.sample, int(params["image_side"]))
+    return ask("object_present", data, images).answered_by(answers.YES_NO)
 
 
 def _flag(item: TurnItem, mention: Mention, votes: list[YesNoAnswer], model: str) -> Flag | None:

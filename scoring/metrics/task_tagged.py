@@ -44,7 +44,8 @@ def questions(item: TurnItem, _params: Params) -> list[ChatQuestion]:
         One question.
     """
     listed = "\n".join(f"- {task.name}: {task.description}" for task in tasks.load())
-    return [ask("task", {"images": len(item.sample.images), **conversation(item)}, tasks=listed)]
+    question = ask("task", {"images": len(item.sample.images), **conversation(item)}, tasks=listed)
+    return [question.answered_by(answers.choice_field([task.name for task in tasks.load()], "task"))]
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:

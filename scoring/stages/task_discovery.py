@@ -91,7 +91,7 @@ def _discover(work: Path, params: Params, embed: tags.Embed, progress: Progress)
     numbers = [number for number, item in _first_turns(work) if item is not None]
     sampled = set(random.Random(params["seed"]).sample(numbers, min(int(params["sampled"]), len(numbers))))
     requests = [
-        (ask("tags", conversation(item)), generation)
+        (ask("tags", conversation(item)).answered_by(answers.texts_field("tags")), generation)
         for number, item in _first_turns(work)
         if item is not None and number in sampled
         for generation in range(int(params["generations"]))
@@ -118,7 +118,7 @@ def _assign(judge: Judge, work: Path, names: Sequence[str]) -> Iterator[tuple[in
         number, item = numbered_item
         if item is None or not names:
             return number, (None, None)
-        question = ask("assign", conversation(item), tags=listed)
+        question = ask("assign", conversation(item), tags=listed).answered_by(answers.choice_field(names, "tag"))
         try:
             return number, tags.winner(judge.poll(question, lambda text: answers.choice(text, names, "tag")))
         except JudgeError:

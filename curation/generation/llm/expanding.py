@@ -40,6 +40,7 @@ def expander(running: Params, workspace_folder: Path | None = None) -> tuple[Exp
 
     def expand(question_text: str, answer: str) -> str:
         request = question.by_rules(prompt.text, {"question": question_text, "answer": answer})
+        request = request.answered_by(answers.text_field("sentence"))
         try:
             sentence = model.ask(request, lambda text: answers.string(text, "sentence")).strip()
         except (JudgeError, Postponed):

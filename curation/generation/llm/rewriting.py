@@ -141,7 +141,8 @@ def ask(task: TurnToRewrite, way: str, workspace_folder: Path | None = None) -> 
         data["doubtful"] = [{name: flag[name] for name in ("text", "reason", "evidence")} for flag in task.doubtful]
         if task.annotated:
             data["known"] = task.annotated
-    return question.by_rules(prompts.load(way, workspace_folder).text, data)
+    asked = question.by_rules(prompts.load(way, workspace_folder).text, data)
+    return asked.answered_by(answers.text_field("response"))
 
 
 def propose(

@@ -33,6 +33,7 @@ def test_ask__request_has_model_rules_data_sampling_and_key(llm: Start, judge: M
             ],
             "temperature": 0.7,
             "max_tokens": 300,
+            "seed": 0,
         }
     ]
     assert fake.keys == {KEY}
@@ -40,7 +41,7 @@ def test_ask__request_has_model_rules_data_sampling_and_key(llm: Start, judge: M
 
 def test_ask__sampling_that_is_switched_off_is_not_sent(llm: Start, judge: Make, question: ChatQuestion) -> None:
     fake = llm(replies("yes"))
-    judge(temperature=None, max_tokens=0).ask(question, answers.yes_no)
+    judge(temperature=None, max_tokens=0, seed=None).ask(question, answers.yes_no)
     assert fake.requests[0].keys() == {"model", "messages"}
 
 
