@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +56,11 @@ class Performance:
 
 @dataclass(frozen=True)
 class Correlation:
-    """One indicator against one score. r and p are None where either is the same for all datasets; `why` says so."""
+    """One indicator against one score. r and p are None where either is the same for all datasets; `why` says so.
+
+    `p_holm` is p adjusted for all pairs so that any false find has the probability p_holm (Holm, 1979), `p_bh` so that
+    a share p_bh of the finds is false (Benjamini and Hochberg, 1995). `stars` are those of the unadjusted p.
+    """
 
     indicator: str
     score: str
@@ -64,6 +68,8 @@ class Correlation:
     p: float | None
     n: int
     why: str = ""
+    p_holm: float | None = None
+    p_bh: float | None = None
 
     @property
     def stars(self) -> str:
@@ -97,21 +103,21 @@ class Correlations:
 
 def of_paper() -> Correlations:
     """The paper's Table 20 and the ICC columns of its Table 3, computed from its Tables 3 and 2."""
-    return correlate(read_indicators(INDICATORS), read_performance(PERFORMANCE), PAPER_DATASETS)
+    return correlate(read_indicators(INDICATORS), read_performance(PERFORMANCE), PAPER_DATASETS, as_printed=True)
 
 
 def correlate(
-    indicators: Indicators, performance: Performance, datasets: Sequence[str] = (), *, exact: bool = False
+    indicators: Indicators, performance: Performance, datasets: Sequence[str] = (), *, as_printed: bool = False
 ) -> Correlations:
     """Correlates every indicator with every score, and measures how far the models agree.
 
-    A score is the mean over the models, in as many decimals as the scores have: that is what the paper used.
+    A score is the mean over the models.
 
     Args:
         indicators: Numbers about datasets.
         performance: Scores of models that were tuned on the datasets.
         datasets: Names of three or more; empty for all.
-        exact: Whether the mean scores are left unrounded.
+        as_printed: Whether the means are rounded to as many decimals as the scores have, as in the paper's tables.
 
     Returns:
         All pairs over the datasets; the agreement for every dataset that has scores.
@@ -122,8 +128,8 @@ def correlate(
     names = _common(indicators, performance, datasets)
     points = np.array([indicators.rows[name] for name in names], dtype=np.float64)
     means = np.array([np.mean(list(performance.rows[name].values()), axis=0) for name in names])
-    scores = means if exact else np.round(means, performance.decimals)
-    pairs = tuple(
+    scores = np.round(means, performance.decimals) if as_printed else means
+    pairs = _adjusted(
         _pair(name, score, points[:, row], scores[:, column])
         for row, name in enumerate(indicators.names)
         for column, score in enumerate(performance.names)
@@ -204,6 +210,34 @@ def _pair(indicator: str, score: str, values: Floats, scores: Floats) -> Correla
             return Correlation(indicator, score, None, None, len(values), f"{name} is the same for all datasets")
     fit = stats.pearsonr(values, scores)
     return Correlation(indicator, score, float(fit.statistic), float(fit.pvalue), len(values))
+
+
+def _adjusted(pairs: Iterable[Correlation]) -> tuple[Correlation, ...]:
+    """The pairs with p adjusted for how many of them have one."""
+    from scipy import stats
+
+    all_pairs = list(pairs)
+    tested = [index for index, pair in enumerate(all_pairs) if pair.p is not None]
+    values = np.array([all_pairs[index].p for index in tested], dtype=np.float64)
+    if tested:
+        for index, by_holm, by_bh in zip(tested, holm(values), stats.false_discovery_control(values), strict=True):
+            all_pairs[index] = replace(all_pairs[index], p_holm=float(by_holm), p_bh=float(by_bh))
+    return tuple(all_pairs)
+
+
+def holm(values: Floats) -> Floats:
+    """Adjusts p values step by step: the smallest counts as often as there are tests, the next one less, never falling.
+
+    Args:
+        values: p of each test, (N,).
+
+    Returns:
+        Adjusted p, at most 1, (N,).
+    """
+    order = np.argsort(values)
+    adjusted = np.empty_like(values)
+    adjusted[order] = np.minimum(np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1)), 1.0)
+    return adjusted
 
 
 def _agreement(dataset: str, of_models: Mapping[str, tuple[float, ...]]) -> ModelAgreement:

@@ -28,7 +28,9 @@ def show() -> None:
     st.caption(
         markup.plain(
             f"Pearson r over {count} datasets, of an indicator and the mean score of the models tuned on the dataset. "
-            f"*** p < 1 %, ** p < 5 %, * p < 10 %. {'Few datasets: read with care.' if count < 10 else ''}"
+            f"*** p < 1 %, ** p < 5 %, * p < 10 %, alone: of {len(correlations.pairs)} pairs some are small "
+            f"by chance; p adjusted for all pairs shows where the pointer is. "
+            f"{'Few datasets: read with care.' if count < 10 else ''}"
         )
     )
     for note in correlations.notes:

@@ -10,7 +10,7 @@ import streamlit as st
 from plotly.graph_objs import Figure as Drawn  # type: ignore[attr-defined]
 
 from curation.reporting import tables
-from curation.reporting.correlation import Correlations
+from curation.reporting.correlation import Correlation, Correlations
 from curation.reporting.tables import Line
 from curation.views.report.report_plots import Profile, Spread, TaskPart
 
@@ -163,11 +163,17 @@ def correlations(correlations_found: Correlations) -> Figure:
     body = _heatmap([[pair.r for pair in row] for row in grid], *labels)
     body |= {
         "text": [["–" if pair.r is None else f"{pair.r:.2f}{pair.stars}" for pair in row] for row in grid],
-        "customdata": [["–" if pair.p is None else f"{pair.p:.3f}" for pair in row] for row in grid],
-        "hovertemplate": "%{y} and %{x}<br>r %{z:.3f}, p %{customdata}<extra></extra>",
+        "customdata": [[_p_values(pair) for pair in row] for row in grid],
+        "hovertemplate": "%{y} and %{x}<br>r %{z:.3f}, %{customdata}<extra></extra>",
         "colorscale": _DIVERGING, "zmin": -1, "zmax": 1, "colorbar": {"title": {"text": "r"}, "thickness": 12},
     }  # fmt: skip
     return {"data": [body], "layout": _layout(60 + 32 * len(correlations_found.indicators), left=80)}
+
+
+def _p_values(pair: Correlation) -> str:
+    if pair.p is None or pair.p_holm is None or pair.p_bh is None:
+        return "p –"
+    return f"p {pair.p:.2g}, for all pairs {pair.p_holm:.2g} (Holm), {pair.p_bh:.2g} (Benjamini-Hochberg)"
 
 
 _GRID = "rgba(128,140,135,0.35)"

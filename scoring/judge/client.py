@@ -237,8 +237,8 @@ class Judge:
 
     def _key(self, question: ChatQuestion, *which: str | int) -> str:
         seed = [self.params["seed"]] if self.params["seed"] else []
-        asked = [self.endpoint.base_url, self.endpoint.model, question.identity(), self._sampling()]
-        return key_of([*asked, *which, *seed])
+        request = [self.endpoint.base_url, self.endpoint.model, question.identity(), self._sampling()]
+        return key_of([*request, *which, *seed])
 
     def _seed(self, number: int) -> Params:
         """One seed per vote: with the same one, votes would be copies of each other."""

@@ -27,7 +27,7 @@ class JudgeError(Exception):
 class Trouble:
     """`passing`: may be over after a pause of `wait` seconds (None: any). `closes`: no request can succeed.
 
-    `away`: nobody answers at that address; if it lasts, no request can succeed either. `told` is everything that a
+    `away`: nobody answers at that address; if it lasts, no request can succeed either. `whole_text` is all that a
     refusal of the request's form says, `parameter` the option that it names.
     """
 
@@ -36,7 +36,7 @@ class Trouble:
     wait: float | None = None
     closes: bool = False
     away: bool = False
-    told: str = field(default="", repr=False)
+    whole_text: str = field(default="", repr=False)
     parameter: str = ""
 
     def refused_option(self, options: Params, *, answered: bool) -> dialect.OptionChange | None:
@@ -49,7 +49,11 @@ class Trouble:
         Returns:
             The option and its other name, or None where the trouble is another one.
         """
-        return dialect.refused_option(options, self.told, self.parameter, answered=answered) if self.told else None
+        return (
+            dialect.refused_option(options, self.whole_text, self.parameter, answered=answered)
+            if self.whole_text
+            else None
+        )
 
 
 def read(error: Exception, endpoint: Endpoint) -> Trouble:
@@ -84,8 +88,8 @@ def _of_status(error: openai.APIStatusError, endpoint: Endpoint) -> Trouble:
     if status == 429 and getattr(error, "code", None) in _OUT_OF_CREDIT:
         return Trouble(sentence, closes=True)
     if status in _FORM_REFUSED:
-        told = endpoint.redact(str(error.body or message or status))
-        return Trouble(sentence, told=told, parameter=str(getattr(error, "param", None) or ""))
+        whole_text = endpoint.redact(str(error.body or message or status))
+        return Trouble(sentence, whole_text=whole_text, parameter=str(getattr(error, "param", None) or ""))
     passing = status in (408, 409, 429) or status >= 500
     return Trouble(sentence, passing=passing, wait=_wait(error.response.headers) if passing else None)
 

@@ -141,8 +141,8 @@ def ask(task: TurnToRewrite, way: str, workspace_folder: Path | None = None) -> 
         data["doubtful"] = [{name: flag[name] for name in ("text", "reason", "evidence")} for flag in task.doubtful]
         if task.annotated:
             data["known"] = task.annotated
-    asked = question.by_rules(prompts.load(way, workspace_folder).text, data)
-    return asked.answered_by(answers.text_field("response"))
+    rewrite_question = question.by_rules(prompts.load(way, workspace_folder).text, data)
+    return rewrite_question.answered_by(answers.text_field("response"))
 
 
 def propose(

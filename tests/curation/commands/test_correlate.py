@@ -24,12 +24,13 @@ def test_correlate__files_and_datasets__json(capsys: pytest.CaptureFixture[str])
     files = ["--indicators", str(correlation.INDICATORS), "--performance", str(correlation.PERFORMANCE)]
     assert main(["correlate", *files, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["datasets"]) == 8
-    assert main(["correlate", *files, "--datasets", "LLaVA, MIMIC-IT,Ours,Ours(QC)", "--json"]) == 0
+    assert main(["correlate", *files, "--datasets", "LLaVA, MIMIC-IT,Ours,Ours(QC)", "--as-printed", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["pairs"][10] | {"r": 0, "p": 0} == {
-        "indicator": "MD", "score": "Overall", "r": 0, "p": 0, "n": 4, "why": "", "stars": "**",
+    assert found["pairs"][10] | {"r": 0, "p": 0, "p_holm": 0, "p_bh": 0} == {
+        "indicator": "MD", "score": "Overall", "r": 0, "p": 0, "p_holm": 0, "p_bh": 0, "n": 4, "why": "", "stars": "**",
     }  # fmt: skip
     assert found["pairs"][10]["r"] == pytest.approx(0.952, abs=0.0005)
+    assert found["pairs"][10]["p_holm"] == pytest.approx(1)
 
 
 def test_correlate__bad_file__a_sentence_and_code_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

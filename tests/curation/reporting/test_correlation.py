@@ -105,13 +105,44 @@ def test_correlate__constant_and_empty_columns_are_said() -> None:
     assert "only one score" in found.agreement[0].why
 
 
-def test_correlate__mean_has_the_decimals_of_the_scores_unless_exact() -> None:
+def test_correlate__mean_is_exact_unless_as_printed() -> None:
     coarse = correlation.read_performance("model,dataset,s\nm,a,1\nn,a,2\nm,b,2\nn,b,2\nm,c,5\nn,c,5\n")
     indicators = correlation.read_indicators(THREE)
-    rounded = correlation.correlate(indicators, coarse).pairs[0].r
-    exact = correlation.correlate(indicators, coarse, exact=True).pairs[0].r
+    exact = correlation.correlate(indicators, coarse).pairs[0].r
+    rounded = correlation.correlate(indicators, coarse, as_printed=True).pairs[0].r
     assert rounded == pytest.approx(stats.pearsonr([1, 2, 4], [2, 2, 5]).statistic)
     assert exact == pytest.approx(stats.pearsonr([1, 2, 4], [1.5, 2, 5]).statistic)
+
+
+def test_correlate__accuracies_between_0_and_1__keep_their_digits() -> None:
+    scores = "dataset,s\na,0.5\nb,0.6\nc,0.6\nd,0.7\n"
+    two_models = (
+        "model,dataset,s\nm,a,0.5\nn,a,0.6\nm,b,0.6\nn,b,0.6\nm,c,0.6\nn,c,0.7\nm,d,0.7\nn,d,0.7\n"  # means 0.55 to 0.7
+    )
+    indicators = correlation.read_indicators("dataset,x\na,1\nb,2\nc,3\nd,4\n")
+    assert correlation.correlate(indicators, correlation.read_performance(two_models)).pairs[0].r == pytest.approx(1)
+    assert correlation.correlate(indicators, correlation.read_performance(scores)).pairs[0].r == pytest.approx(0.948683)
+
+
+def test_correlate__p_is_adjusted_for_all_pairs_that_have_one() -> None:
+    draw = np.random.default_rng(5)
+    head = ",".join(f"x{number}" for number in range(6))
+    lines = [f"d{row},{','.join(f'{value:.4f}' for value in draw.normal(size=6))},1" for row in range(8)]
+    indicators = correlation.read_indicators(f"dataset,{head},same\n" + "\n".join(lines))
+    scores = "\n".join(f"d{row},{draw.normal():.4f},{draw.normal():.4f}" for row in range(8))
+    pairs = correlation.correlate(indicators, correlation.read_performance(f"dataset,s,t\n{scores}")).pairs
+    tested = [pair for pair in pairs if pair.p is not None]
+    assert (len(tested), len(pairs)) == (12, 14)
+    p = np.array([pair.p for pair in tested])
+    for pair in tested:  # by their definitions, pair by pair
+        assert pair.p_holm == pytest.approx(max(min(1.0, q * int((p >= q).sum())) for q in p if q <= (pair.p or 0)))
+        assert pair.p_bh == pytest.approx(min(min(1.0, q * 12 / int((p <= q).sum())) for q in p if q >= (pair.p or 0)))
+    assert {(pair.p_holm, pair.p_bh) for pair in pairs if pair.p is None} == {(None, None)}
+
+
+def test_holm__worked_example() -> None:
+    """As `p.adjust(c(0.01, 0.02, 0.03, 0.005), "holm")` in R."""
+    assert correlation.holm(np.array([0.01, 0.02, 0.03, 0.005])).tolist() == pytest.approx([0.03, 0.04, 0.04, 0.02])
 
 
 @pytest.mark.parametrize(
