@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from curation.balancing import export_plan, sampling
 from curation.balancing.export_plan import DUPLICATES, ExportPlan
+from curation.filtering import groups
 from curation.filtering.snapshot import Snapshot
 from curation.formats import column_mapping
 from curation.recipes.recipe import TRAIN, RecipeError
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
-from storage import datasets, image_files, looks, samples
+from storage import datasets, samples
 
 _ODD = re.compile(r"\W+")
 
@@ -71,33 +71,18 @@ def _drawn(plan: ExportPlan, group_of: Numbers, sizes: Numbers) -> Numbers:
 
 
 def _by_image(workspace: Workspace, _: Snapshot, within: Mask) -> Numbers:
-    return _connected(image_files.links(workspace.store), within)
+    return groups.by_image(workspace.store, within)
 
 
 def _by_duplicates(workspace: Workspace, snapshot: Snapshot, within: Mask) -> Numbers:
     """Samples that share an image or say nearly the same."""
     if DUPLICATES not in snapshot.values or np.isnan(snapshot.values[DUPLICATES].low).all():
         raise RecipeError("The recipe splits by groups of duplicates: run `score --metrics duplicates` first.")
-    groups = looks.duplicates(workspace.store).select("sample_no", content=pl.format("group {}", "group_no"))
-    return _connected(pl.concat([image_files.links(workspace.store), groups], how="vertical_relaxed"), within)
+    return groups.by_image_and_duplicates(workspace.store, within)
 
 
 def _by_dataset(_: Workspace, snapshot: Snapshot, _within: Mask) -> Numbers:
     return snapshot.samples["dataset"].rank("dense").to_numpy().astype(np.int64) - 1
-
-
-def _connected(links: pl.DataFrame, within: Mask) -> Numbers:
-    """The group of each sample: those that are linked over contents, however many steps; others stand alone."""
-    from scipy import sparse
-
-    links = links.filter(pl.Series(within).gather(links["sample_no"]))
-    count = len(within)
-    places = links["content"].rank("dense").to_numpy().astype(np.int64) - 1 + count
-    edges = (np.ones(len(places), dtype=np.int8), (links["sample_no"].to_numpy().astype(np.int64), places))
-    size = int(places.max(initial=count - 1)) + 1
-    _, labels = sparse.csgraph.connected_components(sparse.coo_matrix(edges, shape=(size, size)), directed=False)
-    group_of: Numbers = np.unique(labels[:count], return_inverse=True)[1].astype(np.int64)
-    return group_of
 
 
 def _by_field(workspace: Workspace, plan: ExportPlan) -> Splitting:

@@ -16,6 +16,7 @@ import polars as pl
 from curation.common.errors import WinnowError
 from curation.common.intervals import wilson
 from curation.decisions import decision_log, one_by_one
+from curation.filtering import groups
 from curation.filtering.snapshot import Snapshot
 from curation.review import team
 from curation.workspace import Workspace
@@ -25,11 +26,16 @@ from storage import indicators, vectors
 
 LEAST, LEAST_EACH = 40, 10
 """Decisions that it needs, and approvals and rejections among them."""
+LEAST_GROUPS = 20
+"""Groups that share neither picture nor words: verdicts within one say little about other samples."""
 CHANCE = 0.5
 """Area under the ROC curve of a ranking that knows nothing."""
 MOST_MISSING = 0.9
 """Share of samples without a value from which on nothing is learned from a metric."""
 FOLDS = 5
+SHARED_TRAINING = 1 + FOLDS / (FOLDS - 1)
+"""Factor of a variance over folds, whose models share most of what they learned from (Nadeau and Bengio, 2003,
+https://doi.org/10.1023/A:1024068626366)."""
 COMPONENTS = 16
 CHUNK = 50_000
 CUTS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
@@ -45,7 +51,8 @@ class TooFewError(WinnowError):
 class Ranking:
     """How likely each sample would be rejected, and how well that holds on held-out decisions.
 
-    `reject` has one probability per sample; `area` is the held-out area under the ROC curve (0.5 is chance) with its
+    `reject` has one probability per sample; `groups` is how many groups of decisions have neither picture nor words in
+    common; `area` is the held-out area under the ROC curve (0.5 is chance) with its
     95 % interval; `cuts` has, per side and probability: held_out, right, precision, low, high and how many undecided
     samples lie there; `weights` what speaks for a rejection (positive) or against it, strongest first.
     """
@@ -53,6 +60,7 @@ class Ranking:
     reject: Floats
     decided: int
     rejected: int
+    groups: int
     area: float
     interval: tuple[float, float]
     cuts: pl.DataFrame
@@ -84,20 +92,23 @@ def learn(workspace: Workspace, snapshot: Snapshot, progress: Progress) -> Ranki
     scores, names = _scores(snapshot)
     parts, part_names = _components(workspace, snapshot, numbers, progress)
     features = np.hstack([scores, parts])
-    held_out = _held_out(features[numbers], rejected)
+    group = groups.by_image_and_duplicates(workspace.store, np.ones(snapshot.count, dtype=bool))[numbers]
+    _check_groups(group)
+    probabilities, folds = held_out(features[numbers], rejected, group)
     progress(0.9)
     model = _fit(features[numbers], rejected)
     reject = _predict(model, features)
-    area = _area(held_out, rejected)
+    share, interval = area(probabilities, rejected, group, folds)
     undecided = np.ones(snapshot.count, dtype=bool)
     undecided[_decided(workspace, snapshot)] = False
     return Ranking(
         reject=reject,
         decided=len(numbers),
         rejected=int(rejected.sum()),
-        area=area,
-        interval=_interval(area, rejected),
-        cuts=_cuts(held_out, rejected, reject[undecided]),
+        groups=len(np.unique(group)),
+        area=share,
+        interval=interval,
+        cuts=_cuts(probabilities, rejected, reject[undecided]),
         weights=_weights(model, [*names, *part_names]),
         events=one_by_one.counting(workspace, "sample").height,
     )
@@ -150,6 +161,15 @@ def _check(rejected: Mask) -> None:
         raise TooFewError(
             f"{len(rejected):,} samples are decided one by one, {int(rejected.sum()):,} of them rejected; it takes "
             f"{LEAST} with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
+        )
+
+
+def _check_groups(group: Numbers) -> None:
+    count = len(np.unique(group))
+    if count < LEAST_GROUPS:
+        raise TooFewError(
+            f"The decided samples show {count:,} different pictures; it takes {LEAST_GROUPS} to tell what holds for "
+            "others."
         )
 
 
@@ -221,29 +241,64 @@ def _predict(model: tuple[Vectors, float], features: Vectors) -> np.ndarray:
     return probability
 
 
-def _held_out(features: Vectors, rejected: Mask) -> Floats:
-    """Each decision's probability by a model that did not see it."""
-    from sklearn.model_selection import StratifiedKFold
+def held_out(features: Vectors, rejected: Mask, group: Numbers) -> tuple[Floats, Numbers]:
+    """Predicts each decision by a model that saw neither it nor another of its group.
 
-    probabilities = np.zeros(len(rejected))
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, rejected):
-        probabilities[test] = _predict(_fit(features[train], rejected[train]), features[test])
-    return probabilities
+    Args:
+        features: What is learned from, (N, F).
+        rejected: The verdicts.
+        group: Decisions of one group show the same picture or say nearly the same.
+
+    Returns:
+        Each decision's probability of a rejection, and the number of its fold.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    probabilities, folds = np.zeros(len(rejected)), np.zeros(len(rejected), dtype=np.int64)
+    parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(features, rejected, group)
+    for fold, (train, test) in enumerate(parts):
+        if rejected[train].any() and not rejected[train].all():
+            probabilities[test] = _predict(_fit(features[train], rejected[train]), features[test])
+        else:  # one image has nearly all of one verdict
+            probabilities[test] = rejected[train].mean()
+        folds[test] = fold
+    return probabilities, folds
 
 
-def _area(held_out: Floats, rejected: Mask) -> float:
-    from sklearn.metrics import roc_auc_score
+def area(probabilities: Floats, rejected: Mask, group: Numbers, folds: Numbers) -> tuple[float, tuple[float, float]]:
+    """Measures the area under the ROC curve over pairs of one fold, with its 95 % interval.
 
-    return float(roc_auc_score(rejected, held_out))
+    Probabilities of two folds are by two models: a fold with more rejections left fewer to learn from, so pairs
+    across folds would show less than chance. Decisions of one group are one observation (Obuchowski, 1997,
+    https://doi.org/10.2307/2533958).
 
+    Args:
+        probabilities: Of a rejection.
+        rejected: The verdicts.
+        group: Decisions of one group are no independent ones.
+        folds: The number of each decision's fold.
 
-def _interval(area: float, rejected: Mask) -> tuple[float, float]:
-    """95 % interval of the area by Hanley and McNeil (1982, https://doi.org/10.1148/radiology.143.1.7063747)."""
-    yes, no = int(rejected.sum()), int((~rejected).sum())
-    both, twice = area / (2 - area), 2 * area * area / (1 + area)
-    variance = area * (1 - area) + (yes - 1) * (both - area * area) + (no - 1) * (twice - area * area)
-    half = 1.96 * math.sqrt(max(variance, 0.0) / (yes * no))
-    return max(0.0, area - half), min(1.0, area + half)
+    Returns:
+        The area and the ends of its interval; 0.5 and (0, 1) where no fold has both verdicts.
+    """
+    from scipy.special import stdtrit
+
+    reject, approve = np.flatnonzero(rejected), np.flatnonzero(~rejected)
+    is_pair = folds[reject][:, None] == folds[approve][None, :]
+    pairs = int(np.count_nonzero(is_pair))
+    if not pairs:
+        return CHANCE, (0.0, 1.0)
+    difference = probabilities[reject][:, None] - probabilities[approve][None, :]
+    right = np.where(is_pair, (difference > 0) + 0.5 * (difference == 0), 0.0)
+    share = float(right.sum() / pairs)
+    surplus = np.where(is_pair, right - share, 0.0)
+    influence = np.zeros(int(group.max()) + 1)
+    np.add.at(influence, group[reject], surplus.sum(axis=1) / pairs)
+    np.add.at(influence, group[approve], surplus.sum(axis=0) / pairs)
+    count = len(np.unique(group))
+    variance = SHARED_TRAINING * count / (count - 1) * float((influence**2).sum())
+    half = float(stdtrit(count - 1, 0.975)) * math.sqrt(variance)
+    return share, (max(0.0, share - half), min(1.0, share + half))
 
 
 def _cuts(held_out: Floats, rejected: Mask, undecided: Mask) -> pl.DataFrame:
