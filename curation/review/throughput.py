@@ -16,14 +16,16 @@ from curation.review import team
 from curation.workspace import Workspace
 
 WINDOW = datetime.timedelta(hours=1)
-SHORTEST = datetime.timedelta(minutes=5)
-"""A pace of less time than this would be guessed from too little."""
+BREAK = datetime.timedelta(minutes=5)
+"""Who decides nothing for longer than this does something else."""
+LEAST, MOST_BREAKS = 10, 0.25
+"""Decisions that follow another one, and breaks per such decision, between which a pace is told."""
 DECIDED = ("approve", "reject")
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Samples that were decided one by one: per hour over the last hour (None: none in it), and how many today."""
+    """Samples that were decided one by one: per hour of work in the last hour (None: too few), and how many today."""
 
     personal: float | None
     team: float | None
@@ -67,21 +69,22 @@ def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetim
 
 
 def per_hour(made_at: pl.Series, now: datetime.datetime) -> float | None:
-    """Computes decisions per hour since the first one of the last hour, at least SHORTEST ago.
+    """Computes decisions per hour of work in the last hour: breaks are left out.
 
     Args:
         made_at: When each decision was made.
         now: In the same zone.
 
     Returns:
-        A rate; None where there is no decision in the last hour.
+        A rate; None where too few decisions followed each other, or so slowly that a break cannot be told from work.
     """
-    recent = made_at.filter((made_at > now - WINDOW) & (made_at <= now))
-    if recent.is_empty():
+    gaps = made_at.filter((made_at > now - WINDOW) & (made_at <= now)).sort().diff().drop_nulls()
+    work = gaps.filter(gaps <= BREAK)
+    spent = work.sum()
+    if len(work) < LEAST or len(gaps) - len(work) > MOST_BREAKS * len(work) or not spent:
         return None
-    first = recent.min()
-    assert isinstance(first, datetime.datetime)
-    return len(recent) * (WINDOW / max(now - first, SHORTEST))
+    assert isinstance(spent, datetime.timedelta)
+    return len(work) * (WINDOW / spent)
 
 
 def seconds(left: int, pace: float | None) -> float | None:

@@ -25,10 +25,12 @@ def show(work: OpenWork) -> None:
 def pace(now: Pace) -> str:
     """Today's work and the pace over the last hour, as markup."""
     if now.personal is None and now.team is None:
-        sentence = "No decisions in the last hour, so no time estimate yet."
+        sentence = "Too few decisions one after the other in the last hour, so no time estimate yet."
     else:
-        own_pace = f"{now.personal:,.0f} samples an hour" if now.personal else "nothing"
-        sentence = f"Last hour: you {own_pace}, all together {now.team or 0:,.0f} an hour ({_people(now.people)})."
+        own_pace = f"{now.personal:,.0f} samples an hour" if now.personal else "too few to tell"
+        sentence = (
+            f"Last hour: you {own_pace}, all together {now.team or 0:,.0f} per hour of work ({_people(now.people)})."
+        )
     return markup.safe(f"{sentence} Today: you {now.today_mine:,}, all together {now.today_team:,}, made one by one.")
 
 

@@ -25,19 +25,28 @@ def _moments(*minutes_ago: float) -> pl.Series:
 @pytest.mark.parametrize(
     ("minutes_ago", "expected"),
     [
-        ((30, 20, 10), 6.0),  # three since half an hour
-        ((1, 0), 24.0),  # two, as if since five minutes
-        ((90, 61, 50), 1.2),  # the first two are too long ago
-        ((90,), None),
-        ((), None),
+        ([10 - 0.5 * place for place in range(13)], 120.0),
+        ([*(50 - 0.5 * place for place in range(7)), *(10 - 0.5 * place for place in range(7))], 120.0),  # a break
+        ([80 - 0.5 * place for place in range(20)], None),  # too long ago
+        ([10 - 0.5 * place for place in range(9)], None),  # too few
+        ([59 - 4.9 * place for place in range(5)] + [35 - 6 * place for place in range(6)], None),  # work or breaks?
+        ([3.0] * 30, None),  # at one moment
+        ([], None),
     ],
 )
-def test_per_hour__counts_since_the_first_of_the_last_hour(
-    minutes_ago: tuple[float, ...], expected: float | None
-) -> None:
-    assert throughput.per_hour(_moments(*minutes_ago), NOON) == (
-        expected if expected is None else pytest.approx(expected)
-    )
+def test_per_hour__counts_work_and_no_breaks(minutes_ago: list[float], expected: float | None) -> None:
+    pace = throughput.per_hour(_moments(*minutes_ago), NOON)
+    assert pace == (expected if expected is None else pytest.approx(expected))
+
+
+@pytest.mark.parametrize("pause", [0, 20, 40])
+def test_per_hour__simulated_reviewer__pace_is_true_whatever_the_break(pause: float) -> None:
+    for seed in range(20):
+        minutes = np.cumsum(np.random.default_rng(seed).lognormal(np.log(0.2), 0.7, 90))
+        minutes[45:] += pause
+        pace = throughput.per_hour(_moments(*(minutes.max() - minutes)), NOON)
+        truth = 60 / (0.2 * np.exp(0.7**2 / 2))
+        assert pace == pytest.approx(truth, rel=0.35)
 
 
 def test_seconds__left_at_a_pace() -> None:
@@ -62,10 +71,7 @@ def test_of__mine_and_the_teams__without_bulk_acts(forty: Workspace) -> None:
     now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(seconds=1)
     found = throughput.of(forty, "ann", now, now - datetime.timedelta(hours=2))
     assert (found.today_mine, found.today_team, found.people) == (3, 4, 2)
-    assert (found.personal, found.team) == (
-        pytest.approx(36.0),
-        pytest.approx(48.0),
-    )  # within the shortest five minutes
+    assert (found.personal, found.team) == (None, None)  # too few to tell
     tomorrow = throughput.of(forty, "ann", now + datetime.timedelta(hours=2), now)
     assert (tomorrow.personal, tomorrow.team, tomorrow.today_team) == (None, None, 0)
 
