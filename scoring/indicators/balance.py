@@ -16,7 +16,7 @@ INDICATOR = Indicator(
     name="balance",
     abbreviation="Bal",
     title="Variance of task shares",
-    version="1",
+    version="2",
     principle="balance",
     unit="percent points squared",
     better="low",
@@ -32,9 +32,11 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
         _params: Not used.
 
     Returns:
-        The variance; None without tasks.
+        The variance; None without tasks, and for one task, whose share has nothing to vary from.
     """
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)
-    return IndicatorValue(shares.variance(counts), n=int(counts.sum()))
+    if len(counts) == 1:
+        return IndicatorValue(None, "not computed: all samples are of one task, the worst balance there is")
+    return IndicatorValue(shares.variance(counts), f"over {len(counts)} tasks", int(counts.sum()))

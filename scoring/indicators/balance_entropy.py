@@ -1,6 +1,6 @@
 """How evenly the samples are spread over the tasks: the entropy of the task shares over the largest possible.
 
-0 to 1 (uniform), whatever the number of tasks; 1 for a single task. Not in the paper: its companion to "Bal".
+0 (a single task) to 1 (uniform), whatever the number of tasks. Not in the paper: its companion to "Bal".
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ INDICATOR = Indicator(
     name="balance_entropy",
     abbreviation="H",
     title="Normalised task entropy",
-    version="1",
+    version="2",
     principle="balance",
     unit="0-1",
     better="high",
@@ -36,4 +36,6 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     counts = np.array([count for count in subset.tasks.values() if count])
     if not len(counts):
         return indicator.missing(INDICATOR.needs_metrics)
-    return IndicatorValue(shares.entropy(counts), n=int(counts.sum()))
+    if len(counts) == 1:
+        return IndicatorValue(0.0, "all samples are of one task", int(counts.sum()))
+    return IndicatorValue(shares.entropy(counts), f"over {len(counts)} tasks", int(counts.sum()))

@@ -2,7 +2,8 @@
 
 0 to 1. From `perplexity`, a sample counts exp(mean log P), the geometric mean of its tokens' probabilities; else from
 the built-in percentile against ordinary English. The two do not compare, nor with other language models. Li et al.,
-TMLR 2024, equation 2 and Table 3: "TR", 0.83 to 0.84, rescaled in a way that is not published.
+TMLR 2024, equation 2 and Table 3: "TR", 0.83 to 0.84, rescaled in a way that is not published. Neither way is better:
+broken text lies low, and boilerplate and repetition ("the the the") high, so a set is compared with one that is known.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ INDICATOR = Indicator(
     version="1",
     principle="readability",
     unit="0-1",
-    better="high",
+    better="",
     needs_metrics=("perplexity", "text_readability"),
 )
 

@@ -45,7 +45,7 @@ def test_tables__every_indicator_once(lines: list[Line]) -> None:
 
 def test_best__by_direction__none_where_all_are_equal(lines: list[Line]) -> None:
     found = [tables.best(lines, name) for name in ("text_readability", "balance", "task_count", "correctness")]
-    assert found == [0.5, 1.0, None, None]
+    assert found == [None, 1.0, None, None]
 
 
 def test_csv__numbers_unrounded__and_correlate_reads_it(lines: list[Line]) -> None:

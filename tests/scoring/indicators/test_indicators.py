@@ -86,6 +86,19 @@ def test_task_count_and_balance__uniform_and_skewed() -> None:
     uniform = replace(TASKS, tasks={"captioning": 7, "counting": 7, "reading": 7})
     assert _compute("balance", uniform).value == pytest.approx(0.0)
     assert _compute("balance_entropy", uniform).value == pytest.approx(1.0)
+    assert _compute("balance", uniform).detail == "over 3 tasks"
+
+
+def test_balance__one_task__is_the_worst_and_not_perfect() -> None:
+    alone = replace(TASKS, tasks={"captioning": 7, "counting": 0})
+    assert _compute("balance", alone).value is None
+    assert "all samples are of one task" in _compute("balance", alone).detail
+    assert _compute("balance_entropy", alone).value == 0.0
+
+
+def test_text_readability__both_ends_are_bad__so_neither_way_is_better() -> None:
+    assert registry.metrics()["text_readability"].bad_when == "both"
+    assert registry.indicators()["text_readability"].better == ""
 
 
 def test_instruction_diversity__two_topics_in_a_task__is_2() -> None:
