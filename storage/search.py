@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,10 @@ import polars as pl
 from storage.rows import StoredRow
 from storage.store import Store
 
+_QUOTES = '"\u201c\u201d'
+_TERM = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)(?:[{_QUOTES}]|$)|[^\s{_QUOTES}]+")
+MOST_TERMS = 20
+"""Words of a query that are looked for."""
 _OWNERS = {
     "image": "SELECT DISTINCT sample_no, image_no AS subject_no FROM sample_image WHERE image_no IS NOT NULL",
     "turn": "SELECT sample_no, turn_no AS subject_no FROM turn",
@@ -17,19 +22,35 @@ _OWNERS = {
 }
 
 
-def containing(store: Store, words: str) -> np.ndarray:
-    """Finds samples with words in an instruction or a response.
+def terms(query: str) -> list[str]:
+    """Cuts what somebody typed into what is looked for.
+
+    Args:
+        query: Words, and phrases in double quotes, straight or curly; a quote that is not closed reaches to the end.
+
+    Returns:
+        Words and phrases in lower case, at most MOST_TERMS, each once.
+    """
+    parts = (match[1] if match[1] is not None else match[0] for match in _TERM.finditer(query.lower()))
+    return list(dict.fromkeys(part.strip() for part in parts if part.strip(_QUOTES + " ")))[:MOST_TERMS]
+
+
+def containing(store: Store, query: str) -> np.ndarray:
+    """Finds samples whose instructions and responses have all of some words, in any of their turns.
 
     Args:
         store: The workspace's store.
-        words: Are looked for as they stand, in any case.
+        query: Words and quoted phrases, in any case; parts of words count.
 
     Returns:
-        Sample numbers, ascending.
+        Sample numbers, ascending; none for a query without a word.
     """
-    sql = """SELECT DISTINCT sample_no FROM turn
-             WHERE contains(lower(response), $words) OR contains(lower(instruction), $words) ORDER BY 1"""
-    return store.frame(sql, {"words": words.lower()})["sample_no"].to_numpy()
+    params = {f"term{number}": term for number, term in enumerate(terms(query))}
+    if not params:
+        return np.empty(0, dtype=np.int32)
+    holds = (f"bool_or(contains(lower(response), ${name}) OR contains(lower(instruction), ${name}))" for name in params)
+    sql = f"SELECT sample_no FROM turn GROUP BY sample_no HAVING {' AND '.join(holds)} ORDER BY 1"
+    return store.frame(sql, params)["sample_no"].to_numpy()
 
 
 def with_text(store: Store, texts: Sequence[str]) -> np.ndarray:

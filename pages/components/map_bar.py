@@ -89,7 +89,7 @@ def _search_field(kind: str) -> None:
         _SEARCHES[kind],
         key="map_search",
         type="search",
-        placeholder="Any words, in instructions and responses" if kind == WORDS else "A red bus in the rain",
+        placeholder="All words, “phrases” in quotes" if kind == WORDS else "A red bus in the rain",
         label_visibility="collapsed",
         on_change=_search,
     )
