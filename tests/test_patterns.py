@@ -19,7 +19,7 @@ from curation.views.sample import marks
 from scoring.judge import redaction
 from scoring.limits import CallLimit, TookTooLong
 from scoring.metrics import leakage, refusal
-from scoring.text import tasks
+from scoring.text import existence, tasks
 
 ROOT = Path(__file__).parents[1]
 SHORT, LONG = 3_000, 12_000
@@ -34,6 +34,7 @@ LOCAL: dict[str, Callable[[], list[re.Pattern[Any]]]] = {
     "scoring.judge.redaction._forms": lambda: [redaction._forms(key) for key in ("a1", "sk-Zq9+/e_0123456789abcdef")],
     "scoring.metrics.leakage.load": lambda: [leakage.load({})],
     "scoring.metrics.refusal.load": lambda: [refusal.load({})],
+    "scoring.text.existence.": lambda: [*existence._QUESTIONS],
     "scoring.text.tasks._pattern": lambda: [task.pattern for task in tasks.load() if task.pattern],
 }
 """How patterns are made that are not read off the source."""

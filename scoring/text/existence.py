@@ -19,7 +19,7 @@ _LEAD = (
     r"|(?:can|could|would) you (?=tell|say|check|confirm)"
     r"|(?:tell me|say|check|confirm|verify|determine|decide|state|answer|i wonder|i (?:want|would like) to know)"
     r" (?:if|whether) "
-    r"|(?:is it true|would you say|do you think)(?: that)? )*"
+    r"|(?:is it true|would you say|do you think)(?: that)? ){0,4}"
 )
 _SOME = r"(?:(?:a|an|any|some|at least one|one or more) )?"
 _NAME = r"(?P<name>[^\W\d_][\w' ]{0,40}?)"
@@ -28,45 +28,45 @@ _SHOW = r"(?:contain|show|include|have|depict|feature|display|picture|hold)"
 _QUESTIONS = tuple(
     re.compile(_LEAD + pattern + r"(?: answer| please)?")
     for pattern in (
-        rf"(?:(?:is|are|was|were) there|there (?:is|are))(?: {IN_VIEW})? {_SOME}{_NAME}{_TAIL}*",
+        rf"(?:(?:is|are|was|were) there|there (?:is|are))(?: {IN_VIEW})? {_SOME}{_NAME}{_TAIL}{{0,4}}",
         rf"(?:(?:do|can|could|did) (?:you|we|i|one)|(?:is it possible|are you able|would you be able) to)"
-        rf" {_FIND} {_SOME}{_NAME}{_TAIL}*",
-        rf"(?:tell me|say|check|state) (?:if|whether) {_SOME}{_NAME} (?:is|are){_TAIL}+",
-        rf"(?:do|does|did) (?:{VIEW}|it) {_SHOW} {_SOME}{_NAME}{_TAIL}*",
-        rf"(?:is|are|was|were) {_SOME}{_NAME}{_TAIL}+",
-        rf"(?:can|could) {_SOME}{_NAME} be (?:seen|found|spotted|observed|identified){_TAIL}*",
-        rf"(?:do|does) {_SOME}{_NAME} (?:appear|exist|occur){_TAIL}*",
-        rf"any {_NAME}{_TAIL}*",
+        rf" {_FIND} {_SOME}{_NAME}{_TAIL}{{0,4}}",
+        rf"(?:tell me|say|check|state) (?:if|whether) {_SOME}{_NAME} (?:is|are){_TAIL}{{1,4}}",
+        rf"(?:do|does|did) (?:{VIEW}|it) {_SHOW} {_SOME}{_NAME}{_TAIL}{{0,4}}",
+        rf"(?:is|are|was|were) {_SOME}{_NAME}{_TAIL}{{1,4}}",
+        rf"(?:can|could) {_SOME}{_NAME} be (?:seen|found|spotted|observed|identified){_TAIL}{{0,4}}",
+        rf"(?:do|does) {_SOME}{_NAME} (?:appear|exist|occur){_TAIL}{{0,4}}",
+        rf"any {_NAME}{_TAIL}{{0,4}}",
     )
 )
 _PERSONS = {"anyone": "person", "anybody": "person", "someone": "person", "somebody": "person"}
 
-_MARKS = r"[\s*_#>\"'“”‘’(\[]*"
+_MARKS = r"[\s*_#>\"'“”‘’(\[]{0,12}"
 _SURELY = r"(?:definitely|certainly|absolutely|of course|unfortunately|sadly|sorry|actually|clearly)"
 _OPENING = re.compile(
-    rf"{_MARKS}(?:(?:the )?(?:final |correct )?answer(?: is|:)?\s*:?\s*)?{_MARKS}(?P<answer>"
+    rf"{_MARKS}(?:(?:the )?(?:final |correct )?answer(?: is|:)?\s{{0,4}}:?\s{{0,4}})?{_MARKS}(?P<answer>"
     rf"(?P<no>(?:{_SURELY},? )?(?:no|nope|nah|negative|false)\b|{_SURELY} not\b)"
     rf"|(?P<yes>(?:{_SURELY},? )?(?:yes|yeah|yep|yup|affirmative|indeed|true)\b|{_SURELY}\b"
     r"|(?:sure|correct)\b(?=\W*$|,)))",
     re.IGNORECASE,
 )
-_NO_AND_A_NOUN = re.compile(r"\s+(?!(?:there|i|it|we|you|not|none|this|the|that|neither)\b)\w", re.IGNORECASE)
-_QUALIFIED = re.compile(r"[\s,]+(?:and no\b|but\b|though\b|although\b|if\b|or\b)", re.IGNORECASE)
+_NO_AND_A_NOUN = re.compile(r"\s{1,4}(?!(?:there|i|it|we|you|not|none|this|the|that|neither)\b)\w", re.IGNORECASE)
+_QUALIFIED = re.compile(r"[\s,]{1,6}(?:and no\b|but\b|though\b|although\b|if\b|or\b)", re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:maybe|perhaps|possibly|probably|presumably|might|may be|could be|not (?:entirely )?(?:sure|certain)|unsure"
     r"|unclear|uncertain|hard to|difficult to|impossible to|(?:only|just) (?:one|1|two)\b(?! \w+ (?:is|are)))",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[.!?;:\n]|,? +(?:and|but|which|while|whereas|however|although|though|with)\b")
+_CLAUSE_END = re.compile(r"[.!?;:\n]|,? {1,4}(?:and|but|which|while|whereas|however|although|though|with)\b")
 _THERE_IS = re.compile(
     r"(?:there (?:is|are)(?: indeed)?(?: one| some| several| many| a few)?|there (?:one|some)|it does|they do|i do"
-    rf"|(?:i|you|we) can|one is|some are)(?:{_TAIL})*"
+    rf"|(?:i|you|we) can|one is|some are)(?:{_TAIL}){{0,4}}"
 )
 _THERE_IS_NONE = re.compile(
     r"(?:there(?: is| are)?(?: not)? (?:any|one|none)|there (?:isn't|aren't|is not|are not)(?: any| one)?|none|nothing"
     r"|not (?:really|at all|that i can see|here)|it does(?:n't| not)"
     r"|(?:i|we|you) (?:do not|don't|can't|cannot|can not|did not|didn't) (?:see|find|spot|notice)"
-    rf" (?:any|one|it|them|that|anyone))(?:{_TAIL})*"
+    rf" (?:any|one|it|them|that|anyone))(?:{_TAIL}){{0,4}}"
 )
 _ASSERTS = re.compile(
     rf"(?:there (?:is|are|appears? to be|seems? to be|a|an|one|some)|(?:i|you|we) (?:can |do )?(?:see|spot|find|notice)"
