@@ -25,10 +25,10 @@ LARGEST_BYTES = splitting.LONGEST_ROW_BYTES
 
 _TEXT = rb'"(?:[^"\\]|\\.)*+"'
 _VALUE = rb"(?:" + _TEXT + rb"|[^\s,:\[\]{}\"]+)"
-_OF_INDEX = re.compile(rb"\s*\{\s*" + _TEXT + rb'\s*:\s*\{\s*"0"\s*:')
-_OF_ROWS = re.compile(rb'\s*\{\s*"0"\s*:\s*\{')
-_OF_LISTS = re.compile(rb"\s*\{\s*" + _TEXT + rb"\s*:\s*\[\s*" + _VALUE + rb"\s*[,\]]")
-_SPLIT = re.compile(rb'\s*\{\s*"(?:columns|index|data)"\s*:\s*\[')
+_OF_INDEX = re.compile(rb"\s{0,64}\{\s{0,64}" + _TEXT + rb'\s{0,64}:\s{0,64}\{\s{0,64}"0"\s{0,64}:')
+_OF_ROWS = re.compile(rb'\s{0,64}\{\s{0,64}"0"\s{0,64}:\s{0,64}\{')
+_OF_LISTS = re.compile(rb"\s{0,64}\{\s{0,64}" + _TEXT + rb"\s{0,64}:\s{0,64}\[\s{0,64}" + _VALUE + rb"\s{0,64}[,\]]")
+_SPLIT = re.compile(rb'\s{0,64}\{\s{0,64}"(?:columns|index|data)"\s{0,64}:\s{0,64}\[')
 MARK = b"\xef\xbb\xbf"
 _SPLIT_NAMES = {"columns", "data"}
 

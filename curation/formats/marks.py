@@ -14,10 +14,12 @@ _OTHER = re.compile(
       <\|vision_start\|>(?:<\|image_pad\|>)*+<\|vision_end\|>      # Qwen2-VL and later
     | (?:<\|image_pad\|>)++
     | <\|media_start\|>image<\|media_content\|>(?:<\|media_pad\|>)*+<\|media_end\|>
-    | <\|(?:image|img|image_start|begin_of_image)\|>(?:(?:<\|image\|>)*+<\|(?:image_end|end_of_image)\|>)?
+    | <\|(?:img|image_start|begin_of_image)\|>(?:(?:<\|image\|>)*+<\|(?:image_end|end_of_image)\|>)?
+    | <\|image\|>
     | <\|image_\d+\|>                                             # Phi-3.5-Vision
-    | <(?P<img>img|ImageHere)>(?:(?:<(?:ImageHere|IMG_CONTEXT|image_\d+|image)>)*+</(?P=img)>)?
-    | <(?:ImageHere|start_of_image|image_placeholder|image_soft_token|__dj__image|picture|im_patch)>
+    | <img>(?:(?:<(?:ImageHere|IMG_CONTEXT|image_\d+|image)>)*+</img>)?
+    | <ImageHere>(?:</ImageHere>)?
+    | <(?:start_of_image|image_placeholder|image_soft_token|__dj__image|picture|im_patch)>
     | <(?:image|img)[\s_:-]?\d+>                                  # MMMU, MiniCPM-V, XComposer
     | <(?-i:IMAGE|Image)> | \[(?:IMG|IMAGE)\] | \{\{?image\}?\}
     | (?:<IMG_CONTEXT>)++
