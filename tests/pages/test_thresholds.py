@@ -9,6 +9,7 @@ from curation.recipes import saved_recipes
 from curation.recipes.recipe import Cut, Recipe, RecipeError, dumps
 from curation.views.thresholds import cut_detail, recipes, thresholds
 from curation.views.thresholds.cut_detail import Focus
+from curation.workspace import metric_settings
 from scoring.shard import SCORE_SCHEMA
 from storage import runs
 
@@ -25,7 +26,8 @@ VALUES = {
 def ready(filled):
     """The tiny set with a score per picture and per turn."""
     for metric, (subject, numbers) in VALUES.items():
-        rows = [(subject, at, metric, "1", value, None, None, 1) for at, value in enumerate(numbers)]
+        version = metric_settings.columns(filled.workspace)[metric].version
+        rows = [(subject, at, metric, version, value, None, None, 1) for at, value in enumerate(numbers)]
         scores = pl.DataFrame(rows, SCORE_SCHEMA, orient="row")
         runs.ingest(filled.workspace.store, metric, 1, {"scores": scores})
     return filled

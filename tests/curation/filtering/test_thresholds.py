@@ -13,7 +13,7 @@ from curation.filtering.snapshot import SnapshotCache, build
 from curation.filtering.thresholds import Board
 from curation.importing.importer import import_file
 from curation.recipes.recipe import Cut, Recipe, RecipeError
-from curation.workspace import Workspace
+from curation.workspace import Workspace, metric_settings
 from storage import runs, samples
 
 Write = Callable[..., Path]
@@ -24,7 +24,8 @@ def _turn_scores(workspace: Workspace, metric: str, values: dict[int, float | No
 
     from scoring.shard import SCORE_SCHEMA
 
-    rows = [("turn", number, metric, "1", value, None, None, run_no) for number, value in values.items()]
+    version = metric_settings.columns(workspace)[metric].version
+    rows = [("turn", number, metric, version, value, None, None, run_no) for number, value in values.items()]
     runs.ingest(
         workspace.store, f"{metric}-{run_no}", run_no, {"scores": pl.DataFrame(rows, SCORE_SCHEMA, orient="row")}
     )
