@@ -23,6 +23,8 @@ from scoring.arrays import Bits, Floats, Mask, Numbers
 from storage import dataset_events, datasets, samples
 
 DUPLICATES = "duplicates"
+NOTED_KINDS = ("instruction_added", "nan_as_null")
+"""Flags that say how a row was read and nothing of its quality: no filter is suggested for them."""
 LINT_KINDS = (
     "empty_response",
     "image_missing",
@@ -79,7 +81,7 @@ class ExportPlan:
 
 
 def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """Suggests filters: every metric's suggested cut and structural flags dropped, no quota.
+    """Suggests filters: every metric's suggested cut, and flags that say something of quality, no quota.
 
     Args:
         snapshot: All samples; nothing else of the workspace is read.
@@ -89,7 +91,7 @@ def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
         A recipe without dataset hashes, scorer versions and decisions.
     """
     present = set(snapshot.flags["kind"].unique())
-    kinds = [*LINT_KINDS, *sorted(present - set(LINT_KINDS))]
+    kinds = [*LINT_KINDS, *sorted(present - {*LINT_KINDS, *NOTED_KINDS})]
     return Recipe(name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present))
 
 

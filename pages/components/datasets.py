@@ -16,6 +16,7 @@ from pages.components import drafts, markup, person, storing
 
 _WHY = {"deleted": "deleted", "gone": "not in the newer file", "changed": "changed in the newer file"}
 _PROBLEM = "dataset_act_problem"
+_SPLIT_FIELDS = ("split_field", "split_value", "split_into", "split_ids")
 
 
 def show(datasets_view: DatasetsView) -> None:
@@ -75,7 +76,8 @@ def _split(name: str) -> None:
         st.text_area("Or ids of rows, one a line", key="split_ids", height=70, max_chars=200_000)
         st.form_submit_button("Split", icon=":material/call_split:", on_click=_start_split, args=(name,))
     st.caption("The samples that fit go into the new dataset, with their scores and decisions.")
-    drafts.field("split_into")
+    for key in _SPLIT_FIELDS:
+        drafts.field(key)
 
 
 def _merge(name: str, others: Sequence[str]) -> None:
@@ -92,6 +94,7 @@ def _workspace() -> None:
         st.text_input("Workspace folder", key="merge_workspace", placeholder="/data/anns-workspace")
         st.caption("Samples of the same content are there once; scores and decisions come along.")
         st.button("Merge workspace", key="merge_workspace_start", type="primary", on_click=_start_merge_workspace)
+        drafts.field("merge_workspace")
 
 
 def _deleted(datasets_view: DatasetsView) -> None:
@@ -160,7 +163,7 @@ def _start_relink(name: str, preview: bool) -> None:
         lambda: dataset_acts.relink(
             server.current(), person.name(), name, folder, preview=preview, accept_different=different
         ),
-        "" if preview else "relink_to",
+        *([] if preview else ["relink_to"]),
     )
 
 
@@ -170,7 +173,7 @@ def _start_reimport(name: str, preview: bool) -> None:
     path, keep = state.reimport_from, bool(state.reimport_keep)
     _start(
         lambda: dataset_acts.reimport(server.current(), person.name(), name, path, keep_gone=keep, preview=preview),
-        "" if preview else "reimport_from",
+        *([] if preview else ["reimport_from"]),
     )
 
 
@@ -180,7 +183,7 @@ def _start_split(name: str) -> None:
     into, field, value, ids = state.split_into, state.split_field, state.split_value, state.split_ids
     _start(
         lambda: dataset_acts.split(server.current(), person.name(), name, into, field=field, value=value, ids=ids),
-        "split_into",
+        *_SPLIT_FIELDS,
     )
 
 
@@ -210,13 +213,13 @@ def _start_compact() -> None:
     dataset_acts.compact(server.current(), person.name())
 
 
-def _start(start: Callable[[], Job], field: str) -> None:
+def _start(start: Callable[[], Job], *fields: str) -> None:
     """Starts a job; what it was given is no draft any more, and a problem is said under the form."""
     try:
         start()
     except WinnowError as error:
         st.session_state[_PROBLEM] = str(error)
         return
-    if field:
-        drafts.fields_saved(field)
+    drafts.fields_saved(*fields)
+    for field in fields:
         st.session_state[field] = ""

@@ -9,7 +9,7 @@ import streamlit as st
 from curation.app import server
 from curation.views.ingest import folders, ingest
 from curation.views.ingest.folders import FolderListing
-from pages.components import markup
+from pages.components import markup, storing
 
 _FOLDER = "browsed_folder"
 _UP = "one folder up"
@@ -49,6 +49,7 @@ def _show(listed: FolderListing, field_key: str) -> None:
     st.button("Take this folder", key="browse_take", on_click=_take, args=(listed.path, field_key))
 
 
+@storing.safely
 def _open(targets: dict[str, Path]) -> None:
     name = st.session_state.pop("browse_folder", None)
     if name in targets:
@@ -56,11 +57,13 @@ def _open(targets: dict[str, Path]) -> None:
         st.session_state.pop("browse_file", None)
 
 
+@storing.safely
 def _take_file(folder: Path, field_key: str) -> None:
     name = st.session_state.get("browse_file")
     if name:
         _take(folder / name, field_key)
 
 
+@storing.safely
 def _take(path: Path, field_key: str) -> None:
     st.session_state[field_key] = str(path)

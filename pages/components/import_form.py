@@ -122,6 +122,7 @@ def _form_fields() -> ingest.FormFields:
     }
 
 
+@storing.safely
 def _preview() -> None:
     """Shows the first rows; nothing is imported."""
     try:

@@ -20,6 +20,7 @@ _ERROR = "preview_error"
 _READ = "preview_read"
 
 
+@storing.safely
 def open_for(request: PreviewRequest) -> None:
     """Makes the next run of the page show this preview."""
     _close()
@@ -192,6 +193,7 @@ def _import(request: PreviewRequest) -> None:
     _close()
 
 
+@storing.safely
 def _close() -> None:
     for key in (_REQUEST, _READ):
         st.session_state.pop(key, None)

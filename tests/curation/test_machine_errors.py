@@ -31,6 +31,7 @@ COUNT = 200
 
 IMPORTS = """
 import json, os, resource, sys
+import polars as pl
 from pathlib import Path
 from curation.importing import importer
 from curation.importing.options import ImportOptions
@@ -68,7 +69,8 @@ def tries(file, images, folder):
         yield {
             "spare": count, "problem": problem, "imported": report.imported, "outcomes": report.outcomes,
             "images": len(pictures), "bad": pictures.filter(pictures["outcome"] != "ok").height,
-            "datasets": len(datasets.listing(workspace.store)), "flags": len(flags.current(workspace.store)),
+            "datasets": len(datasets.listing(workspace.store)),
+            "flags": flags.current(workspace.store).filter(pl.col("kind") != "instruction_added").height,
         }
         workspace.close()
 

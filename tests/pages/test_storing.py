@@ -17,7 +17,7 @@ HOOKS = {"on_click", "on_change", "on_select", "on_submit"}
 FULL = "Nothing was stored: the disk is full."
 STORE_NOTHING = {
     "owner.pause", "owner.resume", "owner.score", "owner.stop_run", "server.current().score", "plan.forget",
-    "review_deck.jump", "lambda: _selected(key, ids)",
+    "review_deck.jump", "server.current().dismiss", "lambda: _selected(key, ids)",
 }  # fmt: skip
 
 
