@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ROOT, free_port, served, visit
+from serving import ROOT, free_port, served, until, visit
 
 from curation.decisions import decision_log
 from curation.workspace import open_workspace
@@ -169,7 +169,7 @@ def test_fields_of_a_form__are_kept_over_a_reload_and_enter_sends_nothing(page: 
         images.press_sequentially("/data/pictures")
         page.reload()
         page.get_by_text("Draft restored").wait_for()
-        assert (path.input_value(), images.input_value()) == ("/data/none.json", "/data/pictures")
+        until(page, lambda: (path.input_value(), images.input_value()) == ("/data/none.json", "/data/pictures"))
         assert page.get_by_text("none.json").count() == 0
         page.get_by_role("button", name="Import", exact=True).click()
         page.get_by_text("/data/none.json").first.wait_for()  # named in the error: the draft was handed over

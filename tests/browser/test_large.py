@@ -56,7 +56,10 @@ def test_flags__next_flag_by_key(patient: Any, large: str) -> None:
 def test_thresholds__a_move_of_a_handle(patient: Any, large: str) -> None:
     visit(patient, large, "thresholds")
     patient.get_by_text(f"of {SAMPLES:,} samples remain").wait_for()
-    patient.get_by_role("slider", name="Sharpness, lowest kept").last.focus()
+    handle = patient.get_by_role("slider", name="Sharpness, lowest kept").last
+    handle.focus()
+    patient.wait_for_timeout(1000)  # the board may be drawn once more, which takes the focus
+    handle.focus()
     assert _answered(patient, "PageUp", "document.querySelector('.w-big').innerText") < PATIENCE
 
 
