@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import removing
 from curation.workspace import open_workspace
 
@@ -23,8 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", nargs="?", help="only what was deleted of a dataset of this name")
     parser.add_argument("--yes", action="store_true", help="remove it")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -19,7 +19,6 @@ from dataclasses import asdict
 
 from curation.commands import naming, terminal
 from curation.common import names
-from curation.decisions import decision_log
 from curation.flags import duplicates
 from curation.flags.duplicates import Overlap
 from curation.workspace import Workspace, open_workspace, tags
@@ -33,8 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--construction", metavar="TAGS", help=", ".join(tags.CONSTRUCTION))
     parser.add_argument("--tendency", metavar="TAGS", help=", ".join(tags.TENDENCY) + ":WORD")
     parser.add_argument("--overlap", action="store_true", help="how many samples are duplicates of another dataset's")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

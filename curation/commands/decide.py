@@ -48,8 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.verdict == "undo":
             undone = decision_log.undo(workspace, arguments.who)
-            place = _place(workspace, undone["subject"], undone["key"]) if undone else ""
-            terminal.say(f"took back: {undone['verdict']} on {place}" if undone else "nothing to take back")
+            sample_words = _place(workspace, undone["subject"], undone["key"]) if undone else ""
+            terminal.say(f"took back: {undone['verdict']} on {sample_words}" if undone else "nothing to take back")
             return 0
         if arguments.verdict == "duplicates":
             _duplicates(workspace, arguments)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import regrouping
 from curation.workspace import open_workspace
 
@@ -20,8 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", help="the dataset that stays")
     parser.add_argument("other", help="the dataset whose samples come into it")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

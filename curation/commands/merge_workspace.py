@@ -15,7 +15,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import taking_over
 from curation.workspace import open_workspace
 
@@ -23,8 +22,7 @@ from curation.workspace import open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("other", type=Path, help="folder of the other workspace, which no process has open")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -17,7 +17,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import reimporting
 from curation.workspace import open_workspace
 
@@ -29,8 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, metavar="DIR", help="its image folder (default: the dataset's)")
     parser.add_argument("--keep-gone", action="store_true", help="keep samples that the file has no row for")
     parser.add_argument("--preview", action="store_true", help="say how the two differ, and change nothing")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

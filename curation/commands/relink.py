@@ -20,7 +20,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import relinking
 from curation.maintenance.relinking import RelinkReport
 from curation.workspace import open_workspace
@@ -35,8 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="the folder or archive of its images")
     parser.add_argument("--accept-different", action="store_true", help="take files whose content differs, too")
     parser.add_argument("--preview", action="store_true", help="say what is there, and change nothing")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import removing
 from curation.workspace import Workspace, open_workspace
 
@@ -18,8 +17,7 @@ from curation.workspace import Workspace, open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", nargs="?", help="its name when it was deleted; without it all are listed")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ import argparse
 from pathlib import Path
 
 from curation.commands import terminal
-from curation.decisions import decision_log
 from curation.maintenance import regrouping
 from curation.maintenance.history import DatasetError
 from curation.workspace import open_workspace
@@ -25,8 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field", default="", help="a field of the rows that decides, with --value")
     parser.add_argument("--value", action="append", default=[], help="a value of the field; may be given several times")
     parser.add_argument("--ids", type=Path, metavar="FILE", help="a file with the ids of the rows, one a line")
-    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
-    parser.add_argument("--json", action="store_true", help="print as JSON")
+    terminal.add_who(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Iterable, Sequence
 
 import orjson
 
+from curation.decisions import decision_log
 from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
 from curation.workspace import Workspace, score_columns
@@ -21,6 +23,12 @@ def say(text: str) -> None:
 def json_line(value: object) -> None:
     """A JSON document on one line of standard output."""
     sys.stdout.write(orjson.dumps(value).decode() + "\n")
+
+
+def add_who(parser: argparse.ArgumentParser) -> None:
+    """Adds the options of a command that changes datasets: who does it, and whether the answer is JSON."""
+    parser.add_argument("--who", default=decision_log.default_person(), help="who says so (default: your user name)")
+    parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

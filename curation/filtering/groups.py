@@ -43,9 +43,12 @@ def _connected(links: pl.DataFrame, within: Mask) -> Numbers:
 
     links = links.filter(pl.Series(within).gather(links["sample_no"]))
     count = len(within)
-    places = links["content"].rank("dense").to_numpy().astype(np.int64) - 1 + count
-    edges = (np.ones(len(places), dtype=np.int8), (links["sample_no"].to_numpy().astype(np.int64), places))
-    size = int(places.max(initial=count - 1)) + 1
+    content_nodes = links["content"].rank("dense").to_numpy().astype(np.int64) - 1 + count
+    edges = (
+        np.ones(len(content_nodes), dtype=np.int8),
+        (links["sample_no"].to_numpy().astype(np.int64), content_nodes),
+    )
+    size = int(content_nodes.max(initial=count - 1)) + 1
     _, labels = sparse.csgraph.connected_components(sparse.coo_matrix(edges, shape=(size, size)), directed=False)
     group_of: Numbers = np.unique(labels[:count], return_inverse=True)[1].astype(np.int64)
     return group_of

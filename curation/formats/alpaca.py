@@ -79,7 +79,7 @@ def _slots(row: JsonObject) -> list[TextSlot]:
     for number, pair in enumerate(history if isinstance(history, list) else []):
         if isinstance(pair, list) and len(pair) == len(_SIDES):
             text_slots += [
-                TextSlot(role, (("history", number, side),), whole=2)
+                TextSlot(role, (("history", number, side),), pair_steps=2)
                 for side, role in enumerate(_SIDES)
                 if pair[side] is not None
             ]

@@ -93,7 +93,7 @@ def _sides(pair: object) -> tuple[str | int, str | int] | None:
 def _slots(row: JsonObject) -> list[TextSlot]:
     if member := _list(row):
         return [
-            TextSlot(role, ((member, number, side),), whole=2)
+            TextSlot(role, ((member, number, side),), pair_steps=2)
             for number, pair in enumerate(row[member])
             for role, side in zip(_SPEAKERS, _sides(pair) or (), strict=False)
             if slots.value(pair, (side,)) is not None

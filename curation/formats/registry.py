@@ -98,9 +98,9 @@ def _counts(rows: Sequence[object], general: bool) -> dict[str, int]:
 
 def _same_conversations(fitting: Sequence[Format], rows: Sequence[object]) -> bool:
     """True when all of the formats read the same in every row that one of them knows."""
-    known = [row for row in rows if any(dataset_format.recognise(row) for dataset_format in fitting)]
+    recognised_rows = [row for row in rows if any(dataset_format.recognise(row) for dataset_format in fitting)]
     first, *others = fitting
-    return all(_read(first, row) == _read(other, row) for row in known for other in others)
+    return all(_read(first, row) == _read(other, row) for row in recognised_rows for other in others)
 
 
 def _read(dataset_format: Format, row: object) -> Conversation | str:

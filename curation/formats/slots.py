@@ -15,12 +15,13 @@ Steps: TypeAlias = tuple[str | int, ...]
 class TextSlot(NamedTuple):
     """A message's place: who speaks, the steps to its texts, and how many of them lead to what goes with it.
 
-    Several texts are one message, a line each. `whole` steps lead to the pair that goes when all its messages go.
+    Several texts are one message, a line each. The first `pair_steps` steps lead to the pair that goes when all its
+    messages go.
     """
 
     role: Role
     texts: tuple[Steps, ...]
-    whole: int = 0
+    pair_steps: int = 0
 
 
 def messages(row: JsonObject, slots: Sequence[TextSlot]) -> tuple[Message, ...]:
@@ -52,9 +53,9 @@ def rewritten(row: JsonObject, slots: Sequence[TextSlot], texts: Mapping[int, st
     for slot in dropped:
         for steps in slot.texts:
             row = _put(row, steps, None)
-    wholes = {slot.texts[0][: slot.whole] for slot in dropped if slot.whole}
-    remaining = {slot.texts[0][: slot.whole] for slot in slots if slot.whole and slot not in dropped}
-    for steps in sorted(wholes - remaining, key=lambda steps: steps[-1], reverse=True):
+    emptied_pairs = {slot.texts[0][: slot.pair_steps] for slot in dropped if slot.pair_steps}
+    remaining = {slot.texts[0][: slot.pair_steps] for slot in slots if slot.pair_steps and slot not in dropped}
+    for steps in sorted(emptied_pairs - remaining, key=lambda steps: steps[-1], reverse=True):
         row = _put(row, steps, None, gone=True)
     return row
 

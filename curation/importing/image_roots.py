@@ -58,13 +58,13 @@ def choose(path: Path, folders: Sequence[Path], refs: Iterable[str]) -> Path:
     if len(folders) == 1 and (path.is_dir() or folders[0] != path.parent):
         return folders[0]
     refs = list(dict.fromkeys(refs))
-    held = [_holds(folder, path, refs) for folder in folders]
-    if refs and not max(held):
+    counts = [_holds(folder, path, refs) for folder in folders]
+    if refs and not max(counts):
         archives = sorted(file for file in path.parent.iterdir() if file.suffix.lower() in _ARCHIVES)
         packed = {archive: _holds(archive, path, refs) for archive in archives[:_MOST_ARCHIVES]}
         if any(packed.values()):
             return max(packed, key=lambda archive: packed[archive])
-    return folders[held.index(max(held))]
+    return folders[counts.index(max(counts))]
 
 
 def _holds(root: Path, path: Path, refs: Sequence[str]) -> int:

@@ -38,10 +38,10 @@ def entries(path: Path) -> list[ListedDataset]:
     if all(isinstance(entry.get("annotation"), str) for entry in table.values()):
         return [_internvl(name, entry, path.parent) for name, entry in table.items()]
     if all(any(isinstance(entry.get(name), str) for name in PLACES) for entry in table.values()):
-        here = {name: entry for name, entry in table.items() if isinstance(entry.get("file_name"), str)}
-        if not here:
+        with_file = {name: entry for name, entry in table.items() if isinstance(entry.get("file_name"), str)}
+        if not with_file:
             raise UnreadableFileError(f"The sets of {path.name} are all on a hub; download one and import its files.")
-        return [_llamafactory(name, entry, path.parent) for name, entry in here.items()]
+        return [_llamafactory(name, entry, path.parent) for name, entry in with_file.items()]
     return []
 
 

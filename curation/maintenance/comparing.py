@@ -190,12 +190,14 @@ def _by_sample(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...
     return by_sample
 
 
-def _keep(target: ImportBatch, batch: ImportBatch, places: Mapping[int, int]) -> None:
+def _keep(target: ImportBatch, batch: ImportBatch, new_numbers: Mapping[int, int]) -> None:
     """Adds some samples of a batch to another one, with all that belongs to them."""
     for table in ("sample", "turn", "sample_image"):
         for row in batch.tables[table]:
-            if row[0] in places:
-                target.tables[table].append((places[row[0]], *row[1:]))
+            if row[0] in new_numbers:
+                target.tables[table].append((new_numbers[row[0]], *row[1:]))
     target.tables["image"].extend(batch.tables["image"])
-    target.flags += [(places[row[0]], row[1], places[row[0]], *row[3:]) for row in batch.flags if row[0] in places]
-    target.spans += [(places[number], span) for number, span in batch.spans if number in places]
+    target.flags += [
+        (new_numbers[row[0]], row[1], new_numbers[row[0]], *row[3:]) for row in batch.flags if row[0] in new_numbers
+    ]
+    target.spans += [(new_numbers[number], span) for number, span in batch.spans if number in new_numbers]

@@ -98,9 +98,9 @@ def _count(source: Workspace) -> int:
 
 def _not_here(workspace: Workspace, source: Workspace) -> dict[int, pl.DataFrame]:
     """The samples there without one of the same content here, by the number of their dataset there."""
-    here: Counter[str] = Counter()
+    unmatched: Counter[str] = Counter()
     for row in datasets.listing(workspace.store).iter_rows(named=True):
-        here.update(newer_rows.present(workspace.store, row["dataset_no"])["identity"])
+        unmatched.update(newer_rows.present(workspace.store, row["dataset_no"])["identity"])
     left = {}
     for row in datasets.listing(source.store).iter_rows(named=True):
         if row["state"] != "complete":
@@ -108,8 +108,8 @@ def _not_here(workspace: Workspace, source: Workspace) -> dict[int, pl.DataFrame
         present = newer_rows.present(source.store, row["dataset_no"])
         is_new = []
         for identity in present["identity"]:
-            is_new.append(here[identity] == 0)
-            here[identity] -= here[identity] > 0
+            is_new.append(unmatched[identity] == 0)
+            unmatched[identity] -= unmatched[identity] > 0
         frame = present.filter(pl.Series(is_new, dtype=pl.Boolean))
         if frame.height:
             left[row["dataset_no"]] = frame

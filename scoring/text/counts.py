@@ -224,24 +224,24 @@ def _reply(instruction: str, text: str, lexicon: Lexicon) -> CountClaim | None:
     match = _ANSWER_LEAD.match(spoken)
     if match is None:
         return None
-    place = spoken.count(" ", 0, match.start("number"))
+    word_index = spoken.count(" ", 0, match.start("number"))
     number = 0 if match["number"] in ("none", "0", "zero") else _value(match["number"])
-    rest = [token.word for token in tokens[place + 1 :]]
+    following = [token.word for token in tokens[word_index + 1 :]]
     if (
         number is None
-        or (rest[:1] in (["or"], ["to"], ["of"]) and rest[:2] != ["of", "them"])
-        or text[start + tokens[place].end :][:1] in ("-", "/", "%")
+        or (following[:1] in (["or"], ["to"], ["of"]) and following[:2] != ["of", "them"])
+        or text[start + tokens[word_index].end :][:1] in ("-", "/", "%")
     ):
         return None
     name, readings, all_of_them = asked_for
-    several = any(word in NUMBERS or word.isdigit() or word in _MORE_FOLLOW for word in rest)
-    stop = re.match(r"[^.,;:!?()]*", text[start + tokens[place].end : end])
+    several = any(word in NUMBERS or word.isdigit() or word in _MORE_FOLLOW for word in following)
+    stop = re.match(r"[^.,;:!?()]*", text[start + tokens[word_index].end : end])
     return CountClaim(
         name,
         readings,
         number,
-        start + tokens[place].start,
-        start + tokens[place].end,
+        start + tokens[word_index].start,
+        start + tokens[word_index].end,
         all_of_them and not (several and stop is not None and len(words.words(stop[0])) > 1),
     )
 
