@@ -42,7 +42,6 @@ SHAPES: dict[str, Values] = {
     "blockiness": lambda u, z, _: 1 - 0.35 * np.log(u),
     "exposure": lambda u, z, _: np.clip(0.5 + 0.17 * z, 0, 1),
     "granularity": lambda u, z, _: np.floor(-3 * np.log(1 - u)),
-    "hallucination": lambda u, z, _: np.where(u < 0.03, 0.1 + 20 * u, 0.0),
     "image_readability": lambda u, z, _: u**0.3,
     "image_size": lambda u, z, _: np.round(np.clip(np.exp(6.1 + 0.35 * z), 24, 4000)),
     "instruction_complexity": lambda u, z, _: np.round(1 - 4 * np.log(1 - u)),
@@ -215,6 +214,8 @@ def _values(column: Column, quality: np.ndarray, draw: np.random.Generator) -> n
     low, high = column.range
     if column.name in SHAPES:
         values = SHAPES[column.name](u, z, draw)
+    elif column.suggested == (None, 0.0):  # an error that few have, as often as the worst 3 % of subjects
+        values = np.where(u < 0.03, 0.1 + 20 * u, 0.0)
     elif low is not None and high is not None:
         values = low + (high - low) * (u**0.5 if column.bad_when != "high" else 1 - u**0.5)
     else:

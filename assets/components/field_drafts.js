@@ -1,5 +1,8 @@
 /* Watches text fields that Streamlit draws: what is typed into them is kept, and put back where it was lost. */
 let fields = {}, seen = 0;
+/* What was put back, by key of the field, until the user does anything: Streamlit may draw the old value over it. */
+const restored = new Map();
+const MOST = 4; // times that a draft is put back: a field that never takes its text keeps its own
 const STREAMLIT = "input[type=text], input[type=number], textarea";
 
 function fieldOf(target) {
@@ -23,10 +26,16 @@ function restore() {
     /** @type {HTMLInputElement | null | undefined} */
     const element = document.querySelector(`.st-key-${CSS.escape(classOf(key))}`)?.querySelector(STREAMLIT);
     const draft = readDraft(id);
-    if (!element || element.dataset.draft === id) continue;
+    if (!element) continue;
+    if (element.dataset.draft === id) {
+      const put = restored.get(key);
+      if (draft && put && element.value === put.before && put.times++ < MOST) fill(element, draft.value, commits);
+      continue;
+    }
     element.dataset.draft = id;
     if (!draft || draft.value === element.value || document.activeElement === element) continue;
     const before = element.value;
+    restored.set(key, { before, times: 1 });
     fill(element, draft.value, commits);
     back.push({ id, element, before, commits });
   }
@@ -47,9 +56,16 @@ export default function ({ data }) {
     const key = fieldOf(event.target);
     if (key && event.isTrusted) keepDraft(fields[key][0], event.target.value, "");
   };
+  const act = () => restored.clear();
+  const acts = ["pointerdown", "keydown"];
+  for (const kind of acts) document.addEventListener(kind, act, true);
   document.addEventListener("input", typed, true);
   const drawn = new MutationObserver(() => restore());
-  drawn.observe(document.body, { childList: true, subtree: true });
+  drawn.observe(document.body, { childList: true, subtree: true, attributeFilter: ["value"] });
   restore();
-  return () => { document.removeEventListener("input", typed, true); drawn.disconnect(); };
+  return () => {
+    for (const kind of acts) document.removeEventListener(kind, act, true);
+    document.removeEventListener("input", typed, true);
+    drawn.disconnect();
+  };
 }

@@ -44,7 +44,7 @@ def test_cold_deep_link__shows_the_page(page: Any, address: str, path: str) -> N
 
 def test_import_flag_threshold_approve_download(page: Any, address: str, dataset: Path, tmp_path: Path) -> None:
     visit(page, address, "ingest")
-    page.get_by_label("Dataset file").first.fill(str(dataset))
+    page.get_by_role("textbox", name="Dataset file or folder").fill(str(dataset))
     page.get_by_role("button", name="Import", exact=True).click()
     page.get_by_text("noise: 12 of 12 rows imported").wait_for()
 

@@ -58,8 +58,6 @@ def test_thresholds__a_move_of_a_handle(patient: Any, large: str) -> None:
     patient.get_by_text(f"of {SAMPLES:,} samples remain").wait_for()
     handle = patient.get_by_role("slider", name="Sharpness, lowest kept").last
     handle.focus()
-    patient.wait_for_timeout(1000)  # the board may be drawn once more, which takes the focus
-    handle.focus()
     assert _answered(patient, "PageUp", "document.querySelector('.w-big').innerText") < PATIENCE
 
 
