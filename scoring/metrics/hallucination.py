@@ -5,12 +5,12 @@ from __future__ import annotations
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result, Vote
-from scoring.text import match, support
+from scoring.text import support
 from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination",
-    version="3",
+    version="4",
     title="Unsupported objects",
     principle="hallucination",
     subject="turn",
@@ -31,8 +31,8 @@ def score(batch: Batch, _model: None) -> list[Result]:
     """Computes the share of the objects asserted by each response that its evidence does not bear out.
 
     0 to 1, None without evidence or without any object asserted. Closed world only over the classes that
-    the annotators looked for: any other object counts as not unsupported. A response that describes another
-    picture altogether gives no spans, as `object_match` flags it whole. Li et al., TMLR 2024, section 3.3.3
+    the annotators looked for: any other object counts as not unsupported. Spans are flagged in a response
+    that describes another picture too, which `object_match` says of the whole. Li et al., TMLR 2024, section 3.3.3
     and Table 7, span by span in the manner of CHAIR (Rohrbach et al., 2018). Annotations and captions vote on
     every claim that they can tell anything about, so that other sources can be weighed against them.
 
@@ -54,7 +54,7 @@ def _score(item: TurnItem) -> Result:
     if not claims:
         return Result()
     facts = support.facts_of(evidence)
-    scores_by_claim = [support.scores(mention, facts) for mention in claims]
+    scores_by_claim = support.scores(claims, facts, support.is_brief(item))
     votes = tuple(
         Vote(item.turn.index, mention.start, mention.end, mention.text, source, score)
         for mention, scores in zip(claims, scores_by_claim, strict=True)
@@ -66,8 +66,6 @@ def _score(item: TurnItem) -> Result:
         if scores and 1.0 not in scores.values()
     ]
     value = len(unsupported) / len(claims)
-    if match.describes_another_picture(item, claims):
-        return Result(value=value, votes=votes)
     return Result(value=value, flags=tuple(_flag(item, mention) for mention in unsupported), votes=votes)
 
 

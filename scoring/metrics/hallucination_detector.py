@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result, Vote
-from scoring.text import match, support, verdict
+from scoring.text import support, verdict
 from scoring.text.mentions import Mention
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 METRIC = Metric(
     name="hallucination_detector",
-    version="2",
+    version="3",
     title="Objects denied by the detector",
     principle="hallucination",
     subject="turn",
@@ -42,8 +42,7 @@ def score(batch: Batch, model: float) -> list[Result]:
 
     0 to 1; None without images or without any object asserted that the detector was asked for. A word of several
     readings has the confidence of the surest. Every such claim gets a vote of source "detector"; the denied ones are
-    flagged, unless the response describes another picture altogether, as `object_match` flags it whole.
-    Li et al., TMLR 2024, section 3.3.3; a detector as the witness as in Woodpecker (Yin et al., 2023).
+    flagged. Li et al., TMLR 2024, section 3.3.3; a detector as the witness as in Woodpecker (Yin et al., 2023).
 
     Args:
         batch: Turns with the feature `detections`.
@@ -75,8 +74,6 @@ def _score(item: TurnItem, detections: Detections, deny_to: float) -> Result:
     votes = tuple(_vote(item, claim, confidence) for claim, confidence in zip(claims, surest, strict=True))
     denied = [vote for vote in votes if vote.score is not None and vote.score <= deny_to]
     value = len(denied) / len(claims)
-    if not denied or match.describes_another_picture(item, support.claims(item)):
-        return Result(value, votes=votes)
     return Result(value, flags=tuple(_flag(vote, len(detections["images"])) for vote in denied), votes=votes)
 
 

@@ -26,7 +26,9 @@ class Lexicon:
 
     `confusable` are groups of classes that two annotators may name differently ("couch", "chair"). `synonyms` are names
     that mean just the class and no kind of it: "sofa" for couch, not "puppy" for dog. `superordinate` are classes of
-    which everything that implies them is one: a dog is an animal, but a teddy bear is no bear.
+    which everything that implies them is one: a dog is an animal, but a teddy bear is no bear. `covered` are classes
+    that annotators who looked for some others would have marked as one of these: a van as a car, truck or bus.
+    `interchangeable` are groups that even people who look at the picture take for each other.
     """
 
     by_first_word: dict[str, dict[str, list[tuple[tuple[str, ...], Readings]]]]
@@ -34,6 +36,8 @@ class Lexicon:
     confusable: tuple[frozenset[str], ...] = ()
     synonyms: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     superordinate: frozenset[str] = frozenset()
+    covered: dict[str, frozenset[str]] = field(default_factory=dict)
+    interchangeable: tuple[frozenset[str], ...] = ()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """Finds the longest name that begins at a word.
@@ -101,6 +105,8 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
         tuple(frozenset(group) for group in data["confusable"]),
         {name: _both_numbers(synonyms) for name, synonyms in data["synonyms"].items()},
         frozenset(data["superordinate"]),
+        {name: frozenset(wider) for name, wider in data["covered"].items()},
+        tuple(frozenset(group) for group in data["interchangeable"]),
     )
 
 

@@ -79,6 +79,8 @@ def _names(sentence: list[str], lexicon: Lexicon) -> list[tuple[int, int, Readin
             index += 1
             continue
         length, readings = match
+        if length > 1 and senses.ends_in_verb(sentence, index, index + length):
+            length, readings = lexicon.match(sentence[: index + length - 1], index) or match
         verb = names and names[-1][1] == index and senses.is_verb_after(sentence[index - 1], sentence[index])
         if readings and not (length == 1 and (verb or not senses.names_object(sentence, index, animal))):
             names.append((index, index + length, readings))

@@ -13,6 +13,8 @@ _COLOURS = frozenset(_LISTS["colours"])
 _FRUIT_CUES = frozenset(_LISTS["fruit_cues"])
 _BESIDE_TO = frozenset(_LISTS["beside_to"])
 _FUNCTION = frozenset(_LISTS["function"])
+_BEDS = frozenset(_LISTS["beds"])
+_SAUCES = frozenset(_LISTS["sauces"])
 _FUR = frozenset(_LISTS["fur"])
 _ANIMALS = frozenset(_LISTS["animals"])
 _SHADES = frozenset(_LISTS["shades"])
@@ -24,6 +26,13 @@ _HUMANS = frozenset(
     "someone somebody people persons person man woman men women children kids boy girl boys girls".split()
 )
 _PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
+
+
+_HOLDERS = {"bed": _BEDS, "beds": _BEDS, "cup": _SAUCES, "cups": _SAUCES}
+"""What no such thing is meant with: "a bed of flowers", "a cup of ketchup"."""
+_VERB_ENDINGS = frozenset(["stands", "stops", "rests"])
+_ONE = frozenset(["a", "an", "the", "one", "another", "this", "that", "lone", "single", "its", "his", "her", "their"])
+_MANY_FOLLOW = frozenset(["are", "were", "have", "hold", "line", "and", ","])
 
 
 def names_animal(sentence: list[str]) -> bool:
@@ -45,6 +54,8 @@ def names_object(sentence: list[str], index: int, animal: bool) -> bool:
     word = sentence[index]
     if word in _ADJECTIVES and _is_adjective(sentence, index):
         return False
+    if word in _HOLDERS and sentence[index + 1 : index + 2] == ["of"]:
+        return _HOLDERS[word].isdisjoint(sentence[index + 2 : index + 5])
     if word in ("coat", "coats") and animal and sentence[max(index - 1, 0)] in _FUR:
         return False
     if word == "leaves" and sentence[index + 1 : index + 2] and sentence[index + 1] in _DETERMINERS:
@@ -94,6 +105,22 @@ def is_verb_after(noun: str, word: str) -> bool:
         return False
     many = noun.endswith("s") or noun in ("people", "men", "women", "children")
     return many != word.endswith("s")
+
+
+def ends_in_verb(sentence: list[str], index: int, end: int) -> bool:
+    """Tells whether the last word of a name of several words is the verb of the first: "an umbrella stands".
+
+    Args:
+        sentence: Lower-case words.
+        index: Of the name's first word.
+        end: Index of the word behind the name.
+
+    Returns:
+        True for a verb.
+    """
+    if sentence[end - 1] not in _VERB_ENDINGS or (sentence[end : end + 1] and sentence[end] in _MANY_FOLLOW):
+        return False
+    return not _ONE.isdisjoint(sentence[max(index - 2, 0) : index])
 
 
 def _is_verb(sentence: list[str], index: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,14 +12,23 @@ from scoring.text.lexicon import Lexicon, Readings
 from scoring.text.mentions import Mention
 from scoring.text.verdict import Verdict
 
+_UNREAL = frozenset(
+    """toy toys lego legos miniature miniatures cartoon cartoons animated animation cgi drawing drawings painting
+    paintings illustration illustrations figurine figurines statue statues sculpture sculptures doll dolls diorama
+    mannequin mannequins mural puppet puppets""".split()
+)
+"""Words of captions by which people and animals may be there that annotators did not mark."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the evidence of one sample comes to: classes annotated, classes captioned, classes looked for.
 
     The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
-    readings of captions: "pie" may be a pizza. `doubtful` are classes easily taken for an annotated one,
-    where no caption gives a second opinion.
+    readings of captions: "pie" may be a pizza. `vocabulary` holds the classes looked for and, where captions give a
+    second opinion, those that they cover. `doubtful` are classes easily taken for an annotated one, where no caption
+    gives a second opinion. `depicted` are people and animals where captions speak of toys or paintings, and `twins`
+    groups of interchangeable classes, one of which was annotated.
     """
 
     annotated: frozenset[str]
@@ -26,6 +36,8 @@ class Facts:
     hinted: frozenset[str]
     vocabulary: frozenset[str]
     doubtful: frozenset[str]
+    depicted: frozenset[str] = frozenset()
+    twins: tuple[frozenset[str], ...] = ()
 
 
 @lru_cache(maxsize=4096)
@@ -42,9 +54,32 @@ def facts_of(evidence: Evidence) -> Facts:
     ]
     meant = {reading for readings in captioned for reading in _meant(readings, vocabulary)}
     hinted = {reading for readings in captioned for reading in readings}
-    groups = () if evidence.captions else names.confusable
-    doubtful = frozenset().union(*(group for group in groups if group & annotated))
-    return Facts(names.implied(annotated), names.implied(meant), names.implied(hinted), vocabulary, doubtful)
+    covered: set[str] = set()
+    depicted = doubtful = frozenset[str]()
+    groups: tuple[frozenset[str], ...] = ()
+    if evidence.captions:
+        covered = {name for name, wider in names.covered.items() if vocabulary.issuperset(wider)}
+        depicted = _living(vocabulary | covered, names) if _unreal(evidence.captions) else depicted
+        groups = names.interchangeable
+    else:
+        doubtful = frozenset().union(*(group for group in names.confusable if group & annotated))
+    return Facts(
+        names.implied(annotated),
+        names.implied(meant),
+        names.implied(hinted),
+        vocabulary | covered,
+        doubtful,
+        depicted,
+        tuple(group for group in groups if group & annotated),
+    )
+
+
+def _unreal(captions: tuple[str, ...]) -> bool:
+    return any(not _UNREAL.isdisjoint(words.words(caption)) for caption in captions)
+
+
+def _living(classes: frozenset[str], names: Lexicon) -> frozenset[str]:
+    return frozenset(name for name in classes if name in ("person", "animal") or "animal" in names.implied([name]))
 
 
 def _meant(readings: Readings, vocabulary: frozenset[str]) -> Readings:
@@ -57,42 +92,67 @@ def words_of(evidence: Evidence | None) -> Lexicon:
     return lexicon.load(evidence.vocabulary if evidence else ())
 
 
-def verdict(mention: Mention, facts: Facts) -> Verdict:
-    """Judges one mention by the evidence.
+def verdicts(claimed: Sequence[Mention], facts: Facts, brief: bool = False) -> list[Verdict]:
+    """Judges the objects that one response claims by the evidence.
 
     Supported when the annotators or a caption name one of its readings or a kind of it. Unsupported only
     when every reading is a class that the annotators looked for and none is doubtful, unsure otherwise.
 
     Args:
-        mention: The mention.
+        claimed: All that the response claims, in order.
         facts: The classes that the evidence speaks of.
+        brief: Whether the response is one sentence.
 
     Returns:
-        The verdict of annotations and captions together.
+        The verdict of annotations and captions together on each.
     """
-    source_scores = scores(mention, facts)
+    return [_verdict(source_scores) for source_scores in scores(claimed, facts, brief)]
+
+
+def _verdict(source_scores: dict[str, float]) -> Verdict:
     if 1.0 in source_scores.values():
         return "supported"
     return "unsupported" if source_scores else "unsure"
 
 
-def scores(mention: Mention, facts: Facts) -> dict[str, float]:
-    """Collects what each kind of evidence says about the mention, on the scales of `scoring.text.verdict`.
+def scores(claimed: Sequence[Mention], facts: Facts, brief: bool = False) -> list[dict[str, float]]:
+    """Collects what each kind of evidence says about every claim, on the scales of `scoring.text.verdict`.
 
-    1 for what it names; 0, of annotations only, for what was looked for in vain; none where it cannot tell.
+    1 for what it names; 0, of annotations only, for what was looked for in vain; none where it cannot tell. That is so
+    of doubtful classes, and in a single sentence, which is a caption most often, of what may be another word for what
+    is there: people who saw the picture write "skis" of a snowboard too, as long as they speak of no snowboard.
 
     Args:
-        mention: The mention.
+        claimed: All that the response claims, in order.
         facts: The classes that the evidence speaks of.
+        brief: Whether the response is one sentence.
 
     Returns:
-        Scores by source; without sources that cannot tell.
+        Scores by source for each; without sources that cannot tell.
     """
+    named = {reading for mention in claimed for reading in mention.readings}
+    doubtful = facts.doubtful
+    if brief:
+        doubtful |= facts.hinted | facts.depicted | _twins(facts, named)
+    return [_scores(mention, facts, doubtful) for mention in claimed]
+
+
+def _twins(facts: Facts, named: set[str]) -> frozenset[str]:
+    """Classes that may stand for an annotated one that the response does not name."""
+    return frozenset().union(*(group for group in facts.twins if not (group & facts.annotated) <= named))
+
+
+def _scores(mention: Mention, facts: Facts, doubtful: frozenset[str]) -> dict[str, float]:
     source_scores = dict.fromkeys(sources(mention, facts), 1.0)
-    looked_for = facts.vocabulary.issuperset(mention.readings) and facts.doubtful.isdisjoint(mention.readings)
-    if looked_for and "annotations" not in source_scores:
+    looked_for = facts.vocabulary.issuperset(mention.readings)
+    if looked_for and "annotations" not in source_scores and doubtful.isdisjoint(mention.readings):
         source_scores["annotations"] = 0.0
     return source_scores
+
+
+def is_brief(item: TurnItem) -> bool:
+    """Whether the response is one sentence."""
+    return len(sentences.spans(item.turn.answer)) == 1
 
 
 def sources(mention: Mention, facts: Facts) -> list[str]:

@@ -60,10 +60,10 @@ def test_hallucination__class_nobody_looked_for_is_not_flagged(score_turn: Score
     assert flagged(result) == []
 
 
-def test_hallucination__response_to_another_picture_gives_no_spans(score_turn: Score) -> None:
+def test_hallucination__response_to_another_picture_keeps_its_spans(score_turn: Score) -> None:
     response = "Two zebras and a giraffe graze on the savanna."
     about = {"objects": ("oven", "pizza"), "captions": ("A pizza bakes in an oven.",)}
-    assert flagged(score_turn("hallucination", response, **about)) == []
+    assert flagged(score_turn("hallucination", response, **about)) == ["zebras", "giraffe"]
     assert [flag.kind for flag in score_turn("object_match", response, **about).flags] == ["mismatch"]
 
 

@@ -53,3 +53,16 @@ def test_object_match__coco_vlit_mismatches(coco_vlit: list, score_many: Callabl
         flagged = {item.sample.sample_no for item, result in zip(items, results, strict=True) if result.flags}
         planted = {record.sample.sample_no for record in coco_vlit if record.truth.get("defect") == "mismatch"}
         assert flagged == planted
+
+
+def test_object_match__inventions_about_its_own_picture_are_no_other_picture(score_turn: Score) -> None:
+    about = {
+        "objects": ("person", "umbrella", "handbag"),
+        "captions": ("A woman with an umbrella walks down a wet street.", "A lady crosses the road in the rain."),
+    }
+    response = (
+        "The image shows a busy street where cars, a bus and a truck wait at a traffic light. "
+        "A dog walks along the wet street and a bicycle leans on a bench."
+    )
+    assert score_turn("object_match", response, **about).flags == ()
+    assert len(score_turn("hallucination", response, **about).flags) >= 6

@@ -7,7 +7,7 @@ from scoring.text import mentions, support
 def verdicts(response: str, evidence: Evidence) -> dict[str, str]:
     facts = support.facts_of(evidence)
     found = mentions.find(response, support.words_of(evidence))
-    return {mention.text: support.verdict(mention, facts) for mention in found}
+    return dict(zip((mention.text for mention in found), support.verdicts(found, facts), strict=True))
 
 
 def test_verdict__hyponym_synonym_and_hypernym_of_an_annotated_object(coco_classes: tuple[str, ...]) -> None:
@@ -35,3 +35,27 @@ def test_verdict__ambiguous_name_is_unsupported_only_when_every_reading_is(coco_
 def test_verdict__easily_confused_class_is_unsure_without_captions(coco_classes: tuple[str, ...]) -> None:
     assert verdicts("A chair.", Evidence(("couch",), (), coco_classes)) == {"chair": "unsure"}
     assert verdicts("A chair.", Evidence(("couch",), ("A couch.",), coco_classes)) == {"chair": "unsupported"}
+
+
+def test_verdict__kind_of_a_class_looked_for_in_vain(coco_classes: tuple[str, ...]) -> None:
+    about = Evidence(("bench",), ("An empty bench in a park.",), coco_classes)
+    assert set(verdicts("A van, a kayak, a phone. Pedestrians with their animals.", about).values()) == {"unsupported"}
+    assert verdicts("A van.", Evidence(("bench",), (), coco_classes)) == {"van": "unsure"}
+    assert verdicts("A van.", Evidence(("truck",), ("A truck.",), coco_classes)) == {"van": "supported"}
+
+
+def one_sentence(response: str, evidence: Evidence) -> dict[str, str]:
+    found = mentions.find(response, support.words_of(evidence))
+    judged = support.verdicts(found, support.facts_of(evidence), brief=True)
+    return dict(zip((mention.text for mention in found), judged, strict=True))
+
+
+def test_verdict__caption_with_another_word_for_what_is_there_is_unsure(coco_classes: tuple[str, ...]) -> None:
+    snow = Evidence(("person", "snowboard"), ("A person on a snowboard.",), coco_classes)
+    assert one_sentence("A man on skis.", snow)["skis"] == "unsure"
+    assert one_sentence("A man on a snowboard beside skis.", snow)["skis"] == "unsupported"
+    assert verdicts("A man on skis. It is cold.", snow)["skis"] == "unsupported"
+    toys = Evidence(("chair",), ("A lego kitchen with chairs.",), coco_classes)
+    assert one_sentence("Small people in a kitchen.", toys)["people"] == "unsure"
+    pies = Evidence(("person",), ("A man bakes pies.",), coco_classes)
+    assert one_sentence("A man bakes pizzas.", pies)["pizzas"] == "unsure"
