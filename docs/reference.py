@@ -32,7 +32,7 @@ def _metrics() -> Iterator[str]:
 
     yield (
         "# Metrics\nEvery metric that scoring fills; `python -m curation status` says how far each is in a workspace.\n"
-        "A suggested cut is where the Thresholds page starts; a metric without one drops nothing by itself."
+        "A suggested cut is offered on the Thresholds page; no cut is in force before a person chose it."
     )
     for name, module in sorted(registry.metric_modules().items()):
         metric = module.METRIC

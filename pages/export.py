@@ -8,6 +8,7 @@ from curation.app import server
 from curation.recipes.recipe import Recipe, dumps
 from curation.views.export import export, exports, mix
 from curation.views.export.export import AxisView, ExportView
+from curation.views.thresholds import thresholds
 from pages.components import (
     approve,
     cell_table,
@@ -18,6 +19,7 @@ from pages.components import (
     export_jobs,
     export_preview,
     export_summary,
+    heavy_drops,
     indicators,
     mix_weights,
     past_exports,
@@ -43,6 +45,7 @@ def plan() -> None:
     """Everything that a change of the quota draws again."""
     recipe = recipe_state.latest()
     export_view = export.view(owner, recipe)
+    heavy_drops.show(thresholds.heavy_drops(export_view.plan.outcome))
     export_summary.show(export_view, recipe)
     with st.container():  # always there, so that the fields below keep their places
         approve.button(export_view)

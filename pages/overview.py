@@ -7,7 +7,19 @@ import streamlit as st
 from curation.app import server
 from curation.views.overview import overview
 from curation.views.runs import progress
-from pages.components import contents, draft_keeps, empty, figures, markup, people, person, recent, recipe_state, scored
+from pages.components import (
+    contents,
+    draft_keeps,
+    empty,
+    figures,
+    heavy_drops,
+    markup,
+    people,
+    person,
+    recent,
+    recipe_state,
+    scored,
+)
 
 owner = server.current()
 
@@ -22,6 +34,7 @@ work, keeps = overview.work(owner, person.name(), draft), overview.keeps(owner, 
 total = inside.totals["samples"]
 left = max(total - work.decided, 0)
 
+heavy_drops.show(keeps.heavy)
 figures.show(
     (
         (f"{total:,}", "Samples", f"in {markup.count(inside.totals['datasets'], 'dataset')}"),

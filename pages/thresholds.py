@@ -9,6 +9,7 @@ from curation.recipes.recipe import RecipeError
 from curation.views.thresholds import cut_detail, thresholds
 from pages.components import (
     empty,
+    heavy_drops,
     markup,
     recipe_actions,
     recipe_state,
@@ -32,6 +33,7 @@ def board() -> None:
     except RecipeError as error:
         st.error(markup.plain(error), icon=":material/error:")
         return
+    heavy_drops.show(thresholds.heavy_drops(outcome), link=False)
     focus = cut_detail.focus_of(outcome, threshold_board.focus())
     left, right = st.columns([6, 5], gap="medium")
     with left:

@@ -182,7 +182,7 @@ class OpenWorkspace(DatasetActs):
         return decision_log.standing(self.workspace)
 
     def default_recipe(self, name: str = "curated") -> Recipe:
-        """The recipe to start from: every metric's suggested cut, structural flags dropped, no quota.
+        """The recipe to start from: flags of errors drop, no cut and no quota.
 
         Args:
             name: What the split is called.

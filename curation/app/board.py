@@ -69,13 +69,13 @@ def _cache(server: Server) -> SnapshotCache:
 
 
 def draft(server: Server) -> Recipe:
-    """The recipe that was worked on last in this workspace, or the suggested one."""
-    return drafts.read(server.workspace) or suggested(server)
+    """The recipe that was worked on last in this workspace, or the one before anyone chose."""
+    return drafts.read(server.workspace) or default(server)
 
 
-def suggested(server: Server) -> Recipe:
-    """Every metric's suggested cut, and the kinds of flags that speak against a sample."""
-    return export_plan.suggested_filters(current(server).snapshot)
+def default(server: Server) -> Recipe:
+    """The filters before anyone chose: kinds of flags that speak against a sample, no cut."""
+    return export_plan.default_filters(current(server).snapshot)
 
 
 def keep(server: Server, changed: Recipe) -> None:

@@ -23,8 +23,8 @@ from scoring.arrays import Bits, Floats, Mask, Numbers
 from storage import dataset_events, datasets, samples
 
 DUPLICATES = "duplicates"
-NOTED_KINDS = ("instruction_added", "nan_as_null")
-"""Flags that say how a row was read and nothing of its quality: no filter is suggested for them."""
+NOTED_KINDS = ("empty_instruction", "image_remote", "instruction_added", "nan_as_null", "repeated_key")
+"""Flags that say how a row was read and nothing of its quality: nothing drops on them before a person chose so."""
 LINT_KINDS = (
     "empty_response",
     "image_missing",
@@ -80,8 +80,10 @@ class ExportPlan:
         return table.sort("available", "value", descending=[True, False])
 
 
-def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """Suggests filters: every metric's suggested cut, and flags that say something of quality, no quota.
+def default_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
+    """Makes the filters that are in force before anyone chose: flags of errors, no cut and no quota.
+
+    A cut would also drop good rows that are unlike those it was made for: one-word answers, another language.
 
     Args:
         snapshot: All samples; nothing else of the workspace is read.
@@ -91,12 +93,13 @@ def suggested_filters(snapshot: Snapshot, name: str = "curated") -> Recipe:
         A recipe without dataset hashes, scorer versions and decisions.
     """
     present = set(snapshot.flags["kind"].unique())
-    kinds = [*LINT_KINDS, *sorted(present - {*LINT_KINDS, *NOTED_KINDS})]
-    return Recipe(name=name, cuts=suggested_cuts(snapshot), drop_flags=tuple(kind for kind in kinds if kind in present))
+    remarks = {kind for column in snapshot.columns.values() for kind in column.remarks}
+    kinds = [*LINT_KINDS, *sorted(present - {*LINT_KINDS, *NOTED_KINDS, *remarks})]
+    return Recipe(name=name, drop_flags=tuple(kind for kind in kinds if kind in present))
 
 
 def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curated") -> Recipe:
-    """Makes the recipe to start from: the suggested filters.
+    """Makes the recipe to start from: flags of errors drop, nothing else.
 
     Args:
         workspace: Open workspace.
@@ -106,11 +109,11 @@ def default_recipe(workspace: Workspace, snapshot: Snapshot, name: str = "curate
     Returns:
         A recipe with the dataset hashes, scorer versions and decisions of now.
     """
-    return complete_recipe(workspace, snapshot, suggested_filters(snapshot, name))
+    return complete_recipe(workspace, snapshot, default_filters(snapshot, name))
 
 
 def experiment_recipe(workspace: Workspace, snapshot: Snapshot) -> Recipe:
-    """Makes the suggested recipe with every group of principles in force, for comparisons.
+    """Makes a recipe with every group of principles in force, for comparisons: all suggested cuts are.
 
     No task has more samples than the median task has after the filters, selected so that they spread over the map of
     responses where there is one.
@@ -122,7 +125,7 @@ def experiment_recipe(workspace: Workspace, snapshot: Snapshot) -> Recipe:
     Returns:
         A recipe with the dataset hashes, scorer versions and decisions of now.
     """
-    recipe = default_recipe(workspace, snapshot, "suggested")
+    recipe = replace(default_recipe(workspace, snapshot, "suggested"), cuts=suggested_cuts(snapshot))
     counts = make_plan(workspace, recipe, Board(snapshot)).by_task()["available"].to_numpy()
     counts = counts[counts > 0]
     cap = int(np.median(counts)) if len(counts) else None

@@ -94,7 +94,7 @@ def _scored(metric: Metric, samples: list[Sample]) -> Iterator[str]:
         if result.label is not None and not metric.labels:
             yield "It gives labels, but METRIC does not say so."
         for flag in result.flags:
-            if flag.kind not in metric.flags:
+            if flag.kind not in (*metric.flags, *metric.remarks):
                 yield f"It raises {flag.kind!r}, which METRIC.flags lacks."
             if flag.start is not None and item.turn.response[flag.start : flag.end] != flag.text:  # type: ignore[union-attr]
                 yield f"The characters {flag.start} to {flag.end} are not the flag's text {flag.text!r}."

@@ -39,7 +39,7 @@ def check_flag_kinds(requested: Iterable[str | None], present: Iterable[str]) ->
     Raises:
         UnknownNameError: There is no such kind.
     """
-    raised = [kind for column in score_columns.columns().values() for kind in column.flags]
+    raised = [kind for column in score_columns.columns().values() for kind in (*column.flags, *column.remarks)]
     image_kinds = [kind for kind, _ in lint.IMAGE_FLAGS.values()]
     names.check(
         "kind of flag", requested, sorted({*lint.KINDS, *export_plan.LINT_KINDS, *image_kinds, *raised, *present})

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="init|show|diff", required=True)
     init = actions.add_parser(
         "init",
-        help="start from every metric's suggested cut and this workspace's decisions",
+        help="start from the flags of errors and this workspace's decisions; no cut is in force",
         epilog=(__doc__ or "").partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -54,15 +54,15 @@ def suggestions(snapshot: Snapshot, metric: str, decided: Judged, members: Mask 
     low, high = _present(values.low[numbers]), _present(values.high[numbers])
     if not len(low):
         return []
-    sides = _sides(column.bad_when)
+    ends = sides(column.bad_when)
     candidates: list[tuple[str, str, Edges]] = []
     if column.suggested != (None, None):
         candidates.append(("Built in", "The metric's own cut.", column.suggested))
-    candidates += [(f"{share:.0%}", _share_words(share, sides), by_share(low, high, share, sides)) for share in SHARES]
-    candidates.append(("3 σ, robust", "Median ± 3 × 1.4826 × median absolute deviation.", by_spread(low, high, sides)))
-    candidates.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, sides, robust=False)))
+    candidates += [(f"{share:.0%}", _share_words(share, ends), by_share(low, high, share, ends)) for share in SHARES]
+    candidates.append(("3 σ, robust", "Median ± 3 × 1.4826 × median absolute deviation.", by_spread(low, high, ends)))
+    candidates.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, ends, robust=False)))
     suggested = [_counted(name, about, metric, edges, low, high) for name, about, edges in candidates]
-    for side in sides:
+    for side in ends:
         for target in TARGETS:
             suggested.append(by_precision(values, metric, decided, target, side, low if side == "low" else high))
     return suggested
@@ -178,7 +178,8 @@ def _present(values: Floats) -> Floats:
     return values[~np.isnan(values)]
 
 
-def _sides(bad_when: str) -> CutSides:
+def sides(bad_when: str) -> CutSides:
+    """Says which ends of a metric are bad, by its direction."""
     if bad_when == "low":
         return ("low",)
     return ("high",) if bad_when == "high" else ("low", "high")

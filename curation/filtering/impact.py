@@ -42,12 +42,22 @@ def groupings(snapshot: Snapshot, planes: Sequence[tuple[str, Plane]]) -> list[G
     Returns:
         Groupings in this order; without lengths where they are not scored.
     """
-    names = snapshot.samples["dataset"].unique(maintain_order=True)
-    codes = snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int32)
-    parts = [Grouping("Task", snapshot.tasks, snapshot.task_codes), Grouping("Dataset", names.to_list(), codes)]
+    parts = plain(snapshot)
     if LENGTH in snapshot.values and snapshot.values[LENGTH].histogram.any():
         parts.append(_lengths(snapshot))
     return parts + [_clusters(snapshot, title, plane) for title, plane in planes]
+
+
+def plain(snapshot: Snapshot) -> list[Grouping]:
+    """The samples by task and by dataset."""
+    return [Grouping("Task", snapshot.tasks, snapshot.task_codes), by_dataset(snapshot)]
+
+
+def by_dataset(snapshot: Snapshot) -> Grouping:
+    """The samples of each dataset."""
+    names = snapshot.samples["dataset"].unique(maintain_order=True)
+    codes = snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int32)
+    return Grouping("Dataset", names.to_list(), codes)
 
 
 def table(outcome: RecipeOutcome, parted: Sequence[Grouping]) -> pl.DataFrame:

@@ -27,8 +27,8 @@ CONFIRMED = "confirmed flag"
 EMPTIED = "every turn dropped"
 EXPORTED = ("sample", "flag", "turn", "span")
 """Subjects whose decisions change what is exported."""
-NEVER_DROPPED = ("keep", SUPPORTED)
-"""Flag verdicts that mark a sample without speaking against it."""
+NEVER_DROPPED = ("keep", SUPPORTED, "unsure")
+"""Flag verdicts that mark a sample without speaking against it, or not for sure."""
 TALLIES = 3
 REMEMBERED = 96
 """Cuts whose result is kept: some sessions' worth, a byte per sample each."""

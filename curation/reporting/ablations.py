@@ -59,7 +59,7 @@ def group_of_flag(kind: str, columns: Mapping[str, Column]) -> str:
     """
     if kind == DUPLICATE:
         return "diversity"
-    principles = [column.principle for column in columns.values() if kind in column.flags]
+    principles = [column.principle for column in columns.values() if kind in (*column.flags, *column.remarks)]
     return next((group for principle in principles if (group := _group(principle))), "")
 
 

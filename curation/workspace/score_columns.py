@@ -39,6 +39,7 @@ class Column:
     bad_when: BadWhen = "never"
     suggested: tuple[float | None, float | None] = (None, None)
     flags: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     labels: bool = False
     builtin: bool = True
     by_default: bool = True
@@ -122,6 +123,7 @@ def _metric(module: MetricModule, settings: ColumnSettings, features: Mapping[st
         bad_when=metric.bad_when,
         suggested=metric.suggested,
         flags=metric.flags,
+        remarks=metric.remarks,
         labels=metric.labels,
         builtin=metric.builtin,
         by_default=metric.builtin,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from curation.app import board
 from curation.filtering.cut_quality import CutQuality, Share
 from curation.filtering.cut_suggestions import CutSuggestion
+from curation.filtering.group_costs import GroupCost, GroupCut
 from curation.recipes.recipe import Cut
 from curation.views.thresholds.cut_detail import Judgement
 from pages.components import markup, recipe_state, storing
+
+_MOST_GROUPS = 30
 
 
 def show(judgement: Judgement | None) -> None:
@@ -24,7 +29,8 @@ def show(judgement: Judgement | None) -> None:
         _quality(judgement.quality, judgement.audited)
     st.markdown("**Other cuts**")
     for position, suggestion in enumerate(judgement.suggestions):
-        _suggestion(position, suggestion)
+        _suggestion(position, suggestion, judgement.costs.get(suggestion.name, []))
+    _group_cuts(judgement.group_cuts)
 
 
 def _quality(quality: CutQuality, audited: CutQuality | None) -> None:
@@ -70,7 +76,7 @@ def _share(label: str, share: Share, words: str) -> None:
     )
 
 
-def _suggestion(position: int, suggestion: CutSuggestion) -> None:
+def _suggestion(position: int, suggestion: CutSuggestion, costs: Sequence[GroupCost]) -> None:
     if suggestion.cut is None:
         markup.show(f'<div class="w-soft"><b>{markup.safe(suggestion.name)}</b>: {markup.safe(suggestion.why)}</div>')
         return
@@ -82,7 +88,30 @@ def _suggestion(position: int, suggestion: CutSuggestion) -> None:
             on_click=_use,
             args=(suggestion.cut,),
         )
-        markup.show(f'<span class="w-soft w-num">{_edges(suggestion.cut)} · drops {suggestion.fails:,}</span>')
+        hit = "".join(f" · {cost.by.lower()} {cost.group}: {cost.share:.0%}" for cost in costs)
+        words = markup.safe(f"{_edges(suggestion.cut)} · drops {suggestion.fails:,}{hit}")
+        markup.show(f'<span class="w-soft w-num">{words}</span>')
+
+
+def _group_cuts(group_cuts: Sequence[GroupCut]) -> None:
+    """The cut that each group would have for itself, and what it would cost the others."""
+    if not group_cuts:
+        return
+    st.markdown("**By task, language and dataset**")
+    rows = [
+        (
+            f'<span class="w-soft">{markup.safe(group_cut.cost.by)}</span><br>{markup.safe(group_cut.cost.group)}',
+            f"{group_cut.cost.samples:,}",
+            "–" if group_cut.standing is None else f"{group_cut.standing.share:.1%}",
+            markup.safe(_edges(group_cut.cut)),
+            f"{group_cut.cost.fails:,}",
+            f"{group_cut.everywhere:,}",
+        )
+        for group_cut in group_cuts[:_MOST_GROUPS]
+    ]
+    head = ("Group", "Samples", "The cut drops", "Its own cut", "Drops of it", "Drops of all")
+    markup.show(markup.table(head, rows, right=(1, 2, 4, 5)))
+    st.caption("A group's own cut drops at most 1 % of it. A cut holds for all samples, whatever group it suits.")
 
 
 def _edges(cut: Cut) -> str:

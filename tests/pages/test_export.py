@@ -83,7 +83,7 @@ def test_approve__while_a_metric_of_the_recipe_is_scored__is_refused_until_confi
 
 
 def test_unfinished__names_metrics_of_the_recipe_only_while_scoring(filled):
-    recipe = board.suggested(filled)
+    recipe = board.default(filled)
     assert exports.unfinished(filled, recipe) == []
 
 

@@ -45,7 +45,7 @@ def test_evaluate__counts_without_storing(scored, client):
     answer = client.post("/evaluate", json={"cuts": [cut], "flags": [], "scope": {"words": "table"}}).json()
     assert (answer["total"], [step["name"] for step in answer["funnel"]]) == (1, ["sharpness"])
     assert sum(answer["kept"]["sharpness"]) == answer["remaining"]
-    assert board.draft(scored).cuts == board.suggested(scored).cuts
+    assert board.draft(scored).cuts == board.default(scored).cuts
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ def test_nothing_scored__board_has_no_metric(filled, visit):
 
 def test_suggested_none_undo_redo__each_is_kept_as_the_draft(ready, visit):
     app = visit("thresholds")
+    assert app.session_state["recipe"].cuts == ()
+    _press(app, "Suggested cuts")
     suggested = app.session_state["recipe"]
     assert suggested.cuts
     _press(app, "No cuts")

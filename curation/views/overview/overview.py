@@ -22,6 +22,7 @@ from curation.views.overview.feed import FeedEntry
 from curation.views.overview.needs import LastQueue, Need
 from curation.views.runs import progress
 from curation.views.thresholds import thresholds
+from curation.views.thresholds.thresholds import HeavyDropView
 from curation.workspace import cache, tags
 from curation.workspace.tags import Tagged
 from storage import datasets, exports
@@ -51,7 +52,7 @@ class Contents:
 class DraftSummary:
     """What the draft recipe keeps, its largest reasons to drop (words, samples), and the last exports.
 
-    `trouble` says why the draft cannot be counted, if so.
+    `trouble` says why the draft cannot be counted, if so; `heavy` are datasets of which it drops much.
     """
 
     name: str
@@ -60,6 +61,7 @@ class DraftSummary:
     reasons: tuple[tuple[str, int], ...]
     trouble: str
     exports: list[StoredRow]
+    heavy: tuple[HeavyDropView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,9 @@ def keeps(server: Server, draft: Recipe) -> DraftSummary:
         ((thresholds.title(outcome.snapshot, step), int(many)) for step, many in steps), key=lambda s: -s[1]
     )
     reasons = tuple(reason for reason in counted[:REASONS] if reason[1])
-    return DraftSummary(draft.name, outcome.remaining, outcome.total, reasons, "", past)
+    return DraftSummary(
+        draft.name, outcome.remaining, outcome.total, reasons, "", past, tuple(thresholds.heavy_drops(outcome))
+    )
 
 
 def recent(server: Server) -> list[FeedEntry]:

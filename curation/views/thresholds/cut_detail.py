@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.decisions import one_by_one
-from curation.filtering import cut_quality, cut_suggestions, impact, near_cut, thresholds
+from curation.filtering import cut_quality, cut_suggestions, group_costs, impact, near_cut, thresholds
 from curation.filtering.cut_quality import CutQuality
 from curation.filtering.cut_suggestions import CutSuggestion
+from curation.filtering.group_costs import GroupCost, GroupCut
 from curation.filtering.thresholds import RecipeOutcome
 from curation.maps import layouts
 from curation.recipes.recipe import Cut, Recipe
@@ -50,6 +51,8 @@ class Judgement:
     """What people's decisions say of a metric's cut, and the cuts to choose from; no quality without a cut.
 
     `audited` is the quality by those decisions alone that are a random draw: the random audit's, without a gap.
+    `costs` are by the name of a suggestion the groups that would pay most for it, `group_cuts` the cut that would
+    suit each task, language and dataset.
     """
 
     title: str
@@ -57,6 +60,8 @@ class Judgement:
     quality: CutQuality | None
     audited: CutQuality | None
     suggestions: list[CutSuggestion]
+    costs: Mapping[str, list[GroupCost]]
+    group_cuts: list[GroupCut]
 
 
 def focus_of(outcome: RecipeOutcome, requested: Focus) -> Focus:
@@ -132,7 +137,14 @@ def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Foc
         first = cut_quality.judged(snapshot, drawn, cut_quality.random_part(snapshot, drawn, draw, members))
         quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(first, fails)
     offered = cut_suggestions.suggestions(snapshot, focus.name, judged, members)
-    return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered)
+    parted = cache.recall(workspace.store, f"plain groupings {snapshot.count}", lambda _: impact.plain(snapshot))
+    costs = {
+        suggestion.name: group_costs.hardest(snapshot, suggestion.cut, parted, members)
+        for suggestion in offered
+        if suggestion.cut
+    }
+    by_group = group_costs.group_cuts(snapshot, focus.name, parted, cut, members)
+    return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered, costs, by_group)
 
 
 def effects(server: Server, outcome: RecipeOutcome) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import math
 import threading
 import weakref
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from curation.app import scope as scopes
 from curation.app.scope import Scope
 from curation.app.server import Server
 from curation.common import display
+from curation.filtering import heavy_drops as heavy
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
 from curation.filtering.thresholds import NEVER_DROPPED, Filter, RecipeOutcome
@@ -29,9 +30,21 @@ EVERYTHING = Scope()
 START = 0.05
 """Where nothing is suggested, a metric that is switched on drops this share at its bad end."""
 _SAMPLED = 5000
+MOST_FILTERS = 3
+"""Filters that are named where a dataset loses much."""
 
 _lock = threading.Lock()
 _members: weakref.WeakKeyDictionary[Server, tuple[Snapshot, Scope, Mask | None]] = weakref.WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class HeavyDropView:
+    """A dataset of which much is dropped, and by which filters, with how many samples each."""
+
+    dataset: str
+    samples: int
+    dropped: int
+    filters: tuple[tuple[str, int], ...]
 
 
 def count(server: Server) -> int:
@@ -71,6 +84,23 @@ def outcome(server: Server, recipe: Recipe, scope: Scope = EVERYTHING) -> Recipe
         RecipeError: When the recipe has too many filters.
     """
     return board.current(server).evaluate(recipe, within=members(server, scope))
+
+
+def heavy_drops(filter_outcome: RecipeOutcome) -> list[HeavyDropView]:
+    """Datasets of which more than a twentieth is dropped, in words.
+
+    Args:
+        filter_outcome: What a recipe does.
+    Returns:
+        Those that lose the largest share first.
+    """
+    return [
+        HeavyDropView(
+            drop.dataset, drop.samples, drop.dropped,
+            tuple((title(filter_outcome.snapshot, step), many) for step, many in drop.filters[:MOST_FILTERS]),
+        )
+        for drop in heavy.heavy_drops(filter_outcome)
+    ]  # fmt: skip
 
 
 def recipe_and_scope(body: bytes) -> tuple[Recipe, Scope]:

@@ -203,6 +203,7 @@ def test_export__edited_and_dropped_turns__image_mark_moves_on(
 
 def test_export__manifest_and_card_say_what_was_done(scored: Workspace, tmp_path: Path) -> None:
     chosen = replace(_recipe(scored), cuts=(Cut("response_length", low=2.0),), quota=Quota(cap=3))
+    chosen = export_plan.complete_recipe(scored, build(scored), chosen)
     manifest = _write(scored, chosen, tmp_path / "out")
     assert manifest["thresholds"] == [{"metric": "response_length", "low": 2.0, "high": None}]
     assert manifest["seed"] == 0

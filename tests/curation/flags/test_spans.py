@@ -155,7 +155,7 @@ def test_thresholds__what_was_set_here_decides__and_nothing_else_changes(dogs: S
     assert dogs.spans()[0]["verdict"] == "unsure"
 
 
-def test_snapshot__supported_spans_drop_nothing__and_new_thresholds_count_at_once(dogs: Set) -> None:
+def test_snapshot__supported_and_unsure_spans_drop_nothing__and_new_thresholds_count_at_once(dogs: Set) -> None:
     dogs.say(
         {0: {"annotations": 1.0, "llm": 0.0}, 1: {"annotations": 0.0, "llm": 0.0}, 2: {"llm": 0.4}},
         {0: ["llm"], 1: ["annotations", "llm"], 2: ["llm"]},
@@ -166,9 +166,9 @@ def test_snapshot__supported_spans_drop_nothing__and_new_thresholds_count_at_onc
         outcome = Board(cache.get()).evaluate(Recipe(drop_flags=("hallucination",)))
         return np.flatnonzero(~outcome.passing).tolist()
 
-    assert dropped() == [1, 2]
-    spans.remember(dogs.workspace.store, {"llm": Threshold(0.1, 0.3)})
     assert dropped() == [1]
+    spans.remember(dogs.workspace.store, {"llm": Threshold(0.5, 0.6)})
+    assert dropped() == [1, 2]
 
 
 def test_snapshot__a_confirmed_span_drops_its_sample_whatever_the_sources_say(dogs: Set) -> None:
