@@ -63,6 +63,16 @@ def test_suggested_none_undo_redo__each_is_kept_as_the_draft(ready, visit):
     assert app.session_state["recipe"].cuts == suggested.cuts
 
 
+@pytest.mark.parametrize("page", ["thresholds", "overview", "export"])
+def test_filters_that_drop_much_of_a_dataset__each_page_says_so_first(ready, visit, page):
+    board.keep(ready, Recipe())
+    assert not any("drop more than 5" in warning.value for warning in visit(page).warning)
+    board.keep(ready, Recipe(cuts=(SHARP,)))
+    first = visit(page).warning[0].value
+    assert "drop more than 5 % of" in first
+    assert "Sharpness 2" in first
+
+
 def test_moved__cuts_and_flags_in_the_boards_order(ready):
     cuts = [{"metric": "sharpness", "low": 0.6, "high": None}, {"metric": "exposure", "low": None, "high": None}]
     changed = thresholds.moved(Recipe(seed=3), {"cuts": cuts, "flags": ["refusal", "duplicate"]})

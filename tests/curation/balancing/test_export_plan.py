@@ -7,7 +7,6 @@ from pathlib import Path
 import clean_sets
 import orjson
 import polars as pl
-import pytest
 from support import score_all, small_snapshot
 
 from curation.balancing import export_plan
@@ -42,7 +41,6 @@ def test_default_filters__remarks_drop_nothing_until_a_person_chose_so() -> None
     assert not remarks & flags
 
 
-@pytest.mark.slow
 def test_default_filters__clean_sets_of_many_formats_and_languages__at_least_99_of_100_rows_stay(
     workspace: Workspace, tmp_path: Path
 ) -> None:
