@@ -18,6 +18,7 @@ from pages.components import (
     export_form,
     export_jobs,
     export_preview,
+    export_selection,
     export_summary,
     heavy_drops,
     indicators,
@@ -51,6 +52,7 @@ def plan() -> None:
         approve.button(export_view)
     left, right = st.columns([4, 7], gap="medium")
     with left:
+        export_selection.show(export_view, recipe)
         quota.show(export_view, recipe)
         split_shares.show(recipe)
         export_form.show(export_view)

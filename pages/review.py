@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from curation.app import server
+from curation.views.export import selections
 from curation.views.review import review
 from pages.components import (
     box_reading,
     browser,
     empty,
+    export_these,
     history,
     person,
     ranking_panel,
@@ -37,11 +41,15 @@ if not review_view.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
 
-kinds, bar, learned, log, together = st.columns([8, 6, 3, 3, 3], vertical_alignment="bottom", gap="small")
+kinds, bar, out, learned, log, together = st.columns([8, 6, 4, 3, 3, 3], vertical_alignment="bottom", gap="small")
 with kinds, st.container(horizontal=True, vertical_alignment="bottom"):
     review_queue.choose(owner, queue)
 with bar:
     review_queue.progress(review_view)
+if queue.kind != "all" or within is not None:
+    with out:
+        take = partial(selections.of_queue, owner, queue, person.name(), scope_bar.current())
+        export_these.button(take, review_view.size, "review_export")
 with learned:
     ranking_panel.show()
 with log:

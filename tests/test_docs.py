@@ -90,7 +90,7 @@ def test_readme__commands_work_as_written(
     monkeypatch.chdir(tmp_path)
     llava([row("What is it?", f"{n} blocks.", image="a.png", id=n) for n in range(2, 5)], "other.json")
     blocks = _blocks("console", "tutorial.md", "howto/balance.md")
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     for line in "".join(blocks).splitlines():
         words = shlex.split(line)
         assert words[:3] == ["python", "-m", "curation"]
@@ -98,6 +98,7 @@ def test_readme__commands_work_as_written(
             assert main(words[3:]) == 0, line
     assert (tmp_path / "curated" / "data" / "train.json").exists()
     assert (tmp_path / "swift" / "data" / "train-kto.jsonl").exists()
+    assert "queue “Most flagged first”" in (tmp_path / "flagged" / "README.md").read_text()
     assert (tmp_path / "divided" / "data" / "train.json").exists()
     assert (tmp_path / "mixed" / "winnow" / "accounting.csv").read_text().startswith("dataset,row,fate,reason\nmine,0,")
 

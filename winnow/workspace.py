@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import orjson
 import polars as pl
 
 from curation import workspace as workspaces
-from curation.balancing import export_plan, ledger
+from curation.balancing import export_plan, ledger, selecting
 from curation.balancing.export_plan import ExportPlan
 from curation.decisions import decision_log
 from curation.exporting import export, image_files
@@ -218,6 +218,10 @@ class OpenWorkspace(DatasetActs):
         preferences: Sequence[str] = (),
         splits: Mapping[str, float] | None = None,
         split_by: str | None = None,
+        only_keys: Iterable[str] | None = None,
+        cluster: str | None = None,
+        queue: str | None = None,
+        tag: str | None = None,
         approve: bool = False,
         who: str | None = None,
         note: str = "",
@@ -232,6 +236,10 @@ class OpenWorkspace(DatasetActs):
             preferences: "dpo" and "kto", for pairs and labels from people's decisions.
             splits: Share of each split by its name, such as {"train": 0.9, "test": 0.1}; the recipe's unless told.
             split_by: What stays together: "image", "duplicates" or "dataset"; or "field", the rows' own splits.
+            only_keys: Keys of the samples that alone may go out, as `samples` has them; the recipe's unless told.
+            cluster: Only samples of this cluster of a map: its name, or such as "map_images:3".
+            queue: Only samples of this queue of the review, such as "disagreed" or "task:counting".
+            tag: Only samples that carry this tag.
             approve: Record in the workspace that a person approved it; it is marked as a draft otherwise.
             who: The person who approves; your user name unless told.
             note: Why it was approved.
@@ -240,7 +248,8 @@ class OpenWorkspace(DatasetActs):
             The manifest.
 
         Raises:
-            RecipeError: As `apply`.
+            RecipeError: As `apply`; or a key is of no sample.
+            UnknownNameError: There is no such cluster, queue or tag.
             ExportError: The folder cannot be written, or holds something else.
         """
         form = Form(format, images, tuple(preferences))
@@ -250,6 +259,9 @@ class OpenWorkspace(DatasetActs):
             by = split_by or export_recipe.splits.by
             shares = export_recipe.splits.shares if splits is None else splits
             export_recipe = replace(export_recipe, splits=recipes.splits_of({} if by == "field" else shares, by))
+        export_recipe = selecting.applied(
+            self.workspace, export_recipe, keys=only_keys, words="a list of keys", cluster=cluster, queue=queue, tag=tag
+        )
         return export.write(
             self.workspace, self._plan(export_recipe), Path(out), approved=approve, who=person, note=note, form=form
         )

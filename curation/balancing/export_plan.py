@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from curation.balancing import cells, mixing, sampling
+from curation.balancing import cells, mixing, sampling, selecting
 from curation.balancing.allocation import Allotment, Cells
 from curation.balancing.mixing import Mix
 from curation.decisions import identities
@@ -58,14 +58,32 @@ class ExportPlan:
         """Number of samples that go out."""
         return int(np.count_nonzero(self.selected))
 
+    @property
+    def outside(self) -> int:
+        """Number of samples outside the recipe's selection; 0 without one."""
+        return self.outcome.snapshot.count - self.outcome.total
+
+    def funnel(self) -> pl.DataFrame:
+        """The filters in order, as `RecipeOutcome.funnel`; before them what is outside the selection."""
+        funnel = self.outcome.funnel()
+        if self.recipe.selection is None:
+            return funnel
+        alone = np.count_nonzero((self.outcome.mask == 0) | self.outcome.approved) - self.outcome.remaining
+        row = (selecting.OUTSIDE, "selection", self.outside, self.outside, int(alone), self.outcome.total)
+        return pl.concat([pl.DataFrame([row], schema=funnel.schema, orient="row"), funnel])
+
     def by_task(self) -> pl.DataFrame:
-        """Per task: before, available (after filters) and taken (after quotas)."""
+        """Per task: before (of all samples), available (after filters) and taken (after quotas)."""
         snapshot = self.outcome.snapshot
-        counts_taken = np.bincount(snapshot.task_codes[self.selected], minlength=len(snapshot.tasks))
-        counts = self.outcome.by_task().rename({"after": "available"})
-        return counts.join(
-            pl.DataFrame({"task": snapshot.tasks, "taken": counts_taken}), on="task", maintain_order="left"
+        counts_before, counts_taken = (
+            np.bincount(codes, minlength=len(snapshot.tasks))
+            for codes in (snapshot.task_codes, snapshot.task_codes[self.selected])
         )
+        counts = {
+            "task": snapshot.tasks, "before": counts_before, "available": self.outcome.tally.tasks,
+            "taken": counts_taken,
+        }  # fmt: skip
+        return pl.DataFrame(counts).sort("before", descending=True)
 
     def by_axis(self, axis: str) -> pl.DataFrame:
         """value, available and taken for each value of an axis of the cells, most available first."""
@@ -159,6 +177,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
         seed=recipe.seed,
         splits=recipe.splits,
         only_approved=recipe.only_approved,
+        selection=recipe.selection,
         scorers={name: column.version for name, column in snapshot.columns.items() if name in used},
         decisions=standing_verdicts(snapshot),
     )
@@ -176,7 +195,7 @@ def dataset_hashes(workspace: Workspace) -> dict[str, str]:
 
 
 def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
-    """Decides which samples a recipe takes: filters, then quotas.
+    """Decides which samples a recipe takes: of its selection, those that pass the filters, then the quotas.
 
     Args:
         workspace: Open workspace.
@@ -187,7 +206,7 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
         The plan of an export.
     """
     snapshot = board.snapshot
-    outcome = board.evaluate(recipe, recipe.decisions)
+    outcome = board.evaluate(recipe, recipe.decisions, within=selecting.members(snapshot, recipe.selection))
     within = in_datasets(snapshot, recipe)
     among = outcome.passing & within
     if recipe.only_approved:
@@ -237,7 +256,8 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
         The plan of an export.
 
     Raises:
-        RecipeError: A dataset is absent or changed, or a metric or map is missing in the version that the recipe names.
+        RecipeError: A dataset is absent or changed, samples of the selection are not here, or a metric or map is
+            missing in the version that the recipe names.
     """
     present = dataset_hashes(workspace)
     later_names = _present_names(workspace, [*recipe.datasets, *recipe.quota.weights], present)
@@ -249,7 +269,8 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
             raise RecipeError(f"The dataset {name!r} is not the one that the recipe was made for: its contents differ.")
     names = identities.arriving(workspace, ((decision.subject, decision.key) for decision in recipe.decisions))
     decisions = (replace(one, key=names.renamed(one.subject, one.key)) for one in recipe.decisions)
-    recipe = replace(recipe, decisions=tuple(decisions))
+    selection = selecting.arriving(workspace, recipe.selection) if recipe.selection else None
+    recipe = replace(recipe, decisions=tuple(decisions), selection=selection)
     snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:
         _check_cut(snapshot, cut, recipe)

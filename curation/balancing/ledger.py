@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from curation.balancing import sampling
+from curation.balancing import sampling, selecting
 from curation.balancing.allocation import Rule
 from curation.balancing.mixing import WEIGHT
 from curation.filtering.thresholds import title
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 OUT = 0
 """The code of samples that go out."""
+OUTSIDE = 1
+"""The code of samples outside the recipe's selection."""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why samples are left out; `kind` is out, person, flag, threshold, quota or dataset, `name` the filter's or axis'.
+    """Why samples are left out; `name` is the filter's or axis'.
+
+    `kind` is out, selection, person, flag, threshold, quota or dataset.
 
     `title` says it in words: "over the quota of captioning".
     """
@@ -54,7 +58,7 @@ def ledger(plan: ExportPlan) -> Ledger:
     """The first cause of every sample."""
     outcome = plan.outcome
     columns = outcome.snapshot.columns
-    causes = [Cause("out", "", "goes out")]
+    causes = [Cause("out", "", "goes out"), Cause("selection", "", selecting.OUTSIDE)]
     causes += [
         Cause(recipe_filter.kind, recipe_filter.name, title(columns, recipe_filter.kind, recipe_filter.name))
         for recipe_filter in outcome.filters
@@ -66,8 +70,10 @@ def ledger(plan: ExportPlan) -> Ledger:
     within = outcome.snapshot.samples["dataset"].is_in(names).to_numpy() if names else np.full(len(outcome.mask), True)
     mask = np.where(outcome.approved, np.uint64(0), outcome.mask)
     lowest = mask & (~mask + np.uint64(1))
-    codes = np.where(mask > 0, np.bitwise_count(lowest - np.uint64(1)) + 1, np.where(within, elsewhere + 1, elsewhere))
+    codes = np.where(mask > 0, np.bitwise_count(lowest - np.uint64(1)) + 2, np.where(within, elsewhere + 1, elsewhere))
     codes = codes.astype(np.int16)
+    if outcome.part.members is not None:
+        codes[~outcome.part.members] = OUTSIDE
     rules, of_cell = _full_rules(plan)
     causes += [Cause("quota", rule.axis, over(rule.axis, rule.value, rule.bound)) for rule in rules]
     among = plan.among
@@ -106,7 +112,7 @@ def reasons(plan: ExportPlan, sample_ledger: Ledger, sample_no: int) -> tuple[st
     cause = sample_ledger.causes[sample_ledger.codes[sample_no]]
     if cause.kind == "out":
         return ()
-    if cause.kind in ("quota", "dataset") or cause.name == "undecided":
+    if cause.kind in ("quota", "dataset", "selection") or cause.name == "undecided":
         return (cause.title,)
     return plan.outcome.reasons(sample_no)
 

@@ -7,6 +7,8 @@ examples:
   python -m curation export --recipe recipe.json --out curated --format swift --images copy
   python -m curation export --recipe recipe.json --out curated --format llamafactory --preferences dpo
   python -m curation export --recipe recipe.json --out curated --split train=0.9,test=0.1 --split-by image
+  python -m curation export --recipe recipe.json --out some --only-keys keys.txt
+  python -m curation export --recipe recipe.json --out kitchens --cluster "kitchen, stove"
 
 Without --approve the export is marked as a draft; with it, the workspace records who approved it. It ends with 1 when
 images that should be copied or put into the rows are not there.
@@ -19,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from curation.balancing import export_plan
-from curation.commands import split_options, terminal
+from curation.commands import selection_options, split_options, terminal
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
@@ -46,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also write pairs of edited and original responses (dpo) or verdicts (kto)",
     )  # fmt: skip
     split_options.add_arguments(parser)
+    selection_options.add_arguments(parser)
     parser.add_argument("--only-approved", action="store_true", help="leave out what no person approved")
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
     parser.add_argument("--who", default=decision_log.default_person(), help="who approves (default: your user name)")
@@ -59,7 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
         export_recipe = replace(export_recipe, only_approved=True)
     workspace = open_workspace(arguments.workspace)
     try:
-        plan = export_plan.replay(workspace, split_options.apply(arguments, export_recipe))
+        export_recipe = selection_options.apply(arguments, workspace, split_options.apply(arguments, export_recipe))
+        plan = export_plan.replay(workspace, export_recipe)
         form = Form(arguments.format, arguments.images, tuple(arguments.preferences))
         manifest = export.write(
             workspace, plan, arguments.out, approved=arguments.approve, who=arguments.who, form=form
@@ -84,10 +88,11 @@ def run(arguments: argparse.Namespace) -> int:
         [(r["task"], r["before"], r["available"], r["taken"]) for r in manifest["tasks"]],
     )
     print()
+    fates = accounting.named_fates(plan.outside)
     terminal.table(
-        ("dataset", "rows", *accounting.FATES.values()),
+        ("dataset", "rows", *fates.values()),
         [
-            (account["dataset"], account["rows"], *(account[fate] for fate in accounting.FATES))
+            (account["dataset"], account["rows"], *(account[fate] for fate in fates))
             for account in manifest["accounting"]
         ],
     )

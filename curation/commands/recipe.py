@@ -7,6 +7,7 @@ examples:
   python -m curation recipe init --by task,cluster --map map_responses --cap cluster=2000 --spread
   python -m curation recipe init --weight coco=2 --weight textvqa=0.5 --total 20000
   python -m curation recipe init --split train=0.9,validation=0.05,test=0.05 --split-by image
+  python -m curation recipe init --cluster "kitchen, stove" --out kitchens.json
   python -m curation recipe show recipe.json
   python -m curation recipe diff recipe.json other.json
 """
@@ -18,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from curation.balancing import cells, export_plan
-from curation.commands import naming, split_options, terminal
+from curation.commands import naming, selection_options, split_options, terminal
 from curation.common import digits, names
 from curation.filtering.snapshot import build
 from curation.maps import layouts
@@ -58,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     init.add_argument("--total", type=int, help="this many samples in all, evenly over the cells of the axes")
     init.add_argument("--seed", type=int, default=0)
     split_options.add_arguments(init)
+    selection_options.add_arguments(init)
     show = actions.add_parser("show", help="print a recipe")
     show.add_argument("file", type=Path)
     diff = actions.add_parser("diff", help="what is different in two recipes")
@@ -88,7 +90,7 @@ def _init(arguments: argparse.Namespace) -> None:
         draft = replace(
             export_plan.default_recipe(workspace, snapshot, arguments.name), quota=quota, seed=arguments.seed
         )
-        draft = split_options.apply(arguments, draft)
+        draft = selection_options.apply(arguments, workspace, split_options.apply(arguments, draft))
         recipe.save(export_plan.complete_recipe(workspace, snapshot, draft), arguments.out)
     finally:
         workspace.close()

@@ -26,8 +26,10 @@ def misfit(value: Any, name: str = "") -> str:
         if not _fits(part, hint):
             return where
         for number, element in enumerate(part if isinstance(part, tuple) else (part,)):
+            if not dataclasses.is_dataclass(element):
+                continue
             inner = misfit(element, f"{where}[{number}]" if isinstance(part, tuple) else where)
-            if dataclasses.is_dataclass(element) and inner:
+            if inner:
                 return inner
     return ""
 

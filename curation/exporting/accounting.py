@@ -1,6 +1,7 @@
 """Source accounting: what became of every row of every dataset file, from the file to the export.
 
-For each dataset, rows in the file = rejected at import + left out by a filter, by people or by the quota + exported.
+For each dataset, rows in the file = rejected at import + outside the selection + left out by a filter, by people or by
+the quota + exported.
 Every row has one fate, that of its first cause.
 """
 
@@ -26,15 +27,24 @@ from storage import datasets
 if TYPE_CHECKING:
     from curation.balancing.export_plan import ExportPlan
 
-EXPORTED, REJECTED, FILTERED, DECIDED, OVER = "exported", "rejected", "filtered", "decided", "over_quota"
+EXPORTED, REJECTED, OUTSIDE = "exported", "rejected", "outside"
+FILTERED, DECIDED, OVER = "filtered", "decided", "over_quota"
 FATES = {
     REJECTED: "rejected at import",
+    OUTSIDE: "outside the selection",
     FILTERED: "left out by a filter",
     DECIDED: "left out by people",
     OVER: "left over by the quota",
     EXPORTED: "exported",
 }
-_OF_KIND = {"out": EXPORTED, "flag": FILTERED, "threshold": FILTERED, "person": DECIDED, "quota": OVER}
+_OF_KIND = {
+    "out": EXPORTED,
+    "selection": OUTSIDE,
+    "flag": FILTERED,
+    "threshold": FILTERED,
+    "person": DECIDED,
+    "quota": OVER,
+}
 EDITED = "with edits by people"
 
 
@@ -169,6 +179,11 @@ def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[JsonObject]:
     ]
 
 
+def named_fates(rows_outside: int) -> dict[str, str]:
+    """FATES; without that of the selection where no row is outside of one."""
+    return {fate: words for fate, words in FATES.items() if fate != OUTSIDE or rows_outside}
+
+
 def table(accounts: Sequence[Account]) -> pl.DataFrame:
     """dataset, rows and each of FATES: a line per dataset."""
     rows = [(account.dataset, account.rows, *(account.count(fate) for fate in FATES)) for account in accounts]
@@ -190,6 +205,6 @@ def _parts(sample_ledger: Ledger, counts: Numbers) -> list[FateCount]:
         for cause, count in zip(sample_ledger.causes, counts.tolist(), strict=True)
         if count and cause.kind not in ("out", "dataset")
     ]
-    order = [FILTERED, DECIDED, OVER]
+    order = [OUTSIDE, FILTERED, DECIDED, OVER]
     named.sort(key=lambda part: order.index(part.fate))
     return [*named, FateCount(EXPORTED, "", int(counts[ledger.OUT]))]

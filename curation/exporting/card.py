@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
 from curation.exporting import format_labels, launch_lines
-from curation.exporting.accounting import FATES
+from curation.exporting.accounting import FATES, OUTSIDE, named_fates
 from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
 from scoring.json_types import JsonObject
@@ -49,8 +49,9 @@ def _completed(manifest: JsonObject) -> JsonObject:
     quota = {"axes": ["task"], "limits": [], "choice": "random", "weights": {}, **manifest["quota"]}
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
     added: JsonObject = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
-    added |= {"tags": [], "accounting": []}
-    return {**added, **manifest, "quota": quota}
+    added |= {"tags": [], "accounting": [], "selection": None}
+    accounts = [{OUTSIDE: 0, **account} for account in manifest.get("accounting", ())]
+    return {**added, **manifest, "quota": quota, "accounting": accounts}
 
 
 def _opening(manifest: JsonObject) -> str:
@@ -59,10 +60,20 @@ def _opening(manifest: JsonObject) -> str:
     status = f"Approved by {_plain(approval['who'])}." if approval else "A draft: nobody approved it yet."
     if approval and approval["note"]:
         status += f"\n\n{_plain(approval['note'])}"
-    return (
+    opening = (
         f"{manifest['samples']:,} of {manifest['samples_before']:,} vision-language instruction samples from {names}, "
         f"curated with Winnow. {status}"
     )
+    return "\n\n".join([opening, *_selection(manifest["selection"])])
+
+
+def _selection(selection: JsonObject | None) -> list[str]:
+    if selection is None:
+        return []
+    return [
+        f"Only a selection was allowed to go out: {selection['samples']:,} samples, {_plain(selection['words'])}. "
+        f"{selection['outside']:,} samples are outside of it."
+    ]
 
 
 def _datasets(manifest: JsonObject) -> str:
@@ -109,16 +120,17 @@ def _accounting(manifest: JsonObject) -> str:
     accounts = manifest["accounting"]
     if not accounts:
         return "Not recorded."
-    rows = [(account["dataset"], *(f"{account[name]:,}" for name in ("rows", *FATES))) for account in accounts]
+    fates = named_fates(sum(account[OUTSIDE] for account in accounts))
+    rows = [(account["dataset"], *(f"{account[name]:,}" for name in ("rows", *fates))) for account in accounts]
     if len(accounts) > 1:
-        rows.append(("all", *(f"{sum(account[name] for account in accounts):,}" for name in ("rows", *FATES))))
+        rows.append(("all", *(f"{sum(account[name] for account in accounts):,}" for name in ("rows", *fates))))
     reasons = [
         (account["dataset"], FATES[part["fate"]], part["reason"], f"{part['rows']:,}")
         for account in accounts
         for part in account["parts"]
         if part["reason"]
     ]
-    lines = [_table(("dataset", "rows in the file", *FATES.values()), rows)]
+    lines = [_table(("dataset", "rows in the file", *fates.values()), rows)]
     lines += [_table(("dataset", "fate", "first reason", "rows"), reasons)] if reasons else []
     return "\n\n".join([*lines, f"`{ACCOUNTING}` has the fate of every single row."])
 

@@ -268,12 +268,23 @@ def manifest(
         "seed": recipe.seed,
         "decisions": _decision_counts(recipe),
         "only_approved": recipe.only_approved,
+        "selection": _selection(plan),
         "disputes": int(np.count_nonzero(disputed(workspace, plan))),
         "edits": asdict(edited(plan)),
-        "funnel": outcome.funnel().to_dicts(),
+        "funnel": plan.funnel().to_dicts(),
         "tasks": plan.by_task().to_dicts(),
         "indicators": indicators,
     }
+
+
+def _selection(plan: ExportPlan) -> JsonObject | None:
+    """What the recipe's selection is, and how many samples are outside of it; its keys are in the recipe."""
+    selection = plan.recipe.selection
+    return (
+        selection
+        if selection is None
+        else {"words": selection.words, "samples": plan.outcome.total, "outside": plan.outside}
+    )
 
 
 def indicators(workspace: Workspace, plan: ExportPlan, *, heavy: bool = True) -> pl.DataFrame:

@@ -84,7 +84,8 @@ class RecipeOutcome:
             rows.append(
                 (recipe_filter.name, recipe_filter.kind, fails, int(tally.drops[index]), int(tally.only[index]), left)
             )
-        schema = ["filter", "kind", "fails", "drops", "only", "remaining"]
+        words, counts = ("filter", "kind"), ("fails", "drops", "only", "remaining")
+        schema = dict.fromkeys(words, pl.String) | dict.fromkeys(counts, pl.Int64)
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def by_task(self) -> pl.DataFrame:

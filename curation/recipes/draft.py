@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from curation.recipes import recipe as recipes
-from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError, Splits
+from curation.recipes.recipe import Cut, Limit, Quota, Recipe, RecipeError, SampleSelection, Splits
 from curation.workspace import Workspace
 from scoring.json_types import JsonObject
 from storage import settings
@@ -244,6 +244,8 @@ def flat(recipe: Recipe) -> RecipeValues:
     values |= {("quota", name): getattr(quota, name) for name in _QUOTA_FIELDS}
     values[("quota", "axes")] = list(quota.axes)
     values[("splits",)] = asdict(recipe.splits)
+    selection = recipe.selection
+    values[("selection",)] = None if selection is None else {"words": selection.words, "keys": list(selection.keys)}
     values |= {("cap", task): most for task, most in quota.caps.items()}
     values |= {("limit", limit.axis, limit.value): [limit.at_least, limit.at_most] for limit in quota.limits}
     return values | {("weight", name): weight for name, weight in quota.weights.items()}
@@ -265,8 +267,13 @@ def _unflat(recipe: Recipe, values: RecipeValues) -> Recipe:
             weights={path[1]: weight for path, weight in of("weight").items()},
         ),
         splits=Splits(**values[("splits",)]) if values.get(("splits",)) else Splits(),
+        selection=_selection(values.get(("selection",))),
         **{name: values[(name,)] for name in _WHOLE_FIELDS},
     )
+
+
+def _selection(value: JsonObject | None) -> SampleSelection | None:
+    return None if value is None else SampleSelection(value["words"], tuple(value["keys"]))
 
 
 def _ordered(present: RecipeValues, order: Sequence[str]) -> list[str]:

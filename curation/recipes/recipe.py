@@ -96,11 +96,20 @@ class RecipeDecision:
 
 
 @dataclass(frozen=True)
+class SampleSelection:
+    """The samples that alone may go out, by their keys; `words` say which they are: "cluster “kitchen, stove”"."""
+
+    words: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Recipe:
     """All that decides which samples are exported, and in what quantity.
 
     `datasets` maps names to dataset hashes, `scorers` metrics to score versions. The order of `cuts` and
-    `drop_flags` is the order of the funnel. With `only_approved` nothing goes out that no person approved.
+    `drop_flags` is the order of the funnel. With `only_approved` nothing goes out that no person approved, and with a
+    `selection` nothing beside it.
     """
 
     name: str = "curated"
@@ -113,6 +122,7 @@ class Recipe:
     decisions: tuple[RecipeDecision, ...] = ()
     splits: Splits = Splits()
     only_approved: bool = False
+    selection: SampleSelection | None = None
     recipe_version: int = RECIPE_VERSION
 
 
@@ -147,6 +157,8 @@ def dumps(recipe: Recipe) -> bytes:
         del content["splits"]
     if not recipe.only_approved:
         del content["only_approved"]
+    if recipe.selection is None:
+        del content["selection"]
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS) + b"\n"
 
 
@@ -168,10 +180,11 @@ def loads(data: bytes) -> Recipe:
                 "quota": _quota(raw.get("quota", {})),
                 "splits": splits_of(raw.get("splits", {}).get("shares", {}), raw.get("splits", {}).get("by", "image")),
                 "decisions": tuple(RecipeDecision(**decision) for decision in raw.get("decisions", ())),
+                "selection": _selection(raw.get("selection")),
             }
         )
         wrong = typed.misfit(recipe)
-    except (TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise RecipeError(f"The recipe cannot be read: {error}.") from error
     if wrong:
         raise RecipeError(f"The recipe cannot be read: {wrong} is not of the kind that a recipe has there.")
@@ -228,6 +241,10 @@ def _quota(raw: JsonObject) -> Quota:
     return Quota(**{**raw, "axes": axes, "limits": limits, "weights": _weights(raw.get("weights", {}))})
 
 
+def _selection(raw: JsonObject | None) -> SampleSelection | None:
+    return None if raw is None else SampleSelection(**raw | {"keys": tuple(raw["keys"])})
+
+
 def _weights(raw: Any) -> dict[str, float]:
     numbers = raw.values() if isinstance(raw, dict) else [None]
     good = (
@@ -267,7 +284,7 @@ def splits_of(shares: Mapping[str, Any], by: str) -> Splits:
 def _pairs(earlier: Recipe, later: Recipe) -> list[tuple[str, object, object]]:
     pairs: list[tuple[str, object, object]] = [
         (name, getattr(earlier, name), getattr(later, name))
-        for name in ("name", "drop_flags", "seed", "quota", "splits", "only_approved")
+        for name in ("name", "drop_flags", "seed", "quota", "splits", "only_approved", "selection")
     ]
     for field_name in ("datasets", "scorers"):
         before, after = getattr(earlier, field_name), getattr(later, field_name)
@@ -292,6 +309,8 @@ def _show(value: object) -> str:
         return "none"
     if isinstance(value, Cut):
         return f"{'' if value.low is None else f'{value.low:g}'}..{'' if value.high is None else f'{value.high:g}'}"
+    if isinstance(value, SampleSelection):
+        return f"{len(value.keys):,} samples, {value.words}"
     if isinstance(value, (Quota, Splits)):
         return orjson.dumps(asdict(value)).decode()
     return ", ".join(value) if isinstance(value, tuple) else str(value)

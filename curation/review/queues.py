@@ -58,6 +58,11 @@ KINDS: Mapping[str, str] = {
 }
 """Every kind with the words shown."""
 
+ABOUT = ("metric", "task", "cluster")
+"""Kinds that are about a choice."""
+LEARNED = ("likely", "unsure")
+"""Kinds that ask what a model of the decisions expects."""
+
 SAID: Mapping[str, str] = {
     "all": "Every sample in the order of the files.",
     "flagged": "Samples with open or confirmed flags, those with the most first.",

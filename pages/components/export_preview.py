@@ -50,8 +50,8 @@ def account(export_view: ExportView) -> None:
 
 
 _KINDS = {
-    "out": "", "person": "a person", "flag": "a flag", "threshold": "a threshold", "quota": "the quota",
-    "dataset": "the recipe",
+    "out": "", "selection": "the selection", "person": "a person", "flag": "a flag", "threshold": "a threshold",
+    "quota": "the quota", "dataset": "the recipe",
 }  # fmt: skip
 
 

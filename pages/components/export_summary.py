@@ -17,13 +17,15 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
         export_view: The plan that would be exported.
         recipe: The draft, whose filters are counted.
     """
-    filtered, over = export_view.total - export_view.available, export_view.available - export_view.size
+    outside, over = export_view.plan.outside, export_view.available - export_view.size
+    filtered = export_view.total - outside - export_view.available
+    selected = f" · {outside:,} outside the selection" if recipe.selection else ""
     bar = markup.bar(export_view.size / max(export_view.total, 1), faint_share=over / max(export_view.total, 1))
     line, link = st.columns([5, 2], vertical_alignment="center")
     with line:
         markup.show(
             f'<div class="w-num"><b class="w-size">{export_view.size:,}</b> of {export_view.total:,} samples exported'
-            f" · {over:,} over quota · {filtered:,} removed by filters and reviewers</div>{bar}"
+            f" · {over:,} over quota · {filtered:,} removed by filters and reviewers{selected}</div>{bar}"
         )
     kinds = ", ".join(display.words(kind) for kind in recipe.drop_flags) or "none"
     link.page_link(

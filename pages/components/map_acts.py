@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -13,9 +14,10 @@ from curation.common import display
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act
+from curation.views.export import selections
 from curation.views.map import selection
 from curation.views.map.selection import Selection
-from pages.components import drafts, markup, person, storing
+from pages.components import drafts, export_these, markup, person, scope_bar, storing
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
 _DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
@@ -48,6 +50,9 @@ def show(owner: Server, members: np.ndarray) -> None:
         if selected.open_flags:
             with st.popover(f"Flags {sum(selected.open_flags.values()):,}", icon=":material/flag:"):
                 _flags(owner, selected)
+        export_these.button(
+            partial(selections.of_scope, owner, members, scope_bar.current()), selected.count, "map_export"
+        )
         _undo(owner)
 
 

@@ -125,4 +125,6 @@ def _words(value: object) -> str:
         return f"at least {low:.4g}" if high is None else f"{low:.4g} to {high:.4g}"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict) and "keys" in value:
+        return f"{len(value['keys']):,} samples, {value['words']}"
     return "not set" if value is None else str(value)

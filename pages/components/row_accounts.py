@@ -9,11 +9,13 @@ import polars as pl
 import streamlit as st
 
 from curation.exporting import accounting
-from curation.exporting.accounting import EXPORTED, FATES, Account
+from curation.exporting.accounting import EXPORTED, FATES, OUTSIDE, Account
 from pages.components import markup
 
-TONES = dict(zip(FATES, ("#d64535", "#d28a1c", "#9a5fab", "#3f87cf", "#2f9e6b"), strict=True))
-SHORT = dict(zip(FATES, ("Rejected", "Filtered", "By people", "Over the quota", "Exported"), strict=True))
+TONES = dict(zip(FATES, ("#d64535", "#8a9691", "#d28a1c", "#9a5fab", "#3f87cf", "#2f9e6b"), strict=True))
+SHORT = dict(
+    zip(FATES, ("Rejected", "Not selected", "Filtered", "By people", "Over the quota", "Exported"), strict=True)
+)
 
 
 def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], bytes]) -> None:
@@ -38,23 +40,24 @@ def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], b
 
 def _table(accounts: Sequence[Account]) -> None:
     counts = accounting.table(accounts)
-    rows = [_row(row) for row in counts.iter_rows(named=True)]
+    fates = list(accounting.named_fates(int(counts[OUTSIDE].sum())))
+    rows = [_row(row, fates) for row in counts.iter_rows(named=True)]
     if len(rows) > 1:
-        rows.append(_row(counts.sum().to_dicts()[0] | {"dataset": ""}))
-    heads = ("Dataset", "Rows in the file", *SHORT.values(), "")
-    markup.show(markup.table(heads, rows, right=(1, 2, 3, 4, 5, 6)))
+        rows.append(_row(counts.sum().to_dicts()[0] | {"dataset": ""}, fates))
+    heads = ("Dataset", "Rows in the file", *(SHORT[fate] for fate in fates), "")
+    markup.show(markup.table(heads, rows, right=range(1, len(heads) - 1)))
     st.caption("Each row is counted once, under the first cause that leaves it out; every line adds up.")
 
 
-def _row(row: dict[str, Any]) -> tuple[str, ...]:
+def _row(row: dict[str, Any], fates: Sequence[str]) -> tuple[str, ...]:
     name = markup.safe(row["dataset"]) or "<b>All</b>"
     spans = "".join(
         f'<span style="width:{100 * row[fate] / max(row["rows"], 1):.2f}%; --w-tone: {TONES[fate]}" '
         f'title="{SHORT[fate]}: {row[fate]:,}"></span>'
-        for fate in FATES
+        for fate in fates
         if row[fate]
     )
-    counts = (f"<b>{row[fate]:,}</b>" if fate == EXPORTED else f"{row[fate]:,}" for fate in FATES)
+    counts = (f"<b>{row[fate]:,}</b>" if fate == EXPORTED else f"{row[fate]:,}" for fate in fates)
     return (name, f"{row['rows']:,}", *counts, f'<div class="w-stack w-flow">{spans}</div>')
 
 

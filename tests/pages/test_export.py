@@ -12,7 +12,7 @@ from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.exporting.export_folder import ExportError
 from curation.importing import importer
-from curation.recipes.recipe import Limit, Quota, Recipe
+from curation.recipes.recipe import Limit, Quota, Recipe, SampleSelection
 from curation.views.export import exports
 from pages.components import quota_table
 
@@ -303,3 +303,34 @@ def test_approve__reviewers_differ__is_refused_until_confirmed(filled, visit):
     assert app.button(key="approve").label.startswith("Approve and write 1 sample as")
     app.checkbox(key="export_anyway").check().run()
     assert _approve(app, filled).state == "done"
+
+
+def test_selection__of_a_tag__is_what_may_go_out_and_can_be_taken_back(filled, visit, seen):
+    keys = board.current(filled).snapshot.samples["key"].to_list()
+    for key in keys[1:3]:
+        decision_log.decide(filled.workspace, "ann", "tag", decision_keys.tag(key, "kitchen"), "add")
+    app = visit("export")
+    app.selectbox(key="selection_kind").set_value("tag").run()
+    app.selectbox(key="selection_choice_tag").set_value("kitchen").run()
+    assert app.button(key="selection_take").label == "Only these 2 samples"
+    app.button(key="selection_take").click().run()
+    assert app.session_state["recipe"].selection.keys == tuple(keys[1:3])
+    assert f"Only **2 samples** may go out: tag “kitchen”. {len(keys) - 2} are outside." in seen(app)
+    assert "outside the selection" in seen(app)
+    decision_log.decide(filled.workspace, "ann", "tag", decision_keys.tag(keys[1], "kitchen"), "remove")
+    app.run()
+    assert app.button(key="approve").label.startswith("Approve and write 2 samples")
+    assert _approve(app, filled).rows == 2
+    app.button(key="selection_clear").click().run()
+    assert app.session_state["recipe"].selection is None
+
+
+def test_selection__queues_that_there_are__can_be_taken(filled, visit, seen):
+    key = board.current(filled).snapshot.samples["key"][1]
+    for who, verdict in (("ann", "approve"), ("bob", "reject")):
+        decision_log.decide(filled.workspace, who, "sample", key, verdict)
+    app = visit("export")
+    app.selectbox(key="selection_kind").set_value("queue").run()
+    app.selectbox(key="selection_choice_queue").set_value("disagreed").run()
+    app.button(key="selection_take").click().run()
+    assert app.session_state["recipe"].selection == SampleSelection("queue “Reviewers disagree”", (key,))

@@ -216,3 +216,13 @@ def test_view__a_lasso_of_another_map_selects_but_draws_no_outline(mapped):
     shown = map_view.view(mapped, "map_responses", "cluster", wanted)
     assert shown.canvas["area"] is None
     assert np.flatnonzero(shown.members).tolist() == [3, 4]
+
+
+def test_export_these__goes_to_the_export_page_with_what_is_selected(mapped, visit, seen):
+    app = visit("map", lasso=SQUARE)
+    keys = board.current(mapped).snapshot.samples["key"].to_list()
+    app.button(key="map_export").click().run()
+    assert app.session_state["recipe"].selection.keys == tuple(keys[:3])
+    assert "Only **3 samples** may go out: selected on the map: an area of the map of images." in seen(app).replace(
+        "\\", ""
+    )

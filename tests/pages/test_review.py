@@ -112,3 +112,11 @@ def test_sample__is_remembered_and_still_follows_decisions_and_scores(filled):
     with filled.workspace.store.transaction("scores") as cursor:
         cursor.execute(f"INSERT INTO score SELECT 'turn', 0, 'response_length', '{version}', 77, NULL, NULL, 1")
     assert "77" in [one.text for one in sample.view(filled, 0).scores]
+
+
+def test_export_these__lets_nothing_but_the_queue_go_out(filled, visit, seen):
+    app = visit("review", queue="flagged")
+    app.button(key="review_export").click().run()
+    selection = app.session_state["recipe"].selection
+    assert selection.words == "queue “Most flagged first”"
+    assert f"Only **{len(selection.keys)} samples** may go out: queue “Most flagged first”." in seen(app)

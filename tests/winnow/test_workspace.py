@@ -117,6 +117,16 @@ def test_flags_and_decisions__stand_with_who_decided(
     assert opened.decisions().select("who", "subject", "verdict").rows() == [("ann", "flag", "confirm")]
 
 
+def test_export__of_a_list_of_keys__holds_nothing_else(
+    opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    opened.import_rows(rows, images=tmp_path / "images")
+    keys = opened.samples()["key"].to_list()[:2]
+    manifest = opened.export(winnow.Recipe(), tmp_path / "out", only_keys=keys)
+    assert (manifest["samples"], manifest["selection"]["words"]) == (2, "a list of keys")
+    assert (tmp_path / "out" / "winnow" / "samples.txt").read_text().splitlines() == keys
+
+
 def test_export__is_the_same_as_that_of_a_saved_recipe(
     opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -149,6 +149,42 @@ def test_whole_path__import_score_flags_recipe_decide_export(
     assert len(json.loads((tmp_path / "out" / "data" / "train.json").read_text())) == json.loads(out)["samples"]
 
 
+def test_export__only_some_samples__are_those_of_the_list_the_queue_or_the_tag(
+    winnow: Callable, llava: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    winnow("import", llava([row(f"What is {number}?", "A number.", id=f"n{number}") for number in range(5)]))
+    winnow("recipe", "init", "--out", tmp_path / "r.json")
+    winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / "all")
+    keys = (tmp_path / "all" / "winnow" / "samples.txt").read_text().splitlines()
+    (tmp_path / "keys.txt").write_text(f"{keys[3]}\n{keys[1]}\n")
+    winnow("decide", "--dataset", "set", "--row", 4, "approve")
+
+    def exported(out: str, *options: object) -> list[str]:
+        code, text, _ = winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / out, *options)
+        assert code == 0
+        assert "outside the selection" in text
+        return [one["id"] for one in json.loads((tmp_path / out / "data" / "train.json").read_text())]
+
+    assert exported("listed", "--only-keys", tmp_path / "keys.txt") == ["n1", "n3"]
+    assert exported("queued", "--queue", "all") == ["n0", "n1", "n2", "n3", "n4"]
+    winnow("recipe", "init", "--out", tmp_path / "s.json", "--only-keys", tmp_path / "keys.txt")
+    assert json.loads((tmp_path / "s.json").read_text())["selection"] == {
+        "words": "the list keys.txt",
+        "keys": [keys[3], keys[1]],
+    }
+    (tmp_path / "keys.txt").write_text("unknown\n")
+    for options, why in (
+        (("--only-keys", tmp_path / "keys.txt"), "1 of the 1 samples of the selection (the list keys.txt) are not in"),
+        (("--only-keys", tmp_path / "none.txt"), "Cannot read the list of samples"),
+        (("--cluster", "kitchen"), "There is no map yet"),
+        (("--queue", "likely"), "decide"),
+    ):
+        capsys.readouterr()
+        code, _, error = winnow("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / "none", *options)
+        assert (code, why in error) == (1, True), error
+        assert not (tmp_path / "none").exists()
+
+
 def test_decisions__leave_one_workspace_and_enter_another(
     winnow: Callable, llava: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

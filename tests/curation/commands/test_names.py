@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import row
+from support import lay_out, row
 
 from curation.__main__ import main
 from curation.commands.parser import parser
+from curation.decisions import decision_log
+from curation.decisions import keys as decision_keys
+from curation.filtering.snapshot import build
+from curation.workspace import open_workspace
 
 CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("flags", "--kind", "hallucinations"): ("hallucination", "image_missing"),
@@ -48,6 +52,12 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("export", "--recipe", "r.json", "--out", "o", "--images", "copie"): ("copy", "pack"),
     ("export", "--recipe", "r.json", "--out", "o", "--preferences", "ktoo"): ("kto", "dpo"),
     ("export", "--recipe", "r.json", "--out", "o", "--split-by", "imag"): ("image", "dataset"),
+    ("export", "--recipe", "r.json", "--out", "o", "--cluster", "kitchn"): ("kitchen", "map_images:0"),
+    ("export", "--recipe", "r.json", "--out", "o", "--queue", "disagred"): ("disagreed", "audit"),
+    ("export", "--recipe", "r.json", "--out", "o", "--tag", "blury"): ("blurry", "blurry"),
+    ("recipe", "init", "--cluster", "kitchn"): ("kitchen", "map_images:0"),
+    ("recipe", "init", "--queue", "disagred"): ("disagreed", "audit"),
+    ("recipe", "init", "--tag", "blury"): ("blurry", "blurry"),
     ("recipe", "init", "--split-by", "imag"): ("image", "dataset"),
     ("recipe", "init", "--by", "taks"): ("task", "cluster"),
     ("recipe", "init", "--cap", "datset=mine:5"): ("dataset", "cluster"),
@@ -82,12 +92,19 @@ FREE = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with one dataset."""
+    """A workspace with one dataset, a map, a tag and a recipe."""
     home = tmp_path_factory.mktemp("names")
     import json
 
     (home / "set.json").write_text(json.dumps([row("What is it?", "A cup.")]))
     assert main(["import", str(home / "set.json"), "--name", "mine", "--workspace", str(home / "workspace")]) == 0
+    place = ["--workspace", str(home / "workspace")]
+    assert main(["recipe", "init", "--out", str(home / "r.json"), *place]) == 0
+    workspace = open_workspace(home / "workspace")
+    lay_out(workspace, "map_images", [(0.0, 0.0)], [0], {0: "kitchen"})
+    tag = decision_keys.tag(build(workspace).samples["key"][0], "blurry")
+    decision_log.decide(workspace, "ann", "tag", tag, "add")
+    workspace.close()
     return home
 
 
