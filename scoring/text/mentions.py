@@ -8,6 +8,7 @@ that assert nothing told apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scoring.text import markup, negation, senses, sentences, words
 from scoring.text.lexicon import Lexicon, Readings
@@ -29,7 +30,11 @@ class Mention:
     silent: str = ""
 
 
-def find(text: str, lexicon: Lexicon) -> list[Mention]:
+_OFTEN = 4000
+"""Characters up to which a text is remembered: several metrics read the same response."""
+
+
+def find(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     """Finds every mention of an object, markup skipped.
 
     Args:
@@ -39,11 +44,20 @@ def find(text: str, lexicon: Lexicon) -> list[Mention]:
     Returns:
         The mentions in order; offsets are those of `text` itself.
     """
+    return _remembered(text, lexicon) if len(text) <= _OFTEN else _find(text, lexicon)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
+    return _find(text, lexicon)
+
+
+def _find(text: str, lexicon: Lexicon) -> tuple[Mention, ...]:
     masked = markup.mask(text)
     object_mentions: list[Mention] = []
     for start, end in sentences.spans(masked):
         object_mentions.extend(_in_sentence(masked, start, end, lexicon))
-    return object_mentions
+    return tuple(object_mentions)
 
 
 def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Mention]:

@@ -21,6 +21,7 @@ SOURCES = {
     "detector": "Object detector",
     "clip": "CLIP",
     "llm": "Language model",
+    "words": "Words of the evidence",
 }
 AHEAD, BEHIND = 24, 2
 """How many flags after and before the present one a browser is given, so that it never waits for the next."""
