@@ -207,12 +207,12 @@ def pictures(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
         sample_nos: The samples.
 
     Returns:
-        sample_no, ref, found_by, path (a locator, null without a picture), content_hash, images_root and home (the
-        dataset's file), in row order and position.
+        sample_no, ref, found_by, image_no and path (a locator; null without a picture), content_hash, images_root and
+        home (the dataset's file), in row order and position.
     """
     requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
     return store.frame(
-        """SELECT sample_no, ref, found_by, image.path, image.content_hash, images_root, dataset.path AS home
+        """SELECT sample_no, ref, found_by, image_no, image.path, image.content_hash, images_root, dataset.path AS home
            FROM sample_image JOIN requested USING (sample_no) JOIN sample USING (sample_no)
            JOIN dataset USING (dataset_no)
            LEFT JOIN image USING (image_no) ORDER BY sample_no, position""",

@@ -6,6 +6,7 @@ examples:
   python -m curation export --recipe recipe.json --out curated --approve
   python -m curation export --recipe recipe.json --out curated --format swift --images copy
   python -m curation export --recipe recipe.json --out curated --format llamafactory --preferences dpo
+  python -m curation export --recipe recipe.json --preview 3 --format swift
   python -m curation export --recipe recipe.json --out curated --split train=0.9,test=0.1 --split-by image
   python -m curation export --recipe recipe.json --out some --only-keys keys.txt
   python -m curation export --recipe recipe.json --out kitchens --cluster "kitchen, stove"
@@ -21,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from curation.balancing import export_plan
-from curation.commands import selection_options, split_options, terminal
+from curation.commands import preview_export, selection_options, split_options, terminal
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
@@ -34,7 +35,14 @@ from curation.workspace import open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder, or an earlier export")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--out", type=Path, metavar="DIR", help="a new folder, or an earlier export")
+    place.add_argument(
+        "--preview",
+        type=int,
+        metavar="N",
+        help="write nothing: print the first N samples as their rows will be written",
+    )
     parser.add_argument(
         "--format", metavar="FORMAT", default=ORIGINAL, choices=[ORIGINAL, *registry.writers()],
         help="default: as the rows came; or one of " + ", ".join(registry.writers()),
@@ -61,10 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.only_approved:
         export_recipe = replace(export_recipe, only_approved=True)
     workspace = open_workspace(arguments.workspace)
+    form = Form(arguments.format, arguments.images, tuple(arguments.preferences))
     try:
         export_recipe = selection_options.apply(arguments, workspace, split_options.apply(arguments, export_recipe))
         plan = export_plan.replay(workspace, export_recipe)
-        form = Form(arguments.format, arguments.images, tuple(arguments.preferences))
+        if arguments.out is None:
+            preview_export.show(workspace, plan, form, max(arguments.preview, 1), as_json=arguments.json)
+            return 0
         manifest = export.write(
             workspace, plan, arguments.out, approved=arguments.approve, who=arguments.who, form=form
         )

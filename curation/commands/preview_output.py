@@ -45,18 +45,25 @@ def show(preview: ImportPreview, as_json: bool) -> None:
 def _row(row: PreviewRow) -> None:
     print(f"\nrow {row.number}: {outcomes.words(outcomes.ROWS, row.outcome)}")
     if row.detail:
-        print(f"  {_short(row.detail)}")
+        print(f"  {short(row.detail)}")
     for picture in row.pictures:
-        print(f"  image: {_short(picture.ref)} ({'found' if picture.thumbnail else picture.outcome})")
+        print(f"  image: {short(picture.ref)} ({'found' if picture.thumbnail else picture.outcome})")
     if row.system:
-        print(f"  system: {_short(row.system)}")
+        print(f"  system: {short(row.system)}")
     for turn in row.turns:
-        print(f"  user: {_short(turn.instruction or '')}")
-        print(f"  assistant: {_short(turn.response or '')}")
+        print(f"  user: {short(turn.instruction or '')}")
+        print(f"  assistant: {short(turn.response or '')}")
 
 
-def _short(text: str) -> str:
-    """The text on one line that no terminal takes for commands."""
+def short(text: str) -> str:
+    """Shortens a text for the terminal.
+
+    Args:
+        text: Text of a dataset.
+
+    Returns:
+        One line that no terminal takes for commands, of LONGEST characters at most.
+    """
     line = "".join(character if character.isprintable() else " " for character in " ".join(text.split()))
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from curation.containers import registry as containers
 from curation.exporting import conversion, output_parts, preferences
 from curation.exporting.conversion import LeftBehind
 from curation.exporting.form import Form, target_of
-from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE, ImageFiles
+from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
 from curation.formats import registry
 from curation.formats.contract import Format, RowFile
@@ -96,7 +95,7 @@ def write(
         UnknownFormatError: The format cannot be written.
         OSError: The disk does not take it.
     """
-    work = _ExportRun(workspace, decided, folder, form, progress)
+    work = ExportRun(workspace, decided, folder, form, progress)
     target = target_of(form)
     if target and target.takes_root and form.images == REFERENCE:
         work.images.root = output_parts.common_root(workspace, splits, work.images)
@@ -111,7 +110,7 @@ def write(
     return Written(tuple(written), tuple(companions), work.images.missing, work.left_behind)
 
 
-def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
+def _write_part(work: ExportRun, part: OutputPart) -> WrittenPart:
     row_format = part.target or part.came
     counted, types = _Counted(work.texts(part), row_format), RowTypes()
     files = part.container.write(types.noting(counted), work.folder, part.name, part.envelope, work.pictures)
@@ -127,7 +126,7 @@ def _write_part(work: _ExportRun, part: OutputPart) -> WrittenPart:
 
 
 def _row_file(
-    work: _ExportRun, name: str, split: str, files: Sequence[Path], counted: _Counted, root: str, kind: str = ""
+    work: ExportRun, name: str, split: str, files: Sequence[Path], counted: _Counted, root: str, kind: str = ""
 ) -> RowFile:
     path = files[0].relative_to(work.folder).as_posix() if files else ""
     if len(files) > 1 and files[0].suffix == ".tar":
@@ -140,56 +139,7 @@ def _row_file(
     )  # fmt: skip
 
 
-def preview(
-    workspace: Workspace, splits: Mapping[str, Sequence[int]], decided: ExportDecisions, form: Form
-) -> tuple[list[str], list[str]]:
-    """Shows how a few samples would be written; nothing stays on the disk.
-
-    Args:
-        workspace: Open workspace.
-        splits: Numbers of the samples in row order, by the name of their split.
-        decided: What people changed and said.
-        form: Format, images and preference files.
-
-    Returns:
-        Names of files and folders, and rows as JSON text with tokens for pictures.
-
-    Raises:
-        UnknownFormatError: The format cannot be written.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        work = _ExportRun(workspace, decided, folder, form, lambda _: None)
-        rows = [
-            text
-            for part in output_parts.parts(workspace, splits, target_of(form), form.images == COPY)
-            for text in work.texts(part)
-        ]
-        empty = ExportDecisions({}, {}, {})
-        write(workspace, splits, empty, folder, replace(form, images=REFERENCE), lambda _: None)
-        files = sorted(path.name for path in folder.iterdir() if path.is_file())
-        folders = sorted(f"{path.name}/" for path in folder.iterdir() if path.is_dir())
-    return files + (sorted({*folders, f"{FOLDER}/"}) if form.images == COPY else folders), rows
-
-
-def preference_rows(workspace: Workspace, numbers: Sequence[int], decided: ExportDecisions, kind: str) -> int:
-    """Counts the rows of a preference file.
-
-    Args:
-        workspace: Open workspace.
-        numbers: Numbers of the samples; fast when these are only those that may give one.
-        decided: What people changed and said.
-        kind: One of `preferences.KINDS`.
-
-    Returns:
-        Number of rows.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        work = _ExportRun(workspace, decided, Path(temporary), Form(images=PACK), lambda _: None)
-        return sum(1 for _ in preferences.rows(work, registry.named("swift"), kind, numbers))
-
-
-class _ExportRun:
+class ExportRun:
     """What all parts of one export share; `missing` counts images that are not there to be copied."""
 
     def __init__(
@@ -205,14 +155,26 @@ class _ExportRun:
 
     def texts(self, part: OutputPart) -> Iterator[str]:
         """The rows of a part as JSON text, with tokens where pictures are."""
-        present = _related(self.workspace, part.numbers) if part.target is None else {}
+        return (text for _, text in self.rows(part, part.numbers))
+
+    def rows(self, part: OutputPart, going: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The rows of a part.
+
+        Args:
+            part: Its samples are written.
+            going: All samples that go out: rows that name one another keep the names of these.
+
+        Yields:
+            The sample and the text of each row, as JSON with tokens where pictures are.
+        """
+        present = _related(self.workspace, going) if part.target is None else {}
         for frame in self.chunks(part.numbers):
             if part.target is None:
-                for key, form, raw, root in frame.select(*_COLUMNS, "images_root").iter_rows():
+                for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
                     if self.form.images == COPY and '"video' in raw:
                         for video in read(form, raw).videos:
                             self.images.copy_video(video, root, self.folder / FOLDER / part.images)
-                    yield self._original(key, form, raw, present)
+                    yield number, self._original(key, form, raw, present)
             else:
                 yield from self._converted(frame, part.target)
             self._done += frame.height
@@ -243,7 +205,7 @@ class _ExportRun:
             changed = row_format.judged(row, spans) if row_format.judged else row
         return text if changed is row else orjson.dumps(changed).decode()
 
-    def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[str]:
+    def _converted(self, frame: pl.DataFrame, target: Format) -> Iterator[tuple[int, str]]:
         assert target.write is not None
         named = self.names(frame["sample_no"].to_list(), target)
         columns = frame.select("sample_no", *_COLUMNS, "images_root", "dataset")
@@ -256,7 +218,7 @@ class _ExportRun:
                 conversation = replace(conversation, source_id=key)
             images = tuple([named.get(number, {}).get(ref, ref) for ref in conversation.images])
             new_rows = target.write(conversation, images)
-            yield from (orjson.dumps(new_row).decode() for new_row in new_rows)
+            yield from ((number, orjson.dumps(new_row).decode()) for new_row in new_rows)
             if not new_rows:
                 reason = conversion.reason(replace(conversation, images=images), target)
                 self.left_behind[key] = LeftBehind(dataset, reason)
@@ -344,7 +306,7 @@ def _write_companion_files(written: Sequence[WrittenPart], folder: Path) -> list
     return paths
 
 
-def _deciding(work: _ExportRun, split: str, first: str) -> _ExportRun:
+def _deciding(work: ExportRun, split: str, first: str) -> ExportRun:
     """The same export with the verdicts of one split only."""
     verdicts, splits = work.decided.verdicts, work.decided.splits
     within = {key: verdict for key, verdict in verdicts.items() if splits.get(key, first) == split}
@@ -353,7 +315,7 @@ def _deciding(work: _ExportRun, split: str, first: str) -> _ExportRun:
     return work_of_split
 
 
-def _images_apart(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> list[Path]:
+def _images_apart(work: ExportRun, splits: Mapping[str, Sequence[int]]) -> list[Path]:
     """The file of all splits' images in base64 by id, where rows only name them; each picture once."""
     if not ((target := target_of(work.form)) and target.images_apart):
         return []
@@ -361,14 +323,14 @@ def _images_apart(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> list
     return containers.kinds()["members"].write(rows, work.folder, "images", envelope, work.pictures)
 
 
-def _pictures(work: _ExportRun, splits: Mapping[str, Sequence[int]]) -> Iterator[pl.DataFrame]:
+def _pictures(work: ExportRun, splits: Mapping[str, Sequence[int]]) -> Iterator[pl.DataFrame]:
     """The pictures of all samples, some thousand samples at a time."""
     for numbers in splits.values():
         for start in range(0, len(numbers), CHUNK):
             yield samples.pictures(work.workspace.store, numbers[start : start + CHUNK])
 
 
-def _preferences(work: _ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:
+def _preferences(work: ExportRun, kind: str, numbers: Sequence[int], split: str) -> WrittenPart:
     """Pairs or labels, in the format of the split or, where that has none, in JSON Lines of ms-swift."""
     target = target_of(work.form) or registry.named("swift")
     row_format = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")

@@ -10,7 +10,7 @@ from curation.exporting.form import ORIGINAL, Form
 from curation.views.export import export_form
 from curation.views.export.export import ExportView
 from curation.views.export.export_form import Choice, FormView
-from pages.components import markup, storing
+from pages.components import markup, storing, written_row
 
 _IMAGES = {
     image_files.REFERENCE: "Keep original paths",
@@ -57,13 +57,16 @@ def preview(export_view: ExportView) -> None:
     )
     st.code("\n".join(form_view.files), language=None)
     _left_behind(export_view, form)
-    st.markdown("**The first rows**, as they will be written")
+    st.markdown("**The first rows**, as they will be written, and what a reader of the format sees in them")
     if form_view.problem:
         st.warning(markup.plain(form_view.problem), icon=":material/broken_image:")
-    elif not form_view.rows:
-        st.caption("Nothing goes out.")
-    for row in form_view.rows:
-        st.code(row, language=None, wrap_lines=True, height=min(320, 60 + 20 * row.count("\n")))
+        return
+    with st.spinner("Writing the first rows …"):
+        rows = export_form.first_rows(owner, export_view, form)
+    if not rows:
+        st.caption("None of the first samples has a row in this format." if export_view.size else "Nothing goes out.")
+    for row in rows:
+        written_row.show(row)
 
 
 def _about(choice: Choice | None) -> str:

@@ -250,6 +250,8 @@ def test_form__preview__shows_files_rows_as_text_and_fields_that_are_left_behind
     files = app.code[0].value
     assert files.splitlines() == ["data/train.jsonl", "data/images/"]
     assert any('"messages"' in one.value and "Q <b>?" in one.value for one in app.code)
+    assert "Q &lt;b&gt;?" in seen(app)
+    assert 'alt="images/1.jpg"><figcaption' in seen(app)
     assert "<code>task</code>" in seen(app)
 
 

@@ -6,29 +6,26 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
-import orjson
 import polars as pl
 
 from curation.app.server import Server
 from curation.balancing.export_plan import ExportPlan
-from curation.exporting import export, export_folder, field_loss, preferences, row_writer
+from curation.exporting import export, export_folder, field_loss, preferences, row_preview
 from curation.exporting import form as forms
 from curation.exporting.conversion import LeftBehind
 from curation.exporting.field_loss import Shapes
 from curation.exporting.form import ORIGINAL, Form
+from curation.exporting.row_preview import WrittenRow
 from curation.formats import registry
-from curation.images.inline import is_token
 from curation.recipes import edits
 from curation.recipes.recipe import TRAIN
 from curation.views.export.export import ExportView
-from curation.workspace import cache
+from curation.workspace import Workspace, cache
 from storage import datasets, samples, search
 from storage.store import Store
 
 ROWS = 4
 """Rows that are shown; at least one of every dataset that is written to a file of its own."""
-LONGEST_TEXT = 1_200
-"""Characters of one text of a row that are shown."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +42,12 @@ class Choice:
 class FormView:
     """What a form would give. `came` counts the samples that go out by the format that they came in, most first.
 
-    `files` are names, a folder's with a slash; `rows` are the first rows as they will be written.
+    `files` are names, a folder's with a slash.
     """
 
     form: Form
     came: dict[str, int]
     files: tuple[str, ...]
-    rows: tuple[str, ...]
     pairs: int
     labels: int
     suggested: str
@@ -75,11 +71,36 @@ def view(server: Server, export_view: ExportView, form: Form) -> FormView:
         export_view: The plan; the answer is remembered in it.
         form: Format and options of the files.
     Returns:
-        Files, first rows and counts for the page.
+        Files and counts for the page.
     """
     cached: FormView | None = export_view.worked_out.get(f"form {form}")
     if cached is None:
         cached = export_view.worked_out[f"form {form}"] = _view(server, export_view.plan, form)
+    return cached
+
+
+def first_rows(server: Server, export_view: ExportView, form: Form, most: int = ROWS) -> tuple[WrittenRow, ...]:
+    """Returns the first rows as they will be written, from memory the second time.
+
+    Args:
+        server: Its workspace holds the rows.
+        export_view: The plan; the answer is remembered in it.
+        form: Format and options of the files.
+        most: Samples that are shown; of many datasets, one of each.
+    Returns:
+        Rows, at least one of every dataset whose rows the format can hold.
+    Raises:
+        OSError: They cannot be written for a look.
+    """
+    name = f"first {most} rows {form}"
+    cached: tuple[WrittenRow, ...] | None = export_view.worked_out.get(name)
+    if cached is None:
+        workspace, plan = server.workspace, export_view.plan
+        cached = export_view.worked_out[name] = tuple(
+            row_preview.rows(
+                workspace, _going(server, export_view), first(workspace, plan, most), export.decided(plan), form
+            )
+        )
     return cached
 
 
@@ -104,9 +125,17 @@ def _left_behind(server: Server, export_view: ExportView, form: Form) -> dict[st
     """Why a row that goes out stays behind, by the sample's key, from memory the second time."""
     cached: dict[str, LeftBehind] | None = export_view.worked_out.get(f"left behind {form}")
     if cached is None:
-        store = server.workspace.store
-        numbers = samples.in_row_order(store, np.flatnonzero(export_view.plan.selected))
+        numbers = _going(server, export_view)
         cached = export_view.worked_out[f"left behind {form}"] = field_loss.left_behind(server.workspace, numbers, form)
+    return cached
+
+
+def _going(server: Server, export_view: ExportView) -> list[int]:
+    """All samples that go out, in row order."""
+    cached: list[int] | None = export_view.worked_out.get("going")
+    if cached is None:
+        numbers = np.flatnonzero(export_view.plan.selected)
+        cached = export_view.worked_out["going"] = samples.in_row_order(server.workspace.store, numbers)
     return cached
 
 
@@ -136,32 +165,39 @@ def _view(server: Server, plan: ExportPlan, form: Form) -> FormView:
     workspace = server.workspace
     decided = export.decided(plan)
     files: list[str] = []
-    rows: list[str] = []
     without_image = plan.outcome.snapshot.samples["images"].filter(pl.Series(plan.selected)) == 0
     problem = forms.problem(form, rows_without_image=int(without_image.sum()))
     try:
-        files, rows = row_writer.preview(workspace, {TRAIN: _first(workspace.store, plan)}, decided, form)
+        splits = tuple(plan.recipe.splits.shares) or (TRAIN,)
+        files = row_preview.files(workspace, first(workspace, plan), form, splits)
     except OSError as error:
-        problem = f"The first rows cannot be written: {error.strerror or error}."
+        problem = f"The rows cannot be written: {error.strerror or error}."
     came = _came(server, plan)
     return FormView(
         form=form,
         came=came,
         files=tuple(f"{export_folder.DATA}/{name}" for name in files),
-        rows=tuple(_readable(text) for text in rows),
-        pairs=row_writer.preference_rows(workspace, _preferring(plan, workspace.store, "dpo"), decided, "dpo"),
-        labels=row_writer.preference_rows(workspace, _preferring(plan, workspace.store, "kto"), decided, "kto"),
+        pairs=row_preview.preference_rows(workspace, _preferring(plan, workspace.store, "dpo"), decided, "dpo"),
+        labels=row_preview.preference_rows(workspace, _preferring(plan, workspace.store, "kto"), decided, "kto"),
         problem=problem,
         suggested=next((name for name in came if name in registry.writers()), "swift"),
     )
 
 
-def _first(store: Store, plan: ExportPlan) -> list[int]:
-    """Some samples of every dataset that go out, in row order."""
+def first(workspace: Workspace, plan: ExportPlan, most: int = ROWS) -> list[int]:
+    """Some samples of every dataset that go out, in row order.
+
+    Args:
+        workspace: Open workspace.
+        plan: Plan of the export.
+        most: How many samples; of more datasets, one of each.
+    Returns:
+        Numbers of samples.
+    """
     exported = plan.outcome.snapshot.samples.select("sample_no", "dataset").filter(pl.Series(plan.selected))
-    each = max(1, ROWS // max(exported["dataset"].n_unique(), 1))
+    each = max(1, most // max(exported["dataset"].n_unique(), 1))
     firsts = exported.group_by("dataset", maintain_order=True).head(each)["sample_no"]
-    return samples.in_row_order(store, firsts.to_numpy())
+    return samples.in_row_order(workspace.store, firsts.to_numpy())
 
 
 def _came(server: Server, plan: ExportPlan) -> dict[str, int]:
@@ -181,20 +217,3 @@ def _preferring(plan: ExportPlan, store: Store, kind: str) -> list[int]:
         keys = list(edits.of_decisions(plan.recipe.decisions))
         may |= plan.outcome.snapshot.samples["key"].is_in(keys).to_numpy()
     return samples.in_row_order(store, np.flatnonzero(may & plan.selected))
-
-
-def _readable(text: str) -> str:
-    """A row with its pictures named and its longest texts cut."""
-    return orjson.dumps(_shortened(orjson.loads(text)), option=orjson.OPT_INDENT_2).decode()
-
-
-def _shortened(value: object) -> object:
-    if isinstance(value, str):
-        if is_token(value):
-            return "(the picture)"
-        return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]} … {len(value):,} characters"
-    if isinstance(value, list):
-        return [_shortened(element) for element in value]
-    if isinstance(value, dict):
-        return {name: _shortened(element) for name, element in value.items()}
-    return value

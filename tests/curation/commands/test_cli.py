@@ -185,6 +185,24 @@ def test_export__only_some_samples__are_those_of_the_list_the_queue_or_the_tag(
         assert not (tmp_path / "none").exists()
 
 
+def test_export__preview__prints_rows_as_they_will_be_written_and_writes_nothing(
+    winnow: Callable, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    winnow("import", llava([row(f"What is {number}?", "A\u009b2J number.", image="a.png") for number in range(5)]))
+    winnow("recipe", "init", "--out", tmp_path / "r.json")
+    code, text, _ = winnow(
+        "export", "--recipe", tmp_path / "r.json", "--preview", 2, "--format", "swift", "--images", "copy"
+    )
+    assert code == 0
+    assert text.count('"messages"') == 2
+    assert "\u009b" not in text
+    assert "  image: images/a.png\n  user: <image> What is 0?\n  assistant: A 2J number.\n" in text
+    assert {path.name for path in tmp_path.iterdir()} == {"images", "r.json", "set.json", "w"}
+    with pytest.raises(SystemExit):
+        winnow("export", "--recipe", tmp_path / "r.json")
+
+
 def test_decisions__leave_one_workspace_and_enter_another(
     winnow: Callable, llava: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
