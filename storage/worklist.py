@@ -17,7 +17,8 @@ _SAMPLES = """
     said AS (SELECT dataset_no, image_no, objects, captions, coalesce(closed, false) AS closed
              FROM annotation LEFT JOIN closed USING (dataset_no, source)),
     boxed AS (SELECT dataset_no, image_no, source,
-                     unnest(json_transform(boxes, '[{"category": "VARCHAR", "crowd": "BOOLEAN"}]')) AS box
+                     unnest(json_transform(
+                         boxes, '[{"category": "VARCHAR", "crowd": "BOOLEAN", "uncounted": "BOOLEAN"}]')) AS box
               FROM annotation SEMI JOIN closed USING (dataset_no, source) WHERE boxes <> '[]')
     SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
            b.counts, coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
@@ -44,7 +45,7 @@ _SAMPLES = """
         FROM (SELECT sample_no, source, box.category, count(*) AS boxes, bool_or(coalesce(box.crowd, false)) AS crowd
               FROM (SELECT DISTINCT sample_no, dataset_no, image_no FROM sample_image
                     SEMI JOIN requested USING (sample_no) JOIN sample USING (sample_no))
-              JOIN boxed USING (image_no, dataset_no) GROUP BY ALL)
+              JOIN boxed USING (image_no, dataset_no) WHERE NOT coalesce(box.uncounted, false) GROUP BY ALL)
         GROUP BY sample_no) b USING (sample_no)
     ORDER BY w.sample_no"""
 
@@ -58,7 +59,7 @@ def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Pa
     `looked_for` says that all of a sample's pictures were looked into for the dataset's classes: the absence of one
     means nothing in a picture that has captions only.
 
-    `counts` are the boxes per class of the sources that looked for classes.
+    `counts` are the boxes per class of the sources that looked for classes and drew one for each of their objects.
 
     Args:
         store: The workspace's store.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from curation.annotations import registry
 from curation.annotations.loading import load_each
 from curation.annotations.model import AnnotatedImage, Annotations, AnnotationsError, Box, Corners, Question, Text
 from curation.archives.image_index import PREFIXES
@@ -81,8 +82,10 @@ def attach(workspace: Workspace, dataset_no: int, annotations: Annotations) -> i
     numbers: dict[str, set[int]] = defaultdict(set)
     for name, number in image_files.images_of_dataset(workspace.store, dataset_no):
         numbers[plain_name(name)].add(number)
+    kind = registry.kinds().get(annotations.format)
+    uncounted = kind is None or not kind.counted
     rows = [
-        (dataset_no, number, annotations.source, *_stored(image), annotations.format)
+        (dataset_no, number, annotations.source, *_stored(image, uncounted), annotations.format)
         for image in annotations.images
         for number in sorted(numbers.get(plain_name(image.file_name), ()))
     ]
@@ -122,10 +125,11 @@ def plain_name(name: str) -> str:
     return next((base.removeprefix(prefix) for prefix in PREFIXES if base.startswith(prefix)), base)
 
 
-def _stored(image: AnnotatedImage) -> tuple[object, ...]:
+def _stored(image: AnnotatedImage, uncounted: bool) -> tuple[object, ...]:
+    """The columns of a picture; boxes of a source that may leave objects out say so, as they cannot be counted."""
     questions = [_short(asdict(question)) for question in image.questions]
     texts = [_short(asdict(text)) for text in image.texts]
-    boxes = [_short({**asdict(box), "bbox": _as_stored(box.bbox)}) for box in image.boxes]
+    boxes = [_short({**asdict(box), "bbox": _as_stored(box.bbox), "uncounted": uncounted}) for box in image.boxes]
     return list(image.objects), list(image.captions), _json(boxes), _json(questions), _json(texts)
 
 

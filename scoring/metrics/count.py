@@ -14,7 +14,7 @@ from scoring.text.lexicon import Lexicon
 
 METRIC = Metric(
     name="count",
-    version="1",
+    version="2",
     title="Contradicted counts",
     principle="hallucination",
     subject="turn",
@@ -58,8 +58,9 @@ def _score(item: TurnItem) -> Result:
     if evidence is None or not evidence.counts or not evidence.vocabulary or len(item.sample.images) > 1:
         return Result()
     names = support.words_of(evidence)
+    brief = support.is_brief(item)
     claims = counts.claims(item.turn.instruction, item.turn.answer, names)
-    boxes = [_boxes(claim, evidence, names) for claim in claims]
+    boxes = [_boxes(claim, evidence, names, brief) for claim in claims]
     judged = [
         (claim, annotated, _contradicted(claim, annotated, evidence, names))
         for claim, annotated in zip(claims, boxes, strict=True)
@@ -72,7 +73,7 @@ def _score(item: TurnItem) -> Result:
     return Result(len(flags) / len(decided), flags=flags)
 
 
-def _boxes(claim: CountClaim, evidence: Evidence, names: Lexicon) -> tuple[int, ...]:
+def _boxes(claim: CountClaim, evidence: Evidence, names: Lexicon, brief: bool) -> tuple[int, ...]:
     """How many boxes of the claimed class each source drew; () where they tell nothing of it."""
     boxes_by_source: dict[str, int] = defaultdict(int)
     for counted in evidence.counts:
@@ -84,7 +85,8 @@ def _boxes(claim: CountClaim, evidence: Evidence, names: Lexicon) -> tuple[int, 
     facts = support.facts_of(evidence)
     if not boxes_by_source:
         nothing_marked = facts.annotated.isdisjoint(claim.readings) and facts.hinted.isdisjoint(claim.readings)
-        return (0,) if nothing_marked else ()
+        twins = support.twins(facts, set(claim.readings)) if brief else frozenset()
+        return (0,) if nothing_marked and twins.isdisjoint(claim.readings) else ()
     return tuple(boxes_by_source.values()) if max(boxes_by_source.values()) <= _MOST_BOXES else ()
 
 

@@ -11,7 +11,7 @@ from scoring.text.lexicon import Lexicon, name_words
 
 METRIC = Metric(
     name="existence",
-    version="1",
+    version="2",
     title="Contradicted yes or no",
     principle="hallucination",
     subject="turn",

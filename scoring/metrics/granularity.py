@@ -9,7 +9,7 @@ from scoring.text import markup, mentions, support
 
 METRIC = Metric(
     name="granularity",
-    version="1",
+    version="2",
     title="Objects and regions in the instruction",
     principle="granularity",
     subject="turn",

@@ -24,7 +24,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination_clip",
-    version="2",
+    version="3",
     title="Least fitting object (CLIP)",
     principle="hallucination",
     subject="turn",

@@ -16,7 +16,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="hallucination_votes",
-    version="3",
+    version="4",
     title="Objects denied by votes",
     principle="hallucination",
     subject="turn",

@@ -23,14 +23,24 @@ NUMBERS = {
 """Words for numbers that a text may count objects with; "a dozen" is 12 and "a pair of" 2."""
 _LARGEST = 99
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(NUMBERS)})"
-_HAS_NUMBER = re.compile(rf"\b(?:{_NUMBER}|dozen|pair|single|none)\b", re.IGNORECASE)
-_MOST_ADJECTIVES = 2
+_HAS_NUMBER = re.compile(rf"\b(?:{_NUMBER}|dozen|pair|trio|quartet|single|none)\b", re.IGNORECASE)
+_MOST_ADJECTIVES = 5
+"""Words between a number and what it counts, with the commas and "and" of a row of adjectives."""
 _MOST_AROUND = 24
 """Words before and behind a number of objects among which is what narrows it; keeps long sentences fast."""
 
+_GROUPS_OF = {"pair": 2, "trio": 3, "quartet": 4}
+"""Words for a number of things: "a pair of dogs"."""
+_JOINS = frozenset([",", "and"])
+_BEHIND_NOUNS = frozenset(
+    """are were in on at near by with and or that who which is standing to from under beside behind next around along
+    together drink eat graze walk stand sit lie run look""".split()
+)
+_ANIMALS = frozenset("bird cat dog horse sheep cow elephant bear zebra giraffe animal".split())
+
 _INEXACT = frozenset(
     """least most than over about around approximately roughly nearly almost perhaps maybe probably or to as half
-    another other additional more extra number no route line first second third last next each every per at between
+    another other additional more extra number no route line first second third last next each every per at
     like remaining chapter page figure step class grade age aged minimum maximum""".split()
 )
 """A number behind one of these is not that of all objects, or no number of objects at all."""
@@ -39,9 +49,15 @@ _MARKS_BEFORE, _MARKS_BEHIND = frozenset("-#$/"), frozenset("-.:,/%")
 _NO_ADJECTIVES = frozenset(
     """of the a an and or in on at with by from to is are was were has have that who which their his her its year month
     day hour minute foot feet inch meter metre mile story storey tier layer lane way level floor pound dollar percent
-    for than but while when star wheel wheeled legged dozen pair single""".split()
+    for than but while when star wheel wheeled legged dozen pair couple trio single""".split()
 )
 """Words that do not stand between a number and what it counts."""
+_VERBS = frozenset(
+    """wear wears hold holds ride rides carry carries eat eats watch watches see sees use uses play plays drive drives
+    fly flies sit sits stand stands walk walks run runs share shares enjoy enjoys need needs want wants get gets make
+    makes take takes look looks hang hangs cross feed pull pulls surround line fill lead""".split()
+)
+"""Verbs between a number's noun and another noun: "five people wear hats"."""
 _PLAIN_ADJECTIVES = frozenset("different distinct separate individual visible total".split())
 """Adjectives that set no group of the counted apart."""
 _DEFINITE = frozenset("the these those his her their its my your our all 's".split())
@@ -50,6 +66,10 @@ _GROUP = re.compile(
     r"|closer|behind|beside|between|wearing|holding|carrying|distance|outside|inside|above|below|under|among|including)\b"
 )
 """Words by which a sentence speaks of some of the counted."""
+_SIDE = re.compile(
+    r"\b(?:left|right|foreground|background|front|middle|center|centre|corner|top|bottom|side|distance|closer|nearest)\b"
+)
+"""Words by which even what a sentence begins with is some of the counted."""
 _NARROWING = re.compile(
     rf"(?! {IN_VIEW}| in total| in all) (?:with|that|who|whose|which|of|in (?!(?:a|an|the|this|that|front)\b))"
 )
@@ -150,21 +170,46 @@ def _in_sentence(text: str, start: int, end: int, lexicon: Lexicon) -> list[Coun
 def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> CountClaim | None:
     """The claim about the mention that is the tokens [first, last)."""
     noun = first - 1
-    while noun >= 0 and first - 1 - noun < _MOST_ADJECTIVES and _is_adjective(tokens[noun].word):
+    while noun >= 0 and first - 1 - noun < _MOST_ADJECTIVES and _in_row(tokens, noun, first):
         noun -= 1
     number, at = _number_before(tokens, noun)
-    if number is None or (number > 1) != _is_plural(mention.text):
+    following = tokens[last].word if last < len(tokens) else "."
+    if number is None or (number > 1) != (_is_plural(mention.text) or _is_herd(mention, number, following)):
         return None
     before = tokens[at - 1].word if at else ""
-    if before in _INEXACT or before in _MARKS_BEFORE or tokens[at + 1].word in _MARKS_BEHIND:
+    if before in _INEXACT or _is_range(tokens, at) or before in _MARKS_BEFORE or tokens[at + 1].word in _MARKS_BEHIND:
         return None
-    adjectives = {token.word for token in tokens[noun + 1 : first]} - _PLAIN_ADJECTIVES
+    adjectives = {token.word for token in tokens[noun + 1 : first]} - _PLAIN_ADJECTIVES - _JOINS
     lead = " ".join(token.word for token in tokens[max(at - _MOST_AROUND, 0) : at])
     behind = " ".join(["", *(token.word for token in tokens[last : last + _MOST_AROUND])])
     if number == 1 and not (_STATES.fullmatch(lead) and _TAIL.fullmatch(re.split(r" [.,;]", behind)[0])):
         return None
-    some = adjectives or before in _DEFINITE or _GROUP.search(lead + behind) or _NARROWING.match(behind)
+    subject = "person" not in mention.readings and (not lead or _STATES.fullmatch(lead))
+    group = _SIDE if subject else _GROUP
+    some = adjectives or before in _DEFINITE or group.search(lead + behind) or _NARROWING.match(behind)
     return CountClaim(mention.text, mention.readings, number, tokens[at].start, tokens[last - 1].end, total=not some)
+
+
+def _is_range(tokens: list[Token], at: int) -> bool:
+    """Whether the number is one end of a range: "between two and four dogs", but not "between two dogs"."""
+    before = [token.word for token in tokens[max(at - 3, 0) : at]]
+    behind = [token.word for token in tokens[at + 1 : at + 3]]
+    begins = before[-1:] == ["between"] and behind[:1] == ["and"] and _value(behind[-1]) is not None
+    return begins or (before[:1] + before[2:] == ["between", "and"] and _value(before[1]) is not None)
+
+
+def _in_row(tokens: list[Token], index: int, first: int) -> bool:
+    """Whether a word stands among the adjectives of the noun at `first`: "two small, red and blue cups"."""
+    if tokens[index].word in _JOINS:
+        return index + 1 < first and index > 0 and _is_adjective(tokens[index - 1].word)
+    return _is_adjective(tokens[index].word)
+
+
+def _is_herd(mention: Mention, number: int, following: str) -> bool:
+    """Whether a singular name counts several animals: "four zebra grazing", but not "two dog owners"."""
+    animal = bool(_ANIMALS.intersection(mention.readings))
+    goes_on = not following[0].isalpha() or following.endswith("ing") or following in _BEHIND_NOUNS
+    return number > 1 and animal and goes_on
 
 
 def _number_before(tokens: list[Token], index: int) -> tuple[int | None, int]:
@@ -173,8 +218,8 @@ def _number_before(tokens: list[Token], index: int) -> tuple[int | None, int]:
         return None, 0
     word = tokens[index].word
     phrase = [token.word for token in tokens[max(index - 2, 0) : index + 1]]
-    if phrase[-3:] == ["a", "pair", "of"]:
-        return 2, index - 2
+    if phrase[:1] == ["a"] and phrase[-1:] == ["of"] and phrase[1] in _GROUPS_OF:
+        return _GROUPS_OF[phrase[1]], index - 2
     if phrase[-2:] == ["a", "dozen"]:
         return 12, index - 1
     if phrase[-2:] == ["a", "single"]:
@@ -190,7 +235,8 @@ def _value(word: str) -> int | None:
 
 def _is_adjective(word: str) -> bool:
     plain = word.isalpha() and word not in NUMBERS and word not in _NO_ADJECTIVES and word not in _INEXACT
-    return plain and (not word.endswith("s") or word.endswith("ous"))
+    plural = word in _PLURALS or (word.endswith("s") and not word.endswith("ous"))
+    return plain and not plural and word not in _VERBS
 
 
 def _is_plural(name: str) -> bool:

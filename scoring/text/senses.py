@@ -21,9 +21,16 @@ _SHADES = frozenset(_LISTS["shades"])
 _BASIC_COLOURS = frozenset(["red", "green", "yellow", "pink", "brown", "white", "blue", "purple", "orange"])
 _DETERMINERS = frozenset(["the", "a", "an", "his", "her", "its", "their"])
 _MODALS = frozenset("will would can could should must may might cannot they we you i not let let's".split())
+_SINGULAR = frozenset(["bus", "tennis", "skis"])
+_THINGS = frozenset(["crossing", "filling", "topping", "frosting"])
+_MEANS_ONE = _DETERMINERS | frozenset(
+    "one another each every this that some two three four five six seven eight nine ten lone single several".split()
+)
+"""Words of a noun phrase that make it one or more things: "a dog eating", but not "horse riding"."""
+_NOUN_PHRASE = 4
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
 _HUMANS = frozenset(
-    "someone somebody people persons person man woman men women children kids boy girl boys girls".split()
+    "someone somebody people persons person man woman men women children child kids kid boy girl boys girls".split()
 )
 _PRONOUNS = frozenset(["he", "she", "it", "who", "which"])
 
@@ -79,11 +86,21 @@ def modifies(sentence: list[str], end: int) -> bool:
         return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
     if sentence[end - 1] in _SHADES and sentence[end] in _BASIC_COLOURS:
         return True
-    singular = not sentence[end - 1].endswith("s") or sentence[end - 1] in ("bus", "tennis", "skis")
+    if sentence[end] not in _HEADS or sentence[end + 1 : end + 2] == ["like"]:
+        return False
     if sentence[end] in ("free", "shaped", "themed"):
-        singular = True
-    shaped_like = sentence[end + 1 : end + 2] == ["like"]
-    return singular and sentence[end] in _HEADS and not shaped_like
+        return sentence[end + 1 : end + 2] != ["of"]
+    if sentence[end - 1] in _HUMANS or (sentence[end - 1].endswith("s") and sentence[end - 1] not in _SINGULAR):
+        return False
+    takes_object = sentence[end + 1 : end + 2] and sentence[end + 1] in _DETERMINERS
+    if sentence[end].endswith("ing") and (takes_object or sentence[end] not in _THINGS):
+        return _MEANS_ONE.isdisjoint(sentence[max(end - _NOUN_PHRASE, 0) : end - 1])
+    return not (sentence[end].endswith(("ed", "made", "drawn")) and _is_participle(sentence, end))
+
+
+def _is_participle(sentence: list[str], index: int) -> bool:
+    """Whether a participle says what was done to the noun before it: "a boat made of wood", no "horse drawn cart"."""
+    return index + 1 >= len(sentence) or not sentence[index + 1][0].isalpha() or sentence[index + 1] in _FUNCTION
 
 
 def may_head(word: str) -> bool:

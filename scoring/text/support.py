@@ -133,12 +133,17 @@ def scores(claimed: Sequence[Mention], facts: Facts, brief: bool = False) -> lis
     named = {reading for mention in claimed for reading in mention.readings}
     doubtful = facts.doubtful
     if brief:
-        doubtful |= facts.hinted | facts.depicted | _twins(facts, named)
+        doubtful |= facts.hinted | facts.depicted | twins(facts, named)
     return [_scores(mention, facts, doubtful) for mention in claimed]
 
 
-def _twins(facts: Facts, named: set[str]) -> frozenset[str]:
-    """Classes that may stand for an annotated one that the response does not name."""
+def twins(facts: Facts, named: set[str]) -> frozenset[str]:
+    """The classes that may stand for an annotated one that the response does not name.
+
+    Args:
+        facts: The classes that the evidence speaks of.
+        named: The classes that the response names.
+    """
     return frozenset().union(*(group for group in facts.twins if not (group & facts.annotated) <= named))
 
 

@@ -12,7 +12,7 @@ from support import row
 
 from curation import annotations
 from curation.__main__ import main
-from curation.annotations import AnnotatedImage, AnnotationsError, Box, Question, Text, registry
+from curation.annotations import AnnotatedImage, Annotations, AnnotationsError, Box, Question, Text, registry
 from curation.commands import terminal
 from curation.flags import spans
 from curation.importing.importer import import_file
@@ -304,6 +304,21 @@ def test_worklist__boxes_of_a_source_that_looked_for_no_classes_are_not_counted(
     assert _import(workspace, llava, photo, genome, tmp_path) == 1
     worklist.write_samples(workspace.store, [0], tmp_path / "work.parquet")
     assert pl.read_parquet(tmp_path / "work.parquet")["counts"].to_list() == [None]
+
+
+def test_worklist__boxes_of_a_source_that_leaves_objects_out_are_not_counted(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    path = llava([row("Describe it.", "A dog.", image="a.png")])
+    import_file(workspace, path, ImportOptions())
+    boxes = (Box("dog", (1, 2, 3, 4)), Box("dog", (5, 6, 3, 4)))
+    image = AnnotatedImage("a.png", ("dog",), boxes=boxes)
+    for source, counts in (("coco_instances", [2]), ("llava_boxes", None)):
+        annotations.attach(workspace, 1, Annotations("n.json", [image], ["dog", "cat"], source))
+        worklist.write_samples(workspace.store, [0], tmp_path / "work.parquet")
+        (stored,) = pl.read_parquet(tmp_path / "work.parquet")["counts"].to_list()
+        assert (stored and [entry["boxes"] for entry in stored]) == counts
 
 
 def test_score__a_count_and_a_yes_that_annotations_contradict_are_flagged(
