@@ -62,6 +62,8 @@ def synthetic(count: int) -> Snapshot:
         values=values,
         tasks=[f"task {number}" for number in range(TASKS)],
         task_codes=draw.integers(0, TASKS, count).astype(np.int32),
+        languages=["en"],
+        language_codes=np.zeros(count, dtype=np.int32),
         flags=pl.DataFrame(
             schema={"sample_no": pl.Int32, "flag_id": pl.String, "kind": pl.String, "verdict": pl.String}
         ),

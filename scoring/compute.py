@@ -10,8 +10,12 @@ from scoring.damage import raise_machine_error
 from scoring.item import Image, Item, Sample, TurnItem
 from scoring.json_types import Params
 from scoring.limits import CallLimit, Limits, TookTooLong
-from scoring.metric import Batch, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
+from scoring.metric import Batch, Metric, MetricModule, Postponed, Result, Subject, Unavailable, not_installed
+from scoring.text import language
 from scoring.work import PlannedColumn
+
+LANGUAGES = "languages"
+"""The feature that says in which languages a turn is."""
 
 ItemOutcome = Result | str | Postponed
 """A result, the text of an error, or why the item is left for the next run."""
@@ -77,10 +81,11 @@ class Scorers:
             One outcome per item.
         """
         module = registry.metric_modules()[column.name]
-        for name in module.METRIC.needs:
+        needs = needed(module.METRIC)
+        for name in needs:
             if name not in cache:
                 cache[name] = self._values(items, name)
-        features = {name: cache[name] for name in module.METRIC.needs}
+        features = {name: cache[name] for name in needs}
         broken = {
             index: value.message
             for values in features.values()
@@ -88,8 +93,9 @@ class Scorers:
             if isinstance(value, FailedFeature)
         }
         good = [index for index in range(len(items)) if index not in broken]
-        scored = self._score_good(items, features, good, module, column)
-        results = dict(zip(good, scored, strict=True))
+        readable = [index for index in good if _readable(module.METRIC, features, index)]
+        scored = self._score_good(items, features, readable, module, column)
+        results: dict[int, ItemOutcome] = dict.fromkeys(good, Result()) | dict(zip(readable, scored, strict=True))
         return [broken[index] if index in broken else results[index] for index in range(len(items))]
 
     def _values(self, items: Sequence[Item], name: str) -> list[object]:
@@ -135,7 +141,7 @@ class Scorers:
     def _load(self, column: PlannedColumn) -> None:
         module = registry.metric_modules()[column.name]
         try:
-            for name in module.METRIC.needs:
+            for name in needed(module.METRIC):
                 if name not in self._features and name not in self._inputs:
                     feature = registry.feature_modules()[name]
                     self._features[name] = feature.load({**feature.FEATURE.running, **feature.FEATURE.params})
@@ -155,6 +161,18 @@ class Scorers:
             self.unavailable[column.name] = str(error)
         except ModuleNotFoundError as error:
             self.unavailable[column.name] = not_installed(error)
+
+
+def needed(metric: Metric) -> tuple[str, ...]:
+    """The features that a metric needs, those included by which it is told what it can read."""
+    return (*metric.needs, LANGUAGES) if metric.languages and LANGUAGES not in metric.needs else metric.needs
+
+
+def _readable(metric: Metric, features: Mapping[str, Sequence[object]], index: int) -> bool:
+    """Whether an item's text is in a language that the metric knows."""
+    if not metric.languages:
+        return True
+    return language.known(getattr(features[LANGUAGES][index], metric.reads), metric.languages)
 
 
 def items_for(subject: Subject, work: Sequence[Sample] | Sequence[Image]) -> list[Item]:

@@ -122,8 +122,9 @@ class Metric:
     `range` is (lowest, highest) possible value, None where open. `suggested` is the cut (low, high) that
     the thresholds page offers: values below low or above high are bad; it is in force only once a person chose it.
     `flags` are kinds of flags that speak against a sample, dropped unless a person says otherwise; `remarks` are
-    kinds that say something of it and nothing against it. `evidence` says that the values change when annotations
-    arrive. `params` are the defaults of what a user may set and `running` of what
+    kinds that say something of it and nothing against it. `languages` are the ISO 639 codes of those that a metric of
+    turns knows, none for all: a turn whose text in `reads` is in another one has no value. `evidence` says that the
+    values change when annotations arrive. `params` are the defaults of what a user may set and `running` of what
     changes how it runs but no value: places, limits, time-outs. Only `params` make another version.
     `machine_params` reads what this machine's configuration says of them. `direction` says of parameters which end
     is bad and which values are possible, for a metric whose model is a parameter.
@@ -141,6 +142,8 @@ class Metric:
     needs: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    reads: Literal["instruction", "response"] = "response"
     labels: bool = False
     builtin: bool = True
     evidence: bool = False

@@ -72,6 +72,8 @@ def small_snapshot(
         values={name: values_of(one, one, one, columns[name]) for name, one in arrays.items()},
         tasks=labels,
         task_codes=np.array([labels.index(task) for task in tasks] or [0] * count, dtype=np.int32),
+        languages=["en"],
+        language_codes=np.zeros(count, dtype=np.int32),
         flags=pl.DataFrame(
             [(number, f"f{place}", kind, "") for place, (number, kind) in enumerate(flagged)],
             schema={"sample_no": pl.Int32, "flag_id": pl.String, "kind": pl.String, "verdict": pl.String},

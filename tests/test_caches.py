@@ -31,6 +31,7 @@ BOUNDED = {
     "curation.views.runs.workspace_check._newest": "one per server",
     "pages.components.frontend.component": "one per component that components.json names",
     "scoring.judge.dialect._DIALECTS": "one per endpoint and model that people name",
+    "scoring.text.language._identifier": "one per script and group of letters",
     "scoring.plugins._remembered": "one per kind of plug-in",
     "scoring.image.locator._groups": "one: it is emptied before another is added",
 }

@@ -19,7 +19,7 @@ from curation.views.sample import marks
 from scoring.judge import redaction
 from scoring.limits import CallLimit, TookTooLong
 from scoring.metrics import leakage, refusal
-from scoring.text import existence, tasks
+from scoring.text import existence, language, tasks
 
 ROOT = Path(__file__).parents[1]
 SHORT, LONG = 3_000, 12_000
@@ -35,6 +35,7 @@ LOCAL: dict[str, Callable[[], list[re.Pattern[Any]]]] = {
     "scoring.metrics.leakage.load": lambda: [leakage.load({})],
     "scoring.metrics.refusal.load": lambda: [refusal.load({})],
     "scoring.text.existence.": lambda: [*existence._QUESTIONS],
+    "scoring.text.language.": lambda: [*language._LETTERS.values()],
     "scoring.text.tasks._pattern": lambda: [task.pattern for task in tasks.load() if task.pattern],
 }
 """How patterns are made that are not read off the source."""

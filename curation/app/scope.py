@@ -46,6 +46,7 @@ class Scope:
 
     dataset: str = ""
     task: str = ""
+    language: str = ""
     flagged: str = ""
     decision: str = ""
     tag: str = ""
@@ -131,7 +132,15 @@ def chips(server: Server, scope: Scope) -> list[tuple[str, str]]:
     Returns:
         (one of PARAMS, what it says) of each filter that is set.
     """
-    labels = {"dataset": "Dataset", "task": "Task", "flagged": "Flag", "tag": "Tag", "words": "Says", "scene": "Shows"}
+    labels = {
+        "dataset": "Dataset",
+        "task": "Task",
+        "language": "Language",
+        "flagged": "Flag",
+        "tag": "Tag",
+        "words": "Says",
+        "scene": "Shows",
+    }
     descriptions = [(part, f"{word}: {getattr(scope, part)}") for part, word in labels.items() if getattr(scope, part)]
     if scope.decision:
         descriptions.append(("decision", DECISIONS.get(scope.decision, scope.decision).capitalize()))
@@ -173,6 +182,11 @@ def _in_dataset(_: Server, snapshot: Snapshot, name: str) -> np.ndarray:
 def _of_task(_: Server, snapshot: Snapshot, task: str) -> np.ndarray:
     code = snapshot.tasks.index(task) if task in snapshot.tasks else -1
     return snapshot.task_codes == code
+
+
+def _in_language(_: Server, snapshot: Snapshot, name: str) -> np.ndarray:
+    code = snapshot.languages.index(name) if name in snapshot.languages else -1
+    return snapshot.language_codes == code
 
 
 def _flagged(_: Server, snapshot: Snapshot, kind: str) -> np.ndarray:
@@ -236,6 +250,7 @@ def _in_ranges(_: Server, snapshot: Snapshot, ranges: tuple[Cut, ...]) -> np.nda
 _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
     "dataset": _in_dataset,
     "task": _of_task,
+    "language": _in_language,
     "flagged": _flagged,
     "decision": _with_decision,
     "tag": _with_tag,

@@ -1,4 +1,4 @@
-"""The cells of a quota: which task, dataset, cluster and complexity every sample has."""
+"""The cells of a quota: which task, dataset, cluster, complexity and language every sample has."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def coded(workspace: Workspace, snapshot: Snapshot, quota: Quota, axis: str, wit
         workspace: Open workspace.
         snapshot: All samples.
         quota: Says which map and which complexity metric are used.
-        axis: task, dataset, cluster or complexity.
+        axis: task, dataset, cluster, complexity or language.
         within: True for the samples that say what is low and high.
 
     Returns:
@@ -111,6 +111,10 @@ def _tasks(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> CodedAxis:
     return list(snapshot.tasks), snapshot.task_codes
 
 
+def _languages(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> CodedAxis:
+    return snapshot.languages, snapshot.language_codes
+
+
 def _datasets(_: Workspace, snapshot: Snapshot, __: Quota, ___: Mask) -> CodedAxis:
     names = snapshot.samples["dataset"].unique().sort().to_list()
     return names, snapshot.samples["dataset"].cast(pl.Enum(names)).to_physical().to_numpy().astype(np.int64)
@@ -146,4 +150,5 @@ _AXES: Mapping[str, Callable[[Workspace, Snapshot, Quota, Mask], CodedAxis]] = {
     "dataset": _datasets,
     "cluster": _clusters,
     "complexity": _complexity,
+    "language": _languages,
 }

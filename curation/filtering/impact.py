@@ -49,8 +49,11 @@ def groupings(snapshot: Snapshot, planes: Sequence[tuple[str, Plane]]) -> list[G
 
 
 def plain(snapshot: Snapshot) -> list[Grouping]:
-    """The samples by task and by dataset."""
-    return [Grouping("Task", snapshot.tasks, snapshot.task_codes), by_dataset(snapshot)]
+    """The samples by task, language and dataset; without languages where they are not told yet."""
+    parts = [Grouping("Task", snapshot.tasks, snapshot.task_codes)]
+    if len(snapshot.languages) > 1:
+        parts.append(Grouping("Language", snapshot.languages, snapshot.language_codes))
+    return [*parts, by_dataset(snapshot)]
 
 
 def by_dataset(snapshot: Snapshot) -> Grouping:

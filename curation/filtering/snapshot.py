@@ -25,10 +25,10 @@ from storage import removals, samples, scores
 BINS = 48
 LONG_TAIL = 12.0
 """A tail that is so many times as long as the other half of the values is drawn with widening bins."""
-TASK = "task"
+TASK, LANGUAGE = "task", "language"
 PATIENCE = 5.0
 """While scoring goes on, a snapshot is built at most every so many times as long as building takes."""
-NO_TASK = "(no task yet)"
+NO_TASK, NO_LANGUAGE = "(no task yet)", "(no language yet)"
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class Snapshot:
     values: dict[str, MetricValues]
     tasks: list[str]
     task_codes: Numbers
+    languages: list[str]
+    language_codes: Numbers
     flags: pl.DataFrame
     decisions: pl.DataFrame
     numbering: int = 0
@@ -138,6 +140,10 @@ class SnapshotCache:
         return self.workspace.store.revision("decisions")
 
 
+_UNLABELLED = {TASK: NO_TASK, LANGUAGE: NO_LANGUAGE}
+"""Metrics whose labels part the samples, and what a sample without one is under."""
+
+
 def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
     """Reads a snapshot from the store.
 
@@ -161,23 +167,25 @@ def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) ->
     in_table = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
     columns = metric_settings.columns(workspace)
     values: dict[str, MetricValues] = {}
-    tasks: list[str] = []
-    task_codes: Numbers = np.zeros(table.height, dtype=np.int32)
+    labels: dict[str, tuple[list[str], Numbers]] = {}
     for name, column in columns.items():
         if column.kind == "feature":
             continue
         metric_scores = scores.of_metric(store, name, versions.get(name, column.version), column.subject)
         rows = metric_scores.filter(in_table)
-        if column.labels and name == TASK:
-            tasks, task_codes = _first_labels(rows, table.height)
+        if column.labels and name in _UNLABELLED:
+            labels[name] = _first_labels(rows, table.height, _UNLABELLED[name])
         elif not column.labels:
             values[name] = _roll_up(rows, table.height, column)
+    (tasks, task_codes), (languages, language_codes) = (labels[name] for name in (TASK, LANGUAGE))
     return Snapshot(
         samples=table,
         columns=columns,
         values=values,
-        tasks=tasks or [NO_TASK],
+        tasks=tasks,
         task_codes=task_codes,
+        languages=languages,
+        language_codes=language_codes,
         flags=spans.current(store).filter(in_table),
         decisions=decision_log.standing(workspace),
         numbering=numbering,
@@ -206,6 +214,7 @@ def only(snapshot: Snapshot, numbers: Sequence[int]) -> Snapshot:
         samples=rows.with_columns(renumbered),
         values={name: _part_of(values, numbers) for name, values in snapshot.values.items()},
         task_codes=snapshot.task_codes[list(numbers)],
+        language_codes=snapshot.language_codes[list(numbers)],
         flags=flags,
         decisions=snapshot.decisions.filter(pl.col("key").is_in(keys)),
     )
@@ -301,16 +310,16 @@ def _codes(values: Floats, edges: Floats) -> Numbers:
     return codes
 
 
-def _first_labels(rows: pl.DataFrame, count: int) -> tuple[list[str], Numbers]:
-    """Task names and one code per sample: the label of its first labelled turn."""
+def _first_labels(rows: pl.DataFrame, count: int, unlabelled: str) -> tuple[list[str], Numbers]:
+    """Labels and one code per sample: the label of its first labelled turn, `unlabelled` without one."""
     firsts = (
         rows.filter(pl.col("label").is_not_null()).sort("part").unique("sample_no", keep="first", maintain_order=True)
     )
     names = sorted(firsts["label"].unique().to_list())
-    tasks = [*names, NO_TASK]
+    labels = [*names, unlabelled]
     codes = np.full(count, len(names), dtype=np.int32)
     code_of = {name: code for code, name in enumerate(names)}
     codes[firsts["sample_no"].to_numpy()] = [code_of[label] for label in firsts["label"]]
     if firsts.height == count:
-        tasks.pop()
-    return tasks, codes
+        labels.pop()
+    return labels or [unlabelled], codes

@@ -42,7 +42,7 @@ class Limit:
     at_most: int | None = None
 
 
-AXES = ("task", "dataset", "cluster", "complexity")
+AXES = ("task", "dataset", "cluster", "complexity", "language")
 CHOICES = ("random", "spread")
 MOST_WEIGHT = 1_000_000
 SPLIT_BY = ("image", "duplicates", "dataset", "field")

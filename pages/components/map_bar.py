@@ -116,6 +116,7 @@ def _filters(owner: Server) -> None:
     datasets = snapshot.samples["dataset"].unique(maintain_order=True).to_list()
     _choice("Dataset", "dataset", datasets, page_scope.dataset)
     _choice("Task", "task", snapshot.tasks, page_scope.task)
+    _choice("Language", "language", snapshot.languages, page_scope.language)
     _choice("Flag", "flagged", snapshot.flags["kind"].unique().sort().to_list(), page_scope.flagged, display.title)
     _choice(
         "Decision",

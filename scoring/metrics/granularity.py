@@ -16,6 +16,8 @@ METRIC = Metric(
     range=(0.0, None),
     unit="objects",
     bad_when="low",
+    languages=("en",),
+    reads="instruction",
 )
 
 

@@ -10,7 +10,7 @@ from scoring.text.elements import Tagger
 
 METRIC = Metric(
     name="instruction_complexity",
-    version="1",
+    version="2",
     title="Semantic elements of the instruction",
     principle="instruction complexity",
     subject="turn",
@@ -18,6 +18,8 @@ METRIC = Metric(
     unit="elements",
     bad_when="low",
     suggested=(2.0, None),
+    languages=("en",),
+    reads="instruction",
 )
 
 

@@ -9,14 +9,14 @@ from scoring.text import markup, words
 
 METRIC = Metric(
     name="instruction_length",
-    version="1",
+    version="2",
     title="Instruction length",
     principle="readability",
     subject="turn",
     range=(0.0, None),
     unit="words",
     bad_when="both",
-    suggested=(2.0, 150.0),
+    suggested=(1.0, 1000.0),
 )
 
 
@@ -27,7 +27,8 @@ def load(_params: Params) -> None:
 def score(batch: Batch, _model: None) -> list[Result]:
     """Counts the words and numbers in each instruction, markup not counted.
 
-    From 0, which means that only an image mark is there. Two-sided.
+    From 0, which means that only an image mark is there; two letters count as a word in scripts without spaces between
+    words. Two-sided.
 
     Args:
         batch: Turns.
@@ -37,7 +38,7 @@ def score(batch: Batch, _model: None) -> list[Result]:
         One result per turn.
     """
     return [
-        Result(float(len(words.words(markup.mask(item.turn.instruction)))))
+        Result(float(words.count(markup.mask(item.turn.instruction))))
         for item in batch.items
         if isinstance(item, TurnItem)
     ]

@@ -12,7 +12,7 @@ from scoring.metric import Batch, Flag, Metric, Result
 
 METRIC = Metric(
     name="leakage",
-    version="2",
+    version="3",
     title="Prompt leakage",
     principle="structure",
     subject="turn",
@@ -21,6 +21,7 @@ METRIC = Metric(
     bad_when="high",
     suggested=(None, 0.0),
     flags=("leakage",),
+    languages=("en",),
 )
 
 _PATTERNS = Path(__file__).parents[2] / "assets" / "leakage.json"

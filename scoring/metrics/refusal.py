@@ -12,7 +12,7 @@ from scoring.metric import Batch, Flag, Metric, Result
 
 METRIC = Metric(
     name="refusal",
-    version="2",
+    version="3",
     title="Refusal",
     principle="structure",
     subject="turn",
@@ -21,6 +21,7 @@ METRIC = Metric(
     bad_when="high",
     suggested=(None, 0.0),
     flags=("refusal",),
+    languages=("en",),
 )
 
 _PATTERNS = Path(__file__).parents[2] / "assets" / "refusal.json"

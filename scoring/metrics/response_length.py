@@ -9,14 +9,14 @@ from scoring.text import markup, words
 
 METRIC = Metric(
     name="response_length",
-    version="2",
+    version="3",
     title="Response length",
     principle="readability",
     subject="turn",
     range=(0.0, None),
     unit="words",
     bad_when="both",
-    suggested=(2.0, 400.0),
+    suggested=(1.0, 1000.0),
 )
 
 
@@ -27,7 +27,8 @@ def load(_params: Params) -> None:
 def score(batch: Batch, _model: None) -> list[Result]:
     """Counts the words and numbers in each response, markup not counted.
 
-    From 0. Two-sided: an empty or one-word response teaches as little as an endless one.
+    From 0; two letters count as a word in scripts without spaces between words. Two-sided: an empty response teaches
+    as little as an endless one.
 
     Args:
         batch: Turns.
@@ -37,7 +38,5 @@ def score(batch: Batch, _model: None) -> list[Result]:
         One result per turn.
     """
     return [
-        Result(float(len(words.words(markup.mask(item.turn.answer)))))
-        for item in batch.items
-        if isinstance(item, TurnItem)
+        Result(float(words.count(markup.mask(item.turn.answer)))) for item in batch.items if isinstance(item, TurnItem)
     ]

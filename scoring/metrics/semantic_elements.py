@@ -18,7 +18,7 @@ from scoring.text import markup
 
 METRIC = Metric(
     name="semantic_elements",
-    version="1",
+    version="2",
     title="Semantic elements of the instruction (spaCy)",
     principle="instruction complexity",
     subject="turn",
@@ -28,6 +28,8 @@ METRIC = Metric(
     builtin=False,
     params={"model": "en_core_web_sm"},
     running={"batch": 64},
+    languages=("en",),
+    reads="instruction",
 )
 
 _QUESTION = frozenset(["WP", "WRB", "WDT"])

@@ -10,7 +10,7 @@ from scoring.text.readability import Frequencies
 
 METRIC = Metric(
     name="text_logprob",
-    version="2",
+    version="3",
     title="Mean log-probability of words",
     principle="readability",
     subject="turn",
@@ -18,6 +18,7 @@ METRIC = Metric(
     unit="nats per word",
     bad_when="both",
     suggested=(-10.5, -4.5),
+    languages=("en",),
 )
 
 

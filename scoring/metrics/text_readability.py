@@ -10,7 +10,7 @@ from scoring.text.readability import Frequencies
 
 METRIC = Metric(
     name="text_readability",
-    version="2",
+    version="3",
     title="Readability of the response",
     principle="readability",
     subject="turn",
@@ -18,6 +18,7 @@ METRIC = Metric(
     unit="percentile",
     bad_when="both",
     suggested=(0.01, 0.999),
+    languages=("en",),
 )
 
 

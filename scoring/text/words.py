@@ -8,6 +8,10 @@ from typing import NamedTuple
 _WORD = r"[^\W\d_]+n['’]t\b|[^\W\d_]+|['’](?:s|re|ve|ll|d|m)\b|\d+(?:\.\d+)?"
 _TOKEN = re.compile(rf"{_WORD}|\n|\S")
 _SPOKEN = re.compile(_WORD)
+_DENSE = re.compile(
+    r"[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
+"""Letters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
 
 
 class Token(NamedTuple):
@@ -28,6 +32,18 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return [word for word in _SPOKEN.findall(text.lower()) if word[0] != "'"]
     return [_folded(word) for word in _SPOKEN.findall(text) if word[0] not in "'’"]
+
+
+def count(text: str) -> int:
+    """How many words and numbers `text` has; in scripts without spaces between words, two letters count as a word."""
+    spoken = words(text)
+    if text.isascii():
+        return len(spoken)
+    dense = [len(_DENSE.findall(word)) for word in spoken]
+    return sum(
+        max(1, (letters + 1) // 2 + (letters < len(word))) if letters else 1
+        for word, letters in zip(spoken, dense, strict=True)
+    )
 
 
 def sequence(text: str) -> list[str]:

@@ -30,7 +30,7 @@ from scoring.arrays import Mask, Numbers
 from scoring.json_types import JsonObject
 from storage import image_files, samples
 
-AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity"}
+AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity", "language": "Language"}
 ADVISED = 3
 """Unmet floors that are explained; the others are counted."""
 CARDS = 24

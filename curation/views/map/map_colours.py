@@ -11,7 +11,7 @@ import polars as pl
 from curation.app import board, scope
 from curation.app.server import Server
 from curation.common import display
-from curation.filtering.snapshot import NO_TASK, Snapshot
+from curation.filtering.snapshot import NO_LANGUAGE, NO_TASK, Snapshot
 from curation.maps.layouts import NOISE, Plane
 from scoring.arrays import Numbers
 
@@ -21,7 +21,14 @@ STEPS = 254
 
 SHOWN_CLUSTERS = 10
 METRIC = "metric:"
-KINDS = {"cluster": "Cluster", "task": "Task", "decision": "Decision", "flag": "Flag", "dataset": "Dataset"}
+KINDS = {
+    "cluster": "Cluster",
+    "task": "Task",
+    "language": "Language",
+    "decision": "Decision",
+    "flag": "Flag",
+    "dataset": "Dataset",
+}
 _DECISIONS = (("Approved", "good"), ("Rejected", "bad"), ("Left for later", "warn"))
 
 
@@ -73,6 +80,8 @@ def colouring(server: Server, plane: Plane, by: str) -> Colouring:
         return _by_metric(snapshot, plane, by)
     if by == "task":
         return _categories(by, plane, snapshot.tasks, snapshot.task_codes, NO_TASK)
+    if by == "language":
+        return _categories(by, plane, snapshot.languages, snapshot.language_codes, NO_LANGUAGE)
     if by == "dataset":
         codes = snapshot.samples["dataset"].cast(pl.Categorical).to_physical().to_numpy()
         names = snapshot.samples["dataset"].unique(maintain_order=True).to_list()

@@ -116,3 +116,17 @@ def test_chips__say_what_is_filtered_and_each_can_be_taken_off(owner: Server) ->
     for part in shown:
         left = scope.without(left, part)
     assert left.empty
+
+
+def test_members__by_language(workspace, llava: Callable[..., Path]) -> None:
+    rows = [row("What is in the picture?", "A red car."), row("图片里有什么？", "一只猫。"), row("Und hier?", "2")]
+    importer.import_file(workspace, llava(rows))
+    score_all(workspace, "language")
+    owner = Server(workspace)
+    try:
+        assert board.current(owner).snapshot.languages == ["en", "unknown", "zh"]
+        assert _numbers(owner, Scope(language="zh")) == [1]
+        assert _numbers(owner, Scope(language="de")) == []
+        assert ("language", "Language: zh") in scope.chips(owner, Scope(language="zh"))
+    finally:
+        owner._closing.set()

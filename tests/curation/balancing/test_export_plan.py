@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import clean_sets
+import numpy as np
 import orjson
 import polars as pl
 from support import score_all, small_snapshot
@@ -13,6 +15,7 @@ from curation.balancing import export_plan
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing.importer import import_file
+from curation.recipes.recipe import Quota, Recipe
 from curation.workspace import Workspace
 from scoring import registry
 
@@ -55,3 +58,13 @@ def test_default_filters__clean_sets_of_many_formats_and_languages__at_least_99_
         "sample_no", "dataset", "row_index").iter_rows()}  # fmt: skip
     assert outcome.total >= 180
     assert len(reasons) <= 0.01 * outcome.total, reasons
+
+
+def test_plan__balanced_by_language__each_language_gives_as_many(workspace: Workspace) -> None:
+    snapshot = replace(
+        small_snapshot({"response_length": [1.0] * 10}),
+        languages=["en", "zh"],
+        language_codes=np.array([0] * 7 + [1] * 3, dtype=np.int32),
+    )
+    plan = export_plan.make_plan(workspace, Recipe(quota=Quota(axes=("language",), total=6)), Board(snapshot))
+    assert dict(plan.by_axis("language").select("value", "taken").iter_rows()) == {"en": 3, "zh": 3}
