@@ -28,6 +28,7 @@ class Lexicon:
     that mean just the class and no kind of it: "sofa" for couch, not "puppy" for dog. `superordinate` are classes of
     which everything that implies them is one: a dog is an animal, but a teddy bear is no bear. `covered` are classes
     that annotators who looked for some others would have marked as one of these: a van as a car, truck or bus.
+    `passing` are those of them that people mention in passing, though nobody marked them: what stands on "a table".
     `interchangeable` are groups that even people who look at the picture take for each other.
     """
 
@@ -38,6 +39,7 @@ class Lexicon:
     superordinate: frozenset[str] = frozenset()
     covered: dict[str, frozenset[str]] = field(default_factory=dict)
     interchangeable: tuple[frozenset[str], ...] = ()
+    passing: frozenset[str] = frozenset()
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """Finds the longest name that begins at a word.
@@ -107,6 +109,7 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
         frozenset(data["superordinate"]),
         {name: frozenset(wider) for name, wider in data["covered"].items()},
         tuple(frozenset(group) for group in data["interchangeable"]),
+        frozenset(data["passing"]),
     )
 
 

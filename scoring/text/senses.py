@@ -28,6 +28,11 @@ _MEANS_ONE = _DETERMINERS | frozenset(
 )
 """Words of a noun phrase that make it one or more things: "a dog eating", but not "horse riding"."""
 _NOUN_PHRASE = 4
+_BODY = frozenset(
+    """head heads face faces neck mouth eye eyes ear ears nose tail tails back body leg legs arm arms hand hands paws
+    foot feet hair fur trunk tusks horns beak wings wing side shoulder lap stomach chest finger fingers knee""".split()
+)
+"""Whose parts are seen is seen: "a giraffe's head"."""
 _GROUPS = frozenset(["children", "men", "women", "kid", "kids", "ladies"])
 _HUMANS = frozenset(
     "someone somebody people persons person man woman men women children child kids kid boy girl boys girls".split()
@@ -83,6 +88,8 @@ def modifies(sentence: list[str], end: int) -> bool:
     if end >= len(sentence):
         return False
     if sentence[end] == "'s":
+        if not _BODY.isdisjoint(sentence[end + 1 : end + 3]):
+            return False
         return sentence[end - 1] in _GROUPS or sentence[max(end - 2, 0)] in ("a", "an")
     if sentence[end - 1] in _SHADES and sentence[end] in _BASIC_COLOURS:
         return True

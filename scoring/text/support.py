@@ -27,8 +27,9 @@ class Facts:
     The first two include what follows from them: a dog is an animal as well. `hinted` adds the less usual
     readings of captions: "pie" may be a pizza. `vocabulary` holds the classes looked for and, where captions give a
     second opinion, those that they cover. `doubtful` are classes easily taken for an annotated one, where no caption
-    gives a second opinion. `depicted` are people and animals where captions speak of toys or paintings, and `twins`
-    groups of interchangeable classes, one of which was annotated.
+    gives a second opinion. `in_passing` are classes that a caption may name though nobody marked them:
+    tables, and people and animals where captions speak of toys or paintings. `twins` are groups of interchangeable
+    classes, one of which was annotated.
     """
 
     annotated: frozenset[str]
@@ -36,7 +37,7 @@ class Facts:
     hinted: frozenset[str]
     vocabulary: frozenset[str]
     doubtful: frozenset[str]
-    depicted: frozenset[str] = frozenset()
+    in_passing: frozenset[str] = frozenset()
     twins: tuple[frozenset[str], ...] = ()
 
 
@@ -55,11 +56,13 @@ def facts_of(evidence: Evidence) -> Facts:
     meant = {reading for readings in captioned for reading in _meant(readings, vocabulary)}
     hinted = {reading for readings in captioned for reading in readings}
     covered: set[str] = set()
-    depicted = doubtful = frozenset[str]()
+    in_passing = doubtful = frozenset[str]()
     groups: tuple[frozenset[str], ...] = ()
     if evidence.captions:
         covered = {name for name, wider in names.covered.items() if vocabulary.issuperset(wider)}
-        depicted = _living(vocabulary | covered, names) if _unreal(evidence.captions) else depicted
+        in_passing = names.passing - vocabulary
+        if _unreal(evidence.captions):
+            in_passing |= _living(vocabulary | covered, names)
         groups = names.interchangeable
     else:
         doubtful = frozenset().union(*(group for group in names.confusable if group & annotated))
@@ -69,7 +72,7 @@ def facts_of(evidence: Evidence) -> Facts:
         names.implied(hinted),
         vocabulary | covered,
         doubtful,
-        depicted,
+        in_passing,
         tuple(group for group in groups if group & annotated),
     )
 
@@ -133,7 +136,7 @@ def scores(claimed: Sequence[Mention], facts: Facts, brief: bool = False) -> lis
     named = {reading for mention in claimed for reading in mention.readings}
     doubtful = facts.doubtful
     if brief:
-        doubtful |= facts.hinted | facts.depicted | twins(facts, named)
+        doubtful |= facts.hinted | facts.in_passing | twins(facts, named)
     return [_scores(mention, facts, doubtful) for mention in claimed]
 
 

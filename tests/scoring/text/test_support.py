@@ -29,7 +29,7 @@ def test_verdict__captioned_object_is_supported_and_a_denied_one_is_not(coco_cla
 
 def test_verdict__ambiguous_name_is_unsupported_only_when_every_reading_is(coco_classes: tuple[str, ...]) -> None:
     evidence = Evidence(("dog",), ("A dog.",), coco_classes)
-    assert verdicts("A bike by a table.", evidence) == {"bike": "unsupported", "table": "unsure"}
+    assert verdicts("A bike by a bat.", evidence) == {"bike": "unsupported", "bat": "unsure"}
 
 
 def test_verdict__easily_confused_class_is_unsure_without_captions(coco_classes: tuple[str, ...]) -> None:
@@ -59,3 +59,9 @@ def test_verdict__caption_with_another_word_for_what_is_there_is_unsure(coco_cla
     assert one_sentence("Small people in a kitchen.", toys)["people"] == "unsure"
     pies = Evidence(("person",), ("A man bakes pies.",), coco_classes)
     assert one_sentence("A man bakes pizzas.", pies)["pizzas"] == "unsure"
+
+
+def test_verdict__table_that_a_caption_names_in_passing(coco_classes: tuple[str, ...]) -> None:
+    fruit = Evidence(("apple",), ("Some apples.",), coco_classes)
+    assert one_sentence("Apples on a table.", fruit)["table"] == "unsure"
+    assert verdicts("There are apples. They lie on a table.", fruit)["table"] == "unsupported"
