@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 
 from scoring import indicator
-from scoring.indicator import Indicator, IndicatorValue, Subset, TaskInstruction
+from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 from scoring.text import content
 
@@ -94,58 +94,57 @@ def louvain(nodes: Mapping[Node, Mapping[Node, int]]) -> list[set[Node]]:
 
 
 def of_subset(declared: Indicator, subset: Subset, partition: Partition, params: Params) -> IndicatorValue:
-    """Computes the mean number of clusters over the tasks that occur.
+    """Computes the mean number of clusters over the tasks of which every compared set has enough instructions.
 
     Args:
         declared: The indicator, with the metric that names tasks.
         subset: The samples.
         partition: `components` or `louvain`.
-        params: Those of `mean_count`.
-
-    Returns:
-        The mean; None without tasks.
-    """
-    texts = subset.instructions()
-    mean_and_tasks = mean_count(texts, partition, params)
-    if mean_and_tasks is None:
-        return indicator.missing(declared.needs_metrics)
-    mean, task_count = mean_and_tasks
-    return IndicatorValue(mean, f"mean over {task_count} tasks", len(texts))
-
-
-def mean_count(
-    texts: Sequence[TaskInstruction], partition: Partition, params: Mapping[str, int]
-) -> tuple[float, int] | None:
-    """Computes the mean number of clusters of at least `least_words` words per task.
-
-    Per task the mean over `draws` seeded draws of `per_task` instructions, without replacement; a task with no
-    more than that is counted once.
-
-    Args:
-        texts: Instructions with their tasks.
-        partition: `components` or `louvain`.
         params: `per_task`, `draws`, `seed`, `vocabulary` and `least_words`.
 
     Returns:
-        The mean and the number of tasks; None without texts.
+        The mean, with how many tasks it is over; None without tasks, and where none has enough instructions.
     """
-    tasks: dict[str, list[frozenset[str]]] = {}
+    texts = subset.instructions()
+    if not texts:
+        return indicator.missing(declared.needs_metrics)
+    common = subset.common_tasks(params["per_task"])
+    by_task: dict[str, list[str]] = {}
     for task, text in texts:
-        tasks.setdefault(task, []).append(frozenset(content.stems(text)))
-    if not tasks:
-        return None
-    return float(np.mean([_of_task(tasks[task], partition, params) for task in sorted(tasks)])), len(tasks)
+        by_task.setdefault(task, []).append(text)
+    enough = sorted(
+        task
+        for task, own_texts in by_task.items()
+        if (len(own_texts) >= params["per_task"] if common is None else task in common)
+    )
+    counts = [count for task in enough if (count := of_task(by_task[task], partition, params)) is not None]
+    words = f"{len(counts)} of {len(by_task)} tasks: those with {params['per_task']} instructions that share words"
+    if not counts:
+        return IndicatorValue(None, f"not computed: could be for {words}", len(texts))
+    return IndicatorValue(float(np.mean(counts)), f"mean over {words}", len(texts))
 
 
-def _of_task(word_sets: Sequence[frozenset[str]], partition: Partition, params: Mapping[str, int]) -> float:
+def of_task(texts: Sequence[str], partition: Partition, params: Mapping[str, int]) -> float | None:
+    """Computes the mean number of clusters of at least `least_words` words over seeded draws without replacement.
+
+    Args:
+        texts: Instructions of one task, in any order: the same ones give the same number.
+        partition: `components` or `louvain`.
+        params: Those of `of_subset`; of no more than `per_task` texts all are taken.
+
+    Returns:
+        The mean; None where no two content words are in one text, as there is nothing to cluster.
+    """
+    word_sets = [frozenset(content.stems(text)) for text in sorted(texts)]
     size = min(len(word_sets), params["per_task"])
     draw = np.random.default_rng(params["seed"])
     counts = []
     for _ in range(params["draws"] if size < len(word_sets) else 1):
         indices = draw.choice(len(word_sets), size, replace=False)
-        clusters = ego_splitting(graph([word_sets[index] for index in indices], params["vocabulary"]), partition)
-        counts.append(sum(len(words) >= params["least_words"] for words in clusters))
-    return float(np.mean(counts))
+        words = graph([word_sets[index] for index in indices], params["vocabulary"])
+        if any(words.values()):
+            counts.append(sum(len(part) >= params["least_words"] for part in ego_splitting(words, partition)))
+    return float(np.mean(counts)) if counts else None
 
 
 def _sides(words: Graph, node: str, partition: Partition) -> dict[str, int]:

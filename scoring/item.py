@@ -55,6 +55,12 @@ class Sample:
     evidence: Evidence | None = None
 
 
+def without_thought(response: str) -> str:
+    """The response with blanks for what a model thought before it, so that all else keeps its place."""
+    thought = _THOUGHT.match(response) if "<" in response[:_LONGEST_LEAD] else None
+    return " " * thought.end() + response[thought.end() :] if thought else response
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One instruction and its response, verbatim: markup such as `<image>` is still in the text."""
@@ -67,8 +73,7 @@ class Turn:
     @property
     def answer(self) -> str:
         """The response without what a model thought before it: blanks, so that all else keeps its place."""
-        thought = _THOUGHT.match(self.response) if "<" in self.response[:_LONGEST_LEAD] else None
-        return " " * thought.end() + self.response[thought.end() :] if thought else self.response
+        return without_thought(self.response)
 
 
 @dataclass(frozen=True, slots=True)

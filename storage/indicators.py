@@ -17,6 +17,8 @@ SCHEMA = {
     "detail": pl.String,
     "n": pl.Int64,
     "source": pl.String,
+    "low": pl.Float64,
+    "high": pl.Float64,
 }
 
 
@@ -31,7 +33,7 @@ def add(store: Store, rows: Sequence[tuple[object, ...]]) -> None:
     with store.transaction() as cursor:
         cursor.register("new_rows", new_rows)
         cursor.execute(
-            """INSERT INTO indicator SELECT new_rows.*, now()::TIMESTAMP, change_no
+            """INSERT INTO indicator BY NAME SELECT new_rows.*, now()::TIMESTAMP AS made_at, change_no
                FROM new_rows, (SELECT coalesce(max(change_no), 0) + 1 AS change_no FROM indicator)"""
         )
         cursor.unregister("new_rows")
@@ -45,10 +47,10 @@ def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, StoredRow]:
         hashes: The subset hashes to look for.
 
     Returns:
-        value, detail, n and source by subset hash; hashes that nothing was kept for are left out.
+        value, detail, n, source, low and high by subset hash; hashes that nothing was kept for are left out.
     """
     stored = store.frame(
-        """SELECT subset_hash, value, detail, n, source FROM indicator JOIN requested USING (subset_hash)
+        """SELECT subset_hash, value, detail, n, source, low, high FROM indicator JOIN requested USING (subset_hash)
            QUALIFY change_no = max(change_no) OVER (PARTITION BY subset_hash)""",
         tables={"requested": pl.DataFrame({"subset_hash": list(hashes)}, schema={"subset_hash": pl.String})},
     )
@@ -65,16 +67,38 @@ def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) ->
         version: Its version.
 
     Returns:
-        sample_no, turn_index, turn_no, instruction and label (null without one), by turn_no.
+        sample_no, turn_index, turn_no, instruction, response and label (null without one), by turn_no.
     """
     return store.frame(
-        """SELECT sample_no, turn_index, turn_no, instruction, label FROM turn JOIN requested USING (sample_no)
+        """SELECT sample_no, turn_index, turn_no, instruction, response, label
+           FROM turn JOIN requested USING (sample_no)
            LEFT JOIN (SELECT subject_no AS turn_no, label FROM score
                       WHERE subject = 'turn' AND metric = $metric AND version = $version AND error IS NULL
                       QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING (turn_no)
            ORDER BY turn_no""",
         {"metric": metric, "version": version},
         {"requested": pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})},
+    )
+
+
+def turn_values(store: Store, metric: str, version: str) -> pl.DataFrame:
+    """Reads the values of a metric of turns.
+
+    Args:
+        store: The workspace's store.
+        metric: The metric.
+        version: Its version.
+
+    Returns:
+        sample_no and value of every turn that has one, by turn_no.
+    """
+    return store.frame(
+        """SELECT sample_no, value FROM turn JOIN (
+               SELECT subject_no AS turn_no, value FROM score
+               WHERE subject = 'turn' AND metric = $metric AND version = $version AND error IS NULL
+               QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING (turn_no)
+           WHERE value IS NOT NULL ORDER BY turn_no""",
+        {"metric": metric, "version": version},
     )
 
 

@@ -135,8 +135,8 @@ def _indicator(module: ModuleType) -> Iterator[str]:
     indicator = module.INDICATOR
     if indicator.principle not in PRINCIPLES:
         yield f"Its principle {indicator.principle!r} is none of {', '.join(PRINCIPLES)}."
-    if not indicator.needs_metrics and not indicator.needs_vectors:
-        yield "It names no metric and no stored feature that it needs."
+    if not indicator.needs_metrics and not indicator.needs_vectors and not indicator.heavy:
+        yield "It names no metric and no stored feature that it needs, and is not heavy, as one is that reads texts."
     if missing := set(indicator.needs_metrics) - registry.metrics().keys():
         yield f"It needs the metric {', '.join(sorted(missing))}, which is not there."
 

@@ -293,14 +293,14 @@ def indicators(workspace: Workspace, plan: ExportPlan, *, heavy: bool = True) ->
     Args:
         workspace: Open workspace.
         plan: Plan of the export.
-        heavy: False leaves out the indicators that take time.
+        heavy: False leaves out the indicators that take time, and intervals.
 
     Returns:
         A line per indicator, with its values before and after.
     """
     snapshot = plan.outcome.snapshot
     everything = np.ones(snapshot.count, dtype=bool)
-    return report.table(workspace, snapshot, everything, plan.selected, heavy=heavy)
+    return report.table(workspace, snapshot, everything, plan.selected, heavy=heavy, intervals=heavy)
 
 
 def balance_rows(plan: ExportPlan) -> list[JsonObject]:

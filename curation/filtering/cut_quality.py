@@ -1,8 +1,10 @@
-"""How good a cut is, by what people decided: precision and recall with 95 % confidence intervals, and what rests on it.
+"""How good a cut is, by what people decided: precision and recall over all samples, as far as decisions tell them.
 
 People's reject on a sample, or a flag of it that they confirmed, says that it should go; their approve says that it
-should stay, and counts more than a confirmed flag. Intervals are Wilson's score intervals (Wilson, 1927, JASA 22).
-They take the decided samples for a random draw, which they are not when people looked at suspicious ones first.
+should stay, and counts more than a confirmed flag. People look at suspicious samples first, or near a cut, so the
+share among those that they decided says little of the rest. Two things do: each decided sample is known, which gives
+bounds that are certain however the samples were chosen; and the first samples of the random audit are a random draw,
+which gives Wilson's 95 % interval (Wilson, 1927, JASA 22). What is shown is where both agree.
 """
 
 from __future__ import annotations
@@ -36,15 +38,31 @@ class Share:
 
 
 @dataclass(frozen=True)
-class CutQuality:
-    """What decisions say of a cut: of the decided samples that it drops, how many should go (precision); of those
-    that should go, how many it drops (recall). `decided` is how many decisions there are, `good` how many are to
-    stay."""
+class Estimate:
+    """A share over all samples: it lies between `low` and `high`, 0 to 1, in at least 95 of 100 cases.
 
-    precision: Share
-    recall: Share
+    `value` is the share in the random draw, or the share itself where it is known; None without either. `counted` is
+    what was counted on all decided samples, however they were chosen.
+    """
+
+    value: float | None
+    low: float
+    high: float
+    counted: Share
+
+
+@dataclass(frozen=True)
+class CutQuality:
+    """Of all samples that a cut drops, the share that should go (precision); of those, the share it drops (recall).
+
+    `decided` is how many decisions there are, `good` how many are to stay, `drawn` how many are a random draw.
+    """
+
+    precision: Estimate
+    recall: Estimate
     decided: int
     good: int
+    drawn: int
 
 
 @dataclass(frozen=True)
@@ -101,22 +119,62 @@ def random_part(snapshot: Snapshot, decisions: pl.DataFrame, draw: Floats, membe
     return first if members is None else first & members
 
 
-def measure(decided: Judged, fails: Mask) -> CutQuality:
+def measure(decided: Judged, drawn: Judged, fails: Mask, members: Mask | None = None) -> CutQuality:
     """Measures precision and recall of dropping some samples.
 
     Args:
-        decided: The samples that people decided on.
+        decided: The samples that people decided on, however they came to look at them.
+        drawn: Those that are a random draw.
         fails: True for the samples that are dropped, one entry per sample.
+        members: True for the samples that count, None for all.
 
     Returns:
         Precision and recall with their counts.
     """
-    dropped = fails[decided.numbers]
-    hits = int(np.count_nonzero(dropped & decided.bad))
-    wrong = int(np.count_nonzero(decided.bad))
+    counts = fails if members is None else fails & members
+    size = len(fails) if members is None else int(np.count_nonzero(members))
+    dropped = int(np.count_nonzero(counts))
+    inside = fails[decided.numbers]
+    bad_in, bad_out = _count(inside & decided.bad), _count(~inside & decided.bad)
+    good_in, good_out = _count(inside & ~decided.bad), _count(~inside & ~decided.bad)
+    most_in, most_out = dropped - good_in, size - dropped - good_out
+    drawn_in = fails[drawn.numbers]
+    hits = _count(drawn_in & drawn.bad)
     return CutQuality(
-        precision=Share(hits, int(np.count_nonzero(dropped))),
-        recall=Share(hits, wrong),
+        precision=_estimate(
+            Share(bad_in, bad_in + good_in),
+            Share(hits, _count(drawn_in)),
+            _part(bad_in, dropped),
+            _part(most_in, dropped),
+        ),
+        recall=_estimate(
+            Share(bad_in, bad_in + bad_out),
+            Share(hits, _count(drawn.bad)),
+            _part(bad_in, bad_in + most_out),
+            _part(most_in, most_in + bad_out),
+        ),
         decided=len(decided.numbers),
-        good=len(decided.numbers) - wrong,
+        good=good_in + good_out,
+        drawn=len(drawn.numbers),
     )
+
+
+def _estimate(counted: Share, drawn: Share, least: float | None, most: float | None) -> Estimate:
+    """What is certain, narrowed by the random draw; where the draw contradicts what is certain, that alone counts."""
+    if least is None or most is None:
+        return Estimate(None, least or 0.0, 1.0 if most is None else most, counted)
+    low, high = wilson(drawn.hits, drawn.of)
+    low, high = max(low, least), min(high, most)
+    if low > high:
+        low, high = least, most
+    if drawn.value is not None:
+        return Estimate(min(max(drawn.value, low), high), low, high, counted)
+    return Estimate(low if low == high else None, low, high, counted)
+
+
+def _part(hits: int, of: int) -> float | None:
+    return hits / of if of else None
+
+
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask))

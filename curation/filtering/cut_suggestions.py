@@ -7,11 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from curation.common.intervals import wilson
 from curation.filtering.cut_quality import Judged
 from curation.filtering.snapshot import MetricValues, Snapshot
 from curation.recipes.recipe import Cut
-from scoring.arrays import Floats, Mask
+from scoring import certainty
+from scoring.arrays import Floats, Mask, Numbers
 
 SHARES = (0.01, 0.05, 0.1)
 SIGMAS = 3.0
@@ -19,7 +19,7 @@ MAD_TO_SIGMA = 1.4826
 """Turns a median absolute deviation into a standard deviation, for normally distributed values."""
 TARGETS = (0.5, 0.7, 0.9)
 ENOUGH = 20
-"""Decisions on either side of a cut before it is suggested from them."""
+"""Decisions beyond a cut before it is suggested from them."""
 
 CutSide = Literal["low", "high"]
 CutSides = tuple[CutSide, ...]
@@ -37,13 +37,16 @@ class CutSuggestion:
     why: str = ""
 
 
-def suggestions(snapshot: Snapshot, metric: str, decided: Judged, members: Mask | None = None) -> list[CutSuggestion]:
+def suggestions(
+    snapshot: Snapshot, metric: str, decided: Judged, drawn: Judged, members: Mask | None = None
+) -> list[CutSuggestion]:
     """Lists everything that can be suggested for a metric.
 
     Args:
         snapshot: All samples with their values.
         metric: Name of the metric.
         decided: The samples that people decided on.
+        drawn: Those that are a random draw.
         members: True for the samples that are counted, None for all.
 
     Returns:
@@ -63,8 +66,8 @@ def suggestions(snapshot: Snapshot, metric: str, decided: Judged, members: Mask 
     candidates.append(("3 σ", "Mean ± 3 × standard deviation.", by_spread(low, high, ends, robust=False)))
     suggested = [_counted(name, about, metric, edges, low, high) for name, about, edges in candidates]
     for side in ends:
-        for target in TARGETS:
-            suggested.append(by_precision(values, metric, decided, target, side, low if side == "low" else high))
+        ranked = _ranked(values, decided, drawn, side, low if side == "low" else high)
+        suggested += [by_precision(metric, ranked, target, side) for target in TARGETS]
     return suggested
 
 
@@ -106,54 +109,83 @@ def by_spread(low: Floats, high: Floats, sides: CutSides, *, robust: bool = True
     )
 
 
-def by_precision(
-    values: MetricValues, metric: str, decided: Judged, target: float, side: CutSide, present: Floats
-) -> CutSuggestion:
-    """Suggests the cut that drops most while the lower end of its precision's 95 % interval is not below `target`.
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Values of one side, the worst first and all made so that lower is worse: of all samples, of the decided ones
+    with whether each should go, and of the random draw among these."""
 
-    Only cuts with ENOUGH decisions on either side are looked at.
+    present: Floats
+    values: Floats
+    bad: Mask
+    drawn_values: Floats
+    drawn_bad: Mask
+
+
+def by_precision(metric: str, ranked: Ranked, target: float, side: CutSide) -> CutSuggestion:
+    """Suggests the cut that drops most while it is certain that at least `target` of what it drops should go.
+
+    It is certain where enough of all that is dropped was decided and should go, whatever the rest is, or by a test on
+    the random draw (`scoring.certainty`).
 
     Args:
-        values: The metric's values over all samples.
         metric: Name of the metric.
-        decided: The samples that people decided on.
+        ranked: The values.
         target: Least precision, 0 to 1.
         side: End that is cut off.
-        present: Values that the dropped samples are counted over, without NaN.
 
     Returns:
         The suggestion, without a cut where decisions are too few or no cut reaches the target.
     """
-    where = "below" if side == "low" else "above"
-    name = f"Precision ≥ {target:.0%}, {where}"
-    about = f"Drops most while at least {target:.0%} of what it drops should go (lower end of the 95 % interval)."
-    of_side = (values.low if side == "low" else values.high)[decided.numbers]
-    has_value = ~np.isnan(of_side)
-    count = int(np.count_nonzero(has_value))
-    if count < 2 * ENOUGH:
-        return CutSuggestion(name, about, why=f"Needs {2 * ENOUGH} decided samples with a value; there are {count}.")
-    sign = 1.0 if side == "low" else -1.0
-    order = np.argsort(sign * of_side[has_value], kind="stable")
-    sorted_values, bad = of_side[has_value][order], np.cumsum(decided.bad[has_value][order])
-    best: tuple[float, int | None] = (0.0, None)
-    cut_position: int | None = None
-    for position in range(ENOUGH, count - ENOUGH + 1):
-        if sorted_values[position] == sorted_values[position - 1]:
-            continue  # a cut cannot part equal values
-        lower = wilson(int(bad[position - 1]), position)[0]
-        best = max(best, (lower, position), key=lambda candidate: candidate[0])
-        cut_position = position if lower >= target else cut_position
-    if cut_position is None:
-        return CutSuggestion(name, about, why=_best_words(best, sorted_values, where))
-    edge = float(sorted_values[cut_position])
-    fails = int(np.count_nonzero(present < edge if side == "low" else present > edge))
-    return CutSuggestion(name, about, Cut(metric, **{side: edge}), fails)
+    name = f"Precision ≥ {target:.0%}, {'below' if side == 'low' else 'above'}"
+    about = f"Drops most while it is certain (95 %) that at least {target:.0%} of what it drops should go."
+    if len(ranked.values) < ENOUGH:
+        why = f"Needs {ENOUGH} decided samples with a value; there are {len(ranked.values)}."
+        return CutSuggestion(name, about, why=why)
+    ends = _ends(ranked.values)
+    dropped = np.searchsorted(ranked.present, ranked.values[ends - 1], side="right")
+    bad_counts = np.cumsum(ranked.bad, dtype=np.int64)[ends - 1]
+    reached = np.flatnonzero((bad_counts >= target * dropped) & (ends >= ENOUGH) & (dropped < len(ranked.present)))
+    drawn_ends = _ends(ranked.drawn_values)
+    drawn_ends = drawn_ends[ranked.drawn_values[drawn_ends - 1] < ranked.present[-1]]
+    drawn = certainty.certain_length(ranked.drawn_bad.tolist(), drawn_ends.tolist(), target, least=ENOUGH)
+    worst = [ranked.values[ends[reached[-1]] - 1]] if len(reached) else []
+    worst += [ranked.drawn_values[drawn - 1]] if drawn else []
+    if not worst:
+        return CutSuggestion(
+            name, about, why=_best_words((bad_counts / dropped)[ends >= ENOUGH], len(ranked.drawn_values), target)
+        )
+    fails = int(np.searchsorted(ranked.present, max(worst), side="right"))
+    edge = float(ranked.present[fails])
+    return CutSuggestion(name, about, Cut(metric, **{side: edge if side == "low" else -edge}), fails)
 
 
-def _best_words(best: tuple[float, int | None], sorted_values: Floats, where: str) -> str:
-    if best[1] is None:
-        return f"No value parts the decisions with {ENOUGH} on either side."
-    return f"Not reachable: best precision {100 * best[0]:.0f} %, cutting {where} {sorted_values[best[1]]:.4g}."
+def _ranked(values: MetricValues, decided: Judged, drawn: Judged, side: CutSide, present: Floats) -> Ranked:
+    sign, of_side = (1.0, values.low) if side == "low" else (-1.0, values.high)
+    (ranks, bad), (drawn_ranks, drawn_bad) = (
+        _worst_first(sign * of_side[part.numbers], part.bad) for part in (decided, drawn)
+    )
+    # All values are needed in order only where decisions could carry a cut.
+    ordered = np.sort(sign * present) if len(ranks) >= ENOUGH else present
+    return Ranked(ordered, ranks, bad, drawn_ranks, drawn_bad)
+
+
+def _worst_first(values: Floats, bad: Mask) -> tuple[Floats, Mask]:
+    has_value = ~np.isnan(values)
+    order = np.argsort(values[has_value], kind="stable")
+    return values[has_value][order], bad[has_value][order]
+
+
+def _ends(values: Floats) -> Numbers:
+    """How many come before each place where sorted values differ, and all: a cut cannot part equal values."""
+    return np.append(np.flatnonzero(np.diff(values)) + 1, len(values)) if len(values) else np.empty(0, dtype=np.int64)
+
+
+def _best_words(known_shares: Floats, drawn: int, target: float) -> str:
+    best = 100 * float(known_shares.max(initial=0.0))
+    return (
+        f"Not certain of any: at best {best:.0f} % of what a cut drops are known to have to go, and the random audit "
+        f"has {drawn:,} samples with a value; {certainty.fewest(target)} that all should go would do."
+    )
 
 
 def _counted(name: str, about: str, metric: str, edges: Edges, low: Floats, high: Floats) -> CutSuggestion:

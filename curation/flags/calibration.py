@@ -6,6 +6,7 @@ so the thresholds hold for these; a source that moves is one that people contrad
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from curation.common.intervals import wilson
 from curation.decisions import one_by_one
 from curation.flags import spans
 from curation.workspace import Workspace, cache
+from scoring import certainty
 from scoring.text import verdict
 from scoring.text.verdict import Threshold
 from storage import flags, settings, votes
@@ -81,7 +83,7 @@ def proposed(workspace: Workspace, precision: float = PRECISION, least: int = LE
 
     Args:
         workspace: Open workspace.
-        precision: Least precision on either side of a threshold, 0 to 1.
+        precision: Least precision on either side of a threshold, 0 to 1, with 95 % confidence.
         least: Decided spans that a source needs, and that either side of it needs.
 
     Returns:
@@ -96,7 +98,7 @@ def calibrate(workspace: Workspace, precision: float = PRECISION, least: int = L
 
     Args:
         workspace: Open workspace.
-        precision: Least precision on either side of a threshold, 0 to 1.
+        precision: Least precision on either side of a threshold, 0 to 1, with 95 % confidence.
         least: Decided spans that a source needs, and that either side of it needs.
 
     Returns:
@@ -205,5 +207,15 @@ def _threshold(
         return default, f"{len(judged)} decided spans; {least} are needed, so the default stays."
     sides = [verdict.calibrate(judged, precision, least=least, above=above) for above in (True, False)]
     if sides == [None, None]:
-        return default, f"No score is right on {100 * precision:.3g} % of {least} decided spans, so the default stays."
+        return default, _uncertain(precision, least)
     return verdict.calibrated(source, judged, precision, least=least), ""
+
+
+def _uncertain(precision: float, least: int) -> str:
+    needed = max(least, certainty.fewest(precision))
+    if needed == math.inf:
+        return "No number of decisions makes 100 % certain, so the default stays."
+    return (
+        f"Not certain of any score that it is right on {100 * precision:.3g} %, so the default stays; {needed} decided "
+        "spans in a row at one end of its scores, all of them right, would do."
+    )

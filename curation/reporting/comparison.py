@@ -1,4 +1,4 @@
-"""Sets of samples of one snapshot, side by side, as dataset indicators read them (`scoring.indicator.Subset`).
+"""Sets of samples of one snapshot, side by side, and what dataset indicators read of all of them.
 
 What depends on the size of a set is read from equal draws: as many turns and as many different images from every set,
 at most DRAW and at most what the smallest set has (Li et al., TMLR 2024, section 5, compares sets of equal size).
@@ -7,23 +7,33 @@ at most DRAW and at most what the smallest set has (Li et al., TMLR 2024, sectio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
+from curation.filtering import groups
 from curation.filtering.snapshot import NO_TASK, Snapshot
+from curation.reporting.drawn_set import DrawnSet
 from curation.reporting.draws import Draws
 from curation.workspace import Workspace, cache
 from scoring import clusters
-from scoring.arrays import Floats, Mask, Numbers, Vectors
-from scoring.indicator import Subset, TaskInstruction
+from scoring.arrays import Mask, Numbers
 from storage import datasets, indicators
 
 DRAW = 2_000
 """Turns and images that are drawn from a set, at most."""
 COVERED = 0.9
 """Share of all turns or images that must have a vector before a feature stands for the workspace."""
+
+
+@dataclass(frozen=True)
+class DrawSizes:
+    """How many samples, turns and different images are drawn from every set."""
+
+    samples: int
+    turns: int
+    images: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,23 +46,39 @@ class SetComparison:
     _radii: dict[tuple[str, int], float | None] = field(default_factory=dict)
     _scored: dict[str, bool] = field(default_factory=dict)
 
-    def subset(self, members: Mask) -> Subset:
-        """One of the sets, for an indicator."""
-        return Subset(
-            tasks=self.tasks(members),
-            scored=self.scored,
-            embedded=self.embedded,
-            values=partial(self.values, members),
-            instructions=partial(self.instructions, members),
-            vectors=partial(self.vectors, members),
-            near=self.near,
-            kinds_of_objects=partial(self.kinds_of_objects, members),
-        )
+    def drawn(self, members: Mask) -> DrawnSet:
+        """One of the sets, for indicators."""
+        number = next(number for number, each in enumerate(self.sets) if each is members)
+        return self._drawn_sets[number]
 
     def tasks(self, members: Mask) -> dict[str, int]:
-        """Samples per task."""
-        counts = np.bincount(self.snapshot.task_codes[members], minlength=len(self.snapshot.tasks)).tolist()
-        return {task: n for task, n in zip(self.snapshot.tasks, counts, strict=True) if n and task != NO_TASK}
+        """Samples per task, of every task that one of the sets has.
+
+        Args:
+            members: True for the samples that count.
+
+        Returns:
+            Counts by name, 0 for tasks that only other sets have.
+        """
+        codes = self.snapshot.task_codes[members]
+        counts = np.bincount(codes, minlength=len(self.snapshot.tasks)).tolist()
+        return {task: n for task, n in zip(self.snapshot.tasks, counts, strict=True) if task in self._all_tasks}
+
+    def common_tasks(self, least: int) -> frozenset[str]:
+        """The tasks of which every set's draw has so many turns.
+
+        Args:
+            least: How many.
+
+        Returns:
+            Their names.
+        """
+        each = [
+            {task for task, count in drawn.tasks_with_turns.items() if count >= least}
+            for drawn in self._drawn_sets
+            if drawn.members.any()
+        ]
+        return frozenset.intersection(*map(frozenset, each)) if each else frozenset()
 
     def scored(self, metric: str) -> bool:
         """True when every set has values of the metric."""
@@ -70,46 +96,8 @@ class SetComparison:
         count, _run = self.stored.get((feature, column.version), (0, 0))
         return count > 0 and count >= COVERED * self._totals["turns" if column.subject == "turn" else "good_images"]
 
-    def values(self, members: Mask, metric: str) -> Floats:
-        """Reads the samples' means of a metric.
-
-        Args:
-            members: The set, True for its samples.
-            metric: A metric with values in the snapshot.
-
-        Returns:
-            The means without NaN, in the order of the samples.
-        """
-        means = self.snapshot.values[metric].mean[members]
-        return means[~np.isnan(means)]
-
-    def instructions(self, members: Mask) -> list[TaskInstruction]:
-        """Task and instruction of the drawn turns that have a task."""
-        drawn = self.draws.turns(members, self.limits[0]).filter(pl.col("label").is_not_null())
-        return list(zip(drawn["label"], drawn["instruction"], strict=True))
-
-    def vectors(self, members: Mask, feature: str) -> Vectors:
-        """Reads the vectors of the drawn turns or images.
-
-        Args:
-            members: The set, True for its samples.
-            feature: A stored feature.
-
-        Returns:
-            (N, D) as float32, in the order of the draw; those without a vector are left out.
-        """
-        column, (turns, images) = self.snapshot.columns[feature], self.limits
-        of_turns = column.subject == "turn"
-        drawn = (
-            self.draws.turns(members, turns)["turn_no"] if of_turns else self.draws.images(members, images)["image_no"]
-        )
-        stored = indicators.vectors(self.workspace.store, feature, column.version, drawn.to_list())
-        order = pl.DataFrame({"subject_no": drawn.cast(pl.Int32)})
-        rows = order.join(stored, on="subject_no", how="inner", maintain_order="left")["vector"]
-        return np.array(rows.to_list(), dtype=np.float32)
-
     def near(self, feature: str, neighbours: int) -> float | None:
-        """Computes the radius that all sets share: the knee for a draw of the same size from the whole workspace.
+        """Computes the radius that all sets share, from a draw of the same size from the whole workspace.
 
         Args:
             feature: A stored feature.
@@ -120,14 +108,9 @@ class SetComparison:
         """
         key = (feature, neighbours)
         if key not in self._radii:
-            everything = np.ones(self.snapshot.count, dtype=bool)
-            self._radii[key] = clusters.radius(self.vectors(everything, feature), neighbours)
+            everything = DrawnSet(self, np.ones(self.snapshot.count, dtype=bool))
+            self._radii[key] = clusters.radius(everything.subset().vectors(feature), neighbours)
         return self._radii[key]
-
-    def kinds_of_objects(self, members: Mask) -> Numbers:
-        """Annotated kinds of objects of each drawn image that has annotations."""
-        drawn = self.draws.images(members, self.limits[1])
-        return drawn.join(self.annotated, on="image_no", how="inner")["kinds"].to_numpy()
 
     @cached_property
     def draws(self) -> Draws:
@@ -135,11 +118,22 @@ class SetComparison:
         return Draws(self.workspace, self.snapshot)
 
     @cached_property
-    def limits(self) -> tuple[int, int]:
-        """Turns and images that are drawn from every set; sets without any do not count."""
+    def limits(self) -> DrawSizes:
+        """What is drawn from every set; sets without any do not count."""
+        samples = [int(np.count_nonzero(members)) for members in self._filled]
         turns = [self.draws.count_turns(members) for members in self._filled]
         images = [self.draws.images(members).height for members in self._filled]
-        return min([DRAW, *filter(None, turns)]), min([DRAW, *filter(None, images)])
+        return DrawSizes(min(samples, default=0), min([DRAW, *filter(None, turns)]), min([DRAW, *filter(None, images)]))
+
+    @cached_property
+    def image_groups(self) -> Numbers:
+        """The group of each sample: those that share a picture."""
+        everything = np.ones(self.snapshot.count, dtype=bool)
+        return cache.recall(
+            self.workspace.store,
+            f"samples by image, {self.snapshot.count}",
+            lambda store: groups.by_image(store, everything),
+        )
 
     @cached_property
     def stored(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -150,6 +144,15 @@ class SetComparison:
     def annotated(self) -> pl.DataFrame:
         """image_no and kinds."""
         return cache.recall(self.workspace.store, "kinds of objects", indicators.kinds_of_objects)
+
+    @cached_property
+    def _drawn_sets(self) -> list[DrawnSet]:
+        return [DrawnSet(self, members) for members in self.sets]
+
+    @cached_property
+    def _all_tasks(self) -> frozenset[str]:
+        codes = np.unique(np.concatenate([self.snapshot.task_codes[members] for members in self.sets]))
+        return frozenset(self.snapshot.tasks[code] for code in codes.tolist()) - {NO_TASK}
 
     @cached_property
     def _totals(self) -> dict[str, int]:

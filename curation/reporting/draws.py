@@ -41,7 +41,7 @@ class Draws:
             limit: At most so many turns.
 
         Returns:
-            turn_no, instruction and task label (column `label`), in the order of the draw.
+            sample_no, turn_no, instruction, response and task label (column `label`), in the order of the draw.
         """
         rank = self._order.rank
         numbers = np.flatnonzero(members)
@@ -60,11 +60,11 @@ class Draws:
             limit: At most so many images; None for all.
 
         Returns:
-            image_no, in the order of the draw.
+            image_no, and the sample_no that it comes first with, in the order of the draw.
         """
         pictures = self._order.pictures
         pictures_of_set = pictures.filter(pl.Series(members[pictures["sample_no"].to_numpy()]))
-        images = pictures_of_set.select("image_no").unique(maintain_order=True)
+        images = pictures_of_set.unique("image_no", keep="first", maintain_order=True)
         return images if limit is None else images.head(limit)
 
     def count_turns(self, members: Mask) -> int:

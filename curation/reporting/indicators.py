@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property, partial
 
 import orjson
 
 from curation.common.progress import StepProgress
 from curation.filtering.snapshot import Snapshot
+from curation.reporting import uncertainty
 from curation.reporting.comparison import SetComparison
 from curation.workspace import Workspace, cache
 from scoring import registry
@@ -60,7 +61,7 @@ def silent(_doing: str, _done: int, _total: int) -> None:
 
 
 def compare(
-    workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True,
+    workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True, intervals: bool = True,
     progress: StepProgress = silent,
 ) -> list[list[IndicatorResult]]:  # fmt: skip
     """Computes every indicator of every set, comparable between them.
@@ -70,12 +71,13 @@ def compare(
         snapshot: The samples.
         sets: Each True for its samples.
         heavy: Whether heavy indicators without a stored value are computed; else their outcome is LATER.
+        intervals: Whether new values come with their 95 % interval, which takes ten times as long.
         progress: Called before each indicator.
 
     Returns:
         Per set, one result per indicator, in the order of the registry.
     """
-    compared = _Compared(SetComparison(workspace, snapshot, tuple(sets)))
+    compared = _Compared(SetComparison(workspace, snapshot, tuple(sets)), intervals)
     each = len(registry.indicator_modules())
 
     def within(number: int) -> Callable[[str, int], None]:
@@ -87,6 +89,7 @@ def compare(
 @dataclass(frozen=True, eq=False)
 class _Compared:
     about: SetComparison
+    intervals: bool
 
     def results(self, members: Mask, heavy: bool, progress: Callable[[str, int], None]) -> list[IndicatorResult]:
         modules = list(registry.indicator_modules().values())
@@ -101,17 +104,27 @@ class _Compared:
             key = hashes.get(declared.name, "")
             outcome = IndicatorValue(**stored[key]) if key in stored else LATER
             if key not in stored and (heavy or not declared.heavy):
-                outcome = module.compute(self.about.subset(members), declared.params)
+                outcome = self._compute(module, members)
                 new.append((key, declared, outcome))
             results.append(IndicatorResult(declared, outcome))
         self._keep([entry for entry in new if entry[1].heavy])
         return results
 
+    def _compute(self, module: IndicatorModule, members: Mask) -> IndicatorValue:
+        """The value; with its interval where one is asked for."""
+        drawn, params = self.about.drawn(members), module.INDICATOR.params
+        outcome = module.compute(drawn.subset(), params)
+        if not self.intervals:
+            return outcome
+        return uncertainty.with_interval(
+            outcome,
+            drawn.parts,
+            lambda remaining: module.compute(drawn.subset(remaining), params),
+            module.INDICATOR.range,
+        )
+
     def _keep(self, computed: list[tuple[str, Indicator, IndicatorValue]]) -> None:
-        rows = [
-            (key, indicator.name, indicator.version, outcome.value, outcome.detail, outcome.n, outcome.source)
-            for key, indicator, outcome in computed
-        ]
+        rows = [(key, indicator.name, indicator.version, *astuple(outcome)) for key, indicator, outcome in computed]
         if rows:
             indicators.add(self.about.workspace.store, rows)
 
@@ -127,7 +140,8 @@ class _Compared:
         annotations = self.about.annotated
         parts: list[object] = [
             samples,
-            self.about.limits,
+            astuple(self.about.limits),
+            self.intervals,
             indicator.name,
             indicator.version,
             dict(indicator.params),
@@ -136,6 +150,8 @@ class _Compared:
         parts += [annotations.height, int(annotations["kinds"].sum())]
         if indicator.needs_vectors:
             parts.append(self._everything)
+        if "per_task" in indicator.params:
+            parts.append(sorted(self.about.common_tasks(indicator.params["per_task"])))
         return _digest(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS))
 
     def _metric_state(self, name: str, members: Mask) -> list[object]:

@@ -29,6 +29,10 @@ SCHEMA = {
     "unit": pl.String,
     "better": pl.String,
     "detail": pl.String,
+    "before_low": pl.Float64,
+    "before_high": pl.Float64,
+    "after_low": pl.Float64,
+    "after_high": pl.Float64,
 }
 
 
@@ -38,7 +42,10 @@ class ReportError(WinnowError):
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """One number about a set. `better` is low, high or empty where neither is."""
+    """One number about a set. `better` is low, high or empty where neither is.
+
+    `low` and `high` are the ends of the 95 % interval; None where there is none.
+    """
 
     name: str
     abbreviation: str
@@ -48,11 +55,13 @@ class IndicatorRow:
     better: str = ""
     detail: str = ""
     n: int = 0
+    low: float | None = None
+    high: float | None = None
 
 
 def rows(
     workspace: Workspace, snapshot: Snapshot, sets: Sequence[Mask], *, heavy: bool = True,
-    means: bool = True, progress: StepProgress = indicators.silent,
+    means: bool = True, intervals: bool = True, progress: StepProgress = indicators.silent,
 ) -> list[list[IndicatorRow]]:  # fmt: skip
     """Builds the rows of every set, comparable between them.
 
@@ -62,12 +71,13 @@ def rows(
         sets: Each True for its samples.
         heavy: Whether heavy indicators without a stored value are computed.
         means: Whether to add the means of metrics that no indicator stands for.
+        intervals: Whether values that are not kept come with their 95 % interval.
         progress: Called before each indicator.
 
     Returns:
         Per set, rows in the order of the module's description.
     """
-    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, progress=progress)
+    computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, intervals=intervals, progress=progress)
     used = {result.outcome.source for results in computed for result in results}
     metrics = [
         name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
@@ -75,7 +85,9 @@ def rows(
     return [_of_set(snapshot, members, results, metrics) for members, results in zip(sets, computed, strict=True)]
 
 
-def table(workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *, heavy: bool = True) -> pl.DataFrame:
+def table(
+    workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *, heavy: bool = True, intervals: bool = True
+) -> pl.DataFrame:
     """Puts two sets side by side.
 
     Args:
@@ -84,11 +96,12 @@ def table(workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *
         before: The first set, True for its samples.
         after: The second set.
         heavy: Whether heavy indicators without a stored value are computed.
+        intervals: Whether values that are not kept come with their 95 % interval.
 
     Returns:
         The columns of SCHEMA, one row per number.
     """
-    first, second = rows(workspace, snapshot, [before, after], heavy=heavy)
+    first, second = rows(workspace, snapshot, [before, after], heavy=heavy, intervals=intervals)
     lines = [
         (
             row_before.name,
@@ -98,6 +111,10 @@ def table(workspace: Workspace, snapshot: Snapshot, before: Mask, after: Mask, *
             row_before.unit,
             row_before.better,
             _detail(row_before.detail, row_after.detail),
+            row_before.low,
+            row_before.high,
+            row_after.low,
+            row_after.high,
         )
         for row_before, row_after in zip(first, second, strict=True)
     ]
@@ -128,6 +145,8 @@ def _of_result(result: IndicatorResult) -> IndicatorRow:
         indicator.better,
         outcome.detail,
         outcome.n,
+        outcome.low,
+        outcome.high,
     )
 
 

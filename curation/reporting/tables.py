@@ -83,20 +83,30 @@ def missing(lines: Sequence[Line]) -> int:
 
 
 def best(lines: Sequence[Line], name: str) -> float | None:
-    """Finds the best value of an indicator.
+    """Finds the best value of an indicator, where it is better than chance alone would make it.
 
     Args:
         lines: The sets.
         name: The indicator.
 
     Returns:
-        The value; None where all are the same or no direction is better.
+        The value; None where all are the same, no direction is better, or its 95 % interval meets another one's.
     """
-    rows = [line.by_name[name] for line in lines if name in line.by_name]
-    values = {round(row.value, 9) for row in rows if row.value is not None}
+    rows = [line.by_name[name] for line in lines if name in line.by_name and line.by_name[name].value is not None]
+    values = {round(row.value or 0.0, 9) for row in rows}
     if len(values) < 2 or not rows[0].better:
         return None
-    return max(values) if rows[0].better == "high" else min(values)
+    top = max(values) if rows[0].better == "high" else min(values)
+    best_rows = [row for row in rows if round(row.value or 0.0, 9) == top]
+    others = [row for row in rows if round(row.value or 0.0, 9) != top]
+    return None if any(_meet(row, other) for row in best_rows for other in others) else top
+
+
+def _meet(row: IndicatorRow, other: IndicatorRow) -> bool:
+    """Whether the intervals have a value in common; without them nothing is known to."""
+    if row.low is None or row.high is None or other.low is None or other.high is None:
+        return False
+    return row.low <= other.high and other.low <= row.high
 
 
 def explained(lines: Sequence[Line]) -> list[ExplainedIndicator]:
@@ -142,6 +152,16 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"
 
 
+def interval(row: IndicatorRow) -> str:
+    """The ends of the 95 % interval in words; empty where there is none."""
+    return "" if row.low is None or row.high is None else f"{number(row.low)} to {number(row.high)}"
+
+
+def _with_interval(row: IndicatorRow) -> str:
+    ends = interval(row)
+    return f"{number(row.value)} ({ends})" if ends else number(row.value)
+
+
 def _table(lines: Sequence[Line], columns: Sequence[str]) -> str:
     head = ["set", "samples", "drawn", *(lines[0].by_name[name].abbreviation for name in columns)] if lines else []
     rows = [
@@ -149,7 +169,7 @@ def _table(lines: Sequence[Line], columns: Sequence[str]) -> str:
             _escape(line.of.name),
             f"{line.of.size:,}",
             f"{line.drawn:,}",
-            *(number(line.by_name[n].value) for n in columns),
+            *(_with_interval(line.by_name[n]) for n in columns),
         ]
         for line in lines
     ]

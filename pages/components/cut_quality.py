@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import board
-from curation.filtering.cut_quality import CutQuality, Share
+from curation.filtering.cut_quality import CutQuality, Estimate
 from curation.filtering.cut_suggestions import CutSuggestion
 from curation.filtering.group_costs import GroupCost, GroupCut
 from curation.recipes.recipe import Cut
@@ -26,14 +26,14 @@ def show(judgement: Judgement | None) -> None:
     if judgement.quality is None:
         st.caption("This metric has no cut to judge yet.")
     else:
-        _quality(judgement.quality, judgement.audited)
+        _quality(judgement.quality)
     st.markdown("**Other cuts**")
     for position, suggestion in enumerate(judgement.suggestions):
         _suggestion(position, suggestion, judgement.costs.get(suggestion.name, []))
     _group_cuts(judgement.group_cuts)
 
 
-def _quality(quality: CutQuality, audited: CutQuality | None) -> None:
+def _quality(quality: CutQuality) -> None:
     left, right = st.columns(2)
     with left:
         _share("Precision", quality.precision, "decided samples that this cut drops should go")
@@ -41,39 +41,39 @@ def _quality(quality: CutQuality, audited: CutQuality | None) -> None:
         _share("Recall", quality.recall, "decided samples that should go are dropped by it")
     bad = quality.decided - quality.good
     st.caption(
-        f"Rests on {quality.decided:,} samples decided one by one: {bad:,} should go (rejected, or with a "
-        f"confirmed flag), {quality.good:,} should stay (approved). Intervals are Wilson's at 95 % and take the "
-        "decided samples for a random draw, which they are not where suspicious ones were looked at first."
+        f"Over all samples, not only the decided ones. Rests on {quality.decided:,} samples decided one by one: "
+        f"{bad:,} should go (rejected, or with a confirmed flag), {quality.good:,} should stay (approved). Samples "
+        "that nobody decided may be either, which sets the outer bounds."
     )
-    if audited is None or not audited.decided:
-        st.caption("No sample was decided in the random audit yet: that queue in Review is a random draw over all.")
-        return
-    st.caption(
-        markup.plain(
-            f"By the {audited.decided:,} first samples of the random audit alone, a true random draw: precision "
-            f"{_words(audited.precision)}, recall {_words(audited.recall)}."
+    if quality.drawn:
+        st.caption(
+            f"The {quality.drawn:,} first samples of the random audit are a random draw: their share is shown, and "
+            "narrows the bounds to its 95 % interval."
         )
-    )
+    else:
+        st.caption(
+            "Nothing was decided in the random audit yet. That queue in Review is a random draw: a few dozen "
+            "decisions there give a figure instead of bounds."
+        )
 
 
-def _words(share: Share) -> str:
-    interval = share.interval
-    if share.value is None or interval is None:
-        return "not known yet"
-    return f"{share.value:.0%} ({interval[0]:.0%} to {interval[1]:.0%}, {share.hits} of {share.of})"
-
-
-def _share(label: str, share: Share, words: str) -> None:
-    interval = share.interval
-    if share.value is None or interval is None:
-        markup.show(f'<div>{label}</div><div class="w-big">–</div><div class="w-soft">none of them is decided</div>')
-        return
-    low, high = interval
+def _share(label: str, estimate: Estimate, words: str) -> None:
+    value = "–" if estimate.value is None else f"{estimate.value:.0%}"
     markup.show(
-        f'<div>{label}</div><div class="w-big">{share.value:.0%}</div>'
-        f'<div class="w-num">{low:.0%} to {high:.0%}</div>'
-        f'<div class="w-soft">{share.hits:,} of {share.of:,} {words}</div>'
+        f'<div>{label}</div><div class="w-big">{value}</div><div class="w-num">{_bounds(estimate)}</div>'
+        f'<div class="w-soft">{estimate.counted.hits:,} of {estimate.counted.of:,} {words}</div>'
     )
+
+
+def _bounds(estimate: Estimate) -> str:
+    low, high = f"{estimate.low:.0%}", f"{estimate.high:.0%}"
+    if (low, high) == ("0%", "100%"):
+        return "anything from 0 to 100 %"
+    if low == high:
+        return f"known: {low}"
+    if low == "0%":
+        return f"at most {high}"
+    return f"at least {low}" if high == "100%" else f"{low} to {high}"
 
 
 def _suggestion(position: int, suggestion: CutSuggestion, costs: Sequence[GroupCost]) -> None:

@@ -16,7 +16,7 @@ def asked_for_all() -> bool:
 
 
 def show(indicators: pl.DataFrame, waiting: bool) -> None:
-    """Draws each indicator before and after; a dot says whether it went the better way.
+    """Draws each indicator before and after; a dot says whether it went the better way by more than chance.
 
     Args:
         indicators: One row per indicator.
@@ -25,8 +25,8 @@ def show(indicators: pl.DataFrame, waiting: bool) -> None:
     rows = [
         (
             f'{_dot(row)}<span title="{markup.safe(_about(row))}">{markup.safe(row["title"])}</span>',
-            _number(row["before"]),
-            _number(row["after"]),
+            _number(row, "before"),
+            _number(row, "after"),
         )
         for row in indicators.iter_rows(named=True)
         if row["before"] is not None or row["after"] is not None
@@ -40,7 +40,7 @@ def _dot(row: dict[str, object]) -> str:
     before, after = row["before"], row["after"]
     if not isinstance(before, float) or not isinstance(after, float) or not row["better"]:
         return markup.dot("")
-    if abs(after - before) <= 1e-9 * max(abs(before), 1.0):
+    if abs(after - before) <= 1e-9 * max(abs(before), 1.0) or _within_chance(row):
         return markup.dot("")
     return markup.dot("w-good" if (after > before) == (row["better"] == "high") else "w-bad")
 
@@ -49,7 +49,22 @@ def _about(row: dict[str, str]) -> str:
     return "; ".join(part for part in (row["unit"], row["detail"]) if part)
 
 
-def _number(value: float | None) -> str:
-    if value is None:
+def _within_chance(row: dict[str, object]) -> bool:
+    """Whether the two 95 % intervals have a value in common."""
+    ends = [row[name] for name in ("before_low", "before_high", "after_low", "after_high")]
+    numbers = [end for end in ends if isinstance(end, float)]
+    return len(numbers) == len(ends) and numbers[0] <= numbers[3] and numbers[2] <= numbers[1]
+
+
+def _number(row: dict[str, object], side: str) -> str:
+    value, low, high = (row[name] for name in (side, f"{side}_low", f"{side}_high"))
+    if not isinstance(value, float):
+        return ""
+    ends = f'<div class="w-soft w-num">{_short(low)} to {_short(high)}</div>' if isinstance(low, float) else ""
+    return f"{_short(value)}{ends}"
+
+
+def _short(value: object) -> str:
+    if not isinstance(value, float):
         return ""
     return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"

@@ -54,7 +54,8 @@ def _calibrate(owner: Server) -> None:
             f"Calibrate {markup.count(len(moving), 'source')}",
             key="calibrate",
             on_click=_set,
-            help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of decided spans.",
+            help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of spans, with 95 % "
+            "confidence.",
         )
     else:
         reasons = [

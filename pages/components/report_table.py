@@ -23,7 +23,10 @@ def show(indicator_table: Table) -> None:
     for column, (title, table) in zip(st.columns(len(others), gap="large"), others, strict=True):
         with column:
             _draw(indicator_table.lines, title, table)
-    legend = f"Bold: the best of these rows. –: not computed. {_WAITING}: takes time and is not computed yet."
+    legend = (
+        "Bold: the best of these rows, by more than chance: its 95 % interval, below each number, meets no other. "
+        f"–: not computed. {_WAITING}: takes time and is not computed yet."
+    )
     st.caption(
         "  \n".join(markup.plain(line) for line in (indicator_table.note, legend, *_reasons(indicator_table.lines)))
     )
@@ -79,7 +82,9 @@ def _cell(row: IndicatorRow, best: float | None) -> str:
     text = _WAITING if row.detail == LATER.detail else tables.number(row.value)
     strong = row.value is not None and best is not None and round(row.value, 9) == best
     about = "; ".join(part for part in (row.detail, f"over {row.n:,}" if row.n else "") if part)
-    return f'<td class="w-right" title="{markup.safe(about)}">{f"<b>{text}</b>" if strong else text}</td>'
+    ends = tables.interval(row)
+    below = f'<div class="w-soft w-num">{ends}</div>' if ends else ""
+    return f'<td class="w-right" title="{markup.safe(about)}">{f"<b>{text}</b>" if strong else text}{below}</td>'
 
 
 def _reasons(lines: Sequence[Line]) -> list[str]:

@@ -1,6 +1,7 @@
 """How unevenly the samples are spread over the tasks: the variance of the task shares.
 
-Percent points squared, from 0 (uniform); depends on the number of tasks. Li et al., TMLR 2024, section 3.3.3 and
+Percent points squared, from 0 (uniform), over the tasks that any of the compared sets has: a task that is gone is the
+worst share of it. Mean over draws of equal size. Li et al., TMLR 2024, section 3.3.3 and
 Table 3: "Bal", 10.5 to 16.8, lower is better.
 """
 
@@ -16,7 +17,7 @@ INDICATOR = Indicator(
     name="balance",
     abbreviation="Bal",
     title="Variance of task shares",
-    version="2",
+    version="3",
     principle="balance",
     unit="percent points squared",
     better="low",
@@ -34,9 +35,10 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     Returns:
         The variance; None without tasks, and for one task, whose share has nothing to vary from.
     """
-    counts = np.array([count for count in subset.tasks.values() if count])
-    if not len(counts):
+    counts = np.array(list(subset.tasks.values()), dtype=np.int64)
+    if not counts.sum():
         return indicator.missing(INDICATOR.needs_metrics)
     if len(counts) == 1:
         return IndicatorValue(None, "not computed: all samples are of one task, the worst balance there is")
-    return IndicatorValue(shares.variance(counts), f"over {len(counts)} tasks", int(counts.sum()))
+    draws = shares.drawn(counts, subset.drawn)
+    return IndicatorValue(float(shares.variance_over(draws).mean()), f"over {len(counts)} tasks", int(draws[0].sum()))

@@ -1,6 +1,7 @@
 """How evenly the samples are spread over the tasks: the entropy of the task shares over the largest possible.
 
-0 (a single task) to 1 (uniform), whatever the number of tasks. Not in the paper: its companion to "Bal".
+0 (a single task) to 1 (uniform), over the tasks that any of the compared sets has; mean over draws of equal size. Not
+in the paper: its companion to "Bal".
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ INDICATOR = Indicator(
     name="balance_entropy",
     abbreviation="H",
     title="Normalised task entropy",
-    version="2",
+    version="3",
     principle="balance",
     unit="0-1",
     better="high",
+    range=(0.0, 1.0),
     needs_metrics=("task",),
 )
 
@@ -33,9 +35,10 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     Returns:
         The entropy; None without tasks.
     """
-    counts = np.array([count for count in subset.tasks.values() if count])
-    if not len(counts):
+    counts = np.array(list(subset.tasks.values()), dtype=np.int64)
+    if not counts.sum():
         return indicator.missing(INDICATOR.needs_metrics)
     if len(counts) == 1:
         return IndicatorValue(0.0, "all samples are of one task", int(counts.sum()))
-    return IndicatorValue(shares.entropy(counts), f"over {len(counts)} tasks", int(counts.sum()))
+    draws = shares.drawn(counts, subset.drawn)
+    return IndicatorValue(float(shares.entropy_over(draws).mean()), f"over {len(counts)} tasks", int(draws[0].sum()))

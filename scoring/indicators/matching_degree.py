@@ -18,6 +18,7 @@ INDICATOR = Indicator(
     principle="correctness",
     unit="100 x cosine",
     better="high",
+    range=(-100.0, 100.0),
     needs_metrics=("matching_degree",),
 )
 

@@ -1,6 +1,8 @@
 """How many kinds of responses there are: the natural logarithm of the number of DBSCAN clusters of their vectors.
 
-From 0 (one cluster); responses in no cluster do not count, and without any cluster there is no value. Vectors of a
+From 0 (one cluster); responses in no cluster do not count, equal ones count once, and without any cluster there is no
+value. A cluster grows when one response is repeated with small changes, so a set that collapses may have more of them:
+read it beside R-N, the distance to the nearest response. Vectors of a
 sentence encoder, or the built-in word vectors, which do not compare with each other; radius and draw are shared by
 the compared sets, see `scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 and Table 3: "R", 2.2 to 2.5 with SimCSE.
 """
@@ -18,7 +20,7 @@ INDICATOR = Indicator(
     name="response_diversity",
     abbreviation="R",
     title="Response diversity",
-    version="1",
+    version="2",
     principle="response diversity",
     unit="ln clusters",
     better="high",
@@ -42,5 +44,7 @@ def compute(subset: Subset, params: Params) -> IndicatorValue:
     if counted.value is None:
         return counted
     if not counted.value:
-        return replace(counted, value=None, detail=f"not computed: no two responses are near in {counted.source}")
+        return replace(
+            counted, value=None, detail=f"not computed: no three different responses are near in {counted.source}"
+        )
     return replace(counted, value=math.log(counted.value))

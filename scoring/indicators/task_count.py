@@ -1,12 +1,15 @@
-"""How many tasks occur: the number of different task labels.
+"""How many tasks occur: the number of different task labels in a draw of equal size.
 
-From 0; a sample's task is that of its first labelled turn, as for quotas. Li et al., TMLR 2024, section 3.3.3 and
+From 0; expected over all such draws (rarefaction), so that a set and a random part of it have the same. A sample's task
+is that of its first labelled turn, as for quotas. Li et al., TMLR 2024, section 3.3.3 and
 Table 3: "T", 9 to 10.
 """
 
 from __future__ import annotations
 
-from scoring import indicator
+import numpy as np
+
+from scoring import indicator, shares
 from scoring.indicator import Indicator, IndicatorValue, Subset
 from scoring.json_types import Params
 
@@ -14,7 +17,7 @@ INDICATOR = Indicator(
     name="task_count",
     abbreviation="T",
     title="Tasks",
-    version="1",
+    version="2",
     principle="task diversity",
     unit="tasks",
     better="high",
@@ -32,7 +35,8 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     Returns:
         The number; None without tasks.
     """
-    counts = [count for count in subset.tasks.values() if count]
-    if not counts:
+    counts = np.array(list(subset.tasks.values()), dtype=np.int64)
+    if not counts.sum():
         return indicator.missing(INDICATOR.needs_metrics)
-    return IndicatorValue(float(len(counts)), n=sum(counts))
+    drawn = min(int(counts.sum()), subset.drawn or int(counts.sum()))
+    return IndicatorValue(shares.expected_kinds(counts, drawn), n=drawn)

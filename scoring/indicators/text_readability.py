@@ -22,6 +22,7 @@ INDICATOR = Indicator(
     principle="readability",
     unit="0-1",
     better="",
+    range=(None, None),
     needs_metrics=("perplexity", "text_readability"),
 )
 

@@ -1,8 +1,9 @@
 """How many kinds of pictures there are: the number of DBSCAN clusters of their vectors.
 
-From 0; pictures in no cluster do not count. CLIP vectors, or the built-in description of a picture's look, which do
-not compare with each other; radius and draw are shared by the compared sets, see `scoring.clusters`. Li et al.,
-TMLR 2024, section 3.3.3 and Table 4: "SD", 44, and 27 for a less diverse set.
+From 0; pictures in no cluster do not count. Read it beside SD-N, the distance to the nearest picture. CLIP vectors, or
+the built-in description of a picture's look, which do not compare with each other; radius and draw are shared by the
+compared sets, see `scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 and Table 4: "SD", 44, and 27 for a less
+diverse set.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ INDICATOR = Indicator(
     name="visual_diversity",
     abbreviation="SD",
     title="Visual semantic diversity",
-    version="1",
+    version="2",
     principle="visual diversity",
     unit="clusters",
     better="high",

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from scoring import certainty
+
 Verdict = Literal["supported", "unsupported", "unsure"]
 
 
@@ -118,29 +120,25 @@ def calibrate(
 ) -> float | None:
     """Finds the threshold of a source from people's verdicts.
 
-    With `above`, the lowest score from which on at least `precision` of the pairs are there: a `yes` threshold.
-    Otherwise the highest score up to which at least `precision` of them are not: a `no` threshold. None when no
-    score reaches that with at least `least` pairs on its side: fewer say too little.
+    With `above`, the lowest score from which on at least `precision` of all pairs, not only of these, are there: a
+    `yes` threshold. Otherwise the highest score up to which at least `precision` of them are not: a `no` threshold.
+    It holds in 95 of 100 draws of pairs (`scoring.certainty`).
 
     Args:
         judged: (score, whether the object is there) pairs.
-        precision: The least share of pairs on the right side, 0 to 1.
+        precision: The least share of pairs on the right side, 0 to 1; 1 is never certain.
         least: The fewest pairs on that side.
         above: Whether a `yes` threshold is looked for; else a `no` threshold.
 
     Returns:
-        A score; None when none reaches the precision.
+        A score; None when these pairs make none certain.
     """
     sign = 1.0 if above else -1.0
     ranked = sorted(((sign * score, present is above) for score, present in judged), reverse=True)
-    best: float | None = None
-    right = 0
-    for index, (score, good) in enumerate(ranked):
-        right += good
-        tied = index + 1 < len(ranked) and ranked[index + 1][0] == score
-        if not tied and index + 1 >= least and right / (index + 1) >= precision:
-            best = sign * score
-    return best
+    scores = [score for score, _ in ranked]
+    ends = [place for place in range(1, len(ranked) + 1) if place == len(ranked) or scores[place] != scores[place - 1]]
+    length = certainty.certain_length([good for _, good in ranked], ends, precision, least=least)
+    return sign * scores[length - 1] if length else None
 
 
 def calibrated(
@@ -153,7 +151,8 @@ def calibrated(
 ) -> Threshold:
     """Sets each side of a source's threshold from people's verdicts where they suffice.
 
-    Where the two sides would cross, both sides reach the precision at either place; they meet half-way.
+    Where the two sides would cross, a side that verdicts say nothing of moves to the other one; two that both reach the
+    precision meet half-way.
 
     Args:
         source: The source.
@@ -168,7 +167,16 @@ def calibrated(
     old = thresholds[source]
     yes = calibrate(judged, precision, least=least)
     no = calibrate(judged, precision, least=least, above=False)
-    yes, no = old.yes if yes is None else yes, old.no if no is None else no
+    if yes is None or no is None:
+        return _beside(old, yes, no)
     if no > yes:
         yes = no = (yes + no) / 2
     return Threshold(no, yes, old.weight, old.settles)
+
+
+def _beside(old: Threshold, yes: float | None, no: float | None) -> Threshold:
+    """The side that was found beside the default of the other, which gives way to it."""
+    if yes is not None:
+        return Threshold(min(old.no, yes), yes, old.weight, old.settles)
+    no = old.no if no is None else no
+    return Threshold(no, max(old.yes, no), old.weight, old.settles)

@@ -36,7 +36,7 @@ def test_indicator__says_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", INDICATORS)
 def test_indicator__needs_what_there_is(name: str) -> None:
     indicator = INDICATORS[name].INDICATOR
-    assert indicator.needs_metrics or indicator.needs_vectors
+    assert indicator.needs_metrics or indicator.needs_vectors or indicator.heavy
     assert set(indicator.needs_metrics) <= METRICS.keys()
     assert all(FEATURES[feature].stored == "vector" for feature in indicator.needs_vectors)
 

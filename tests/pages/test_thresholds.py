@@ -119,8 +119,8 @@ def test_quality_panel__says_what_is_missing__a_suggestion_is_applied_by_one_cli
     board.keep(ready, Recipe(cuts=(SHARP,)))
     app = _open(visit("thresholds"), "Quality")
     text = seen(app)
-    assert "none of them is decided" in text
-    assert "Needs 40 decided samples with a value; there are 0." in text
+    assert "anything from 0 to 100 %" in text
+    assert "Needs 20 decided samples with a value; there are 0." in text
     _press(app, "Built in")
     assert app.session_state["recipe"].cuts == (Cut("sharpness", low=0.2),)
 

@@ -46,23 +46,24 @@ def test_louvain__bridged_cliques__are_told_apart_where_components_are_not() -> 
     assert len([found for found in communities.ego_splitting(words, communities.louvain) if len(found) > 2]) >= 2
 
 
-def test_mean_count__topics_per_task__averaged() -> None:
-    texts = [
-        ("naming", "kite beach sand"),
-        ("naming", "kite puppy ball"),
-        ("counting", "zebra horse fence"),
-        ("counting", "zebra horse"),
-    ]
-    assert communities.mean_count(texts, communities.components, PARAMS) == (1.5, 2)
-    assert communities.mean_count([], communities.components, PARAMS) is None
+def test_of_task__topics__whatever_the_order() -> None:
+    texts = ["kite beach sand", "kite puppy ball", "kite puppy ball"]
+    assert communities.of_task(texts, communities.components, PARAMS) == 2.0
+    assert communities.of_task(texts[::-1], communities.components, PARAMS | {"per_task": 2}) == (
+        communities.of_task(texts, communities.components, PARAMS | {"per_task": 2})
+    )
 
 
-def test_mean_count__hash_seed_of_python__makes_no_difference() -> None:
+def test_of_task__no_words_together__is_no_number() -> None:
+    assert communities.of_task(["Is there a kite?", "Is there a dog?"], communities.components, PARAMS) is None
+
+
+def test_of_task__hash_seed_of_python__makes_no_difference() -> None:
     code = (
         "from scoring import communities as c; import random; random.seed(0);"
         "words = [f'w{chr(97 + n // 26)}{chr(97 + n % 26)}' for n in range(60)];"
-        "texts = [('t', ' '.join(random.sample(words, 4))) for _ in range(60)];"
-        f"print([c.mean_count(texts, p, {PARAMS | {'per_task': 30}}) for p in (c.components, c.louvain)])"
+        "texts = [' '.join(random.sample(words, 4)) for _ in range(60)];"
+        f"print([c.of_task(texts, p, {PARAMS | {'per_task': 30}}) for p in (c.components, c.louvain)])"
     )
     root = Path(__file__).resolve().parents[2]
     said = {

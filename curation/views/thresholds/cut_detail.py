@@ -50,7 +50,6 @@ class ExampleSample:
 class Judgement:
     """What people's decisions say of a metric's cut, and the cuts to choose from; no quality without a cut.
 
-    `audited` is the quality by those decisions alone that are a random draw: the random audit's, without a gap.
     `costs` are by the name of a suggestion the groups that would pay most for it, `group_cuts` the cut that would
     suit each task, language and dataset.
     """
@@ -58,7 +57,6 @@ class Judgement:
     title: str
     cut: Cut | None
     quality: CutQuality | None
-    audited: CutQuality | None
     suggestions: list[CutSuggestion]
     costs: Mapping[str, list[GroupCost]]
     group_cuts: list[GroupCut]
@@ -130,13 +128,13 @@ def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Foc
     workspace = server.workspace
     decided = [one_by_one.counting(workspace, subject) for subject in ("flag", "sample")]
     judged = cut_quality.judged(snapshot, pl.concat(decided), members)
-    quality = audited = None
+    draw, audited = team.draw(workspace.store, snapshot, team.AUDIT_DRAW), one_by_one.drawn(workspace)
+    drawn = cut_quality.judged(snapshot, audited, cut_quality.random_part(snapshot, audited, draw, members))
+    quality = None
     if cut is not None:
         fails = thresholds.outside(snapshot.values[focus.name], cut)
-        draw, drawn = team.draw(workspace.store, snapshot, team.AUDIT_DRAW), one_by_one.drawn(workspace)
-        first = cut_quality.judged(snapshot, drawn, cut_quality.random_part(snapshot, drawn, draw, members))
-        quality, audited = cut_quality.measure(judged, fails), cut_quality.measure(first, fails)
-    offered = cut_suggestions.suggestions(snapshot, focus.name, judged, members)
+        quality = cut_quality.measure(judged, drawn, fails, members)
+    offered = cut_suggestions.suggestions(snapshot, focus.name, judged, drawn, members)
     parted = cache.recall(workspace.store, f"plain groupings {snapshot.count}", lambda _: impact.plain(snapshot))
     costs = {
         suggestion.name: group_costs.hardest(snapshot, suggestion.cut, parted, members)
@@ -144,7 +142,7 @@ def judgement(server: Server, outcome: RecipeOutcome, recipe: Recipe, focus: Foc
         if suggestion.cut
     }
     by_group = group_costs.group_cuts(snapshot, focus.name, parted, cut, members)
-    return Judgement(snapshot.columns[focus.name].title, cut, quality, audited, offered, costs, by_group)
+    return Judgement(snapshot.columns[focus.name].title, cut, quality, offered, costs, by_group)
 
 
 def effects(server: Server, outcome: RecipeOutcome) -> pl.DataFrame:

@@ -193,11 +193,14 @@ def _judged(dogs: Set) -> None:
 
 def test_calibrate__thresholds_follow_the_decisions(dogs: Set) -> None:
     _judged(dogs)
-    found = {one.source: one for one in calibration.calibrate(dogs.workspace, precision=1.0)}
+    found = {one.source: one for one in calibration.calibrate(dogs.workspace, precision=0.8)}
     detector = found["detector"]
-    assert (detector.decided, detector.new) == (60, Threshold(35 / 60, 36 / 60))
+    assert detector.decided == 60
+    # One or two of the other side are let in: 80 % still hold.
+    assert 0.58 <= detector.new.no <= 0.62
+    assert detector.new.yes == pytest.approx(0.6, abs=0.011)
     assert detector.old == DEFAULTS["detector"]
-    assert (detector.precision, detector.recall) == (1.0, 1.0)
+    assert (detector.precision, detector.recall) == (pytest.approx(1.0, abs=0.06), 1.0)
     assert detector.why == ""
     assert spans.thresholds(dogs.workspace.store)["detector"] == detector.new
     assert "36 of 60" not in found["annotations"].why
@@ -224,7 +227,7 @@ def test_calibrate__too_few_decisions__says_how_many_are_needed(dogs: Set) -> No
 
 def test_reset__brings_the_defaults_back(dogs: Set) -> None:
     _judged(dogs)
-    calibration.calibrate(dogs.workspace)
+    calibration.calibrate(dogs.workspace, precision=0.8)
     assert spans.thresholds(dogs.workspace.store) != DEFAULTS
     calibration.reset(dogs.workspace)
     assert spans.thresholds(dogs.workspace.store) == DEFAULTS
@@ -248,10 +251,10 @@ def test_measured__precision_recall_and_agreement_of_each_source(dogs: Set) -> N
 def test_calibrate__is_proposed_before_and_can_be_taken_back(dogs: Set) -> None:
     _judged(dogs)
     before = spans.thresholds(dogs.workspace.store)
-    proposed = {one.source: one.new for one in calibration.proposed(dogs.workspace, precision=1.0)}
+    proposed = {one.source: one.new for one in calibration.proposed(dogs.workspace, precision=0.8)}
     assert spans.thresholds(dogs.workspace.store) == before
     assert calibration.before(dogs.workspace) is None
-    calibration.calibrate(dogs.workspace, precision=1.0)
+    calibration.calibrate(dogs.workspace, precision=0.8)
     after = spans.thresholds(dogs.workspace.store)
     assert {source: after[source] for source in proposed} == proposed
     assert after != before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,18 @@ def test_tables__every_indicator_once(lines: list[Line]) -> None:
     assert [name for _, group in tables.TABLE_4 for name in group] == [
         "image_readability", "visual_diversity", "object_diversity", "visual_complexity",
     ]  # fmt: skip
+
+
+def test_best__none_where_intervals_meet(lines: list[Line]) -> None:
+    def with_ends(line: Line, low: float, high: float) -> Line:
+        rows = tuple(replace(row, low=low, high=high) if row.name == "text_readability" else row for row in line.rows)
+        rows = tuple(replace(row, better="high") if row.name == "text_readability" else row for row in rows)
+        return Line(line.of, line.drawn, rows)
+
+    apart = [with_ends(_line("a", text_readability=0.5), 0.4, 0.6), with_ends(_line("b", text_readability=0.9), 0.8, 1)]
+    near = [apart[0], with_ends(_line("b", text_readability=0.9), 0.55, 1)]
+    assert (tables.best(apart, "text_readability"), tables.best(near, "text_readability")) == (0.9, None)
+    assert "0.5 (0.4 to 0.6)" in tables.as_markdown(apart, "")
 
 
 def test_best__by_direction__none_where_all_are_equal(lines: list[Line]) -> None:

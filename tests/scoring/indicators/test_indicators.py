@@ -30,7 +30,9 @@ def _embedded(feature: str, vectors: np.ndarray, near: float | None = 0.5) -> Su
 
 
 def _groups(count: int, size: int = 20) -> np.ndarray:
-    return np.repeat(np.eye(12)[:count], size, axis=0)
+    """Groups of different vectors that are near each other."""
+    noise = np.random.default_rng(0).normal(scale=0.02, size=(count * size, 12))
+    return np.repeat(np.eye(12)[:count], size, axis=0) + noise
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,6 @@ def _groups(count: int, size: int = 20) -> np.ndarray:
         ("text_readability", "text_readability", 0.5),
         ("image_readability", "image_readability", 0.5),
         ("matching_degree", "matching_degree", 0.5),
-        ("correctness", "correctness", 50.0),
         ("instruction_complexity", "instruction_complexity", 0.5),
         ("granularity", "granularity", 0.5),
         ("visual_complexity", "visual_complexity", 0.5),
@@ -75,8 +76,15 @@ def test_text_readability__perplexity__is_the_probability_of_a_token() -> None:
 def test_indicator__nothing_scored__no_number_but_what_to_run(name: str) -> None:
     found = _compute(name, Subset(tasks={}))
     assert found.value is None
-    assert found.detail.startswith("not computed: run ")
+    by_texts = name in ("response_distinct", "instruction_distinct")
+    assert found.detail.startswith("not computed: 0 word pairs" if by_texts else "not computed: run ")
     assert found.n == 0
+
+
+def test_correctness__is_the_share_of_turns_that_most_votes_call_right() -> None:
+    votes = np.array([1.0, 2 / 3, 2 / 3, 1 / 3])
+    found = _compute("correctness", Subset(tasks={}, scored=lambda _: True, turn_values=lambda _: votes))
+    assert (found.value, found.n, found.source) == (75.0, 4, "correctness")
 
 
 def test_task_count_and_balance__uniform_and_skewed() -> None:
@@ -90,10 +98,54 @@ def test_task_count_and_balance__uniform_and_skewed() -> None:
 
 
 def test_balance__one_task__is_the_worst_and_not_perfect() -> None:
-    alone = replace(TASKS, tasks={"captioning": 7, "counting": 0})
+    alone = replace(TASKS, tasks={"captioning": 7})
     assert _compute("balance", alone).value is None
     assert "all samples are of one task" in _compute("balance", alone).detail
     assert _compute("balance_entropy", alone).value == 0.0
+    beside_another = replace(TASKS, tasks={"captioning": 7, "counting": 0})
+    assert _compute("balance", beside_another).value == 2500.0  # 100 % and 0 %: the most that two tasks can vary
+    assert _compute("balance_entropy", beside_another).value == 0.0
+
+
+def test_task_count_and_balance__a_set_and_a_random_part_of_it__are_alike() -> None:
+    shares = np.array([0.6, 0.3, 0.09, 0.01])
+    whole = replace(TASKS, tasks=dict(zip("abcd", (shares * 10_000).astype(int).tolist(), strict=True)), drawn=100)
+    parts = np.random.default_rng(0).multinomial(100, shares, size=400)
+    for name, tolerance in (("task_count", 0.03), ("balance", 0.03), ("balance_entropy", 0.01)):
+        values = [
+            _compute(name, replace(TASKS, tasks=dict(zip("abcd", part.tolist(), strict=True)), drawn=100)).value
+            for part in parts
+        ]
+        assert _compute(name, whole).value == pytest.approx(np.mean(values), rel=tolerance)
+
+
+def test_distance_and_vendi__five_copies_each_instead_of_different_ones__are_lower() -> None:
+    draw = np.random.default_rng(0)
+    vectors = draw.normal(size=(200, 12))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    collapsed = np.concatenate([vectors[:100], np.repeat(vectors[100:105], 20, axis=0)])
+    for name in ("response_distance", "response_vendi", "visual_distance", "visual_vendi"):
+        feature = registry.indicators()[name].needs_vectors[0]
+        before, after = (_compute(name, _embedded(feature, part)).value for part in (vectors, collapsed))
+        assert after < before
+    assert _compute("response_vendi", _embedded("response_words", np.tile(np.eye(12)[:4], (5, 1)))).value == (
+        pytest.approx(4.0)
+    )
+    assert _compute("visual_distance", _embedded("clip_image", np.repeat(vectors[:20], 2, axis=0))).value == (
+        pytest.approx(0.0, abs=1e-6)
+    )
+
+
+def test_distinct__texts_that_repeat_themselves__are_lower() -> None:
+    draw = np.random.default_rng(0)
+    various = [" ".join(f"word{'abcdefghij'[n % 10]}{n}x" for n in draw.integers(0, 500, 12)) for _ in range(200)]
+    same = various[:5] * 40
+    for name in ("response_distinct", "instruction_distinct"):
+        before, after = (
+            _compute(name, replace(TASKS, texts=lambda _, texts=texts: texts)) for texts in (various, same)
+        )
+        assert before.n == after.n == 200
+        assert after.value < 0.2 < 0.4 < before.value <= 1
 
 
 def test_text_readability__both_ends_are_bad__so_neither_way_is_better() -> None:
@@ -102,10 +154,15 @@ def test_text_readability__both_ends_are_bad__so_neither_way_is_better() -> None
 
 
 def test_instruction_diversity__two_topics_in_a_task__is_2() -> None:
-    texts = [("captioning", "kite beach sand"), ("captioning", "kite puppy ball"), ("captioning", "kite puppy ball")]
+    texts = [("captioning", "kite beach sand"), *[("captioning", "kite puppy ball")] * 49]
+    few = [("counting", "how many kites are there")] * 9
     for name in ("instruction_diversity", "instruction_diversity_louvain"):
-        found = _compute(name, replace(TASKS, instructions=lambda: texts))
-        assert (found.value, found.n) == (2.0, 3)
+        found = _compute(name, replace(TASKS, instructions=lambda: texts + few))
+        assert (found.value, found.n) == (2.0, 59)
+        assert found.detail.startswith("mean over 1 of 2 tasks")
+        alone = _compute(name, replace(TASKS, instructions=lambda: few))
+        assert alone.value is None
+        assert "0 of 1 tasks" in alone.detail
 
 
 @pytest.mark.parametrize("feature", ["response_vector", "response_words"])
@@ -122,7 +179,7 @@ def test_response_diversity__one_cluster__is_0() -> None:
 def test_response_diversity__every_response_alone__no_logarithm_of_0() -> None:
     found = _compute("response_diversity", _embedded("response_words", np.eye(12)))
     assert found.value is None
-    assert "no two responses are near" in found.detail
+    assert "no three different responses are near" in found.detail
 
 
 def test_visual_diversity__fewer_kinds_of_pictures__is_lower() -> None:
