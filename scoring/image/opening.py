@@ -83,12 +83,12 @@ def _identified(stream: BinaryIO, name: str) -> ImageFile.ImageFile:
     prefix = stream.read(_PREFIX_BYTES)
     if not prefix:
         raise UnidentifiedImageError("the file is empty")
-    asked: set[str] = set()
+    tried_kinds: set[str] = set()
     is_heif = prefix[4:8] == b"ftyp" and prefix[8:12] in _HEIF_BRANDS
     for load_drivers in (Image.preinit, Image.init, *([_load_heif] if is_heif else [])):
         load_drivers()
-        for kind in [kind for kind in Image.ID if kind not in asked]:
-            asked.add(kind)
+        for kind in [kind for kind in Image.ID if kind not in tried_kinds]:
+            tried_kinds.add(kind)
             driver, accepts = Image.OPEN[kind]
             if accepts is None or accepts(prefix) is True:
                 stream.seek(0)

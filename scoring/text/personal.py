@@ -50,11 +50,11 @@ def find(text: str) -> list[PersonalData]:
     Returns:
         What was found, in the order of the text; a character counts once.
     """
-    taken: list[PersonalData] = []
+    separate: list[PersonalData] = []
     for match in _all(text):
-        if not any(match.start < other.end and other.start < match.end for other in taken):
-            taken.append(match)
-    return sorted(taken, key=lambda match: match.start)
+        if not any(match.start < other.end and other.start < match.end for other in separate):
+            separate.append(match)
+    return sorted(separate, key=lambda match: match.start)
 
 
 def _all(text: str) -> Iterator[PersonalData]:
@@ -80,7 +80,7 @@ def _luhn(digits: str) -> bool:
     """Whether a number of 13 to 19 digits that begins as cards do has Luhn's check digit."""
     if digits[0] not in "3456" or len(set(digits)) < 2:
         return False
-    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(digits))]
+    doubled = [int(digit) * (2 if position % 2 else 1) for position, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
 
 

@@ -136,7 +136,7 @@ def calibrate(
     sign = 1.0 if above else -1.0
     ranked = sorted(((sign * score, present is above) for score, present in judged), reverse=True)
     scores = [score for score, _ in ranked]
-    ends = [place for place in range(1, len(ranked) + 1) if place == len(ranked) or scores[place] != scores[place - 1]]
+    ends = [length for length in range(1, len(ranked) + 1) if length == len(ranked) or scores[length] != scores[length - 1]]
     length = certainty.certain_length([good for _, good in ranked], ends, precision, least=least)
     return sign * scores[length - 1] if length else None
 
@@ -168,13 +168,13 @@ def calibrated(
     yes = calibrate(judged, precision, least=least)
     no = calibrate(judged, precision, least=least, above=False)
     if yes is None or no is None:
-        return _beside(old, yes, no)
+        return _one_sided(old, yes, no)
     if no > yes:
         yes = no = (yes + no) / 2
     return Threshold(no, yes, old.weight, old.settles)
 
 
-def _beside(old: Threshold, yes: float | None, no: float | None) -> Threshold:
+def _one_sided(old: Threshold, yes: float | None, no: float | None) -> Threshold:
     """The side that was found beside the default of the other, which gives way to it."""
     if yes is not None:
         return Threshold(min(old.no, yes), yes, old.weight, old.settles)
