@@ -136,7 +136,9 @@ def calibrate(
     sign = 1.0 if above else -1.0
     ranked = sorted(((sign * score, present is above) for score, present in judged), reverse=True)
     scores = [score for score, _ in ranked]
-    ends = [length for length in range(1, len(ranked) + 1) if length == len(ranked) or scores[length] != scores[length - 1]]
+    ends = [
+        length for length in range(1, len(ranked) + 1) if length == len(ranked) or scores[length] != scores[length - 1]
+    ]
     length = certainty.certain_length([good for _, good in ranked], ends, precision, least=least)
     return sign * scores[length - 1] if length else None
 
