@@ -36,13 +36,16 @@ class Evidence:
 
     `objects` are class names as annotated ("dining table"), `vocabulary` every class the annotators
     looked for: only of these does absence mean anything. `captions` are human sentences. `counts` are the boxes of
-    sources that looked for classes, of a sample's images together.
+    sources that looked for classes, of a sample's images together. `phrases` are attributes with their object ("red
+    bus"), `texts` what can be read in the images.
     """
 
     objects: tuple[str, ...]
     captions: tuple[str, ...]
     vocabulary: tuple[str, ...]
     counts: tuple[BoxCount, ...] = ()
+    phrases: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class SampleRow(TypedDict):
     objects: list[str] | None
     captions: list[str] | None
     counts: list[BoxCountRow] | None
+    phrases: list[str] | None
+    texts: list[str] | None
     looked_for: bool
 
 
@@ -187,6 +189,8 @@ def _sample(row: SampleRow, vocabularies: Mapping[int, tuple[str, ...]]) -> Samp
             captions=tuple(row["captions"] or ()),
             vocabulary=vocabularies.get(row["dataset_no"], ()) if row["looked_for"] else (),
             counts=tuple(BoxCount(**counted) for counted in row.get("counts") or ()),
+            phrases=tuple(row.get("phrases") or ()),
+            texts=tuple(row.get("texts") or ()),
         )
     images = row["images"] or ()
     return Sample(

@@ -14,14 +14,18 @@ ROW_GROUP = 2048
 
 _SAMPLES = """
     WITH closed AS (SELECT DISTINCT dataset_no, source, true AS closed FROM vocabulary),
-    said AS (SELECT dataset_no, image_no, objects, captions, coalesce(closed, false) AS closed
+    said AS (SELECT dataset_no, image_no, objects, captions, coalesce(closed, false) AS closed,
+                    [array_to_string(box.attributes, ' ') || ' ' || box.category
+                     FOR box IN json_transform(boxes, '[{"category": "VARCHAR", "attributes": ["VARCHAR"]}]')
+                     IF len(box.attributes) > 0] AS phrases,
+                    [line.text FOR line IN json_transform(coalesce(texts, '[]'), '[{"text": "VARCHAR"}]')] AS texts
              FROM annotation LEFT JOIN closed USING (dataset_no, source)),
     boxed AS (SELECT dataset_no, image_no, source,
                      unnest(json_transform(
                          boxes, '[{"category": "VARCHAR", "crowd": "BOOLEAN", "uncounted": "BOOLEAN"}]')) AS box
               FROM annotation SEMI JOIN closed USING (dataset_no, source) WHERE boxes <> '[]')
     SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
-           b.counts, coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
+           e.phrases, e.texts, b.counts, coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
     FROM requested w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
@@ -35,9 +39,11 @@ _SAMPLES = """
         WHERE image.outcome = 'ok' GROUP BY sample_no) i USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions,
+               flatten(list(phrases)) AS phrases, flatten(list(texts)) AS texts,
                count(DISTINCT image_no) FILTER (closed) AS looked_into
         FROM sample_image SEMI JOIN requested USING (sample_no) JOIN sample USING (sample_no)
-        JOIN said USING (image_no, dataset_no) WHERE closed OR len(objects) + len(captions) > 0
+        JOIN said USING (image_no, dataset_no)
+        WHERE closed OR len(objects) + len(captions) + len(phrases) + len(texts) > 0
         GROUP BY sample_no) e USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, list({'source': source, 'category': category, 'boxes': boxes, 'crowd': crowd}
@@ -58,6 +64,8 @@ def write_samples(store: Store, sample_nos: Sequence[int] | np.ndarray, path: Pa
 
     `looked_for` says that all of a sample's pictures were looked into for the dataset's classes: the absence of one
     means nothing in a picture that has captions only.
+
+    `phrases` are attributes with their object, `texts` what annotators read in the pictures.
 
     `counts` are the boxes per class of the sources that looked for classes and drew one for each of their objects.
 

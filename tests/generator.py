@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,7 @@ def _write_scores(
         "image": made.image_quality,
     }
     found = {}
+    seed = int(draw.integers(2**32))
     for name, column in known.items():
         if not (column.active or name in {need for one in MAPS for need in known[one].needs}):
             continue
@@ -199,12 +201,17 @@ def _write_scores(
         labels = pl.Series(list(ASKED)).gather(made.task) if column.labels else None
         values = None
         if column.numeric:
-            values = counted[name] if name in counted else _values(column, quality, draw)
+            values = counted[name] if name in counted else _values(column, quality, _of_name(seed, name))
             found[name] = values
         if column.kind == "feature":
             _write_vectors(store, column, made, draw)
         _score(store, column, np.arange(len(quality)), values, labels)
     return found
+
+
+def _of_name(seed: int, name: str) -> np.random.Generator:
+    """Draws of its own for each metric, so that a further one leaves the others as they are."""
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def _values(column: Column, quality: np.ndarray, draw: np.random.Generator) -> np.ndarray:

@@ -174,7 +174,7 @@ def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> Co
         noun -= 1
     number, at = _number_before(tokens, noun)
     following = tokens[last].word if last < len(tokens) else "."
-    if number is None or (number > 1) != (_is_plural(mention.text) or _is_herd(mention, number, following)):
+    if number is None or (number > 1) != (is_plural(mention.text) or _is_herd(mention, number, following)):
         return None
     before = tokens[at - 1].word if at else ""
     if before in _INEXACT or _is_range(tokens, at) or before in _MARKS_BEFORE or tokens[at + 1].word in _MARKS_BEHIND:
@@ -190,10 +190,10 @@ def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> Co
     return CountClaim(mention.text, mention.readings, number, tokens[at].start, tokens[last - 1].end, total=not some)
 
 
-def _is_range(tokens: list[Token], at: int) -> bool:
+def _is_range(tokens: list[Token], index: int) -> bool:
     """Whether the number is one end of a range: "between two and four dogs", but not "between two dogs"."""
-    before = [token.word for token in tokens[max(at - 3, 0) : at]]
-    behind = [token.word for token in tokens[at + 1 : at + 3]]
+    before = [token.word for token in tokens[max(index - 3, 0) : index]]
+    behind = [token.word for token in tokens[index + 1 : index + 3]]
     begins = before[-1:] == ["between"] and behind[:1] == ["and"] and _value(behind[-1]) is not None
     return begins or (before[:1] + before[2:] == ["between", "and"] and _value(before[1]) is not None)
 
@@ -239,7 +239,8 @@ def _is_adjective(word: str) -> bool:
     return plain and not plural and word not in _VERBS
 
 
-def _is_plural(name: str) -> bool:
+def is_plural(name: str) -> bool:
+    """Whether a name is of several objects, by its last word."""
     last = name.lower().rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
     return last in _PLURALS or (last.endswith("s") and not last.endswith("ss") and last not in ("bus", "tennis"))
 

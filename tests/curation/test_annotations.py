@@ -321,6 +321,21 @@ def test_worklist__boxes_of_a_source_that_leaves_objects_out_are_not_counted(
         assert (stored and [entry["boxes"] for entry in stored]) == counts
 
 
+def test_worklist__attributes_and_read_texts_are_evidence(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    import_file(workspace, llava([row("Describe it.", "A bus.", image="a.png")]), ImportOptions())
+    boxes = (Box("bus", (1, 2, 3, 4), attributes=("large", "red")), Box("dog", (5, 6, 3, 4)))
+    image = AnnotatedImage("a.png", boxes=boxes, texts=(Text("STOP"), Text("12 Main St")))
+    annotations.attach(workspace, 1, Annotations("n.json", [image], [], "visual_genome"))
+    worklist.write_samples(workspace.store, [0], tmp_path / "work.parquet")
+    ((sample,),) = work.batches(tmp_path / "work.parquet", "samples", 10, work.ScoringPlan(1, ()))
+    assert isinstance(sample, Sample)
+    assert sample.evidence is not None
+    assert (sample.evidence.phrases, sample.evidence.texts) == (("large red bus",), ("STOP", "12 Main St"))
+
+
 def test_score__a_count_and_a_yes_that_annotations_contradict_are_flagged(
     workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
 ) -> None:
