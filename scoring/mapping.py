@@ -9,7 +9,7 @@ its nearest neighbours there, which keeps a million samples within minutes.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,9 @@ COMPONENTS = 50
 PLACE_CHUNK = 20_000
 PLACE_NEIGHBOURS = 5
 NAME_WORDS = 3
+SHARED = 0.1
+"""Share of a cluster's texts that a word of its name is in."""
+MIXED = "mixed"
 
 
 @dataclass(frozen=True)
@@ -62,27 +65,40 @@ def lay_out(vectors: Vectors, params: Params, progress: Callable[[float], None])
 
 
 def name_clusters(texts: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """A name per cluster: the words that set it apart from the others (class-based TF-IDF).
+    """A name per cluster: the words that many of its texts share and few of the others' have.
 
-    `texts` are (cluster, text) pairs; -1 is not named.
+    A word counts once in a text; it has to be in SHARED of the cluster's texts, so that what one of them says names
+    nobody, and weighs its share there times the logarithm of how much larger that is than its share in all texts.
+
+    Args:
+        texts: (cluster, text) pairs; -1 is not named.
+
+    Returns:
+        Up to NAME_WORDS words each; MIXED where no word is shared.
     """
     counts_by_cluster: dict[int, Counter[str]] = defaultdict(Counter)
+    sizes: Counter[int] = Counter()
     for cluster, text in texts:
         counts_by_cluster[cluster].update(set(content.content_words(text)))
+        sizes[cluster] += 1
     everywhere: Counter[str] = Counter()
     for counts in counts_by_cluster.values():
         everywhere.update(counts)
-    mean = sum(everywhere.values()) / max(len(counts_by_cluster), 1)
+    shares = {word: count / sizes.total() for word, count in everywhere.items()}
     return {
-        cluster: ", ".join(_telling(counts, everywhere, mean)) or f"cluster {cluster}"
+        cluster: ", ".join(_telling(counts, sizes[cluster], shares)) or MIXED
         for cluster, counts in counts_by_cluster.items()
         if cluster >= 0
     }
 
 
-def _telling(counts: Counter[str], everywhere: Counter[str], mean: float) -> list[str]:
-    total = sum(counts.values())
-    weight = {word: count / total * np.log1p(mean / everywhere[word]) for word, count in counts.items()}
+def _telling(counts: Counter[str], size: int, shares: Mapping[str, float]) -> list[str]:
+    least = max(SHARED * size, min(2, size))
+    weight = {
+        word: count / size * np.log2(1 + count / size / shares[word])
+        for word, count in counts.items()
+        if count >= least
+    }
     return sorted(weight, key=lambda word: (-weight[word], word))[:NAME_WORDS]
 
 

@@ -21,8 +21,8 @@ def run(folder: Path, file: Path, side: MapSide, params: Params, progress: Calla
     """Lays the samples of a work list out by the vectors of their images, instructions or responses.
 
     A sample lies at the mean of its vectors; its value is its cluster's number (-1: in none), its label
-    the cluster's name, from the words of its responses, or of its instructions on their own map. A sample
-    without a vector has no value.
+    the cluster's name, from the words of its responses, of its instructions on their own map, of both on that of
+    images. A sample without a vector has no value.
 
     Args:
         folder: The run's folder, with the stored vectors.
@@ -40,9 +40,7 @@ def run(folder: Path, file: Path, side: MapSide, params: Params, progress: Calla
     layout = mapping.lay_out(vectors, params, progress)
     cluster_of = dict(zip(samples, layout.clusters.tolist(), strict=True))
     names = mapping.name_clusters(
-        (cluster_of[number], text)
-        for number, text in _texts(file, "instruction" if side == "instructions" else "response")
-        if number in cluster_of
+        (cluster_of[number], text) for number, text in _texts(file, side) if number in cluster_of
     )
     return StageResult(
         values={number: float(cluster_of[number]) if number in cluster_of else None for number in members},
@@ -63,12 +61,14 @@ def _members(file: Path, side: MapSide) -> Iterator[tuple[int, list[int]]]:
                 yield row["sample_no"], [entry[key] for entry in row[column] or ()]
 
 
-def _texts(file: Path, key: str) -> Iterator[tuple[int, str]]:
+def _texts(file: Path, side: MapSide) -> Iterator[tuple[int, str]]:
+    """One text per sample: what names its cluster; a picture is told by what is asked and said of it."""
+    keys = {"images": ("instruction", "response"), "instructions": ("instruction",), "responses": ("response",)}[side]
     with parquet.ParquetFile(file) as opened:
         for batch in opened.iter_batches(batch_size=10_000, columns=["sample_no", "turns"]):
             for row in batch.to_pylist():
-                for turn in row["turns"] or ():
-                    yield row["sample_no"], turn[key]
+                texts = [turn[key] for turn in row["turns"] or () for key in keys]
+                yield row["sample_no"], "\n".join(texts)
 
 
 def _means(members: Mapping[int, list[int]], numbers: Numbers, vectors: Vectors) -> tuple[list[int], Vectors]:

@@ -39,7 +39,10 @@ https://doi.org/10.1023/A:1024068626366)."""
 COMPONENTS = 16
 CHUNK = 50_000
 CUTS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
-SOURCES = {"image": ("clip_image", "image_descriptor"), "turn": ("response_vector", "response_words")}
+SOURCES = {
+    "image": ("clip_image", "image_content", "image_descriptor"),
+    "turn": ("response_vector", "response_meaning", "response_words"),
+}
 """Stored vectors that are learned from, by what they are of; the first of each that is there."""
 
 

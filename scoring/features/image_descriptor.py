@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from scoring.image import picture_net
 from scoring.item import Image
 from scoring.json_types import Params
 from scoring.metric import Feature
@@ -21,7 +22,7 @@ FEATURE = Feature(
     version="1",
     subject="image",
     stored="vector",
-    by_default=True,
+    by_default=not picture_net.available(),
     title="Image vectors (look, built in)",
 )
 

@@ -13,7 +13,7 @@ from scoring.arrays import Vectors
 from scoring.item import TurnItem
 from scoring.json_types import Params
 from scoring.metric import Feature
-from scoring.text import readability, vectors
+from scoring.text import readability, vectors, word_vectors
 from scoring.text.readability import Frequencies
 
 FEATURE = Feature(
@@ -21,7 +21,7 @@ FEATURE = Feature(
     version="1",
     subject="turn",
     stored="vector",
-    by_default=True,
+    by_default=not word_vectors.available(),
     title="Response vectors (words, built in)",
 )
 

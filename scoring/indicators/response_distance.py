@@ -20,7 +20,7 @@ INDICATOR = Indicator(
     unit="1 - cosine",
     better="high",
     range=(0.0, 2.0),
-    needs_vectors=("response_vector", "response_words"),
+    needs_vectors=("response_vector", "response_meaning", "response_words"),
     heavy=True,
 )
 

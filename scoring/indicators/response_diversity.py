@@ -2,9 +2,9 @@
 
 From 0 (one cluster); responses in no cluster do not count, equal ones count once, and without any cluster there is no
 value. A cluster grows when one response is repeated with small changes, so a set that collapses may have more of them:
-read it beside R-N, the distance to the nearest response. Vectors of a
-sentence encoder, or the built-in word vectors, which do not compare with each other; radius and draw are shared by
-the compared sets, see `scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 and Table 3: "R", 2.2 to 2.5 with SimCSE.
+read it beside R-N, the distance to the nearest response. Vectors of a sentence encoder, of meaning or the built-in
+ones of words, which do not compare with each other; radius and draw are shared by the compared sets, see
+`scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 and Table 3: "R", 2.2 to 2.5 with SimCSE.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INDICATOR = Indicator(
     principle="response diversity",
     unit="ln clusters",
     better="high",
-    needs_vectors=("response_vector", "response_words"),
+    needs_vectors=("response_vector", "response_meaning", "response_words"),
     heavy=True,
     params={"neighbours": clusters.NEIGHBOURS},
 )

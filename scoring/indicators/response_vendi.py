@@ -20,7 +20,7 @@ INDICATOR = Indicator(
     unit="kinds",
     better="high",
     range=(1.0, None),
-    needs_vectors=("response_vector", "response_words"),
+    needs_vectors=("response_vector", "response_meaning", "response_words"),
     heavy=True,
 )
 

@@ -20,7 +20,7 @@ INDICATOR = Indicator(
     unit="1 - cosine",
     better="high",
     range=(0.0, 2.0),
-    needs_vectors=("clip_image", "image_descriptor"),
+    needs_vectors=("clip_image", "image_content", "image_descriptor"),
     heavy=True,
 )
 

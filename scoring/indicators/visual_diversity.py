@@ -1,7 +1,7 @@
 """How many kinds of pictures there are: the number of DBSCAN clusters of their vectors.
 
-From 0; pictures in no cluster do not count. Read it beside SD-N, the distance to the nearest picture. CLIP vectors, or
-the built-in description of a picture's look, which do not compare with each other; radius and draw are shared by the
+From 0; pictures in no cluster do not count. Read it beside SD-N, the distance to the nearest picture. CLIP vectors,
+those of content and look, or of the look alone, which do not compare with each other; radius and draw are shared by the
 compared sets, see `scoring.clusters`. Li et al., TMLR 2024, section 3.3.3 and Table 4: "SD", 44, and 27 for a less
 diverse set.
 """
@@ -20,7 +20,7 @@ INDICATOR = Indicator(
     principle="visual diversity",
     unit="clusters",
     better="high",
-    needs_vectors=("clip_image", "image_descriptor"),
+    needs_vectors=("clip_image", "image_content", "image_descriptor"),
     heavy=True,
     params={"neighbours": clusters.NEIGHBOURS},
 )

@@ -20,7 +20,7 @@ INDICATOR = Indicator(
     unit="kinds",
     better="high",
     range=(1.0, None),
-    needs_vectors=("clip_image", "image_descriptor"),
+    needs_vectors=("clip_image", "image_content", "image_descriptor"),
     heavy=True,
 )
 

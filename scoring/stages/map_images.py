@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scoring import mapping, maps
+from scoring.image import picture_net
 from scoring.json_types import Params
 from scoring.metric import Stage
 from scoring.stage import StageResult
 
 STAGE = Stage(
     name="map_images",
-    version="1",
+    version="2",
     title="Map of images",
     principle="visual diversity",
     unit="cluster",
@@ -25,7 +26,8 @@ STAGE = Stage(
     bad_when="never",
     labels=True,
     on_demand=True,
-    params={"vectors": "image_descriptor", **mapping.PARAMS},
+    params={"vectors": "image_content", **mapping.PARAMS},
+    machine_params=lambda: {} if picture_net.available() else {"vectors": "image_descriptor"},
 )
 
 

@@ -14,10 +14,11 @@ from scoring import mapping, maps
 from scoring.json_types import Params
 from scoring.metric import Stage
 from scoring.stage import StageResult
+from scoring.text import word_vectors
 
 STAGE = Stage(
     name="map_instructions",
-    version="1",
+    version="2",
     title="Map of instructions",
     principle="instruction diversity",
     unit="cluster",
@@ -25,7 +26,8 @@ STAGE = Stage(
     bad_when="never",
     labels=True,
     on_demand=True,
-    params={"vectors": "instruction_words", **mapping.PARAMS},
+    params={"vectors": "instruction_meaning", **mapping.PARAMS},
+    machine_params=lambda: {} if word_vectors.available() else {"vectors": "instruction_words"},
 )
 
 

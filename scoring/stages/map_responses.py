@@ -14,10 +14,11 @@ from scoring import mapping, maps
 from scoring.json_types import Params
 from scoring.metric import Stage
 from scoring.stage import StageResult
+from scoring.text import word_vectors
 
 STAGE = Stage(
     name="map_responses",
-    version="1",
+    version="2",
     title="Map of responses",
     principle="response diversity",
     unit="cluster",
@@ -25,7 +26,8 @@ STAGE = Stage(
     bad_when="never",
     labels=True,
     on_demand=True,
-    params={"vectors": "response_words", **mapping.PARAMS},
+    params={"vectors": "response_meaning", **mapping.PARAMS},
+    machine_params=lambda: {} if word_vectors.available() else {"vectors": "response_words"},
 )
 
 

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from scoring.arrays import Vectors
 from scoring.metric import Unavailable
-from scoring.text import tasks
+from scoring.text import tasks, word_vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+
+IN_PACKAGE = "wordllama"
+"""The name of the word vectors that come in a package."""
+
+
+class TextEncoder(Protocol):
+    """Turns texts into vectors."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of length 1, (N, D)."""
+
+
+class WordEncoder:
+    """The word vectors that come in a package."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of length 1, (N, D)."""
+        return np.stack(word_vectors.of_texts(texts))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +51,7 @@ class Encoder:
 class Tasks:
     """An encoder with the task list in its space."""
 
-    encoder: Encoder
+    encoder: TextEncoder
     names: tuple[str, ...]
     vectors: Vectors
 
@@ -58,7 +77,12 @@ def load(model: str) -> Encoder:
 
 def described(model: str) -> Tasks:
     """The tasks of `assets/tasks.json` that an instruction can set, by name and description."""
-    encoder = load(model)
+    encoder: TextEncoder = _in_package() if model == IN_PACKAGE else load(model)
     listed = [task for task in tasks.load() if task.name != "text only"]
     vectors = encoder.embed([f"{task.name}: {task.description}" for task in listed])
     return Tasks(encoder, tuple(task.name for task in listed), vectors)
+
+
+def _in_package() -> WordEncoder:
+    word_vectors.load()
+    return WordEncoder()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.arrays import Vectors
+from scoring.metric import Unavailable
+from scoring.text import markup
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+LONGEST = 4000
 _PACKAGE = "wordllama"
 _WEIGHTS, _TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
 
@@ -36,6 +40,36 @@ def of_word(word: str) -> Vectors:
         return np.zeros(1, np.float32)
     indices = tokenizer.encode(word, add_special_tokens=False).ids
     vector = pieces[indices].astype(np.float32).mean(axis=0)
+    return np.asarray(vector / (float(np.linalg.norm(vector)) or 1.0), np.float32)
+
+
+def load() -> None:
+    """Checks that the vectors are there. Raises Unavailable."""
+    if not available():
+        raise Unavailable('The package wordllama is not installed: pip install "winnow[vectors]".')
+
+
+def of_texts(texts: Sequence[str]) -> list[Vectors]:
+    """The vectors of texts: the mean of their pieces', markup apart.
+
+    Args:
+        texts: Any texts; of a long one the first LONGEST characters count.
+
+    Returns:
+        Vectors of length 1, all zeros for a text without pieces, in the order of the texts.
+    """
+    tokenizer, pieces = _files()
+    if tokenizer is None:
+        return [np.zeros(1, np.float32) for _ in texts]
+    spoken = [markup.mask(text)[:LONGEST].strip() for text in texts]
+    encoded = tokenizer.encode_batch(spoken, add_special_tokens=False)
+    return [_mean(pieces, encoding.ids) for encoding in encoded]
+
+
+def _mean(pieces: Vectors, indices: Sequence[int]) -> Vectors:
+    if not len(indices):
+        return np.zeros(pieces.shape[1], np.float32)
+    vector = pieces[list(indices)].astype(np.float32).mean(axis=0)
     return np.asarray(vector / (float(np.linalg.norm(vector)) or 1.0), np.float32)
 
 

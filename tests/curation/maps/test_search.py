@@ -42,7 +42,7 @@ def _vectors(workspace: Workspace, feature: str, vectors: list[list[float]]) -> 
 
 
 def test_like__the_sample_itself_then_the_nearest(told: Workspace) -> None:
-    score_all(told, "response_words")
+    score_all(told, "response_meaning")
     found = search.like(told, "map_responses", 0)
     assert found.numbers.tolist()[:2] == [0, 1]
     assert found.cosines[0] == pytest.approx(1.0, abs=1e-5)
@@ -57,7 +57,7 @@ def test_like__a_sample_without_a_vector_says_so(told: Workspace) -> None:
 
 
 def test_like__among_many_images_the_best_counts(told: Workspace) -> None:
-    _vectors(told, "image_descriptor", [[1.0, 0.0], [0.0, 1.0], [0.9, 0.1], [0.0, 0.0]])
+    _vectors(told, "image_content", [[1.0, 0.0], [0.0, 1.0], [0.9, 0.1], [0.0, 0.0]])
     assert search.like(told, "map_images", 0).numbers.tolist() == [0, 2, 1]
 
 
