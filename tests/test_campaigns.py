@@ -23,8 +23,8 @@ def _run(*words: str) -> str:
 @pytest.mark.parametrize(
     ("words", "wrong"),
     [
-        (("races", "--pairs", "60"), "raised, lost, doubled or otherwise wrong"),
-        (("faults", "--kills", "10", "--browser", "0"), "lost, doubled or not to be opened"),
+        (("races", "--pairs", "40"), "raised, lost, doubled or otherwise wrong"),
+        (("faults", "--kills", "6", "--browser", "0"), "lost, doubled or not to be opened"),
     ],
 )
 def test_campaign__a_small_one__finds_nothing_lost_or_doubled(words: tuple[str, ...], wrong: str) -> None:

@@ -19,10 +19,10 @@ from curation.workspace import Workspace, open_workspace
 from storage.connecting import owner
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES, ROWS = 10, 2500
-KILLS = {"import": 6, "score": 5, "worker": 5, "server": 6}
+FILES, ROWS = 6, 2500
+KILLS = {"import": 3, "score": 3, "worker": 3, "server": 3}
 """How often each must be killed while it is at work; a kill that comes too late is tried again."""
-MOST_KILLS = 60
+MOST_KILLS = 40
 METRICS = ("response_length", "repetition", "text_readability", "duplicates")
 
 IMPORT = """
@@ -130,7 +130,7 @@ def test_kill__at_random_moments__no_row_lost_none_doubled(files: list[Path], tm
         workspace.close()
         if hits == KILLS:
             break
-    assert sum(hits.values()) >= 20, hits
+    assert sum(hits.values()) >= 9, hits
 
     workspace = open_workspace(folder)
     for file in files:

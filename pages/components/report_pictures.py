@@ -12,6 +12,8 @@ from pages.components.report_rows import ReportSets
 
 PROFILES = {"heat": "Heatmap", "radar": "Radar", "parallel": "Parallel axes"}
 _DRAWN = {"heat": report_figures.heat, "radar": report_figures.radar, "parallel": report_figures.parallel}
+MOST_ON_RADAR = 6
+"""Sets that a radar draws."""
 _SPEAKING = ("text_readability", "hallucination")
 """Metrics that are looked at first, where they are scored."""
 
@@ -27,7 +29,13 @@ def profiles(table: Table) -> None:
         "Picture", list(PROFILES), default="heat", required=True, key="report_profile",
         format_func=lambda name: PROFILES[name], label_visibility="collapsed",
     )  # fmt: skip
-    figure = _DRAWN[kind or "heat"](table.lines, names, set_profiles)
+    lines = table.lines
+    if kind == "radar" and len(lines) > MOST_ON_RADAR:
+        st.caption(
+            f"The first {MOST_ON_RADAR} of {len(lines)} sets: more lines cannot be told apart. Leave rows out above."
+        )
+        lines, set_profiles = lines[:MOST_ON_RADAR], set_profiles[:MOST_ON_RADAR]
+    figure = _DRAWN[kind or "heat"](lines, names, set_profiles)
     report_figures.show(figure, kind or "heat", "The indicators of every set, as in the tables above")
     st.caption(
         "Every indicator is drawn as a share of the best set's value (↓: the best over the value), so 100 % is the "

@@ -20,9 +20,8 @@ def show(indicator_table: Table) -> None:
     """All tables; what was not computed is a dash, and why is said below."""
     first, *others = tables.headings(indicator_table.lines).items()
     _draw(indicator_table.lines, *first, sizes=True)
-    for column, (title, table) in zip(st.columns(len(others), gap="large"), others, strict=True):
-        with column:
-            _draw(indicator_table.lines, title, table)
+    for title, table in others:
+        _draw(indicator_table.lines, title, table)
     legend = (
         "Bold: the best of these rows, by more than chance: its 95 % interval, below each number, meets no other. "
         f"–: not computed. {_WAITING}: takes time and is not computed yet."

@@ -25,7 +25,7 @@ from curation.importing.importer import ImportFailedError, import_file
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace, open_workspace
 
-EXAMPLES = int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("WINNOW_FUZZ_EXAMPLES", "15"))
 MORE = settings(
     max_examples=EXAMPLES,
     derandomize="WINNOW_FUZZ_EXAMPLES" not in os.environ,

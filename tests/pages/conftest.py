@@ -89,6 +89,20 @@ def scored_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "workspace"
 
 
+@pytest.fixture(scope="session")
+def two_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with two scored datasets, the second half the first."""
+    folder = tmp_path_factory.mktemp("two")
+    with working_server(folder / "workspace") as started:
+        dataset = make_dataset(folder / "data")
+        fill(started, dataset)
+        other = dataset.parent / "other.json"
+        other.write_text(dataset.read_text().replace("on the table?", "on this table?"))
+        importer.import_file(started.workspace, other)
+        score(started)
+    return folder / "workspace"
+
+
 @pytest.fixture
 def scored(owner: Server, scored_folder: Path) -> Server:
     """The server over the tiny set, scored."""

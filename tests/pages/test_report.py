@@ -29,16 +29,9 @@ def _compute(app, owner):
 
 
 @pytest.fixture
-def two(scored, dataset):
-    """Two scored datasets, the second half the first."""
-    text = dataset.read_text().replace("on the table?", "on this table?")
-    (dataset.parent / "other.json").write_text(text)
-    import_file(scored.workspace, dataset.parent / "other.json")
-    scored.score()
-    deadline = time.monotonic() + 120
-    while scored.scoring and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return scored
+def two(owner, two_folder):
+    """The server over them."""
+    return owner
 
 
 def test_empty_workspace__a_way_to_start_and_the_papers_correlation(owner, visit, seen):

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 from support import row, score_all
 
@@ -20,10 +20,9 @@ from curation.maintenance import removing
 from curation.workspace import Workspace, open_workspace
 from storage import datasets, samples, scores
 
-Write = Callable[..., Path]
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = 1_500
-KILLS = 5
+KILLS = 3
 
 ACT = """
 import sys, time
@@ -48,14 +47,18 @@ ACTS = {
 }
 
 
-@pytest.fixture
-def large(workspace: Workspace, llava: Write) -> Path:
-    """A closed workspace of three datasets, one of them deleted, scored and decided."""
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed workspace of three datasets, one of them deleted, scored and decided; a newer file lies beside it."""
+    folder = tmp_path_factory.mktemp("large")
+    workspace = open_workspace(folder / "workspace")
     for name in ("first", "second", "away"):
         rows = [row(f"What is {name} {n}?", f"It is {name} {n}.", id=str(n)) for n in range(ROWS)]
-        import_file(workspace, llava(rows, f"{name}.json"))
+        (folder / f"{name}.json").write_bytes(orjson.dumps(rows))
+        import_file(workspace, folder / f"{name}.json")
         if name == "first":
-            llava([*rows[10:], *rows[:5], row("A new one?", "Yes.", id="new")], "newer.json")
+            newer = [*rows[10:], *rows[:5], row("A new one?", "Yes.", id="new")]
+            (folder / "newer.json").write_bytes(orjson.dumps(newer))
     score_all(workspace, "response_length")
     decision_log.decide_all(workspace, "ann", "sample", samples.listing(workspace.store)["key"], "approve")
     removing.delete(workspace, "away", who="ann")
@@ -91,6 +94,7 @@ def test_kill__in_the_middle_of_an_act__leaves_before_or_after(large: Path, tmp_
         opened.close()
         return state
 
+    shutil.copy(large.parent / "newer.json", tmp_path)
     before = look(shutil.copytree(large, tmp_path / "before"))
     done = shutil.copytree(large, tmp_path / "done")
     process = _start(done, ACTS[act])
