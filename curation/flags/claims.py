@@ -122,7 +122,8 @@ def _combined(
 ) -> tuple[Any, ...]:
     combined = verdict.combine({source: score for source, (score, _) in answers.items() if source in limits}, limits)
     source_votes = [
-        ClaimVote(source, score, combined.verdicts.get(source, ""), words) for source, (score, words) in answers.items()
+        ClaimVote(source, score, combined.verdicts.get(source, "" if source in limits else "unsure"), words)
+        for source, (score, words) in answers.items()
     ]
     return (text, combined.verdict, *source_votes)
 

@@ -267,6 +267,7 @@ def test_precision__of_each_source_follows_decisions(filled, visit, seen):
 
 def test_views__one_file_per_kind_and_text_for_any_other():
     assert flag_views.of_kind("hallucination").name == "span"
+    assert flag_views.of_kind("count").name == flag_views.of_kind("existence").name == "claim"
     assert flag_views.of_kind("duplicate").name == "duplicates"
     assert flag_views.of_kind("image_token_count").name == "lint"
     assert flag_views.of_kind("image_quality").name == "quality"

@@ -22,6 +22,11 @@ SOURCES = {
     "clip": "CLIP",
     "llm": "Language model",
     "words": "Words of the evidence",
+    "colour": "Colours",
+    "gender": "Genders",
+    "action": "Actions",
+    "relation": "Places",
+    "read_text": "Read text",
 }
 AHEAD, BEHIND = 24, 2
 """How many flags after and before the present one a browser is given, so that it never waits for the next."""

@@ -12,7 +12,7 @@ from curation.views.messages.flags import Block
 from pages.components import blocks as parts
 from pages.components.flag_views.contract import FlagView
 
-KINDS = ("count", "existence", "leakage", "refusal", "repetition")
+KINDS = ("leakage", "refusal", "repetition")
 
 
 def blocks(_: Server, flag_look: FlagInspection) -> list[Block]:

@@ -161,3 +161,15 @@ def test_decide_together__an_unknown_verdict_records_nothing(owner: Any) -> None
 )
 def test_meanings__a_claim_is_about_boxes_of_what_it_means(words: str, label: str, same: bool) -> None:
     assert bool(set(claims.meanings(words)) & claims.implied(label)) is same
+
+
+def test_claims__what_only_a_source_without_thresholds_doubts_is_unsure(owner: Any) -> None:
+    workspace = owner.workspace
+    doubt = (0, 0, 0, 20, 25, "table", "colour", 0.0, "green said of table, brown known", "doubtful_claims", "1", 1)
+    with workspace.store.transaction("scores") as cursor:
+        append_frame(cursor, "vote", pl.DataFrame([doubt], VOTE_SCHEMA, orient="row"))
+    (of_sample,) = claims.of_samples(workspace, {0: "key"}, current_flags.every(owner)).values()
+    (table,) = (claim for claim in of_sample if claim.text == "table")
+    assert (table.tone, table.flag_id) == ("unsure", "")
+    assert [(vote.source, vote.verdict) for vote in table.votes] == [("colour", "unsure")]
+    assert "brown known" in table.votes[0].words
