@@ -14,7 +14,12 @@ _COLUMNS = "100"
 
 def pages() -> dict[str, str]:
     """The text of each page by the name of its file."""
-    return {"commands.md": _joined(_commands()), "metrics.md": _joined(_metrics()), "formats.md": _joined(_formats())}
+    return {
+        "commands.md": _joined(_commands()),
+        "metrics.md": _joined(_metrics()),
+        "formats.md": _joined(_formats()),
+        "tools.md": _joined(_tools()),
+    }
 
 
 def _commands() -> Iterator[str]:
@@ -67,6 +72,17 @@ def _formats() -> Iterator[str]:
         yield (
             f"## {known.title}\n`{name}`: {written}. Used by: {known.about}\n\n```text\n{known.example.strip()}\n```"
         )
+
+
+def _tools() -> Iterator[str]:
+    from curation.handing_over import registry
+
+    yield (
+        "# Other tools\n`python -m curation hand-over TOOL --out FOLDER` writes samples with their scores, flags and "
+        "decisions for one of these, and\nprints the lines that open it."
+    )
+    for name, target in sorted(registry.targets().items()):
+        yield f"## {target.title}\n`{name}`. {target.about}"
 
 
 def _joined(parts: Iterator[str]) -> str:

@@ -20,6 +20,7 @@ from pages.components import (
     export_preview,
     export_selection,
     export_summary,
+    hand_over_form,
     heavy_drops,
     indicators,
     mix_weights,
@@ -33,7 +34,7 @@ from pages.components import (
 )
 
 owner = server.current()
-VIEWS = ("Balance", "Mix", "In and out", "Rows", "Edits", "Files", "Indicators", "Card and recipe")
+VIEWS = ("Balance", "Mix", "In and out", "Rows", "Edits", "Files", "Indicators", "Card and recipe", "Other tools")
 
 st.title("Export")
 if not export.count(owner):
@@ -126,7 +127,11 @@ def _card(export_view: ExportView, _: Recipe) -> None:
         st.markdown(export.card_text(owner, export_view.plan))
 
 
-_PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _files, _indicators, _card), strict=True))
+def _tools(export_view: ExportView, _: Recipe) -> None:
+    hand_over_form.show(export_view)
+
+
+_PARTS = dict(zip(VIEWS, (_balance, _mix, _preview, _rows, _edits, _files, _indicators, _card, _tools), strict=True))
 
 plan()
 st.subheader("Approved exports")

@@ -11,6 +11,8 @@ with winnow.open_workspace("workspace") as workspace:
 from curation.common import program
 from curation.common.errors import WinnowError
 from curation.formats.column_mapping import MappingError
+from curation.handing_over.contract import HandOverError
+from curation.handing_over.hand_over import HandedOver
 from curation.importing.importer import ImportFailedError, ImportReport
 from curation.maintenance.history import DatasetError
 from curation.maintenance.reimporting import ReimportReport
@@ -30,6 +32,8 @@ __all__ = [
     "CompactPlan",
     "Cut",
     "DatasetError",
+    "HandOverError",
+    "HandedOver",
     "ImportFailedError",
     "ImportReport",
     "Limit",

@@ -24,6 +24,9 @@ from curation.filtering import snapshot as snapshots
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
 from curation.formats import column_mapping
+from curation.handing_over import hand_over
+from curation.handing_over import registry as hand_overs
+from curation.handing_over.hand_over import HandedOver
 from curation.importing import demo, importer
 from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
@@ -265,6 +268,36 @@ class OpenWorkspace(DatasetActs):
         return export.write(
             self.workspace, self._plan(export_recipe), Path(out), approved=approve, who=person, note=note, form=form
         )
+
+    def hand_over(
+        self,
+        tool: str,
+        out: str | Path,
+        *,
+        recipe: Recipe | str | Path | None = None,
+        only_keys: Iterable[str] | None = None,
+    ) -> HandedOver:
+        """Writes samples with scores, flags and decisions for another tool, in which a team carries on.
+
+        Args:
+            tool: "label_studio", "argilla", "fiftyone", "embedding_atlas" or "table".
+            out: A new folder, or that of an earlier hand-over, which is replaced.
+            recipe: A recipe or its file: only what it lets out; all samples unless told.
+            only_keys: Keys of the samples that alone are handed over.
+
+        Returns:
+            The folder, how many samples it has, how many pictures were not there, and the lines that open it.
+
+        Raises:
+            RecipeError: As `apply`; or a key is of no sample.
+            UnknownNameError: There is no such tool.
+            HandOverError: There is no sample, or the folder cannot be written or holds something else.
+        """
+        target = hand_overs.named(tool)
+        export_recipe = recipe if recipe is None or isinstance(recipe, Recipe) else recipes.load(Path(recipe))
+        selection = selecting.applied(self.workspace, Recipe(), keys=only_keys, words="a list of keys").selection
+        snapshot, members = hand_over.members_of(self.workspace, export_recipe, selection)
+        return hand_over.write(self.workspace, snapshot, members, target, Path(out))
 
     def _snapshot(self) -> Snapshot:
         return snapshots.build(self.workspace)

@@ -84,9 +84,9 @@ def of_members(snapshot: Snapshot, members: Mask | Numbers, words: str) -> Sampl
         The selection, its keys in the order of the samples.
     """
     numbers = np.flatnonzero(members) if members.dtype == bool else members
-    chosen = np.zeros(snapshot.count, dtype=bool)
-    chosen[numbers[numbers < snapshot.count]] = True  # samples may have come or gone since
-    return SampleSelection(" ".join(words.split())[:MOST_WORDS], tuple(snapshot.samples["key"].filter(chosen)))
+    is_member = np.zeros(snapshot.count, dtype=bool)
+    is_member[numbers[numbers < snapshot.count]] = True  # samples may have come or gone since
+    return SampleSelection(" ".join(words.split())[:MOST_WORDS], tuple(snapshot.samples["key"].filter(is_member)))
 
 
 def of_keys(workspace: Workspace, keys: Iterable[str], words: str) -> SampleSelection:
@@ -150,11 +150,11 @@ def of_cluster(workspace: Workspace, snapshot: Snapshot, cluster: str) -> Sample
         RecipeError: There is no map, or several clusters have the name.
     """
     planes = [plane for stage in layouts.MAPS if (plane := layouts.plane(workspace, stage))]
-    places = [(plane, number) for plane in planes for number in _numbers(plane)]
+    clusters = [(plane, number) for plane in planes for number in _numbers(plane)]
     if not planes:
         raise RecipeError("There is no map yet, and so no cluster: run `score --metrics map_images` first.")
     by_name: dict[str, list[tuple[Plane, int]]] = {}
-    for plane, number in places:
+    for plane, number in clusters:
         by_name.setdefault(plane.name(number), []).append((plane, number))
         by_name.setdefault(f"{plane.stage}:{number}", []).append((plane, number))
     names.check("cluster", [cluster], by_name)
@@ -247,8 +247,8 @@ def members(snapshot: Snapshot, selection: SampleSelection | None) -> Mask | Non
     """
     if selection is None:
         return None
-    chosen: Mask = snapshot.samples["key"].is_in(list(selection.keys)).to_numpy()
-    return chosen
+    is_member: Mask = snapshot.samples["key"].is_in(list(selection.keys)).to_numpy()
+    return is_member
 
 
 def _numbers(plane: Plane) -> list[int]:

@@ -35,9 +35,9 @@ from curation.workspace import open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("--recipe", type=Path, required=True, metavar="FILE")
-    place = parser.add_mutually_exclusive_group(required=True)
-    place.add_argument("--out", type=Path, metavar="DIR", help="a new folder, or an earlier export")
-    place.add_argument(
+    output = parser.add_mutually_exclusive_group(required=True)
+    output.add_argument("--out", type=Path, metavar="DIR", help="a new folder, or an earlier export")
+    output.add_argument(
         "--preview",
         type=int,
         metavar="N",

@@ -29,13 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--tag", metavar="NAME", help="only samples that carry this tag")
 
 
-def apply(arguments: argparse.Namespace, workspace: Workspace, given: Recipe) -> Recipe:
+def apply(arguments: argparse.Namespace, workspace: Workspace, recipe: Recipe) -> Recipe:
     """Puts the options into a recipe.
 
     Args:
         arguments: As parsed.
         workspace: Open workspace.
-        given: The recipe; it stays as it is where no option is given.
+        recipe: The recipe; it stays as it is where no option is given.
 
     Returns:
         The recipe with the selection.
@@ -48,7 +48,7 @@ def apply(arguments: argparse.Namespace, workspace: Workspace, given: Recipe) ->
     keys = None if arguments.only_keys is None else _lines(arguments.only_keys)
     words = "" if arguments.only_keys is None else f"the list {arguments.only_keys.name}"
     return selecting.applied(
-        workspace, given, keys=keys, words=words, cluster=arguments.cluster, queue=arguments.queue, tag=arguments.tag
+        workspace, recipe, keys=keys, words=words, cluster=arguments.cluster, queue=arguments.queue, tag=arguments.tag
     )
 
 

@@ -58,6 +58,24 @@ def named(text: str, workspace: Path) -> Path:
     Raises:
         ExportError: The path is not absolute, not apart from the workspace, not writable, or holds something else.
     """
+    path = apart(text, workspace)
+    refuse_foreign(path)
+    return path
+
+
+def apart(text: str, workspace: Path) -> Path:
+    """Checks a folder that a person names, whatever it holds.
+
+    Args:
+        text: Whole path, as typed.
+        workspace: Folder of the workspace, which the other has to stay apart from.
+
+    Returns:
+        The folder's resolved path.
+
+    Raises:
+        ExportError: The path is not absolute, not apart from the workspace, or not writable.
+    """
     path = Path(text.strip()).expanduser()
     if not text.strip() or not path.is_absolute() or "\0" in text:
         raise ExportError("Give the whole path of a folder on the server, one that starts with /.")
@@ -69,7 +87,6 @@ def named(text: str, workspace: Path) -> Path:
         raise ExportError(f"{existing} is a file, not a folder.")
     if not os.access(path.parent if path.parent.exists() else existing, os.W_OK | os.X_OK):
         raise ExportError(f"The server may not write into {existing}; choose another folder or change its permissions.")
-    refuse_foreign(path)
     return path
 
 

@@ -55,14 +55,14 @@ class WrittenRow:
 
 
 def rows(
-    workspace: Workspace, going: Sequence[int], shown: Sequence[int], decided: ExportDecisions, form: Form
+    workspace: Workspace, going: Sequence[int], preview_numbers: Sequence[int], decided: ExportDecisions, form: Form
 ) -> list[WrittenRow]:
     """Shows how some samples will be written; nothing stays on the disk.
 
     Args:
         workspace: Open workspace.
         going: Numbers of all samples that go out, in row order.
-        shown: Numbers of those that are shown, in row order.
+        preview_numbers: Numbers of those that are shown, in row order.
         decided: What people changed and said.
         form: Format and images.
 
@@ -73,26 +73,32 @@ def rows(
         UnknownFormatError: The format cannot be written.
     """
     target = target_of(form)
-    keys = dict(samples.rows(workspace.store, shown).select("sample_no", "key").iter_rows()) if shown else {}
+    keys = (
+        dict(samples.rows(workspace.store, preview_numbers).select("sample_no", "key").iter_rows())
+        if preview_numbers
+        else {}
+    )
     with tempfile.TemporaryDirectory() as temporary:
         run = ExportRun(workspace, decided, Path(temporary), form, lambda _: None)
         if target and target.takes_root and form.images == REFERENCE:
             run.images.root = output_parts.common_root(workspace, {TRAIN: going}, run.images)
         return [
             _seen(number, keys[number], text, row_format, numbers.get(number, {}))
-            for part in output_parts.parts(workspace, {TRAIN: shown}, target, form.images == COPY)
+            for part in output_parts.parts(workspace, {TRAIN: preview_numbers}, target, form.images == COPY)
             if (row_format := part.target or part.came)
             for numbers in [_image_numbers(run, part)]
             for number, text in run.rows(part, going)
         ]
 
 
-def files(workspace: Workspace, shown: Sequence[int], form: Form, splits: Sequence[str] = (TRAIN,)) -> list[str]:
+def files(
+    workspace: Workspace, preview_numbers: Sequence[int], form: Form, splits: Sequence[str] = (TRAIN,)
+) -> list[str]:
     """Names the files and folders with rows and images.
 
     Args:
         workspace: Open workspace.
-        shown: Numbers of samples, some of each dataset, in row order.
+        preview_numbers: Numbers of samples, some of each dataset, in row order.
         form: Format and images.
         splits: Names of the splits.
 
@@ -103,7 +109,7 @@ def files(workspace: Workspace, shown: Sequence[int], form: Form, splits: Sequen
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         named = replace(form, images=REFERENCE)
-        row_writer.write(workspace, dict.fromkeys(splits, shown), nothing, folder, named, lambda _: None)
+        row_writer.write(workspace, dict.fromkeys(splits, preview_numbers), nothing, folder, named, lambda _: None)
         names = sorted(path.name for path in folder.iterdir() if path.is_file())
         folders = {f"{path.name}/" for path in folder.iterdir() if path.is_dir()}
     return names + sorted(folders | ({f"{FOLDER}/"} if form.images == COPY else set()))

@@ -77,7 +77,7 @@ def _choose(owner: Server) -> None:
     )  # fmt: skip
     if choice:
         try:
-            _button(selections.taken(owner, kind, choice, person.name()))
+            _button(selections.selection_of(owner, kind, choice, person.name()))
         except WinnowError as error:
             st.error(markup.plain(error), icon=":material/error:")
 

@@ -19,8 +19,8 @@ ROOMS = {
 }
 FLOORS = (
     "common workspace formats images runs containers maps recipes decisions archives flags annotations filtering "
-    "review balancing importing previewing maintenance generation reporting publishing exporting checks app views "
-    "commands"
+    "review balancing importing previewing maintenance generation reporting publishing exporting handing_over checks "
+    "app views commands"
 ).split()
 """The packages of `curation`: each may import those before it."""
 ONE_PER_FILE = {"annotations.sources", "commands", "containers", "formats", "generation.modes", "generation.tasks"}

@@ -336,3 +336,20 @@ def test_selection__queues_that_there_are__can_be_taken(filled, visit, seen):
     app.selectbox(key="selection_choice_queue").set_value("disagreed").run()
     app.button(key="selection_take").click().run()
     assert app.session_state["recipe"].selection == SampleSelection("queue “Reviewers disagree”", (key,))
+
+
+def test_other_tools__what_would_go_out__is_written_in_the_background(filled, visit, tmp_path):
+    app = visit("export")
+    app.button_group(key="export_view").set_value("Other tools").run()
+    app.selectbox(key="hand_tool").set_value("label_studio").run()
+    app.text_input(key="hand_folder").set_value("relative").run()
+    app.button(key="hand_over").click().run()
+    assert "Give the whole path" in app.error[0].value
+    app.text_input(key="hand_folder").set_value(str(tmp_path / "tasks")).run()
+    assert app.button(key="hand_over").label == "Write 3 samples for Label Studio"
+    app.button(key="hand_over").click().run()
+    deadline = time.monotonic() + 60
+    while any(job.is_open for job in exports.jobs(filled)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert exports.jobs(filled)[0].message.startswith(f"3 samples for Label Studio are in {tmp_path / 'tasks'}.")
+    assert len(orjson.loads((tmp_path / "tasks" / "tasks.json").read_bytes())) == 3

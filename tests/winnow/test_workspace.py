@@ -127,6 +127,15 @@ def test_export__of_a_list_of_keys__holds_nothing_else(
     assert (tmp_path / "out" / "winnow" / "samples.txt").read_text().splitlines() == keys
 
 
+def test_hand_over__of_a_list_of_keys__for_another_tool(
+    opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    opened.import_rows(rows, images=tmp_path / "images")
+    keys = opened.samples()["key"].to_list()[:2]
+    assert opened.hand_over("table", tmp_path / "table", only_keys=keys).samples == 2
+    assert pl.read_parquet(tmp_path / "table" / "samples.parquet")["key"].to_list() == keys
+
+
 def test_export__is_the_same_as_that_of_a_saved_recipe(
     opened: winnow.OpenWorkspace, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:

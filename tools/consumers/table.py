@@ -10,6 +10,7 @@ from curation.exporting.image_files import PACK
 from curation.formats import registry
 from tools.consumers import matrix
 from tools.consumers.exports import Export
+from tools.consumers.handing_over import Opened
 from tools.consumers.matrix import Cell
 from tools.consumers.sets import CASES
 
@@ -22,12 +23,13 @@ program has no line.
 """
 
 
-def page(cells: Sequence[Cell], exports: Sequence[Export]) -> str:
+def page(cells: Sequence[Cell], exports: Sequence[Export], opened: Sequence[Opened]) -> str:
     """The whole page.
 
     Args:
         cells: What each program made of each export.
         exports: All exports, those that are not offered too.
+        opened: What the tools made of samples that were handed to them.
 
     Returns:
         Markdown.
@@ -46,9 +48,12 @@ def page(cells: Sequence[Cell], exports: Sequence[Export]) -> str:
     for name in sorted({export.format for export in exports}):
         lost = sorted({field for export in exports if export.format == name for field in export.lost})
         lines.append(f"| {registry.named(name).title} | {', '.join(lost) or 'nothing'} |")
+    lines += ["", "## Tools that samples are handed to", _HANDED, "", "| tool | samples read |", "|---|---|"]
+    lines += [f"| {tool.title} | {tool.read} of {tool.samples} |" for tool in opened]
     return "\n".join(lines) + "\n"
 
 
+_HANDED = "By `hand-over`: each reads its folder with its own code. FiftyOne holds samples that have a picture."
 _DIGITS = re.compile(r"^[\d,]+")
 _LEFT = "The page and the card count these before and after an export; everything else comes out as it went in."
 

@@ -51,7 +51,7 @@ def choices(server: Server, kind: str) -> dict[str, str]:
         kind: A key of TITLES.
 
     Returns:
-        Titles by choice, for `taken`; empty for kinds without a choice.
+        Titles by choice, for `selection_of`; empty for kinds without a choice.
     """
     if kind == QUEUE:
         kinds = [name for name in review.offered(server, "") if name not in ("all", CLUSTER)]
@@ -67,7 +67,7 @@ def choices(server: Server, kind: str) -> dict[str, str]:
     return review.choices(server, CLUSTER) if kind == CLUSTER else {}
 
 
-def taken(server: Server, kind: str, choice: str, who: str) -> SampleSelection:
+def selection_of(server: Server, kind: str, choice: str, who: str) -> SampleSelection:
     """Takes a selection.
 
     Args:

@@ -1,0 +1,1 @@
+"""One tool per file, each with its `TARGET`."""
