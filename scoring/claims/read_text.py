@@ -18,6 +18,11 @@ _ALIKE = 0.75
 """Share of equal characters from which on two readings may be of the same text."""
 
 
+def quotes(text: str) -> bool:
+    """Whether a response quotes what can be read in the picture."""
+    return _QUOTED.search(text) is not None
+
+
 def check(text: str, _described: Sequence[DescribedObject], knowledge: ImageKnowledge) -> Iterator[DoubtfulClaim]:
     """Finds quoted words of which none is like anything that was read in the picture.
 

@@ -26,7 +26,8 @@ SOURCES = {
     "gender": "Genders",
     "action": "Actions",
     "relation": "Places",
-    "read_text": "Read text",
+    "read_text": "Annotated text",
+    "ocr": "Text that was read",
 }
 AHEAD, BEHIND = 24, 2
 """How many flags after and before the present one a browser is given, so that it never waits for the next."""
