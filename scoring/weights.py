@@ -71,6 +71,8 @@ def fetched(load: Callable[[], Model], title: str) -> Model:
     try:
         with _careful():
             return load()
+    except Unavailable:
+        raise
     except ImportError as error:
         raise _package(title, error) from error
     except Exception as error:  # the user needs one sentence, not the library's own tree of exceptions

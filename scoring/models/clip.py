@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,6 +15,8 @@ from scoring import device, weights
 from scoring.arrays import Vectors
 from scoring.json_types import Params
 from scoring.metric import Unavailable
+from scoring.models import clip_settings
+from scoring.models.clip_settings import ClipSettings
 
 if TYPE_CHECKING:
     import torch
@@ -24,10 +26,12 @@ PARAMS: Params = {
     "model": "ViT-B-32",
     "pretrained": "laion2b_s34b_b79k",
     "config": "",
+    "tag": "",
     "device": "auto",
     "batch": 0,
 }
-"""`pretrained` is a tag of `open_clip` or the path of a checkpoint, `config` a folder of model configurations."""
+"""`pretrained` is a tag of `open_clip` or the path of a checkpoint, `config` a folder of model configurations, `tag`
+the one of `open_clip` whose weights a checkpoint given by its path holds (see `scoring.models.clip_settings`)."""
 
 
 class Towers(Protocol):
@@ -107,7 +111,7 @@ def load(params: Params) -> Clip:
 
 
 @lru_cache(maxsize=2)
-def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> Clip:
+def _load(model: str, pretrained: str, config: str, tag: str, where: str, batch: int) -> Clip:
     device_name = device.pick(where)
     title = f"The CLIP model {model}" + (f" ({pretrained})" if pretrained else "")
     if not pretrained and not model.startswith(("hf-hub:", "local-dir:")):
@@ -117,11 +121,13 @@ def _load(model: str, pretrained: str, config: str, where: str, batch: int) -> C
         from open_clip.factory import add_model_config, create_model_from_pretrained, get_tokenizer
         from open_clip.pretrained import get_pretrained_cfg
 
+        settings = ClipSettings(bool((get_pretrained_cfg(model, pretrained) or {}).get("quick_gelu")))
+        if Path(pretrained).is_file():
+            settings = clip_settings.of_checkpoint(model, Path(pretrained), tag, config)
         if config:
             add_model_config(config)
-        tag = get_pretrained_cfg(model, pretrained) or {}
         net, transform = create_model_from_pretrained(
-            model, pretrained=pretrained or None, device=device_name, force_quick_gelu=bool(tag.get("quick_gelu"))
+            model, pretrained=pretrained or None, device=device_name, **asdict(settings)
         )
         return net.eval(), transform, get_tokenizer(model)
 

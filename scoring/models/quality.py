@@ -53,12 +53,17 @@ class QualityModel:
             return float(self.net(rgb[None]))
 
 
+_NOT_OF_ONE_PICTURE = ("FID", "InceptionScore", "CLIPScore")
+
+
 def load(params: Params) -> QualityModel:
     """The metric named `params["model"]`. Raises Unavailable, also for one that compares two pictures."""
     name = str(params["model"])
     title = f"The image quality model {name}"
     if name not in _configurations():
-        raise Unavailable(f"pyiqa knows no no-reference metric called {name}: choose one of pyiqa.list_models('NR').")
+        raise Unavailable(
+            f"pyiqa knows no metric of a single picture called {name}: choose one such as maniqa, musiq or topiq_nr."
+        )
     device_name = device.pick(str(params.get("device", "auto")))
 
     def create() -> Callable[[torch.Tensor], torch.Tensor]:
@@ -91,9 +96,17 @@ def _bound(text: str) -> float | None:
 
 @cache
 def _configurations() -> dict[str, Mapping[str, object]]:
-    """What `pyiqa` says of its no-reference metrics, read from its one file of plain data: importing it takes torch."""
+    """What `pyiqa` says of its metrics of a single picture.
+
+    Read from its one file of plain data, as importing it takes torch. It lists some as no-reference metrics that are of
+    whole sets of pictures or need a caption.
+    """
     package = importlib.util.find_spec("pyiqa")
     if package is None or package.origin is None:
         raise Unavailable("Image quality models need the Python package pyiqa: install it and run again.")
     listed = runpy.run_path(str(Path(package.origin).with_name("default_model_configs.py")))["DEFAULT_CONFIGS"]
-    return {name: configuration for name, configuration in listed.items() if configuration["metric_mode"] == "NR"}
+    return {
+        name: configuration
+        for name, configuration in listed.items()
+        if configuration["metric_mode"] == "NR" and configuration["metric_opts"]["type"] not in _NOT_OF_ONE_PICTURE
+    }

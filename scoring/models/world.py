@@ -32,6 +32,7 @@ PARAMS: Params = {
     "text_model": "ViT-B-32",
     "text_pretrained": "openai",
     "text_config": "",
+    "text_tag": "",
     "confidence": 0.05,
     "overlap": 0.7,
     "device": "auto",
@@ -174,6 +175,7 @@ def load(params: Params) -> World:
             "model": all_params["text_model"],
             "pretrained": all_params["text_pretrained"],
             "config": all_params["text_config"],
+            "tag": all_params["text_tag"],
             "device": device_name,
         }
     )

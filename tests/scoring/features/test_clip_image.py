@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from scoring.features import clip_image
 from scoring.item import Image
 from scoring.metric import Unavailable
-from scoring.models import clip
+from scoring.models import clip, clip_settings
 
 
 def _pictures(folder: Path) -> list[Image]:
@@ -78,6 +79,39 @@ def test_clip_image__checkpoint_that_needs_unpickling_is_refused(tiny_clip, tmp_
     torch.save({"state_dict": pytest.Item}, tmp_path / "evil.pt")
     with pytest.raises(Unavailable, match="could not be loaded"):
         clip_image.load({**tiny_clip, "pretrained": str(tmp_path / "evil.pt")})
+
+
+def test_checkpoint__its_tag_says_activation_and_pixels(tmp_path) -> None:
+    file = tmp_path / "weights.pt"
+    assert clip_settings.of_checkpoint("ViT-B-32", file, "openai", "").force_quick_gelu
+    assert not clip_settings.of_checkpoint("ViT-B-32", file, "laion2b_s34b_b79k", "").force_quick_gelu
+    siglip = clip_settings.of_checkpoint("ViT-B-16-SigLIP", file, "webli", "")
+    assert (siglip.image_mean, siglip.image_std, siglip.image_resize_mode) == ((0.5,) * 3, (0.5,) * 3, "squash")
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"),
+    [
+        ("", r"weights.pt does not say which activation .* set `tag` to .*openai.*open_clip_config.json"),
+        ("webli", "has no published weights 'webli'; set `tag` to one of: openai"),
+    ],
+)
+def test_checkpoint__that_says_nothing_is_refused(tmp_path, tag, message) -> None:
+    (tmp_path / "weights.pt").write_bytes(b"")
+    with pytest.raises(Unavailable, match=message):
+        clip.load({"model": "ViT-B-32", "pretrained": str(tmp_path / "weights.pt"), "tag": tag, "device": "cpu"})
+
+
+def test_checkpoint__the_configuration_beside_it_counts(tiny_clip, tmp_path, photo) -> None:
+    shutil.copy(tiny_clip["pretrained"], tmp_path / "tiny.pt")
+    preprocess = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}
+    own = {"model_cfg": {"quick_gelu": True}, "preprocess_cfg": preprocess}
+    (tmp_path / "open_clip_config.json").write_text(json.dumps(own))
+    picture = [str(photo("a.png", seed=1))]
+    before = clip.load(tiny_clip)
+    after = clip.load({**tiny_clip, "pretrained": str(tmp_path / "tiny.pt")})
+    assert np.abs(before.images(picture) - after.images(picture)).max() > 1e-4
+    assert np.abs(before.texts(["a dog"]) - after.texts(["a dog"])).max() > 1e-5  # by the activation alone
 
 
 @pytest.fixture

@@ -57,9 +57,9 @@ def test_image_quality__without_weights_is_unavailable(monkeypatch, tmp_path) ->
         image_quality.load(image_quality.METRIC.params)
 
 
-@pytest.mark.parametrize("name", ["lpips", "no-such-model"])
-def test_image_quality__only_no_reference_models(name) -> None:
-    with pytest.raises(Unavailable, match="knows no no-reference metric"):
+@pytest.mark.parametrize("name", ["lpips", "no-such-model", "fid", "inception_score", "clipscore"])
+def test_image_quality__only_models_of_a_single_picture(name) -> None:
+    with pytest.raises(Unavailable, match="knows no metric of a single picture"):
         image_quality.load({"model": name})
 
 
