@@ -9,12 +9,12 @@ from scoring.text import tasks
 
 METRIC = Metric(
     name="task",
-    version="2",
+    version="3",
     title="Task",
     principle="task diversity",
     subject="turn",
-    range=(None, None),
-    unit="task",
+    range=(0.0, 1.0),
+    unit="confidence",
     bad_when="never",
     labels=True,
 )
@@ -27,8 +27,9 @@ def load(_params: Params) -> None:
 def score(batch: Batch, _model: None) -> list[Result]:
     """Labels each turn with a task from the list of the paper's Table 10, by rules on the instruction.
 
-    No value, always a label. A turn of a sample without images is "text only"; "describe this" without a
-    word on length is told by the length of the response. Li et al., TMLR 2024, section 3.3.3 and Table 10.
+    The value says how sure the rules are, 0 to 1; what none of them knows is "unclear". A turn of a sample without
+    images is "text only"; "describe this" without a word on length is told by the length of the response. The rules
+    know English and some Chinese. Li et al., TMLR 2024, section 3.3.3 and Table 10.
 
     Args:
         batch: Turns.
@@ -37,4 +38,8 @@ def score(batch: Batch, _model: None) -> list[Result]:
     Returns:
         One label per turn.
     """
-    return [Result(label=tasks.label(item)) for item in batch.items if isinstance(item, TurnItem)]
+    return [_result(tasks.label(item)) for item in batch.items if isinstance(item, TurnItem)]
+
+
+def _result(task: tasks.TaskLabel) -> Result:
+    return Result(task.confidence, label=task.name)

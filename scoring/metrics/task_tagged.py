@@ -43,9 +43,13 @@ def questions(item: TurnItem, _params: Params) -> list[ChatQuestion]:
     Returns:
         One question.
     """
-    listed = "\n".join(f"- {task.name}: {task.description}" for task in tasks.load())
+    listed = "\n".join(f"- {task.name}: {task.description}" for task in tasks.load() if task.name != tasks.UNCLEAR)
     question = ask("task", {"images": len(item.sample.images), **conversation(item)}, tasks=listed)
-    return [question.answered_by(answers.choice_field([task.name for task in tasks.load()], "task"))]
+    return [
+        question.answered_by(
+            answers.choice_field([task.name for task in tasks.load() if task.name != tasks.UNCLEAR], "task")
+        )
+    ]
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:

@@ -78,7 +78,7 @@ def load(model: str) -> Encoder:
 def described(model: str) -> Tasks:
     """The tasks of `assets/tasks.json` that an instruction can set, by name and description."""
     encoder: TextEncoder = _in_package() if model == IN_PACKAGE else load(model)
-    listed = [task for task in tasks.load() if task.name != "text only"]
+    listed = [task for task in tasks.load() if task.name not in ("text only", tasks.UNCLEAR)]
     vectors = encoder.embed([f"{task.name}: {task.description}" for task in listed])
     return Tasks(encoder, tuple(task.name for task in listed), vectors)
 

@@ -151,9 +151,10 @@ def _scores(columns: Mapping[str, Column], rows: Sequence[StoredRow]) -> tuple[S
             continue
         if row["error"] or (row["value"] is None and row["label"] is None):
             continue
-        label = row["value"] is None
-        text = row["label"] if label else _number(row["value"])
-        score_view = ScoreView(column.title, column.unit, row["turn_index"], text, bad(column, row["value"]), label)
+        label = row["label"] is not None
+        score_view = ScoreView(
+            column.title, column.unit, row["turn_index"], _text(row), bad(column, row["value"]), label
+        )
         views.append((column.principle, score_view))
     return tuple(score_view for _, score_view in sorted(views, key=lambda pair: pair[0]))
 
@@ -171,6 +172,13 @@ def bad(column: Column, value: float | None) -> bool | None:
     if value is None or (low is None and high is None):
         return None
     return (low is not None and value < low) or (high is not None and value > high)
+
+
+def _text(row: StoredRow) -> str:
+    """A label with how sure its metric is, or a number."""
+    if row["label"] is None:
+        return _number(row["value"])
+    return str(row["label"]) if row["value"] is None else f"{row['label']} ({_number(row['value'])})"
 
 
 def _number(value: float) -> str:
