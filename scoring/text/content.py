@@ -22,6 +22,11 @@ def content_words(text: str) -> list[str]:
     return [word for word in all_words if word not in _STOPWORDS and len(word) > 2 and not word[0].isdigit()]
 
 
+def means_something(word: str) -> bool:
+    """Whether a lower-case word carries meaning: "dog", not "the"."""
+    return word not in _STOPWORDS
+
+
 def stem(word: str) -> str:
     """A word without its regular ending; equal for most forms of one word, and no real word always."""
     if word.endswith("ies") and len(word) > 4:

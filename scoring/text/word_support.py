@@ -28,7 +28,9 @@ _LISTS = json.loads((Path(__file__).parents[2] / "assets" / "nouns.json").read_t
 _EMPTY = frozenset(_LISTS["empty"])
 _SCENERY = frozenset(_LISTS["scenery"])
 _NO_NOUN_ENDINGS = ("ly", "ing", "ed")
-_SHORTEST = 3
+_ABSTRACT_ENDINGS = ("ness", "ity", "ities", "ence", "ism", "ship", "tion", "tions", "sion", "sions")
+_SHORTEST, _SHORTEST_ABSTRACT = 3, 8
+"""Letters of a noun, and of one that such an ending makes abstract: not so "city" or "fence"."""
 _PART = 4
 """Letters that two words share at least where one is part of the other: "bookshelf", "shelf"."""
 _NEAR, _SIBLING, _LOOKED_FOR, _USUAL, _DOUBT = 0.7, 0.5, -0.3, 0.1, -0.1
@@ -125,7 +127,9 @@ def _nouns(text: str, others: NounTest) -> Iterator[Token]:
 def _may_be_noun(word: str, others: NounTest) -> bool:
     if len(word) < _SHORTEST or not word.isalpha() or word in _EMPTY or word in others:
         return False
-    return not word.endswith(_NO_NOUN_ENDINGS) and bool(content.stems(word))
+    if len(word) >= _SHORTEST_ABSTRACT and word.endswith(_ABSTRACT_ENDINGS):
+        return False
+    return not word.endswith(_NO_NOUN_ENDINGS) and content.means_something(word)
 
 
 @lru_cache(maxsize=4096)

@@ -56,6 +56,11 @@ def test_word_support__what_is_denied_or_supposed_does_not_count(score_turn: Sco
     assert (denied.value, denied.votes) == (100.0, ())
 
 
+def test_word_support__abstract_words_do_not_count(score_turn: Score) -> None:
+    response = "A cat on a couch: the atmosphere is full of warmth, happiness and simplicity."
+    assert score_turn("word_support", response, **ABOUT).value == 100.0
+
+
 def test_word_support__place_of_the_word(score_turn: Score) -> None:
     response = "<image>\nA cat — and a Trampoline."
     (vote,) = score_turn("word_support", response, **ABOUT).votes
