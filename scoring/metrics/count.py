@@ -95,7 +95,7 @@ def _contradicted(claim: CountClaim, annotated: tuple[int, ...], evidence: Evide
     if claim.count in annotated:
         return False
     facts = support.facts_of(evidence)
-    looked_for = (facts.vocabulary - facts.in_passing).issuperset(claim.readings)
+    looked_for = support.looked_for(evidence).issuperset(claim.readings)
     if claim.count > max(annotated):
         if (
             not looked_for

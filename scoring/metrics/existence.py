@@ -56,7 +56,7 @@ def _score(item: TurnItem) -> Result:
     if question is None or answer is None:
         return Result()
     facts = support.facts_of(evidence)
-    looked_for = (facts.vocabulary - facts.in_passing).issuperset(question.readings)
+    looked_for = support.looked_for(evidence).issuperset(question.readings)
     marked = not facts.annotated.isdisjoint(question.readings)
     if answer.affirms:
         if marked:

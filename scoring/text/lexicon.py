@@ -29,6 +29,7 @@ class Lexicon:
     which everything that implies them is one: a dog is an animal, but a teddy bear is no bear. `covered` are classes
     that annotators who looked for some others would have marked as one of these: a van as a car, truck or bus.
     `passing` are those of them that people mention in passing, though nobody marked them: what stands on "a table".
+    `parts` of a class may be named by themselves, though nobody marks them: the keyboard of a laptop.
     `interchangeable` are groups that even people who look at the picture take for each other.
     """
 
@@ -40,6 +41,7 @@ class Lexicon:
     covered: dict[str, frozenset[str]] = field(default_factory=dict)
     interchangeable: tuple[frozenset[str], ...] = ()
     passing: frozenset[str] = frozenset()
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def match(self, sentence: list[str], index: int) -> tuple[int, Readings] | None:
         """Finds the longest name that begins at a word.
@@ -110,6 +112,7 @@ def load(vocabulary: tuple[str, ...] = ()) -> Lexicon:
         {name: frozenset(wider) for name, wider in data["covered"].items()},
         tuple(frozenset(group) for group in data["interchangeable"]),
         frozenset(data["passing"]),
+        {name: frozenset(parts) for name, parts in data["parts"].items()},
     )
 
 

@@ -60,7 +60,7 @@ def facts_of(evidence: Evidence) -> Facts:
     groups: tuple[frozenset[str], ...] = ()
     if evidence.captions:
         covered = {name for name, wider in names.covered.items() if vocabulary.issuperset(wider)}
-        in_passing = names.passing - vocabulary
+        in_passing = (names.passing - vocabulary).union(*(names.parts.get(name, ()) for name in annotated))
         if _unreal(evidence.captions):
             in_passing |= _living(vocabulary | covered, names)
         groups = names.interchangeable
@@ -138,6 +138,12 @@ def scores(claimed: Sequence[Mention], facts: Facts, brief: bool = False) -> lis
     if brief:
         doubtful |= facts.hinted | facts.in_passing | twins(facts, named)
     return [_scores(mention, facts, doubtful) for mention in claimed]
+
+
+def looked_for(evidence: Evidence) -> frozenset[str]:
+    """The classes whose absence is sure, whoever names them: those looked for, and those that they always cover."""
+    facts = facts_of(evidence)
+    return facts.vocabulary - (facts.in_passing - lexicon.classes(evidence.vocabulary))
 
 
 def twins(facts: Facts, named: set[str]) -> frozenset[str]:

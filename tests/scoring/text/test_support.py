@@ -65,3 +65,9 @@ def test_verdict__table_that_a_caption_names_in_passing(coco_classes: tuple[str,
     fruit = Evidence(("apple",), ("Some apples.",), coco_classes)
     assert one_sentence("Apples on a table.", fruit)["table"] == "unsure"
     assert verdicts("There are apples. They lie on a table.", fruit)["table"] == "unsupported"
+
+
+def test_verdict__keyboard_of_a_laptop_in_a_caption_is_unsure(coco_classes: tuple[str, ...]) -> None:
+    desk = Evidence(("laptop",), ("A laptop.",), coco_classes)
+    assert one_sentence("A laptop with a dusty keyboard.", desk)["keyboard"] == "unsure"
+    assert verdicts("A laptop. A keyboard is beside it.", desk)["keyboard"] == "unsupported"
