@@ -24,6 +24,7 @@ METRIC = Metric(
     range=(0.0, None),
     unit="claims",
     bad_when="high",
+    languages=("en",),
     evidence=True,
 )
 

@@ -17,6 +17,7 @@ METRIC = Metric(
     range=(0.0, 100.0),
     unit="% support",
     bad_when="low",
+    languages=("en",),
     evidence=True,
 )
 
