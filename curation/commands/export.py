@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         [(r["task"], r["before"], r["available"], r["taken"]) for r in manifest["tasks"]],
     )
     print()
-    fates = accounting.named_fates(plan.outside)
+    fates = accounting.named_fates(accounting.totals(manifest["accounting"]))
     terminal.table(
         ("dataset", "rows", *fates.values()),
         [

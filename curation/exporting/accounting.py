@@ -1,12 +1,13 @@
 """Source accounting: what became of every row of every dataset file, from the file to the export.
 
 For each dataset, rows in the file = rejected at import + outside the selection + left out by a filter, by people or by
-the quota + exported.
+the quota + without a row in the format + exported.
 Every row has one fate, that of its first cause.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import polars as pl
 from curation.balancing import ledger
 from curation.balancing.ledger import Ledger
 from curation.common import display, spreadsheets
+from curation.exporting.conversion import LeftBehind
 from curation.recipes import edits
 from curation.workspace import Workspace
 from scoring.arrays import Numbers
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from curation.balancing.export_plan import ExportPlan
 
 EXPORTED, REJECTED, OUTSIDE = "exported", "rejected", "outside"
-FILTERED, DECIDED, OVER = "filtered", "decided", "over_quota"
+FILTERED, DECIDED, OVER, BEHIND = "filtered", "decided", "over_quota", "left_behind"
 FATES = {
     REJECTED: "rejected at import",
     OUTSIDE: "outside the selection",
     FILTERED: "left out by a filter",
     DECIDED: "left out by people",
     OVER: "left over by the quota",
+    BEHIND: "without a row in the format",
     EXPORTED: "exported",
 }
 _OF_KIND = {
@@ -46,6 +49,7 @@ _OF_KIND = {
     "quota": OVER,
 }
 EDITED = "with edits by people"
+NONE: Mapping[str, LeftBehind] = {}
 
 
 @dataclass(frozen=True)
@@ -83,13 +87,16 @@ class Account:
         return sum(part.rows for part in self.parts) == self.rows
 
 
-def accounts(workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | None = None) -> list[Account]:
+def accounts(
+    workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | None = None, behind: Mapping[str, LeftBehind] = NONE
+) -> list[Account]:
     """Counts what became of each dataset's rows.
 
     Args:
         workspace: Open workspace.
         plan: Plan of the export.
         sample_ledger: Cause of every sample; None to compute it.
+        behind: Why the format has no row for a sample that would go out, by its key.
 
     Returns:
         One account per dataset of the recipe (all of them, when it names none), in the order of their import.
@@ -104,20 +111,24 @@ def accounts(workspace: Workspace, plan: ExportPlan, sample_ledger: Ledger | Non
     counts = np.bincount(codes * width + sample_ledger.codes.astype(np.int64), minlength=(len(names) + 1) * width)
     table = counts.reshape(-1, width)
     rejected: dict[str, list[FateCount]] = {}
+    reasons: dict[str, Counter[str]] = {}
+    for row in behind.values():
+        reasons.setdefault(row.dataset, Counter())[row.reason] += 1
     for name, outcome, count in datasets.rejected_by_outcome(workspace.store).iter_rows():
         rejected.setdefault(name, []).append(FateCount(REJECTED, display.words(outcome), count))
     return [
-        Account(name, rows[name], (*rejected.get(name, ()), *_parts(sample_ledger, table[position])))
+        Account(name, rows[name], (*rejected.get(name, ()), *_parts(sample_ledger, table[position], reasons.get(name))))
         for position, name in enumerate(names)
     ]
 
 
-def fates(workspace: Workspace, plan: ExportPlan) -> pl.DataFrame:
+def fates(workspace: Workspace, plan: ExportPlan, behind: Mapping[str, LeftBehind] = NONE) -> pl.DataFrame:
     """Lists the fate of every row of the recipe's datasets.
 
     Args:
         workspace: Open workspace.
         plan: Plan of the export.
+        behind: Why the format has no row for a sample that would go out, by its key.
 
     Returns:
         dataset, row, fate and reason of every row, each once, by dataset and row.
@@ -133,6 +144,13 @@ def fates(workspace: Workspace, plan: ExportPlan) -> pl.DataFrame:
     edited = list(edits.of_decisions(plan.recipe.decisions))
     leaves_edited = (pl.col("fate") == EXPORTED) & pl.col("key").is_in(edited)
     of_samples = of_samples.with_columns(reason=pl.when(leaves_edited).then(pl.lit(EDITED)).otherwise("reason"))
+    if behind:
+        why = {key: row.reason for key, row in behind.items()}
+        is_behind = (pl.col("fate") == EXPORTED) & pl.col("key").is_in(list(why))
+        of_samples = of_samples.with_columns(
+            fate=pl.when(is_behind).then(pl.lit(BEHIND)).otherwise("fate"),
+            reason=pl.when(is_behind).then(pl.col("key").replace_strict(why, default="")).otherwise("reason"),
+        )
     of_rest = datasets.rejected_rows(workspace.store).with_columns(
         fate=pl.lit(REJECTED), reason=pl.col("outcome").str.replace_all("_", " ")
     )
@@ -146,23 +164,25 @@ def fates(workspace: Workspace, plan: ExportPlan) -> pl.DataFrame:
     return placed.sort("place", "row").drop("place")
 
 
-def write(workspace: Workspace, plan: ExportPlan, path: Path) -> None:
+def write(workspace: Workspace, plan: ExportPlan, path: Path, behind: Mapping[str, LeftBehind] = NONE) -> None:
     """Writes the fate of every row as CSV.
 
     Args:
         workspace: Open workspace.
         plan: Plan of the export.
         path: File to write.
+        behind: Why the format has no row for a sample that would go out, by its key.
     """
-    path.write_bytes(spreadsheets.of_frame(fates(workspace, plan)))
+    path.write_bytes(spreadsheets.of_frame(fates(workspace, plan, behind)))
 
 
-def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[JsonObject]:
+def for_manifest(workspace: Workspace, plan: ExportPlan, behind: Mapping[str, LeftBehind] = NONE) -> list[JsonObject]:
     """Gives the accounts as a manifest keeps them.
 
     Args:
         workspace: Open workspace.
         plan: Plan of the export.
+        behind: Why the format has no row for a sample that would go out, by its key.
 
     Returns:
         One object per dataset, in the order of their import.
@@ -175,13 +195,25 @@ def for_manifest(workspace: Workspace, plan: ExportPlan) -> list[JsonObject]:
             **{fate: account.count(fate) for fate in FATES},
             "parts": [asdict(part) for part in account.parts],
         }
-        for account in accounts(workspace, plan)
+        for account in accounts(workspace, plan, behind=behind)
     ]
 
 
-def named_fates(rows_outside: int) -> dict[str, str]:
-    """FATES; without that of the selection where no row is outside of one."""
-    return {fate: words for fate, words in FATES.items() if fate != OUTSIDE or rows_outside}
+def named_fates(counts: Mapping[str, int]) -> dict[str, str]:
+    """Gives the fates to show.
+
+    Args:
+        counts: Rows by fate.
+
+    Returns:
+        FATES; without those of the selection and of the format where no row has them.
+    """
+    return {fate: words for fate, words in FATES.items() if fate not in (OUTSIDE, BEHIND) or counts.get(fate)}
+
+
+def totals(accounts: Sequence[JsonObject]) -> dict[str, int]:
+    """Rows by fate over all accounts of a manifest."""
+    return {fate: sum(account[fate] for account in accounts) for fate in FATES}
 
 
 def table(accounts: Sequence[Account]) -> pl.DataFrame:
@@ -198,7 +230,7 @@ def _codes(samples: pl.DataFrame, names: Sequence[str]) -> Numbers:
     return codes.to_numpy()
 
 
-def _parts(sample_ledger: Ledger, counts: Numbers) -> list[FateCount]:
+def _parts(sample_ledger: Ledger, counts: Numbers, behind: Mapping[str, int] | None) -> list[FateCount]:
     """Left out in the order of the causes, what goes out last."""
     named = [
         FateCount(_OF_KIND[cause.kind], cause.title, count)
@@ -207,4 +239,5 @@ def _parts(sample_ledger: Ledger, counts: Numbers) -> list[FateCount]:
     ]
     order = [OUTSIDE, FILTERED, DECIDED, OVER]
     named.sort(key=lambda part: order.index(part.fate))
-    return [*named, FateCount(EXPORTED, "", int(counts[ledger.OUT]))]
+    lost = [FateCount(BEHIND, reason, count) for reason, count in sorted((behind or {}).items())]
+    return [*named, *lost, FateCount(EXPORTED, "", int(counts[ledger.OUT]) - sum(part.rows for part in lost))]

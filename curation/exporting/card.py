@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
 from curation.exporting import format_labels, launch_lines
-from curation.exporting.accounting import FATES, OUTSIDE, named_fates
+from curation.exporting.accounting import BEHIND, FATES, OUTSIDE, named_fates, totals
 from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
+from curation.publishing.hub_header import DEFAULT
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
 from scoring.json_types import JsonObject
 
@@ -30,10 +31,13 @@ def text(manifest: JsonObject) -> str:
         _table(("task", "before", "after filters", "in this split"), _tasks(manifest)),
         "## Indicators, before and after",
         _table(("indicator", "before", "after", "unit", "note"), _indicators(manifest)),
+        "In brackets: 95 % intervals, where they are known.",
         "## What became of every row",
         _accounting(manifest),
         "## What was filtered out",
         _funnel(manifest),
+        "## Contamination",
+        _contamination(manifest),
         "## What people decided",
         _decided(manifest),
         *_splits(manifest),
@@ -50,7 +54,7 @@ def _completed(manifest: JsonObject) -> JsonObject:
     approval = {"who": "a person", "note": ""} if manifest["status"] == "approved" else None
     added: JsonObject = {"approval": approval, "balance": [], "unmet": [], "edits": {"rows": 0}}
     added |= {"tags": [], "accounting": [], "selection": None}
-    accounts = [{OUTSIDE: 0, **account} for account in manifest.get("accounting", ())]
+    accounts = [{OUTSIDE: 0, BEHIND: 0, **account} for account in manifest.get("accounting", ())]
     return {**added, **manifest, "quota": quota, "accounting": accounts}
 
 
@@ -120,7 +124,7 @@ def _accounting(manifest: JsonObject) -> str:
     accounts = manifest["accounting"]
     if not accounts:
         return "Not recorded."
-    fates = named_fates(sum(account[OUTSIDE] for account in accounts))
+    fates = named_fates(totals(accounts))
     rows = [(account["dataset"], *(f"{account[name]:,}" for name in ("rows", *fates))) for account in accounts]
     if len(accounts) > 1:
         rows.append(("all", *(f"{sum(account[name] for account in accounts):,}" for name in ("rows", *fates))))
@@ -183,6 +187,10 @@ def _limits(quota: JsonObject) -> list[str]:
     return rules
 
 
+def _contamination(manifest: JsonObject) -> str:
+    return _plain(manifest.get("contamination") or "Overlap with evaluation sets: not checked.")
+
+
 def _decided(manifest: JsonObject) -> str:
     lines = ["Only samples that a person approved are in it."] if manifest.get("only_approved") else []
     if manifest.get("disputes"):
@@ -243,6 +251,12 @@ def _files(manifest: JsonObject) -> list[str]:
         for config in manifest.get("configs", ())
         if config["mixed"]
     ]
+    if len(configs := manifest.get("configs", ())) > 1:
+        named = ", ".join(f"`{config['name']}`" for config in configs)
+        lines.append(
+            f"Rows that were written alike are a configuration of their own, as loaders want it: {named}. "
+            f"`load_dataset(folder, name)` takes one of them{_unnamed(configs)}."
+        )
     if manifest["images"]["missing"]:
         lines.append(f"{manifest['images']['missing']:,} images or videos are not there.")
     lost = [
@@ -258,6 +272,11 @@ def _files(manifest: JsonObject) -> list[str]:
     return ["## Files", "\n\n".join(lines), *training]
 
 
+def _unnamed(configs: Sequence[JsonObject]) -> str:
+    """Which configuration comes when none is named."""
+    return "; without a name, `default`" if any(config["name"] == DEFAULT for config in configs) else ""
+
+
 def _tasks(manifest: JsonObject) -> list[tuple[str, ...]]:
     return [
         (row["task"], f"{row['before']:,}", f"{row['available']:,}", f"{row['taken']:,}") for row in manifest["tasks"]
@@ -266,7 +285,7 @@ def _tasks(manifest: JsonObject) -> list[tuple[str, ...]]:
 
 def _indicators(manifest: JsonObject) -> list[tuple[str, ...]]:
     return [
-        (row["title"], _number(row["before"]), _number(row["after"]), row["unit"], row["detail"])
+        (row["title"], _measured(row, "before"), _measured(row, "after"), row["unit"], row["detail"])
         for row in manifest["indicators"]
     ]
 
@@ -301,6 +320,13 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _plain(value: object) -> str:
     """Text that Markdown takes as it is: names and notes are data."""
     return _MARKS.sub(r"\\\1", " ".join(str(value).split()))
+
+
+def _measured(row: JsonObject, side: str) -> str:
+    """A value with its 95 % interval where there is one."""
+    low, high = row.get(f"{side}_low"), row.get(f"{side}_high")
+    interval = "" if low is None or high is None else f" ({_number(low)} to {_number(high)})"
+    return _number(row[side]) + interval
 
 
 def _number(value: float | None) -> str:

@@ -138,11 +138,12 @@ def _write_files(
     (folder / export_folder.RECIPE).write_bytes(recipes.dumps(plan.recipe))
     progress("computing indicators", len(numbers), len(numbers))
     values = indicators(workspace, plan).to_dicts()
-    accounting.write(workspace, plan, folder / export_folder.ACCOUNTING)
+    accounting.write(workspace, plan, folder / export_folder.ACCOUNTING, written.left_behind)
     row_files = (path for part in written.parts for path in part.files)
     names = [path.relative_to(folder).as_posix() for path in (*row_files, *written.companions)]
     names += [export_folder.SAMPLES, export_folder.IMAGES, export_folder.RECIPE, export_folder.ACCOUNTING]
     manifest_data = manifest(workspace, plan, values, approval) | {
+        "accounting": accounting.for_manifest(workspace, plan, written.left_behind),
         "format": form.format,
         "images": {"form": form.images, "missing": written.missing_images},
         "splits": _splits(plan, splitting),

@@ -87,11 +87,12 @@ def _texts(messages: tuple[Message, ...], edits: Edits, marks_images: bool) -> d
         return None
     texts: dict[int, str | None] = {}
     lost = 0
+    parts = _parts(messages)
     for index, (instruction_no, response_no) in enumerate(turn_messages):
         edit = edits.get(index, TurnEdit())
         if edit.drop:
-            texts |= {number: None for number in (instruction_no, response_no) if number is not None}
-            lost += messages[instruction_no].text.count(IMAGE) if instruction_no is not None else 0
+            texts |= dict.fromkeys(parts[index])
+            lost += sum(messages[number].text.count(IMAGE) for number in parts[index])
             continue
         if instruction_no is not None and edit.instruction is not None:
             texts[instruction_no] = _marked(edit.instruction, messages[instruction_no].text.count(IMAGE))
@@ -102,6 +103,28 @@ def _texts(messages: tuple[Message, ...], edits: Edits, marks_images: bool) -> d
         text = texts.get(first) or messages[first].text
         texts[first] = f"{IMAGE}\n" * lost + text
     return texts
+
+
+def _parts(messages: tuple[Message, ...]) -> list[list[int]]:
+    """The places of each turn's messages: its two, and the calls of tools and their results that belong to it."""
+    turn_messages = positions(messages)
+    starts: list[int] = []
+    for index, (instruction_no, response_no) in enumerate(turn_messages):
+        if instruction_no is not None:
+            starts.append(instruction_no)
+        else:  # from the first call after the turn before: results before it are of calls in that turn's response
+            begins_at = max(number for number in turn_messages[index - 1] if number is not None) + 1 if index else 0
+            calls = (number for number in range(begins_at, response_no or 0) if messages[number].role == "call")
+            starts.append(next(calls, response_no or 0))
+    ends = [*starts[1:], len(messages)]
+    return [
+        [
+            number
+            for number in range(start, end)
+            if number in turn_messages[index] or messages[number].role in ("call", "tool")
+        ]
+        for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
 
 
 def _marked(text: str, marks: int) -> str:

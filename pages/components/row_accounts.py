@@ -9,12 +9,16 @@ import polars as pl
 import streamlit as st
 
 from curation.exporting import accounting
-from curation.exporting.accounting import EXPORTED, FATES, OUTSIDE, Account
+from curation.exporting.accounting import EXPORTED, FATES, Account
 from pages.components import markup
 
-TONES = dict(zip(FATES, ("#d64535", "#8a9691", "#d28a1c", "#9a5fab", "#3f87cf", "#2f9e6b"), strict=True))
+TONES = dict(zip(FATES, ("#d64535", "#8a9691", "#d28a1c", "#9a5fab", "#3f87cf", "#6b7f2f", "#2f9e6b"), strict=True))
 SHORT = dict(
-    zip(FATES, ("Rejected", "Not selected", "Filtered", "By people", "Over the quota", "Exported"), strict=True)
+    zip(
+        FATES,
+        ("Rejected", "Not selected", "Filtered", "By people", "Over the quota", "No row in the format", "Exported"),
+        strict=True,
+    )
 )
 
 
@@ -40,7 +44,7 @@ def show(accounts: Sequence[Account], flows: pl.DataFrame, fates: Callable[[], b
 
 def _table(accounts: Sequence[Account]) -> None:
     counts = accounting.table(accounts)
-    fates = list(accounting.named_fates(int(counts[OUTSIDE].sum())))
+    fates = list(accounting.named_fates(counts.select(list(FATES)).sum().to_dicts()[0]))
     rows = [_row(row, fates) for row in counts.iter_rows(named=True)]
     if len(rows) > 1:
         rows.append(_row(counts.sum().to_dicts()[0] | {"dataset": ""}, fates))

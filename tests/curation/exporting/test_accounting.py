@@ -18,6 +18,7 @@ from support import row
 from curation.balancing import export_plan
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, export_folder
+from curation.exporting.form import Form
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board, standing_verdicts
 from curation.importing.importer import import_file
@@ -136,3 +137,22 @@ def test_export__accounting_is_in_manifest_card_and_file__and_again_the_same(thr
     assert 'b, "two"' in card
     assert "proportional to their weights" in card
     assert orjson.loads((written[0] / "winnow" / "manifest.json").read_bytes())["quota"]["weights"] == {"a": 2.0}
+
+
+def test_fates__rows_that_a_format_cannot_hold__are_not_exported(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path
+) -> None:
+    photo("a.png")
+    rows = [row("What is it?", "A cup.", image="a.png"), row("Why?", "Because.")]
+    import_file(workspace, llava(rows))
+    plan = export_plan.replay(workspace, export_plan.complete_recipe(workspace, build(workspace), Recipe()))
+    manifest = export.write(workspace, plan, tmp_path / "out", approved=False, form=Form("multiinstruct"))
+    (account,) = manifest["accounting"]
+    assert (account["left_behind"], account["exported"]) == (1, 1)
+    fates = pl.read_csv(tmp_path / "out" / "winnow" / "accounting.csv")
+    assert fates["fate"].to_list() == ["exported", "left_behind"]
+    assert fates["reason"][1]
+    card = (tmp_path / "out" / "README.md").read_text()
+    assert "| dataset | rows in the file | rejected at import |" in card
+    assert "without a row in the format" in card
+    assert "not checked" in card
