@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from benchmarks import Row
+from curation.common.intervals import wilson
 from curation.filtering import cut_quality
 from curation.filtering.cut_quality import Judged
 from curation.reporting import uncertainty
-from curation.review import ranking
+from curation.review import predicted_audit, ranking
 from scoring import clusters, spread
 from scoring.arrays import Floats, Mask
 from scoring.indicator import IndicatorValue
@@ -167,6 +169,34 @@ def collapse_seen(runs: int, share: float, texts: int = 400, kinds: int = 40) ->
     return {name: count / runs for name, count in fell.items()}
 
 
+def audit_coverage(runs: int, rate: float, accuracy: float, audited: int, samples: int = 5000) -> dict[str, float]:
+    """Estimates the share of bad samples from five votes of a judge on each and an audit of some.
+
+    Args:
+        runs: Seeds 0 to so many.
+        rate: True share of bad samples.
+        accuracy: Chance that a vote is right; 0.5 is a coin.
+        audited: Samples that people look at.
+        samples: Size of the set.
+
+    Returns:
+        Share of runs whose interval holds the truth, its mean width, and that of the audit alone.
+    """
+    held, width, alone = 0, 0.0, 0.0
+    for seed in range(runs):
+        draw = np.random.default_rng(seed)
+        bad = draw.random(samples) < rate
+        votes = draw.binomial(5, np.where(bad, accuracy, 1 - accuracy)) / 5
+        drawn = draw.permutation(samples)[:audited]
+        share = predicted_audit.bad_share(votes, drawn, bad[drawn])
+        assert share is not None
+        held += share.low <= bad.mean() <= share.high
+        width += share.high - share.low
+        low, high = wilson(int(np.count_nonzero(bad[drawn])), audited)
+        alone += high - low
+    return {"held": held / runs, "width": width / runs, "width of the audit alone": alone / runs}
+
+
 def run() -> Iterator[Row]:
     """Simulates each figure and says how often its interval holds the truth."""
     for images, each in ((160, 1), (40, 4), (20, 8)):
@@ -191,3 +221,9 @@ def run() -> Iterator[Row]:
     for share in (0.05, 0.1, 0.2, 0.4, 0.6):
         for name, often in collapse_seen(50, share).items():
             yield f"collapse of {share:.0%} into five, {name} falls", f"{often:.0%}", "leading: at least 95 %"
+    for rate, accuracy, audited in itertools.product((0.03, 0.1, 0.3), (0.5, 0.8, 0.95), (30, 60, 200)):
+        figures = audit_coverage(5 * RUNS, rate, accuracy, audited)
+        words = f"audit of {audited} with votes that are right {accuracy:.0%}, {rate:.0%} bad"
+        yield f"{words}: holds", f"{figures['held']:.1%}", "at least 93 %"
+        widths = f"{figures['width']:.3f} (alone {figures['width of the audit alone']:.3f})"
+        yield f"{words}: width", widths, ""

@@ -81,7 +81,7 @@ def _scored(metric: Metric, samples: list[Sample]) -> Iterator[str]:
     if metric.name in scorers.unavailable:
         return
     items = items_for(metric.subject, [samples[0].images[0]] if metric.subject == "image" else samples)
-    results = scorers.score(items, column, {})
+    results = scorers.score(items, column, _of_pictures(metric, samples) if metric.subject == "turn" else {})
     low, high = metric.range
     for item, result in zip(items, results, strict=True):
         if not isinstance(result, Result):
@@ -98,6 +98,18 @@ def _scored(metric: Metric, samples: list[Sample]) -> Iterator[str]:
                 yield f"It raises {flag.kind!r}, which METRIC.flags lacks."
             if flag.start is not None and item.turn.response[flag.start : flag.end] != flag.text:  # type: ignore[union-attr]
                 yield f"The characters {flag.start} to {flag.end} are not the flag's text {flag.text!r}."
+
+
+def _of_pictures(metric: Metric, samples: list[Sample]) -> dict[str, list[object]]:
+    """The features of pictures that a metric of turns needs: of each turn those of its sample's pictures."""
+    of_turns: dict[str, list[object]] = {}
+    for name in metric.needs:
+        module = registry.feature_modules()[name]
+        if module.FEATURE.subject == "image":
+            model = module.load({**module.FEATURE.running, **module.FEATURE.params})
+            values = [list(module.compute(sample.images, model)) for sample in samples]
+            of_turns[name] = [values[number] for number, sample in enumerate(samples) for _ in sample.turns]
+    return of_turns
 
 
 def _samples(folder: Path) -> list[Sample]:

@@ -10,9 +10,10 @@ import polars as pl
 
 from curation.decisions import one_by_one
 from curation.filtering import cut_quality
-from curation.filtering.cut_quality import Share
+from curation.filtering.cut_quality import Judged, Share
 from curation.filtering.snapshot import Snapshot
-from curation.review import team
+from curation.review import predicted_audit, team
+from curation.review.predicted_audit import PredictedShare
 from curation.workspace import Workspace
 
 WINDOW = datetime.timedelta(hours=1)
@@ -36,11 +37,15 @@ class Pace:
 
 @dataclass(frozen=True)
 class Audit:
-    """How much of the random draw was decided in its order without a gap, and which share of it is bad."""
+    """How much of the random draw was decided in its order without a gap, and which share of it is bad.
+
+    `predicted` is the same share with the help of a judge's votes on all samples; None without enough of them.
+    """
 
     decided: int
     total: int
     bad: Share
+    predicted: PredictedShare | None = None
 
 
 def of(workspace: Workspace, who: str, now: datetime.datetime, midnight: datetime.datetime) -> Pace:
@@ -113,4 +118,10 @@ def audit(workspace: Workspace, snapshot: Snapshot) -> Audit:
     draw = team.draw(workspace.store, snapshot, team.AUDIT_DRAW)
     drawn = one_by_one.drawn(workspace)
     judged = cut_quality.judged(snapshot, drawn, cut_quality.random_part(snapshot, drawn, draw))
-    return Audit(len(judged.numbers), snapshot.count, Share(int(np.count_nonzero(judged.bad)), len(judged.numbers)))
+    share = Share(int(np.count_nonzero(judged.bad)), len(judged.numbers))
+    return Audit(len(judged.numbers), snapshot.count, share, _predicted(snapshot, judged))
+
+
+def _predicted(snapshot: Snapshot, judged: Judged) -> PredictedShare | None:
+    votes = snapshot.values.get(predicted_audit.JUDGE)
+    return None if votes is None else predicted_audit.bad_share(1.0 - votes.mean, judged.numbers, judged.bad)

@@ -45,6 +45,18 @@ def audit(random_audit: Audit) -> str:
         f"Random audit: {random_audit.bad.hits:,} of {random_audit.decided:,} decided in it are bad, "
         f"<b>{100 * share:.1f} %</b> "
         f'<span class="w-soft">(95 % sure between {100 * low:.1f} and {100 * high:.1f} %)</span>'
+        f"{_with_votes(random_audit)}"
+    )
+
+
+def _with_votes(random_audit: Audit) -> str:
+    """The same with the help of a judge's votes on everything, where there are any."""
+    predicted = random_audit.predicted
+    if predicted is None:
+        return ""
+    return (
+        f" With the judge's votes on all samples, corrected by the audit: <b>{100 * predicted.value:.1f} %</b> "
+        f'<span class="w-soft">({100 * predicted.low:.1f} to {100 * predicted.high:.1f} %)</span>'
     )
 
 
