@@ -58,6 +58,8 @@ def test_thresholds__a_move_of_a_handle(patient: Any, large: str) -> None:
     patient.get_by_text(f"of {SAMPLES:,} samples remain").wait_for()
     handle = patient.get_by_role("slider", name="Sharpness, lowest kept").last
     handle.focus()
+    patient.keyboard.press("PageUp")  # onto the scale, at the lowest value
+    patient.wait_for_timeout(500)
     assert _answered(patient, "PageUp", "document.querySelector('.w-big').innerText") < PATIENCE
 
 

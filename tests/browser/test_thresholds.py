@@ -24,6 +24,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _open(page: Any, address: str) -> None:
     page.goto(f"{address}/thresholds")
     page.wait_for_function("Number((document.querySelector('.w-big')?.innerText || '').replace(',', '')) > 0")
+    page.get_by_role("button", name="Suggested cuts").click()
+    page.wait_for_selector(".wt-row.wt-used")
     page.get_by_role("button", name="No cuts").click()
     page.wait_for_function("!document.querySelector('.wt-used')")
     _settled(page)
