@@ -77,9 +77,10 @@ def read(text: str, lexicon: Lexicon) -> tuple[DescribedObject, ...]:
     if not asserted:
         return ()
     masked = markup.mask(text)
+    mention_starts = [mention.start for mention in asserted]
     described: list[DescribedObject] = []
     for start, end in sentences.spans(masked):
-        inside = [mention for mention in asserted if start <= mention.start < end]
+        inside = asserted[bisect_left(mention_starts, start) : bisect_left(mention_starts, end)]
         if inside:
             tokens = [Token(word, start + first, start + last) for word, first, last in words.tokens(masked[start:end])]
             if _INFERENCE.isdisjoint(token.word for token in tokens):

@@ -37,7 +37,9 @@ _EVIDENCE = Evidence(("dog", "dining table"), ("A dog sits under a table.",), ("
 
 def _names() -> list[str]:
     texts = {name: module.METRIC for name, module in registry.metric_modules().items()}
-    metrics = [name for name, metric in texts.items() if metric.builtin and metric.subject != "image"]
+    metrics = [
+        name for name, metric in texts.items() if metric.builtin and metric.subject != "image" and not metric.needs
+    ]
     features = {name: module.FEATURE for name, module in registry.feature_modules().items()}
     return metrics + [name for name, one in features.items() if one.subject == "turn" and not one.params]
 
