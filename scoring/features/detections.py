@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FEATURE = Feature(
     name="detections",
-    version="1",
+    version="2",
     subject="sample",
     stored="json",
     title="Detected objects (YOLO-World)",
@@ -113,7 +113,7 @@ def compute(items: Sequence[Sample], model: DetectionsModel) -> list[Detections]
 def mentioned_names(sample: Sample) -> list[str]:
     """Every reading of every object that the sample's responses mention, denied ones too, in alphabetical order."""
     lexicon = support.words_of(sample.evidence)
-    mentioned = (mention for turn in sample.turns for mention in mentions.find(turn.response, lexicon))
+    mentioned = (mention for turn in sample.turns for mention in mentions.find(turn.answer, lexicon))
     return sorted({reading for mention in mentioned for reading in mention.readings})
 
 

@@ -1,6 +1,7 @@
 """What a response means, as a vector of a sentence encoder; SimCSE unless told otherwise.
 
-Float32 of length 1, 768 numbers for SimCSE on BERT base; all zeros for an empty text. Model: Gao et al., 2021,
+What a model thought before it answers is left out. Float32 of length 1, 768 numbers for SimCSE on BERT base; all zeros
+for an empty text. Model: Gao et al., 2021,
 https://arxiv.org/abs/2104.08821, as in Li et al., TMLR 2024, section 3.3.3. Any `sentence-transformers` id or
 folder may take its place; cuts and distances do not carry over.
 """
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 FEATURE = Feature(
     name="response_vector",
-    version="1",
+    version="2",
     subject="turn",
     stored="vector",
     title="Response vectors (sentence encoder)",
@@ -46,4 +47,4 @@ def compute(items: Sequence[TurnItem], model: Sentences) -> list[Vectors]:
     Returns:
         Unit vectors, zeros for an empty text, in the order of the items.
     """
-    return model.vectors([item.turn.response for item in items])
+    return model.vectors([item.turn.answer for item in items])

@@ -1,8 +1,8 @@
 """Which words a response is made of, as a vector that needs no download.
 
-Weighted words hashed to 256 signed numbers, see `scoring.text.vectors`; float32 of length 1, all zeros for a
-text without words. Stands in for the TF-IDF and SVD of a whole set, and for a sentence encoder: it knows no
-synonyms.
+What a model thought before it answers is left out. Weighted words hashed to 256 signed numbers, see
+`scoring.text.vectors`; float32 of length 1, all zeros for a text without words. Stands in for the TF-IDF and SVD of a
+whole set, and for a sentence encoder: it knows no synonyms.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scoring.text.readability import Frequencies
 
 FEATURE = Feature(
     name="response_words",
-    version="1",
+    version="2",
     subject="turn",
     stored="vector",
     by_default=not word_vectors.available(),
@@ -41,4 +41,4 @@ def compute(items: Sequence[TurnItem], model: Frequencies) -> list[Vectors]:
     Returns:
         Unit vectors, zeros for a text without words, in the order of the items.
     """
-    return [vectors.words_vector(item.turn.response, model) for item in items]
+    return [vectors.words_vector(item.turn.answer, model) for item in items]

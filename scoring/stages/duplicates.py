@@ -1,11 +1,11 @@
 """Samples that say the same about the same images, exactly or nearly; another question is no duplicate.
 
-Two samples are exact duplicates when their images (by content), instructions and responses (letter case,
-punctuation and spaces aside) are equal. They are near duplicates when their images look alike (64-bit
-perceptual hashes at most `max_bits` apart, https://www.phash.org, or, when `vectors` names a feature such as
-clip_image, vectors with at least `cosine`) and instructions and responses each share
-nearly all content words, with the same numbers and denials: another count, or in a short text one other
-object, makes another sample. The first row of a group is kept, the others are marked, never removed.
+Two samples are exact duplicates when their images (by content), instructions and responses (letter case, punctuation
+and spaces aside) are equal. They are near duplicates when their images look alike (64-bit perceptual hashes at most
+`max_bits` apart, https://www.phash.org, or, when `vectors` names a feature such as clip_image, vectors with at least
+`cosine`) and instructions and responses each share nearly all content words, with the same numbers and denials:
+another count, or in a short text one other object, makes another sample. What a model thought before it answers is no
+part of a response. The first row of a group is kept, the others are marked, never removed.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ import numpy as np
 
 from scoring import similar
 from scoring import work as work_files
+from scoring.item import without_thought
 from scoring.json_types import Params
 from scoring.metric import Flag, Stage
 from scoring.stage import Member, StageResult
 
 STAGE = Stage(
     name="duplicates",
-    version="1",
+    version="2",
     title="Copies of this sample",
     principle="structure",
     unit="other samples in its group",
@@ -127,7 +128,7 @@ def _entry(row: work_files.SampleRow) -> _ComparedSample:
         tuple(image["content_hash"] for image in images),
         tuple(image["phash"] for image in images),
         tuple(word for turn in turns for word in _words(turn["instruction"])),
-        tuple(word for turn in turns for word in _words(turn["response"])),
+        tuple(word for turn in turns for word in _words(without_thought(turn["response"]))),
     )
 
 

@@ -70,7 +70,7 @@ def _flags() -> pl.DataFrame:
         for no in range(COUNT)
     ]
     rows += [
-        (no, "sample", no, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
+        (no, "sample", no, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "2", 1)
         for no in range(4)
     ]
     return pl.DataFrame(rows, schema=list(flags.COLUMNS), orient="row", infer_schema_length=None)

@@ -121,7 +121,7 @@ def test_detector_boxes__as_shares_and_believed_from_the_threshold_on(owner: Any
         "run_no": pl.Int32,
     }
     with owner.workspace.store.transaction("scores") as cursor:
-        append_frame(cursor, "feature_value", pl.DataFrame([("detections", "1", 1, value, 1)], schema, orient="row"))
+        append_frame(cursor, "feature_value", pl.DataFrame([("detections", "2", 1, value, 1)], schema, orient="row"))
     inspected = inspection.inspected_samples(owner, [1])[1]
     dog, cat = inspected.boxes
     assert (dog.x, dog.y, dog.width, dog.height, dog.by, dog.sure) == (0.1, 0.1, 0.4, 0.4, "detector", True)

@@ -292,7 +292,7 @@ def _grouped(owner) -> None:
     }
     rows = [
         (one, "sample", one, None, None, None, "", "duplicate", "keep" if one == some[0] else "copy", 1.0,
-         orjson.dumps({"group": some, "kept": some[0], "relation": "near"}).decode(), "Copies.", "duplicates", "1", 1)
+         orjson.dumps({"group": some, "kept": some[0], "relation": "near"}).decode(), "Copies.", "duplicates", "2", 1)
         for some in groups.values()
         for one in some
     ]  # fmt: skip

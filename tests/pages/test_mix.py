@@ -29,7 +29,7 @@ def mixed(owner, tmp_path):
         schema_overrides={"run_no": pl.Int32, "group_no": pl.Int32, "sample_no": pl.Int32},
     )
     raised = [
-        (no, "sample", no, None, None, None, "", "duplicate", verdict, 1.0, "{}", "Same.", "duplicates", "1", 1)
+        (no, "sample", no, None, None, None, "", "duplicate", verdict, 1.0, "{}", "Same.", "duplicates", "2", 1)
         for no, verdict in ((0, "keep"), (12, "copy"))
     ]
     with owner.workspace.store.transaction("scores") as cursor:

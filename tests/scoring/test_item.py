@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from scoring.item import Sample, Turn, TurnItem
@@ -41,3 +44,11 @@ def test_metrics__thought_of_refusals__is_not_measured() -> None:
         ]
         values.append([(result.value, [flag.kind for flag in result.flags]) for result in results])
     assert values[0] == values[1]
+
+
+def test_scorers__read_answers__and_never_what_was_thought_before_them() -> None:
+    scoring = Path(__file__).parents[2] / "scoring"
+    files = [path for part in ("features", "metrics", "stages", "text") for path in (scoring / part).glob("*.py")]
+    assert files
+    whole = re.compile(r"turn\.response(?!\[)")  # words at a place are cut out of the whole response
+    assert [path.name for path in files if whole.search(path.read_text(encoding="utf-8"))] == []

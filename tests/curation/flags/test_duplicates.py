@@ -35,7 +35,7 @@ def owner(workspace: Workspace, llava: Callable[..., Path]) -> Any:
     }
     members = [(1, int(no > 2), no, no in (0, 3), "near") for no in range(5)]
     raised = [
-        (no, "sample", no, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
+        (no, "sample", no, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "2", 1)
         for no in range(5)
     ]
     with workspace.store.transaction("scores") as cursor:
@@ -89,7 +89,7 @@ def test_plan__datasets_in_order_come_before_the_rule__and_decisions_say_so(owne
         owner.workspace, llava([row("What is it?", "A dog there is.", tag=9)], "web.json"), ImportOptions(name="web")
     )
     member = pl.DataFrame({"run_no": [1], "group_no": [0], "sample_no": [5], "keep": [False], "relation": ["near"]})
-    raised = (5, "sample", 5, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "1", 1)
+    raised = (5, "sample", 5, None, None, None, "", "duplicate", "copy", 1.0, "{}", "Copies.", "duplicates", "2", 1)
     with owner.workspace.store.transaction("scores") as cursor:
         append_frame(cursor, "duplicate_group", member)
         flags.append(cursor, pl.DataFrame([raised], schema=list(flags.COLUMNS), orient="row"))

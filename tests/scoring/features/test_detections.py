@@ -98,6 +98,11 @@ def test_mentioned_names__know_the_annotators_words() -> None:
     assert detections.mentioned_names(sample) == ["zorb"]
 
 
+def test_mentioned_names__of_the_answer_alone() -> None:
+    sample = Sample(1, (Turn(1, 0, "", "<think>A cat?</think>A dog."),), (), None)
+    assert detections.mentioned_names(sample) == ["dog"]
+
+
 def test_coco__has_eighty_names() -> None:
     names = world.coco()
     assert len(names) == 80

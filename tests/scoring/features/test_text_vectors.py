@@ -103,3 +103,9 @@ def test_response_vector__without_weights_is_unavailable(monkeypatch, tmp_path) 
 def test_vectors__are_stored() -> None:
     names = ("response_vector", "instruction_vector", "response_words", "instruction_words", "image_descriptor")
     assert {registry.features()[name].stored for name in names} == {"vector"}
+
+
+def test_response_words__leave_out_what_was_thought_before() -> None:
+    model = response_words.load({})
+    plain, thought = response_words.compute([_item("", DOG), _item("", f"<think>{PIZZA}</think>{DOG}")], model)
+    assert np.array_equal(plain, thought)

@@ -106,3 +106,8 @@ def test_duplicates__many_samples_without_images__minhash_finds_the_pair(find) -
     rows = [(f"Continue story {n}", text, []) for n, text in enumerate(texts)]
     rows.append(("Continue story 17", f"{texts[17]} indeed", []))
     assert [member.sample_no for member in find(*rows).members] == [17, 600]
+
+
+def test_duplicates__other_thoughts_before_the_same_answer__exact(find) -> None:
+    result = find(("What is it?", "<think>Fur?</think>A dog.", ONE), ("What is it?", "<think>Paws.</think>A dog.", ONE))
+    assert _groups(result) == [(0, True, "exact"), (1, False, "exact")]
