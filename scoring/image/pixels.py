@@ -1,4 +1,4 @@
-"""What a picture looks like to the metrics: one small colour copy, and a native-resolution grey crop."""
+"""What a picture looks like to the metrics: one small colour copy, and a crop at native resolution."""
 
 from __future__ import annotations
 
@@ -23,14 +23,19 @@ CROP = 512
 class Pixels:
     """One decoded picture.
 
-    `rgb` (H, W, 3) uint8 is upright, its longer side at most 512 pixels. `crop` (h, w) uint8 is the grey
+    `rgb` (H, W, 3) uint8 is upright, its longer side at most 512 pixels. `native` (h, w, 3) uint8 is the
     centre at native resolution, not rotated, starting on a JPEG block corner; `grid` is the block size in
     it: 8, less after a reduced decode.
     """
 
     rgb: Bytes
-    crop: Bytes
+    native: Bytes
     grid: int
+
+    @property
+    def crop(self) -> Bytes:
+        """Luma (Rec. 601) of `native`, (h, w) uint8."""
+        return cv2.cvtColor(self.native, cv2.COLOR_RGB2GRAY)
 
     @property
     def grey(self) -> Bytes:
@@ -45,8 +50,8 @@ def decode(path: str) -> Pixels:
         picture.draft("RGB", _small(*picture.size))  # JPEG only: decodes at 1/2, 1/4 or 1/8
         grid = max(1, round(8 * picture.width / width))
         flat = rendering.flattened(picture)
-        crop = cv2.cvtColor(_centre(np.asarray(flat)), cv2.COLOR_RGB2GRAY)
-    return Pixels(rgb=_shrunk(np.asarray(rendering.turned(flat, turn))), crop=crop, grid=grid)
+        native = _centre(np.asarray(flat))
+    return Pixels(rgb=_shrunk(np.asarray(rendering.turned(flat, turn))), native=native, grid=grid)
 
 
 def full_size(path: str) -> Image.Image:

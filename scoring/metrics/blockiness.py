@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 METRIC = Metric(
     name="blockiness",
-    version="1",
+    version="2",
     title="JPEG blockiness",
     principle="readability",
     subject="image",
     range=(0.0, None),
     unit="ratio",
     bad_when="high",
-    suggested=(None, 2.5),
+    suggested=(None, 2.0),
     needs=("pixels",),
 )
 
@@ -33,7 +33,7 @@ def load(_params: Params) -> Callable[[Pixels], float | None]:
 
 
 def score(batch: Batch, model: Callable[[Pixels], float | None]) -> list[Result]:
-    """Measures JPEG blocks: about 1 without, above 2.5 where they spoil a photo.
+    """Measures JPEG blocks: about 1 without, above 2 where they spoil a photo.
 
     Args:
         batch: Images with the feature `pixels`.

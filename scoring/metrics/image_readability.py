@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 METRIC = Metric(
     name="image_readability",
-    version="1",
+    version="2",
     title="Image readability",
     principle="readability",
     subject="image",
@@ -29,20 +29,20 @@ METRIC = Metric(
 )
 
 
-def load(params: Params) -> tuple[Callable[[Pixels, int], ReadabilityFactor], float]:
-    """The measurement and the value below which a picture is flagged."""
-    from scoring.image.readability import weakest
+def load(params: Params) -> tuple[Callable[[Pixels, int], list[ReadabilityFactor]], float]:
+    """The measurement and the value of a part below which a picture is flagged."""
+    from scoring.image.readability import parts
 
-    return weakest, float(params["flag_below"])
+    return parts, float(params["flag_below"])
 
 
-def score(batch: Batch, model: tuple[Callable[[Pixels, int], ReadabilityFactor], float]) -> list[Result]:
+def score(batch: Batch, model: tuple[Callable[[Pixels, int], list[ReadabilityFactor]], float]) -> list[Result]:
     """Measures how usable each picture is, from 0 (unusable) to 1 (flawless).
 
     A model-free stand-in for the paper's image readability (section 3.3.3); MANIQA and others are metrics
     of their own and share no threshold with it.
 
-    A flag's reason names the weakest part: blurred, dark, over-exposed, tiny or blocky.
+    A flag's reason names the weakest part: blurred, smeared, dark, over-exposed, noisy, blocky and others.
 
     Args:
         batch: Images with the feature `pixels`.
@@ -51,13 +51,15 @@ def score(batch: Batch, model: tuple[Callable[[Pixels, int], ReadabilityFactor],
     Returns:
         One result per image, with a flag below the limit.
     """
-    weakest, flag_below = model
-    parts = [
-        weakest(pixels, min(item.width, item.height))
+    from scoring.image.readability import quality_of, weakest
+
+    measure, flag_below = model
+    measured = [
+        measure(pixels, min(item.width, item.height))
         for item, pixels in zip(batch.items, batch.features["pixels"], strict=True)
         if isinstance(item, Image)
     ]
-    return [Result(value=part.value, flags=_flags(part, flag_below)) for part in parts]
+    return [Result(value=quality_of(parts), flags=_flags(weakest(parts), flag_below)) for parts in measured]
 
 
 def _flags(part: ReadabilityFactor, flag_below: float) -> tuple[Flag, ...]:
