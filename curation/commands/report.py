@@ -31,7 +31,7 @@ from curation.common import program
 from curation.filtering.snapshot import Snapshot, build
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
-from curation.reporting import report, sample_sets
+from curation.reporting import report, sample_sets, tables
 from curation.reporting.report import IndicatorRow, ReportError
 from curation.reporting.sample_sets import NamedSet
 from curation.workspace import Workspace, open_workspace
@@ -140,8 +140,7 @@ def _print_sets(rows_by_set: dict[str, list[IndicatorRow]]) -> None:
         head, [(name, *(_display_value(row) for row in rows if row.abbreviation)) for name, rows in rows_by_set.items()]
     )
     for row in abbreviated:
-        details = {name: _by_name(rows)[row.name].detail for name, rows in rows_by_set.items()}
-        _print_details(row, details)
+        _print_details(row, {name: _by_name(rows)[row.name] for name, rows in rows_by_set.items()})
 
 
 def _display_value(row: IndicatorRow) -> float | int | None:
@@ -167,17 +166,22 @@ def _print_sides(rows_by_set: dict[str, list[IndicatorRow]]) -> None:
     lines = [line for row, line in zip(first, lines, strict=True) if row.abbreviation or set(line[1:-2]) != {None}]
     terminal.table(("indicator", *rows_by_set, "unit", "better"), lines)
     for row in first:
-        _print_details(row, {name: _by_name(rows)[row.name].detail for name, rows in rows_by_set.items()})
+        _print_details(row, {name: _by_name(rows)[row.name] for name, rows in rows_by_set.items()})
 
 
 def _by_name(rows: list[IndicatorRow]) -> dict[str, IndicatorRow]:
     return {row.name: row for row in rows}
 
 
-def _print_details(row: IndicatorRow, details: dict[str, str]) -> None:
-    """What a value comes from or why there is none; said once where it is the same for all sets."""
-    texts = set(details.values())
-    lines = texts if len(texts) == 1 else [f"{name}: {text}" for name, text in details.items()]
-    text = "; ".join(line for line in lines if line)
+def _print_details(row: IndicatorRow, by_set: dict[str, IndicatorRow]) -> None:
+    """What a value comes from or why there is none, said once where it is the same for all sets; and its interval."""
+    details = {name: of_set.detail for name, of_set in by_set.items() if of_set.detail}
+    same = len(details) == len(by_set) and len(set(details.values())) == 1
+    lines = list(details.values())[:1] if same else [f"{name}: {text}" for name, text in details.items()]
+    intervals = {name: ends for name, of_set in by_set.items() if (ends := tables.interval(of_set))}
+    if intervals:
+        alone = len(by_set) == 1
+        lines.append("95 % " + ", ".join(ends if alone else f"{name} {ends}" for name, ends in intervals.items()))
+    text = "; ".join(lines)
     if text:
         terminal.say(f"{row.abbreviation or row.name}  {row.title}: {text}")
