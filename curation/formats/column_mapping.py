@@ -21,6 +21,7 @@ ROLES = {
     "response": "What the assistant answers",
     "image": "The picture, or several",
     "images": "More pictures",
+    "video": "The video, several, or the pictures that are its frames",
     "system": "What the assistant is told beforehand",
     "history": "Earlier turns: a list of question and answer",
     "messages": "The whole conversation, in place of instruction and response",

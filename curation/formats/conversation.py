@@ -11,6 +11,7 @@ import orjson
 
 from curation.formats import column_mapping
 
+_VIDEO = re.compile(r"\.(?:mp4|avi|mov|mkv|webm)$", re.IGNORECASE)
 _MEDIA = re.compile(r"\.(?:jpe?g|jfif|png|webp|gif|bmp|tiff?|avif|hei[cf]|mp4|avi|mov|mkv|webm)$", re.IGNORECASE)
 """How the names of pictures and videos end."""
 _MEDIA_TYPE = re.compile(r"image/(\w+);base64")
@@ -168,6 +169,11 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
 def names_media(text: str) -> bool:
     """True for a text that ends as the names of pictures and videos do."""
     return _MEDIA.search(text) is not None
+
+
+def names_video(text: str) -> bool:
+    """True for a text that ends as the names of videos do."""
+    return _VIDEO.search(text) is not None
 
 
 def frames_of(video: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from curation.formats import column_mapping, columns, inner, minigpt4, texts
+from curation.formats import column_mapping, columns, inner, media, minigpt4, texts
 from curation.formats.column_mapping import ABSENT, ColumnMapping
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, Message, RejectedRowError, name_of, names_of, text_of
@@ -66,6 +66,7 @@ class _MappedRows:
         if not isinstance(row, dict):
             raise RejectedRowError("not_an_object", f"The row is a {type(row).__name__}, not an object.")
         images = tuple(name for role in ("image", "images") for name in _references(self._optional(row, role)))
+        videos = media.videos({"video": column_mapping.unpacked(self._optional(row, "video"))})
         if "messages" in self._columns:
             conversation = self._whole(row)
             images = images or conversation.images
@@ -77,6 +78,7 @@ class _MappedRows:
             conversation,
             source_id=name_of(self._optional(row, "id")),
             images=images,
+            videos=videos or conversation.videos,
             system=system if isinstance(system, str) else conversation.system,
             rejected=conversation.rejected if rejected is None else _text(rejected, "rejected response"),
         )

@@ -18,6 +18,7 @@ _WORDS = {
         "groundtruth a"
     ),
     "image": "image img picture photo pic figure filename file path url",
+    "video": "video clip movie frames",
     "system": "system",
     "history": "history",
     "messages": "messages message conversations conversation dialog dialogue chat turns qapairs qas",
@@ -44,6 +45,8 @@ def guess(rows: Sequence[object]) -> dict[str, str]:
     guessed: dict[str, str] = {}
     if messages := columns.best("messages", _is_conversation):
         guessed["messages"] = messages
+    if video := columns.best("video", _is_footage) or columns.first(_is_video, guessed):
+        guessed["video"] = video
     for role, fits in (("image", _is_picture), ("chosen", _is_answer), ("rejected", _is_answer)):
         if column := columns.best(role, fits, used=guessed):
             guessed[role] = column
@@ -165,7 +168,20 @@ def _is_picture(value: object) -> bool:
         return bool({"bytes", "path"} & value.keys())
     if not isinstance(value, str):
         return False
-    return inline.is_token(value) or value.startswith("data:image/") or conversation.names_media(value)
+    if inline.is_token(value) or value.startswith("data:image/"):
+        return True
+    return conversation.names_media(value) and not conversation.names_video(value)
+
+
+def _is_video(value: object) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(map(_is_video, value))
+    return isinstance(value, str) and conversation.names_video(value)
+
+
+def _is_footage(value: object) -> bool:
+    """True for videos, and for the frames of one."""
+    return _is_video(value) or (isinstance(value, list) and _is_picture(value))
 
 
 def _listed(value: object) -> object:

@@ -32,6 +32,14 @@ def test_read__every_role_comes_from_its_column() -> None:
     assert (conversation.system, conversation.source_id, conversation.rejected) == ("Be brief.", "7", "A cat.")
 
 
+def test_read__videos_and_frames_come_from_their_column() -> None:
+    row_format = _format(instruction="q", response="a", video="clip")
+    assert row_format.read({"q": "What?", "a": "A dog.", "clip": "1.mp4"}).videos == ("1.mp4",)
+    frames = row_format.read({"q": "What?", "a": "A dog.", "clip": ["1.jpg", "2.jpg"]})
+    assert (frames.images, len(frames.videos)) == ((), 1)
+    assert row_format.read({"q": "What?", "a": "A dog.", "clip": None}).videos == ()
+
+
 def test_read__row_without_a_column_of_texts__is_a_named_outcome__without_a_picture_it_is_text_only() -> None:
     row_format = _format(instruction="q", response="a", image="pic")
     with pytest.raises(RejectedRowError, match="no column 'a'") as rejected:

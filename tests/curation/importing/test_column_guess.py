@@ -45,3 +45,9 @@ def test_guess__by_names_and_values(row: dict[str, object], guessed: dict[str, s
 @pytest.mark.parametrize("rows", [[], [None, 1, "text"], [{}], [{"a": None}]])
 def test_guess__of_nothing__is_nothing(rows: list[object]) -> None:
     assert column_guess.guess(rows) == {}
+
+
+def test_guess__column_of_videos__is_no_column_of_pictures() -> None:
+    rows = [{"frage": f"Was ist {n}?", "clip": f"{n}.mp4", "antwort": f"Ein Hund, {n}."} for n in range(3)]
+    guessed = column_guess.guess(rows)
+    assert (guessed["video"], "image" in guessed) == ("clip", False)
