@@ -71,7 +71,7 @@ def compare(
         snapshot: The samples.
         sets: Each True for its samples.
         heavy: Whether heavy indicators without a stored value are computed; else their outcome is LATER.
-        intervals: Whether new values come with their 95 % interval, which takes ten times as long.
+        intervals: Whether new values come with their 95 % interval, which takes ten times as long, and are kept.
         progress: Called before each indicator.
 
     Returns:
@@ -107,7 +107,8 @@ class _Compared:
                 outcome = self._compute(module, members)
                 new.append((key, declared, outcome))
             results.append(IndicatorResult(declared, outcome))
-        self._keep([entry for entry in new if entry[1].heavy])
+        if self.intervals:  # what is kept has its interval
+            self._keep([entry for entry in new if entry[1].heavy])
         return results
 
     def _compute(self, module: IndicatorModule, members: Mask) -> IndicatorValue:
@@ -141,7 +142,6 @@ class _Compared:
         parts: list[object] = [
             samples,
             astuple(self.about.limits),
-            self.intervals,
             indicator.name,
             indicator.version,
             dict(indicator.params),

@@ -116,6 +116,15 @@ def test_of_subset__not_heavy__shows_what_is_known_and_computes_nothing(scored: 
     assert indicators.of_subset(scored, snapshot, chosen, heavy=False) == known
 
 
+def test_compare__computed_once_with_intervals__is_known_to_those_who_ask_for_none(scored: Workspace) -> None:
+    snapshot = build(scored)
+    sets = [_first(snapshot, 30), _first(snapshot, 15)]
+    with_intervals = indicators.compare(scored, snapshot, sets)
+    without = indicators.compare(scored, snapshot, sets, heavy=False, intervals=False)
+    heavy = [[result for result in results if result.indicator.heavy] for results in (*with_intervals, *without)]
+    assert heavy[:2] == heavy[2:]
+
+
 def test_of_subset__empty__no_number(scored: Workspace) -> None:
     snapshot = build(scored)
     found = indicators.of_subset(scored, snapshot, _first(snapshot, 0))
