@@ -136,13 +136,15 @@ def _paths() -> list[tuple[str, ...]]:
 
 def _lines(start: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[tuple[str, ...]]:
     needed = [one for one in parser._actions if one.required and not isinstance(one, argparse._SubParsersAction)]
+    one_of = [group._group_actions for group in parser._mutually_exclusive_groups if group.required]
     nests = any(isinstance(action, argparse._SubParsersAction) for action in parser._actions)
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, inner in action.choices.items():
                 yield from _lines((*start, name), inner)
         elif action.type is Path and not nests:
-            others = [one for one in needed if one is not action and one.option_strings]
+            chosen = [group[0] for group in one_of if action not in group]
+            others = [one for one in (*needed, *chosen) if one is not action and one.option_strings]
             places = [one for one in parser._actions if not one.option_strings and (one in needed or one is action)]
             words = [word for one in others for word in _said(one, "other")]
             words += [word for one in places for word in _said(one, "XX" if one is action else "other")]
