@@ -49,7 +49,10 @@ class BoxCountRow(TypedDict):
 
 
 class SampleRow(TypedDict):
-    """A row of a work list of samples; None where a sample has no turns, images or annotations."""
+    """A row of a work list of samples; None where a sample has no turns, images or annotations.
+
+    `unread` are the references to images that are missing or broken.
+    """
 
     sample_no: int
     dataset_no: int
@@ -57,6 +60,7 @@ class SampleRow(TypedDict):
     row_index: int
     turns: list[TurnRow] | None
     images: list[ImageRow] | None
+    unread: list[str] | None
     objects: list[str] | None
     captions: list[str] | None
     counts: list[BoxCountRow] | None

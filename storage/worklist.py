@@ -24,8 +24,9 @@ _SAMPLES = """
                      unnest(json_transform(
                          boxes, '[{"category": "VARCHAR", "crowd": "BOOLEAN", "uncounted": "BOOLEAN"}]')) AS box
               FROM annotation SEMI JOIN closed USING (dataset_no, source) WHERE boxes <> '[]')
-    SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, e.objects, e.captions,
-           e.phrases, e.texts, b.counts, coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
+    SELECT w.sample_no, s.dataset_no, d.name AS dataset, s.row_index, t.turns, i.images, u.unread, e.objects,
+           e.captions, e.phrases, e.texts, b.counts,
+           coalesce(e.looked_into >= coalesce(i.pictures, 1), false) AS looked_for
     FROM requested w JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
     LEFT JOIN (
         SELECT sample_no, list({'turn_no': turn_no, 'index': turn_index, 'instruction': instruction,
@@ -37,6 +38,10 @@ _SAMPLES = """
                           count(DISTINCT image_no) AS pictures
         FROM sample_image SEMI JOIN requested USING (sample_no) JOIN image USING (image_no)
         WHERE image.outcome = 'ok' GROUP BY sample_no) i USING (sample_no)
+    LEFT JOIN (
+        SELECT sample_no, list(ref ORDER BY position) AS unread FROM sample_image SEMI JOIN requested USING (sample_no)
+        LEFT JOIN image USING (image_no) WHERE image.outcome IS DISTINCT FROM 'ok'
+        GROUP BY sample_no) u USING (sample_no)
     LEFT JOIN (
         SELECT sample_no, flatten(list(objects)) AS objects, flatten(list(captions)) AS captions,
                flatten(list(phrases)) AS phrases, flatten(list(texts)) AS texts,

@@ -3,9 +3,10 @@
 Two samples are exact duplicates when their images (by content), instructions and responses (letter case, punctuation
 and spaces aside) are equal. They are near duplicates when their images look alike (64-bit perceptual hashes at most
 `max_bits` apart, https://www.phash.org, or, when `vectors` names a feature such as clip_image, vectors with at least
-`cosine`) and instructions and responses each share nearly all content words, with the same numbers and denials:
-another count, or in a short text one other object, makes another sample. What a model thought before it answers is no
-part of a response. The first row of a group is kept, the others are marked, never removed.
+`cosine`) and instructions and responses each share nearly all content words, with the same numbers and denials: another
+count, or in a short text one other object, makes another sample. What a model thought before it answers is no part of a
+response. Pictures that are missing or broken are told apart by the references to them, and samples with such are never
+near duplicates. The first row of a group is kept, the others are marked, never removed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from scoring.stage import Member, StageResult
 
 STAGE = Stage(
     name="duplicates",
-    version="2",
+    version="3",
     title="Copies of this sample",
     principle="structure",
     unit="other samples in its group",
@@ -63,6 +64,7 @@ class _ComparedSample:
     dataset: str
     images: tuple[int, ...]
     pictures: tuple[str, ...]
+    unread: tuple[str, ...]
     hashes: tuple[int, ...]
     instruction: tuple[str, ...]
     response: tuple[str, ...]
@@ -100,7 +102,8 @@ def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageR
     exact = {number for group in _exact_groups(entries) for number in _joined(groups, group)}
     looks = _looks(work.parent, entries, params)
     progress(0.7)
-    for entry, other in _near_pairs(entries, looks, params["similarity"], progress):
+    visible = [entry for entry in entries if not entry.unread]
+    for entry, other in _near_pairs(visible, looks, params["similarity"], progress):
         groups.join(entry.sample_no, other.sample_no)
     return _result(entries, groups, exact)
 
@@ -126,6 +129,7 @@ def _entry(row: work_files.SampleRow) -> _ComparedSample:
         sys.intern(row.get("dataset") or ""),
         tuple(image["image_no"] for image in images),
         tuple(image["content_hash"] for image in images),
+        tuple(row.get("unread") or ()),
         tuple(image["phash"] for image in images),
         tuple(word for turn in turns for word in _words(turn["instruction"])),
         tuple(word for turn in turns for word in _words(without_thought(turn["response"]))),
@@ -140,7 +144,7 @@ def _exact_groups(entries: Iterable[_ComparedSample]) -> list[list[int]]:
     groups: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for entry in entries:
         if entry.response:
-            groups[(entry.pictures, entry.instruction, entry.response)].append(entry.sample_no)
+            groups[(entry.pictures, entry.unread, entry.instruction, entry.response)].append(entry.sample_no)
     return [group for group in groups.values() if len(group) > 1]
 
 

@@ -15,7 +15,9 @@ from scoring.stages import duplicates
 def find(tmp_path: Path):
     """Runs the stage over (instruction, response, images) triples; images are (content hash, perceptual hash)."""
 
-    def run(*rows: tuple[str, str, list[tuple[str, int]]], **params: Any) -> StageResult:
+    def run(
+        *rows: tuple[str, str, list[tuple[str, int]]], unread: list[list[str]] | None = None, **params: Any
+    ) -> StageResult:
         table: list[dict[str, Any]] = [
             {
                 "sample_no": number,
@@ -23,10 +25,13 @@ def find(tmp_path: Path):
                 "row_index": number,
                 "turns": [{"turn_no": number, "index": 0, "instruction": instruction, "response": response}],
                 "images": [{"image_no": ord(c), "content_hash": c, "phash": p} for c, p in images] or None,
+                "unread": unread[number] if unread else None,
             }
             for number, (instruction, response, images) in enumerate(rows)
         ]
-        pl.DataFrame(table, schema_overrides={"images": pl.List(_IMAGE)}).write_parquet(tmp_path / "work.parquet")
+        pl.DataFrame(table, schema_overrides={"images": pl.List(_IMAGE), "unread": pl.List(pl.String)}).write_parquet(
+            tmp_path / "work.parquet"
+        )
         return duplicates.run(tmp_path / "work.parquet", {**duplicates.STAGE.params, **params}, lambda _: None)
 
     return run
@@ -76,6 +81,13 @@ def test_duplicates__text_only(find) -> None:
 
 def test_duplicates__empty_responses__are_no_duplicates(find) -> None:
     assert find(("What is it?", "", ONE), ("What is it?", " ", ONE)).members == ()
+
+
+def test_duplicates__of_pictures_that_are_missing__only_where_they_are_the_same(find) -> None:
+    rows = [("<image>\nWhat is it?", "A dog on a sofa in a room.", [])] * 3
+    assert _groups(find(*rows, unread=[["a.jpg"], ["b.jpg"], ["c.jpg"]])) == []
+    same = find(*rows, unread=[["a.jpg"], ["b.jpg"], ["a.jpg"]])
+    assert _groups(same) == [(0, True, "exact"), (2, False, "exact")]
 
 
 def test_duplicates__three_copies__one_group(find) -> None:
