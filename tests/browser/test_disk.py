@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,21 +51,33 @@ def _command(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-def _fill(disk: Path) -> Path:
-    """Takes all room that is left."""
-    path = disk / "filler"
-    with path.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"\0" * 65536)
-        except OSError:
-            pass
-        try:
-            while True:
-                file.write(b"\0")
-        except OSError:
-            pass
-    return path
+class _Filler:
+    """Takes all room of a disk, also what others give free later, until it lets go."""
+
+    def __init__(self, disk: Path) -> None:
+        self._path = disk / "filler"
+        self._full, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._fill, daemon=True)
+        self._thread.start()
+        assert self._full.wait(30)
+
+    def _fill(self) -> None:
+        with self._path.open("wb", buffering=0) as file:
+            size = 65536
+            while not self._over.is_set():
+                try:
+                    file.write(bytes(size))
+                except OSError:
+                    size = max(size // 16, 1)
+                    if size == 1:
+                        self._full.set()
+                        self._over.wait(0.005)
+
+    def let_go(self) -> None:
+        """Gives the room back."""
+        self._over.set()
+        self._thread.join()
+        self._path.unlink()
 
 
 def _press(page: Any, count: int) -> list[int]:
@@ -99,7 +112,7 @@ def test_full_disk__45_keys_are_stored_in_order_once_there_is_room(
     with served(workspace_folder, port, kill=way == "killed", log_folder=tmp_path) as address:
         visit(page, address, "review")
         page.locator(".w-deck-talk").wait_for()
-        filler = _fill(small_disk)
+        filler = _Filler(small_disk)
         seen = _press(page, KEYS)
         page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
         assert page.locator('[data-testid="stException"]').count() == 0
@@ -107,11 +120,11 @@ def test_full_disk__45_keys_are_stored_in_order_once_there_is_room(
             page.reload()
             page.get_by_role("alert").get_by_text(f"{KEYS} decisions are not stored yet.").wait_for()
         if way != "killed":
-            filler.unlink()
+            filler.let_go()
             _all_stored(page)
             page.get_by_text(f"{KEYS} of {ROWS} decided").wait_for()
     if way == "killed":
-        filler.unlink()
+        filler.let_go()
         with served(workspace_folder, port, log_folder=tmp_path):
             page.get_by_text(f"{KEYS} of {ROWS} decided").wait_for(timeout=90_000)
             _all_stored(page)
@@ -135,13 +148,13 @@ def test_full_disk__verdicts_on_flags_wait_say_so_and_arrive_once(page: Any, tmp
         page.locator(".w-inspector").wait_for()
         page.locator(".w-inspector").get_by_text("1 of 20").wait_for()
         page.locator("h1").click()
-        filler = _fill(small_disk)
+        filler = _Filler(small_disk)
         for n in range(6):
             page.keyboard.press("n" if n % 2 else "y")
             page.wait_for_timeout(150)
         page.locator(".w-stuck").get_by_text("not stored yet").wait_for(timeout=60_000)
         assert page.locator('[data-testid="stException"]').count() == 0
-        filler.unlink()
+        filler.let_go()
         page.wait_for_function(
             "!Object.keys(localStorage).some((name) => name.startsWith('winnow-outbox:'))", timeout=60_000
         )
