@@ -13,6 +13,7 @@ import orjson
 import pytest
 import serving
 from PIL import Image
+from skimage import data
 
 
 @pytest.fixture(scope="module")
@@ -20,20 +21,21 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three samples in a tar file: pictures beside conversations that write a box."""
     folder = tmp_path_factory.mktemp("shards")
     path = folder / "boxes.tar"
+    photo = Image.fromarray(data.astronaut()).resize((480, 480))  # noise would be flagged and left out
     with tarfile.open(path, "w") as archive:
         for number in range(3):
             buffer = io.BytesIO()
-            Image.effect_noise((320, 240), 60).convert("RGB").save(buffer, "JPEG")
+            photo.crop((40 * number, 0, 320 + 40 * number, 240)).save(buffer, "JPEG")
             box = "<ref>grey <b>field</b></ref><box>(100,200),(600,700)</box>" if number else "[0.1, 0.2, 0.6, 0.7]"
             said = [
                 {"role": "user", "content": "<image>Where is the field?"},
                 {"role": "assistant", "content": f"It is here: {box}, in sample {number}."},
             ]
             row = orjson.dumps({"messages": said, "licence": "CC0"})
-            for ending, data in (("jpg", buffer.getvalue()), ("json", row)):
+            for ending, content in (("jpg", buffer.getvalue()), ("json", row)):
                 info = tarfile.TarInfo(f"{number:04d}.{ending}")
-                info.size = len(data)
-                archive.addfile(info, io.BytesIO(data))
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
     return path
 
 
