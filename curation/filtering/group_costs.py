@@ -101,8 +101,8 @@ def group_cuts(
             edges = cut_suggestions.by_share(values.low[of_group], values.high[of_group], SHARE, sides)
             cut = Cut(metric, *edges)
             beyond = thresholds.outside(values, cut) & has_value
-            own = GroupCost(cost.by, cost.group, cost.samples, int(np.count_nonzero(beyond & of_group)))
-            cuts.append(GroupCut(cut, own, int(np.count_nonzero(beyond)), cost if standing else None))
+            group_cost = GroupCost(cost.by, cost.group, cost.samples, int(np.count_nonzero(beyond & of_group)))
+            cuts.append(GroupCut(cut, group_cost, int(np.count_nonzero(beyond)), cost if standing else None))
     return cuts
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from curation.common import spreadsheets
+from curation.common import intervals, spreadsheets
 from curation.reporting.indicators import LATER
 from curation.reporting.report import IndicatorRow
 from curation.reporting.sample_sets import NamedSet
@@ -106,7 +106,7 @@ def _meet(row: IndicatorRow, other: IndicatorRow) -> bool:
     """Whether the intervals have a value in common; without them nothing is known to."""
     if row.low is None or row.high is None or other.low is None or other.high is None:
         return False
-    return row.low <= other.high and other.low <= row.high
+    return intervals.meet((row.low, row.high), (other.low, other.high))
 
 
 def explained(lines: Sequence[Line]) -> list[ExplainedIndicator]:

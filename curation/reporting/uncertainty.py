@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from curation.common.intervals import student
 from scoring.arrays import Mask, Numbers
 from scoring.indicator import IndicatorValue
 
@@ -64,13 +65,6 @@ def with_interval(
     values = np.array([value for value in replicates if value is not None])
     if len(values) < count:
         return outcome
-    half = _quantile(count - 1) * float(np.sqrt((count - 1) / count * ((values - values.mean()) ** 2).sum()))
+    half = student(count - 1) * float(np.sqrt((count - 1) / count * ((values - values.mean()) ** 2).sum()))
     low, high = (float(end) for end in np.clip([outcome.value - half, outcome.value + half], *within))
     return replace(outcome, low=low, high=high)
-
-
-def _quantile(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.975))

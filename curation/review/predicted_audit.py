@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from curation.common.intervals import student
 from scoring.arrays import Floats, Mask, Numbers
 
 LEAST = 30
@@ -57,12 +58,5 @@ def bad_share(votes: Floats, drawn: Numbers, bad: Mask) -> PredictedShare | None
     weight = float(np.clip(covariance / (spread * (1 + count / total)), 0.0, 1.0)) if spread > 0 else 0.0
     differences = truth - weight * predicted
     value = weight * mean + float(differences.mean())
-    half = _quantile(audited - 1) * float(np.sqrt(differences.var(ddof=1) / count + weight**2 * spread / total))
+    half = student(audited - 1) * float(np.sqrt(differences.var(ddof=1) / count + weight**2 * spread / total))
     return PredictedShare(min(max(value, 0.0), 1.0), max(value - half, 0.0), min(value + half, 1.0), audited)
-
-
-def _quantile(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.975))

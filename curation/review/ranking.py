@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from curation.common.errors import WinnowError
-from curation.common.intervals import wilson
+from curation.common.intervals import student, wilson
 from curation.decisions import decision_log, one_by_one
 from curation.filtering import groups
 from curation.filtering.snapshot import Snapshot
@@ -284,8 +284,6 @@ def area(probabilities: Floats, rejected: Mask, group: Numbers, folds: Numbers) 
     Returns:
         The area and the ends of its interval; 0.5 and (0, 1) where no fold has both verdicts.
     """
-    from scipy.special import stdtrit
-
     reject, approve = np.flatnonzero(rejected), np.flatnonzero(~rejected)
     is_pair = folds[reject][:, None] == folds[approve][None, :]
     pairs = int(np.count_nonzero(is_pair))
@@ -300,7 +298,7 @@ def area(probabilities: Floats, rejected: Mask, group: Numbers, folds: Numbers) 
     np.add.at(influence, group[approve], surplus.sum(axis=0) / pairs)
     count = len(np.unique(group))
     variance = SHARED_TRAINING * count / (count - 1) * float((influence**2).sum())
-    half = float(stdtrit(count - 1, 0.975)) * math.sqrt(variance)
+    half = student(count - 1) * math.sqrt(variance)
     return share, (max(0.0, share - half), min(1.0, share + half))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from curation.common import intervals
+from curation.reporting import tables
 from pages.components import markup
 
 ALL = "all_indicators"
@@ -53,18 +55,14 @@ def _within_chance(row: dict[str, object]) -> bool:
     """Whether the two 95 % intervals have a value in common."""
     ends = [row[name] for name in ("before_low", "before_high", "after_low", "after_high")]
     numbers = [end for end in ends if isinstance(end, float)]
-    return len(numbers) == len(ends) and numbers[0] <= numbers[3] and numbers[2] <= numbers[1]
+    return len(numbers) == len(ends) and intervals.meet((numbers[0], numbers[1]), (numbers[2], numbers[3]))
 
 
 def _number(row: dict[str, object], side: str) -> str:
     value, low, high = (row[name] for name in (side, f"{side}_low", f"{side}_high"))
     if not isinstance(value, float):
         return ""
-    ends = f'<div class="w-soft w-num">{_short(low)} to {_short(high)}</div>' if isinstance(low, float) else ""
-    return f"{_short(value)}{ends}"
-
-
-def _short(value: object) -> str:
-    if not isinstance(value, float):
-        return ""
-    return f"{value:,.0f}" if value == int(value) and abs(value) < 1e12 else f"{value:,.4g}"
+    if not isinstance(low, float) or not isinstance(high, float):
+        return tables.number(value)
+    ends = f"{tables.number(low)} to {tables.number(high)}"
+    return f'{tables.number(value)}<div class="w-soft w-num">{ends}</div>'

@@ -53,9 +53,9 @@ def of_checkpoint(model: str, path: Path, tag: str, config: str) -> ClipSettings
             tags = ", ".join(list_pretrained_tags_by_model(model)) or "none"
             raise Unavailable(f"The CLIP model {model} has no published weights {tag!r}; set `tag` to one of: {tags}.")
         return _settings(published, bool(published.get("quick_gelu")))
-    beside = path.parent / CONFIG
-    if beside.is_file():
-        stored = json.loads(beside.read_text("utf-8"))
+    config_file = path.parent / CONFIG
+    if config_file.is_file():
+        stored = json.loads(config_file.read_text("utf-8"))
         return _settings(stored.get("preprocess_cfg", {}), bool(stored.get("model_cfg", {}).get("quick_gelu")))
     if config:
         return ClipSettings()
