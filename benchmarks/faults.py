@@ -223,7 +223,8 @@ def _make_files(world: World) -> None:
 
     (world.folder / "images").mkdir()
     for number in range(8):
-        Image.effect_noise((64, 48), 40 + number).convert("RGB").save(world.folder / "images" / f"{number}.jpg")
+        noise = Image.frombytes("RGB", (64, 48), random.Random(number).randbytes(64 * 48 * 3))
+        noise.save(world.folder / "images" / f"{number}.jpg")
     for number in range(FILES):
         rows = [
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -117,7 +118,8 @@ def _samples(folder: Path) -> list[Sample]:
     from PIL import Image as Picture
 
     path = folder / "photo.png"
-    Picture.effect_noise((2 * _SIDE, _SIDE), 60).convert("RGB").save(path)
+    noise = random.Random(0).randbytes(2 * _SIDE * _SIDE * 3)
+    Picture.frombytes("RGB", (2 * _SIDE, _SIDE), noise).save(path)
     image = Image(0, str(path), 2 * _SIDE, _SIDE)
     evidence = Evidence(("dog", "dining table"), ("A dog sits under a table.",), ("cat", "dining table", "dog"))
     ordinary = Turn(0, 0, "<image>\nDescribe the image in detail.", "A dog sits beside a cat under the table!!!")

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+from pictures import grey_noise
 from PIL import Image
 from serving import visit
 
@@ -22,7 +23,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "images").mkdir()
     rows = []
     for number in range(6):
-        picture = Image.effect_noise((320, 240), 90).convert("RGB")
+        picture = grey_noise((320, 240), 90, number).convert("RGB")
         if number % 2:
             picture = picture.resize((8, 6)).resize((320, 240), Image.Resampling.BICUBIC)
         picture.save(folder / "images" / f"{number}.png")

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 import serving
-from PIL import Image
+from pictures import grey_noise
 from support import score_all
 
 from curation.importing.importer import import_file
@@ -25,7 +25,7 @@ ASKED = {"Describe the scene in one sentence.": 14, "Is there a dog in the image
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over 28 samples of three tasks, scored by task only."""
     folder = tmp_path_factory.mktemp("export")
-    Image.effect_noise((320, 240), 60).convert("RGB").save(folder / "a.png")
+    grey_noise((320, 240), 60).convert("RGB").save(folder / "a.png")
     rows = [
         {
             "id": f"{at}",

@@ -11,7 +11,7 @@ import orjson
 import polars as pl
 import pytest
 import serving
-from PIL import Image
+from pictures import grey_noise
 
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
@@ -37,7 +37,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _fill(folder: Path) -> None:
     (folder / "images").mkdir()
     for number in range(4):
-        Image.effect_noise((320, 240), 60 + 20 * number).convert("RGB").save(folder / "images" / f"{number}.png")
+        grey_noise((320, 240), 60 + 20 * number, number).convert("RGB").save(folder / "images" / f"{number}.png")
     rows = [
         {
             "id": str(number),

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from pictures import grey_noise
 from serving import served, until, visit
 
 HOSTILE = "A dog <img src=x onerror=document.title='run'>"
@@ -16,7 +16,7 @@ HOSTILE = "A dog <img src=x onerror=document.title='run'>"
 def test_generate__from_annotations_to_review(tmp_path: Path, page: Any) -> None:
     (tmp_path / "photos").mkdir()
     for number in range(2):
-        Image.effect_noise((160, 120), 60).convert("RGB").save(tmp_path / "photos" / f"{number}.jpg")
+        grey_noise((160, 120), 60, number).convert("RGB").save(tmp_path / "photos" / f"{number}.jpg")
     said = [{"file_name": f"{n}.jpg", "instances": ["dog", "cup"], "captions": [HOSTILE]} for n in range(2)]
     (tmp_path / "notes.json").write_text(json.dumps({"images": said}))
     with served(tmp_path / "workspace") as address:

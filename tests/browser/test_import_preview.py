@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 import serving
-from PIL import Image
+from pictures import grey_noise
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "images").mkdir()
     rows = []
     for number in range(8):
-        Image.effect_noise((320, 240), 60).convert("RGB").save(folder / "images" / f"{number}.jpg")
+        grey_noise((320, 240), 60, number).convert("RGB").save(folder / "images" / f"{number}.jpg")
         said = "<img src=x onerror=\"document.title='run'\">" if number == 1 else f"Feld {number}."
         rows.append({"nr": number, "bild": f"{number}.jpg", "was": "Was ist zu sehen?", "text_de": said, "notiz": "x"})
     path = folder / "tabelle.json"

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 import serving
+from pictures import grey_noise
 from PIL import Image
 from support import row, score_all
 
@@ -25,7 +26,7 @@ HOSTILE = "set <img src=x onerror=document.title='run'>"
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over two datasets, one with a hostile name, scored by a few metrics."""
     folder = tmp_path_factory.mktemp("report")
-    Image.effect_noise((160, 120), 60).convert("RGB").save(folder / "a.png")
+    grey_noise((160, 120), 60).convert("RGB").save(folder / "a.png")
     workspace = open_workspace(folder / "workspace")
     for name, count in (("small", 6), (HOSTILE, 12)):
         rows = [row(ASKED[n % 3], f"Answer {n} in {name[:5]}, a red cup.", image="a.png") for n in range(count)]

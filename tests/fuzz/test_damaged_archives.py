@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from PIL import Image
+from pictures import grey_noise
 
 from curation.archives import registry as archives
 from curation.containers import registry as containers
@@ -28,7 +28,7 @@ SAID = [{"from": "human", "value": "<image>\nWhat?"}, {"from": "gpt", "value": "
 
 def _picture() -> bytes:
     buffer = io.BytesIO()
-    Image.effect_noise((24, 24), 80).save(buffer, "PNG")
+    grey_noise((24, 24), 80).save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import polars as pl
 import pytest
-from PIL import Image
+from pictures import grey_noise
 from streamlit.testing.v1 import AppTest
 
 from curation.app import server
@@ -45,7 +45,7 @@ def make_dataset(folder: Path) -> Path:
     """The dataset of most page tests."""
     (folder / "images").mkdir(parents=True)
     for number in range(4):
-        Image.effect_noise((96, 64), 40 + 20 * number).convert("RGB").save(folder / "images" / f"{number}.jpg")
+        grey_noise((96, 64), 40 + 20 * number, number).convert("RGB").save(folder / "images" / f"{number}.jpg")
     rows: list[Any] = [
         _row(0, "What is on the table?", "A red cup and a dog stand on the table.", "0.jpg"),
         _row(1, "Is there a cat?", "No, there is no cat.", "1.jpg"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from llm_server import FakeLLM, Reply, forget_endpoint, name_endpoint, serve
-from PIL import Image
+from pictures import grey_noise
 from streamlit.testing.v1 import AppTest
 
 from curation.app import board
@@ -46,7 +46,7 @@ def where(tmp_path: Path) -> GenerationInput:
     """Four photos with a dog, the first with a caption that is markup."""
     (tmp_path / "photos").mkdir()
     for number in range(4):
-        Image.effect_noise((96, 64), 60).convert("RGB").save(tmp_path / "photos" / f"{number}.jpg")
+        grey_noise((96, 64), 60, number).convert("RGB").save(tmp_path / "photos" / f"{number}.jpg")
     said = {
         "images": [
             {"file_name": f"{n}.jpg", "instances": ["dog"], "captions": [HOSTILE if n == 0 else "A dog sleeps."]}

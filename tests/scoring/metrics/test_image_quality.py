@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from pictures import with_noise
 from PIL import Image, ImageFilter
 
 
@@ -41,7 +42,7 @@ def test_exposure__night_with_lamps_is_between_the_cuts(save, score_images) -> N
 
 
 def test_blockiness__grows_with_jpeg_compression(save, scene, score_images) -> None:
-    noisy = scene.effect_spread(3)
+    noisy = with_noise(scene, 12)
     paths = [save(noisy, f"{q}.jpg", quality=q) for q in (90, 20, 5)]
     values = [result.value for result in score_images("blockiness", *paths)]
     assert values == sorted(values)

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageFilter, ImageOps
+from pictures import grey_noise
+from PIL import ImageFilter, ImageOps
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "coco_vlit"
 
@@ -45,9 +46,7 @@ def test_image_readability__washed_out_photo_is_flagged_as_over_exposed(save, sc
 
 
 def test_image_readability__worst_jpeg_is_flagged_as_blocky(save, score_images) -> None:
-    marbled = ImageOps.autocontrast(
-        Image.effect_noise((400, 300), 90).filter(ImageFilter.GaussianBlur(6)).convert("RGB")
-    )
+    marbled = ImageOps.autocontrast(grey_noise((400, 300), 90).filter(ImageFilter.GaussianBlur(6)).convert("RGB"))
     path = save(marbled, "worst.jpg", quality=3)
     assert _only_flag(score_images("image_readability", path)[0]).reason == "The picture is blocky."
 

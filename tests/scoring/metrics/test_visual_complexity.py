@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pictures import grey_noise
 from PIL import Image
 
 
@@ -24,7 +25,7 @@ def test_visual_complexity__grows_with_the_number_of_objects(save, score_images)
 
 def test_visual_complexity__grey_noise_is_no_crowd(save, score_images) -> None:
     """Unlike entropy or compressed size, which noise drives to their maximum."""
-    noise, crowd = save(Image.effect_noise((400, 300), 12), "noise.png"), save(_crowd(120), "crowd.png")
+    noise, crowd = save(grey_noise((400, 300), 12), "noise.png"), save(_crowd(120), "crowd.png")
     noisy, crowded = score_images("visual_complexity", noise, crowd)
     assert noisy.value < crowded.value
 
