@@ -100,7 +100,7 @@ class Jobs:
             The new job, or the one that waits or runs already.
         """
         with self._lock:
-            same = next((other for other in self._jobs if other.is_open and other.request == request), None)
+            same = self._open_job(request)
             if same is not None:
                 return same
             job = Job(next(self._numbers), title, kind, state="waiting", again=again, request=request)
@@ -108,22 +108,31 @@ class Jobs:
         self._imports.put((job, work))
         return job
 
-    def at_once(self, title: str, kind: str, work: Work) -> Job:
-        """Starts other work in a thread of its own.
+    def at_once(self, title: str, kind: str, request: Hashable, work: Work) -> Job:
+        """Starts other work in a thread of its own; the same request of its kind, while it runs, starts nothing.
 
         Args:
             title: Title of the job on the pages.
             kind: Kind of work, such as "export".
+            request: What the work is of; equal requests of a kind are the same.
             work: Does the work.
 
         Returns:
-            The job, which runs.
+            The new job, or the one that runs already.
         """
         with self._lock:
-            job = Job(next(self._numbers), title, kind)
+            same = self._open_job((kind, request))
+            if same is not None:
+                return same
+            job = Job(next(self._numbers), title, kind, request=(kind, request))
             self._remember(job)
         threading.Thread(target=_perform, args=(job, work), name=f"winnow-job-{job.number}", daemon=True).start()
         return job
+
+    def open_job(self, request: Hashable) -> Job | None:
+        """The job of a request while it waits or runs, None where there is none; other work's is (kind, request)."""
+        with self._lock:
+            return self._open_job(request)
 
     def answer(self, job: Job, choice: str) -> Job | None:
         """Goes on with an import that asks.
@@ -150,6 +159,9 @@ class Jobs:
     def close(self) -> None:
         """Ends the queue after the import that is running, if any."""
         self._imports.put(None)
+
+    def _open_job(self, request: Hashable) -> Job | None:
+        return next((job for job in self._jobs if job.is_open and job.request == request), None)
 
     def _remember(self, job: Job) -> None:
         self._jobs.append(job)

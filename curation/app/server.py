@@ -90,7 +90,7 @@ class Server:
         """
         job = self._import(
             f"Import {path.name}",
-            (str(path), repr(options)),
+            _request(path, options),
             lambda progress: importer.import_all(self.workspace, path, options, progress=progress),
             lambda name: self.import_file(path, replace(options, format_name=name)),
         )
@@ -100,8 +100,21 @@ class Server:
     def import_demo(self) -> Job:
         """Builds and imports the bundled demo set in the background, then scores it."""
         return self._import(
-            "Import the demo set", "demo", lambda progress: [demo.import_into(self.workspace, progress=progress)]
+            "Import the demo set", _DEMO, lambda progress: [demo.import_into(self.workspace, progress=progress)]
         )
+
+    def is_importing(self, path: Path, options: ImportOptions = DEFAULTS) -> bool:
+        """True while the import of a file with these options waits or runs."""
+        return self._jobs.open_job(_request(path, options)) is not None
+
+    @property
+    def is_importing_demo(self) -> bool:
+        """True while the import of the demo set waits or runs."""
+        return self._jobs.open_job(_DEMO) is not None
+
+    def is_at_work(self, kind: str, request: Hashable) -> bool:
+        """True while what `in_background` was asked for is done."""
+        return self._jobs.open_job((kind, request)) is not None
 
     def answer(self, job: Job, choice: str) -> Job | None:
         """Goes on with an import that asks.
@@ -141,12 +154,13 @@ class Server:
 
         return self._jobs.import_in_turn(title, request, perform, kind=DATASET)
 
-    def in_background(self, title: str, kind: str, work: Callable[[StepProgress], str]) -> Job:
+    def in_background(self, title: str, kind: str, request: Hashable, work: Callable[[StepProgress], str]) -> Job:
         """Does other work in a thread.
 
         Args:
             title: Title of the job on the pages.
             kind: Kind of work, such as "export".
+            request: What is done; the same again, while it runs, starts nothing.
             work: Does the work and returns the message; gets a function to report progress (what, done, all).
 
         Returns:
@@ -156,7 +170,7 @@ class Server:
         def perform(job: Job) -> None:
             job.message = work(_reporting(job))
 
-        return self._jobs.at_once(title, kind, perform)
+        return self._jobs.at_once(title, kind, request, perform)
 
     def wait_for_close(self, seconds: float) -> bool:
         """Waits for so long, or until the server closes; True when it does."""
@@ -193,6 +207,14 @@ class Server:
             self.score()
 
         return self._jobs.import_in_turn(title, request, perform, again)
+
+
+_DEMO = "demo"
+"""The request of the demo set."""
+
+
+def _request(path: Path, options: ImportOptions) -> Hashable:
+    return str(path), repr(options)
 
 
 def _reporting(job: Job) -> StepProgress:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.exporting.export_folder import ExportError
+from curation.exporting.form import Form
 from curation.recipes.recipe import Recipe, RecipeError, dumps, loads
 from curation.views.export import exports
 from curation.views.export.export import ExportView
@@ -56,7 +57,7 @@ def button(export_view: ExportView) -> None:
         key="approve",
         type="primary",
         icon=":material/verified:",
-        disabled=not export_view.size or not who,
+        disabled=not export_view.size or not who or exports.is_being_written(server.current(), *_approval()),
         help=None if who else "The field Reviewer is in the sidebar.",
         on_click=_approve,
         args=(export_view,),
@@ -64,6 +65,12 @@ def button(export_view: ExportView) -> None:
     message = st.session_state.pop(_ERROR, None)
     if message:
         st.error(markup.plain(message), icon=":material/error:")
+
+
+def _approval() -> tuple[Recipe, str, str, str, Form]:
+    """What a click approves: recipe, name of the person, note, folder and form."""
+    note, folder = (str(st.session_state.get(key) or "") for key in ("export_note", "export_folder"))
+    return recipe_state.current(), person.name(), note, folder, export_form.current_form()
 
 
 def _given_name() -> str:
@@ -100,10 +107,7 @@ def _approve(export_view: ExportView) -> None:
         )
         return
     try:
-        exports.approve(
-            owner, recipe, person.name(), str(state["export_note"] or ""), str(state["export_folder"] or ""),
-            export_form.current_form(),
-        )  # fmt: skip
+        exports.approve(owner, *_approval())
     except ExportError as error:
         state[_ERROR] = str(error)
         return

@@ -57,7 +57,7 @@ def show_unfinished() -> None:
             with st.container(horizontal=True):
                 st.button(
                     "Go on", icon=":material/play_arrow:", key=f"go_on_{stopped_run.file.stem}", on_click=_start,
-                    args=(stopped_run.plan,),
+                    args=(stopped_run.plan,), disabled=_running(),
                 )  # fmt: skip
                 st.button(
                     "Leave it", icon=":material/close:", key=f"leave_{stopped_run.file.stem}", type="tertiary",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
 from curation.app import server
@@ -12,6 +14,11 @@ from pages.components import drafts, markup, storing
 
 _TOOL, _ALL, _FOLDER, _ERROR, _STARTED = "hand_tool", "hand_all", "hand_folder", "hand_error", "hand_started"
 _WHICH = {False: "What would go out now", True: "All samples"}
+
+
+class _Where(TypedDict):
+    everything: bool
+    folder: str
 
 
 def show(export_view: ExportView) -> None:
@@ -37,7 +44,8 @@ def show(export_view: ExportView) -> None:
     drafts.field(_FOLDER)
     count = counts[bool(everything)]
     st.button(
-        f"Write {markup.count(count, 'sample')} for {tools[tool].title}", key="hand_over", disabled=not count,
+        f"Write {markup.count(count, 'sample')} for {tools[tool].title}", key="hand_over",
+        disabled=not count or other_tools.is_being_written(server.current(), export_view, tool, **_where()),
         icon=":material/output:", on_click=_write, args=(export_view,),
     )  # fmt: skip
     message = st.session_state.pop(_ERROR, None)
@@ -45,13 +53,15 @@ def show(export_view: ExportView) -> None:
         st.error(markup.plain(message), icon=":material/error:")
 
 
+def _where() -> _Where:
+    return {"everything": bool(st.session_state[_ALL]), "folder": str(st.session_state[_FOLDER] or "")}
+
+
 @storing.safely
 def _write(export_view: ExportView) -> None:
     state = st.session_state
     try:
-        other_tools.start(
-            server.current(), export_view, state[_TOOL], everything=bool(state[_ALL]), folder=str(state[_FOLDER] or "")
-        )
+        other_tools.start(server.current(), export_view, state[_TOOL], **_where())
     except ExportError as error:
         state[_ERROR] = str(error)
         return

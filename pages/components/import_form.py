@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ANY = "recognise by its rows"
 _FIELDS = ("import_file", "import_images", "import_annotations", "import_name")
-_STARTED = "import_started"
+_IMPORTED = "import_of"
 _UPLOADS = "uploads"
 _CLICKED = "import_clicked_at"
 DOUBLE_CLICK_SECONDS = 2.0
@@ -31,12 +31,15 @@ def show(ingest_view: ingest.IngestView) -> None:
         _path(ingest_view)
     with upload_tab:
         _upload()
-    st.button("Try the demo set", icon=":material/play_arrow:", on_click=_demo, type="tertiary")
+    st.button(
+        "Try the demo set", key="import_demo", icon=":material/play_arrow:", on_click=_demo, type="tertiary",
+        disabled=server.current().is_importing_demo,
+    )  # fmt: skip
 
 
 def _path(ingest_view: ingest.IngestView) -> None:
     titles = {row_format.name: row_format.title for row_format in ingest_view.formats}
-    with st.form("import_path", border=True, enter_to_submit=False):
+    with st.container(border=True, key="import_path"):  # no form: the button shows whether these fields are imported
         st.text_input("Dataset file or folder", key="import_file", placeholder="/data/llava_instruct.json")
         st.caption(
             "A path on the machine that Winnow runs on: a file of rows, a folder of Parquet files, of tar shards or of "
@@ -54,8 +57,12 @@ def _path(ingest_view: ingest.IngestView) -> None:
         )  # fmt: skip
         _switches()
         with st.container(horizontal=True):
-            st.form_submit_button("Preview", type="primary", icon=":material/preview:", on_click=_preview)
-            st.form_submit_button("Import", icon=":material/upload_file:", on_click=_start)
+            st.button("Preview", key="preview_start", type="primary", icon=":material/preview:", on_click=_preview)
+            is_importing = ingest.is_importing(server.current(), st.session_state.import_file, **_form_fields())
+            st.button(
+                "Importing …" if is_importing else "Import", key="import_start", icon=":material/upload_file:",
+                on_click=_start, disabled=is_importing,
+            )  # fmt: skip
     file_browser.show("import_file")
     for key in _FIELDS:
         drafts.field(key)
@@ -94,19 +101,17 @@ def _error(key: str) -> None:
 
 @storing.safely
 def _start() -> None:
-    """Starts the import; a second click on the same form at once, or while it goes on, starts nothing."""
+    """Starts the import; a second click on the same fields at once starts nothing, though the first import is over."""
     state = st.session_state
     request = _form_fields()
-    path, job = state.import_file, state.get(_STARTED)
-    if job and job[0] == (path, request) and (job[1].state in ("running", "waiting") or _is_double_click()):
-        st.toast("This import is running already.")
+    if state.get(_IMPORTED) == (state.import_file, request) and _is_double_click():
         return
     try:
-        started = ingest.start(server.current(), path, **request)
+        ingest.start(server.current(), state.import_file, **request)
     except ingest.RequestError as error:
         state.import_error = str(error)
         return
-    state[_STARTED], state[_CLICKED] = ((path, request), started), time.monotonic()
+    state[_IMPORTED], state[_CLICKED] = (state.import_file, request), time.monotonic()
     drafts.fields_saved(*_FIELDS)
 
 

@@ -16,8 +16,8 @@ _SEEN = "import_seen"
 
 def show() -> None:
     """Draws the newest imports and keeps them live while one is running."""
-    busy = bool(progress.activity(server.current()).importing)
-    st.fragment(_live, run_every=0.7 if busy else None, key="jobs")(busy)
+    under_way = _under_way()
+    st.fragment(_live, run_every=0.7 if under_way else None, key="jobs")(under_way)
 
 
 def newly_imported() -> str:
@@ -30,7 +30,12 @@ def newly_imported() -> str:
     return newest.reports[-1].dataset
 
 
-def _live(was_busy: bool) -> None:
+def _under_way() -> tuple[int, ...]:
+    """Numbers of the jobs that wait or run."""
+    return tuple(job.number for job in progress.activity(server.current()).importing)
+
+
+def _live(were_under_way: tuple[int, ...]) -> None:
     now = progress.activity(server.current())
     for job in reversed([past_job for past_job in now.jobs if past_job.kind in (IMPORT, DATASET)][-SHOWN:]):
         if job.state == "waiting":
@@ -48,7 +53,7 @@ def _live(was_busy: bool) -> None:
             _ask(job)
         elif job.state == "done":
             st.success(markup.plain(job.message), icon=":material/check_circle:")
-    if was_busy != bool(now.importing):
+    if were_under_way != _under_way():  # the buttons of the imports that ended can be clicked again
         st.rerun()
 
 

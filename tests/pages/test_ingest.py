@@ -1,6 +1,8 @@
 """The ingest page: imports by path, uploads, outcomes that add up, and clear errors."""
 
 import io
+import shutil
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -268,3 +270,33 @@ def test_datasets__merge_another_workspace(owner, dataset, visit, tmp_path):
     app.text_input(key="merge_workspace").set_value(str(other.folder))
     _pressed(app, "Merge workspace")
     assert _finished(owner).message.startswith("0 samples matched, 6 are new in tiny (6)")
+
+
+def _button(app, key):
+    return next(button for button in app.button if button.key == key)
+
+
+def test_import_button__is_disabled_while_its_import_waits_or_runs_and_another_file_can_follow(
+    owner, dataset, tmp_path, visit
+):
+    may_end = threading.Event()
+    owner.in_turn("Something before", "before", lambda _: str(may_end.wait(30)))
+    app = visit("ingest")
+    app.text_input(key="import_file").set_value(str(dataset)).run()
+    assert not _button(app, "import_start").disabled
+    _button(app, "import_start").click().run()
+    _button(app, "import_demo").click().run()
+    assert _button(app, "import_start").disabled
+    assert _button(app, "import_start").label == "Importing …"
+    assert _button(app, "import_demo").disabled
+    other = shutil.copy(dataset, tmp_path / "other.json")
+    app.text_input(key="import_file").set_value(str(other)).run()
+    assert not _button(app, "import_start").disabled
+    app.text_input(key="import_file").set_value(str(dataset)).run()
+    assert _button(app, "import_start").disabled
+    assert [job.title for job in owner.jobs] == ["Something before", "Import tiny.json", "Import the demo set"]
+    may_end.set()
+    _finished(owner)
+    app.run()
+    assert not _button(app, "import_start").disabled
+    assert _button(app, "import_start").label == "Import"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,17 @@ def approve(
         )
         return f"{plan.size:,} samples are written to {target}.{lacks}"
 
-    return server.in_background(f"Export {export_recipe.name}", KIND, work)
+    request = _request(export_recipe, who, note, folder, form)
+    return server.in_background(f"Export {export_recipe.name}", KIND, request, work)
+
+
+def is_being_written(server: Server, export_recipe: Recipe, who: str, note: str, folder: str, form: Form) -> bool:
+    """True while the export that `approve` would write is being written already."""
+    return server.is_at_work(KIND, _request(export_recipe, who, note, folder, form))
+
+
+def _request(export_recipe: Recipe, who: str, note: str, folder: str, form: Form) -> Hashable:
+    return recipe.dumps(export_recipe), who, note, folder, form
 
 
 def unfinished(server: Server, export_recipe: Recipe) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
@@ -52,4 +53,15 @@ def start(server: Server, export_view: ExportView, tool: str, *, everything: boo
         lacking = f" {handed.missing_images:,} pictures are not there." if handed.missing_images else ""
         return f"{handed.samples:,} samples for {target.title} are in {handed.folder}.{lacking}\n\n{handed.lines}"
 
-    return server.in_background(f"Hand-over to {target.title}", exports.KIND, work)
+    request = _request(export_view, tool, everything=everything, folder=folder)
+    return server.in_background(f"Hand-over to {target.title}", exports.KIND, request, work)
+
+
+def is_being_written(server: Server, export_view: ExportView, tool: str, *, everything: bool, folder: str) -> bool:
+    """True while the hand-over that `start` would write is being written already."""
+    return server.is_at_work(exports.KIND, _request(export_view, tool, everything=everything, folder=folder))
+
+
+def _request(export_view: ExportView, tool: str, *, everything: bool, folder: str) -> Hashable:
+    selected = "" if everything else hashlib.blake2b(export_view.plan.selected.tobytes(), digest_size=16).hexdigest()
+    return tool, everything, folder, selected

@@ -61,7 +61,7 @@ def ask(server: Server, flag_id: str) -> None:
                 del proposals[next(iter(proposals))]
         return ""
 
-    server.in_background(flag_id, KIND, work)
+    server.in_background(flag_id, KIND, flag_id, work)
 
 
 def job(server: Server, flag_id: str) -> Job | None:

@@ -138,7 +138,7 @@ def read(server: Server, where: GenerationInput) -> Job:
         state.where, state.gathered, state.trial = where, gathered_clues, None
         return f"{len(gathered_clues.collected.clues):,} images with annotations"
 
-    return server.in_background("Read annotations", READ, work)
+    return server.in_background("Read annotations", READ, where, work)
 
 
 def gathered(server: Server) -> tuple[GenerationInput, GatheredClues] | None:
@@ -234,7 +234,7 @@ def try_some(server: Server, run_plan: GenerationPlan) -> Job:
         _state(server).trial = Trial(run_plan, tuple(tried), took, paid if run_plan.mode == instruct.MODE else "")
         return candidates.stopped if isinstance(candidates, CandidateStream) else ""
 
-    return server.in_background("Try", TRY, work)
+    return server.in_background("Try", TRY, run_plan, work)
 
 
 def trial(server: Server) -> Trial | None:
@@ -263,8 +263,8 @@ def start(server: Server, run_plan: GenerationPlan) -> Job:
             return _ask_all(server, run_plan, ready, stop, progress)
         return _adapt_all(server, run_plan, ready, progress)
 
-    job = server.in_background(run_plan.name or f"{run_plan.mode} {run_plan.flavour}", MAKE, work)
-    state.stops[job.number] = stop
+    job = server.in_background(run_plan.name or f"{run_plan.mode} {run_plan.flavour}", MAKE, run_plan, work)
+    state.stops.setdefault(job.number, stop)
     return job
 
 

@@ -131,6 +131,16 @@ def start(server: Server, path: str, **fields: Unpack[FormFields]) -> Job:
     return server.import_file(*checked(path, **fields))
 
 
+def is_importing(server: Server, path: str, **fields: Unpack[FormFields]) -> bool:
+    """True while the import that `start` would start waits or runs already."""
+    if not any(job.is_open for job in server.jobs):
+        return False
+    try:
+        return server.is_importing(*checked(path, **fields))
+    except RequestError:
+        return False
+
+
 def checked(path: str, **fields: Unpack[FormFields]) -> tuple[Path, ImportOptions]:
     """Checks what a person wants imported from a file or folder on the server's machine.
 

@@ -166,7 +166,8 @@ def compute(server: Server, all_sets: Sets, selected: Sequence[NamedSet], *, equ
         )
         return f"The indicators of {len(drawn)} sets are computed."
 
-    return server.in_background("Indicators", KIND, work)
+    request = (tuple(named_set.name for named_set in selected), equal, seed)
+    return server.in_background("Indicators", KIND, request, work)
 
 
 def jobs(server: Server) -> list[Job]:

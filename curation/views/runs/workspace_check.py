@@ -57,9 +57,6 @@ def start(server: Server, *, repair: bool = False, thorough: bool = False) -> Jo
     Returns:
         The job that was started or goes on.
     """
-    running = job(server)
-    if running is not None and running.is_open:
-        return running
 
     def work(progress: StepProgress) -> str:
         if repair and (server.scoring or any(other.is_open and other.kind != KIND for other in server.jobs)):
@@ -77,4 +74,4 @@ def start(server: Server, *, repair: bool = False, thorough: bool = False) -> Jo
             server.score()
         return ""
 
-    return server.in_background("Repair" if repair else "Check", KIND, work)
+    return server.in_background("Repair" if repair else "Check", KIND, KIND, work)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import get_args
 
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from support import row
 
+from benchmarks import reviewers
 from curation.app import board
 from curation.app.leases import Leases
 from curation.app.server import Server
@@ -177,43 +177,11 @@ def test_waiting__ends_when_the_browser_of_the_sample_is_closed(owner: Server) -
     assert [item.sample.sample_no for item in _shown(owner, "bob").items] == [39]
 
 
-BROWSERS, SAMPLES = 40, 3000
-DECIDED_BEFORE = SAMPLES - 5 * BROWSERS
-"""Reading a sample takes its time, so most of the queue is decided before: it is its end where browsers meet."""
-
-
-def test_forty_browsers__decide_the_last_samples_of_3000_exactly_once(
-    workspace: Workspace, llava: Callable[..., Path]
-) -> None:
-    importer.import_file(workspace, llava([row(f"What is in picture {n}?", f"Thing {n}.") for n in range(SAMPLES)]))
-    owner = Server(workspace)
-    owner.leases.grace, owner.leases.ahead_seconds = 1.0, 2.0
-    decision_log.decide_all(workspace, "before", "sample", _keys(owner)[:DECIDED_BEFORE], "approve")
-    told_done_early: list[str] = []
-
-    def work(name: str) -> None:
-        holder = f"tab of {name}"
-        while True:
-            asked_at = time.monotonic()
-            shown = page.view(owner, Queue(), name, holder, Recipe())
-            if not shown.items and not shown.blocked:
-                if shown.done < shown.size:
-                    told_done_early.append(name)
-                return
-            while shown.blocked and not page.has_news(owner, holder, shown.blocked):
-                time.sleep(0.2)
-            for place, item in enumerate(shown.items):  # as a browser does: it goes on with what is still its own
-                if place and time.monotonic() - asked_at > shown.safe_seconds / 2:
-                    break
-                _apply(owner, name, {"do": "approve", "key": item.sample.key})
-
-    with ThreadPoolExecutor(BROWSERS) as pool:
-        list(pool.map(work, [f"reviewer {n}" for n in range(BROWSERS)]))
-    owner._closing.set()
-    log = decisions.log(workspace.store)
-    assert told_done_early == []
-    assert log.height == log["key"].n_unique() == SAMPLES
-    assert log["who"].n_unique() == BROWSERS + 1
+def test_forty_reviewers__decide_every_sample_exactly_once_and_have_work_to_the_end(tmp_path: Path) -> None:
+    figures = reviewers.campaign(tmp_path, samples=480, reviewers=40)
+    assert (figures.lost, figures.doubled, figures.idle, figures.sent_home) == (0, 0, 0, [])
+    assert figures.log.height == 480
+    assert figures.earliest_end > 0.75  # nobody is left without work while others have much
 
 
 def test_overlap__a_share_needs_two_people_and_is_blind_until_decided(owner: Server) -> None:
