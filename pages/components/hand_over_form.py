@@ -16,7 +16,7 @@ _TOOL, _ALL, _FOLDER, _ERROR, _STARTED = "hand_tool", "hand_all", "hand_folder",
 _WHICH = {False: "What would go out now", True: "All samples"}
 
 
-class _Where(TypedDict):
+class _HandOverFields(TypedDict):
     everything: bool
     folder: str
 
@@ -53,7 +53,7 @@ def show(export_view: ExportView) -> None:
         st.error(markup.plain(message), icon=":material/error:")
 
 
-def _where() -> _Where:
+def _where() -> _HandOverFields:
     return {"everything": bool(st.session_state[_ALL]), "folder": str(st.session_state[_FOLDER] or "")}
 
 
