@@ -16,6 +16,7 @@ from curation.common.errors import WinnowError
 from curation.common.names import UnknownNameError
 from scoring import plugins
 from scoring.plain_files import SpecialFileError, plain
+from scoring.remote_files import RemoteError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +62,7 @@ def _sentence(error: Exception, parsed: argparse.Namespace) -> str | None:
 
     if isinstance(error, SpecialFileError):
         return f"{error.filename} cannot be opened: {error.strerror}."
-    if isinstance(error, WinnowError | plugins.PluginError):
+    if isinstance(error, WinnowError | plugins.PluginError | RemoteError):
         return str(error)
     if not disk.refusal(str(error)):  # Polars, Arrow and Pillow have errors of their own for what a disk refuses
         return None

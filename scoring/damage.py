@@ -32,8 +32,10 @@ DAMAGE: tuple[type[Exception], ...] = (
 UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, OSError)
 """The same and what the file system raises."""
 
-MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
-"""Error numbers of the process and the disk: any other file would meet them too."""
+MACHINE = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.ENETDOWN}
+)
+"""Error numbers of the process, the disk and the network: any other file would meet them too."""
 
 _NUMBER = re.compile(r"\((?:os error|errno:?) (\d+)\)", re.IGNORECASE)
 

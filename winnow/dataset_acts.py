@@ -12,6 +12,7 @@ from curation.maintenance.relinking import RelinkReport
 from curation.maintenance.removing import CompactPlan, Removal, Restored
 from curation.maintenance.taking_over import TakenOver
 from curation.workspace import Workspace
+from scoring import addresses
 
 
 class DatasetActs:
@@ -64,7 +65,12 @@ class DatasetActs:
         """
         person = who or decision_log.default_person()
         return relinking.relink(
-            self.workspace, dataset, Path(images), who=person, accept_different=accept_different, preview=preview
+            self.workspace,
+            dataset,
+            addresses.place(str(images)),
+            who=person,
+            accept_different=accept_different,
+            preview=preview,
         )
 
     def reimport(
@@ -97,9 +103,9 @@ class DatasetActs:
         return reimporting.reimport(
             self.workspace,
             dataset,
-            Path(rows),
+            addresses.place(str(rows)),
             who=who or decision_log.default_person(),
-            images=Path(images) if images is not None else None,
+            images=addresses.place(str(images)) if images is not None else None,
             keep_gone=keep_gone,
             preview=preview,
         )

@@ -35,6 +35,7 @@ from curation.recipes.recipe import Recipe
 from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
 from curation.workspace import metric_settings, score_columns
+from scoring import addresses
 from scoring import plugins as plugin_files
 from scoring.files import appearing
 from winnow.dataset_acts import DatasetActs
@@ -86,7 +87,8 @@ class OpenWorkspace(DatasetActs):
         """Imports a dataset; the same rows again change nothing.
 
         Args:
-            rows: A dataset file or folder, a list of dicts, or a Polars or pandas frame with one row per sample.
+            rows: A dataset file or folder, its address (s3://bucket/set.jsonl), a list of dicts, or a Polars or pandas
+                frame with one row per sample.
             name: What to call the dataset; the file's name, or "rows", unless told.
             images: The folder or archive in which the rows' image names are looked up; beside the file, or the current
                 folder for rows that are no file, unless told.
@@ -104,8 +106,8 @@ class OpenWorkspace(DatasetActs):
             MappingError: A role of `columns` is unknown, or no conversation comes of them.
         """
         files = [annotations] if isinstance(annotations, str | Path) else annotations
-        path = Path(rows) if isinstance(rows, str | Path) else None
-        root = Path(images) if images is not None else None if path else Path.cwd()
+        path = addresses.place(str(rows)) if isinstance(rows, str | Path) else None
+        root = addresses.place(str(images)) if images is not None else None if path else Path.cwd()
         return importer.import_all(
             self.workspace,
             path or self._file_of(rows, name or "rows"),

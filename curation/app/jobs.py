@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from curation.importing import importer
 from curation.importing.options import ImportOptions
+from scoring.addresses import FilePlace
+from scoring.remote_files import RemoteError
 from storage import disk
 
 IMPORT = "import"
@@ -44,7 +45,7 @@ class Job:
     reports: tuple[importer.ImportReport, ...] = ()
     choices: tuple[str, ...] = ()
     mappable: bool = False
-    source: tuple[Path, ImportOptions] | None = None
+    source: tuple[FilePlace, ImportOptions] | None = None
     again: Callable[[str], Job] | None = None
     request: Hashable = None
 
@@ -184,6 +185,8 @@ def _perform(job: Job, work: Work) -> None:
     except importer.ImportFailedError as error:
         job.choices, job.mappable, job.message = error.choices, error.mappable, str(error)
         job.state = "asks" if error.choices and job.again else "failed"
+    except RemoteError as error:
+        job.state, job.message = "failed", str(error)
     except OSError as error:
         job.state, job.message = "failed", disk.explained(error, error.filename or "the workspace")
     except Exception as error:  # shown to the user on the page that watches the job

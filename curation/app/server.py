@@ -21,6 +21,7 @@ from curation.maps import search
 from curation.runs.run_progress import RunProgress
 from curation.runs.scoring_run import RepeatedItems
 from curation.workspace import Workspace, WorkspaceError, open_workspace
+from scoring.addresses import FilePlace
 from storage import datasets, exports, removals, runs
 
 EXPORTS = 100
@@ -83,7 +84,7 @@ class Server:
         """Imports, exports and other background work of this server, oldest first."""
         return self._jobs.listing()
 
-    def import_file(self, path: Path, options: ImportOptions = DEFAULTS) -> Job:
+    def import_file(self, path: FilePlace, options: ImportOptions = DEFAULTS) -> Job:
         """Imports a file in the background, after those before it, and scores it.
 
         The same file with the same options again, while it waits or is being imported, starts nothing.
@@ -103,7 +104,7 @@ class Server:
             "Import the demo set", _DEMO, lambda progress: [demo.import_into(self.workspace, progress=progress)]
         )
 
-    def is_importing(self, path: Path, options: ImportOptions = DEFAULTS) -> bool:
+    def is_importing(self, path: FilePlace, options: ImportOptions = DEFAULTS) -> bool:
         """True while the import of a file with these options waits or runs."""
         return self._jobs.open_job(_request(path, options)) is not None
 

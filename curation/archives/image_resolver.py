@@ -14,6 +14,8 @@ from pathlib import Path
 from curation.archives import registry as archives
 from curation.archives.image_index import EXTENSIONS, AmbiguousError, ImageIndex
 from curation.common import listing
+from scoring import remote_files
+from scoring.addresses import FileAddress, FilePlace
 from scoring.image import locator
 
 VIDEOS = (".mp4", ".avi", ".mov", ".mkv", ".webm")
@@ -40,19 +42,27 @@ NOT_SEARCHED = ImageLookup(None, "not_searched")
 
 
 class Resolver:
-    """Looks references up below one image folder, or in one archive of images. Either is listed once, when needed.
+    """Looks references up below one image folder, here or elsewhere, or in one archive of images.
+
+    Each is listed once, when needed.
 
     Links that lead out of the folder are followed only with `follow_links`. Relative references also start from
     `beside`, the folder of the rows, as long as they end inside the image folder. With `most_files`, a larger folder
-    is not listed.
+    is not listed, and one at an address neither.
     """
 
     def __init__(
-        self, root: Path, *, beside: Path | None = None, follow_links: bool = False, most_files: int | None = None
+        self,
+        root: FilePlace,
+        *,
+        beside: FilePlace | None = None,
+        follow_links: bool = False,
+        most_files: int | None = None,
     ) -> None:
-        self.root = os.path.abspath(root)
-        self._beside = os.path.abspath(beside) if beside else self.root
-        self._is_archive = os.path.isfile(self.root)
+        self._address = root if isinstance(root, FileAddress) else None
+        self.root = _absolute(root)
+        self._beside = self.root if beside is None else _absolute(beside)
+        self._is_listed = self._address is not None or os.path.isfile(self.root)
         self._follow_links = follow_links
         self._most_files = most_files
         self._inside: dict[str, bool] = {}
@@ -79,14 +89,35 @@ class Resolver:
         return any(self._exact(path) is not None for path in _written_as(ref) if _is_path(path))
 
     def _exact(self, path: str) -> ImageLookup | None:
-        if self._is_archive:
-            location = self._entries.get(posixpath.normpath(path))
+        if self._is_listed:
+            names = (posixpath.normpath(name) for name in self._names_below(path))
+            location = next((location for name in names if (location := self._entry(name))), None)
             return ImageLookup(location, "exact") if location else None
         for start in dict.fromkeys((self.root, self._beside)):
             full = os.path.abspath(os.path.join(start, path))
             if self._is_below(full) and os.path.isfile(full):
                 return ImageLookup(full, "exact") if self._may_open(full) else LINKED
         return None
+
+    def _names_below(self, path: str) -> Iterable[str]:
+        """What a path may be called in a listing: from the root, from the folder of the rows, or as a whole address."""
+        yield path
+        if self._address:
+            starts = (posixpath.normpath(self.root), self._below_beside())
+            yield from (path[len(start) + 1 :] for start in starts if start and path.startswith(f"{start}/"))
+
+    def _entry(self, name: str) -> str | None:
+        """The locator of a listed file; where listing takes too long, one file is asked for alone."""
+        if self._address is None or self._most_files is None:
+            return self._entries.get(name)
+        address = self._address / name
+        is_below = not _leaves(name) and not posixpath.isabs(name)
+        return str(address) if is_below and remote_files.is_there(address) else None
+
+    def _below_beside(self) -> str:
+        """The image folder as the rows see it, where it lies below theirs."""
+        home = f"{self._beside.rstrip('/')}/"
+        return self.root[len(home) :] if self.root.startswith(home) else ""
 
     def _by_end(self, paths: list[str]) -> ImageLookup:
         if self._index is None:
@@ -96,15 +127,15 @@ class Resolver:
                 matched = self._index.find(path, leaves=_leaves(path))
             except AmbiguousError:
                 return AMBIGUOUS
-            if matched and (self._is_archive or os.path.isfile(matched[0])):
-                may_open = self._is_archive or self._may_open(matched[0])
+            if matched and (self._is_listed or os.path.isfile(matched[0])):
+                may_open = self._is_listed or self._may_open(matched[0])
                 return ImageLookup(*matched) if may_open else LINKED
         return OUTSIDE if any(self._leads_out(path) for path in paths) else MISSING
 
     def _leads_out(self, path: str) -> bool:
         """True for a path with `..` that leaves the folder, and for a file of this machine outside of it."""
-        if _leaves(path):
-            return True
+        if _leaves(path) or self._address:
+            return _leaves(path)
         return posixpath.isabs(path) and not self._is_below(os.path.abspath(path)) and os.path.lexists(path)
 
     def _is_below(self, full: str) -> bool:
@@ -124,14 +155,18 @@ class Resolver:
 
     @cached_property
     def _entries(self) -> dict[str, str]:
-        """Locators by the names of an archive's entries."""
+        """Locators by the names of an archive's entries, or of the files below an address."""
+        if self._address:
+            return {file.name: str(self._address / file.name) for file in remote_files.files(self._address)}
         entries = archives.entries(Path(self.root))
         return {posixpath.normpath(name): f"{self.root}!{location}" for name, location in entries.items()}
 
     @cached_property
     def _index(self) -> ImageIndex | None:
         """Every picture below the root; None where there are more files than may be listed."""
-        if self._is_archive:
+        if self._address and self._most_files is not None:
+            return None
+        if self._is_listed:
             return ImageIndex(self._entries)
         files: dict[str, str] = {}
         passed = 0
@@ -161,6 +196,10 @@ def _written_as(ref: str) -> Iterable[str]:
     if any(_DRIVE.match(way) for way in ways):
         ways += [_DRIVE.sub("", way) for way in ways]
     return dict.fromkeys(posixpath.normpath(way) if way else "" for way in ways)
+
+
+def _absolute(place: FilePlace) -> str:
+    return str(place) if isinstance(place, FileAddress) else os.path.abspath(place)
 
 
 def _is_path(path: str) -> bool:

@@ -10,6 +10,7 @@ examples:
   python -m curation import table.csv --map instruction=question,response=answer,image=img_path
   python -m curation import table.csv --map mapping.json
   python -m curation import set.json --dry-run
+  python -m curation import s3://bucket/set.jsonl --images s3://bucket/images
 
 The format is recognised by the rows. Formats:
 $formats
@@ -19,6 +20,8 @@ $roles
 
 Kinds of files: $containers.
 Images come from a folder, or without unpacking from $archives.
+Files and folders of images may also lie elsewhere: s3://, gs://, hf:// and whatever else fsspec opens (winnow[s3],
+winnow[gs], winnow[hub]); keys are read from the environment. Addresses on the web are for images only.
 
 An import that was interrupted goes on where it stopped when the same command is given again.
 """
@@ -52,7 +55,8 @@ __doc__ = string.Template(__doc__ or "").substitute(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("path", type=Path, help="a file or folder of any kind below, or a meta file that names several")
+    about = "a file or folder of any kind below, its address, or a meta file that names several"
+    parser.add_argument("path", type=terminal.place, help=about)
     reading = parser.add_mutually_exclusive_group()
     reading.add_argument(
         "--format", metavar="FORMAT", choices=list(registry.formats()), help="default: recognised by content"
@@ -63,9 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save-map", type=Path, metavar="FILE", help="also write what --map says into a file")
     parser.add_argument(
         "--images",
-        type=Path,
+        type=terminal.place,
         metavar="DIR",
-        help="a folder or an archive; default: images/ beside the file, or its folder",
+        help="a folder, its address, or an archive; default: images/ beside the file, or its folder",
     )
     parser.add_argument("--fetch", action="store_true", help="fetch images that are on the web")
     parser.add_argument("--follow-links", action="store_true", help="open links that lead out of the image folder")

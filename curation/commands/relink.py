@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from pathlib import Path
 
 from curation.commands import terminal
 from curation.maintenance import relinking
@@ -31,7 +30,8 @@ NAMED = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", help="the dataset's name")
-    parser.add_argument("--images", type=Path, required=True, metavar="DIR", help="the folder or archive of its images")
+    about = "the folder of its images, its address, or an archive"
+    parser.add_argument("--images", type=terminal.place, required=True, metavar="DIR", help=about)
     parser.add_argument("--accept-different", action="store_true", help="take files whose content differs, too")
     parser.add_argument("--preview", action="store_true", help="say what is there, and change nothing")
     terminal.add_who(parser)

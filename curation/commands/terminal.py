@@ -13,6 +13,8 @@ from curation.decisions import decision_log
 from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
 from curation.workspace import Workspace, score_columns
+from scoring import addresses
+from scoring.addresses import AddressError, FilePlace
 
 
 def say(text: str) -> None:
@@ -23,6 +25,14 @@ def say(text: str) -> None:
 def json_line(value: object) -> None:
     """A JSON document on one line of standard output."""
     sys.stdout.write(orjson.dumps(value).decode() + "\n")
+
+
+def place(text: str) -> FilePlace:
+    """A path or an address that a person names. Raises argparse.ArgumentTypeError for what cannot be one."""
+    try:
+        return addresses.place(text)
+    except AddressError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_who(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ So a process with too many files open would see empty folders, and call every pi
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,3 +49,20 @@ def ending(folder: Path, ending: str) -> list[Path]:
         OSError: The folder cannot be opened.
     """
     return sorted(path for path in folder.iterdir() if path.name.endswith(ending))
+
+
+def hash_of(path: Path) -> str:
+    """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
+    if path.is_file():
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    digest = hashlib.blake2b(digest_size=16)
+    for file in files(path):
+        facts = file.stat()
+        digest.update(f"{file.relative_to(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def size(path: Path) -> int:
+    """Bytes of a file, or of all files below a folder."""
+    return path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in files(path))

@@ -9,6 +9,7 @@ import io
 import lzma
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -46,7 +47,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
     with _unpacked(source.path) as (path, kind):
         inner = _inner(path, source.path.name)
         source.envelope |= {"container": inner.name, "compression": kind}
-        yield from inner.read(DatasetSource(path, source.keep, source.envelope))
+        yield from inner.read(replace(source, path=path))
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:

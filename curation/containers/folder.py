@@ -7,6 +7,7 @@ folder for each split; rows of the latter hold their folder under `__folder__`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -79,9 +80,9 @@ def _rows(file: Path, source: DatasetSource) -> Iterator[RawRow]:
     if file.suffix == ".jsonl":
         yield from splitting.lines(file)
     elif file.suffix == ".parquet":
-        yield from parquet.read(DatasetSource(file, source.keep, source.envelope))
+        yield from parquet.read(replace(source, path=file))
     else:
-        yield from table.read(DatasetSource(file, source.keep, {}))
+        yield from table.read(replace(source, path=file, envelope={}))
 
 
 def _in_folder(raw: RawRow, folder: str) -> RawRow:

@@ -54,7 +54,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             with parquet.ParquetFile(plain(file)) as opened:
                 schema = opened.schema_arrow
                 source.envelope.setdefault("schema", base64.b64encode(schema.serialize().to_pybytes()).decode())
-                yield from _rows(opened, file)
+                yield from _rows(opened, file, source.place(file))
         except (pa.ArrowException, *UNREADABLE) as error:
             raise_machine_error(error)
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
@@ -111,24 +111,24 @@ def chunks(rows: Iterable[str], envelope: Envelope, pictures: Pictures) -> tuple
     return schema, restored()
 
 
-def _rows(opened: parquet.ParquetFile, file: Path) -> Iterator[RawRow]:
+def _rows(opened: parquet.ParquetFile, file: Path, place: str) -> Iterator[RawRow]:
     number = 0
     size = max(1, file.stat().st_size // max(1, opened.metadata.num_rows))
     for batch in opened.iter_batches(batch_size=max(1, min(READ_ROWS, READ_BYTES // size))):
         for row in batch.to_pylist():
-            yield _row(row, file, number, size)
+            yield _row(row, place, number, size)
             number += 1
 
 
-def _row(row: JsonObject, file: Path, number: int, size: int) -> RawRow:
+def _row(row: JsonObject, file: str, number: int, size: int) -> RawRow:
     try:
         stored = {name: _with_tokens(value, file, number, name) for name, value in row.items()}
         return RawRow(orjson.dumps(stored, default=str), read=size)
     except (ValueError, orjson.JSONEncodeError) as error:
-        return RawRow(b"", "reserved_text", f"Row {number} of {file.name}: {error}.", read=size)
+        return RawRow(b"", "reserved_text", f"Row {number} of {Path(file).name}: {error}.", read=size)
 
 
-def _with_tokens(value: object, file: Path, row: int, column: str) -> object:
+def _with_tokens(value: object, file: str, row: int, column: str) -> object:
     """The value with a token for every picture."""
     if isinstance(value, bytes):
         return token("bytes", locator.cell(file, row, column))

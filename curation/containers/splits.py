@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -66,7 +67,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
     for split, file in files(source.path):
         inner = registry.find(file)
         source.envelope.setdefault("container", inner.name)
-        for raw in inner.read(DatasetSource(file, source.keep, source.envelope)):
+        for raw in inner.read(replace(source, path=file)):
             yield _with_split(raw, split, source.envelope)
 
 

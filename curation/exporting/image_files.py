@@ -15,6 +15,7 @@ from curation.archives.image_resolver import Resolver
 from curation.formats.contract import Format
 from curation.images.inline import is_token, token
 from curation.workspace import roots
+from scoring.addresses import is_address, place
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
@@ -150,7 +151,7 @@ class ImageFiles:
 
     def _video(self, ref: str, images_root: str) -> str | None:
         """The video's path; one that is not there is counted as missing."""
-        where = self._resolvers.setdefault(images_root, Resolver(Path(images_root))).find(ref).path
+        where = self._resolvers.setdefault(images_root, Resolver(place(images_root))).find(ref).path
         self.missing += where is None
         return where
 
@@ -171,7 +172,7 @@ class ImageFiles:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            if _is_plain(where):
+            if _is_plain(where) and not is_address(where):
                 shutil.copyfile(plain(where), target)
             else:
                 target.write_bytes(locator.read(where))

@@ -9,13 +9,13 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
 from curation.annotations import AnnotatedImage, Annotations, Box, Question, Text, registry
 from curation.annotations.storing import plain_name
 from curation.archives.image_resolver import Resolver
 from curation.common.progress import ItemProgress
+from scoring.addresses import FilePlace
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.image.opening import opened
@@ -59,12 +59,12 @@ class Collected:
     """Clues in the order of their pictures' names, and how many annotated pictures have no file or a broken one."""
 
     clues: list[Clue]
-    images: Path
+    images: FilePlace
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def collect(
-    sources: Sequence[Annotations], images: Path, progress: ItemProgress | None = None, limit: int | None = None
+    sources: Sequence[Annotations], images: FilePlace, progress: ItemProgress | None = None, limit: int | None = None
 ) -> Collected:
     """Joins what the sources say of the pictures in a folder or archive, by file name, whatever the order of sources.
 

@@ -13,6 +13,7 @@ from curation.generation import clue
 from curation.generation.clue import Collected
 from curation.generation.dataset_writer import MakingError
 from curation.workspace import Workspace
+from scoring.addresses import FilePlace, place
 from storage import datasets
 
 
@@ -76,11 +77,11 @@ def gather(
     return GatheredClues(sources, collected)
 
 
-def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], Path]:
+def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], FilePlace]:
     row = datasets.by_name(workspace.store, name)
     if row is None:
         raise AnnotationsError(f"There is no dataset {name!r} in the workspace.")
     sources = annotations_module.of_dataset(workspace, row["dataset_no"])
     if not sources:
         raise AnnotationsError(f"The dataset {name!r} has no annotations; add them with `annotate`.")
-    return sources, Path(row["images_root"])
+    return sources, place(row["images_root"])

@@ -19,6 +19,7 @@ import orjson
 from curation import annotations as annotations_module
 from curation.annotations import Annotations
 from curation.annotations.storing import plain_name
+from curation.common import listing
 from curation.generation.candidate import row
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.instruct import CandidateStream, PictureAnswer, Rejection
@@ -158,7 +159,7 @@ class _File:
     def _import_new_rows(self) -> None:
         store = self._workspace.store
         existing = datasets.by_name(store, self.name)
-        digest = importer.hash_of(self.path)
+        digest = listing.hash_of(self.path)
         if existing and existing["file_hash"] == digest and existing["state"] == "complete":
             return
         if existing:

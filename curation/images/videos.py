@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from scoring.image import locator
 from storage import disk
+
+if TYPE_CHECKING:
+    import cv2
 
 FRAMES = 4
 QUALITY = 90
@@ -32,7 +36,14 @@ def frames(path: str, count: int = FRAMES) -> list[Frame]:
     """
     import cv2
 
-    video = cv2.VideoCapture(path)
+    with locator.on_disk(path) as file:
+        video = cv2.VideoCapture(file)
+        return _taken(video, count)
+
+
+def _taken(video: cv2.VideoCapture, count: int) -> list[Frame]:
+    import cv2
+
     try:
         total, rate = int(video.get(cv2.CAP_PROP_FRAME_COUNT)), video.get(cv2.CAP_PROP_FPS) or 25.0
         frame_numbers = sorted({int((part + 0.5) * total / count) for part in range(count)}) if total > 0 else []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +22,17 @@ from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
 from curation.images import inline
 from curation.images.inline import Pictures
-from curation.importing import image_roots, kept_mappings, meta_files, packages, recognition, uploads
+from curation.importing import image_roots, kept_mappings, meta_files, recognition, remote_copies, uploads
 from curation.importing.batch import ImportBatch
 from curation.importing.batch_writer import BatchWriter
 from curation.importing.image_roots import ImageRootError
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.importing.recognition import UnrecognisedError
+from curation.importing.remote_copies import LocalCopy
 from curation.workspace import Workspace
+from scoring.addresses import FilePlace, place
 from scoring.damage import raise_machine_error
+from scoring.remote_files import RemoteError
 from storage import datasets, evidence
 
 BATCH_ROWS = 20_000
@@ -83,13 +85,20 @@ ImportProgress = Callable[[int, int, int], None]
 def import_file(
     workspace: Workspace, path: Path, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
 ) -> ImportReport:
+    """Imports a dataset file or folder of this machine, as `import_copy` does."""
+    return import_copy(workspace, LocalCopy(path.resolve()), options, progress=progress)
+
+
+def import_copy(
+    workspace: Workspace, copy: LocalCopy, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
+) -> ImportReport:
     """Imports a dataset file or folder; an interrupted import of the same file goes on where it stopped.
 
     A file that is already in the workspace is not imported again; its annotations may still be added.
 
     Args:
         workspace: Open workspace.
-        path: The dataset's file, or a folder of them.
+        copy: The dataset's file, or a folder of them.
         options: How it is imported.
         progress: Called after each batch.
 
@@ -100,16 +109,16 @@ def import_file(
         ImportFailedError: nothing can be read.
         OSError: the process or the disk refuses; what was read is kept, and the same call goes on there.
     """
-    path = path.resolve()
+    path = copy.path
     annotations = options.annotations
     paths = [annotations] if isinstance(annotations, Path) else list(annotations)
     loaded = annotations_module.load_each(paths, options.annotations_format) if paths else []
     try:
-        folders = image_roots.candidates(path, options.images)
+        folders = image_roots.candidates(copy.home, options.images)
         container = containers.find(path)
         first_rows, kind = first_rows_of(workspace, path, container)
         row_format = recognition.recognise(path, kind, first_rows, options)
-        file_hash = hash_of(path)
+        file_hash = listing.hash_of(path)
     except UnrecognisedError as error:
         advice = _kept_advice(workspace, first_rows) if error.mappable else ""
         raise ImportFailedError(f"{error}{advice}", error.choices, mappable=error.mappable) from error
@@ -118,20 +127,20 @@ def import_file(
         raise ImportFailedError(str(error)) from error
     with workspace.store.adding:  # a second import of the same file finds the first one complete
         dataset = _earlier(workspace, file_hash, folders, options.mapping) or _create(
-            workspace, path, options.name, container.name, row_format, file_hash,
-            image_roots.choose(path, folders, _refs(row_format, first_rows)),
+            workspace, copy.home, options.name, container.name, row_format, file_hash,
+            image_roots.choose(copy.home, folders, _refs(row_format, first_rows)),
         )  # fmt: skip
         if options.mapping:
             kept_mappings.keep(workspace.folder, first_rows, options.mapping)
         already_there = dataset["state"] == "complete"
         if not already_there:
             resolver = Resolver(
-                Path(dataset["images_root"]), beside=image_roots.beside(path), follow_links=options.follow_links
+                place(dataset["images_root"]), beside=image_roots.beside(copy.home), follow_links=options.follow_links
             )
             look = ImageAccess(resolver, options.fetch)
             try:
-                _read_rows(workspace, path, dataset, container, row_format, look, progress)
-            except UnreadableFileError as error:
+                _read_rows(workspace, copy, dataset, container, row_format, look, progress)
+            except (UnreadableFileError, RemoteError) as error:
                 raise ImportFailedError(str(error)) from error
         for source in loaded:
             annotations_module.attach(workspace, dataset["dataset_no"], source)
@@ -141,13 +150,13 @@ def import_file(
 
 
 def import_all(
-    workspace: Workspace, path: Path, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
+    workspace: Workspace, path: FilePlace, options: ImportOptions = DEFAULTS, *, progress: ImportProgress | None = None
 ) -> list[ImportReport]:
     """Imports a dataset, or every dataset that a meta file names, each under its name there.
 
     Args:
         workspace: Open workspace.
-        path: The dataset, or the meta file.
+        path: The dataset, the meta file, or its address.
         options: How they are imported; what concerns one dataset only (`name`, `images`, `format_name`) goes before
             what the meta file says.
         progress: Called after each batch.
@@ -158,15 +167,27 @@ def import_all(
     Raises:
         ImportFailedError: Something cannot be read, or one name is given for several datasets.
         UploadError: A zip or tar cannot be unpacked, or holds no dataset.
+        CopyError: What lies at an address cannot be copied here.
     """
-    path, options = _unpacked(workspace.folder / "uploads", path, options)
+    try:
+        with remote_copies.here(workspace.folder, path) as copy:
+            return _import_each(workspace, copy, options, progress)
+    except RemoteError as error:
+        raise ImportFailedError(str(error)) from error
+
+
+def _import_each(
+    workspace: Workspace, copy: LocalCopy, options: ImportOptions, progress: ImportProgress | None
+) -> list[ImportReport]:
+    path, options = uploads.unpacked(workspace.folder / "uploads", copy.path, options)
     try:
         named = meta_files.entries(path.resolve())
     except (UnreadableFileError, OSError) as error:
         raise_machine_error(error)
         raise ImportFailedError(str(error)) from error
     if not named:
-        return [import_file(workspace, path, options, progress=progress)]
+        whole = copy if path == copy.path else LocalCopy(path.resolve())
+        return [import_copy(workspace, whole, options, progress=progress)]
     if options.name and len(named) > 1:
         raise ImportFailedError(
             f"{path.name} names {len(named)} datasets, which keep their own names; leave --name out."
@@ -174,19 +195,6 @@ def import_all(
     return [
         import_file(workspace, entry.path, meta_files.completed(options, entry), progress=progress) for entry in named
     ]
-
-
-def _unpacked(folder: Path, path: Path, options: ImportOptions) -> tuple[Path, ImportOptions]:
-    """The dataset that a package holds, and the folder of a compressed tar of images; others stay as they are."""
-    if path.is_file() and packages.may_be_package(path.name):
-        upload = uploads.from_path(path, folder)
-        if upload.path != path:
-            name = options.name or packages.stem(path.name)
-            path, options = upload.path, replace(options, images=options.images or upload.images, name=name)
-    images = options.images
-    if images and images.is_file() and packages.is_compressed_tar(images.name):
-        options = replace(options, images=uploads.images_from_path(images, folder))
-    return path, options
 
 
 def names_datasets(path: Path) -> bool:
@@ -271,20 +279,8 @@ def _refs(row_format: Format, first_rows: list[Any]) -> list[str]:
     return refs
 
 
-def hash_of(path: Path) -> str:
-    """A hash of the file's bytes; of a folder's, of the names, sizes and times of its files."""
-    if path.is_file():
-        with path.open("rb") as opened:
-            return hashlib.file_digest(opened, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-    digest = hashlib.blake2b(digest_size=16)
-    for file in listing.files(path):
-        facts = file.stat()
-        digest.update(f"{file.relative_to(path)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
 def _earlier(
-    workspace: Workspace, file_hash: str, folders: Sequence[Path], mapping: ColumnMapping | None
+    workspace: Workspace, file_hash: str, folders: Sequence[FilePlace], mapping: ColumnMapping | None
 ) -> dict[str, Any] | None:
     """The dataset of the same file and one of the image folders, from an earlier import; read by the same mapping."""
     format_name = mapping.name if mapping else None
@@ -293,7 +289,13 @@ def _earlier(
 
 
 def _create(
-    workspace: Workspace, path: Path, name: str | None, layout: str, row_format: Format, file_hash: str, root: Path
+    workspace: Workspace,
+    path: FilePlace,
+    name: str | None,
+    layout: str,
+    row_format: Format,
+    file_hash: str,
+    root: FilePlace,
 ) -> dict[str, Any]:
     store = workspace.store
     dataset_name = name or path.stem
@@ -321,7 +323,7 @@ def _create(
 
 def _read_rows(
     workspace: Workspace,
-    path: Path,
+    copy: LocalCopy,
     dataset: dict[str, Any],
     container: Container,
     row_format: Format,
@@ -329,9 +331,9 @@ def _read_rows(
     progress: ImportProgress | None,
 ) -> None:
     seen = dataset["rows_seen"]
-    size, position = _size(path), 0
+    size, position = listing.size(copy.path), 0
     pictures = Pictures(workspace.kept_images)
-    source = DatasetSource(path, pictures.keep)
+    source = DatasetSource(copy.path, pictures.keep, place=copy.place)
     batch = new_batch(workspace, dataset, container, row_format, look, pictures)
     started = time.monotonic()
     index = -1
@@ -355,10 +357,6 @@ def _read_rows(
 def is_full(batch: ImportBatch) -> bool:
     """True for a batch that is large enough to be stored."""
     return batch.size >= BATCH_ROWS or batch.characters > BATCH_CHARACTERS
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in listing.files(path))
 
 
 def new_batch(

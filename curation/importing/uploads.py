@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from curation.formats import registry
 from curation.formats.conversation import RejectedRowError
 from curation.images.inline import KEPT
 from curation.importing import meta_files, packages
+from curation.importing.options import ImportOptions
 from curation.importing.packages import PackageLimits, UploadError
 from scoring.files import appearing
 from scoring.plain_files import plain
@@ -87,6 +88,31 @@ def from_path(path: Path, folder: Path) -> Upload:
             return keep(content, path.name, folder / folder_name(content, path.name), limits)
     except OSError as error:
         raise UploadError(f"{path.name} cannot be opened: {disk.explained(error, folder)}") from error
+
+
+def unpacked(folder: Path, path: Path, options: ImportOptions) -> tuple[Path, ImportOptions]:
+    """Unpacks a package, and a compressed tar of images; others stay as they are.
+
+    Args:
+        folder: Folder of the workspace's uploads.
+        path: What is imported.
+        options: How it is imported.
+
+    Returns:
+        The dataset in the package, or the path, and the options with the images that were unpacked.
+
+    Raises:
+        UploadError: It cannot be opened or unpacked, or holds no dataset.
+    """
+    if path.is_file() and packages.may_be_package(path.name):
+        upload = from_path(path, folder)
+        if upload.path != path:
+            name = options.name or packages.stem(path.name)
+            path, options = upload.path, replace(options, images=options.images or upload.images, name=name)
+    images = options.images
+    if isinstance(images, Path) and images.is_file() and packages.is_compressed_tar(images.name):
+        options = replace(options, images=images_from_path(images, folder))
+    return path, options
 
 
 def images_from_path(path: Path, folder: Path) -> Path:

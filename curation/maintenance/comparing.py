@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import orjson
 import polars as pl
 
 from curation.archives.image_resolver import Resolver
+from curation.common import listing
 from curation.containers import registry as containers
 from curation.containers.container import DatasetSource, UnreadableFileError
 from curation.formats import registry as formats
@@ -19,7 +19,10 @@ from curation.images.inline import TOKEN, Pictures
 from curation.importing import image_roots, importer
 from curation.importing.batch import ImportBatch
 from curation.importing.importer import ImageAccess, ImportFailedError, ImportProgress
+from curation.importing.remote_copies import LocalCopy
 from curation.workspace import Workspace
+from scoring.addresses import FilePlace, place
+from scoring.remote_files import RemoteError
 from storage.rows import StoredRow
 
 
@@ -60,8 +63,8 @@ class Comparison:
 def compare(
     workspace: Workspace,
     dataset: StoredRow,
-    path: Path,
-    images: Path | None,
+    copy: LocalCopy,
+    images: FilePlace | None,
     present: pl.DataFrame,
     progress: ImportProgress | None = None,
 ) -> Comparison:
@@ -72,7 +75,7 @@ def compare(
     Args:
         workspace: Open workspace.
         dataset: Row of the table `dataset`.
-        path: The newer file or folder, in the dataset's format.
+        copy: The newer file or folder, in the dataset's format.
         images: Its image folder; None for the dataset's.
         present: The dataset's samples, of `storage.newer_rows.present`.
         progress: Called after each batch.
@@ -83,16 +86,16 @@ def compare(
     Raises:
         ImportFailedError: The file cannot be read.
     """
-    path = path.resolve()
+    path = copy.path
     try:
         container = containers.find(path)
-        (root,) = image_roots.candidates(path, images or Path(dataset["images_root"]))
-        file_hash = importer.hash_of(path)
+        (root,) = image_roots.candidates(copy.home, images or place(dataset["images_root"]))
+        file_hash = listing.hash_of(path)
     except (UnreadableFileError, image_roots.ImageRootError, OSError) as error:
         raise ImportFailedError(str(error)) from error
     pictures = Pictures(workspace.kept_images)
-    source = DatasetSource(path, pictures.keep)
-    look = ImageAccess(Resolver(root, beside=image_roots.beside(path)), fetch=False)
+    source = DatasetSource(path, pictures.keep, place=copy.place)
+    look = ImageAccess(Resolver(root, beside=image_roots.beside(copy.home)), fetch=False)
     batch = importer.new_batch(workspace, dataset, container, formats.named(dataset["format"]), look, pictures)
     comparison = Comparison(batch.following())
     matcher = _Matcher(comparison, present)
@@ -108,11 +111,11 @@ def compare(
                 if progress:
                     progress(index + 1, min(position, size), size)
         matcher.take(batch)
-    except UnreadableFileError as error:
+    except (UnreadableFileError, RemoteError) as error:
         raise ImportFailedError(str(error)) from error
     matcher.match_ids()
     comparison.file = {
-        "path": str(path),
+        "path": str(copy.home),
         "file_hash": file_hash,
         "layout": container.name,
         "images_root": str(root),

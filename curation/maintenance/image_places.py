@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
 from curation.archives.image_resolver import Resolver
 from curation.importing import image_roots
 from curation.workspace import Workspace, roots
+from scoring.addresses import place
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, image_links, integrity
@@ -30,7 +30,7 @@ def settle(workspace: Workspace) -> int:
         if row["image_no"] in moved or roots.is_below_any(row["path"], allowed):
             continue
         resolver = resolvers.setdefault(
-            row["images_root"], Resolver(Path(row["images_root"]), beside=image_roots.beside(Path(row["home"])))
+            row["images_root"], Resolver(place(row["images_root"]), beside=image_roots.beside(place(row["home"])))
         )
         where = resolver.find(row["ref"]).path
         if where and _is_same(where, row):

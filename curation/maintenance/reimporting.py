@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from curation.decisions import carrying, decision_log, identities, origins
 from curation.decisions.carrying import Successor
-from curation.importing.importer import ImportProgress
+from curation.importing import remote_copies
+from curation.importing.importer import ImportFailedError, ImportProgress
 from curation.maintenance import comparing, history, removing
 from curation.maintenance.comparing import Comparison
 from curation.workspace import Workspace
+from scoring.addresses import FilePlace
+from scoring.remote_files import RemoteError
 from storage import dataset_events, decisions, flags, image_links, newer_rows, removals, samples
 from storage import identities as stored_identities
 from storage.rows import StoredRow
@@ -52,10 +54,10 @@ class ReimportReport:
 def reimport(
     workspace: Workspace,
     name: str,
-    path: Path,
+    path: FilePlace,
     *,
     who: str,
-    images: Path | None = None,
+    images: FilePlace | None = None,
     keep_gone: bool = False,
     preview: bool = False,
     progress: ImportProgress | None = None,
@@ -69,7 +71,7 @@ def reimport(
     Args:
         workspace: Open workspace.
         name: The dataset's name.
-        path: The newer file or folder, in the same format.
+        path: The newer file or folder, or its address, in the same format.
         who: The person who says so.
         images: Its image folder; None for the dataset's.
         keep_gone: Whether samples that the file has no row for stay: the file only adds and corrects rows.
@@ -88,7 +90,11 @@ def reimport(
         dataset = history.complete(workspace, name)
         identities.complete(workspace)
         present = newer_rows.present(workspace.store, dataset["dataset_no"])
-        comparison = comparing.compare(workspace, dataset, path, images, present, progress)
+        try:
+            with remote_copies.here(workspace.folder, path) as copy:
+                comparison = comparing.compare(workspace, dataset, copy, images, present, progress)
+        except RemoteError as error:
+            raise ImportFailedError(str(error)) from error
         keys = dict(present.select("sample_no", "key").iter_rows())
         decided = set(decision_log.standing(workspace, "sample")["key"])
         report = ReimportReport(

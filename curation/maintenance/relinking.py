@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -20,6 +19,7 @@ from curation.importing.batch import IMAGE_THREADS, LINT_VERSION
 from curation.maintenance import history, removing
 from curation.maintenance.history import DatasetError
 from curation.workspace import Workspace
+from scoring.addresses import FilePlace, place
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.shard import FLAG_SCHEMA, ShardRow, flag_row
@@ -88,7 +88,7 @@ class _Link:
 def relink(
     workspace: Workspace,
     name: str,
-    images: Path,
+    images: FilePlace,
     *,
     who: str,
     accept_different: bool = False,
@@ -119,7 +119,7 @@ def relink(
     """
     with workspace.store.adding:
         dataset = history.complete(workspace, name)
-        home = Path(dataset["path"])
+        home = place(dataset["path"])
         try:
             (root,) = image_roots.candidates(home, images)
         except image_roots.ImageRootError as error:
@@ -132,7 +132,7 @@ def relink(
         return report
 
 
-def _report(name: str, root: Path, links: Sequence[_Link], accept_different: bool, preview: bool) -> RelinkReport:
+def _report(name: str, root: FilePlace, links: Sequence[_Link], accept_different: bool, preview: bool) -> RelinkReport:
     refs: dict[str, list[str]] = {}
     for link in links:
         refs.setdefault(link.state, []).append(link.row["ref"])
@@ -153,7 +153,7 @@ def _report(name: str, root: Path, links: Sequence[_Link], accept_different: boo
 
 
 def _is_there(path: str | None) -> bool:
-    return path is not None and Path(locator.file_of(path)).exists()
+    return path is not None and locator.is_there(path)
 
 
 def _looked_up(links: pl.DataFrame, resolver: Resolver, progress: StepProgress | None) -> Iterator[_Link]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curation.containers import compressed, registry
-from curation.containers.container import Container
+from curation.containers.container import Container, UnreadableFileError
 
 LARGEST_BYTES = 3 << 20
 """Bytes of text that are read; recognising the container reads another megabyte."""
@@ -26,11 +26,12 @@ class FileHead:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[FileHead]:
+def opened(path: Path, whole_bytes: int | None = None) -> Iterator[FileHead]:
     """Sets the first megabytes of a text file apart; folders and binary files are read where they are.
 
     Args:
         path: The dataset's file or folder.
+        whole_bytes: Size of the file that this is the beginning of; None for a whole one.
 
     Yields:
         What to read, which goes afterwards.
@@ -40,10 +41,15 @@ def opened(path: Path) -> Iterator[FileHead]:
         OSError: It cannot be opened.
     """
     container = registry.find(path)
+    if whole_bytes is not None and (container.lifts or container.name == "compressed"):
+        raise UnreadableFileError(f"{path.name} is too large to be copied for a preview; an import copies it.")
     if path.is_dir() or (container.lifts and container.name != "compressed"):
         yield FileHead(path, container, share=None)
         return
     size = path.stat().st_size
+    if whole_bytes is not None and whole_bytes > size:
+        yield FileHead(path, container, True, size / whole_bytes)
+        return
     if container.name != "compressed" and size <= LARGEST_BYTES:
         yield FileHead(path, container)
         return

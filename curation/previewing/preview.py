@@ -29,6 +29,7 @@ from curation.importing import (
     meta_files,
     packages,
     recognition,
+    remote_copies,
     uploads,
 )
 from curation.importing.image_roots import ImageRootError
@@ -36,11 +37,15 @@ from curation.importing.importer import FIRST_ROWS
 from curation.importing.options import DEFAULTS, ImportOptions
 from curation.importing.packages import UploadError
 from curation.importing.recognition import UnrecognisedError
+from curation.importing.remote_copies import CopyError, LocalCopy
 from curation.previewing import file_head, near_formats
 from curation.previewing.file_head import FileHead
 from curation.previewing.near_formats import NearFormat
+from scoring import remote_files
+from scoring.addresses import FileAddress, FilePlace
 from scoring.damage import raise_machine_error
 from scoring.plain_files import plain
+from scoring.remote_files import RemoteError
 
 SHOWN = 6
 """Rows that are shown with their pictures."""
@@ -138,11 +143,11 @@ class ImportPreview:
         return self.total == 0
 
 
-def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | None = None) -> ImportPreview:
+def of_file(path: FilePlace, options: ImportOptions = DEFAULTS, *, workspace: Path | None = None) -> ImportPreview:
     """Looks at the first rows of a file; of text at most 4 MB are read, and nothing is stored.
 
     Args:
-        path: The dataset's file or folder, or a meta file.
+        path: The dataset's file or folder, or its address, or a meta file.
         options: How it is to be imported.
         workspace: Folder of the workspace whose earlier mappings are offered; None for none.
 
@@ -152,20 +157,46 @@ def of_file(path: Path, options: ImportOptions = DEFAULTS, *, workspace: Path | 
     Raises:
         PreviewError: It cannot be read at all.
     """
-    path = path.resolve()
+    if isinstance(path, FileAddress):
+        return _of_address(path, options, workspace)
+    return _of_copy(LocalCopy(path.resolve()), options, workspace)
+
+
+def _of_address(address: FileAddress, options: ImportOptions, workspace: Path | None) -> ImportPreview:
+    """Copies a small file or folder aside, or the beginning of a large text."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+            size = remote_files.info(address).size
+            if size > LARGEST_PACKAGE:
+                path = Path(folder, address.name)
+                path.write_bytes(remote_files.read(str(address), 0, file_head.LARGEST_BYTES))
+                return _of_copy(LocalCopy(path, address), options, workspace, size)
+            with remote_copies.here(Path(folder), address, LARGEST_PACKAGE) as copy:
+                return _of_copy(copy, options, workspace)
+    except (CopyError, RemoteError) as error:
+        raise PreviewError(str(error)) from error
+
+
+def _of_copy(
+    copy: LocalCopy, options: ImportOptions, workspace: Path | None, whole_bytes: int | None = None
+) -> ImportPreview:
+    path, images = copy.path, options.images
     if _is_package(path):
         return _of_package(path, options, workspace)
-    if options.images and options.images.is_file() and packages.is_compressed_tar(options.images.name):
-        raise PreviewError(f"{options.images.name} is not unpacked for a preview; an import unpacks it.")
+    if isinstance(images, Path) and images.is_file() and packages.is_compressed_tar(images.name):
+        raise PreviewError(f"{images.name} is not unpacked for a preview; an import unpacks it.")
     try:
         is_small = path.is_file() and path.stat().st_size <= LARGEST_META
         entries = meta_files.entries(path) if is_small else []
         if entries:
-            path, options = entries[0].path, meta_files.completed(options, entries[0])
-        folders = image_roots.candidates(path, options.images)
-        with file_head.opened(path) as head, tempfile.TemporaryDirectory(prefix="winnow-") as temporary:
+            copy, options = LocalCopy(entries[0].path), meta_files.completed(options, entries[0])
+        folders = image_roots.candidates(copy.home, options.images)
+        with (
+            file_head.opened(copy.path, whole_bytes) as head,
+            tempfile.TemporaryDirectory(prefix="winnow-") as temporary,
+        ):
             listed = tuple(entry.name for entry in entries)
-            return _Look(path, head, options, folders, Path(temporary)).preview(listed, workspace)
+            return _Look(copy, head, options, folders, Path(temporary)).preview(listed, workspace)
     except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
         raise PreviewError(str(error)) from error
@@ -198,9 +229,9 @@ class _Look:
     """One look at a file."""
 
     def __init__(
-        self, path: Path, head: FileHead, options: ImportOptions, folders: Sequence[Path], temporary: Path
+        self, copy: LocalCopy, head: FileHead, options: ImportOptions, folders: Sequence[FilePlace], temporary: Path
     ) -> None:
-        self._path, self._head, self._options, self._folders = path, head, options, folders
+        self._home, self._head, self._options, self._folders = copy.home, head, options, folders
         self._thumbnails = temporary / "thumbnails"
         self._pictures = Pictures(temporary / "kept")
         self._source = DatasetSource(head.path, self._pictures.keep)
@@ -213,7 +244,7 @@ class _Look:
         values = [parsed.value for parsed in map(self._parsed, raws) if parsed]
         mapping = kept_mappings.find(workspace, values) if workspace else None
         beginning = ImportPreview(
-            name=self._path.name,
+            name=self._home.name,
             container=self._head.container.title,
             total=total,
             is_estimate=self._head.is_cut and total is not None,
@@ -229,10 +260,10 @@ class _Look:
             row_format = recognition.recognise(self._head.path, container, values, self._options)
         except UnrecognisedError as error:
             return replace(beginning, problem=str(error), choices=error.choices, near=near_formats.find(values))
-        root = image_roots.choose(self._path, self._folders, self._refs(row_format, values))
+        root = image_roots.choose(self._home, self._folders, self._refs(row_format, values))
         resolver = Resolver(
             root,
-            beside=image_roots.beside(self._path),
+            beside=image_roots.beside(self._home),
             follow_links=self._options.follow_links,
             most_files=MOST_FILES,
         )

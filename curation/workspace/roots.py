@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from scoring import addresses
 from scoring.image import locator
 
 
@@ -13,9 +14,11 @@ def is_below(where: str, root: str) -> bool:
 
     Args:
         where: A locator, see `scoring.image.locator`.
-        root: A folder, or a file such as an archive; empty for none.
+        root: A folder, or a file such as an archive; empty for none. Either may be an address.
     """
     path = locator.file_of(where)
+    if addresses.is_address(path) or addresses.is_address(root):
+        return addresses.is_address(root) and addresses.is_below(path, root)
     if not root or not os.path.isabs(path) or "\0" in path:
         return False
     return os.path.commonpath([root, os.path.normpath(path)]) == os.path.normpath(root)

@@ -43,7 +43,8 @@ def _path(ingest_view: ingest.IngestView) -> None:
         st.text_input("Dataset file or folder", key="import_file", placeholder="/data/llava_instruct.json")
         st.caption(
             "A path on the machine that Winnow runs on: a file of rows, a folder of Parquet files, of tar shards or of "
-            "pictures with their metadata, or a file that names several datasets."
+            "pictures with their metadata, or a file that names several datasets. Or an address, such as "
+            "s3://bucket/set.jsonl."
         )
         st.text_input("Image folder or archive", key="import_images", placeholder="the folder “images” beside the file")
         st.text_area(

@@ -3,18 +3,25 @@
 A locator is the path of a file, or that path followed by `!` and the place in it:
 `shard.tar!at:1536+20480` (raw bytes), `images.json!base64:17+4096` (base64, either alphabet),
 `photos.zip!zip:a/b.jpg`, `part.parquet!cell:12:image.bytes`. So pictures are read where they are, without unpacking.
+The file may also lie elsewhere, as `s3://bucket/shard.tar!at:1536+20480`.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
+import os
 import re
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from scoring import remote_files
+from scoring.addresses import FileAddress, is_address
 from scoring.damage import DAMAGE, raise_machine_error
 from scoring.plain_files import plain
 
@@ -80,13 +87,38 @@ def file_of(locator: str) -> str:
 
 def source(locator: str) -> str | BinaryIO:
     """What Pillow opens: the path of a plain file, else the bytes. Raises OSError when they cannot be had."""
-    return io.BytesIO(read(locator)) if _PLACE.fullmatch(locator) else str(plain(locator))
+    return io.BytesIO(read(locator)) if _PLACE.fullmatch(locator) or is_address(locator) else str(plain(locator))
+
+
+def is_there(locator: str) -> bool:
+    """True when the file behind a locator exists. Raises OSError where nobody can say."""
+    file = file_of(locator)
+    return remote_files.is_there(FileAddress(file)) if is_address(file) else os.path.exists(file)
+
+
+def size(locator: str) -> int:
+    """Bytes of a picture in a file of its own. Raises OSError when it is not there."""
+    return remote_files.info(FileAddress(locator)).size if is_address(locator) else os.path.getsize(locator)
+
+
+@contextlib.contextmanager
+def on_disk(locator: str) -> Iterator[str]:
+    """A plain file's own path; a copy, which goes afterwards, of one that lies elsewhere. Raises OSError."""
+    if not is_address(locator):
+        yield locator
+        return
+    with tempfile.TemporaryDirectory(prefix="winnow-") as folder:
+        target = Path(folder, FileAddress(locator).name)
+        remote_files.copy(FileAddress(locator), target)
+        yield str(target)
 
 
 def read(locator: str) -> bytes:
     """The picture's bytes as they were stored. Raises OSError when they cannot be had."""
     match = _PLACE.fullmatch(locator)
     if match is None:
+        if is_address(locator):
+            return remote_files.read(locator, most_bytes=LARGEST_BYTES)
         return _slice(locator, 0, Path(locator).stat().st_size)
     file, position = match["file"], match["place"]
     match match["kind"]:
@@ -112,6 +144,8 @@ def decoded(text: bytes) -> bytes:
 def _slice(file: str, start: int, length: int) -> bytes:
     if length > LARGEST_BYTES:
         raise OSError(f"The picture has {length} bytes; at most {LARGEST_BYTES >> 20} MB are read.")
+    if is_address(file):
+        return remote_files.read(file, start, length)
     with plain(file).open("rb") as opened:
         opened.seek(start)
         data = opened.read(length)
@@ -142,7 +176,7 @@ def _archive(file: str, _changed: int) -> zipfile.ZipFile:
 
 def _cell(file: str, row: int, column: str) -> bytes:
     steps = _STEP.findall(column)
-    start, values = _group(str(plain(file)), Path(file).stat().st_mtime_ns, row, steps[0])
+    start, values = _group(file, 0 if is_address(file) else plain(file).stat().st_mtime_ns, row, steps[0])
     try:
         value = values[row - start].as_py()
         for step in steps[1:]:
@@ -172,7 +206,7 @@ def _read_group(file: str, row: int, column: str) -> tuple[int, pa.ChunkedArray]
     from pyarrow import lib, parquet
 
     try:
-        with parquet.ParquetFile(file) as opened:
+        with _opened(file) as stream, parquet.ParquetFile(stream) as opened:
             start, number = 0, 0
             while start + opened.metadata.row_group(number).num_rows <= row:
                 start += opened.metadata.row_group(number).num_rows
@@ -181,3 +215,13 @@ def _read_group(file: str, row: int, column: str) -> tuple[int, pa.ChunkedArray]
     except (lib.ArrowException, IndexError, *DAMAGE) as error:
         raise_machine_error(error)
         raise OSError(f"Row {row} cannot be read from {Path(file).name}: {error}.") from error
+
+
+@contextlib.contextmanager
+def _opened(file: str) -> Iterator[Path | BinaryIO]:
+    """What pyarrow opens: a path, or a stream of a file that lies elsewhere."""
+    if is_address(file):
+        with remote_files.opened(file) as stream:
+            yield stream
+    else:
+        yield plain(file)

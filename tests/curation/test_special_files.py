@@ -16,6 +16,7 @@ from curation import annotations
 from curation.__main__ import main
 from curation.annotations import AnnotationsError
 from curation.archives import registry as archives
+from curation.commands import terminal
 from curation.commands.parser import parser
 from curation.containers.container import UnreadableFileError
 from curation.decisions.decision_log import DecisionError
@@ -142,7 +143,7 @@ def _lines(start: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[
         if isinstance(action, argparse._SubParsersAction):
             for name, inner in action.choices.items():
                 yield from _lines((*start, name), inner)
-        elif action.type is Path and not nests:
+        elif action.type in (Path, terminal.place) and not nests:
             chosen = [group[0] for group in one_of if action not in group]
             others = [one for one in (*needed, *chosen) if one is not action and one.option_strings]
             places = [one for one in parser._actions if not one.option_strings and (one in needed or one is action)]

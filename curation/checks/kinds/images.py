@@ -14,6 +14,7 @@ from curation.checks.finding import Check, Finding
 from curation.common import listing
 from curation.images import inline
 from curation.workspace import Workspace, cache, roots
+from scoring.addresses import is_address
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from storage import datasets, integrity
@@ -56,7 +57,7 @@ def find(workspace: Workspace, thorough: bool) -> list[Finding]:
 def mend(workspace: Workspace) -> None:
     """Notes where moved pictures lie now."""
     files = integrity.image_files(workspace.store)
-    gone = [row["image_no"] for row in _rows(files) if not os.path.exists(locator.file_of(row["path"]))]
+    gone = [row["image_no"] for row in _rows(files) if not locator.is_there(row["path"])]
     moved = _moved(files.filter(pl.col("image_no").is_in(gone)))
     if moved:
         with workspace.store.transaction("samples") as cursor:
@@ -69,12 +70,11 @@ def _rows(files: pl.DataFrame) -> Iterable[Mapping[str, str]]:
 
 def _state(path: str, content_hash: str, size: int | str, thorough: bool) -> str:
     """ok, changed or gone."""
-    file = locator.file_of(path)
-    if not os.path.exists(file):
+    if not locator.is_there(path):
         return "gone"
     if thorough:
         return "ok" if _hash(path) == content_hash else "changed"
-    return "ok" if file != path or os.path.getsize(file) == size else "changed"
+    return "ok" if locator.file_of(path) != path or locator.size(path) == size else "changed"
 
 
 def _hash(path: str) -> str:
@@ -89,6 +89,8 @@ def _moved(gone: pl.DataFrame) -> dict[int, str]:
     """Where pictures that are gone lie now, below their image folder, by size and then by content."""
     paths: dict[int, str] = {}
     for (root,), rows in gone.filter(pl.col("images_root").is_not_null()).group_by("images_root"):
+        if is_address(str(root)):
+            continue
         by_size = _by_size(Path(str(root)), set(rows["bytes"].to_list()))
         for row in rows.iter_rows(named=True):
             for path in by_size.get(row["bytes"], ()):

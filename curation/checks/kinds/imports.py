@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from curation.checks.finding import Check, Finding
+from curation.common import listing
 from curation.importing import importer
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
+from scoring.addresses import is_address, place
 from scoring.damage import raise_machine_error
 from storage import integrity
 
@@ -33,7 +35,7 @@ def mend(workspace: Workspace) -> None:
             importer.import_file(
                 workspace,
                 Path(dataset["path"]),
-                ImportOptions(format_name=dataset["format"], images=Path(dataset["images_root"])),
+                ImportOptions(format_name=dataset["format"], images=place(dataset["images_root"])),
             )
 
 
@@ -41,13 +43,15 @@ def _finding(dataset: dict[str, Any]) -> Finding:
     problem = f"The import of {dataset['name']!r} stopped after {dataset['rows_seen']:,} rows."
     if _can_go_on(dataset):
         return Finding("half_import", 1, problem, "Go on with it.")
+    if is_address(dataset["path"]):
+        return Finding("half_import", 1, f"{problem} Import {dataset['path']} again to go on with it.")
     return Finding("half_import", 1, f"{problem} Its file {dataset['path']} is gone or has changed.")
 
 
 def _can_go_on(dataset: dict[str, Any]) -> bool:
     path = Path(dataset["path"])
     try:
-        return path.exists() and importer.hash_of(path) == dataset["file_hash"]
+        return not is_address(dataset["path"]) and path.exists() and listing.hash_of(path) == dataset["file_hash"]
     except OSError as error:
         raise_machine_error(error)
         return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from curation.archives.image_resolver import Resolver
@@ -15,6 +13,7 @@ from curation.images.inline import Pictures
 from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
 from scoring import registry
+from scoring.addresses import place
 from storage import flags, integrity, samples
 
 _READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
@@ -78,7 +77,7 @@ def _read_again(workspace: Workspace, rows: pl.DataFrame) -> ImportBatch:
     batch = ImportBatch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["dataset"],
-        resolver=Resolver(Path(dataset["images_root"])),
+        resolver=Resolver(place(dataset["images_root"])),
         thumbnails=workspace.thumbnails,
         pictures=Pictures(workspace.kept_images),
         lifted=True,

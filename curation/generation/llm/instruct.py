@@ -24,6 +24,7 @@ from curation.generation.candidate import Candidate
 from curation.generation.clue import Clue, Collected, text
 from curation.generation.llm import boxes, parsing, prompts
 from curation.generation.tasks import region
+from scoring.addresses import FilePlace
 from scoring.damage import raise_machine_error
 from scoring.json_types import JsonObject, Params
 from scoring.judge import question
@@ -100,10 +101,12 @@ class Maker:
         self._resolver = Resolver(collected.images)
 
     @property
-    def images(self) -> Path:
+    def images(self) -> FilePlace:
         """The image folder of the candidates: that of the marked pictures where there is a box on them."""
-        if self.settings.flavour != "region":
-            return self.collected.images
+        return self._marked_images if self.settings.flavour == "region" else self.collected.images
+
+    @property
+    def _marked_images(self) -> Path:
         return self._marked / _hash(str(self.collected.images))
 
     def ask(self, clue: Clue) -> PictureQuestion | Rejection:
@@ -141,7 +144,7 @@ class Maker:
     def _marked_picture(self, clue: Clue, path: str, index: int, box: Box) -> tuple[str, str]:
         """How a row calls the picture with the box on it, and where it lies."""
         image = boxes.path_of(clue, index)
-        return image, str(boxes.draw(path, clue, box, self.images / image))
+        return image, str(boxes.draw(path, clue, box, self._marked_images / image))
 
     def _absent(self, clue: Clue) -> list[str]:
         draw = random.Random(f"{self.settings.seed}/{clue.file_name}/absent")

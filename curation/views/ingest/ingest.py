@@ -20,6 +20,8 @@ from curation.importing.options import ImportOptions
 from curation.importing.packages import UploadError
 from curation.workspace import tags
 from curation.workspace.tags import Tagged
+from scoring import addresses
+from scoring.addresses import AddressError, FilePlace
 from storage import datasets, flags
 
 
@@ -141,11 +143,11 @@ def is_importing(server: Server, path: str, **fields: Unpack[FormFields]) -> boo
         return False
 
 
-def checked(path: str, **fields: Unpack[FormFields]) -> tuple[Path, ImportOptions]:
+def checked(path: str, **fields: Unpack[FormFields]) -> tuple[FilePlace, ImportOptions]:
     """Checks what a person wants imported from a file or folder on the server's machine.
 
     Args:
-        path: Dataset file or folder; `~` is the server's home.
+        path: Dataset file or folder, `~` is the server's home; or an address such as s3://bucket/set.jsonl.
         fields: `images`: image folder or archive; empty means where the rows say. `annotations`: paths of annotation
             files, one a line. `name`: of the dataset; empty means from the file. `format_name`: None means that the
             format is recognised. `fetch`: True downloads images that rows name by URL. `follow_links`: True follows
@@ -156,8 +158,8 @@ def checked(path: str, **fields: Unpack[FormFields]) -> tuple[Path, ImportOption
         RequestError: When a path is empty or does not exist.
     """
     images = fields.get("images", "")
-    return existing_path(path, "dataset"), ImportOptions(
-        images=existing_path(images, "image folder or archive") if images.strip() else None,
+    return existing_place(path, "dataset"), ImportOptions(
+        images=existing_place(images, "image folder or archive") if images.strip() else None,
         annotations=_annotations(fields.get("annotations", "")),
         name=fields.get("name", "").strip() or None,
         format_name=fields.get("format_name"),
@@ -195,6 +197,26 @@ def start_upload(server: Server, file_name: str, content: BinaryIO, *, name: str
 
 def _annotations(text: str) -> Sequence[Path]:
     return [existing_path(line, "annotations file") for line in text.splitlines() if line.strip()]
+
+
+def existing_place(text: str, kind: str) -> FilePlace:
+    """Checks a path or an address that a person typed; what is at an address is looked at later.
+
+    Args:
+        text: The path or the address.
+        kind: What it is of, for the message.
+
+    Returns:
+        The path, which exists, or the address.
+
+    Raises:
+        RequestError: As for `existing_path`; or it is a web address or holds a password.
+    """
+    try:
+        named = addresses.place(text.strip())
+    except AddressError as error:
+        raise RequestError(str(error)) from error
+    return existing_path(text, kind) if isinstance(named, Path) else named
 
 
 def existing_path(text: str, kind: str) -> Path:

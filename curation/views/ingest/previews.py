@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import BinaryIO, Unpack
 
 from curation.app.jobs import Job
@@ -16,6 +15,7 @@ from curation.previewing import preview
 from curation.previewing.preview import ImportPreview, PreviewError
 from curation.views.ingest import ingest
 from curation.views.ingest.ingest import FormFields
+from scoring.addresses import FilePlace
 
 ROLES = column_mapping.ROLES
 
@@ -24,7 +24,7 @@ ROLES = column_mapping.ROLES
 class PreviewRequest:
     """A file or folder, and how it would be imported; `maps` says that the person chooses columns."""
 
-    path: Path
+    path: FilePlace
     options: ImportOptions
     maps: bool = False
 
