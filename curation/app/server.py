@@ -214,7 +214,7 @@ _DEMO = "demo"
 """The request of the demo set."""
 
 
-def _request(path: Path, options: ImportOptions) -> Hashable:
+def _request(path: FilePlace, options: ImportOptions) -> Hashable:
     return str(path), repr(options)
 
 
