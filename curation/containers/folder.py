@@ -33,12 +33,12 @@ def recognise(path: Path, _head: bytes) -> bool:
     Returns:
         True for an imagefolder.
     """
-    return path.is_dir() and bool(_files(path))
+    return path.is_dir() and bool(files(path))
 
 
 def read(source: DatasetSource) -> Iterator[RawRow]:
     """Rows in order; the envelope gets the kind of the metadata files."""
-    for file in _files(source.path):
+    for file in files(source.path):
         source.envelope["metadata"] = file.name
         folder = file.parent.relative_to(source.path).as_posix()
         for raw in _rows(file, source):
@@ -68,11 +68,12 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
     return [_write(members, home / split / metadata, pictures) for split, members in rows_by_split.items()]
 
 
-def _files(path: Path) -> list[Path]:
+def files(path: Path) -> list[Path]:
+    """The metadata files of a folder, in the order in which they are read; none for another folder."""
     for folders in ([path], sorted(subfolder for subfolder in path.iterdir() if subfolder.is_dir())):
-        files = [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
-        if files:
-            return files
+        named = [folder / name for folder in folders for name in NAMES if (folder / name).is_file()]
+        if named:
+            return named
     return []
 
 

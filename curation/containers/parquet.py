@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import parquet, types
 
 from curation.common import listing
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import Container, DatasetSource, Envelope, RawRow, UnreadableFileError
 from curation.images import inline
 from curation.images.inline import Pictures, is_token, token
 from scoring.damage import UNREADABLE, raise_machine_error
@@ -26,6 +26,9 @@ from scoring.plain_files import plain
 READ_ROWS = 64
 READ_BYTES = 4 << 20
 """Rows and bytes of a file that are read at once, at most, where rows are all about as large."""
+_PAGE_BYTES = 1 << 16
+_FIRST_ROWS = 8
+"""Bytes and rows at once when only the beginning of a file is wanted."""
 PICTURE = {"bytes", "path"}
 WRITTEN_ROWS = 500
 """Rows of a group in a written file: a picture is later read with its whole group."""
@@ -62,8 +65,40 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
 
 def count(path: Path) -> int:
     """The number of rows that the files' footers say. Raises OSError and pyarrow's errors for a damaged file."""
-    files = listing.ending(path, ".parquet") if path.is_dir() else [path]
+    return count_rows(listing.ending(path, ".parquet") if path.is_dir() else [path])
+
+
+def count_rows(files: Iterable[Path]) -> int:
+    """The number of rows that some files' footers say. Raises OSError and pyarrow's errors for a damaged file."""
     return sum(parquet.read_metadata(plain(file)).num_rows for file in files)
+
+
+def copy_beginning(file: Path, target: Path, most_rows: int, most_bytes: int) -> None:
+    """Writes the first rows of a file into a file of its own; no more is read than the pages that they lie in.
+
+    Args:
+        file: A Parquet file.
+        target: File to write.
+        most_rows: How many rows are taken.
+        most_bytes: After how many bytes no more are taken.
+
+    Raises:
+        UnreadableFileError: The file is damaged.
+    """
+    try:
+        with (
+            parquet.ParquetFile(plain(file), pre_buffer=False, buffer_size=_PAGE_BYTES) as opened,
+            parquet.ParquetWriter(target, opened.schema_arrow) as writer,
+        ):
+            rows, size = 0, 0
+            for batch in opened.iter_batches(batch_size=_FIRST_ROWS):
+                writer.write_batch(batch)
+                rows, size = rows + batch.num_rows, size + batch.nbytes
+                if rows >= most_rows or size > most_bytes:
+                    return
+    except (pa.ArrowException, *UNREADABLE) as error:
+        raise_machine_error(error)
+        raise UnreadableFileError(f"{file.name} cannot be read to its end: {error}.") from error
 
 
 def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pictures: Pictures) -> list[Path]:

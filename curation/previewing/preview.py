@@ -293,11 +293,13 @@ class _Look:
         if waiting is not None and not self._head.is_cut and len(first) < FIRST_ROWS:  # the cut may go through the last
             first.append(waiting)
         if not self._head.is_cut:
-            return first, count
+            return first, self._head.rows if self._head.rows is not None else count
         return first, round((count - 1) / self._head.share) if self._head.share else None
 
     def _stored_count(self) -> int | None:
         """The number of rows that binary files say of themselves."""
+        if self._head.rows is not None:
+            return self._head.rows
         count = self._head.container.count
         return count(self._head.path) if count else None
 
