@@ -150,10 +150,25 @@ def _sent(data: bytes) -> DigestedBytes:
     return DigestedBytes(data, hashlib.blake2b(data, digest_size=8).hexdigest())
 
 
+@dataclass(frozen=True)
+class _CachedValue:
+    """A value and the parts that it was made from; it keeps none of them alive, as snapshots are large."""
+
+    parts: tuple[weakref.ref[object], ...]
+    value: Any
+
+    def is_of(self, parts: tuple[object, ...]) -> bool:
+        """True when it was made from these very parts."""
+        return all(old() is new for old, new in zip(self.parts, parts, strict=True))
+
+    @property
+    def is_outdated(self) -> bool:
+        """True when a part is gone, so that nobody can ask for the value again."""
+        return any(part() is None for part in self.parts)
+
+
 _lock = threading.Lock()
-_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, tuple[tuple[object, ...], Any]]] = (
-    weakref.WeakKeyDictionary()
-)
+_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, _CachedValue]] = weakref.WeakKeyDictionary()
 
 
 def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable[[], Value]) -> Value:
@@ -161,12 +176,14 @@ def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable
     with _lock:
         server_values = _values.setdefault(server, OrderedDict())
         cached = server_values.get(name)
-        if cached and all(old is new for old, new in zip(cached[0], parts, strict=True)):
+        if cached and cached.is_of(parts):
             server_values.move_to_end(name)
-            return cached[1]
+            return cached.value
     value = make()
     with _lock:
-        server_values[name] = (parts, value)
+        for outdated in [other for other, kept in server_values.items() if kept.is_outdated]:
+            del server_values[outdated]
+        server_values[name] = _CachedValue(tuple(map(weakref.ref, parts)), value)
         server_values.move_to_end(name)
         while len(server_values) > KEPT:
             server_values.popitem(last=False)

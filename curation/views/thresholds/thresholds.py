@@ -34,7 +34,9 @@ MOST_FILTERS = 3
 """Filters that are named where a dataset loses much."""
 
 _lock = threading.Lock()
-_members: weakref.WeakKeyDictionary[Server, tuple[Snapshot, Scope, Mask | None]] = weakref.WeakKeyDictionary()
+_members: weakref.WeakKeyDictionary[Server, tuple[weakref.ref[Snapshot], Scope, Mask | None]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ def members(server: Server, scope: Scope) -> Mask | None:
     snapshot = board.current(server).snapshot
     with _lock:
         cached = _members.get(server)
-    if cached is None or cached[0] is not snapshot or cached[1] != scope:
-        cached = (snapshot, scope, scopes.members(server, scope))
+    if cached is None or cached[0]() is not snapshot or cached[1] != scope:
+        cached = (weakref.ref(snapshot), scope, scopes.members(server, scope))
         with _lock:
             _members[server] = cached
     return cached[2]
