@@ -151,7 +151,7 @@ def _sent(data: bytes) -> DigestedBytes:
 
 
 @dataclass(frozen=True)
-class _CachedValue:
+class _ValueOfParts:
     """A value and the parts that it was made from; it keeps none of them alive, as snapshots are large."""
 
     parts: tuple[weakref.ref[object], ...]
@@ -168,7 +168,7 @@ class _CachedValue:
 
 
 _lock = threading.Lock()
-_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, _CachedValue]] = weakref.WeakKeyDictionary()
+_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, _ValueOfParts]] = weakref.WeakKeyDictionary()
 
 
 def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable[[], Value]) -> Value:
@@ -183,7 +183,7 @@ def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable
     with _lock:
         for outdated in [other for other, kept in server_values.items() if kept.is_outdated]:
             del server_values[outdated]
-        server_values[name] = _CachedValue(tuple(map(weakref.ref, parts)), value)
+        server_values[name] = _ValueOfParts(tuple(map(weakref.ref, parts)), value)
         server_values.move_to_end(name)
         while len(server_values) > KEPT:
             server_values.popitem(last=False)
