@@ -70,7 +70,11 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
         return row
     changed = messages.rewritten(_usual(row, names), texts)
     remaining = [entry for position, entry in enumerate(row[names.listed]) if texts.get(position, "") is not None]
-    renamed = [{**entry, names.text: usual["content"]} for entry, usual in zip(remaining, changed, strict=True)]
+    renamed = [
+        {name: entry[name] if name in ("role", "content") else usual[name] for name in entry if name in usual}
+        | {names.text: usual["content"]}
+        for entry, usual in zip(remaining, changed, strict=True)
+    ]
     return {**row, names.listed: renamed}
 
 

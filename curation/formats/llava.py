@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from shlex import quote
 
-from curation.formats import answers, media
+from curation.formats import answers, media, thoughts
 from curation.formats.contract import Format, Launch, RowFile
 from curation.formats.conversation import (
     Conversation,
@@ -141,11 +141,17 @@ def launch(file: RowFile) -> list[Launch]:
 
 
 def _rewritten(messages: answers.Messages, texts: Mapping[int, str | None]) -> list[JsonObject]:
-    return [
-        {**message, "value": texts[position]} if position in texts else message
+    remaining = [
+        (message, texts.get(position))
         for position, message in enumerate(messages)
         if texts.get(position, "") is not None
     ]
+    return [message if text is None else _with_text(message, text) for message, text in remaining]
+
+
+def _with_text(message: JsonObject, text: str) -> JsonObject:
+    changed, value = thoughts.parted(message, text)
+    return {**changed, "value": value}
 
 
 def _message(message: JsonObject) -> Message:
@@ -154,7 +160,7 @@ def _message(message: JsonObject) -> Message:
         value = ""
     elif not isinstance(value, str):
         raise RejectedRowError("bad_message", f"A message's value is a {type(value).__name__}, not text.")
-    return Message(_role(message.get("from")), value)
+    return Message(_role(message.get("from")), thoughts.before(message, value))
 
 
 def _role(name: object) -> Role:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from curation.formats import answers, media, tool_calls
+from curation.formats import answers, media, thoughts, tool_calls
 from curation.formats.conversation import (
     Conversation,
     Message,
@@ -117,10 +117,10 @@ def conversation(row: object, member: str = "messages") -> Conversation:
     for entry in listed:
         content = entry.get("content")
         if isinstance(content, str):
-            texts.append(content)
+            texts.append(thoughts.before(entry, content))
         else:
             text, named_here = parts(content)
-            texts.append(text)
+            texts.append(thoughts.before(entry, text))
             named += named_here
     desired = label_of(row.get("label"))
     return Conversation(
@@ -243,6 +243,7 @@ def rewritten(messages: Sequence[JsonObject], texts: Mapping[int, str | None]) -
         if text is None:
             continue
         if position in texts:
+            message, text = thoughts.parted(message, text)
             pictures = _picture_parts(message.get("content"))
             missing = max(0, text.count(IMAGE) - len(pictures))
             pictures, spare = pictures + spare[:missing], spare[missing:]

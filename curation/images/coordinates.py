@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 SCALES = {
@@ -20,6 +20,8 @@ SCALES = {
 """What numbers can be counted in, in words."""
 FRAMES = {"upright": "the upright picture", "stored": "the pixels as the file stores them"}
 """What numbers can refer to, in words; the two differ where a camera was held sideways."""
+ORDERS = {"corners": "two corners: x, y, x, y", "sides": "a corner and the size: x, y, width, height (as COCO has it)"}
+"""What the four numbers of a box in a text can be, in words."""
 _FULL = {"unit": 1.0, "percent": 100.0, "thousand": 1000.0}
 FITTING = 0.98
 """Share of a dataset's shapes that must lie inside their pictures."""
@@ -34,15 +36,17 @@ _FEWEST_PIXELS, _MOST_PIXELS = 4 * _FACTOR**2, 16384 * _FACTOR**2
 
 @dataclass(frozen=True)
 class Convention:
-    """How numbers are read: a key of SCALES and one of FRAMES."""
+    """How numbers are read: a key of SCALES, one of FRAMES, and one of ORDERS for boxes in texts."""
 
     scale: str = "pixels"
     frame: str = "upright"
+    order: str = "corners"
 
     @property
     def words(self) -> str:
         """What people read."""
-        return f"{SCALES[self.scale]}, on {FRAMES[self.frame]}"
+        ordered = f"; boxes in texts are {ORDERS[self.order]}" if self.order == "sides" else ""
+        return f"{SCALES[self.scale]}, on {FRAMES[self.frame]}{ordered}"
 
 
 class Geometry(NamedTuple):
@@ -59,10 +63,14 @@ class Geometry(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Numbers of a shape, x and y in turn, with the picture that they are drawn on."""
+    """Numbers of a shape, x and y in turn, with the picture that they are drawn on.
+
+    `is_box_in_text` says that they are four whose order the notation leaves open.
+    """
 
     numbers: tuple[float, ...]
     on: Geometry
+    is_box_in_text: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,12 @@ def shares(numbers: Sequence[float], convention: Convention, on: Geometry) -> tu
     return tuple(side for point in points for side in point)
 
 
+def corners(numbers: Sequence[float]) -> tuple[float, ...]:
+    """Two corners of a box that is given by one and its width and height."""
+    left, top, width, height = numbers
+    return left, top, left + width, top + height
+
+
 def guess(drawn: Iterable[Drawn]) -> Guess:
     """Guesses how a dataset's numbers are to be read.
 
@@ -105,6 +119,28 @@ def guess(drawn: Iterable[Drawn]) -> Guess:
     shapes = [shape for shape in drawn if shape.numbers and shape.on.width > 0 and shape.on.height > 0]
     if not shapes:
         return Guess(Convention(), 0, 0.0)
+    as_corners = _guess_of_points(shapes)
+    if sum(map(_has_corners, shapes)) / len(shapes) >= FITTING:
+        return as_corners
+    as_sides = _guess_of_points([_with_corners(shape) for shape in shapes])
+    if as_sides.fits < FITTING:
+        return as_corners
+    return replace(as_sides, convention=replace(as_sides.convention, order="sides"))
+
+
+def _has_corners(shape: Drawn) -> bool:
+    """False for a box in a text whose second corner would lie left of its first one, or above it."""
+    if not shape.is_box_in_text:
+        return True
+    left, top, right, bottom = shape.numbers
+    return left < right and top < bottom
+
+
+def _with_corners(shape: Drawn) -> Drawn:
+    return shape._replace(numbers=corners(shape.numbers)) if shape.is_box_in_text else shape
+
+
+def _guess_of_points(shapes: Sequence[Drawn]) -> Guess:
     if _share_within(shapes, Convention("unit")) >= FITTING:
         return Guess(Convention("unit"), len(shapes), _share_within(shapes, Convention("unit")))
     readings = [Convention("pixels"), Convention("pixels", "stored"), Convention("thousand"), Convention("resized")]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app.server import Server
-from curation.images.coordinates import FRAMES, SCALES, Convention
+from curation.images.coordinates import FRAMES, ORDERS, SCALES, Convention
 from curation.views.sample import box_reading
 from curation.views.sample.content import SampleContent
 from pages.components import markup, storing
+
+_FIELDS = ("scale", "frame", "order")
 
 
 def show(owner: Server, sample: SampleContent, part: str) -> None:
@@ -44,6 +46,15 @@ def show(owner: Server, sample: SampleContent, part: str) -> None:
             on_change=_choose,
             args=(owner, sample.dataset_no, key),
         )
+        st.selectbox(
+            "Four numbers in a text are",
+            list(ORDERS),
+            list(ORDERS).index(convention.order),
+            format_func=lambda name: ORDERS[name],
+            key=f"{key}_order",
+            on_change=_choose,
+            args=(owner, sample.dataset_no, key),
+        )
         if read.reading.is_chosen:
             st.button("Back to the guess", key=f"{key}_guess", on_click=_forget, args=(owner, sample.dataset_no, key))
 
@@ -59,12 +70,12 @@ def _why(read: box_reading.BoxReading) -> str:
 
 @storing.safely
 def _choose(owner: Server, dataset_no: int, key: str) -> None:
-    convention = Convention(st.session_state[f"{key}_scale"], st.session_state[f"{key}_frame"])
+    convention = Convention(*(st.session_state[f"{key}_{field}"] for field in _FIELDS))
     box_reading.choose(owner.workspace.store, dataset_no, convention)
 
 
 @storing.safely
 def _forget(owner: Server, dataset_no: int, key: str) -> None:
     box_reading.choose(owner.workspace.store, dataset_no, None)
-    for field in ("scale", "frame"):
+    for field in _FIELDS:
         st.session_state.pop(f"{key}_{field}", None)

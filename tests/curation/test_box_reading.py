@@ -15,6 +15,7 @@ from curation.importing.importer import import_file
 from curation.views.sample import box_reading, content
 from curation.workspace import Workspace
 from scoring.image import rendering
+from storage import settings
 
 
 def _imported(workspace: Workspace, folder: Path, boxes: Sequence[Sequence[float]]) -> None:
@@ -84,3 +85,51 @@ def test_picture_of_an_earlier_version__without_orientation__is_drawn_upright(
         cursor.execute("UPDATE image SET orientation = NULL, width = 400, height = 300")
     assert _first(workspace).pictures == now.pictures
     assert _first(workspace).marks == now.marks
+
+
+def _written(workspace: Workspace, folder: Path, boxes: Sequence[str]) -> content.SampleContent:
+    """Rows whose answers write a box each on a picture of 640 x 480; the first sample."""
+    folder.joinpath("images").mkdir()
+    PIL.Image.new("RGB", (640, 480)).save(folder / "images" / "a.jpg")
+    rows = [
+        {"image": "a.jpg", "conversations": [{"from": "human", "value": "<image>\nWhere is it?"},
+                                             {"from": "gpt", "value": f"It is at {box}."}]}
+        for box in boxes
+    ]  # fmt: skip
+    (folder / "rows.json").write_text(json.dumps(rows))
+    import_file(workspace, folder / "rows.json")
+    return _first(workspace)
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        ["[320, 240, 64, 48]", "[10, 20, 300, 100]", "[500, 400, 100, 60]"],
+        ['{"bbox": [320, 240, 64, 48], "label": "dog"}', '{"bbox": [600, 20, 30, 100], "label": "cat"}'],
+        ["[0.5, 0.5, 0.1, 0.1]", "[0.9, 0.1, 0.05, 0.2]"],
+        ["[500, 500, 100, 100]", "[900, 100, 50, 900]", "[850, 20, 150, 970]"],
+    ],
+    ids=["pixels", "json", "shares", "thousandths"],
+)
+def test_boxes_as_corner_and_size__are_recognised_and_drawn(
+    workspace: Workspace, tmp_path: Path, boxes: list[str]
+) -> None:
+    sample = _written(workspace, tmp_path, boxes)
+    assert sample.boxes_read.reading.convention.order == "sides"
+    assert "width, height" in sample.boxes_read.reading.convention.words
+    assert _place(sample) == pytest.approx((0.5, 0.5, 0.6, 0.6))
+
+
+def test_boxes_as_corners__stay_corners_and_a_person_can_say_otherwise(workspace: Workspace, tmp_path: Path) -> None:
+    sample = _written(workspace, tmp_path, ["[64, 48, 320, 240]", "[10, 20, 300, 400]"])
+    assert sample.boxes_read.reading.convention.order == "corners"
+    assert _place(sample) == pytest.approx((0.1, 0.1, 0.5, 0.5))
+    box_reading.choose(workspace.store, sample.dataset_no, Convention(order="sides"))
+    assert _place(_first(workspace)) == pytest.approx((0.1, 0.1, 0.6, 0.6))
+
+
+def test_choice__of_an_earlier_version__says_corners(workspace: Workspace, tmp_path: Path) -> None:
+    sample = _written(workspace, tmp_path, ["[320, 240, 64, 48]"])
+    choice = {str(sample.dataset_no): {"scale": "pixels", "frame": "upright"}}
+    settings.update(workspace.store, [box_reading.SETTING], lambda _: {box_reading.SETTING: choice})
+    assert _first(workspace).boxes_read.reading.convention == Convention("pixels", "upright", "corners")

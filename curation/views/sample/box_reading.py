@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from curation.images import coordinates
-from curation.images.coordinates import FRAMES, SCALES, Convention, Drawn, Geometry, Guess
+from curation.images.coordinates import FRAMES, ORDERS, SCALES, Convention, Drawn, Geometry, Guess
 from curation.images.probe import stored_orientation
 from curation.views.sample import marks
 from curation.views.sample.marks import NumberReading
@@ -18,7 +18,9 @@ from storage.rows import StoredRow
 from storage.store import Store
 
 SETTING = "box_reading"
-"""The setting, and the topic of its changes: scale and frame by number of the dataset, null where the guess counts."""
+"""The setting, and the topic of its changes: scale, frame and order by number of the dataset, null for the guess."""
+ORDERS_BEFORE = "corners"
+"""How boxes were read before one could choose; stored choices of then do not say it."""
 ROWS = 300
 """Rows of a dataset that the guess is made from."""
 
@@ -46,7 +48,8 @@ def of(store: Store, dataset_no: int) -> BoxReading:
     )
     choice = cache.recall(store, SETTING, _chosen, topics=(SETTING,)).get(str(dataset_no))
     if choice:
-        return BoxReading(NumberReading(Convention(choice["scale"], choice["frame"]), is_chosen=True), guess)
+        convention = Convention(choice["scale"], choice["frame"], choice.get("order", ORDERS_BEFORE))
+        return BoxReading(NumberReading(convention, is_chosen=True), guess)
     return BoxReading(NumberReading(guess.convention), guess)
 
 
@@ -61,9 +64,10 @@ def choose(store: Store, dataset_no: int, convention: Convention | None) -> None
     Raises:
         ValueError: There is no such scale or frame.
     """
-    if convention and (convention.scale not in SCALES or convention.frame not in FRAMES):
-        raise ValueError(f"There is no reading {convention.scale!r} on {convention.frame!r}.")
-    value = None if convention is None else {"scale": convention.scale, "frame": convention.frame}
+    known = (SCALES, FRAMES, ORDERS)
+    if convention and not all(word in words for word, words in zip(astuple(convention), known, strict=True)):
+        raise ValueError(f"There is no reading {convention.scale!r} on {convention.frame!r} by {convention.order!r}.")
+    value = None if convention is None else asdict(convention)
     settings.update(store, [SETTING], lambda stored: {SETTING: (stored[SETTING] or {}) | {str(dataset_no): value}})
 
 
@@ -102,7 +106,7 @@ def _drawn(store: Store, sample_nos: list[int]) -> Iterator[Drawn]:
         for shape in marks.shapes(row["format"], row["raw"], texts[row["sample_no"]], len(geometries)):
             on = geometries[shape.picture] if 0 <= shape.picture < len(geometries) else None
             if not shape.scale and on is not None:
-                yield Drawn(shape.numbers, on)
+                yield Drawn(shape.numbers, on, shape.is_box_in_text)
 
 
 def _chosen(store: Store) -> dict[str, dict[str, str] | None]:

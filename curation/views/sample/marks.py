@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from curation.exporting import row_writer
 from curation.formats.conversation import RejectedRowError
+from curation.images import coordinates
 from curation.images.coordinates import Convention, Geometry, shares
 from curation.images.inline import TOKEN
 from curation.views.sample import written_shapes
@@ -81,6 +82,11 @@ class DrawnShape(NamedTuple):
     label: str
     picture: int
     written: str = ""
+
+    @property
+    def is_box_in_text(self) -> bool:
+        """True for four numbers in a text that may be two corners or a corner and the size."""
+        return self.kind == "box" and bool(self.written) and not self.scale and len(self.numbers) == 4
 
 
 class Piece(NamedTuple):
@@ -200,7 +206,8 @@ def _mark(shape: DrawnShape, pictures: Sequence[Geometry | None], reading: Numbe
     if on is None or not on.width or not on.height:
         return None
     convention = _convention(shape, reading)
-    sides = shares(shape.numbers, convention, on)
+    is_sides = convention.order == "sides" and shape.is_box_in_text
+    sides = shares(coordinates.corners(shape.numbers) if is_sides else shape.numbers, convention, on)
     across, down = sides[::2], sides[1::2]
     left, top, width, height = min(across), min(down), max(across) - min(across), max(down) - min(down)
     if shape.kind == "box" and convention.frame == "upright":
@@ -223,4 +230,5 @@ def _convention(shape: DrawnShape, reading: NumberReading) -> Convention:
         return of_dataset
     if shape.scale:
         return Convention(shape.scale, of_dataset.frame)
-    return Convention("unit", of_dataset.frame) if all(number <= 1 for number in shape.numbers) else of_dataset
+    is_share = all(number <= 1 for number in shape.numbers)
+    return Convention("unit", of_dataset.frame, of_dataset.order) if is_share else of_dataset
