@@ -1,4 +1,8 @@
-"""Small things a workspace remembers, as JSON by key; every change is kept, the newest counts."""
+"""Small things a workspace remembers, as JSON by key; of each key the newest value is kept.
+
+A draft is changed with every move of a handle, and carries its steps to take back with it: earlier values would only
+pile up. A key that an earlier version wrote keeps its old values until it is written again.
+"""
 
 from __future__ import annotations
 
@@ -88,4 +92,9 @@ def append(cursor: duckdb.DuckDBPyConnection, key: str, value: object) -> None:
         """INSERT INTO setting SELECT $key, $value, now()::TIMESTAMP, coalesce(max(change_no), 0) + 1
            FROM setting""",
         {"key": key, "value": orjson.dumps(value).decode()},
+    )
+    cursor.execute(
+        """DELETE FROM setting WHERE key = $key AND change_no <
+           (SELECT max(change_no) FROM setting WHERE key = $key)""",
+        {"key": key},
     )

@@ -113,9 +113,11 @@ def _target(url: str) -> Url:
     return target
 
 
-def _addresses(host: str, port: int, network: Network) -> Sequence[Address]:
+def _addresses(host: str, port: int, network: Network, deadline: float) -> Sequence[Address]:
     try:
-        addresses = network.resolve(host, port)
+        addresses = internet.resolved(network.resolve, host, port, deadline)
+    except TimeoutError as error:
+        raise FetchError(f"It took longer than {network.seconds:g} seconds.") from error
     except (OSError, UnicodeError) as error:
         raise_machine_error(error)
         raise FetchError(f"There is no such machine as {host}.") from error
@@ -128,7 +130,7 @@ def _addresses(host: str, port: int, network: Network) -> Sequence[Address]:
 def _answer(target: Url, network: Network, deadline: float) -> Iterator[urllib3.BaseHTTPResponse]:
     """The answer of the machine that was looked at; whatever goes wrong on the way is a FetchError."""
     host, port = str(target.hostname).strip("[]"), target.port or _PORTS[str(target.scheme)]
-    addresses = _addresses(host, port, network)
+    addresses = _addresses(host, port, network, deadline)
     try:
         with internet.connected(addresses, deadline) as wire:
             connection = _connection(target, host, port, network)

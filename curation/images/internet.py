@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 CONNECT_SECONDS = 5.0
+LOOKUPS = 32
+"""Names that are looked up at the same time, those included that nobody waits for any more."""
 
 _UNICAST = ipaddress.ip_network("2000::/3")
 _SPECIAL = tuple(
@@ -26,6 +29,7 @@ _SPECIAL = tuple(
         ),
     )
 )
+_free_lookups = threading.BoundedSemaphore(LOOKUPS)
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 
@@ -58,6 +62,48 @@ def resolve(host: str, port: int) -> list[Address]:
     """
     rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [Address(family, tuple(sockaddr)) for family, _, _, _, sockaddr in rows]
+
+
+def resolved(
+    resolve: Callable[[str, int], Sequence[Address]], host: str, port: int, deadline: float
+) -> Sequence[Address]:
+    """Looks up the addresses of a name until the deadline; the system's resolver itself knows none.
+
+    A lookup that takes longer goes on in a thread that nobody waits for; of those there are LOOKUPS at most.
+
+    Args:
+        resolve: Looks a name up.
+        host: The name.
+        port: The port of the addresses.
+        deadline: A moment of `time.monotonic`.
+
+    Returns:
+        The addresses.
+
+    Raises:
+        OSError: There are none, or not in time (TimeoutError).
+        UnicodeError: It is no name.
+    """
+    answers: queue.SimpleQueue[Sequence[Address] | Exception] = queue.SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            answers.put(resolve(host, port))
+        except Exception as error:  # raised where the answer is waited for
+            answers.put(error)
+        finally:
+            _free_lookups.release()
+
+    if not _free_lookups.acquire(timeout=max(deadline - time.monotonic(), 0)):
+        raise TimeoutError("the lookups of other names have not ended")
+    threading.Thread(target=look_up, name="winnow-lookup", daemon=True).start()
+    try:
+        answer = answers.get(timeout=max(deadline - time.monotonic(), 0))
+    except queue.Empty:
+        raise TimeoutError("the name was not looked up in time") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def is_public(address: str) -> bool:

@@ -307,6 +307,30 @@ def test_fetch__bytes_that_drip__end_at_the_deadline(web: _Server, path: str) ->
     assert time.monotonic() - started < 5 * DRIP_SECONDS
 
 
+def test_fetch__name_whose_lookup_hangs__ends_at_the_deadline_and_so_does_one_behind_too_many_of_them(
+    web: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, lookups = threading.Event(), threading.BoundedSemaphore(2)
+    monkeypatch.setattr(internet, "_free_lookups", lookups)
+
+    def hanging(*_: object) -> list[Address]:
+        may_end.wait(30)
+        return []
+
+    network = Network(hanging, lambda _: True, seconds=0.3)
+    for _ in range(3):  # of the third, the lookup does not even begin
+        began = time.monotonic()
+        with pytest.raises(FetchError, match=r"It took longer than 0\.3 seconds"):
+            download.fetch("http://slow.example/a.png", network)
+        assert time.monotonic() - began < 2
+    may_end.set()
+    assert all(lookups.acquire(timeout=5) for _ in range(2))  # what was given up ended too
+    for _ in range(2):
+        lookups.release()
+    addresses = [Address(socket.AF_INET, ("127.0.0.1", web.server_port))]
+    assert download.fetch("http://quick.example/a.png", Network(lambda *_: addresses, lambda _: True)) == _png()
+
+
 def test_fetch__handshake_that_never_ends__ends_at_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         network = Network(lambda *_: [Address(socket.AF_INET, silent.getsockname())], lambda _: True, seconds=0.3)
