@@ -5,14 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.previewing.preview import ImportPreview
+from curation.views.ingest import ingest, previews
 from curation.views.ingest.previews import ROLES, PreviewView
-from pages.components import markup
+from pages.components import markup, storing
 
 _FIRST = ("instruction", "response", "image", "messages")
 """Roles that are always in sight."""
 NONE = "none"
 _KEY = "map_"
-_SELECTED = "mapped_columns"
+_SELECTED, _LOADED, _FILE, _ERROR = "mapped_columns", "mapping_loaded", "mapping_file", "mapping_error"
 
 
 def columns(preview: ImportPreview) -> dict[str, str]:
@@ -36,7 +37,7 @@ def selection() -> dict[str, str]:
 
 def forget() -> None:
     """Forgets what was chosen for another file."""
-    for key in [_SELECTED, *(f"{_KEY}{role}" for role in ROLES)]:
+    for key in [_SELECTED, _LOADED, _ERROR, *(f"{_KEY}{role}" for role in ROLES)]:
         st.session_state.pop(key, None)
 
 
@@ -48,10 +49,15 @@ def show(view: PreviewView, preview: ImportPreview) -> None:
         preview: Its columns and the guess.
     """
     st.markdown("**Which columns hold what?**")
-    origin = (
-        "As an earlier import of the same columns had it." if preview.remembered else "A guess by names and values."
-    )
+    loaded = st.session_state.get(_LOADED)
+    if loaded:
+        origin = f"As the file {markup.plain(loaded)} has it."
+    elif preview.remembered:
+        origin = "As an earlier import of the same columns had it."
+    else:
+        origin = "A guess by names and values."
     st.caption(f"{origin} Check it against the rows; nothing is imported until you press Import.")
+    _loader(preview)
     for role in _FIRST:
         _select(role, preview)
     others = [role for role in ROLES if role not in _FIRST]
@@ -62,9 +68,37 @@ def show(view: PreviewView, preview: ImportPreview) -> None:
         st.caption(f":material/info: {markup.plain(preview.problem)}")
 
 
+def _loader(preview: ImportPreview) -> None:
+    """Takes the file of a mapping that was saved before."""
+    with st.expander("Load a mapping", icon=":material/upload:"):
+        st.file_uploader(
+            "Mapping file, as Save the mapping or --save-map writes it", type="json", key=_FILE, on_change=_load,
+            args=(preview.columns,),
+        )  # fmt: skip
+    message = st.session_state.pop(_ERROR, None)
+    if message:
+        st.error(markup.plain(message), icon=":material/error:")
+
+
+@storing.safely
+def _load(preview_columns: tuple[str, ...]) -> None:
+    state = st.session_state
+    file = state.get(_FILE)
+    if file is None:
+        return
+    try:
+        columns = previews.loaded_columns(file.getvalue(), preview_columns)
+    except ingest.RequestError as error:
+        state[_ERROR] = str(error)
+        return
+    state[_SELECTED], state[_LOADED] = columns, file.name
+    for role in ROLES:
+        state[f"{_KEY}{role}"] = columns.get(role) or NONE
+
+
 def _select(role: str, preview: ImportPreview) -> None:
-    options = [NONE, *preview.columns]
     selected = selection().get(role, "")
-    st.selectbox(
-        ROLES[role], options, index=options.index(selected) if selected in options else 0, key=f"{_KEY}{role}",
-    )  # fmt: skip
+    options = list(dict.fromkeys([NONE, *preview.columns, *([selected] if selected else [])]))
+    key = f"{_KEY}{role}"
+    index = 0 if key in st.session_state or selected not in options else options.index(selected)
+    st.selectbox(ROLES[role], options, index=index, key=key)

@@ -129,3 +129,34 @@ def test_file_that_cannot_be_read__is_said(tmp_path: Path, visit: Visit) -> None
     (tmp_path / "x.json").write_text("hello")
     app = _previewed(visit, tmp_path / "x.json")
     assert "Can't read" in app.error[0].value.replace("\\", "")
+
+
+def _load(app: AppTest, mapping: dict[str, str]) -> AppTest:
+    return (
+        app.file_uploader(key="mapping_file").set_value(("mine.json", orjson.dumps(mapping), "application/json")).run()
+    )
+
+
+def test_mapping__loaded_from_a_file__fills_the_selects_and_says_so(
+    owner: Server, table: Path, visit: Visit, seen: Callable[[AppTest], str]
+) -> None:
+    app = _load(_previewed(visit, table), {"instruction": "antwort", "response": "frage"})
+    assert "As the file mine.json has it." in seen(app).replace("\\", "")
+    assert [app.selectbox(key=f"map_{role}").value for role in ("instruction", "response", "image")] == [
+        "antwort", "frage", "none",
+    ]  # fmt: skip
+    _button(app, "Import these rows").click().run()
+    assert _finished(owner).reports[0].imported == 2
+    again = _previewed(visit, table)
+    assert "As an earlier import of the same columns had it." in seen(again)
+    assert again.selectbox(key="map_instruction").value == "antwort"
+
+
+def test_mapping__of_other_columns__is_refused_in_a_sentence(
+    table: Path, visit: Visit, seen: Callable[[AppTest], str]
+) -> None:
+    app = _load(_previewed(visit, table), {"instruction": "question", "response": "antwort"})
+    assert "These rows have no column 'question'. Their columns are bild, frage, antwort." in app.error[
+        0
+    ].value.replace("\\", "")
+    assert app.selectbox(key="map_instruction").value == "frage"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Unpack
 
@@ -73,6 +73,31 @@ def view(server: Server, request: PreviewRequest, columns: Mapping[str, str] | N
 def mapped(request: PreviewRequest, columns: Mapping[str, str]) -> PreviewRequest:
     """The request with a mapping. Raises MappingError."""
     return replace(request, options=replace(request.options, format_name=None, mapping=column_mapping.of(columns)))
+
+
+def loaded_columns(data: bytes, preview_columns: Sequence[str]) -> dict[str, str]:
+    """Reads the file of a mapping that is to be used for other rows.
+
+    Args:
+        data: What *Save the mapping* or `--save-map` wrote.
+        preview_columns: The columns of the rows.
+
+    Returns:
+        The column of each role.
+
+    Raises:
+        RequestError: It is no mapping, or it names columns that the rows lack.
+    """
+    try:
+        columns = dict(column_mapping.loads(data).columns)
+    except (MappingError, UnicodeDecodeError) as error:
+        raise ingest.RequestError(str(error)) from error
+    outermost = {column.partition(".")[0] for column in preview_columns}
+    lacking = [column for column in columns.values() if column.partition(".")[0] not in outermost]
+    if lacking:
+        named, present = ", ".join(map(repr, lacking)), ", ".join(preview_columns)
+        raise ingest.RequestError(f"These rows have no column {named}. Their columns are {present}.")
+    return columns
 
 
 def mapping_of(request: PreviewRequest) -> PreviewRequest:
