@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -217,3 +218,57 @@ def forget_image_lint(cursor: Cursor, sample_nos: Sequence[int], kinds: Sequence
         {"kinds": list(kinds)},
     )
     cursor.unregister("going")
+
+
+def in_file(store: Store, dataset_no: int, token: str) -> pl.DataFrame:
+    """Reads the pictures that rows hold as a place in the dataset's own file.
+
+    Args:
+        store: The workspace's store.
+        dataset_no: The dataset.
+        token: How what stands in place of a picture begins.
+
+    Returns:
+        ref, image_no, path and content_hash of each reference to one.
+    """
+    return store.frame(
+        """SELECT ref, image_no, path, content_hash
+           FROM sample_image JOIN (SELECT sample_no FROM sample WHERE dataset_no = $no) USING (sample_no)
+           JOIN image USING (image_no)
+           WHERE starts_with(ref, $token) AND found_by = 'embedded' ORDER BY sample_no, position""",
+        {"no": dataset_no, "token": token},
+    )
+
+
+def move_file(cursor: Cursor, dataset_no: int, token: str, before: str, after: str) -> None:
+    """Notes that a dataset's own file or folder lies elsewhere, also where its rows name places in it.
+
+    Args:
+        cursor: A transaction.
+        dataset_no: The dataset.
+        token: How what stands in place of a picture begins.
+        before: Where it lay.
+        after: Where it lies now.
+    """
+    escaped = {name: json.dumps(place, ensure_ascii=False)[1:-1] for name, place in (("old", before), ("new", after))}
+    cursor.execute(
+        r"""UPDATE sample
+            SET raw = regexp_replace(
+                raw, '("' || $token || '[^":]*:)' || regexp_escape($old) || '([!/])',
+                '\1' || replace($new, '\', '\\') || '\2', 'g')
+            WHERE dataset_no = $no AND contains(raw, $token)""",
+        {"no": dataset_no, "token": token} | escaped,
+    )
+    cursor.execute(
+        r"""UPDATE sample_image
+            SET ref = regexp_replace(
+                ref, '^(' || $token || '[^:]*:)' || regexp_escape($old) || '([!/])',
+                '\1' || replace($new, '\', '\\') || '\2')
+            WHERE sample_no IN (SELECT sample_no FROM sample WHERE dataset_no = $no) AND starts_with(ref, $token)""",
+        {"no": dataset_no, "token": token, "old": before, "new": after},
+    )
+    cursor.execute(
+        """UPDATE dataset SET path = $new, images_root = CASE WHEN images_root = $old THEN $new ELSE images_root END
+           WHERE dataset_no = $no""",
+        {"no": dataset_no, "old": before, "new": after},
+    )

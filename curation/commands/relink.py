@@ -5,6 +5,9 @@ examples:
   python -m curation relink coco --images /new/place/images --preview
   python -m curation relink coco --images /new/place/images --accept-different --json
 
+Where the pictures lie in the dataset's own file (Parquet, tar), name that file or its folder: it is taken when every
+picture in it is the one that it was.
+
 Images are looked for as at an import: at the path that the row names, else by the end of that path. What several
 different files fit is named and not taken. A picture counts as the same when its bytes are; one with other bytes is
 named and left alone, unless --accept-different says otherwise. Images that were missing at the import are taken in

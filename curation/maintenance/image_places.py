@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from curation.archives.image_resolver import Resolver
 from curation.importing import image_roots
+from curation.maintenance import proving
 from curation.workspace import Workspace, roots
 from scoring.addresses import place
-from scoring.damage import raise_machine_error
-from scoring.image import locator
 from storage import datasets, image_links, integrity
-from storage.rows import StoredRow
 
 
 def settle(workspace: Workspace) -> int:
@@ -33,17 +29,9 @@ def settle(workspace: Workspace) -> int:
             row["images_root"], Resolver(place(row["images_root"]), beside=image_roots.beside(place(row["home"])))
         )
         where = resolver.find(row["ref"]).path
-        if where and _is_same(where, row):
+        if where and proving.hash_of(where) == row["content_hash"]:
             moved[row["image_no"]] = where
     if moved:
         with workspace.store.transaction("samples") as cursor:
             integrity.set_image_paths(cursor, moved)
     return len(moved)
-
-
-def _is_same(where: str, row: StoredRow) -> bool:
-    try:
-        return hashlib.blake2b(locator.read(where), digest_size=16).hexdigest() == row["content_hash"]
-    except OSError as error:
-        raise_machine_error(error)
-        return False

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from curation.formats import registry as formats
 from curation.images.inline import TOKEN
 from curation.maintenance import history, renaming
 from curation.maintenance.history import DatasetError
 from curation.workspace import Workspace, roots
 from storage import dataset_events, datasets, image_links, regrouping, removals, search
+from storage.rows import StoredRow
 from storage.store import Cursor
 
 VALUES_NAMED = 10
@@ -97,9 +99,7 @@ def merge(workspace: Workspace, name: str, other: str, *, who: str) -> Regrouped
         if name == other:
             raise DatasetError("Name two datasets.")
         if target["format"] != source["format"]:
-            raise DatasetError(
-                f"{name!r} has the format {target['format']} and {other!r} has {source['format']}: a dataset has one."
-            )
+            raise DatasetError(_of_two_formats(target, source))
         home = {target["images_root"], target["path"], str(workspace.kept_images)}
         if not all(roots.is_below_any(path, home) for path in image_links.paths_of(workspace.store, source)):
             raise DatasetError(
@@ -124,6 +124,19 @@ def _moving(workspace: Workspace) -> Iterator[Cursor]:
             yield cursor
     finally:
         removals.end(workspace.store)
+
+
+def _of_two_formats(target: StoredRow, source: StoredRow) -> str:
+    """What to do with datasets whose rows are of two formats: each keeps its rows as they came."""
+    name, other = target["name"], source["name"]
+    said = (
+        f"{name!r} has the format {target['format']} and {other!r} has {source['format']}: a dataset has one, so that "
+        "its rows go out as they came. Leave both as they are: recipes, reviews and exports take them together."
+    )
+    if target["format"] not in formats.writers():
+        return said
+    written = f"export --format {target['format']}"
+    return f"{said} Or write {other!r} in the other format (`{written}`), import that, and merge it."
 
 
 def _nothing(rows: pl.DataFrame, column: str, field: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ from curation.images import probe
 from curation.images.probe import ImageFacts
 from curation.importing import image_roots, lint
 from curation.importing.batch import IMAGE_THREADS, LINT_VERSION
-from curation.maintenance import history, removing
+from curation.maintenance import history, moved_files, proving, removing
 from curation.maintenance.history import DatasetError
+from curation.maintenance.moved_files import MovedFile
 from curation.workspace import Workspace
 from scoring.addresses import FilePlace, place
-from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.shard import FLAG_SCHEMA, ShardRow, flag_row
 from storage import dataset_events, flags, image_links
@@ -104,7 +103,7 @@ def relink(
     Args:
         workspace: Open workspace.
         name: The dataset's name.
-        images: The folder or archive with its images.
+        images: The folder or archive with its images; where these lie in the dataset's own file, that or its folder.
         who: The person who says so.
         accept_different: Whether files with another content take the place of what was imported.
         preview: Whether nothing is stored in any case.
@@ -119,6 +118,9 @@ def relink(
     """
     with workspace.store.adding:
         dataset = history.complete(workspace, name)
+        moved = moved_files.look(workspace, dataset, images, progress)
+        if moved and not image_links.of_dataset(workspace.store, dataset["dataset_no"]).height:
+            return _of_file(workspace, dataset, moved, who, preview)
         home = place(dataset["path"])
         try:
             (root,) = image_roots.candidates(home, images)
@@ -130,6 +132,27 @@ def relink(
         if report.changed:
             _store(workspace, dataset, links, report, who, accept_different)
         return report
+
+
+def _of_file(workspace: Workspace, dataset: StoredRow, moved: MovedFile, who: str, preview: bool) -> RelinkReport:
+    """Notes where a file with its pictures lies now, when all of them are what they were."""
+    report = RelinkReport(
+        dataset=dataset["name"],
+        images_root=moved.home,
+        matched=moved.matched,
+        added=0,
+        missing=moved.missing,
+        ambiguous=(),
+        different=moved.different,
+        left_behind=0,
+        changed=moved.complete and not preview,
+    )
+    if report.changed:
+        with workspace.store.transaction("samples", "scores") as cursor:
+            moved_files.store(cursor, dataset, moved)
+            dataset_events.add(cursor, who, report.dataset, "relink", sentence(report))
+        workspace.store.checkpoint()
+    return report
 
 
 def _report(name: str, root: FilePlace, links: Sequence[_Link], accept_different: bool, preview: bool) -> RelinkReport:
@@ -161,7 +184,7 @@ def _looked_up(links: pl.DataFrame, resolver: Resolver, progress: StepProgress |
     paths = sorted({lookup.path for lookup in lookups.values() if lookup.path})
     hashes: dict[str, str] = {}
     with ThreadPoolExecutor(IMAGE_THREADS) as pool:
-        for done, (path, content_hash) in enumerate(zip(paths, pool.map(_hash, paths), strict=True), start=1):
+        for done, (path, content_hash) in enumerate(zip(paths, pool.map(proving.hash_of, paths), strict=True), start=1):
             hashes[path] = content_hash
             if progress:
                 progress("looking at images", done, len(paths))
@@ -172,15 +195,6 @@ def _looked_up(links: pl.DataFrame, resolver: Resolver, progress: StepProgress |
             yield _Link(row, None, MISSING.by if lookup.path else lookup.by, "")
         else:
             yield _Link(row, lookup.path, VIDEO_FRAME if row["found_by"] == VIDEO_FRAME else lookup.by, content_hash)
-
-
-def _hash(path: str) -> str:
-    """Hash of the bytes at a locator; empty for a file that cannot be read."""
-    try:
-        return hashlib.blake2b(locator.read(path), digest_size=16).hexdigest()
-    except OSError as error:
-        raise_machine_error(error)
-        return ""
 
 
 def _store(

@@ -124,5 +124,7 @@ def test_merge__two_formats__is_refused(dataset: Workspace, tmp_path: Path) -> N
     path = tmp_path / "swift.jsonl"
     path.write_text('{"messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]}')
     import_file(dataset, path, ImportOptions(format_name="swift"))
-    with pytest.raises(DatasetError, match="a dataset has one"):
+    with pytest.raises(DatasetError, match="a dataset has one") as caught:
         merge(dataset, "set", "swift", who="ann")
+    assert "recipes, reviews and exports take them together" in str(caught.value)
+    assert "`export --format llava`" in str(caught.value)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from support import row, score_all
 
 from curation.checks import checking
 from curation.decisions import decision_log, merging
+from curation.images import inline
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
 from curation.maintenance import history
@@ -165,3 +169,83 @@ def test_relink__into_an_archive__reads_it_there(workspace: Workspace, moved: Pa
 def test_relink__no_such_folder__is_said(workspace: Workspace, moved: Path, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="does not exist"):
         relink(workspace, "set", tmp_path / "nowhere", who="ann")
+
+
+def _parquet(folder: Path, names: list[str]) -> Path:
+    """A file of rows with their pictures inside."""
+    pictures = [{"bytes": (folder / "images" / name).read_bytes(), "path": name} for name in names]
+    questions = [f"What is {n}?" for n in range(len(names))]
+    answers = [f"It is {n}." for n in range(len(names))]
+    path = folder / 'a "file".parquet'
+    pl.DataFrame({"image": pictures, "question": questions, "answer": answers}).write_parquet(path)
+    return path
+
+
+def _tar(folder: Path, names: list[str]) -> Path:
+    path = folder / "shard.tar"
+    with tarfile.open(path, "w") as archive:
+        for n, name in enumerate(names):
+            archive.add(folder / "images" / name, f"{n}.png")
+            (folder / "row.json").write_text(json.dumps(row(f"What is {n}?", f"It is {n}.")))
+            archive.add(folder / "row.json", f"{n}.json")
+    return path
+
+
+def _folder(folder: Path, names: list[str]) -> Path:
+    home = folder / "hub" / "data"
+    home.mkdir(parents=True)
+    shutil.move(_parquet(folder, names), home / "train-00000-of-00001.parquet")
+    return folder / "hub"
+
+
+@pytest.mark.parametrize("make", [_parquet, _tar, _folder])
+@pytest.mark.parametrize("named", ["itself", "its folder"])
+def test_relink__file_with_its_pictures_moved__is_read_at_its_new_place(
+    workspace: Workspace, photo: Write, tmp_path: Path, make: Callable[[Path, list[str]], Path], named: str
+) -> None:
+    path = make(tmp_path, [photo(f"{n}.png", seed=n).name for n in range(3)])
+    import_file(workspace, path)
+    name = samples.listing(workspace.store)["dataset"][0]
+    score_all(workspace, "image_size")
+    values, hashes = _values(workspace), samples.listing(workspace.store)["key"].to_list()
+    target = tmp_path / "else wo\\rld" / path.name
+    target.parent.mkdir()
+    shutil.move(path, target)
+    report = relink(workspace, name, target if named == "itself" else target.parent, who="ann")
+    assert (report.matched, report.complete, report.changed) == (3, True, True)
+    assert checking.find(workspace, thorough=True) == ()
+    assert _values(workspace) == values
+    assert samples.listing(workspace.store)["key"].to_list() == hashes
+    rows = workspace.store.rows("SELECT raw, ref FROM sample JOIN sample_image USING (sample_no)")
+    for raw, ref in rows:  # tokens are sealed where they lead into the dataset's file, which an export needs
+        assert inline.is_token(inline.sealed_ref(ref, str(target)))
+        assert inline.TOKEN not in inline.sealed(raw, str(target))
+
+
+def test_relink__file_of_other_pictures__changes_nothing(workspace: Workspace, photo: Write, tmp_path: Path) -> None:
+    path = _parquet(tmp_path, [photo(f"{n}.png", seed=n).name for n in range(2)])
+    import_file(workspace, path)
+    name = samples.listing(workspace.store)["dataset"][0]
+    (tmp_path / "new").mkdir()
+    path.unlink()
+    photo("1.png", seed=9)
+    shutil.move(_parquet(tmp_path, ["0.png", "1.png"]), tmp_path / "new" / path.name)
+    report = relink(workspace, name, tmp_path / "new", who="ann")
+    assert (report.matched, len(report.different), report.changed) == (1, 1, False)
+    assert all(where.startswith(f"{path}!") for (where,) in workspace.store.rows("SELECT path FROM image"))
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar"])
+def test_relink__archive_of_images_moved__is_read_at_its_new_place(
+    workspace: Workspace, llava: Write, photo: Write, tmp_path: Path, ending: str
+) -> None:
+    for number in range(2):
+        photo(f"{number}.png", seed=number)
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), ending, tmp_path / "images"))
+    shutil.rmtree(tmp_path / "images")
+    rows = [row(f"What is {n}?", f"It is {n}.", image=f"{n}.png", id=str(n)) for n in range(2)]
+    import_file(workspace, llava(rows), ImportOptions(images=packed))
+    target = packed.rename(tmp_path / f"moved.{ending}")
+    report = relink(workspace, "set", target, who="ann")
+    assert (report.matched, report.complete, report.changed) == (2, True, True)
+    assert checking.find(workspace, thorough=True) == ()
