@@ -62,7 +62,7 @@ def is_address(text: str) -> bool:
     return _ADDRESS.match(text) is not None and not text.startswith(WEB)
 
 
-def place(text: str) -> FilePlace:
+def file_place(text: str) -> FilePlace:
     """Reads what a person names, or what is stored of it.
 
     Args:

@@ -67,7 +67,7 @@ class DatasetActs:
         return relinking.relink(
             self.workspace,
             dataset,
-            addresses.place(str(images)),
+            addresses.file_place(str(images)),
             who=person,
             accept_different=accept_different,
             preview=preview,
@@ -103,9 +103,9 @@ class DatasetActs:
         return reimporting.reimport(
             self.workspace,
             dataset,
-            addresses.place(str(rows)),
+            addresses.file_place(str(rows)),
             who=who or decision_log.default_person(),
-            images=addresses.place(str(images)) if images is not None else None,
+            images=addresses.file_place(str(images)) if images is not None else None,
             keep_gone=keep_gone,
             preview=preview,
         )

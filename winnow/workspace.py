@@ -106,8 +106,8 @@ class OpenWorkspace(DatasetActs):
             MappingError: A role of `columns` is unknown, or no conversation comes of them.
         """
         files = [annotations] if isinstance(annotations, str | Path) else annotations
-        path = addresses.place(str(rows)) if isinstance(rows, str | Path) else None
-        root = addresses.place(str(images)) if images is not None else None if path else Path.cwd()
+        path = addresses.file_place(str(rows)) if isinstance(rows, str | Path) else None
+        root = addresses.file_place(str(images)) if images is not None else None if path else Path.cwd()
         return importer.import_all(
             self.workspace,
             path or self._file_of(rows, name or "rows"),

@@ -198,8 +198,8 @@ def _written_as(ref: str) -> Iterable[str]:
     return dict.fromkeys(posixpath.normpath(way) if way else "" for way in ways)
 
 
-def _absolute(place: FilePlace) -> str:
-    return str(place) if isinstance(place, FileAddress) else os.path.abspath(place)
+def _absolute(folder: FilePlace) -> str:
+    return str(folder) if isinstance(folder, FileAddress) else os.path.abspath(folder)
 
 
 def _is_path(path: str) -> bool:

@@ -56,7 +56,7 @@ __doc__ = string.Template(__doc__ or "").substitute(
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     about = "a file or folder of any kind below, its address, or a meta file that names several"
-    parser.add_argument("path", type=terminal.place, help=about)
+    parser.add_argument("path", type=terminal.place_argument, help=about)
     reading = parser.add_mutually_exclusive_group()
     reading.add_argument(
         "--format", metavar="FORMAT", choices=list(registry.formats()), help="default: recognised by content"
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save-map", type=Path, metavar="FILE", help="also write what --map says into a file")
     parser.add_argument(
         "--images",
-        type=terminal.place,
+        type=terminal.place_argument,
         metavar="DIR",
         help="a folder, its address, or an archive; default: images/ beside the file, or its folder",
     )

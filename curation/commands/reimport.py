@@ -23,9 +23,9 @@ from curation.workspace import open_workspace
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", help="the dataset's name")
-    parser.add_argument("path", type=terminal.place, help="the newer file or folder, in the same format")
+    parser.add_argument("path", type=terminal.place_argument, help="the newer file or folder, in the same format")
     parser.add_argument(
-        "--images", type=terminal.place, metavar="DIR", help="its image folder (default: the dataset's)"
+        "--images", type=terminal.place_argument, metavar="DIR", help="its image folder (default: the dataset's)"
     )
     parser.add_argument("--keep-gone", action="store_true", help="keep samples that the file has no row for")
     parser.add_argument("--preview", action="store_true", help="say how the two differ, and change nothing")

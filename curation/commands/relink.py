@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("dataset", help="the dataset's name")
     about = "the folder of its images, its address, or an archive"
-    parser.add_argument("--images", type=terminal.place, required=True, metavar="DIR", help=about)
+    parser.add_argument("--images", type=terminal.place_argument, required=True, metavar="DIR", help=about)
     parser.add_argument("--accept-different", action="store_true", help="take files whose content differs, too")
     parser.add_argument("--preview", action="store_true", help="say what is there, and change nothing")
     terminal.add_who(parser)

@@ -27,10 +27,10 @@ def json_line(value: object) -> None:
     sys.stdout.write(orjson.dumps(value).decode() + "\n")
 
 
-def place(text: str) -> FilePlace:
+def place_argument(text: str) -> FilePlace:
     """A path or an address that a person names. Raises argparse.ArgumentTypeError for what cannot be one."""
     try:
-        return addresses.place(text)
+        return addresses.file_place(text)
     except AddressError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

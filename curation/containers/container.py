@@ -36,15 +36,15 @@ class RawRow:
 class DatasetSource:
     """A dataset's file or folder while it is read.
 
-    `place` says where a file of it lies for good, for locators of what is in it. `keep` stores a picture's bytes for
-    good and returns its locator. `envelope` collects what stands around the rows and has to be there again when they
-    are written: it is stored with the dataset as JSON.
+    `lasting_place` says where a file of it lies for good, for locators of what is in it. `keep` stores a picture's
+    bytes for good and returns its locator. `envelope` collects what stands around the rows and has to be there again
+    when they are written: it is stored with the dataset as JSON.
     """
 
     path: Path
     keep: Callable[[bytes, str], str]
     envelope: JsonObject = field(default_factory=dict)
-    place: Callable[[Path], str] = str
+    lasting_place: Callable[[Path], str] = str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
             with parquet.ParquetFile(plain(file)) as opened:
                 schema = opened.schema_arrow
                 source.envelope.setdefault("schema", base64.b64encode(schema.serialize().to_pybytes()).decode())
-                yield from _rows(opened, file, source.place(file))
+                yield from _rows(opened, file, source.lasting_place(file))
         except (pa.ArrowException, *UNREADABLE) as error:
             raise_machine_error(error)
             yield RawRow(b"", "truncated_file", f"{file.name} cannot be read to its end: {error}.")
@@ -146,12 +146,12 @@ def chunks(rows: Iterable[str], envelope: Envelope, pictures: Pictures) -> tuple
     return schema, restored()
 
 
-def _rows(opened: parquet.ParquetFile, file: Path, place: str) -> Iterator[RawRow]:
+def _rows(opened: parquet.ParquetFile, file: Path, lasting: str) -> Iterator[RawRow]:
     number = 0
     size = max(1, file.stat().st_size // max(1, opened.metadata.num_rows))
     for batch in opened.iter_batches(batch_size=max(1, min(READ_ROWS, READ_BYTES // size))):
         for row in batch.to_pylist():
-            yield _row(row, place, number, size)
+            yield _row(row, lasting, number, size)
             number += 1
 
 

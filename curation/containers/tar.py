@@ -130,7 +130,7 @@ def _value(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, sourc
 def _locator(archive: tarfile.TarFile, member: tarfile.TarInfo, shard: Path, source: DatasetSource) -> str:
     """A place in the shard, or of a copy where the shard is compressed."""
     if isinstance(archive.fileobj, io.BufferedReader):
-        return locator.part(source.place(shard), member.offset_data, member.size)
+        return locator.part(source.lasting_place(shard), member.offset_data, member.size)
     return source.keep(_bytes(archive, member), _ending(member.name).rsplit(".", 1)[-1][:5] or "bin")
 
 

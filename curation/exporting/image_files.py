@@ -15,7 +15,7 @@ from curation.archives.image_resolver import Resolver
 from curation.formats.contract import Format
 from curation.images.inline import is_token, token
 from curation.workspace import roots
-from scoring.addresses import is_address, place
+from scoring.addresses import file_place, is_address
 from scoring.damage import raise_machine_error
 from scoring.image import locator
 from scoring.plain_files import plain
@@ -151,7 +151,7 @@ class ImageFiles:
 
     def _video(self, ref: str, images_root: str) -> str | None:
         """The video's path; one that is not there is counted as missing."""
-        where = self._resolvers.setdefault(images_root, Resolver(place(images_root))).find(ref).path
+        where = self._resolvers.setdefault(images_root, Resolver(file_place(images_root))).find(ref).path
         self.missing += where is None
         return where
 

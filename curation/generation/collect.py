@@ -13,7 +13,7 @@ from curation.generation import clue
 from curation.generation.clue import Collected
 from curation.generation.dataset_writer import MakingError
 from curation.workspace import Workspace
-from scoring.addresses import FilePlace, place
+from scoring.addresses import FilePlace, file_place
 from storage import datasets
 
 
@@ -84,4 +84,4 @@ def _of_dataset(workspace: Workspace, name: str) -> tuple[list[Annotations], Fil
     sources = annotations_module.of_dataset(workspace, row["dataset_no"])
     if not sources:
         raise AnnotationsError(f"The dataset {name!r} has no annotations; add them with `annotate`.")
-    return sources, place(row["images_root"])
+    return sources, file_place(row["images_root"])

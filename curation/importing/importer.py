@@ -30,7 +30,7 @@ from curation.importing.options import DEFAULTS, ImportOptions
 from curation.importing.recognition import UnrecognisedError
 from curation.importing.remote_copies import LocalCopy
 from curation.workspace import Workspace
-from scoring.addresses import FilePlace, place
+from scoring.addresses import FilePlace, file_place
 from scoring.damage import raise_machine_error
 from scoring.remote_files import RemoteError
 from storage import datasets, evidence
@@ -135,7 +135,9 @@ def import_copy(
         already_there = dataset["state"] == "complete"
         if not already_there:
             resolver = Resolver(
-                place(dataset["images_root"]), beside=image_roots.beside(copy.home), follow_links=options.follow_links
+                file_place(dataset["images_root"]),
+                beside=image_roots.beside(copy.home),
+                follow_links=options.follow_links,
             )
             look = ImageAccess(resolver, options.fetch)
             try:
@@ -333,7 +335,7 @@ def _read_rows(
     seen = dataset["rows_seen"]
     size, position = listing.size(copy.path), 0
     pictures = Pictures(workspace.kept_images)
-    source = DatasetSource(copy.path, pictures.keep, place=copy.place)
+    source = DatasetSource(copy.path, pictures.keep, lasting_place=copy.lasting_place)
     batch = new_batch(workspace, dataset, container, row_format, look, pictures)
     started = time.monotonic()
     index = -1

@@ -45,7 +45,7 @@ class LocalCopy:
         """Where the dataset lies, as it is stored."""
         return self.address or self.path
 
-    def place(self, file: Path) -> str:
+    def lasting_place(self, file: Path) -> str:
         """Where a file of the dataset lies, for locators of what is in it."""
         if self.address is None:
             return str(file)
@@ -53,12 +53,12 @@ class LocalCopy:
 
 
 @contextlib.contextmanager
-def here(folder: Path, place: FilePlace, most_bytes: int | None = None) -> Iterator[LocalCopy]:
+def here(folder: Path, dataset_place: FilePlace, most_bytes: int | None = None) -> Iterator[LocalCopy]:
     """Brings a dataset's files here while the block runs; what is here already is taken as it is.
 
     Args:
         folder: Where copies may go, best the workspace.
-        place: The dataset's file or folder.
+        dataset_place: The dataset's file or folder.
         most_bytes: What is copied at most; None for what the disk has room for.
 
     Yields:
@@ -69,14 +69,14 @@ def here(folder: Path, place: FilePlace, most_bytes: int | None = None) -> Itera
         RemoteError: It cannot be read.
         OSError: The disk does not take it.
     """
-    if isinstance(place, Path):
-        yield LocalCopy(place.resolve())
+    if isinstance(dataset_place, Path):
+        yield LocalCopy(dataset_place.resolve())
         return
-    home = folder / FOLDER / hashlib.blake2b(place.text.encode(), digest_size=8).hexdigest()
+    home = folder / FOLDER / hashlib.blake2b(dataset_place.text.encode(), digest_size=8).hexdigest()
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     try:
-        yield LocalCopy(_copied(place, home / (place.name or "set"), most_bytes), place)
+        yield LocalCopy(_copied(dataset_place, home / (dataset_place.name or "set"), most_bytes), dataset_place)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

@@ -21,7 +21,7 @@ from curation.importing.batch import ImportBatch
 from curation.importing.importer import ImageAccess, ImportFailedError, ImportProgress
 from curation.importing.remote_copies import LocalCopy
 from curation.workspace import Workspace
-from scoring.addresses import FilePlace, place
+from scoring.addresses import FilePlace, file_place
 from scoring.remote_files import RemoteError
 from storage.rows import StoredRow
 
@@ -89,12 +89,12 @@ def compare(
     path = copy.path
     try:
         container = containers.find(path)
-        (root,) = image_roots.candidates(copy.home, images or place(dataset["images_root"]))
+        (root,) = image_roots.candidates(copy.home, images or file_place(dataset["images_root"]))
         file_hash = listing.hash_of(path)
     except (UnreadableFileError, image_roots.ImageRootError, OSError) as error:
         raise ImportFailedError(str(error)) from error
     pictures = Pictures(workspace.kept_images)
-    source = DatasetSource(path, pictures.keep, place=copy.place)
+    source = DatasetSource(path, pictures.keep, lasting_place=copy.lasting_place)
     look = ImageAccess(Resolver(root, beside=image_roots.beside(copy.home)), fetch=False)
     batch = importer.new_batch(workspace, dataset, container, formats.named(dataset["format"]), look, pictures)
     comparison = Comparison(batch.following())

@@ -6,7 +6,7 @@ from curation.archives.image_resolver import Resolver
 from curation.importing import image_roots
 from curation.maintenance import proving
 from curation.workspace import Workspace, roots
-from scoring.addresses import place
+from scoring.addresses import file_place
 from storage import datasets, image_links, integrity
 
 
@@ -26,7 +26,8 @@ def settle(workspace: Workspace) -> int:
         if row["image_no"] in moved or roots.is_below_any(row["path"], allowed):
             continue
         resolver = resolvers.setdefault(
-            row["images_root"], Resolver(place(row["images_root"]), beside=image_roots.beside(place(row["home"])))
+            row["images_root"],
+            Resolver(file_place(row["images_root"]), beside=image_roots.beside(file_place(row["home"]))),
         )
         where = resolver.find(row["ref"]).path
         if where and proving.hash_of(where) == row["content_hash"]:

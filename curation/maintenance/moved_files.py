@@ -47,14 +47,14 @@ class MovedFile:
 
 
 def look(
-    workspace: Workspace, dataset: StoredRow, place: FilePlace, progress: StepProgress | None = None
+    workspace: Workspace, dataset: StoredRow, new_place: FilePlace, progress: StepProgress | None = None
 ) -> MovedFile | None:
     """Looks whether a dataset's own file lies at a place, or in a folder under its name.
 
     Args:
         workspace: Open workspace.
         dataset: Row of the table `dataset`.
-        place: The file, its folder, or the address of either.
+        new_place: The file, its folder, or the address of either.
         progress: Called with what is being done, how many images are done, and how many there are.
 
     Returns:
@@ -67,7 +67,7 @@ def look(
     rows = image_links.in_file(workspace.store, dataset["dataset_no"], TOKEN).to_dicts()
     inside = {row["ref"]: _place_in(row["ref"]) for row in rows}
     inside = {ref: where for ref, where in inside.items() if roots.is_below(where, before)}
-    home = _home(before, place, inside.values()) if inside else None
+    home = _home(before, new_place, inside.values()) if inside else None
     if home is None or home == before:
         return None
     moved = {ref: home + where[len(before) :] for ref, where in inside.items()}
@@ -78,12 +78,12 @@ def look(
             hashes[path] = content_hash
             if progress:
                 progress("looking at images", done, len(paths))
-    mine = [row for row in rows if row["ref"] in moved]
-    state = [(row, hashes[moved[row["ref"]]]) for row in mine]
+    moved_rows = [row for row in rows if row["ref"] in moved]
+    state = [(row, hashes[moved[row["ref"]]]) for row in moved_rows]
     return MovedFile(
         home=home,
-        paths={row["image_no"]: moved[row["ref"]] for row in mine if roots.is_below(row["path"], before)},
-        images=tuple(dict.fromkeys(row["image_no"] for row in mine)),
+        paths={row["image_no"]: moved[row["ref"]] for row in moved_rows if roots.is_below(row["path"], before)},
+        images=tuple(dict.fromkeys(row["image_no"] for row in moved_rows)),
         matched=sum(content_hash == row["content_hash"] for row, content_hash in state),
         missing=tuple(_named(moved[row["ref"]]) for row, content_hash in state if not content_hash),
         different=tuple(
@@ -104,9 +104,9 @@ def _place_in(ref: str) -> str:
     return ref.removeprefix(TOKEN).partition(":")[2]
 
 
-def _home(before: str, place: FilePlace, inside: Collection[str]) -> str | None:
+def _home(before: str, new_place: FilePlace, inside: Collection[str]) -> str | None:
     """Where the file is: at the place, or in it under its own name."""
-    text = str(place.resolve()) if isinstance(place, Path) else str(place)
+    text = str(new_place.resolve()) if isinstance(new_place, Path) else str(new_place)
     candidates = (text, f"{text.rstrip('/')}/{PurePosixPath(before).name}")
     for home in candidates:
         files = {locator.file_of(home + where[len(before) :]) for where in inside}

@@ -19,7 +19,7 @@ from curation.maintenance import history, moved_files, proving, removing
 from curation.maintenance.history import DatasetError
 from curation.maintenance.moved_files import MovedFile
 from curation.workspace import Workspace
-from scoring.addresses import FilePlace, place
+from scoring.addresses import FilePlace, file_place
 from scoring.image import locator
 from scoring.shard import FLAG_SCHEMA, ShardRow, flag_row
 from storage import dataset_events, flags, image_links
@@ -121,7 +121,7 @@ def relink(
         moved = moved_files.look(workspace, dataset, images, progress)
         if moved and not image_links.of_dataset(workspace.store, dataset["dataset_no"]).height:
             return _of_file(workspace, dataset, moved, who, preview)
-        home = place(dataset["path"])
+        home = file_place(dataset["path"])
         try:
             (root,) = image_roots.candidates(home, images)
         except image_roots.ImageRootError as error:

@@ -143,7 +143,7 @@ def _lines(start: tuple[str, ...], parser: argparse.ArgumentParser) -> Iterator[
         if isinstance(action, argparse._SubParsersAction):
             for name, inner in action.choices.items():
                 yield from _lines((*start, name), inner)
-        elif action.type in (Path, terminal.place) and not nests:
+        elif action.type in (Path, terminal.place_argument) and not nests:
             chosen = [group[0] for group in one_of if action not in group]
             others = [one for one in (*needed, *chosen) if one is not action and one.option_strings]
             places = [one for one in parser._actions if not one.option_strings and (one in needed or one is action)]

@@ -11,7 +11,7 @@ import fsspec
 import pytest
 
 from scoring import remote_files
-from scoring.addresses import AddressError, FileAddress, place
+from scoring.addresses import AddressError, FileAddress, file_place
 from scoring.damage import machine_error
 from scoring.image import locator
 from scoring.remote_files import AbsentError, UnreachableError
@@ -114,13 +114,13 @@ def test_on_disk__file_elsewhere__is_a_copy_that_goes_afterwards() -> None:
 @pytest.mark.parametrize("text", ["s3://key:secret@bucket/set.jsonl", "sftp://me:word@host/x"])
 def test_place__password_in_an_address__is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(AddressError) as caught:
-        place(text)
+        file_place(text)
     assert "secret" not in str(caught.value)
     assert "word@" not in str(caught.value)
 
 
 def test_place__hub_revision_and_paths__are_told_apart() -> None:
-    assert place("hf://datasets/a/b@main/x.parquet") == FileAddress("hf://datasets/a/b@main/x.parquet")
-    assert place("C:/set.json") == Path("C:/set.json")
+    assert file_place("hf://datasets/a/b@main/x.parquet") == FileAddress("hf://datasets/a/b@main/x.parquet")
+    assert file_place("C:/set.json") == Path("C:/set.json")
     with pytest.raises(AddressError, match="download"):
-        place("https://example.org/set.json")
+        file_place("https://example.org/set.json")

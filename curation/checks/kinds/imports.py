@@ -10,7 +10,7 @@ from curation.common import listing
 from curation.importing import importer
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
-from scoring.addresses import is_address, place
+from scoring.addresses import file_place, is_address
 from scoring.damage import raise_machine_error
 from storage import integrity
 
@@ -35,7 +35,7 @@ def mend(workspace: Workspace) -> None:
             importer.import_file(
                 workspace,
                 Path(dataset["path"]),
-                ImportOptions(format_name=dataset["format"], images=place(dataset["images_root"])),
+                ImportOptions(format_name=dataset["format"], images=file_place(dataset["images_root"])),
             )
 
 

@@ -13,7 +13,7 @@ from curation.images.inline import Pictures
 from curation.importing.batch import ImportBatch
 from curation.workspace import Workspace
 from scoring import registry
-from scoring.addresses import place
+from scoring.addresses import file_place
 from storage import flags, integrity, samples
 
 _READ_AGAIN = "Read these rows again from their stored text under numbers of their own; their scores are computed anew."
@@ -77,7 +77,7 @@ def _read_again(workspace: Workspace, rows: pl.DataFrame) -> ImportBatch:
     batch = ImportBatch(
         dataset_no=dataset["dataset_no"],
         dataset=dataset["dataset"],
-        resolver=Resolver(place(dataset["images_root"])),
+        resolver=Resolver(file_place(dataset["images_root"])),
         thumbnails=workspace.thumbnails,
         pictures=Pictures(workspace.kept_images),
         lifted=True,

@@ -213,7 +213,7 @@ def existing_place(text: str, kind: str) -> FilePlace:
         RequestError: As for `existing_path`; or it is a web address or holds a password.
     """
     try:
-        named = addresses.place(text.strip())
+        named = addresses.file_place(text.strip())
     except AddressError as error:
         raise RequestError(str(error)) from error
     return existing_path(text, kind) if isinstance(named, Path) else named

@@ -24,7 +24,7 @@ from curation.importing.options import ImportOptions
 from curation.maintenance import reimporting, relinking
 from curation.previewing import preview
 from curation.workspace import Workspace
-from scoring.addresses import place
+from scoring.addresses import file_place
 from scoring.image import locator
 from storage import datasets
 
@@ -56,7 +56,7 @@ def test_import__from_an_address__stores_addresses_and_counts_how_pictures_were_
     store.pipe(
         "/b/set.json", _rows("a.png", "images/a.png", "memory://b/images/sub/b.png", "b.png", "../x.png", "no.png")
     )
-    (report,) = importer.import_all(workspace, place("memory://b/set.json"))
+    (report,) = importer.import_all(workspace, file_place("memory://b/set.json"))
     assert report.imported == 6
     assert report.found_by == {"exact": 3, "basename": 1, "outside_root": 1, "missing": 1}
     dataset = datasets.by_name(workspace.store, "set")
@@ -69,8 +69,8 @@ def test_import__from_an_address__stores_addresses_and_counts_how_pictures_were_
 
 def test_import__same_address_again__changes_nothing(workspace: Workspace) -> None:
     fsspec.filesystem("memory").pipe("/b/set.json", _rows("a.png"))
-    importer.import_all(workspace, place("memory://b/set.json"))
-    assert importer.import_all(workspace, place("memory://b/set.json"))[0].already_there
+    importer.import_all(workspace, file_place("memory://b/set.json"))
+    assert importer.import_all(workspace, file_place("memory://b/set.json"))[0].already_there
 
 
 def test_import__parquet_with_pictures__leaves_them_in_the_file_elsewhere(workspace: Workspace, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_import__parquet_with_pictures__leaves_them_in_the_file_elsewhere(worksp
     frame.write_parquet(tmp_path / "train-00000-of-00001.parquet")
     data = (tmp_path / "train-00000-of-00001.parquet").read_bytes()
     fsspec.filesystem("memory").pipe("/hub/set/data/train-00000-of-00001.parquet", data)
-    (report,) = importer.import_all(workspace, place("memory://hub/set"))
+    (report,) = importer.import_all(workspace, file_place("memory://hub/set"))
     assert report.imported == 1
     (path,) = _paths(workspace)
     assert path == "memory://hub/set/data/train-00000-of-00001.parquet!cell:0:image.bytes"
@@ -90,7 +90,7 @@ def test_import__parquet_with_pictures__leaves_them_in_the_file_elsewhere(worksp
 def test_import__local_rows_with_pictures_elsewhere(workspace: Workspace, tmp_path: Path) -> None:
     fsspec.filesystem("memory").pipe("/pictures/a.png", _picture("red"))
     (tmp_path / "set.json").write_bytes(_rows("a.png"))
-    options = ImportOptions(images=place("memory://pictures"))
+    options = ImportOptions(images=file_place("memory://pictures"))
     assert importer.import_all(workspace, tmp_path / "set.json", options)[0].found_by == {"exact": 1}
 
 
@@ -102,16 +102,16 @@ def test_relink_and_reimport__to_an_address__keep_the_samples(workspace: Workspa
     store = fsspec.filesystem("memory")
     store.pipe({"/new/a.png": _picture("red"), "/new/set.json": _rows("a.png", "b.png")})
     (tmp_path / "images" / "a.png").unlink()
-    assert relinking.relink(workspace, "set", place("memory://new"), who="ann").complete
+    assert relinking.relink(workspace, "set", file_place("memory://new"), who="ann").complete
     assert _paths(workspace) == ["memory://new/a.png"]
-    report = reimporting.reimport(workspace, "set", place("memory://new/set.json"), who="ann")
+    report = reimporting.reimport(workspace, "set", file_place("memory://new/set.json"), who="ann")
     assert (report.unchanged, report.new) == (1, 1)
 
 
 def test_preview__of_an_address__shows_rows_and_pictures(workspace: Workspace) -> None:
     store = fsspec.filesystem("memory")
     store.pipe({"/b/a.png": _picture("red"), "/b/set.json": _rows("a.png", "b.png")})
-    shown = preview.of_file(place("memory://b/set.json"), workspace=workspace.folder)
+    shown = preview.of_file(file_place("memory://b/set.json"), workspace=workspace.folder)
     assert (shown.name, shown.total, shown.problem) == ("set.json", 2, "")
     assert shown.rows[0].pictures[0].thumbnail
 
@@ -121,7 +121,7 @@ def test_preview__of_a_large_text_at_an_address__reads_its_beginning_only(
 ) -> None:
     monkeypatch.setattr(preview, "LARGEST_PACKAGE", 1000)
     fsspec.filesystem("memory").pipe("/b/set.jsonl", b"".join(_rows(f"{n}.png")[1:-1] + b"\n" for n in range(40_000)))
-    shown = preview.of_file(place("memory://b/set.jsonl"), workspace=workspace.folder)
+    shown = preview.of_file(file_place("memory://b/set.jsonl"), workspace=workspace.folder)
     assert shown.is_estimate
     assert shown.total is not None
     assert 30_000 < shown.total < 50_000
@@ -288,7 +288,7 @@ def test_s3__connection_that_breaks_in_the_middle__is_a_sentence_and_leaves_noth
         _environment(monkeypatch, f"http://127.0.0.1:{server.server_port}")
         s3fs.S3FileSystem.clear_instance_cache()
         with pytest.raises(ImportFailedError, match="the connection broke"):
-            importer.import_all(workspace, place("s3://set/train.jsonl"))
+            importer.import_all(workspace, file_place("s3://set/train.jsonl"))
     finally:
         server.shutdown()
         s3fs.S3FileSystem.clear_instance_cache()
