@@ -7,15 +7,14 @@ that assert nothing told apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from scoring.text import markup, negation, senses, sentences, words
 from scoring.text.lexicon import Lexicon, Readings
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An object named at `text[start:end]`.
 
     `readings` are the classes it may mean, the most usual first. `silent` says why it asserts nothing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -37,15 +38,29 @@ _ABSENT = re.compile(
 )
 
 
+@dataclass
+class _Cues:
+    """What a word may begin: by its second word the cues of several words with their kind, the longest first; and the
+    kind of the word `alone`, or ""."""
+
+    longer: dict[str, list[tuple[list[str], str]]] = field(default_factory=dict)
+    alone: str = ""
+
+
 @cache
-def _table() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+def _table() -> dict[str, _Cues]:
+    table: dict[str, _Cues] = {}
     for kind in ("exception", "clause", "phrase", "hypothetical", "simile", "depiction"):
         for cue in _CUES[kind]:
-            parts = tuple(cue.split())
-            table.setdefault(parts[0], []).append((parts, kind))
+            parts = cue.split()
+            cues = table.setdefault(parts[0], _Cues())
+            if len(parts) == 1:
+                cues.alone = cues.alone or kind
+            else:
+                cues.longer.setdefault(parts[1], []).append((parts, kind))
     for cues in table.values():
-        cues.sort(key=lambda cue: -len(cue[0]))
+        for longer in cues.longer.values():
+            longer.sort(key=lambda cue: -len(cue[0]))
     return table
 
 
@@ -78,18 +93,19 @@ def silent(sentence: list[str]) -> list[str]:
     its clause, a simile covers its one object; "but", "only" and the start of a new clause end them all.
     The time grows in proportion to the number of words, also where every word is a cue.
     """
-    if _first_words().isdisjoint(sentence) and not any(word.endswith("n't") for word in sentence):
+    table = _table()
+    cues = [index for index, word in enumerate(sentence) if word in table or word.endswith("n't")]
+    if not cues and _first_words().isdisjoint(sentence):
         return [""] * len(sentence)
     if sentence[-1] == "?":
         return ["asked"] * len(sentence)
     reasons = Reasons(len(sentence))
     _mark_quotes(sentence, reasons)
     scopes = Scopes(sentence)
-    table = _table()
-    index = 0
-    while index < len(sentence):
-        word = sentence[index]
-        index += _mark_cue(sentence, index, scopes, reasons) if word in table or word.endswith("n't") else 1
+    read = 0
+    for index in cues:
+        if index >= read:  # the words of a cue are none of another one
+            read = index + _mark_cue(sentence, index, scopes, reasons)
     _mark_absent(sentence, scopes, reasons)
     return reasons.words
 
@@ -116,9 +132,14 @@ def _mark_cue(sentence: list[str], index: int, scopes: Scopes, reasons: Reasons)
 
 def _cue(sentence: list[str], index: int) -> tuple[int, str]:
     word = sentence[index]
-    for parts, kind in _table().get(word, ()):
-        if tuple(sentence[index : index + len(parts)]) == parts:
-            return len(parts), kind
+    cues = _table().get(word)
+    if cues:
+        following = sentence[index + 1] if index + 1 < len(sentence) else ""
+        for parts, kind in cues.longer.get(following, ()):
+            if sentence[index : index + len(parts)] == parts:
+                return len(parts), kind
+        if cues.alone:
+            return 1, cues.alone
     if word.endswith("n't"):
         return 1, "clause"
     return 1, ""
