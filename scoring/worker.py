@@ -338,8 +338,8 @@ def _machine_trouble(error: OSError) -> str:
 
 
 _COLLECT_AFTER = 50_000
-"""New objects after which Python looks for cycles: a long text gives hundreds of thousands of small results without one,
-and to look after every 700 took a third of the time."""
+"""New objects after which Python looks for cycles: a long text gives hundreds of thousands of small results without
+one, and to look after every 700 took a third of the time."""
 
 
 def main(arguments: Sequence[str], make: Callable[[Path, int, int], Worker] = Worker) -> int:
