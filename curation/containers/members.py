@@ -17,13 +17,15 @@ from curation.containers import splitting
 from curation.containers.container import Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
-NAMES = ("annotations", "data", "rows", "samples", "examples")
+_SPLITS = ("train", "validation", "val", "dev", "test")
+NAMES = ("annotations", "data", "rows", "samples", "examples", *_SPLITS)
 """Members that hold rows, by what published sets call them."""
 
 LARGEST_REST = 64 << 20
 """Bytes that may stand before the rows."""
 
 _MEMBER = re.compile(rb'"(' + "|".join(NAMES).encode() + rb')"\s*:\s*([\[{])')
+_OTHER_SPLIT = re.compile(rb'"(' + "|".join(_SPLITS).encode() + rb')"\s{0,64}:\s{0,64}\[\s{0,64}\{')
 _OF_A_ROW = {"conversations", "messages", "image", "images", "image_id", "question", "instruction", "response", "text"}
 _CLOSING = {b"[": b"]", b"{": b"}"}
 
@@ -56,6 +58,11 @@ def read(source: DatasetSource) -> Iterator[RawRow]:
         file.seek(start + stop)
         after: list[bytes] = []
         yield from splitting.values(file, closed_by=_CLOSING[bracket], after=after)
+        if other := _OTHER_SPLIT.search(b"".join(after)):
+            name = other[1].decode()
+            yield RawRow(
+                b"", "other_split", f"The rows of {name!r} were not read: write each split into a file of its own."
+            )
         source.envelope["after"] = (_CLOSING[bracket] + b"".join(after)).decode("utf-8", "replace")
 
 

@@ -40,8 +40,28 @@ def find(path: Path) -> Container:
     for kind in kinds().values():
         if kind.recognise(path, head):
             return kind
+    if foreign := _foreign_folder(path):
+        raise UnreadableFileError(f"{path.name} {foreign}")
     titles = ", ".join(kind.title for kind in kinds().values())
     raise UnreadableFileError(f"Can't read {path.name}: it isn't one of {titles}.")
+
+
+def _foreign_folder(path: Path) -> str:
+    """What to do with a folder of a kind that only its own library reads; "" for any other."""
+    if not path.is_dir():
+        return ""
+    if (path / "_versions").is_dir() and (path / "data").is_dir():
+        return (
+            "is a Lance dataset. Write it as Parquet and import that: "
+            "pyarrow.parquet.write_table(lance.dataset(FOLDER).to_table(), 'set.parquet') (pip install pylance)."
+        )
+    if next(path.rglob("*.mds*"), None) is not None:
+        return (
+            "holds MDS shards of mosaicml-streaming. Write them as JSON Lines or Parquet and import that: "
+            "polars.DataFrame(list(streaming.StreamingDataset(local=DIR, batch_size=1))).write_parquet('set.parquet')"
+            " (pip install mosaicml-streaming)."
+        )
+    return ""
 
 
 def _head(path: Path) -> bytes:

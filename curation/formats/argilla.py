@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from curation.formats import inner, media, slots, texts
 from curation.formats.contract import Format, Row
@@ -38,7 +39,9 @@ def read(row: Row) -> Conversation:
     text_slots = _slots(row)
     if text_slots:
         return Conversation(source_id=name_of(row.get("id")), messages=slots.messages(row, text_slots), images=images)
-    return inner.read({**fields, "id": row.get("id")}, images)
+    conversation = inner.read({**fields, "id": row.get("id")}, images)
+    answer = slots.messages(row, _answers(row, conversation))
+    return replace(conversation, messages=(*conversation.messages, *answer)) if answer else conversation
 
 
 def rewrite(row: JsonObject, new_texts: Mapping[int, str | None]) -> JsonObject:
@@ -53,7 +56,17 @@ def rewrite(row: JsonObject, new_texts: Mapping[int, str | None]) -> JsonObject:
     """
     if text_slots := _slots(row):
         return slots.rewritten(row, text_slots, new_texts)
-    return {**row, "fields": inner.rewrite(row["fields"], new_texts)}
+    count = len(inner.read(row["fields"], ()).messages)
+    within = {position: text for position, text in new_texts.items() if position < count}
+    new_row = {**row, "fields": inner.rewrite(row["fields"], within)} if within else row
+    return slots.rewritten(new_row, _answers(row), {0: new_texts[count]}) if count in new_texts else new_row
+
+
+def _answers(row: JsonObject, conversation: Conversation | None = None) -> list[TextSlot]:
+    """Where the answer to a chat stands that ends with its user; [] where there is none."""
+    ends_open = conversation is None or (bool(conversation.messages) and conversation.messages[-1].role == "user")
+    written = _written(row["responses"]) if ends_open else None
+    return [TextSlot("assistant", (written,))] if written else []
 
 
 def _slots(row: JsonObject) -> list[TextSlot]:

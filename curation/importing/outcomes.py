@@ -14,6 +14,7 @@ ROWS = {
     "missing_column": "Lacks a column that the mapping names",
     "nested_too_deeply": "Nested too deeply to be read safely",
     "no_conversation": "No conversation in the row",
+    "other_split": "The rows of another split in the same object",
     "no_rows": "The rows begin too far from the start of the file",
     "not_an_object": "Not an object with fields",
     "outside_root": "A path that leaves the archive; not opened",

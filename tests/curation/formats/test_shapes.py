@@ -34,6 +34,9 @@ def llava(question: str = "<image>\nWhat is it?", **beside: object) -> dict[str,
 
 USER = {"role": "user", "content": "What is it?"}
 SHAPES: list[tuple[str, dict[str, Any], str, list[str], list[str]]] = [
+    # Argilla
+    ("argilla chat, answer beside", {"fields": {"image": "a.jpg", "chat": [USER]}, "responses": {"answer": [
+        {"value": "A dog.", "user_id": "u", "status": "submitted"}]}}, "argilla", QA, ["a.jpg"]),
     # TRL
     ("trl language modelling", {"messages": [USER, ANSWER]}, "openai", QA, []),
     ("trl prompt and completion", {"prompt": "What is it?", "completion": "A dog."}, "trl", QA, []),
