@@ -40,8 +40,10 @@ def read(row: Row) -> Conversation:
     if text_slots:
         return Conversation(source_id=name_of(row.get("id")), messages=slots.messages(row, text_slots), images=images)
     conversation = inner.read({**fields, "id": row.get("id")}, images)
-    answer = slots.messages(row, _answers(row, conversation))
-    return replace(conversation, messages=(*conversation.messages, *answer)) if answer else conversation
+    answers = _answers(row, conversation)
+    if not answers:
+        return conversation
+    return replace(conversation, messages=(*conversation.messages, *slots.messages(row, answers)))
 
 
 def rewrite(row: JsonObject, new_texts: Mapping[int, str | None]) -> JsonObject:
