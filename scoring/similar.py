@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import numpy as np
 
-from scoring.arrays import Bits, Numbers, Vectors
+from scoring.arrays import Bits, Vectors
 
-HASH_BITS = 64
-LARGEST_BUCKET = 4_000
-BRUTE_FORCE = 20_000
-NEIGHBOURS = 10
+TILE = 8_000_000
+"""Comparisons that are held in memory at once."""
 PERMUTATIONS = 64
 SHINGLE = 3
 
@@ -52,65 +49,49 @@ class Groups:
 
 
 def hash_pairs(hashes: Bits, max_bits: int) -> Iterator[Pair]:
-    """Finds hashes that differ in few bits.
-
-    Cut into one band more than bits may differ, two such hashes agree in a whole band; only those that do are
-    compared.
+    """Finds hashes that differ in few bits, by comparing all with all.
 
     Args:
         hashes: 64-bit hashes (N,).
         max_bits: The most bits that may differ.
 
     Yields:
-        Pairs of indices; a pair may come more than once.
+        Pairs of indices, the smaller one first.
     """
-    edges = np.linspace(0, HASH_BITS, max_bits + 2).astype(int)
-    for low, high in itertools.pairwise(edges.tolist()):
-        band = (hashes >> np.uint64(low)) & np.uint64((1 << (high - low)) - 1)
-        order = np.argsort(band, kind="stable")
-        starts = np.flatnonzero(np.diff(band[order], prepend=band[order][:1] + np.uint64(1)))
-        for bucket in np.split(order, starts[1:]):
-            yield from _close(hashes, bucket[:LARGEST_BUCKET], max_bits)
+    for start, stop in _tiles(len(hashes)):
+        apart = np.bitwise_count(hashes[start:stop, None] ^ hashes[None, start:])
+        for row, column in np.argwhere(apart <= max_bits).tolist():
+            if row < column:
+                yield start + row, start + column
 
 
-def _close(hashes: Bits, bucket: Numbers, max_bits: int) -> Iterator[Pair]:
-    if len(bucket) < 2:
-        return
-    apart = np.bitwise_count(hashes[bucket][:, None] ^ hashes[bucket][None, :])
-    for row, column in np.argwhere(np.triu(apart <= max_bits, 1)).tolist():
-        yield int(bucket[row]), int(bucket[column])
-
-
-def vector_pairs(vectors: Vectors, cosine: float) -> Iterator[Pair]:
-    """Finds vectors with a high cosine; among very many, each one's nearest neighbours only.
+def nearest_pairs(unit: Vectors, cosine: float, nearest: int) -> Iterator[Pair]:
+    """Finds vectors with a high cosine, each with the nearest of them, by comparing all with all.
 
     Args:
-        vectors: (N, D), of any length.
+        unit: (N, D), of length 1 or 0.
         cosine: The least cosine.
+        nearest: How many each is paired with at most.
 
     Yields:
-        Pairs of indices.
+        Pairs of indices, the smaller one first; a pair may come twice.
     """
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
-    if len(unit) > BRUTE_FORCE:
-        yield from _neighbour_pairs(unit, cosine)
-        return
-    for start in range(0, len(unit), 1000):
-        near = unit[start : start + 1000] @ unit.T >= cosine
-        for row, column in np.argwhere(near).tolist():
-            if start + row < column:
-                yield start + row, column
+    for start, stop in _tiles(len(unit)):
+        cosines = unit[start:stop] @ unit.T
+        cosines[np.arange(stop - start), np.arange(start, stop)] = -1.0
+        for row, others in enumerate(cosines >= cosine):
+            near = np.flatnonzero(others)
+            if len(near) > nearest:
+                near = near[np.argsort(-cosines[row, near], kind="stable")[:nearest]]
+            for other in near.tolist():
+                yield min(start + row, other), max(start + row, other)
 
 
-def _neighbour_pairs(unit: Vectors, cosine: float) -> Iterator[Pair]:
-    from pynndescent import NNDescent
-
-    near, distance = NNDescent(unit, metric="cosine", n_neighbors=NEIGHBOURS, random_state=0).neighbor_graph
-    for row, rank in np.argwhere(distance <= 1.0 - cosine).tolist():
-        neighbour = int(near[row, rank])
-        if row < neighbour:
-            yield row, neighbour
+def _tiles(count: int) -> Iterator[tuple[int, int]]:
+    """Rows that are compared with all others at once, in bounded memory."""
+    rows = max(1, TILE // max(count, 1))
+    for start in range(0, count, rows):
+        yield start, min(start + rows, count)
 
 
 def text_pairs(texts: Sequence[Sequence[str]], similarity: float) -> Iterator[Pair]:

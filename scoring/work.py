@@ -185,6 +185,32 @@ def vectors(folder: Path, name: str) -> tuple[Numbers, Vectors]:
     return table["subject_no"].to_numpy(), table["vector"].list.to_array(width).to_numpy()
 
 
+def unit_vectors(folder: Path, name: str, widest: int) -> tuple[Numbers, Vectors]:
+    """Reads the vectors of a stored feature bit by bit, made short, in a memory that their width does not decide.
+
+    Args:
+        folder: The run's folder.
+        name: The feature.
+        widest: Numbers of a vector at most; longer ones are projected at random (Johnson and Lindenstrauss, 1984).
+
+    Returns:
+        Subject numbers (N,) and their vectors (N, D), of length 1 or 0.
+    """
+    numbers: list[Numbers] = []
+    parts: list[Vectors] = []
+    with parquet.ParquetFile(folder / input_file(name)) as file:
+        for batch in file.iter_batches(batch_size=2048):
+            numbers.append(batch.column("subject_no").to_numpy())
+            width = len(batch.column("vector")[0])
+            wide = batch.column("vector").flatten().to_numpy().reshape(batch.num_rows, width).astype(np.float32)
+            if width > widest:
+                wide = wide @ np.random.default_rng(0).standard_normal((width, widest), dtype=np.float32)
+            parts.append(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-9))
+    if not parts:
+        return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+    return np.concatenate(numbers), np.concatenate(parts)
+
+
 def _sample(row: SampleRow, vocabularies: Mapping[int, tuple[str, ...]]) -> Sample:
     evidence = None
     if row["objects"] is not None or row["captions"] is not None:

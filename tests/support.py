@@ -27,10 +27,12 @@ def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:
 
 
 def score_all(workspace: Workspace, *names: str, jobs: int = 1, seconds: float = 120, **options: Any) -> RunProgress:
-    """Runs scoring to its end."""
+    """Runs scoring to its end, and once more for the stages that read what the first run stored."""
     columns = score_columns.named(names) if names else score_columns.active(score_columns.columns())
-    run = ScoringRun(workspace, columns, jobs=jobs, **options)
-    return finish(run, seconds)
+    progress = finish(ScoringRun(workspace, columns, jobs=jobs, **options), seconds)
+    if any(column.kind == "stage" and column.needs for column in columns.values()):
+        finish(ScoringRun(workspace, columns, jobs=jobs), seconds)
+    return progress
 
 
 def finish(run: ScoringRun, seconds: float = 120) -> RunProgress:

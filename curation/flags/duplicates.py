@@ -87,6 +87,20 @@ def members_of(server: Owner, sample_no: int) -> tuple[int | None, list[int]]:
     return int(group_nos[0]), group["sample_no"].to_list()
 
 
+def relations(server: Owner, numbers: Collection[int]) -> dict[int, str]:
+    """Says how samples are duplicates: "exact", "near", or in which ways, such as "cropped, reworded".
+
+    Args:
+        server: Owner of the open workspace.
+        numbers: Numbers of samples.
+
+    Returns:
+        By number, of those that are in a group.
+    """
+    members = cache.recall(server.workspace.store, "duplicate groups", looks.duplicates)
+    return dict(members.filter(pl.col("sample_no").is_in(list(numbers))).select("sample_no", "relation").iter_rows())
+
+
 def groups(server: Owner) -> pl.DataFrame:
     """group_no, sample_no, flag_id, row, dataset and status of every flagged member, by group and sample."""
     members = cache.recall(server.workspace.store, "duplicate groups", looks.duplicates)

@@ -52,5 +52,5 @@ def test_duplicates__across_datasets__exact_and_near_with_both_names(
     reasons = {(name, at): why for name, at, why in found.select("dataset", "row", "reason").iter_rows()}
     assert set(reasons) == {("one", 0), ("one", 1), ("two", 0), ("two", 1)}
     assert reasons["two", 0] == "Exact duplicate of row 0 of one, which is kept."
-    assert reasons["two", 1] == "Near duplicate of row 1 of one, which is kept."
+    assert reasons["two", 1] == "Near duplicate (reworded, saved anew) of row 1 of one, which is kept."
     assert reasons["one", 0] == "One exact duplicate, also in two; this copy is kept."

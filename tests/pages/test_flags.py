@@ -282,7 +282,7 @@ def test_lint__shows_the_row_as_imported_with_the_empty_response_marked(filled, 
 def _grouped(owner) -> None:
     """Samples 0 and 2, and 1 and 5, as duplicates."""
     groups = {0: (0, 2), 1: (1, 5)}
-    members = [(1, no, one, one == some[0], "near") for no, some in groups.items() for one in some]
+    members = [(1, no, one, one == some[0], "cropped, reworded") for no, some in groups.items() for one in some]
     schema = {
         "run_no": pl.Int32,
         "group_no": pl.Int32,
@@ -307,6 +307,7 @@ def test_duplicates__members_side_by_side_and_the_best_of_all_groups_kept_with_o
     cards = _block(app, "cards")["cards"]
     assert [card["title"] for card in cards] == ["tiny, row 0", "tiny, row 2"]
     assert cards[1]["before"] == cards[0]["text"]
+    assert [card["state"] for card in cards] == ["the machine keeps this one", "cropped, reworded"]
     assert app.button(key="here_group").label == "This group: keep 1, drop 1"
     assert app.button(key="here_groups").label == "All 2 groups: keep 2, drop 2"
     app.selectbox(key="duplicate_rule").set_value("longest").run()

@@ -39,18 +39,26 @@ def blocks(owner: Server, flag_look: FlagInspection) -> list[Block]:
     inspected = inspection.inspected_samples(owner, numbers)
     members = [inspected[no] for no in numbers if no in inspected]
     status = current_flags.status_of(owner, numbers, duplicates.KIND)
-    cards = [_card(member, flag_look, members[0], status.get(member.sample_no, "")) for member in members]
+    ways = duplicates.relations(owner, numbers)
+    cards = [
+        _card(member, flag_look, members[0], status.get(member.sample_no, ""), ways.get(member.sample_no, ""))
+        for member in members
+    ]
     left_out = len(duplicates.members_of(owner, flag_look.sample.sample_no)[1]) - len(cards)
     return [{"type": "cards", "cards": cards, "more": max(left_out, 0)}]
 
 
-def _card(member: InspectedSample, flag_look: FlagInspection, best: InspectedSample, status: str) -> CardBlock:
+def _card(
+    member: InspectedSample, flag_look: FlagInspection, best: InspectedSample, status: str, way: str
+) -> CardBlock:
     same = member is best
     words = {"confirmed": "dropped by a person", "dismissed": "kept by a person"}.get(status, "")
     return {
         "now": member.sample_no == flag_look.sample.sample_no,
         "title": f"{member.dataset}, row {member.row}",
-        "state": words or ("the machine keeps this one" if same else ""),
+        "state": ", ".join(
+            filter(None, (words or ("the machine keeps this one" if same else ""), "" if same else way))
+        ),
         "pictures": parts.pictures(member),
         "before": "" if same else _text(best),
         "text": _text(member),

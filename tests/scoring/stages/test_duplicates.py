@@ -6,7 +6,9 @@ from typing import Any
 
 import polars as pl
 import pytest
+from PIL import ImageOps
 
+from benchmarks import _altered
 from scoring.stage import StageResult
 from scoring.stages import duplicates
 
@@ -24,7 +26,11 @@ def find(tmp_path: Path):
                 "dataset_no": 1,
                 "row_index": number,
                 "turns": [{"turn_no": number, "index": 0, "instruction": instruction, "response": response}],
-                "images": [{"image_no": ord(c), "content_hash": c, "phash": p} for c, p in images] or None,
+                "images": [
+                    {"image_no": ord(c), "path": str(tmp_path / f"{c}.png"), "content_hash": c, "phash": p}
+                    for c, p in images
+                ]
+                or None,
                 "unread": unread[number] if unread else None,
             }
             for number, (instruction, response, images) in enumerate(rows)
@@ -32,12 +38,13 @@ def find(tmp_path: Path):
         pl.DataFrame(table, schema_overrides={"images": pl.List(_IMAGE), "unread": pl.List(pl.String)}).write_parquet(
             tmp_path / "work.parquet"
         )
-        return duplicates.run(tmp_path / "work.parquet", {**duplicates.STAGE.params, **params}, lambda _: None)
+        without_vectors = {**duplicates.STAGE.params, "vectors": ""}
+        return duplicates.run(tmp_path / "work.parquet", {**without_vectors, **params}, lambda _: None)
 
     return run
 
 
-_IMAGE = pl.Struct({"image_no": pl.Int32, "content_hash": pl.String, "phash": pl.UInt64})
+_IMAGE = pl.Struct({"image_no": pl.Int32, "path": pl.String, "content_hash": pl.String, "phash": pl.UInt64})
 ONE, OTHER = [("x", 0b1011)], [("y", 0xFF00FF00FF00FF00)]
 
 
@@ -71,7 +78,8 @@ def test_duplicates__other_number_or_a_denial__is_none(find) -> None:
 def test_duplicates__nearly_the_same_words_and_picture__near(find) -> None:
     long = "A brown dog and a white cat lie side by side on a red sofa near the old window of the house"
     result = find(("Describe it.", long, ONE), ("Describe it.", f"{long} today", [("z", 0b1010)]))
-    assert _groups(result) == [(0, True, "near"), (1, False, "near")]
+    alike = "alike by its hash, reworded"  # the pictures themselves cannot be read
+    assert _groups(result) == [(0, True, alike), (1, False, alike)]
 
 
 def test_duplicates__text_only(find) -> None:
@@ -96,19 +104,45 @@ def test_duplicates__three_copies__one_group(find) -> None:
     assert [member.keep for member in result.members] == [True, False, False]
 
 
-def test_duplicates__pictures_alike_by_their_vectors_only__near_when_asked(find, tmp_path: Path) -> None:
+def test_duplicates__crop_that_only_vectors_suggest__found_by_its_pixels__another_picture_is_none(
+    find, tmp_path: Path
+) -> None:
+    _altered.drawn_scene(1).save(tmp_path / "x.png")
+    _altered.cropped(0.15, _altered.drawn_scene(1)).save(tmp_path / "y.png")
+    _altered.drawn_scene(2).save(tmp_path / "z.png")
     rows = (
         ("What is it?", "A dog.", ONE),
         ("What is it?", "A dog.", OTHER),
         ("What is it?", "A dog.", [("z", 0x0F0F)]),
+        ("What is it?", "A cat.", OTHER),
     )
     vectors = pl.DataFrame(
-        {"subject_no": [ord("x"), ord("y"), ord("z")], "vector": [[1.0, 0.0], [0.999, 0.01], [0.0, 1.0]]},
+        {"subject_no": [ord("x"), ord("y"), ord("z")], "vector": [[1.0, 0.0], [0.999, 0.01], [0.99, 0.1]]},
         schema={"subject_no": pl.Int32, "vector": pl.List(pl.Float32)},
     )
     vectors.write_parquet(tmp_path / "feature-clip_image.parquet")
     assert find(*rows).members == ()
-    assert [member.sample_no for member in find(*rows, vectors="clip_image").members] == [0, 1]
+    result = find(*rows, vectors="clip_image")
+    assert _groups(result) == [(0, True, "cropped"), (1, False, "cropped")]
+    assert result.flags[1][1].reason == "Near duplicate (cropped) of row 0, which is kept."
+
+
+def test_duplicates__mirrored_picture__when_asked_for(find, tmp_path: Path) -> None:
+    _altered.drawn_scene(3).save(tmp_path / "x.png")
+    ImageOps.mirror(_altered.drawn_scene(3)).save(tmp_path / "y.png")
+    rows = (("What is it?", "A dog.", ONE), ("What is it?", "A dog.", [("y", 0b1011)]))
+    assert find(*rows).members == ()
+    assert [member.relation for member in find(*rows, mirrored=True).members] == ["mirrored"] * 2
+
+
+def test_duplicates__question_and_answer_in_other_words__reworded(find) -> None:
+    result = find(
+        ("What is the dog doing?", "A dog is lying on the sofa.", ONE),
+        ("What activity is the dog engaged in?", "The dog lies on the couch.", ONE),
+        ("What is the cat doing?", "A dog is lying on the sofa.", ONE),
+        ("What is the dog doing?", "Two dogs are lying on the sofa.", ONE),
+    )
+    assert _groups(result) == [(0, True, "reworded"), (1, False, "reworded")]
 
 
 def test_duplicates__many_samples_without_images__minhash_finds_the_pair(find) -> None:
