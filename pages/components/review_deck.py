@@ -27,8 +27,12 @@ _STATE = "review_deck_state"
 STAY = -1
 SIGN_SECONDS = float(os.environ.get("WINNOW_SIGN_SECONDS", "30"))
 """How often a browser says that somebody looks at a sample."""
-REPORTS_AHEAD = 3
-"""For how many reports of the browser the samples ahead have to last: the one under way, its answer, and a slow one."""
+SECONDS_AHEAD = 4.0
+"""How long the samples ahead last at the reviewer's pace: a server that is busy answers so late."""
+FIRST_AHEAD = 24
+"""Samples ahead in a new deck: the pace is not known yet, and may be fast."""
+TIMED = 6
+"""Decisions by which the pace is told: the newest."""
 LOOK_SECONDS = 2.0
 """How often a browser without a sample looks whether one got free."""
 
@@ -39,13 +43,13 @@ class DeckState:
 
     `target` is where the browser went last (STAY: nowhere new, None: past the end).
     `editing` is (edit or mark, sample key, turn) while a turn is open in a dialog. `refused` says why acts are not
-    stored, `pending` are the samples that they decided. `heard` is the last report that was heard, `pace` how many
-    samples the reports of a fast series decide.
+    stored, `pending` are the samples that they decided. `heard` is the last report that was heard, `decided_at` when
+    the newest TIMED decisions were made, in milliseconds of the browser's clock.
     """
 
     ack: int = 0
     heard: int = 0
-    pace: int = 0
+    decided_at: tuple[int, ...] = ()
     target: int | None = STAY
     jumps: int = 0
     editing: tuple[str, str, int] | None = None
@@ -110,7 +114,7 @@ def enter(owner: Server, deck: str) -> None:
     deck_state = state()
     if deck_state.deck != deck:
         owner.leases.forget([browser.name()])
-        deck_state.deck = deck
+        deck_state.deck, deck_state.decided_at = deck, ()
 
 
 def jump(number: int | None) -> None:
@@ -133,8 +137,12 @@ def on_table(count: int) -> int | None:
 
 
 def ahead() -> int:
-    """How many samples to make ready after the one on the table: more for who decides faster than they arrive."""
-    return min(review.MOST_AHEAD, max(review.AHEAD, REPORTS_AHEAD * state().pace))
+    """How many samples to make ready after the one on the table: as many as the reviewer decides in SECONDS_AHEAD."""
+    decided_at = state().decided_at
+    if len(decided_at) < TIMED:
+        return FIRST_AHEAD
+    milliseconds_each = (decided_at[-1] - decided_at[0]) / (TIMED - 1)
+    return int(min(review.MOST_AHEAD, max(review.AHEAD, 1000 * SECONDS_AHEAD / milliseconds_each)))
 
 
 def _item(item: ReviewItem, who: str) -> DeckItem:
@@ -189,8 +197,8 @@ def _received(owner: Server, queue: Queue) -> None:
     with deck_state.lock:
         deck_state.refused = ""
         deck_state.heard = max((int(act.get("again", 0)) for act in acts), default=0)
-        decided = sum(act["seq"] > deck_state.ack and act["do"] in SAMPLE_VERDICTS for act in acts)
-        deck_state.pace = max(decided, deck_state.pace - 1) if decided else 0
+        decided_at = [act["seq"] for act in acts if act["seq"] > deck_state.ack and act["do"] in SAMPLE_VERDICTS]
+        deck_state.decided_at = (*deck_state.decided_at, *decided_at)[-TIMED:]
         try:
             for act in acts:
                 if act["seq"] > deck_state.ack:

@@ -140,3 +140,28 @@ def test_board__a_cut_that_is_not_stored_is_not_acknowledged(scored, monkeypatch
     threshold_board.take(said)
     assert state["threshold_seq"] == 5
     assert recipe_state.latest().cuts == ()
+
+
+def test_deck__holds_what_the_reviewer_decides_in_seconds_and_much_before_the_pace_is_known(
+    filled, monkeypatch
+) -> None:
+    from curation.app import board
+    from curation.review.queues import Queue
+    from curation.views.review import review
+
+    key = board.current(filled).snapshot.samples["key"][0]
+    here = review_deck.DeckState()
+    monkeypatch.setattr(review_deck, "state", lambda: here)
+
+    def ahead_after(*times: int) -> int:
+        """Each decision in a report of its own, at so many milliseconds."""
+        for at in times:
+            act = {"seq": at, "id": f"act {at}", "do": "approve", "key": key, "no": 0, "at": 1}
+            monkeypatch.setattr(review_deck.st, "session_state", {review_deck.KEY: {"acts": [act]}})
+            review_deck._received(filled, Queue())
+        return review_deck.ahead()
+
+    assert ahead_after() == ahead_after(1000, 1100) == review_deck.FIRST_AHEAD
+    assert ahead_after(*range(1200, 2000, 100)) == review.MOST_AHEAD  # ten keys a second
+    assert ahead_after(*range(2000, 5000, 200)) == 20
+    assert ahead_after(*range(5000, 20_000, 1500)) == review.AHEAD
