@@ -42,7 +42,5 @@ def parted(message: JsonObject, text: str) -> tuple[JsonObject, str]:
 
 def _member(message: JsonObject) -> str:
     """The member that holds a thought; "" for none, and for a text that would end one early."""
-    if len(message) < 3:  # who speaks and what: most messages of most rows
-        return ""
     named = (name for name in MEMBERS if isinstance(message.get(name), str) and message[name].strip())
     return next((name for name in named if _CLOSED not in message[name]), "")
