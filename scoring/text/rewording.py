@@ -24,8 +24,10 @@ _NUMBERS = {
     for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
 _DENIALS = frozenset("no not never none without neither nor cannot nothing nobody".split())
-_SOFT = frozenset("on along across around toward towards up about back out together 1".split())
+_SOFT = frozenset("on along across around toward towards up about back out together 1 wear look".split())
 """Words that an answer may have or lack."""
+_POSTURES = frozenset("sit stand lie".split())
+"""Words that a question may have or lack: "What lies on the table?" """
 _COPULAS = frozenset("is are was were be looks seems appears colored coloured".split())
 _LONGEST_PHRASE = 8
 _STOPS = frozenset(".!?,;:\n")
@@ -33,11 +35,15 @@ _STOPS = frozenset(".!?,;:\n")
 
 @dataclass(frozen=True)
 class ConceptText:
-    """A text as concepts in their order, None where a clause ends; `names` are those written with a capital letter."""
+    """A text as concepts in their order, None where a clause ends; `names` are those written with a capital letter.
+
+    `copulas` are the positions behind "is" and the like, `referents` what its pronouns may stand for.
+    """
 
     sequence: tuple[str | None, ...]
     names: frozenset[str]
     copulas: frozenset[int]
+    referents: frozenset[str]
 
     @cached_property
     def concepts(self) -> frozenset[str]:
@@ -94,7 +100,12 @@ def read(text: str) -> ConceptText:
                 names.add(concept)
         after_copula = words[-1].lower() in _COPULAS
         initial = False
-    return ConceptText(tuple(sequence), frozenset(names), frozenset(copulas))
+    return ConceptText(tuple(sequence), frozenset(names), frozenset(copulas), _referents(tokens))
+
+
+def _referents(tokens: Sequence[str]) -> frozenset[str]:
+    pronouns = _LISTS["pronouns"]
+    return frozenset(_concept(noun) for token in tokens for noun in pronouns.get(token.lower(), ()))
 
 
 def _phrases(tokens: Sequence[str]) -> Iterator[tuple[Sequence[str], str | None]]:
@@ -157,7 +168,7 @@ def same_question(left: str, right: str, sure: bool) -> bool:
     first, second = read(left), read(right)
     if first.describes and second.describes:
         return True
-    return _same(first, second, 0.5 if sure else 1.0, frozenset())
+    return _same(first, second, 0.5 if sure else 1.0, _POSTURES)
 
 
 def _same(left: ConceptText, right: ConceptText, similarity: float, soft: frozenset[str]) -> bool:
@@ -166,7 +177,7 @@ def _same(left: ConceptText, right: ConceptText, similarity: float, soft: frozen
         return ours == theirs
     only_ours, only_theirs = ours - theirs, theirs - ours
     if bool(only_ours) != bool(only_theirs):
-        only_ours, only_theirs = only_ours - soft, only_theirs - soft
+        only_ours, only_theirs = only_ours - soft - right.referents, only_theirs - soft - left.referents
     left_over = only_ours | only_theirs
     if len(ours & theirs) < similarity * (len(ours & theirs) + len(left_over)):
         return False

@@ -13,6 +13,11 @@ SAME_ANSWERS = [
     ("The bus is parked in front of the building.", "In front of the building the bus is parked."),
     ("The man isn't wearing a hat.", "The man is not wearing a hat."),
     ("Yes, there is a dog.", "Yes, a dog is there."),
+    ("A couple of birds are perched on a wire.", "Two birds sit on a wire."),
+    ("Yes, the man is wearing a helmet.", "Yes, he is wearing a helmet."),
+    ("A man in a blue shirt is cutting a pizza.", "A man wearing a blue shirt cuts a pizza."),
+    ("The traffic light is red.", "It is a red traffic light."),
+    ("A man is talking on his cell phone.", "A man talks on his mobile phone."),
     ("At the table, a young girl eats a slice of cake.", "A young girl is eating a slice of cake at the table."),
 ]
 OTHER_ANSWERS = [
@@ -27,6 +32,8 @@ OTHER_ANSWERS = [
     ("The door is open.", "The door is closed."),
     ("A man rides a wave.", "A man in a wetsuit rides a big wave near the shore."),
     ("Yes", "No"),
+    ("A man walks his dog.", "A boy walks his dog."),
+    ("Yes, the woman is wearing a helmet.", "Yes, he is wearing a helmet."),
     (
         "A tall man in a long coat waits at the bus stop while two children play with a ball near the old fountain.",
         "A tall man in a long coat waits at the bus stop while two children play with a kite near the old fountain.",
@@ -36,6 +43,8 @@ SAME_QUESTIONS = [
     ("What color is the car?", "Which colour does the car have?"),
     ("How many dogs are there?", "What is the number of dogs in the picture?"),
     ("Where is the cat sitting?", "In what place is the cat seated?"),
+    ("What is next to the laptop?", "What lies beside the laptop?"),
+    ("What does the sign say?", "What is written on the sign?"),
     ("What is the man doing?", "What activity is the man engaged in?"),
     ("Is there a dog in the image?", "Can you see a dog in this picture?"),
     ("What is the color of the bus?", "What color is the bus?\nAnswer the question using a single word or phrase."),
@@ -48,6 +57,7 @@ OTHER_QUESTIONS = [
     ("Describe the image.", "Describe the dog in the image."),
     ("Is the man on the left smiling?", "Is the man on the right smiling?"),
     ("Why is he running?", "How is he running?"),
+    ("What is the man sitting on?", "What is the man standing on?"),
     ("Is it raining?", "Is it not raining?"),
 ]
 ASKS_TO_DESCRIBE = """Describe the image concisely.
