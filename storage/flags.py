@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
 import polars as pl
 
 from storage.identities import PORTABLE
-from storage.store import Store
+from storage.store import Cursor, Store, append_frame
 
 COLUMNS = (
     "sample_no", "subject", "subject_no", "turn_index", "start_char", "end_char", "text", "kind",
     "verdict", "score", "evidence", "reason", "metric", "version", "run_no",
 )  # fmt: skip
+
+_VERSIONS = {"metric": pl.String, "version": pl.String}
 
 ID = """left(md5(concat_ws('|', regexp_replace({key}, '^(.*)/([0-9a-f]{{32}})#(\\d+)$', '\\1|\\2|\\3'),
                            coalesce(turn_index, -1), coalesce(start_char, -1), coalesce(end_char, -1), kind)), 16)"""
@@ -108,15 +110,34 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     if raised.is_empty():
         return raised
     numbers = ", ".join(str(number) for number in sorted(set(raised["subject_no"].to_list())))
-    newest = store.frame(  # numbers as they are: so the blocks of the table without them are never read
-        f"""SELECT subject, subject_no, metric, version, max(run_no) AS latest FROM score
-            WHERE subject_no IN ({numbers}) GROUP BY ALL"""
-    )
-    keys = ["subject", "subject_no", "metric", "version"]
-    flags_with_newest = raised.join(newest, on=keys, how="left", maintain_order="left")
-    stands = (pl.col("metric") == "lint") | (pl.col("run_no") >= pl.col("latest").fill_null(0))
+    telling = store.frame(  # numbers as they are: so the blocks of the table without them are never read
+        f"""SELECT subject, subject_no, metric, version AS told, max(run_no) AS latest,
+                   bool_or(present.metric IS NOT NULL) AS is_present
+            FROM score LEFT JOIN present_version AS present USING (metric, version)
+            WHERE subject_no IN ({numbers}) GROUP BY ALL ORDER BY is_present DESC, latest DESC, told"""
+    ).unique(["subject", "subject_no", "metric"], keep="first", maintain_order=True)
+    flags_with_telling = raised.join(telling, on=["subject", "subject_no", "metric"], how="left", maintain_order="left")
+    is_told = (pl.col("version") == pl.col("told")) & (pl.col("run_no") >= pl.col("latest"))
+    stands = (pl.col("metric") == "lint") | pl.col("told").is_null() | is_told
     order = ["turn_index", "start_char", "kind"]
-    return flags_with_newest.filter(stands).drop("latest").sort(order, nulls_last=False, maintain_order=True)
+    return flags_with_telling.filter(stands).select(raised.columns).sort(order, nulls_last=False, maintain_order=True)
+
+
+def use_versions(cursor: Cursor, versions: Mapping[str, str]) -> None:
+    """Says which version of each metric is in use; of each subject its flags stand, once it has scored the subject.
+
+    Args:
+        cursor: The transaction that it belongs to.
+        versions: Version by metric, of all metrics.
+    """
+    cursor.execute("DELETE FROM present_version")
+    rows = pl.DataFrame({"metric": list(versions), "version": list(versions.values())}, schema=_VERSIONS)
+    append_frame(cursor, "present_version", rows)
+
+
+def versions_in_use(store: Store) -> dict[str, str]:
+    """Version by metric, as `use_versions` was told last; empty before the first run."""
+    return dict(store.rows("SELECT metric, version FROM present_version"))
 
 
 def exists(store: Store, flag_id: str) -> bool:

@@ -12,9 +12,10 @@ import orjson
 
 from curation.generation.clue import Collected
 from curation.generation.collect import GatheredClues, GenerationInput
-from curation.workspace import Workspace
+from curation.workspace import Workspace, model_prices
 from scoring.damage import raise_machine_error
 from scoring.files import appearing
+from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 
@@ -58,6 +59,11 @@ class GenerationPlan:
         """The same as the modes take it."""
         return argparse.Namespace(**{**asdict(self), "tasks": ",".join(self.tasks), "endpoint": "", "expand": False})
 
+    @property
+    def prices(self) -> JsonObject:
+        """What its model costs, as parameters of `scoring.judge`."""
+        return {"price_in": self.price_in, "price_out": self.price_out}
+
 
 _ANEW = dict.fromkeys(("requests", "tokens", "max_cost", "price_in", "price_out", "concurrency", "retries"), 0)
 
@@ -86,6 +92,21 @@ def cut(gathered: GatheredClues, limit: int) -> Collected:
         The same collection with fewer clues.
     """
     return replace(gathered.collected, clues=gathered.collected.clues[: limit or None])
+
+
+def priced(workspace: Workspace, plan: GenerationPlan, model: str) -> GenerationPlan:
+    """Gives a plan the prices of its model from the workspace's table, where it has none of its own.
+
+    Args:
+        workspace: Open workspace.
+        plan: The plan.
+        model: The model that is asked.
+
+    Returns:
+        The plan with prices, where the table has any.
+    """
+    filled = model_prices.filled(model_prices.read(workspace), {"model": model, **plan.prices})
+    return replace(plan, price_in=filled["price_in"], price_out=filled["price_out"])
 
 
 def keep(workspace: Workspace, plan: GenerationPlan, **state: Any) -> StartedPlan:

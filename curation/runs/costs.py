@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from curation.runs.scoring_run import missing_now
-from curation.workspace import Workspace
+from curation.workspace import Workspace, model_prices
 from curation.workspace.score_columns import Column
 from scoring import work
 from scoring.arrays import Numbers
@@ -54,7 +54,7 @@ def estimate(workspace: Workspace, columns: Mapping[str, Column]) -> dict[str, C
 
 
 def spent(workspace: Workspace, columns: Mapping[str, Column], since: float = 0.0) -> Cost:
-    """Sums what the answers in the workspace's cache cost, at the prices that the judged columns are set to.
+    """Sums what the answers in the workspace's cache cost, at the prices of their models, else at those of the columns.
 
     Args:
         workspace: Open workspace.
@@ -65,7 +65,7 @@ def spent(workspace: Workspace, columns: Mapping[str, Column], since: float = 0.
         Requests, tokens and money.
     """
     params = next((dict(column.params) for column in judged(columns).values()), {})
-    return cost.spent(workspace.answers, params, since)
+    return cost.spent(workspace.answers, params, since, model_prices.read(workspace))
 
 
 def sentence(amount: Cost) -> str:

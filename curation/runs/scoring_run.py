@@ -18,7 +18,7 @@ import numpy as np
 from curation.common import heap, program
 from curation.runs import run_progress
 from curation.runs.run_progress import RunProgress
-from curation.workspace import Workspace
+from curation.workspace import Workspace, metric_settings
 from curation.workspace.score_columns import Column
 from scoring import limits, registry, shard, work
 from scoring.arrays import Numbers
@@ -136,6 +136,7 @@ class ScoringRun:
 
     def _start(self, columns: Mapping[str, Column], missing: Mapping[str, Numbers]) -> None:
         store = self.workspace.store
+        metric_settings.use_versions(self.workspace)
         self.run_no = runs.create(store, 0)
         _followed.setdefault(self.workspace.folder, set()).add(self.run_no)
         self.folder = self.workspace.spool / f"run-{self.run_no:06d}"
@@ -303,7 +304,9 @@ def _same_metrics(missing: Mapping[str, Numbers]) -> list[tuple[Numbers, list[st
 
 def _worker_column(workspace: Workspace, folder: Path, column: Column) -> PlannedColumn:
     """What the worker is told; places that the user left open are the workspace's and the run's."""
-    paths = {"cache": workspace.answers, "budget": folder / "budget"}
+    paths = {
+        "cache": workspace.answers, "budget": folder / "budget", "fingerprints": workspace.evaluation_sets,
+    }  # fmt: skip
     params = {
         name: str(paths[name]) if name in paths and value == "" else value for name, value in column.params.items()
     }

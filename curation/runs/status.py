@@ -37,7 +37,9 @@ class MetricState:
 
     @property
     def state(self) -> str:
-        """In one word: done, failed (some), waiting, unavailable, or off when it is not scored unasked."""
+        """In one word: done, failed (some), waiting, unavailable, imported, or off when it is not scored unasked."""
+        if self.kind == "imported":
+            return "imported"
         if not self.missing:
             return "failed" if self.failed else "done"
         if self.why:

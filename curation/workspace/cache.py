@@ -17,7 +17,11 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 VERDICT_THRESHOLDS = "verdict thresholds"
 """The setting that says from where on a source of hallucination verdicts denies a span."""
-CONTENT = ("samples", "scores", "metrics", VERDICT_THRESHOLDS)
+IMPORTED_METRICS = "imported metrics"
+"""The setting that holds what is known of metrics whose values came from files."""
+MODEL_PRICES = "model prices"
+"""The setting that holds what language models cost."""
+CONTENT = ("samples", "scores", "metrics", IMPORTED_METRICS, VERDICT_THRESHOLDS)
 DECISIONS = ("decisions",)
 PATIENCE = 5.0
 """While scoring goes on, a value is read again at most every so many times as long as reading takes."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import orjson
 
 from curation.common.errors import WinnowError
 from curation.common.names import unknown
-from curation.workspace import Workspace, score_columns
+from curation.workspace import Workspace, imported_metrics, model_prices, score_columns
 from curation.workspace.score_columns import Column
 from scoring.json_types import JsonObject, JsonValue, Params
-from storage import settings
+from storage import flags, settings
 
 KEY = "metrics"
 
@@ -19,8 +21,14 @@ class ConfigurationError(WinnowError):
 
 
 def columns(workspace: Workspace) -> dict[str, Column]:
-    """Every column as this workspace has it set."""
-    return score_columns.columns(read(workspace))
+    """Every column as this workspace has it set, and the metrics whose values came from files."""
+    prices = model_prices.read(workspace)
+    computed = {
+        name: replace(column, params=model_prices.filled(prices, column.params))
+        for name, column in score_columns.columns(read(workspace)).items()
+    }
+    imported = {name: metric.column for name, metric in imported_metrics.read(workspace).items()}
+    return computed | {name: column for name, column in imported.items() if name not in computed}
 
 
 def active(workspace: Workspace) -> dict[str, Column]:
@@ -40,7 +48,12 @@ def named(workspace: Workspace, names: list[str]) -> dict[str, Column]:
 
     Raises:
         KeyError: There is no such column; the message suggests another.
+        ConfigurationError: The values of one came from a file and cannot be computed.
     """
+    imported = imported_metrics.read(workspace)
+    for name in names:
+        if name in imported:
+            raise ConfigurationError(f"{name} was imported from {imported[name].source} and cannot be computed here.")
     return score_columns.named(names, read(workspace))
 
 
@@ -107,12 +120,21 @@ def parse(text: str) -> JsonValue:
         return text
 
 
+def use_versions(workspace: Workspace) -> None:
+    """Notes which version of each metric is in use, so that flags of other versions do not stand beside its own."""
+    versions = {name: column.version for name, column in columns(workspace).items() if column.kind != "feature"}
+    if flags.versions_in_use(workspace.store) != versions:
+        with workspace.store.transaction("scores") as cursor:
+            flags.use_versions(cursor, versions)
+
+
 def _change(workspace: Workspace, name: str, key: str, value: object) -> None:
     if name not in score_columns.columns():
         raise ConfigurationError(unknown("metric", name, score_columns.columns()))
     present = read(workspace)
     present[name] = present.get(name, {}) | {key: value}
     settings.write(workspace.store, KEY, present)
+    use_versions(workspace)
 
 
 def _types(default: object) -> tuple[type, ...]:

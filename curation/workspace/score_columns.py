@@ -14,14 +14,14 @@ from scoring import registry
 from scoring.json_types import JsonObject, Params
 from scoring.metric import BadWhen, Feature, FeatureModule, Metric, MetricModule, Stage, StageModule, Subject
 
-Kind = Literal["metric", "stage", "feature"]
+Kind = Literal["metric", "stage", "feature", "imported"]
 ColumnSettings = Mapping[str, Params]
 """What a user set: by column, {"active": bool, "params": {...}}, both optional."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A metric, stage or stored feature as the rest of the product sees it.
+    """A metric, stage or stored feature as the rest of the product sees it, or a metric with values from a file.
 
     `needs` are the stored features that must be there first. Only `active` columns are scored without
     being asked for: those that are so `by_default`, and those that a user switched on.

@@ -49,6 +49,11 @@ class Workspace:
         return self.folder / "judge-cache"
 
     @property
+    def evaluation_sets(self) -> Path:
+        """Fingerprints of evaluation sets that samples are compared with."""
+        return self.folder / "evaluation-sets"
+
+    @property
     def exports(self) -> Path:
         """Where the export page writes."""
         return self.folder / "exports"

@@ -16,6 +16,7 @@ _TONES = {
     "failed": "w-unsure",
     "unavailable": "w-bad",
     "off": "",
+    "imported": "w-good",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from curation.app import server
@@ -10,6 +11,7 @@ from curation.views.runs import settings
 from curation.views.runs.settings import SettingsView
 from curation.workspace import metric_settings
 from curation.workspace.metric_settings import ConfigurationError
+from curation.workspace.model_prices import PriceError, PriceTable
 from pages.components import drafts, markup
 
 
@@ -31,6 +33,38 @@ def show() -> None:
             )
         _form(settings_view)
         _versions(settings_view)
+    with st.expander("Prices of models", icon=":material/payments:"):
+        _prices()
+
+
+def _prices() -> None:
+    """The table of what models cost, one row each; rows are added and deleted in place."""
+    rows = [{"Model": model, "Sent": sent, "Received": received} for model, (sent, received) in _table().items()]
+    shape = {
+        "Model": st.column_config.TextColumn(required=True),
+        "Sent": st.column_config.NumberColumn("Per million tokens sent", min_value=0.0, required=True, default=0.0),
+        "Received": st.column_config.NumberColumn("Per million received", min_value=0.0, required=True, default=0.0),
+    }
+    with st.form("model-prices", border=False, enter_to_submit=False):
+        edited = st.data_editor(
+            pl.DataFrame(rows, schema={"Model": pl.String, "Sent": pl.Float64, "Received": pl.Float64}),
+            column_config=shape, num_rows="dynamic", key="model_prices",
+        )  # fmt: skip
+        pressed = st.form_submit_button("Save prices", icon=":material/save:")
+    st.caption("In any currency. They hold for columns and generation without prices of their own.")
+    if not pressed:
+        return
+    try:
+        settings.save_prices(server.current(), {model: (sent, received) for model, sent, received in edited.rows()})
+    except PriceError as error:
+        st.error(markup.plain(str(error)))
+        return
+    st.toast("Prices saved.")
+    st.rerun()
+
+
+def _table() -> PriceTable:
+    return settings.prices(server.current())
 
 
 def _form(settings_view: SettingsView) -> None:

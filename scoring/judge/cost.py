@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -112,21 +112,38 @@ def estimate_texts(seen: Sequence[ChatQuestion], count: int, texts: int, tokens_
     return _priced(count, prompt, count * texts * tokens_each, {**RUNNING, **params})
 
 
-def spent(cache: Path, params: Params | None = None, since: float = 0.0) -> Cost:
+def spent(
+    cache: Path,
+    params: Params | None = None,
+    since: float = 0.0,
+    prices: Mapping[str, tuple[float, float]] | None = None,
+) -> Cost:
     """Sums what the answers in a cache folder cost, with those that could not be read.
 
     Args:
         cache: The folder.
         params: Parameters that are not the default ones, for the prices.
         since: Seconds since 1970; only answers from then on count.
+        prices: By model, what a million tokens sent and received cost; those of `params` for other models.
 
     Returns:
-        Requests, tokens and money.
+        Requests, tokens and money; no money where none of the models has a price.
     """
     answers = [answer for answer in AnswerCache(cache).all() if answer.time >= since]
-    prompt = sum(answer.prompt_tokens for answer in answers)
-    completion = sum(answer.completion_tokens for answer in answers)
-    return _priced(len(answers), prompt, completion, {**RUNNING, **(params or {})})
+    others = {**RUNNING, **(params or {})}
+    costs = []
+    for model in sorted({answer.model for answer in answers}):
+        own = [answer for answer in answers if answer.model == model]
+        sent, received = (prices or {}).get(model, (float(others["price_in"]), float(others["price_out"])))
+        prompt, completion = sum(each.prompt_tokens for each in own), sum(each.completion_tokens for each in own)
+        costs.append(_priced(len(own), prompt, completion, {"price_in": sent, "price_out": received}))
+    known = [cost.money for cost in costs if cost.money is not None]
+    return Cost(
+        len(answers),
+        sum(cost.prompt_tokens for cost in costs),
+        sum(cost.completion_tokens for cost in costs),
+        sum(known) if known else None,
+    )
 
 
 def _tokens(question: ChatQuestion) -> int:

@@ -25,7 +25,6 @@ from curation.generation.plan import GenerationPlan, StartedPlan
 from curation.runs import costs
 from scoring.image import locator
 from scoring.image.opening import opened
-from scoring.json_types import JsonObject
 from scoring.judge import cost, endpoint
 from scoring.metric import Unavailable
 from storage import datasets
@@ -187,12 +186,13 @@ def estimate(server: Server, run_plan: GenerationPlan) -> str:
     gathered_clues = _state(server).gathered
     if gathered_clues is None or run_plan.mode != instruct.MODE:
         return ""
+    run_plan = _priced(server, run_plan)
     collected = plan.cut(gathered_clues, run_plan.limit)
     maker = _maker(server, run_plan, gathered_clues)
     outcomes = [maker.ask(image_clue) for image_clue in collected.clues[:SEEN]]
     questions = [ask.question for ask in outcomes if isinstance(ask, PictureQuestion)]
     count = round(len(collected.clues) * len(questions) / max(len(outcomes), 1))
-    expected = cost.estimate_texts(questions, count, run_plan.per_image, instruct.TOKENS_PER_TEXT, _prices(run_plan))
+    expected = cost.estimate_texts(questions, count, run_plan.per_image, instruct.TOKENS_PER_TEXT, run_plan.prices)
     return costs.sentence(expected)
 
 
@@ -220,6 +220,7 @@ def try_some(server: Server, run_plan: GenerationPlan) -> Job:
     """
     gathered_clues = _gathered(server)
     collected = replace(gathered_clues.collected, clues=plan.cut(gathered_clues, run_plan.limit).clues[:TRIED])
+    run_plan = _priced(server, run_plan)
     arguments = replace(run_plan, requests=0, tokens=0, max_cost=0.0).arguments
     candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, arguments, server.workspace.folder)
 
@@ -230,7 +231,7 @@ def try_some(server: Server, run_plan: GenerationPlan) -> Job:
         else:
             tried = _adapted(collected, list(candidates))
         took = (time.monotonic() - began) / max(len(collected.clues), 1)
-        paid = costs.sentence(cost.spent(server.workspace.folder / mode.CACHE, _prices(run_plan), since))
+        paid = costs.sentence(cost.spent(server.workspace.folder / mode.CACHE, run_plan.prices, since))
         _state(server).trial = Trial(run_plan, tuple(tried), took, paid if run_plan.mode == instruct.MODE else "")
         return candidates.stopped if isinstance(candidates, CandidateStream) else ""
 
@@ -260,7 +261,7 @@ def start(server: Server, run_plan: GenerationPlan) -> Job:
     def work(progress: StepProgress) -> str:
         ready = already_read or gather(server.workspace, run_plan.where, None, progress)
         if run_plan.mode == instruct.MODE:
-            return _ask_all(server, run_plan, ready, stop, progress)
+            return _ask_all(server, _priced(server, run_plan), ready, stop, progress)
         return _adapt_all(server, run_plan, ready, progress)
 
     job = server.in_background(run_plan.name or f"{run_plan.mode} {run_plan.flavour}", MAKE, run_plan, work)
@@ -325,7 +326,7 @@ def _ask_all(
     name, new = resumable.grow(workspace, asking, ready.sources, run_plan.name, report_progress, server.score)
     state = {"dataset": name, "done": asking.done, "total": asking.total, "stopped": asking.stopped}
     plan.keep(workspace, run_plan, **state, ended=not asking.stopped)
-    paid = costs.sentence(cost.spent(workspace.folder / mode.CACHE, _prices(run_plan), since))
+    paid = costs.sentence(cost.spent(workspace.folder / mode.CACHE, run_plan.prices, since))
     if not name:
         raise MakingError(mode.nothing(asking))
     counts = {word: n for word, n in {**asking.images, **asking.answers}.items() if word not in ("asked", "samples")}
@@ -390,8 +391,8 @@ def _endpoint(model: str = "") -> tuple[str, str, str]:
     return model_endpoint.host, model_endpoint.model, ""
 
 
-def _prices(run_plan: GenerationPlan) -> JsonObject:
-    return {"price_in": run_plan.price_in, "price_out": run_plan.price_out}
+def _priced(server: Server, run_plan: GenerationPlan) -> GenerationPlan:
+    return plan.priced(server.workspace, run_plan, _endpoint(run_plan.model)[1])
 
 
 def _state(server: Server) -> _GenerateState:

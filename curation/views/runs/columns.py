@@ -12,7 +12,7 @@ SHOWN = ("name", "title", "about", "principle", "subject", "total", "done", "mis
 
 
 def table(server: Server) -> pl.DataFrame:
-    """One row per metric and stage; `state` is done, scoring, waiting, failed, unavailable or off."""
+    """One row per metric and stage; `state` is done, scoring, waiting, failed, unavailable, imported or off."""
     workspace, scoring = server.workspace, server.scoring
     reasons = server.progress.unavailable if server.progress else {}
     states = cache.recall(
@@ -28,6 +28,6 @@ def table(server: Server) -> pl.DataFrame:
 
 
 def _state(column: status.MetricState, scoring: bool) -> str:
-    if not column.active:
+    if not column.active and column.kind != "imported":
         return "off"
     return "scoring" if scoring and column.state == "waiting" else column.state

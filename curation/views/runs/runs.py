@@ -136,7 +136,7 @@ def _optional(server: Server, table: pl.DataFrame) -> list[Switch]:
             column.active,
         )
         for column in columns_by_name.values()
-        if column.kind != "feature" and not column.by_default
+        if column.kind in ("metric", "stage") and not column.by_default
     ]
 
 

@@ -8,12 +8,13 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.runs import costs as spending
-from curation.workspace import metric_settings
+from curation.workspace import metric_settings, model_prices, score_columns
+from curation.workspace.model_prices import PriceTable
 from curation.workspace.score_columns import Column
 from scoring.json_types import JsonObject
 from storage import scores
 
-HIDDEN = ("cache", "budget")
+HIDDEN = ("cache", "budget", "fingerprints")
 """Places that the workspace gives."""
 
 
@@ -43,11 +44,12 @@ def view(server: Server, name: str) -> SettingsView:
     """
     workspace = server.workspace
     column = metric_settings.columns(workspace)[name]
+    own = score_columns.columns(metric_settings.read(workspace)).get(name, column)
     costs = spending.estimate(workspace, {name: column})
     judged = spending.judged({name: column})
     return SettingsView(
         column,
-        _editable(column),
+        _editable(own),
         scores.versions(workspace.store, name),
         spending.sentence(costs[name]) if name in costs else "",
         spending.sentence(spending.spent(workspace, judged)) if judged else "",
@@ -67,6 +69,24 @@ def save(server: Server, name: str, params: JsonObject) -> None:
     metric_settings.set_params(server.workspace, name, params)
     if metric_settings.columns(server.workspace)[name].active:
         server.score()
+
+
+def prices(server: Server) -> PriceTable:
+    """What language models cost per million tokens, as the workspace's table has it."""
+    return model_prices.read(server.workspace)
+
+
+def save_prices(server: Server, table: PriceTable) -> None:
+    """Replaces the table of prices.
+
+    Args:
+        server: Its workspace keeps the table.
+        table: All prices.
+
+    Raises:
+        PriceError: A model has no name, or a price is negative or no number.
+    """
+    model_prices.write(server.workspace, table)
 
 
 def _editable(column: Column) -> JsonObject:
