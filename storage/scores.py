@@ -228,3 +228,8 @@ def flat(store: Store, metric: str | None = None) -> pl.DataFrame:
            ORDER BY dataset_no, row, metric, turn""",
         {"metric": metric},
     )
+
+
+def turn_numbers(store: Store) -> pl.DataFrame:
+    """sample_no, part (the turn's index in its sample) and turn_no of every turn."""
+    return store.frame("SELECT sample_no, turn_index AS part, turn_no FROM turn")

@@ -32,12 +32,14 @@ from curation.importing.importer import ImportReport
 from curation.importing.options import ImportOptions
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Recipe
-from curation.runs import score_all
+from curation.runs import score_all, score_files
 from curation.runs.run_progress import RunProgress
+from curation.runs.score_files import ScoreReport
 from curation.workspace import metric_settings, score_columns
 from scoring import addresses
 from scoring import plugins as plugin_files
 from scoring.files import appearing
+from scoring.metric import BadWhen
 from winnow.dataset_acts import DatasetActs
 
 if TYPE_CHECKING:
@@ -143,6 +145,39 @@ class OpenWorkspace(DatasetActs):
         else:
             columns = metric_settings.named(self.workspace, list(metrics))
         return score_all.score_all(self.workspace, columns, retry_failed=retry_failed)
+
+    def import_scores(
+        self,
+        table: str | Path | pl.DataFrame | pandas.DataFrame,
+        *,
+        source: str | None = None,
+        dataset: str | None = None,
+        id_column: str | None = None,
+        metrics: Mapping[str, BadWhen] | None = None,
+    ) -> ScoreReport:
+        """Takes in scores that other programs computed; each column of numbers becomes a metric like any other.
+
+        Args:
+            table: A file or frame with one row per sample, or per turn with a column `turn`.
+            source: Where the values come from; the file's name unless told.
+            dataset: The dataset that ids are of; the column `dataset`, or any, unless told.
+            id_column: The column with the samples' keys or ids; recognised by its name unless told.
+            metrics: Columns to take, and which values are bad ("low", "high", "both", "never"); all unless told.
+
+        Returns:
+            What became of rows and columns.
+
+        Raises:
+            ScoreFileError: It is no such table, or no row matches.
+            UnknownNameError: There is no such dataset or column.
+        """
+        if isinstance(table, str | Path):
+            rows: Path | pl.DataFrame = Path(table)
+        else:
+            rows = table if isinstance(table, pl.DataFrame) else pl.from_pandas(table)
+        return score_files.import_scores(
+            self.workspace, rows, source=source, dataset=dataset, id_column=id_column, metrics=metrics
+        )
 
     def samples(self) -> pl.DataFrame:
         """All samples, one per row.

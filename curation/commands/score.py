@@ -117,4 +117,5 @@ def _requested_columns(workspace: Workspace, arguments: argparse.Namespace) -> d
     columns = metric_settings.columns(workspace)
     if arguments.builtin:
         return score_columns.with_needs(columns, [name for name, column in columns.items() if column.by_default])
-    return columns if arguments.all else score_columns.active(columns)
+    computed = {name: column for name, column in columns.items() if column.kind != "imported"}
+    return computed if arguments.all else score_columns.active(columns)

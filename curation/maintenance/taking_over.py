@@ -14,7 +14,7 @@ from curation.decisions.merging import MergeReport
 from curation.images import probe
 from curation.maintenance import removing
 from curation.maintenance.history import DatasetError
-from curation.workspace import Workspace, open_workspace, roots
+from curation.workspace import Workspace, imported_metrics, open_workspace, roots
 from scoring import registry
 from storage import dataset_events, datasets, newer_rows, taking_over
 from storage import identities as stored_identities
@@ -86,6 +86,7 @@ def take_over(workspace: Workspace, other: Path, *, who: str) -> TakenOver:
                 assert dataset is not None
                 differing += _differing(workspace, dataset, frame)
                 added[_add(workspace, source, dataset, frame, who)] = frame.height
+            imported_metrics.take_over(workspace, source)
         report = merging.merge_lines(workspace, merging.log_lines(source))
     finally:
         source.close()

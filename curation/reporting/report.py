@@ -80,7 +80,9 @@ def rows(
     computed = indicators.compare(workspace, snapshot, sets, heavy=heavy, intervals=intervals, progress=progress)
     used = {result.outcome.source for results in computed for result in results}
     metrics = [
-        name for name in snapshot.values if means and snapshot.columns[name].kind == "metric" and name not in used
+        name
+        for name in snapshot.values
+        if means and snapshot.columns[name].kind in ("metric", "imported") and name not in used
     ]
     return [_of_set(snapshot, members, results, metrics) for members, results in zip(sets, computed, strict=True)]
 

@@ -15,6 +15,7 @@ from curation.views.ingest.dataset_acts import DatasetsView
 from pages.components import drafts, markup, person, storing
 
 _WHY = {"deleted": "deleted", "gone": "not in the newer file", "changed": "changed in the newer file"}
+_DOUBTFUL = {"both": "Low and high ones", "low": "Low ones", "high": "High ones", "never": "None"}
 _PROBLEM = "dataset_act_problem"
 _SPLIT_FIELDS = ("split_field", "split_value", "split_into", "split_ids")
 
@@ -25,8 +26,8 @@ def show(datasets_view: DatasetsView) -> None:
     names = list(datasets_view.image_folders)
     if names:
         name = st.selectbox("Dataset", names, index=len(names) - 1, key="act_dataset")
-        rename_tab, images_tab, file_tab, split_tab, merge_tab, delete_tab = st.tabs(
-            ["Rename", "Image folder", "Newer file", "Split", "Merge", "Delete"]
+        rename_tab, images_tab, file_tab, scores_tab, split_tab, merge_tab, delete_tab = st.tabs(
+            ["Rename", "Image folder", "Newer file", "Scores", "Split", "Merge", "Delete"]
         )
         with rename_tab:
             _rename(name)
@@ -34,6 +35,8 @@ def show(datasets_view: DatasetsView) -> None:
             _relink(name, datasets_view.image_folders[name])
         with file_tab:
             _reimport(name)
+        with scores_tab:
+            _scores(name)
         with split_tab:
             _split(name)
         with merge_tab:
@@ -65,6 +68,15 @@ def _reimport(name: str) -> None:
             st.form_submit_button("Compare", icon=":material/search:", on_click=_start_reimport, args=(name, True))
     st.caption("Unchanged samples keep scores and decisions; decisions on changed ones are asked again.")
     drafts.field("reimport_from")
+
+
+def _scores(name: str) -> None:
+    with st.form("dataset_scores", border=False, enter_to_submit=False):
+        st.text_input("Table of scores", key="scores_from", placeholder="/data/self_filter.csv")
+        st.selectbox("Doubtful values", list(_DOUBTFUL), format_func=_DOUBTFUL.__getitem__, key="scores_bad_when")
+        st.form_submit_button("Import scores", icon=":material/table_view:", on_click=_start_scores, args=(name,))
+    st.caption("Each column of numbers becomes a metric; the column key, id or row names the sample.")
+    drafts.field("scores_from")
 
 
 def _split(name: str) -> None:
@@ -175,6 +187,12 @@ def _start_reimport(name: str, preview: bool) -> None:
         lambda: dataset_acts.reimport(server.current(), person.name(), name, path, keep_gone=keep, preview=preview),
         *([] if preview else ["reimport_from"]),
     )
+
+
+@storing.safely
+def _start_scores(name: str) -> None:
+    path, bad_when = st.session_state.scores_from, st.session_state.scores_bad_when
+    _start(lambda: dataset_acts.import_scores(server.current(), name, path, bad_when=bad_when), "scores_from")
 
 
 @storing.safely

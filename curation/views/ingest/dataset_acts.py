@@ -12,7 +12,9 @@ from curation.maintenance import history, regrouping, reimporting, relinking, re
 from curation.maintenance.history import DatasetEvent
 from curation.maintenance.relinking import RelinkReport
 from curation.maintenance.removing import CompactPlan, Removal
+from curation.runs import score_files
 from curation.views.ingest.ingest import existing_path
+from scoring.metric import BadWhen
 from storage import datasets
 
 NAMED = 5
@@ -123,6 +125,30 @@ def reimport(server: Server, who: str, name: str, path: str, *, keep_gone: bool 
 
     title = f"Compare {name}" if preview else f"Re-import {name}"
     return server.in_turn(title, ("reimport", name, path, keep_gone, preview), work)
+
+
+def import_scores(server: Server, name: str, path: str, *, bad_when: BadWhen) -> Job:
+    """Takes in scores of a dataset that another program computed, after the imports before it.
+
+    Args:
+        server: Its workspace has the dataset.
+        name: The dataset's name.
+        path: The table on the server's machine.
+        bad_when: Which values are bad.
+
+    Returns:
+        The job.
+
+    Raises:
+        RequestError: There is no such file.
+    """
+    file = existing_path(path, "table")
+
+    def work(_: object) -> str:
+        report = score_files.import_scores(server.workspace, file, dataset=name, bad_when=bad_when)
+        return " ".join(report.sentences())
+
+    return server.in_turn(f"Import scores of {name}", ("scores", name, path, bad_when), work)
 
 
 def split(server: Server, who: str, name: str, into: str, *, field: str = "", value: str = "", ids: str = "") -> Job:
