@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.views.ingest import dataset_acts, ingest, next_step
+from curation.views.ingest import dataset_acts, evaluation_sets, ingest, next_step
 from pages.components import (
     dataset_tags,
     datasets,
@@ -15,6 +15,9 @@ from pages.components import (
     next_action,
     outcome,
     readable,
+)
+from pages.components import (
+    evaluation_sets as evaluation_sets_section,
 )
 
 owner = server.current()
@@ -41,3 +44,5 @@ with right:
     else:
         st.caption("Nothing has been imported yet. The outcome of every row will be listed here.")
 datasets.show(dataset_acts.view(owner))
+if names:
+    evaluation_sets_section.show(evaluation_sets.view(owner))

@@ -18,6 +18,7 @@ from curation.balancing.export_plan import ExportPlan
 from curation.balancing.splitting import Splitting, assign
 from curation.common.progress import StepProgress
 from curation.decisions import keys as decision_keys
+from curation.evaluation_sets import named
 from curation.exporting import accounting, card, export_folder, launch_lines, row_writer
 from curation.exporting.export_folder import ExportError
 from curation.exporting.field_loss import for_manifest as not_carried
@@ -270,6 +271,7 @@ def manifest(
         "decisions": _decision_counts(recipe),
         "only_approved": recipe.only_approved,
         "selection": _selection(plan),
+        "contamination": named.found(workspace, np.flatnonzero(plan.selected).tolist()),
         "disputes": int(np.count_nonzero(disputed(workspace, plan))),
         "edits": asdict(edited(plan)),
         "funnel": plan.funnel().to_dicts(),

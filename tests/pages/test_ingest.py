@@ -248,6 +248,38 @@ def test_datasets__newer_file__compare_then_re_import(owner, dataset, visit):
     assert datasets.totals(owner.workspace.store)["samples"] == 5
 
 
+def test_datasets__scores_from_a_table__become_a_metric_of_the_thresholds(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    table = dataset.with_name("influence.csv")
+    table.write_text("id,influence\ns1,0.5\ns2,0.25\nnobody,1\n")
+    app = visit("ingest")
+    app.text_input(key="scores_from").set_value(str(table))
+    app.selectbox(key="scores_bad_when").set_value("low")
+    _pressed(app, "Import scores")
+    assert _finished(owner).message == (
+        "2 of 3 rows matched; metrics: influence. 1 rows name no sample or turn here (nobody)."
+    )
+    assert "Influence" in str(visit("thresholds"))
+    assert "imported" in " ".join(element.value for element in visit("runs").markdown)
+
+
+def test_evaluation_set__is_compared__and_removed(owner, dataset, visit):
+    ingest.start(owner, str(dataset))
+    _finished(owner)
+    bench = dataset.with_name("bench.jsonl")
+    bench.write_text('{"question": "Is there a cat?"}')
+    app = visit("ingest")
+    app.text_input(key="evaluation_set_from").set_value(str(bench))
+    app.text_input(key="evaluation_set_name").set_value("Bench")
+    app.button(key="compare_with_set").click().run()
+    assert _finished(owner).message == "Bench (0 pictures, 1 questions) is compared with the samples."
+    app = visit("ingest")
+    assert "Bench (0 pictures, 1 questions)" in [element.value for element in app.markdown]
+    next(button for button in app.button if str(button.key).startswith("remove_set_")).click().run()
+    assert not any("Bench" in element.value for element in visit("ingest").markdown)
+
+
 def test_datasets__split_and_merge(owner, dataset, visit):
     ingest.start(owner, str(dataset))
     _finished(owner)

@@ -1,0 +1,111 @@
+"""The evaluation sets that a workspace's samples are compared with, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+
+from curation.common import names
+from curation.common.progress import StepProgress
+from curation.evaluation_sets import reading
+from curation.workspace import Workspace, metric_settings
+from scoring import contamination
+from scoring.json_types import JsonObject
+from storage import scores, settings
+
+STAGE, FLAG = "contamination", "contaminated"
+_KEY = "evaluation sets"
+
+
+@dataclass(frozen=True)
+class ComparedSet:
+    """An evaluation set of the workspace: its name, the name of its fingerprints, and how much is in it."""
+
+    name: str
+    file: str
+    pictures: int
+    questions: int
+
+    def words(self) -> str:
+        """Its name and size."""
+        return f"{self.name} ({self.pictures:,} pictures, {self.questions:,} questions)"
+
+
+def listing(workspace: Workspace) -> list[ComparedSet]:
+    """The sets that samples are compared with, in the order of their names."""
+    stored: dict[str, JsonObject] = settings.read(workspace.store, _KEY, {})
+    return [ComparedSet(**fields) for _, fields in sorted(stored.items())]
+
+
+def add(
+    workspace: Workspace, path: Path, name: str | None = None, progress: StepProgress | None = None
+) -> tuple[ComparedSet, tuple[str, ...]]:
+    """Adds an evaluation set, or replaces the one of its name; the next run compares all samples with it.
+
+    Args:
+        workspace: Open workspace.
+        path: Its folder or file.
+        name: What to call it; as the folder, unless told.
+        progress: Told how many files are read.
+
+    Returns:
+        The set, and files in it that hold no rows and are no pictures.
+
+    Raises:
+        EvaluationSetError: There is neither picture nor question.
+    """
+    read = reading.read(path, name or path.resolve().name, progress)
+    known = read.known
+    file = contamination.digest(map(int, known.contents), known.questions)
+    contamination.save(known, workspace.evaluation_sets / f"{file}.npz")
+    added = ComparedSet(known.name, file, len(known.hashes), len(known.questions))
+    _keep(workspace, [*(other for other in listing(workspace) if other.name != added.name), added])
+    return added, read.unread
+
+
+def remove(workspace: Workspace, name: str) -> None:
+    """Stops comparing samples with a set; its fingerprints stay for what was scored with them.
+
+    Args:
+        workspace: Open workspace.
+        name: The set's name.
+
+    Raises:
+        UnknownNameError: There is no such set.
+    """
+    present = listing(workspace)
+    names.check("evaluation set", [name], [known.name for known in present])
+    _keep(workspace, [known for known in present if known.name != name])
+
+
+def found(workspace: Workspace, exported: Sequence[int] | None = None) -> str:
+    """Says which sets the samples were compared with, and how many have something of them.
+
+    Args:
+        workspace: Open workspace.
+        exported: Samples of an export; None where there is none.
+
+    Returns:
+        A sentence; "" where nothing was compared.
+    """
+    present = listing(workspace)
+    version = metric_settings.columns(workspace)[STAGE].version
+    if not present or scores.versions(workspace.store, STAGE).filter(pl.col("version") == version).is_empty():
+        return ""
+    values = scores.of_metric(workspace.store, STAGE, version, "sample").filter(pl.col("value") > 0)
+    met = set(values["sample_no"])
+    listed = ", ".join(known.words() for known in present)
+    sentence = f"Compared with {listed}: {len(met):,} samples of the workspace have a picture or question of these sets"
+    if exported is None:
+        return f"{sentence}."
+    return f"{sentence}, {len(met & set(exported)):,} of them are in this split."
+
+
+def _keep(workspace: Workspace, present: Sequence[ComparedSet]) -> None:
+    settings.write(workspace.store, _KEY, {known.name: asdict(known) for known in present})
+    own = metric_settings.own_params(workspace, STAGE)
+    metric_settings.set_params(workspace, STAGE, {**own, "sets": sorted(known.file for known in present)})
+    metric_settings.activate(workspace, STAGE, True)
