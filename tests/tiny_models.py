@@ -71,3 +71,29 @@ def _let_decide(net: Any) -> None:
         for contrast in net.model[-1].cv4:
             contrast.bias.fill_(-2.0)
             contrast.logit_scale.fill_(1.0)
+
+
+@pytest.fixture(scope="session")
+def tiny_gpt(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A GPT-2 of 32 tokens of context with random weights and a tokenizer of bytes."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("gpt")
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {letter: number for number, letter in enumerate([*alphabet, "<|endoftext|>"])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    end = "<|endoftext|>"
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=end, eos_token=end).save_pretrained(folder)
+    torch.manual_seed(0)
+    size = len(vocabulary)
+    config = GPT2Config(
+        vocab_size=size, n_positions=32, n_embd=16, n_layer=2, n_head=2, bos_token_id=size - 1, eos_token_id=size - 1
+    )
+    net = GPT2LMHeadModel(config)
+    net.transformer.wte.weight.data *= 40  # random weights of the usual size find every token as likely
+    net.save_pretrained(folder)
+    return str(folder)

@@ -87,6 +87,13 @@ class YesNoAnswer:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade from 1 to 10; None where there is nothing to grade."""
+
+    value: float | None
+
+
 def yes_no(text: str) -> YesNoAnswer:
     """Reads a yes or a no.
 
@@ -134,6 +141,30 @@ def score(text: str) -> float:
     if number is None or not 1 <= number <= 10:
         raise Malformed(_quoted(text))
     return number
+
+
+def grade(text: str, *, key: str, aspects: Sequence[str] = ()) -> Grade:
+    """Reads one grade of several: {KEY: 7}, or {KEY: {ASPECT: 7, ...}} whose mean counts; null grades nothing.
+
+    Args:
+        text: The answer.
+        key: The field of the grade.
+        aspects: The fields inside it, all of which are needed; none for a plain grade.
+
+    Returns:
+        The grade; without a value where the answer says null.
+
+    Raises:
+        Malformed: There is no such grade, or it is out of range.
+    """
+    value = (_object(text, key) or {}).get(key, text)
+    if value is None:
+        return Grade(None)
+    graded = [value.get(aspect) for aspect in aspects] if aspects and isinstance(value, dict) else [value]
+    numbers = [number for item in graded if (number := _number(item)) is not None and 1 <= number <= 10]
+    if len(numbers) != max(len(aspects), 1):
+        raise Malformed(_quoted(text))
+    return Grade(sum(numbers) / len(numbers))
 
 
 def choice(text: str, names: Sequence[str], key: str) -> str:

@@ -179,3 +179,80 @@ def test_cost__estimate_counts_the_requests_that_a_run_then_sends(
 def test_cost__no_prices__no_money(tmp_path: Path) -> None:
     assert cost.spent(tmp_path / "none") == cost.Cost(0, 0, 0, None)
     assert cost.estimate("task_tagged", [], 10) == cost.Cost(0, 0, 0, None)
+
+
+_RUBRIC = '{"accuracy": 8, "completeness": 4, "grounding": null, "helpfulness": 6}'
+_EVIAN = """{"description": {"consistency": 9, "coherence": 6, "accuracy": 3}, "inference": null,
+"fact": {"consistency": 10, "coherence": 10, "accuracy": 10}}"""
+
+
+def test_rubric__four_grades_of_one_answer_are_paid_for_once(
+    llm: Start, ask_turn: Callable[..., Result], tmp_path: Path
+) -> None:
+    fake = llm(replies(_RUBRIC))
+    parts = ("accuracy", "completeness", "grounding", "helpfulness")
+    values = [ask_turn(f"rubric_{part}", "A dog.", cache=str(tmp_path / "answers")).value for part in parts]
+    assert values == [8, 4, None, 6]
+    assert fake.count == 1
+
+
+def test_rubric__votes_are_averaged_and_images_may_be_absent(llm: Start, ask_turn: Callable[..., Result]) -> None:
+    llm(replies(_RUBRIC, _RUBRIC.replace("8", "5")))
+    assert ask_turn("rubric_accuracy", "4", "2 + 2?", images=0, votes=2).value == 6.5
+    assert ask_turn("rubric_accuracy", "  ").value is None
+
+
+def test_evian__aspects_of_each_kind_of_statement_are_averaged(llm: Start, ask_turn: Callable[..., Result]) -> None:
+    llm(replies(_EVIAN))
+    values = [ask_turn(f"evian_{part}", "A dog, maybe sad.").value for part in ("description", "inference", "fact")]
+    assert values == [6, None, 10]
+    assert ask_turn("evian_fact", "A dog.", images=0).value is None
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"accuracy": 11}', '{"accuracy": "good"}', '{"completeness": 3}', "nothing", '{"accuracy": {"a": 3}}']
+)
+def test_rubric__an_answer_without_the_grade__is_an_error_of_the_turn(
+    llm: Start, ask_turn: Callable[..., Result], answer: str
+) -> None:
+    llm(replies(answer))
+    result = ask_turn("rubric_accuracy", "A dog.", attempts=1)
+    assert result.value is None
+    assert result.error is not None
+
+
+def test_needs_image__guesses_without_the_image_are_compared_with_the_response(
+    llm: Start, ask_turn: Callable[..., Result]
+) -> None:
+    guesses = iter(("dog", "cat", "dog"))
+
+    def answer(request: dict[str, Any]) -> str:
+        assert "image_url" not in str(request["messages"])
+        data = data_of(request)
+        if "guess" in data:
+            return "yes" if data["guess"] == "dog" else "no"
+        assert "response" not in data
+        return f'{{"guess": "{next(guesses)}"}}'
+
+    fake = llm(answer)
+    assert ask_turn("needs_image", "A dog.").value == pytest.approx(2 / 3)
+    assert fake.count == 5  # two guesses are the same
+    assert ask_turn("needs_image", "A dog.", images=0).value is None
+
+
+def test_caption_alignment__the_caption_comes_from_the_image_and_the_grade_from_the_caption(
+    llm: Start, ask_turn: Callable[..., Result]
+) -> None:
+    def answer(request: dict[str, Any]) -> str:
+        data = data_of(request)
+        if "caption" not in data:
+            assert "image_url" in str(request["messages"])
+            assert "A dog." not in str(request["messages"])
+            return '{"caption": "A cat on a mat."}'
+        assert "image_url" not in str(request["messages"])
+        assert data["caption"] == "A cat on a mat."
+        return '{"score": 2}'
+
+    llm(answer)
+    assert ask_turn("caption_alignment", "A dog.").value == 2
+    assert ask_turn("caption_alignment", "A dog.", images=0).value is None
