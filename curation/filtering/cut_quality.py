@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from curation.common import intervals
 from curation.common.intervals import wilson
 from curation.filtering.snapshot import Snapshot
 from scoring.arrays import Floats, Mask, Numbers
@@ -55,7 +56,9 @@ class Estimate:
 class CutQuality:
     """Of all samples that a cut drops, the share that should go (precision); of those, the share it drops (recall).
 
-    `decided` is how many decisions there are, `good` how many are to stay, `drawn` how many are a random draw.
+    `decided` is how many decisions there are, `good` how many are to stay, `drawn` how many are a random draw. `kappa`
+    is Cohen's kappa of the cut with people on the decided samples, and the ends of its 95 % interval; None where too
+    few or only one verdict is there.
     """
 
     precision: Estimate
@@ -63,6 +66,7 @@ class CutQuality:
     decided: int
     good: int
     drawn: int
+    kappa: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ def measure(decided: Judged, drawn: Judged, fails: Mask, members: Mask | None = 
         decided=len(decided.numbers),
         good=good_in + good_out,
         drawn=len(drawn.numbers),
+        kappa=intervals.kappa(bad_in, good_in, bad_out, good_out),
     )
 
 

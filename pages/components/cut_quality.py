@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import board
+from curation.common.intervals import LEAST_FOR_KAPPA
 from curation.filtering.cut_quality import CutQuality, Estimate
 from curation.filtering.cut_suggestions import CutSuggestion
 from curation.filtering.group_costs import GroupCost, GroupCut
@@ -45,6 +46,7 @@ def _quality(quality: CutQuality) -> None:
         f"{bad:,} should go (rejected, or with a confirmed flag), {quality.good:,} should stay (approved). Samples "
         "that nobody decided may be either, which sets the outer bounds."
     )
+    st.caption(_agreement(quality))
     if quality.drawn:
         st.caption(
             f"The {quality.drawn:,} first samples of the random audit are a random draw: their share is shown, and "
@@ -55,6 +57,20 @@ def _quality(quality: CutQuality) -> None:
             "Nothing was decided in the random audit yet. That queue in Review is a random draw: a few dozen "
             "decisions there give a figure instead of bounds."
         )
+
+
+def _agreement(quality: CutQuality) -> str:
+    """How far the cut and people agree beyond chance."""
+    if quality.kappa is None:
+        return (
+            f"Agreement of the cut with people (Cohen's κ): not computed; it needs {LEAST_FOR_KAPPA} decided samples, "
+            "and both verdicts from people and from the cut."
+        )
+    value, low, high = quality.kappa
+    return (
+        f"Agreement of the cut with people beyond chance: κ {value:.2f} (95 %: {low:.2f} to {high:.2f}), on the "
+        f"{quality.decided:,} decided samples, which people chose to look at."
+    )
 
 
 def _share(label: str, estimate: Estimate, words: str) -> None:
