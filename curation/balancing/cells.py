@@ -11,10 +11,15 @@ from curation.balancing.allocation import Cells
 from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts
 from curation.maps.layouts import Plane
+from curation.recipes import strategies
 from curation.recipes.recipe import Quota
-from curation.workspace import Workspace
-from scoring.arrays import Floats, Mask, Numbers
+from curation.recipes.strategies import Candidates
+from curation.workspace import Workspace, metric_settings
+from scoring.arrays import Bits, Floats, Mask, Numbers, Vectors
+from storage import vectors
 
+INFORMATION = "semantic_elements"
+"""The metric that says how much a response says, for strategies that ask."""
 OFF_MAP = "(not on the map)"
 BANDS = ("low", "middle", "high", "(not scored)")
 
@@ -86,6 +91,52 @@ def plane_of(workspace: Workspace, quota: Quota) -> Plane | None:
         The map, None while it is not computed.
     """
     return layouts.plane(workspace, quota.map)
+
+
+def candidates(
+    workspace: Workspace, snapshot: Snapshot, quota: Quota, drawn: Bits, approved: Mask
+) -> Candidates | None:
+    """Gathers what the quota's strategy knows of every sample.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        quota: Names the strategy and the map.
+        drawn: A random number per sample.
+        approved: True for samples that people approved.
+
+    Returns:
+        All samples; None where the strategy needs nothing, or what it needs is not computed.
+    """
+    needs = strategies.kinds()[quota.choice].needs
+    positions = map_positions(workspace, snapshot, quota) if needs == "map" else None
+    known = map_vectors(workspace, snapshot, quota) if needs == "vectors" else None
+    if positions is None and known is None:
+        return None
+    measured = snapshot.values.get(INFORMATION)
+    return Candidates(drawn, approved, positions, known, None if measured is None else measured.mean)
+
+
+def map_vectors(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Vectors | None:
+    """Reads the vectors behind the quota's map.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: All samples.
+        quota: Names the map.
+
+    Returns:
+        A unit vector per sample, (N, D), zeros for one without; None where none are computed.
+    """
+    columns = metric_settings.columns(workspace)
+    column = columns[str(columns[quota.map].params["vectors"])]
+    numbers, found = vectors.of_samples(workspace.store, column.name, column.version, column.subject, 0, snapshot.count)
+    if not len(numbers):
+        return None
+    known = np.zeros((snapshot.count, found.shape[1]), dtype=np.float32)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    known[numbers] = found / np.maximum(lengths, 1e-12)
+    return known
 
 
 def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Floats | None:

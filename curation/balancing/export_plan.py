@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,11 +15,12 @@ from curation.balancing.mixing import Mix
 from curation.decisions import identities
 from curation.filtering.snapshot import TASK, Snapshot, build
 from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdicts, suggested_cuts
-from curation.recipes import quotas
+from curation.recipes import quotas, strategies
 from curation.recipes import recipe as recipes
 from curation.recipes.recipe import Cut, Quota, Recipe, RecipeError
+from curation.recipes.strategies import Candidates
 from curation.workspace import Workspace
-from scoring.arrays import Bits, Floats, Mask, Numbers
+from scoring.arrays import Mask, Numbers
 from storage import dataset_events, datasets, samples
 
 DUPLICATES = "duplicates"
@@ -166,6 +167,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
     used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
     used |= set(recipe.quota.axes) & {TASK}
     used |= {recipe.quota.map} if quotas.uses_map(recipe.quota) else set()
+    used |= {cells.INFORMATION} if recipe.quota.choice == "informative" else set()
     used |= {recipe.quota.complexity} if quotas.uses_complexity(recipe.quota) else set()
     used |= {DUPLICATES} if recipe.splits.by == DUPLICATES and recipe.splits.shares else set()
     return Recipe(
@@ -214,27 +216,29 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
     occurring_cells, cell_of = cells.cells(workspace, snapshot, recipe.quota, among, within)
     allotment, mix = mixing.allot(occurring_cells, recipe.quota)
     drawn = sampling.draw(sampling.identities_of(snapshot.samples), recipe.seed)
-    positions = cells.map_positions(workspace, snapshot, recipe.quota) if recipe.quota.choice == "spread" else None
-    if positions is None:
+    candidates = cells.candidates(workspace, snapshot, recipe.quota, drawn, outcome.approved)
+    if candidates is None:
         selected = sampling.choose_by_cell(drawn, outcome.approved, cell_of, allotment.amounts)
     else:
-        selected = _spread(drawn, outcome.approved, cell_of, occurring_cells.available, allotment.amounts, positions)
+        choose = strategies.kinds()[recipe.quota.choice].choose
+        selected = _chosen(candidates, choose, cell_of, occurring_cells.available, allotment.amounts)
     return ExportPlan(recipe, outcome, selected, among, occurring_cells, cell_of, allotment, mix)
 
 
-def _spread(
-    drawn: Bits, approved: Mask, cell_of: Numbers, available: Numbers, amounts: Numbers,
-    positions: Floats,
-) -> Mask:  # fmt: skip
-    """True for the chosen, spread over the map within each cell."""
+def _chosen(
+    candidates: Candidates,
+    choose: Callable[[Candidates, int], Numbers],
+    cell_of: Numbers,
+    available: Numbers,
+    amounts: Numbers,
+) -> Mask:
+    """True for the chosen, by the strategy within each cell that cannot give all."""
     selected = cell_of >= 0
     members = _members(cell_of, len(available))
     for cell in np.flatnonzero(amounts < available):
-        cell_members = members[cell]
-        picked = sampling.choose(
-            drawn[cell_members], approved[cell_members], int(amounts[cell]), positions[cell_members]
-        )
-        selected[np.delete(cell_members, picked)] = False
+        amount = int(amounts[cell])
+        picked = choose(candidates.only(members[cell]), amount) if amount else np.empty(0, dtype=np.int64)
+        selected[np.delete(members[cell], picked)] = False
     return selected
 
 

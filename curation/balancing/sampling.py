@@ -1,16 +1,15 @@
-"""Which samples of a cell are taken: at random, or spread over a map so that they differ; approved ones first."""
+"""An order of samples that every seed draws anew, and how cells take the first of them; approved ones first."""
 
 from __future__ import annotations
 
 import hashlib
-import math
 import weakref
 from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
 
-from scoring.arrays import Bits, Floats, Mask, Numbers
+from scoring.arrays import Bits, Mask, Numbers
 
 _cached: list[tuple[weakref.ref[pl.DataFrame], Bits]] = []
 
@@ -45,27 +44,6 @@ def draw(numbers: Bits, seed: int) -> Bits:
     return _mix(mixed)
 
 
-def choose(drawn: Bits, preferred: Mask, count: int, positions: Floats | None = None) -> Numbers:
-    """Chooses some of those drawn: preferred ones first, then by the draw.
-
-    With positions they are spread: every occupied square of a grid gives one before any gives two.
-
-    Args:
-        drawn: Number per sample from `draw`.
-        preferred: True for the samples that come first.
-        count: How many to choose.
-        positions: Coordinates, (N, 2), NaN for none; None to choose by the draw alone.
-
-    Returns:
-        Indices, ascending.
-    """
-    order = np.lexsort((drawn, ~preferred))
-    if positions is not None and count < len(drawn):
-        turn = _turns(_squares(positions, count), order)
-        order = np.lexsort((drawn, turn, ~preferred))
-    return np.sort(order[:count])
-
-
 def choose_by_cell(drawn: Bits, preferred: Mask, cell_of: Numbers, amounts: Numbers) -> Mask:
     """Chooses of each cell as many samples as it gives: preferred ones first, then by the draw.
 
@@ -85,54 +63,6 @@ def choose_by_cell(drawn: Bits, preferred: Mask, cell_of: Numbers, amounts: Numb
     selected = np.zeros(len(cell_of), dtype=bool)
     selected[order[ranks < np.repeat(amounts, sizes)]] = True
     return selected
-
-
-def coverage(positions: Floats, count: int, *choices: Mask) -> list[float]:
-    """Measures how much of the map choices of samples cover.
-
-    Args:
-        positions: Coordinates, (N, 2), NaN for none.
-        count: Points that the grid is made for.
-        choices: Arrays that are True for the samples chosen.
-
-    Returns:
-        Per choice, the share (0 to 1) of the grid's occupied squares in which a chosen point lies.
-    """
-    squares = _squares(positions, count)
-    return [_occupied(squares[selected]) / max(_occupied(squares), 1) for selected in choices]
-
-
-def _squares(positions: Floats, count: int) -> Numbers:
-    """The square of each point on a grid with about as many occupied squares as points are wanted."""
-    on_map = ~np.isnan(positions).any(axis=1)
-    if not on_map.any():
-        return np.zeros(len(positions), dtype=np.int64)
-    low, high = positions[on_map].min(axis=0), positions[on_map].max(axis=0)
-    shares = (positions - low) / np.where(high > low, high - low, 1)
-    side = max(1, math.isqrt(count))
-    for _ in range(8):  # a finer grid as long as points share squares
-        cells = np.minimum((np.nan_to_num(shares) * side).astype(np.int64), side - 1)
-        squares = np.where(on_map, cells[:, 0] * side + cells[:, 1], -1)
-        if _occupied(squares) >= min(count, 0.9 * len(positions)):
-            break
-        side = math.ceil(side * 1.4)
-    return squares
-
-
-def _occupied(squares: Numbers) -> int:
-    """How many different squares there are; -1 is one too."""
-    return int(np.count_nonzero(np.bincount(squares + 1)))
-
-
-def _turns(squares: Numbers, order: Numbers) -> Numbers:
-    """When each point's square gives it: 0 for the first of the square in this order, then 1, 2, ..."""
-    sorted_squares = squares[order]
-    grouped = np.argsort(sorted_squares, kind="stable")
-    _, starts, counts = np.unique(sorted_squares[grouped], return_index=True, return_counts=True)
-    ranks = np.arange(len(order)) - np.repeat(starts, counts)
-    turns = np.empty(len(order), dtype=np.int64)
-    turns[order[grouped]] = ranks
-    return turns
 
 
 def _mix(numbers: Bits) -> Bits:

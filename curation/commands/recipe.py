@@ -23,7 +23,7 @@ from curation.commands import naming, selection_options, split_options, terminal
 from curation.common import digits, names
 from curation.filtering.snapshot import build
 from curation.maps import layouts
-from curation.recipes import quotas, recipe
+from curation.recipes import quotas, recipe, strategies
 from curation.recipes.recipe import Quota
 from curation.workspace import Workspace, open_workspace
 from scoring.text import tasks as task_rules
@@ -51,8 +51,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--weight", action="append", default=[], metavar="NAME=N",
         help="mix datasets: their shares are proportional to their weights, 1 unless told; often",
     )  # fmt: skip
-    init.add_argument("--spread", action="store_true", help="choose samples that differ: spread over the map")
-    init.add_argument("--map", default=recipe.Quota().map, choices=list(layouts.MAPS), help="of clusters and --spread")
+    kinds = strategies.kinds()
+    init.add_argument(
+        "--choose", default="random", choices=list(kinds), metavar="STRATEGY",
+        help="which samples of a cell go out: " + "; ".join(f"{kind.name}: {kind.about}" for kind in kinds.values()),
+    )  # fmt: skip
+    init.add_argument(
+        "--spread", dest="choose", action="store_const", const="spread", help="the same as --choose spread"
+    )
+    init.add_argument(
+        "--map", default=recipe.Quota().map, choices=list(layouts.MAPS), help="of clusters and strategies"
+    )
     init.add_argument(
         "--complexity", default=recipe.Quota().complexity, metavar="METRIC", help="whose thirds are bands"
     )
@@ -111,7 +120,7 @@ def _quota(arguments: argparse.Namespace) -> Quota:
         quota = quotas.with_floor(quota, axis, value, number)
     for text in arguments.weight:
         quota = quotas.with_weight(quota, *_weight(text))
-    return replace(quota, choice="spread" if arguments.spread else "random")
+    return replace(quota, choice=arguments.choose)
 
 
 def _rule(text: str, axis: str) -> tuple[str, str, int]:

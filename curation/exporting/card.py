@@ -10,6 +10,7 @@ from curation.exporting import format_labels, launch_lines
 from curation.exporting.accounting import BEHIND, FATES, OUTSIDE, named_fates, totals
 from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
 from curation.publishing.hub_header import DEFAULT
+from curation.recipes import strategies
 from curation.workspace.tags import CONSTRUCTION, TENDENCY
 from scoring.json_types import JsonObject
 
@@ -170,7 +171,9 @@ def _at_least(shortfall: JsonObject) -> str:
 
 
 def _choice(quota: JsonObject) -> str:
-    return f"so that they spread over the map `{quota['map']}`" if quota["choice"] == "spread" else "at random"
+    strategy = strategies.kinds().get(quota["choice"])
+    words = strategy.words if strategy else f"by `{quota['choice']}`"
+    return words if strategy and strategy.needs == "nothing" else f"{words} `{quota['map']}`"
 
 
 def _total(quota: JsonObject) -> list[str]:

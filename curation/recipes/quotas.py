@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from curation.recipes import strategies
 from curation.recipes.recipe import AXES, Limit, Quota
 
 EVERY = ""
@@ -124,7 +125,8 @@ def with_axes(quota: Quota, axes: tuple[str, ...]) -> Quota:
 
 def uses_map(quota: Quota) -> bool:
     """True when the map decides what goes out."""
-    return quota.choice == "spread" or "cluster" in (*quota.axes, *(limit.axis for limit in quota.limits))
+    of_clusters = "cluster" in (*quota.axes, *(limit.axis for limit in quota.limits))
+    return of_clusters or strategies.kinds()[quota.choice].needs != "nothing"
 
 
 def uses_complexity(quota: Quota) -> bool:

@@ -12,6 +12,7 @@ import orjson
 
 from curation.common import typed
 from curation.common.errors import WinnowError
+from curation.recipes import strategies
 from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
@@ -43,7 +44,6 @@ class Limit:
 
 
 AXES = ("task", "dataset", "cluster", "complexity", "language")
-CHOICES = ("random", "spread")
 MOST_WEIGHT = 1_000_000
 SPLIT_BY = ("image", "duplicates", "dataset", "field")
 TRAIN = "train"
@@ -55,9 +55,9 @@ class Quota:
     """How many samples go out, and which of those that may.
 
     `axes` make the cells that share evenly; `cap` and `caps` are upper bounds of tasks, `limits` bounds on any axis,
-    `total` one on all. `map` names the map of clusters and of the `spread` choice, `complexity` the metric whose
-    thirds are low, middle and high. With `weights` the datasets' shares of what goes out are proportional to them; a
-    dataset that they do not name has the weight 1, and one of weight 0 gives nothing.
+    `total` one on all. `choice` names the strategy, `map` the map of clusters and of strategies, `complexity` the
+    metric whose thirds are low, middle and high. With `weights` the datasets' shares of what goes out are proportional
+    to them; a dataset that they do not name has the weight 1, and one of weight 0 gives nothing.
     """
 
     cap: int | None = None
@@ -236,8 +236,9 @@ def _quota(raw: JsonObject) -> Quota:
     axes = tuple(raw.get("axes", ("task",)))
     limits = tuple(Limit(**limit) for limit in raw.get("limits", ()))
     unknown = [axis for axis in (*axes, *(limit.axis for limit in limits)) if axis not in AXES]
-    if unknown or raw.get("choice", "random") not in CHOICES:
-        raise RecipeError(f"The quota names {unknown or raw['choice']}; there are {', '.join(AXES)}, and {CHOICES}.")
+    choices = tuple(strategies.kinds())
+    if unknown or raw.get("choice", "random") not in choices:
+        raise RecipeError(f"The quota names {unknown or raw['choice']}; there are {', '.join(AXES)}, and {choices}.")
     return Quota(**{**raw, "axes": axes, "limits": limits, "weights": _weights(raw.get("weights", {}))})
 
 

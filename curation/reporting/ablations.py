@@ -72,7 +72,7 @@ def _without(recipe: Recipe, group: str, columns: Mapping[str, Column]) -> Varia
     left_out = [columns[cut.metric].title for cut in recipe.cuts if of_cuts.get(cut) == group]
     left_out += [f"{kind.replace('_', ' ')} flags" for kind in recipe.drop_flags if kind not in kinds]
     if _bounds(recipe.quota) and quota != recipe.quota:
-        left_out.append("the quota" if group == "balance" else "the choice that spreads over the map")
+        left_out.append("the quota" if group == "balance" else "the choice of samples that differ")
     return Variant(group, replace(recipe, cuts=cuts, drop_flags=kinds, quota=quota), tuple(left_out))
 
 

@@ -8,14 +8,12 @@ import streamlit as st
 
 from curation.app import server
 from curation.maps import layouts
-from curation.recipes import quotas
+from curation.recipes import quotas, strategies
 from curation.recipes.recipe import Quota, Recipe
 from curation.views.export import export
 from curation.views.export.export import AXES, ExportView
 from curation.views.runs import runs
 from pages.components import drafts, markup, recipe_state, storing
-
-CHOICES = {"random": "At random", "spread": "Spread over a map"}
 
 
 def show(export_view: ExportView, recipe: Recipe) -> None:
@@ -120,16 +118,17 @@ def _total(export_view: ExportView, quota: Quota) -> None:
 
 
 def _choice(recipe: Recipe) -> None:
+    kinds = strategies.kinds()
     _put("quota_choice", recipe.quota.choice)
-    st.segmented_control(
+    st.selectbox(
         "Choose samples within a group",
-        list(CHOICES),
-        format_func=lambda name: CHOICES[name],
-        required=True,
+        list(kinds),
+        format_func=lambda name: kinds[name].title,
         key="quota_choice",
         on_change=_choice_changed,
-        help="Samples that people approved come first. Spread takes one from every part of the map before any second.",
+        help="Samples that people approved come first.",
     )
+    st.caption(markup.plain(kinds[recipe.quota.choice].about))
 
 
 def _parts(quota: Quota) -> None:
@@ -159,7 +158,7 @@ def _parts(quota: Quota) -> None:
 
 def _no_map(quota: Quota) -> None:
     subject = layouts.MAPS.get(quota.map, quota.map).lower()
-    st.warning(f"The map of {subject} is not computed: all samples count as one place.", icon=":material/map:")
+    st.warning(f"The map of {subject} is not computed: samples are drawn by chance.", icon=":material/map:")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Compute this map", icon=":material/scatter_plot:", on_click=_compute, args=(quota.map,))
         st.page_link("map.py", label="Map", icon=":material/scatter_plot:")

@@ -18,12 +18,15 @@ ROOMS = {
     "benchmarks": {"app", "pages", "benchmarks", "curation", "scoring", "storage"},
 }
 FLOORS = (
-    "common workspace formats images runs containers maps recipes decisions archives flags annotations filtering "
-    "review balancing importing previewing maintenance generation reporting publishing exporting handing_over checks "
-    "app views commands"
+    "common workspace formats images runs containers evaluation_sets maps recipes decisions archives flags "
+    "annotations filtering review balancing importing previewing maintenance generation reporting publishing exporting "
+    "handing_over checks app views commands"
 ).split()
 """The packages of `curation`: each may import those before it."""
-ONE_PER_FILE = {"annotations.sources", "commands", "containers", "formats", "generation.modes", "generation.tasks"}
+ONE_PER_FILE = {
+    "annotations.sources", "commands", "containers", "formats", "generation.modes", "generation.tasks",
+    "recipes.strategies",
+}  # fmt: skip
 """Packages that hold one format, source, command ... per file: they may have any number."""
 MOST_FILES = 15
 ONLY_IN = {"duckdb": ("storage",), "streamlit": ("pages", "benchmarks")}

@@ -23,6 +23,7 @@ from curation.maps import layouts
 from curation.maps.layouts import Plane
 from curation.recipes import edits, quotas
 from curation.recipes.recipe import Recipe
+from curation.recipes.strategies import spread
 from curation.reporting.indicators import LATER
 from curation.workspace import cache
 from scoring import shares
@@ -219,7 +220,7 @@ def _coverage(server: Server, plan: ExportPlan) -> tuple[float, float] | None:
     samples_per_cell = plan.allotment.amounts
     random = sampling.choose_by_cell(drawn, plan.outcome.approved, plan.cell_of, samples_per_cell)
     among = plan.among
-    first, second = sampling.coverage(map_points[among], plan.size, plan.selected[among], random[among])
+    first, second = spread.coverage(map_points[among], plan.size, plan.selected[among], random[among])
     return first, second
 
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from curation.balancing.allocation import Cells, allot
-from curation.balancing.sampling import choose as choose_drawn
-from curation.balancing.sampling import choose_by_cell, coverage, draw, identities
+from curation.balancing.sampling import choose_by_cell, draw, identities
 from curation.recipes.recipe import Limit, Quota
+from curation.recipes.strategies import Candidates, at_random, spread
 
 
 def choose(
     keys: list[str], preferred: np.ndarray, count: int, seed: int, places: np.ndarray | None = None
 ) -> np.ndarray:
-    return choose_drawn(draw(identities(keys), seed), preferred, count, places)
+    return spread.choose(Candidates(draw(identities(keys), seed), preferred, places), count)
 
 
 AVAILABLE = {"a": 100, "b": 30, "c": 5}
@@ -132,11 +132,11 @@ def test_choose__spread_covers_more_of_the_map_than_a_draw() -> None:
     crowd = draw.normal(0, 0.05, (900, 2))
     places = np.vstack([crowd, draw.uniform(-1, 1, (100, 2))])
     keys, nobody = [str(n) for n in range(1000)], np.zeros(1000, dtype=bool)
-    spread, drawn = choose(keys, nobody, 100, 0, places), choose(keys, nobody, 100, 0)
-    assert len(spread) == 100
-    of_spread, of_drawn = coverage(places, 100, spread, drawn)
+    spaced, drawn = choose(keys, nobody, 100, 0, places), choose(keys, nobody, 100, 0)
+    assert len(spaced) == 100
+    of_spread, of_drawn = spread.coverage(places, 100, spaced, drawn)
     assert of_spread > 2 * of_drawn
-    assert np.array_equal(spread, choose(keys, nobody, 100, 0, places))
+    assert np.array_equal(spaced, choose(keys, nobody, 100, 0, places))
 
 
 def test_choose__without_a_place__is_taken_in_turn_too() -> None:
@@ -154,6 +154,6 @@ def test_choose_by_cell__is_what_choosing_in_every_cell_gives() -> None:
         mine = np.flatnonzero(cell_of == cell)
         assert (
             np.flatnonzero(chosen & (cell_of == cell)).tolist()
-            == mine[choose_drawn(drawn[mine], approved[mine], count)].tolist()
+            == mine[at_random.choose(Candidates(drawn[mine], approved[mine]), count)].tolist()
         )
     assert not chosen[cell_of < 0].any()
