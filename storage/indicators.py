@@ -57,7 +57,9 @@ def of_hashes(store: Store, hashes: Sequence[str]) -> dict[str, StoredRow]:
     return {row.pop("subset_hash"): row for row in stored.to_dicts()}
 
 
-def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) -> pl.DataFrame:
+def turns(
+    store: Store, sample_nos: Sequence[int], metric: str, version: str, *, of_samples: bool = False
+) -> pl.DataFrame:
     """Reads the turns of samples with their labels.
 
     Args:
@@ -65,18 +67,20 @@ def turns(store: Store, sample_nos: Sequence[int], metric: str, version: str) ->
         sample_nos: The samples.
         metric: The metric that labels them.
         version: Its version.
+        of_samples: Whether it labels samples; each turn has the label of its own then.
 
     Returns:
         sample_no, turn_index, turn_no, instruction, response and label (null without one), by turn_no.
     """
+    subject = "sample" if of_samples else "turn"
     return store.frame(
-        """SELECT sample_no, turn_index, turn_no, instruction, response, label
+        f"""SELECT sample_no, turn_index, turn_no, instruction, response, label
            FROM turn JOIN requested USING (sample_no)
-           LEFT JOIN (SELECT subject_no AS turn_no, label FROM score
-                      WHERE subject = 'turn' AND metric = $metric AND version = $version AND error IS NULL
-                      QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING (turn_no)
+           LEFT JOIN (SELECT subject_no AS {subject}_no, label FROM score
+                      WHERE subject = $subject AND metric = $metric AND version = $version AND error IS NULL
+                      QUALIFY run_no = max(run_no) OVER (PARTITION BY subject_no)) USING ({subject}_no)
            ORDER BY turn_no""",
-        {"metric": metric, "version": version},
+        {"subject": subject, "metric": metric, "version": version},
         {"requested": pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})},
     )
 

@@ -13,7 +13,7 @@ from curation.balancing import cells, mixing, sampling, selecting
 from curation.balancing.allocation import Allotment, Cells
 from curation.balancing.mixing import Mix
 from curation.decisions import identities
-from curation.filtering.snapshot import TASK, Snapshot, build
+from curation.filtering.snapshot import Snapshot, build
 from curation.filtering.thresholds import Board, RecipeOutcome, standing_verdicts, suggested_cuts
 from curation.recipes import quotas, strategies
 from curation.recipes import recipe as recipes
@@ -165,7 +165,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
         A recipe that can be replayed; it names the versions of those scorers only that it uses.
     """
     used = {cut.metric for cut in recipe.cuts} | set(snapshot.flags["metric"].unique())
-    used |= set(recipe.quota.axes) & {TASK}
+    used |= {snapshot.task_axis} if "task" in recipe.quota.axes else set()
     used |= {recipe.quota.map} if quotas.uses_map(recipe.quota) else set()
     used |= {cells.INFORMATION} if recipe.quota.choice == "informative" else set()
     used |= {recipe.quota.complexity} if quotas.uses_complexity(recipe.quota) else set()

@@ -22,7 +22,7 @@ from curation.commands import terminal
 from curation.common import names
 from curation.common.names import UnknownNameError
 from curation.runs import costs
-from curation.workspace import Workspace, metric_settings, open_workspace, score_columns
+from curation.workspace import Workspace, metric_settings, open_workspace, score_columns, task_axis
 from curation.workspace.metric_settings import ConfigurationError
 from curation.workspace.score_columns import Column
 
@@ -40,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="M.P=V",
         help="set a metric's parameter in this workspace, such as image_quality.model=musiq",
     )
+    parser.add_argument(
+        "--tasks", choices=list(task_axis.CHOICES), metavar="COLUMN",
+        help="whose labels are the tasks of this workspace from now on, for indicators, quotas and filters: "
+        + ", ".join(task_axis.CHOICES),
+    )  # fmt: skip
     parser.add_argument("--device", help="where models run: auto, cpu, cuda, cuda:1, mps (kept as --set *.device)")
     parser.add_argument("--engine", choices=["local"], default="local", help="default: local, workers on this machine")
     parser.add_argument("--retry-failed", action="store_true", help="also what failed before")
@@ -51,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = open_workspace(arguments.workspace)
     try:
         _set(workspace, [*arguments.set, *_devices(workspace, arguments.device)])
+        if arguments.tasks:
+            task_axis.choose(workspace, arguments.tasks)
         columns = _requested_columns(workspace, arguments)
     except (KeyError, ConfigurationError, UnknownNameError) as error:
         workspace.close()

@@ -17,7 +17,7 @@ import polars as pl
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.flags import spans
-from curation.workspace import Workspace, cache, metric_settings
+from curation.workspace import Workspace, cache, metric_settings, task_axis
 from curation.workspace.score_columns import Column
 from scoring.arrays import Floats, Numbers
 from storage import removals, samples, scores
@@ -25,7 +25,7 @@ from storage import removals, samples, scores
 BINS = 48
 LONG_TAIL = 12.0
 """A tail that is so many times as long as the other half of the values is drawn with widening bins."""
-TASK, LANGUAGE = "task", "language"
+LANGUAGE = "language"
 PATIENCE = 5.0
 """While scoring goes on, a snapshot is built at most every so many times as long as building takes."""
 NO_TASK, NO_LANGUAGE = "(no task yet)", "(no language yet)"
@@ -51,7 +51,8 @@ class MetricValues:
 class Snapshot:
     """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images.
 
-    Samples have other numbers where the store's revision of `removals.NUMBERS` is not `numbering` any more.
+    `task_axis` is the column whose labels are the tasks. Samples have other numbers where the store's revision of
+    `removals.NUMBERS` is not `numbering` any more.
     """
 
     samples: pl.DataFrame
@@ -64,6 +65,7 @@ class Snapshot:
     flags: pl.DataFrame
     decisions: pl.DataFrame
     numbering: int = 0
+    task_axis: str = task_axis.DEFAULT
 
     @property
     def count(self) -> int:
@@ -140,10 +142,6 @@ class SnapshotCache:
         return self.workspace.store.revision("decisions")
 
 
-_UNLABELLED = {TASK: NO_TASK, LANGUAGE: NO_LANGUAGE}
-"""Metrics whose labels part the samples, and what a sample without one is under."""
-
-
 def build(workspace: Workspace, versions: dict[str, str] | None = None) -> Snapshot:
     """Reads a snapshot from the store.
 
@@ -166,6 +164,8 @@ def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) ->
     table = samples.listing(store)
     in_table = pl.col("sample_no") < table.height  # an import may add samples between two of these readings
     columns = metric_settings.columns(workspace)
+    axis = task_axis.of_versions(workspace, versions)
+    unlabelled = {axis: NO_TASK, LANGUAGE: NO_LANGUAGE}
     values: dict[str, MetricValues] = {}
     labels: dict[str, tuple[list[str], Numbers]] = {}
     for name, column in columns.items():
@@ -173,11 +173,11 @@ def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) ->
             continue
         metric_scores = scores.of_metric(store, name, versions.get(name, column.version), column.subject)
         rows = metric_scores.filter(in_table)
-        if column.labels and name in _UNLABELLED:
-            labels[name] = _first_labels(rows, table.height, _UNLABELLED[name])
+        if column.labels and name in unlabelled:
+            labels[name] = _first_labels(rows, table.height, unlabelled[name])
         elif not column.labels:
             values[name] = _roll_up(rows, table.height, column)
-    (tasks, task_codes), (languages, language_codes) = (labels[name] for name in (TASK, LANGUAGE))
+    (tasks, task_codes), (languages, language_codes) = (labels[name] for name in (axis, LANGUAGE))
     return Snapshot(
         samples=table,
         columns=columns,
@@ -189,6 +189,7 @@ def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) ->
         flags=spans.current(store).filter(in_table),
         decisions=decision_log.standing(workspace),
         numbering=numbering,
+        task_axis=axis,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from curation.filtering.snapshot import TASK, Snapshot
+from curation.filtering.snapshot import Snapshot
 from curation.workspace import Workspace, cache
 from scoring.arrays import Mask, Numbers
 from storage import indicators
@@ -48,7 +48,10 @@ class Draws:
         numbers = numbers[np.argsort(rank[numbers])]
         counts = np.cumsum(self._turn_counts[numbers])
         numbers = numbers[: int(np.searchsorted(counts, limit)) + 1]
-        turns = indicators.turns(self.workspace.store, numbers.tolist(), TASK, self.snapshot.columns[TASK].version)
+        axis = self.snapshot.columns[self.snapshot.task_axis]
+        turns = indicators.turns(
+            self.workspace.store, numbers.tolist(), axis.name, axis.version, of_samples=axis.subject == "sample"
+        )
         ranks = pl.Series("place", rank[turns["sample_no"].to_numpy()])
         return turns.with_columns(ranks).sort("place", "turn_index").head(limit)
 

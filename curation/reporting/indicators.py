@@ -17,7 +17,7 @@ from curation.common.progress import StepProgress
 from curation.filtering.snapshot import Snapshot
 from curation.reporting import uncertainty
 from curation.reporting.comparison import SetComparison
-from curation.workspace import Workspace, cache
+from curation.workspace import Workspace, cache, task_axis
 from scoring import registry
 from scoring.arrays import Bits, Mask
 from scoring.indicator import Indicator, IndicatorModule, IndicatorValue
@@ -158,6 +158,7 @@ class _Compared:
         snapshot = self.about.snapshot
         if name in snapshot.values:
             return [name, self.about.scored(name), _digest(snapshot.values[name].mean[members].tobytes())]
+        name = snapshot.task_axis if name == task_axis.DEFAULT else name
         version = snapshot.columns[name].version
         read = partial(indicators.newest_run, metric=name, version=version)
         return [name, version, cache.recall(self.about.workspace.store, f"newest run of {name} {version}", read)]

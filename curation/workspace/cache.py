@@ -21,7 +21,9 @@ IMPORTED_METRICS = "imported metrics"
 """The setting that holds what is known of metrics whose values came from files."""
 MODEL_PRICES = "model prices"
 """The setting that holds what language models cost."""
-CONTENT = ("samples", "scores", "metrics", IMPORTED_METRICS, VERDICT_THRESHOLDS)
+TASK_AXIS = "task axis"
+"""The setting that says which column's labels are the tasks."""
+CONTENT = ("samples", "scores", "metrics", IMPORTED_METRICS, TASK_AXIS, VERDICT_THRESHOLDS)
 DECISIONS = ("decisions",)
 PATIENCE = 5.0
 """While scoring goes on, a value is read again at most every so many times as long as reading takes."""

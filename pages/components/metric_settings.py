@@ -9,10 +9,10 @@ from curation.app import server
 from curation.common import display
 from curation.views.runs import settings
 from curation.views.runs.settings import SettingsView
-from curation.workspace import metric_settings
+from curation.workspace import metric_settings, task_axis
 from curation.workspace.metric_settings import ConfigurationError
 from curation.workspace.model_prices import PriceError, PriceTable
-from pages.components import drafts, markup
+from pages.components import drafts, markup, storing
 
 
 def show() -> None:
@@ -21,6 +21,7 @@ def show() -> None:
     titles = settings.choices(owner)
     if not titles:
         return
+    _tasks()
     with st.expander("Models and parameters", icon=":material/tune:"):
         name = st.selectbox("Metric", list(titles), format_func=titles.__getitem__, key="settings_of")
         settings_view = settings.view(owner, name)
@@ -35,6 +36,22 @@ def show() -> None:
         _versions(settings_view)
     with st.expander("Prices of models", icon=":material/payments:"):
         _prices()
+
+
+def _tasks() -> None:
+    """Whose labels are the tasks, for indicators, quotas, filters and queues alike."""
+    present = settings.tasks(server.current())
+    if st.session_state.get("task_axis") not in task_axis.CHOICES:
+        st.session_state["task_axis"] = present
+    st.selectbox(
+        "Tasks are", list(task_axis.CHOICES), format_func=task_axis.CHOICES.__getitem__, key="task_axis",
+        on_change=_tasks_chosen, help="Used by task indicators, quotas, filters and queues. One that is off is scored.",
+    )  # fmt: skip
+
+
+@storing.safely
+def _tasks_chosen() -> None:
+    settings.choose_tasks(server.current(), st.session_state.task_axis)
 
 
 def _prices() -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from curation.app.server import Server
 from curation.runs import costs as spending
-from curation.workspace import metric_settings, model_prices, score_columns
+from curation.workspace import metric_settings, model_prices, score_columns, task_axis
 from curation.workspace.model_prices import PriceTable
 from curation.workspace.score_columns import Column
 from scoring.json_types import JsonObject
@@ -87,6 +87,24 @@ def save_prices(server: Server, table: PriceTable) -> None:
         PriceError: A model has no name, or a price is negative or no number.
     """
     model_prices.write(server.workspace, table)
+
+
+def tasks(server: Server) -> str:
+    """The column whose labels are the tasks."""
+    return task_axis.read(server.workspace)
+
+
+def choose_tasks(server: Server, column: str) -> None:
+    """Makes the labels of a column the tasks; a column that was off is scored.
+
+    Args:
+        server: Its workspace keeps the choice.
+        column: One of `task_axis.CHOICES`.
+    """
+    task_axis.choose(server.workspace, column)
+    if not metric_settings.columns(server.workspace)[column].active:
+        metric_settings.activate(server.workspace, column, True)
+        server.score()
 
 
 def _editable(column: Column) -> JsonObject:
