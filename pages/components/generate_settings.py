@@ -12,7 +12,10 @@ from curation.views.generate.generate import GenerateView
 from pages.components import drafts, markup
 
 MODES = {"adapt": "By templates", "instruct": "By a language model"}
-FLAVOURS = {"global": "Whole image", "region": "An object in a box", "negative": "What is not there"}
+FLAVOURS = {
+    "global": "Whole image", "conversation": "Questions and answers", "detail": "Detailed description",
+    "reasoning": "Reasoning", "region": "An object in a box", "negative": "What is not there",
+}  # fmt: skip
 
 
 _FIELDS = ("generate_name", "generate_limit", "generate_each", "generate_seed")
@@ -80,7 +83,7 @@ def _negatives(generate_view: GenerateView) -> str:
 def _instruct(generate_view: GenerateView) -> dict[str, Any]:
     if generate_view.why:
         st.warning(markup.plain(generate_view.why), icon=":material/key_off:")
-    flavour = st.segmented_control(
+    flavour = st.pills(
         "Conversations about", list(generate_view.flavours), default="global", key="generate_flavour", required=True,
         format_func=lambda name: FLAVOURS.get(name, name), persist_state="session",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Self-Instruct: a language model writes conversations about a picture from its clue, in one of three flavours.
+"""Self-Instruct: a language model writes conversations about a picture from its clue, in one of several flavours.
 
 Li et al., TMLR 2024, section 4.2.2 and appendix A.3.2: T = 0.8, five conversations per clue, two examples in context.
 One question per picture asks for all of them. Answers are kept, so that a run that was interrupted, or that is started

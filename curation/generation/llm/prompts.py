@@ -2,7 +2,8 @@
 
 The prompts follow the nine requirements of Li et al., TMLR 2024, appendix A.3.2; the texts are Winnow's own. A file
 `instruct_FLAVOUR.txt` in the workspace's folder `prompts`, and any file of its folder `examples`, replaces the
-shipped one of the same name.
+shipped one of the same name; one of another name is another flavour. Conversation, detail and reasoning are the three
+kinds of LLaVA (Liu et al., 2023, https://arxiv.org/abs/2304.08485), in words of Winnow's own.
 """
 
 from __future__ import annotations
@@ -11,18 +12,19 @@ import hashlib
 import json
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 
-from curation.common import program
+from curation.common import names, program
 from curation.common.errors import WinnowError
 from scoring.json_types import JsonObject
 from scoring.plain_files import plain
 
 ASSETS = program.ROOT / "assets"
-FLAVOURS = ("global", "region", "negative")
+DEFAULT = "global"
+_PREFIX = "instruct_"
 DRAWN = 2
 """How many examples are shown in one question."""
 
@@ -49,6 +51,13 @@ class PromptExample:
     turns: tuple[tuple[str, str], ...] = field(default=())
 
 
+def flavours(workspace_folder: Path | None = None) -> tuple[str, ...]:
+    """Every flavour that has a prompt: the shipped ones, and those of files in the workspace's folder `prompts`."""
+    folders = [folder for folder in reversed(_paths(workspace_folder, "prompts", "")) if folder.is_dir()]
+    found = [path.stem.removeprefix(_PREFIX) for folder in folders for path in sorted(folder.glob(f"{_PREFIX}*.txt"))]
+    return tuple(sorted(dict.fromkeys(found), key=lambda name: (name != DEFAULT, name)))
+
+
 def load(name: str, workspace_folder: Path | None = None) -> Prompt:
     """Reads a prompt.
 
@@ -73,16 +82,18 @@ def of_flavour(flavour: str, workspace_folder: Path | None = None) -> Prompt:
     """Reads the prompt of a flavour.
 
     Args:
-        flavour: One of FLAVOURS.
+        flavour: One of `flavours`.
         workspace_folder: Its folder `prompts` goes before the shipped one; None for the shipped one only.
 
     Returns:
         A prompt with the placeholder `$examples` and no other.
 
     Raises:
+        UnknownNameError: There is no such flavour.
         PromptError: It cannot be read, or its placeholders are others.
     """
-    prompt = load(f"instruct_{flavour}", workspace_folder)
+    names.check("flavour", [flavour], flavours(workspace_folder))
+    prompt = load(f"{_PREFIX}{flavour}", workspace_folder)
     try:
         filled = Template(prompt.text).substitute(examples="")
     except (KeyError, ValueError) as error:
@@ -96,7 +107,7 @@ def examples(flavour: str, workspace_folder: Path | None = None) -> list[PromptE
     """Reads the examples of a flavour.
 
     Args:
-        flavour: One of FLAVOURS.
+        flavour: One of `flavours`.
         workspace_folder: Files of its folder `examples` replace shipped ones of the same name.
 
     Returns:
@@ -107,7 +118,8 @@ def examples(flavour: str, workspace_folder: Path | None = None) -> list[PromptE
     """
     folders = [folder for folder in _paths(workspace_folder, "examples", "") if folder.is_dir()]
     files = {path.name: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
-    pool = [example for name in sorted(files) if flavour in (example := _example(files[name])).flavours]
+    known = flavours(workspace_folder)
+    pool = [example for name in sorted(files) if flavour in (example := _example(files[name], known)).flavours]
     if len(pool) < DRAWN:
         raise PromptError(f"The flavour {flavour} needs {DRAWN} examples or more; it has {len(pool)}.")
     return pool
@@ -138,17 +150,18 @@ def _format_example(number: int, example: PromptExample) -> str:
     return f"Example {number}\n<data>\n{data}\n</data>\n{{{pairs}}}"
 
 
-def _example(path: Path) -> PromptExample:
+def _example(path: Path, known: Collection[str]) -> PromptExample:
     text = _read(path)
     try:
         table = tomllib.loads(text)
-        flavours, turns = tuple(table.pop("flavours")), tuple((str(ask), str(answer)) for ask, answer in table["turns"])
+        of_flavours = tuple(table.pop("flavours"))
+        turns = tuple((str(ask), str(answer)) for ask, answer in table["turns"])
         del table["turns"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PromptError(f"The example {path} needs flavours, picture and turns of two texts each.") from error
-    if not turns or "picture" not in table or not set(flavours) <= set(FLAVOURS):
-        raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(FLAVOURS)}.")
-    return PromptExample(f"{path.stem}@{_hash(text)}", flavours, table, turns)
+    if not turns or "picture" not in table or not set(of_flavours) <= set(known):
+        raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(known)}.")
+    return PromptExample(f"{path.stem}@{_hash(text)}", of_flavours, table, turns)
 
 
 def _paths(workspace_folder: Path | None, folder: str, name: str) -> list[Path]:

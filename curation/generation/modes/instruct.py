@@ -25,7 +25,10 @@ CACHE, MARKED = "generation-cache", "generated/marked"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments that only this mode has."""
     group = parser.add_argument_group("mode instruct")
-    group.add_argument("--flavour", choices=prompts.FLAVOURS, default="global", help="what conversations are about")
+    group.add_argument(
+        "--flavour", default=prompts.DEFAULT, metavar="NAME",
+        help=f"what is written: {', '.join(prompts.flavours())}, or one of your own in the workspace's prompts/",
+    )  # fmt: skip
     group.add_argument("--endpoint", metavar="URL", default="", help="default: WINNOW_LLM_BASE_URL")
     group.add_argument("--model", metavar="NAME", default="", help="default: WINNOW_LLM_MODEL")
     group.add_argument("--with-images", action="store_true", help="send the images too, to a model that sees")

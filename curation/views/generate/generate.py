@@ -105,7 +105,7 @@ def view(server: Server) -> GenerateView:
     return GenerateView(
         datasets.with_annotations(server.workspace.store), listing["name"].to_list(),
         {name: task.about for name, task in adapt.known_tasks().items()},
-        prompts.FLAVOURS, negatives.WAYS, host, model, why,
+        prompts.flavours(server.workspace.folder), negatives.WAYS, host, model, why,
     )  # fmt: skip
 
 

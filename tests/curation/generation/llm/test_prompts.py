@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from curation.common.names import UnknownNameError
 from curation.generation.llm import parsing, prompts
 from curation.generation.llm.prompts import PromptError
 from scoring.metrics import leakage
@@ -16,7 +17,11 @@ REQUIREMENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("flavour", prompts.FLAVOURS)
+OF_THE_PAPER = ("global", "region", "negative")
+LLAVA = ("conversation", "detail", "reasoning")
+
+
+@pytest.mark.parametrize("flavour", OF_THE_PAPER)
 def test_prompt__has_the_nine_requirements_of_the_paper(flavour: str) -> None:
     text = prompts.of_flavour(flavour).text
     numbered = re.findall(r"^(\d)\. (.*)$", text, re.MULTILINE)
@@ -28,10 +33,37 @@ def test_prompt__has_the_nine_requirements_of_the_paper(flavour: str) -> None:
 def test_prompt__flavours_say_what_is_theirs() -> None:
     assert "object circled by a square box" in prompts.of_flavour("region").text
     assert '"absent"' in prompts.of_flavour("negative").text
-    assert len({prompts.of_flavour(flavour).version for flavour in prompts.FLAVOURS}) == 3
+    assert len({prompts.of_flavour(flavour).version for flavour in prompts.flavours()}) == 6
+    assert set(prompts.flavours()) == {*OF_THE_PAPER, *LLAVA}
 
 
-@pytest.mark.parametrize("flavour", prompts.FLAVOURS)
+@pytest.mark.parametrize("flavour", LLAVA)
+def test_examples__of_the_kinds_of_llava(flavour: str) -> None:
+    leaks = leakage.load({})
+    for one in prompts.examples(flavour):
+        assert len(one.turns) == 1 or flavour == "conversation"
+        assert not any(leaks.search(text) for turn in one.turns for text in turn)
+        assert parsing.read(prompts.format_examples([one]).splitlines()[-1]).turns == one.turns
+        if flavour != "conversation":
+            assert 5 <= len(re.findall(r"[.!?](?= |$)", one.turns[0][1])) <= 15
+
+
+def test_own_flavour__is_a_file_with_its_examples(tmp_path: Path) -> None:
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "prompts" / "instruct_haiku.txt").write_text("Write a haiku. $examples")
+    for number in range(2):
+        (tmp_path / "examples" / f"h{number}.toml").write_text(
+            'flavours = ["haiku"]\npicture = "A pond."\nturns = [["A haiku?", "Old pond."]]\n'
+        )
+    assert "haiku" in prompts.flavours(tmp_path)
+    assert prompts.of_flavour("haiku", tmp_path).text == "Write a haiku. $examples"
+    assert len(prompts.examples("haiku", tmp_path)) == 2
+    with pytest.raises(UnknownNameError, match="no flavour 'haiku'"):
+        prompts.of_flavour("haiku")
+
+
+@pytest.mark.parametrize("flavour", OF_THE_PAPER)
 def test_examples__keep_the_requirements_themselves(flavour: str) -> None:
     leaks = leakage.load({})
     for one in prompts.examples(flavour):
@@ -47,8 +79,8 @@ def test_examples__keep_the_requirements_themselves(flavour: str) -> None:
 
 
 def test_pool__about_ten_of_which_two_are_drawn_by_the_seed() -> None:
-    every = {one.version for flavour in prompts.FLAVOURS for one in prompts.examples(flavour)}
-    assert 10 <= len(every) <= 12
+    every = {one.version for flavour in prompts.flavours() for one in prompts.examples(flavour)}
+    assert 16 <= len(every) <= 18
     pool = prompts.examples("global")
     assert prompts.draw(pool, "0/a.jpg") == prompts.draw(pool, "0/a.jpg")
     assert len({tuple(one.version for one in prompts.draw(pool, f"0/{n}.jpg")) for n in range(30)}) > 5
