@@ -21,13 +21,14 @@ import numpy as np
 
 from scoring.arrays import Bits, Numbers
 from scoring.files import appearing
-from scoring.similar import HASH_BITS
 
 RUN = 8
 """Words of a run."""
 SHARE = 0.7
 TEMPLATE = 10
 """Questions that share a run from which on it belongs to the set's template."""
+HASH_BITS = 64
+"""Bits of a perceptual hash."""
 _PLAIN_BITS = 8
 """A hash with fewer bits set, or fewer not set, is that of a plain picture, which tells nothing."""
 _CHUNK = 1 << 20
@@ -76,14 +77,14 @@ class EvaluationSet:
             The question; None where the text repeats less than SHARE of each.
         """
         runs, owners, counts = self.runs
-        present = runs_of(text)
-        if not len(present) or not len(runs):
+        text_runs = runs_of(text)
+        if not len(text_runs) or not len(runs):
             return None
-        starts, ends = np.searchsorted(runs, present, "left"), np.searchsorted(runs, present, "right")
-        met = [owners[start:end] for start, end in zip(starts, ends, strict=True) if end > start]
-        if not met:
+        starts, ends = np.searchsorted(runs, text_runs, "left"), np.searchsorted(runs, text_runs, "right")
+        owners_met = [owners[start:end] for start, end in zip(starts, ends, strict=True) if end > start]
+        if not owners_met:
             return None
-        numbers, hits = np.unique(np.concatenate(met), return_counts=True)
+        numbers, hits = np.unique(np.concatenate(owners_met), return_counts=True)
         shares = hits / counts[numbers]
         best = int(shares.argmax())
         return self.questions[numbers[best]] if shares[best] >= SHARE else None
@@ -120,7 +121,7 @@ def content_of(content_hash: str) -> int:
     return int(content_hash[:16], 16)
 
 
-def met_pictures(hashes: Bits, contents: Bits, known: EvaluationSet, max_bits: int) -> dict[int, int]:
+def met_pictures(hashes: Bits, contents: Bits, evaluation_set: EvaluationSet, max_bits: int) -> dict[int, int]:
     """Finds pictures that are in an evaluation set.
 
     Args:
@@ -133,27 +134,27 @@ def met_pictures(hashes: Bits, contents: Bits, known: EvaluationSet, max_bits: i
         By index of the picture, the index of the nearest picture of the set.
     """
     nearest: dict[int, tuple[int, int]] = {}
-    for index, other in zip(*_equal(contents, known.contents), strict=True):
+    for index, other in zip(*_equal(contents, evaluation_set.contents), strict=True):
         nearest[int(index)] = (-1, int(other))
-    telling, known_telling = (np.flatnonzero(_is_telling(values)) for values in (hashes, known.hashes))
-    for indices, others in _near(hashes[telling], known.hashes[known_telling], max_bits):
-        found, found_known = telling[indices], known_telling[others]
-        distances = np.bitwise_count(hashes[found] ^ known.hashes[found_known])
-        for index, other, distance in zip(found.tolist(), found_known.tolist(), distances.tolist(), strict=True):
+    telling, telling_in_set = (np.flatnonzero(_is_telling(values)) for values in (hashes, evaluation_set.hashes))
+    for indices, others in _near(hashes[telling], evaluation_set.hashes[telling_in_set], max_bits):
+        own_indices, set_indices = telling[indices], telling_in_set[others]
+        distances = np.bitwise_count(hashes[own_indices] ^ evaluation_set.hashes[set_indices])
+        for index, other, distance in zip(own_indices.tolist(), set_indices.tolist(), distances.tolist(), strict=True):
             nearest[index] = min(nearest.get(index, (HASH_BITS, other)), (distance, other))
     return {index: other for index, (_, other) in nearest.items()}
 
 
-def save(known: EvaluationSet, path: Path) -> None:
+def save(evaluation_set: EvaluationSet, path: Path) -> None:
     """Writes the fingerprints of a set; the file appears whole."""
     with appearing(path) as part, part.open("wb") as file:
         np.savez_compressed(
             file,
-            name=np.array(known.name),
-            picture_names=np.array(known.picture_names, dtype=np.str_),
-            contents=known.contents,
-            hashes=known.hashes,
-            questions=np.array(known.questions, dtype=np.str_),
+            name=np.array(evaluation_set.name),
+            picture_names=np.array(evaluation_set.picture_names, dtype=np.str_),
+            contents=evaluation_set.contents,
+            hashes=evaluation_set.hashes,
+            questions=np.array(evaluation_set.questions, dtype=np.str_),
         )
 
 
@@ -213,9 +214,9 @@ def _near(hashes: Bits, others: Bits, max_bits: int) -> Iterator[tuple[Numbers, 
 def _equal(values: Bits, others: Bits) -> tuple[Numbers, Numbers]:
     """Indices of the values that occur among others, and the first place there."""
     distinct, firsts = np.unique(others, return_index=True)
-    places = np.minimum(np.searchsorted(distinct, values), max(len(distinct) - 1, 0))
-    found = np.flatnonzero(distinct[places] == values) if len(distinct) else np.empty(0, np.int64)
-    return found, firsts[places[found]] if len(found) else found
+    positions = np.minimum(np.searchsorted(distinct, values), max(len(distinct) - 1, 0))
+    indices_found = np.flatnonzero(distinct[positions] == values) if len(distinct) else np.empty(0, np.int64)
+    return indices_found, firsts[positions[indices_found]] if len(indices_found) else indices_found
 
 
 def _chunks(sizes: Numbers) -> Iterator[tuple[int, int]]:

@@ -110,11 +110,11 @@ def candidates(
     """
     needs = strategies.kinds()[quota.choice].needs
     positions = map_positions(workspace, snapshot, quota) if needs == "map" else None
-    known = map_vectors(workspace, snapshot, quota) if needs == "vectors" else None
-    if positions is None and known is None:
+    unit_vectors = map_vectors(workspace, snapshot, quota) if needs == "vectors" else None
+    if positions is None and unit_vectors is None:
         return None
     measured = snapshot.values.get(INFORMATION)
-    return Candidates(drawn, approved, positions, known, None if measured is None else measured.mean)
+    return Candidates(drawn, approved, positions, unit_vectors, None if measured is None else measured.mean)
 
 
 def map_vectors(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Vectors | None:
@@ -130,13 +130,15 @@ def map_vectors(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Vecto
     """
     columns = metric_settings.columns(workspace)
     column = columns[str(columns[quota.map].params["vectors"])]
-    numbers, found = vectors.of_samples(workspace.store, column.name, column.version, column.subject, 0, snapshot.count)
+    numbers, stored_vectors = vectors.of_samples(
+        workspace.store, column.name, column.version, column.subject, 0, snapshot.count
+    )
     if not len(numbers):
         return None
-    known = np.zeros((snapshot.count, found.shape[1]), dtype=np.float32)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    known[numbers] = found / np.maximum(lengths, 1e-12)
-    return known
+    unit_vectors = np.zeros((snapshot.count, stored_vectors.shape[1]), dtype=np.float32)
+    lengths = np.linalg.norm(stored_vectors, axis=1, keepdims=True)
+    unit_vectors[numbers] = stored_vectors / np.maximum(lengths, 1e-12)
+    return unit_vectors
 
 
 def map_positions(workspace: Workspace, snapshot: Snapshot, quota: Quota) -> Floats | None:

@@ -221,11 +221,11 @@ def make_plan(workspace: Workspace, recipe: Recipe, board: Board) -> ExportPlan:
         selected = sampling.choose_by_cell(drawn, outcome.approved, cell_of, allotment.amounts)
     else:
         choose = strategies.kinds()[recipe.quota.choice].choose
-        selected = _chosen(candidates, choose, cell_of, occurring_cells.available, allotment.amounts)
+        selected = _chosen_by(candidates, choose, cell_of, occurring_cells.available, allotment.amounts)
     return ExportPlan(recipe, outcome, selected, among, occurring_cells, cell_of, allotment, mix)
 
 
-def _chosen(
+def _chosen_by(
     candidates: Candidates,
     choose: Callable[[Candidates, int], Numbers],
     cell_of: Numbers,

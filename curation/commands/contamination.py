@@ -51,5 +51,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _compare(workspace: Workspace) -> int:
     progress = terminal.score(workspace, metric_settings.named(workspace, [named.STAGE]))
-    print(named.found(workspace) or "The samples are compared with no evaluation set.")
+    print(named.comparison(workspace) or "The samples are compared with no evaluation set.")
     return 0 if progress.state == "done" else 1

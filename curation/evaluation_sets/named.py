@@ -31,7 +31,11 @@ class ComparedSet:
 
     def words(self) -> str:
         """Its name and size."""
-        return f"{self.name} ({self.pictures:,} pictures, {self.questions:,} questions)"
+        return f"{self.name} ({_counted(self.pictures, 'picture')}, {_counted(self.questions, 'question')})"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def listing(workspace: Workspace) -> list[ComparedSet]:
@@ -58,10 +62,10 @@ def add(
         EvaluationSetError: There is neither picture nor question.
     """
     read = reading.read(path, name or path.resolve().name, progress)
-    known = read.known
-    file = contamination.digest(map(int, known.contents), known.questions)
-    contamination.save(known, workspace.evaluation_sets / f"{file}.npz")
-    added = ComparedSet(known.name, file, len(known.hashes), len(known.questions))
+    compared = read.evaluation_set
+    file = contamination.digest(map(int, compared.contents), compared.questions)
+    contamination.save(compared, workspace.evaluation_sets / f"{file}.npz")
+    added = ComparedSet(compared.name, file, len(compared.hashes), len(compared.questions))
     _keep(workspace, [*(other for other in listing(workspace) if other.name != added.name), added])
     return added, read.unread
 
@@ -76,12 +80,12 @@ def remove(workspace: Workspace, name: str) -> None:
     Raises:
         UnknownNameError: There is no such set.
     """
-    present = listing(workspace)
-    names.check("evaluation set", [name], [known.name for known in present])
-    _keep(workspace, [known for known in present if known.name != name])
+    compared_sets = listing(workspace)
+    names.check("evaluation set", [name], [compared.name for compared in compared_sets])
+    _keep(workspace, [compared for compared in compared_sets if compared.name != name])
 
 
-def found(workspace: Workspace, exported: Sequence[int] | None = None) -> str:
+def comparison(workspace: Workspace, exported: Sequence[int] | None = None) -> str:
     """Says which sets the samples were compared with, and how many have something of them.
 
     Args:
@@ -91,21 +95,23 @@ def found(workspace: Workspace, exported: Sequence[int] | None = None) -> str:
     Returns:
         A sentence; "" where nothing was compared.
     """
-    present = listing(workspace)
+    compared_sets = listing(workspace)
     version = metric_settings.columns(workspace)[STAGE].version
-    if not present or scores.versions(workspace.store, STAGE).filter(pl.col("version") == version).is_empty():
+    if not compared_sets or scores.versions(workspace.store, STAGE).filter(pl.col("version") == version).is_empty():
         return ""
     values = scores.of_metric(workspace.store, STAGE, version, "sample").filter(pl.col("value") > 0)
-    met = set(values["sample_no"])
-    listed = ", ".join(known.words() for known in present)
-    sentence = f"Compared with {listed}: {len(met):,} samples of the workspace have a picture or question of these sets"
+    contaminated_samples = set(values["sample_no"])
+    listed = ", ".join(compared.words() for compared in compared_sets)
+    count = f"{len(contaminated_samples):,} samples of the workspace"
+    sentence = f"Compared with {listed}: {count} have a picture or question of these sets"
     if exported is None:
         return f"{sentence}."
-    return f"{sentence}, {len(met & set(exported)):,} of them are in this split."
+    return f"{sentence}, {len(contaminated_samples & set(exported)):,} of them are in this split."
 
 
-def _keep(workspace: Workspace, present: Sequence[ComparedSet]) -> None:
-    settings.write(workspace.store, _KEY, {known.name: asdict(known) for known in present})
-    own = metric_settings.own_params(workspace, STAGE)
-    metric_settings.set_params(workspace, STAGE, {**own, "sets": sorted(known.file for known in present)})
+def _keep(workspace: Workspace, compared_sets: Sequence[ComparedSet]) -> None:
+    settings.write(workspace.store, _KEY, {compared.name: asdict(compared) for compared in compared_sets})
+    own_params = metric_settings.own_params(workspace, STAGE)
+    files = sorted(compared.file for compared in compared_sets)
+    metric_settings.set_params(workspace, STAGE, {**own_params, "sets": files})
     metric_settings.activate(workspace, STAGE, True)

@@ -31,7 +31,7 @@ class EvaluationSetError(WinnowError):
 
 
 @dataclass
-class _Collected:
+class _Fingerprints:
     """What was found so far; pictures by the digest of their bytes."""
 
     folder: Path
@@ -52,7 +52,7 @@ class _Collected:
 class ReadSet:
     """An evaluation set, and the files in it that hold no rows and are no pictures."""
 
-    known: EvaluationSet
+    evaluation_set: EvaluationSet
     unread: tuple[str, ...]
 
 
@@ -74,7 +74,7 @@ def read(path: Path, name: str, progress: StepProgress | None = None) -> ReadSet
         raise EvaluationSetError(f"There is no folder or file {path}.")
     files = sorted(_files(path)) if path.is_dir() else [path]
     with tempfile.TemporaryDirectory() as folder:
-        collected = _Collected(Path(folder))
+        collected = _Fingerprints(Path(folder))
         for number, file in enumerate(files):
             if progress:
                 progress("reading the evaluation set", number, len(files))
@@ -87,21 +87,21 @@ def read(path: Path, name: str, progress: StepProgress | None = None) -> ReadSet
         listed = ", ".join(collected.unread[:_MOST_NAMED]) or "nothing"
         raise EvaluationSetError(f"There is no picture and no question in {path}; it holds {listed}.")
     contents = list(collected.pictures)
-    known = EvaluationSet(
+    evaluation_set = EvaluationSet(
         name,
         tuple(picture_name for picture_name, _ in collected.pictures.values()),
         contamination.bits(contents),
         contamination.bits(phash for _, phash in collected.pictures.values()),
         tuple(collected.questions),
     )
-    return ReadSet(known, tuple(collected.unread))
+    return ReadSet(evaluation_set, tuple(collected.unread))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
 
 
-def _read_rows(file: Path, name: str, collected: _Collected) -> None:
+def _read_rows(file: Path, name: str, collected: _Fingerprints) -> None:
     """Takes questions and pictures of a file's rows."""
     pictures = Pictures(collected.folder / "kept")
     try:
@@ -127,9 +127,9 @@ def _add_parts(value: object, key: str, add: Callable[[str, str], None]) -> None
         add(value, key)
 
 
-def _add_text(collected: _Collected, pictures: Pictures, place: str, text: str, key: str) -> None:
+def _add_text(collected: _Fingerprints, pictures: Pictures, row_name: str, text: str, key: str) -> None:
     path = pictures.path(text)
     if path is not None:
-        collected.add_picture(path, place)
+        collected.add_picture(path, row_name)
     elif key in QUESTIONS and contamination.words(text):
         collected.questions.setdefault(text)

@@ -271,7 +271,7 @@ def manifest(
         "decisions": _decision_counts(recipe),
         "only_approved": recipe.only_approved,
         "selection": _selection(plan),
-        "contamination": named.found(workspace, np.flatnonzero(plan.selected).tolist()),
+        "contamination": named.comparison(workspace, np.flatnonzero(plan.selected).tolist()),
         "disputes": int(np.count_nonzero(disputed(workspace, plan))),
         "edits": asdict(edited(plan)),
         "funnel": plan.funnel().to_dicts(),

@@ -35,10 +35,10 @@ def halved(vectors: Vectors, most: int = MOST) -> list[Numbers]:
         if len(members) <= most:
             parts.append(members)
             continue
-        own = vectors[members]
-        first = int(((own - own.mean(axis=0)) ** 2).sum(axis=1).argmax())
-        other = int(((own - own[first]) ** 2).sum(axis=1).argmax())
-        order = np.argsort(own @ (own[first] - own[other]), kind="stable")
+        part_candidates = vectors[members]
+        first = int(((part_candidates - part_candidates.mean(axis=0)) ** 2).sum(axis=1).argmax())
+        other = int(((part_candidates - part_candidates[first]) ** 2).sum(axis=1).argmax())
+        order = np.argsort(part_candidates @ (part_candidates[first] - part_candidates[other]), kind="stable")
         waiting += [members[order[len(order) // 2 :]], members[order[: len(order) // 2]]]
     return parts
 
@@ -54,17 +54,17 @@ def shared(count: int, weights: Floats, available: Numbers) -> Numbers:
     Returns:
         How many each part gives.
     """
-    given = np.zeros(len(weights), dtype=np.int64)
-    while (left := count - int(given.sum())) > 0:
-        room = available - given
+    shares = np.zeros(len(weights), dtype=np.int64)
+    while (left := count - int(shares.sum())) > 0:
+        room = available - shares
         share = np.where(room > 0, np.maximum(weights, 1e-12), 0.0)
         exact = np.minimum(left * share / share.sum(), room)
-        whole = np.floor(exact).astype(np.int64)
-        if not whole.any():  # fewer are left than parts: the largest fractions get one each
-            whole[np.argsort(-exact, kind="stable")[:left]] = 1
-            whole = np.minimum(whole, room)
-        given += whole
-    return given
+        whole_shares = np.floor(exact).astype(np.int64)
+        if not whole_shares.any():  # fewer are left than parts: the largest fractions get one each
+            whole_shares[np.argsort(-exact, kind="stable")[:left]] = 1
+            whole_shares = np.minimum(whole_shares, room)
+        shares += whole_shares
+    return shares
 
 
 def choose(candidates: Candidates, count: int, pick: Pick) -> Numbers:
@@ -89,23 +89,23 @@ def choose(candidates: Candidates, count: int, pick: Pick) -> Numbers:
     if vectors is None:
         return np.sort(np.lexsort((candidates.drawn, ~candidates.preferred))[:count])
     has_vector = np.linalg.norm(vectors, axis=1) > 0
-    known = np.flatnonzero(has_vector)
-    parts = [known[part] for part in halved(vectors[known])] if len(known) else []
-    if len(known) < len(vectors):
+    with_vector = np.flatnonzero(has_vector)
+    parts = [with_vector[part] for part in halved(vectors[with_vector])] if len(with_vector) else []
+    if len(with_vector) < len(vectors):
         parts.append(np.flatnonzero(~has_vector))
     open_ones = np.array([np.count_nonzero(~candidates.preferred[part]) for part in parts])
     amounts = shared(count - len(preferred), open_ones.astype(np.float64), open_ones)
-    chosen: list[Numbers] = [preferred]
+    choices: list[Numbers] = [preferred]
     for part, amount in zip(parts, amounts.tolist(), strict=True):
         if amount:
-            own = candidates.only(part)
-            chosen.append(part[_picked(own, amount, pick)])
-    return np.sort(np.concatenate(chosen))
+            part_candidates = candidates.only(part)
+            choices.append(part[_picked(part_candidates, amount, pick)])
+    return np.sort(np.concatenate(choices))
 
 
 def _picked(candidates: Candidates, amount: int, pick: Pick) -> Numbers:
-    taken = np.flatnonzero(candidates.preferred)
+    chosen_before = np.flatnonzero(candidates.preferred)
     assert candidates.vectors is not None
     if not candidates.vectors.any():
         return np.lexsort((candidates.drawn, candidates.preferred))[:amount]
-    return pick(candidates, taken, amount)
+    return pick(candidates, chosen_before, amount)

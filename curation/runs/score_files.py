@@ -111,17 +111,17 @@ def import_scores(
         (name for name in TURN_COLUMNS if name in frame.columns and frame[name].null_count() < frame.height), None
     )
     matches = _matched(workspace, frame, column, turn)
-    found = values.with_columns(matches).filter(pl.col("subject_no").is_not_null())
-    if found.is_empty():
+    matched = values.with_columns(matches).filter(pl.col("subject_no").is_not_null())
+    if matched.is_empty():
         examples = ", ".join(map(repr, frame[column].cast(pl.String).head(_SHOWN)))
         raise ScoreFileError(f"No row of {origin} names a sample of this workspace by its {column}: {examples}.")
     directions = dict.fromkeys(values.columns, bad_when) | dict(metrics or {})
-    repeated = _store(workspace, found, values.columns, origin, directions, of_turns=turn is not None)
+    repeated = _store(workspace, matched, values.columns, origin, directions, of_turns=turn is not None)
     unknown = frame.filter(matches["matches"] == 0)
     return ScoreReport(
         metrics=tuple(metric_name(name) for name in values.columns),
         rows=frame.height,
-        matched=found.height,
+        matched=matched.height,
         unknown=unknown.height,
         ambiguous=int((matches["matches"] > 1).sum()),
         repeated=repeated,
@@ -208,20 +208,20 @@ def _values(
     numbers: dict[str, pl.Series] = {}
     no_numbers: dict[str, int] = {}
     left_out: dict[str, str] = {}
-    taken: set[str] = set()
+    metric_names: set[str] = set()
     for name in requested or [column for column in frame.columns if column not in _NO_METRICS | ids]:
         values = frame[name].cast(pl.Float64, strict=False) if frame[name].dtype.is_nested() is False else None
         finite = None if values is None else values.set(~values.is_finite().fill_null(False), None)
         failed = 0 if finite is None else finite.null_count() - frame[name].null_count()
         if metric_name(name) in computed:
             left_out[name] = "Winnow computes a metric of this name"
-        elif metric_name(name) in taken:
+        elif metric_name(name) in metric_names:
             left_out[name] = "another column has the same name"
         elif finite is None or finite.null_count() == frame.height or (failed and requested is None):
             left_out[name] = "it holds something else than numbers"
         else:
             numbers[name], no_numbers[metric_name(name)] = finite, failed
-            taken.add(metric_name(name))
+            metric_names.add(metric_name(name))
     if not numbers:
         why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items()) or "it has no other columns"
         raise ScoreFileError(f"No column of the table can be a metric ({why}).")
@@ -237,14 +237,14 @@ def _matched(workspace: Workspace, frame: pl.DataFrame, column: str, turn: str |
         ids = ids.with_columns(frame["dataset"].cast(pl.String))
         by.append("dataset")
     of_sample = {"row": "row"}.get(column, "key")
-    found = _named(ids, listing, of_sample, by if of_sample == "row" else ["id"])
-    if of_sample == "key" and not found["matches"].sum():
-        found = _named(ids, listing, "source_id", by)
+    matched = _named(ids, listing, of_sample, by if of_sample == "row" else ["id"])
+    if of_sample == "key" and not matched["matches"].sum():
+        matched = _named(ids, listing, "source_id", by)
     if turn is None:
-        return found.with_columns(part=pl.lit(0)).rename({"sample_no": "subject_no"})
+        return matched.with_columns(part=pl.lit(0)).rename({"sample_no": "subject_no"})
     turns = scores.turn_numbers(workspace.store)
     parts = frame[turn].cast(pl.Int32, strict=False).alias("part")
-    joined = found.with_columns(parts).join(turns, on=["sample_no", "part"], how="left", maintain_order="left")
+    joined = matched.with_columns(parts).join(turns, on=["sample_no", "part"], how="left", maintain_order="left")
     is_turn = joined["turn_no"].is_not_null()
     return joined.select(
         pl.col("turn_no").alias("subject_no"), "key", "part",
@@ -254,11 +254,11 @@ def _matched(workspace: Workspace, frame: pl.DataFrame, column: str, turn: str |
 
 def _named(ids: pl.DataFrame, listing: pl.DataFrame, name: str, by: Sequence[str]) -> pl.DataFrame:
     """Per row, sample_no and key where exactly one sample has the id, and how many have it."""
-    known = listing.select(pl.col(name).alias("id"), "dataset", "sample_no", pl.col("key")).filter(
+    identified = listing.select(pl.col(name).alias("id"), "dataset", "sample_no", pl.col("key")).filter(
         pl.col("id").is_not_null()
     )
-    found = known.group_by(by).agg(pl.col("sample_no", "key").first(), matches=pl.len())
-    joined = ids.join(found, on=list(by), how="left", maintain_order="left").with_columns(
+    matched = identified.group_by(by).agg(pl.col("sample_no", "key").first(), matches=pl.len())
+    joined = ids.join(matched, on=list(by), how="left", maintain_order="left").with_columns(
         pl.col("matches").fill_null(0)
     )
     is_one = pl.col("matches") == 1
@@ -268,7 +268,7 @@ def _named(ids: pl.DataFrame, listing: pl.DataFrame, name: str, by: Sequence[str
 
 
 def _store(
-    workspace: Workspace, found: pl.DataFrame, columns: Sequence[str], source: str, directions: Mapping[str, BadWhen],
+    workspace: Workspace, matched: pl.DataFrame, columns: Sequence[str], source: str, directions: Mapping[str, BadWhen],
     *, of_turns: bool,
 ) -> int:  # fmt: skip
     """Stores the columns as metrics; returns how many rows contradict another one."""
@@ -276,18 +276,18 @@ def _store(
     contradicting = pl.DataFrame(schema={"subject_no": pl.Int64})
     frames, metrics = [], []
     for column in columns:
-        values = found.select("subject_no", "key", "part", value=pl.col(column)).drop_nulls("value")
+        values = matched.select("subject_no", "key", "part", value=pl.col(column)).drop_nulls("value")
         several = values.group_by("subject_no").agg(pl.col("value").n_unique()).filter(pl.col("value") > 1)
         contradicting = pl.concat([contradicting, several.select(pl.col("subject_no").cast(pl.Int64))]).unique()
-        kept = values.unique("subject_no", maintain_order=True).join(several, on="subject_no", how="anti")
-        metric = ImportedMetric(metric_name(column), _version(kept), source, directions[column], of_turns)
+        distinct = values.unique("subject_no", maintain_order=True).join(several, on="subject_no", how="anti")
+        metric = ImportedMetric(metric_name(column), _version(distinct), source, directions[column], of_turns)
         metrics.append(metric)
         if scores.versions(workspace.store, metric.name).filter(pl.col("version") == metric.version).is_empty():
-            frames.append(_rows(kept, subject, metric))
+            frames.append(_rows(distinct, subject, metric))
     if frames:
         _append(workspace, pl.concat(frames), f"scores from {source}")
     imported_metrics.add(workspace, *metrics)
-    return found.join(contradicting, on=pl.col("subject_no").cast(pl.Int64), how="semi").height
+    return matched.join(contradicting, on=pl.col("subject_no").cast(pl.Int64), how="semi").height
 
 
 def _version(values: pl.DataFrame) -> str:

@@ -54,8 +54,8 @@ def filled(table: PriceTable, params: Params) -> JsonObject:
     Returns:
         The parameters, with `price_in` and `price_out` of the model that they name.
     """
-    own = bool(params.get("price_in") or params.get("price_out"))
+    has_own = bool(params.get("price_in") or params.get("price_out"))
     prices = table.get(str(params.get("model", "")))
-    if "price_in" not in params or own or prices is None:
+    if "price_in" not in params or has_own or prices is None:
         return dict(params)
     return {**params, "price_in": prices[0], "price_out": prices[1]}

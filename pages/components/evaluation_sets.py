@@ -17,19 +17,20 @@ def show(view: EvaluationSetsView) -> None:
     """Draws the section."""
     st.subheader("Evaluation sets")
     st.caption("Samples with a picture or question of a benchmark are flagged as contaminated and stay out of exports.")
-    for known in view.sets:
+    for compared in view.sets:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(markup.plain(known.words()), width="content")
+            st.markdown(markup.plain(compared.words()), width="content")
             st.button(
-                "Remove", icon=":material/close:", key=f"remove_set_{known.file}", on_click=_remove, args=(known.name,)
-            )
-    if view.found:
-        st.markdown(markup.plain(view.found))
+                "Remove", icon=":material/close:", key=f"remove_set_{compared.file}", on_click=_remove,
+                args=(compared.name,),
+            )  # fmt: skip
+    if view.comparison:
+        st.markdown(markup.plain(view.comparison))
     with st.form("evaluation_set", border=False, enter_to_submit=False):
         path, name = st.columns([3, 1])
         path.text_input("Folder or file of a benchmark", key="evaluation_set_from", placeholder="/data/POPE")
         name.text_input("Name", key="evaluation_set_name", placeholder="POPE")
-        st.form_submit_button("Compare", icon=":material/rule:", key="compare_with_set", on_click=_add)
+        st.form_submit_button("Add evaluation set", icon=":material/rule:", key="compare_with_set", on_click=_add)
     drafts.field("evaluation_set_from")
     drafts.field("evaluation_set_name")
     if problem := st.session_state.pop(_PROBLEM, None):

@@ -133,16 +133,19 @@ def spent(
     others = {**RUNNING, **(params or {})}
     costs = []
     for model in sorted({answer.model for answer in answers}):
-        own = [answer for answer in answers if answer.model == model]
+        of_model = [answer for answer in answers if answer.model == model]
         sent, received = (prices or {}).get(model, (float(others["price_in"]), float(others["price_out"])))
-        prompt, completion = sum(each.prompt_tokens for each in own), sum(each.completion_tokens for each in own)
-        costs.append(_priced(len(own), prompt, completion, {"price_in": sent, "price_out": received}))
-    known = [cost.money for cost in costs if cost.money is not None]
+        prompt, completion = (
+            sum(each.prompt_tokens for each in of_model),
+            sum(each.completion_tokens for each in of_model),
+        )
+        costs.append(_priced(len(of_model), prompt, completion, {"price_in": sent, "price_out": received}))
+    priced = [cost.money for cost in costs if cost.money is not None]
     return Cost(
         len(answers),
         sum(cost.prompt_tokens for cost in costs),
         sum(cost.completion_tokens for cost in costs),
-        sum(known) if known else None,
+        sum(priced) if priced else None,
     )
 
 

@@ -58,11 +58,19 @@ class Rubric:
         )
 
     def questions(self, item: TurnItem, params: Params) -> list[ChatQuestion]:
-        """The one question about a turn; none without a response, or without images that the prompt needs."""
+        """Lists what is asked about a turn.
+
+        Args:
+            item: The turn.
+            params: Has `image_side`, the pixels of the longer side of the images that are sent.
+
+        Returns:
+            One question; none without a response, or without images that the prompt needs.
+        """
         if not item.turn.answer.strip() or (self.of_images and not item.sample.images):
             return []
-        shown = pictures(item.sample, int(params["image_side"]))
-        return [ask(self.prompt, conversation(item), shown).answered_by(self._fields())]
+        images = pictures(item.sample, int(params["image_side"]))
+        return [ask(self.prompt, conversation(item), images).answered_by(self._fields())]
 
     def score(self, part: str, batch: Batch, model: Judge) -> list[Result]:
         """Grades one part of each response.
@@ -97,5 +105,5 @@ def _aspects(names: Sequence[str]) -> JsonObject:
 
 
 def _mean(_item: TurnItem, grades: Sequence[Grade]) -> Result:
-    present = [grade.value for grade in grades if grade.value is not None]
-    return Result(sum(present) / len(present)) if present else Result()
+    graded = [grade.value for grade in grades if grade.value is not None]
+    return Result(sum(graded) / len(graded)) if graded else Result()

@@ -74,8 +74,8 @@ def score(batch: Batch, model: Judge) -> list[Result]:
 
 
 def _caption(item: TurnItem, params: Params) -> ChatQuestion:
-    shown = pictures(item.sample, int(params["image_side"]))
-    return ask("caption", {"images": len(shown)}, shown).answered_by(answers.text_field("caption"))
+    images = pictures(item.sample, int(params["image_side"]))
+    return ask("caption", {"images": len(images)}, images).answered_by(answers.text_field("caption"))
 
 
 def _aligned(item: TurnItem, caption: str) -> ChatQuestion:

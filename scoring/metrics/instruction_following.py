@@ -51,6 +51,6 @@ def score(batch: Batch, model: Language) -> list[Result]:
     alone = model.mean_log_probabilities(responses, [""] * len(responses))
     after = model.mean_log_probabilities(responses, [f"{text}\n" if text else "" for text in instructions])
     return [
-        Result(given / by_itself) if instruction and given is not None and by_itself else Result()
-        for instruction, given, by_itself in zip(instructions, after, alone, strict=True)
+        Result(conditional / by_itself) if instruction and conditional is not None and by_itself else Result()
+        for instruction, conditional, by_itself in zip(instructions, after, alone, strict=True)
     ]

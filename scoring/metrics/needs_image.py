@@ -73,8 +73,8 @@ def score(batch: Batch, model: Judge) -> list[Result]:
 
 
 def _blind(data: dict[str, object]) -> ChatQuestion:
-    known = {name: value for name, value in data.items() if name != "response"}
-    return ask("blind", known).answered_by(answers.text_field("guess"))
+    without_response = {name: value for name, value in data.items() if name != "response"}
+    return ask("blind", without_response).answered_by(answers.text_field("guess"))
 
 
 def _same(data: dict[str, object], guess: str) -> ChatQuestion:

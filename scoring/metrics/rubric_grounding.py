@@ -18,10 +18,26 @@ def load(params: Params) -> Judge:
 
 
 def questions(item: TurnItem, params: Params) -> list[ChatQuestion]:
-    """The question about a turn that all metrics of the rubric share."""
+    """Lists what is asked about a turn; all metrics of the rubric share it.
+
+    Args:
+        item: The turn.
+        params: Has `image_side`, the pixels of the longer side of the images that are sent.
+
+    Returns:
+        One question; none where there is nothing to grade.
+    """
     return RUBRIC.questions(item, params)
 
 
 def score(batch: Batch, model: Judge) -> list[Result]:
-    """The grade of each turn, as `scoring.judge.grading` describes it."""
+    """Grades each response, as `scoring.judge.grading` describes it.
+
+    Args:
+        batch: Turns.
+        model: The endpoint to ask.
+
+    Returns:
+        One result per turn, 1 to 10; None where the judge finds nothing to grade.
+    """
     return RUBRIC.score("grounding", batch, model)

@@ -52,17 +52,17 @@ def run(work: Path, params: Params, progress: Callable[[float], None]) -> StageR
     """
     known_sets = _load(params)
     images = {image["image_no"]: image for row in _rows(work, progress, 0.0) for image in row["images"] or ()}
-    pictures = [_pictures(list(images.values()), known, params["max_bits"]) for known in known_sets]
+    pictures = [_pictures(list(images.values()), evaluation_set, params["max_bits"]) for evaluation_set in known_sets]
     values: dict[int, float | None] = {}
     flags: list[tuple[int, Flag]] = []
     for row in _rows(work, progress, 0.5):
-        found = [
+        matches = [
             flag
-            for known, picture_names in zip(known_sets, pictures, strict=True)
-            for flag in _flags(row, known, picture_names)
+            for evaluation_set, picture_names in zip(known_sets, pictures, strict=True)
+            for flag in _flags(row, evaluation_set, picture_names)
         ]
-        values[row["sample_no"]] = float(len(found)) if known_sets else None
-        flags += [(row["sample_no"], flag) for flag in found]
+        values[row["sample_no"]] = float(len(matches)) if known_sets else None
+        flags += [(row["sample_no"], flag) for flag in matches]
     return StageResult(values, flags=tuple(flags))
 
 
@@ -85,24 +85,25 @@ def _rows(work: Path, progress: Callable[[float], None], done: float) -> Iterabl
             progress(done + 0.5 * seen / total)
 
 
-def _pictures(images: Sequence[work_files.ImageRow], known: EvaluationSet, max_bits: int) -> dict[int, str]:
+def _pictures(images: Sequence[work_files.ImageRow], evaluation_set: EvaluationSet, max_bits: int) -> dict[int, str]:
     """The name that each picture has in the set, by the picture's number."""
     hashes = np.array([image["phash"] for image in images], dtype=np.uint64)
     contents = np.array([contamination.content_of(image["content_hash"]) for image in images], dtype=np.uint64)
-    met = contamination.met_pictures(hashes, contents, known, max_bits)
-    return {images[index]["image_no"]: known.picture_names[other] for index, other in met.items()}
+    nearest = contamination.met_pictures(hashes, contents, evaluation_set, max_bits)
+    return {images[index]["image_no"]: evaluation_set.picture_names[other] for index, other in nearest.items()}
 
 
-def _flags(row: work_files.SampleRow, known: EvaluationSet, pictures: Mapping[int, str]) -> Iterator[Flag]:
+def _flags(row: work_files.SampleRow, evaluation_set: EvaluationSet, pictures: Mapping[int, str]) -> Iterator[Flag]:
     names = [pictures[image["image_no"]] for image in row["images"] or () if image["image_no"] in pictures]
     turns = row["turns"] or ()
     for name in dict.fromkeys(names):
-        asked = any(known.same_question(turn["instruction"]) for turn in turns)
-        also = ", and so is a question" if asked else ""
-        yield Flag("contaminated", f"The picture is in {known.name} ({name}){also}.", evidence={known.name: name})
+        same_question = any(evaluation_set.same_question(turn["instruction"]) for turn in turns)
+        also = ", and so is a question" if same_question else ""
+        reason = f"The picture is in {evaluation_set.name} ({name}){also}."
+        yield Flag("contaminated", reason, evidence={evaluation_set.name: name})
     for turn in turns:
-        question = known.question_in(turn["instruction"])
+        question = evaluation_set.question_in(turn["instruction"])
         if question is not None:
-            shown = question if len(question) <= _SHOWN else question[:_SHOWN].rstrip() + "…"
-            reason = f"The question is in {known.name}: “{shown}”"
-            yield Flag("contaminated", reason, turn["index"], evidence={known.name: question})
+            excerpt = question if len(question) <= _SHOWN else question[:_SHOWN].rstrip() + "…"
+            reason = f"The question is in {evaluation_set.name}: “{excerpt}”"
+            yield Flag("contaminated", reason, turn["index"], evidence={evaluation_set.name: question})

@@ -10,6 +10,8 @@ from pathlib import Path
 import orjson
 from PIL import Image
 
+from curation.evaluation_sets import named
+from curation.filtering import snapshot as snapshots
 from curation.formats import registry
 from curation.importing import importer
 from curation.maintenance import history
@@ -248,7 +250,7 @@ def test_datasets__newer_file__compare_then_re_import(owner, dataset, visit):
     assert datasets.totals(owner.workspace.store)["samples"] == 5
 
 
-def test_datasets__scores_from_a_table__become_a_metric_of_the_thresholds(owner, dataset, visit):
+def test_datasets__scores_from_a_table__become_a_metric_of_the_thresholds(owner, dataset, visit, seen):
     ingest.start(owner, str(dataset))
     _finished(owner)
     table = dataset.with_name("influence.csv")
@@ -260,11 +262,13 @@ def test_datasets__scores_from_a_table__become_a_metric_of_the_thresholds(owner,
     assert _finished(owner).message == (
         "2 of 3 rows matched; metrics: influence. 1 rows name no sample or turn here (nobody)."
     )
-    assert "Influence" in str(visit("thresholds"))
-    assert "imported" in " ".join(element.value for element in visit("runs").markdown)
+    assert snapshots.build(owner.workspace).values["influence"].histogram.sum() == 2
+    columns = seen(visit("runs"))
+    assert "Influence" in columns
+    assert "imported" in columns
 
 
-def test_evaluation_set__is_compared__and_removed(owner, dataset, visit):
+def test_evaluation_set__is_compared__and_removed(owner, dataset, visit, seen):
     ingest.start(owner, str(dataset))
     _finished(owner)
     bench = dataset.with_name("bench.jsonl")
@@ -272,12 +276,13 @@ def test_evaluation_set__is_compared__and_removed(owner, dataset, visit):
     app = visit("ingest")
     app.text_input(key="evaluation_set_from").set_value(str(bench))
     app.text_input(key="evaluation_set_name").set_value("Bench")
-    app.button(key="compare_with_set").click().run()
-    assert _finished(owner).message == "Bench (0 pictures, 1 questions) is compared with the samples."
+    _pressed(app, "Add evaluation set")
+    assert _finished(owner).message == "Bench (0 pictures, 1 question) is compared with the samples."
     app = visit("ingest")
-    assert "Bench (0 pictures, 1 questions)" in [element.value for element in app.markdown]
-    next(button for button in app.button if str(button.key).startswith("remove_set_")).click().run()
-    assert not any("Bench" in element.value for element in visit("ingest").markdown)
+    (button,) = [button for button in app.button if str(button.key).startswith("remove_set_")]
+    assert "Bench" in seen(app)
+    button.click().run()
+    assert not named.listing(owner.workspace)
 
 
 def test_datasets__split_and_merge(owner, dataset, visit):

@@ -54,8 +54,8 @@ class PromptExample:
 def flavours(workspace_folder: Path | None = None) -> tuple[str, ...]:
     """Every flavour that has a prompt: the shipped ones, and those of files in the workspace's folder `prompts`."""
     folders = [folder for folder in reversed(_paths(workspace_folder, "prompts", "")) if folder.is_dir()]
-    found = [path.stem.removeprefix(_PREFIX) for folder in folders for path in sorted(folder.glob(f"{_PREFIX}*.txt"))]
-    return tuple(sorted(dict.fromkeys(found), key=lambda name: (name != DEFAULT, name)))
+    flavour_names = {path.stem.removeprefix(_PREFIX) for folder in folders for path in folder.glob(f"{_PREFIX}*.txt")}
+    return tuple(sorted(flavour_names, key=lambda name: (name != DEFAULT, name)))
 
 
 def load(name: str, workspace_folder: Path | None = None) -> Prompt:
@@ -118,8 +118,8 @@ def examples(flavour: str, workspace_folder: Path | None = None) -> list[PromptE
     """
     folders = [folder for folder in _paths(workspace_folder, "examples", "") if folder.is_dir()]
     files = {path.name: path for folder in reversed(folders) for path in sorted(folder.glob("*.toml"))}
-    known = flavours(workspace_folder)
-    pool = [example for name in sorted(files) if flavour in (example := _example(files[name], known)).flavours]
+    flavour_names = flavours(workspace_folder)
+    pool = [example for name in sorted(files) if flavour in (example := _example(files[name], flavour_names)).flavours]
     if len(pool) < DRAWN:
         raise PromptError(f"The flavour {flavour} needs {DRAWN} examples or more; it has {len(pool)}.")
     return pool
@@ -150,7 +150,7 @@ def _format_example(number: int, example: PromptExample) -> str:
     return f"Example {number}\n<data>\n{data}\n</data>\n{{{pairs}}}"
 
 
-def _example(path: Path, known: Collection[str]) -> PromptExample:
+def _example(path: Path, flavour_names: Collection[str]) -> PromptExample:
     text = _read(path)
     try:
         table = tomllib.loads(text)
@@ -159,8 +159,8 @@ def _example(path: Path, known: Collection[str]) -> PromptExample:
         del table["turns"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PromptError(f"The example {path} needs flavours, picture and turns of two texts each.") from error
-    if not turns or "picture" not in table or not set(of_flavours) <= set(known):
-        raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(known)}.")
+    if not turns or "picture" not in table or not set(of_flavours) <= set(flavour_names):
+        raise PromptError(f"The example {path} needs a picture, turns, and flavours out of {', '.join(flavour_names)}.")
     return PromptExample(f"{path.stem}@{_hash(text)}", of_flavours, table, turns)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from curation.annotations import Annotations
+from curation.common import names
 from curation.common.progress import CountProgress
 from curation.generation import negatives, resumable
 from curation.generation.clue import Collected
@@ -43,6 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--price-out", type=float, default=0.0, metavar="X", help="what a million tokens received cost")
     group.add_argument("--concurrency", type=int, default=4, metavar="N", help="requests at a time (4)")
     group.add_argument("--retries", type=int, default=5, metavar="N", help="of a request that failed (5)")
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Refuses a flavour that there is not, of the shipped ones and of the workspace's own.
+
+    Raises:
+        UnknownNameError: There is none of that name.
+    """
+    names.check("flavour", [arguments.flavour], prompts.flavours(arguments.workspace))
 
 
 def candidates(
@@ -105,8 +115,8 @@ def running(arguments: argparse.Namespace, workspace: Path) -> JsonObject:
     Returns:
         Parameters of `scoring.judge.client`.
     """
-    names = ("model", "requests", "tokens", "concurrency", "retries", "price_in", "price_out")
-    parameters = {name: getattr(arguments, name) for name in names}
+    options = ("model", "requests", "tokens", "concurrency", "retries", "price_in", "price_out")
+    parameters = {name: getattr(arguments, name) for name in options}
     return {**parameters, "base_url": arguments.endpoint, "money": arguments.max_cost, "cache": str(workspace / CACHE)}
 
 
@@ -158,4 +168,6 @@ def nothing(asking: CandidateStream) -> str:
     return " ".join(part for part in (f"Nothing could be made: {listing}.", asking.stopped or why) if part)
 
 
-MODE = Mode(name="instruct", add_arguments=add_arguments, candidates=candidates, into_workspace=into_workspace)
+MODE = Mode(
+    name="instruct", add_arguments=add_arguments, check=check, candidates=candidates, into_workspace=into_workspace,
+)  # fmt: skip

@@ -13,4 +13,5 @@ __all__ = ["Candidates", "Strategy", "kinds"]
 def kinds() -> dict[str, Strategy]:
     """Every strategy by its name."""
     listed = plugins.instances(package, "STRATEGY", Strategy)
-    return {strategy.name: strategy for strategy in sorted(listed, key=lambda strategy: strategy.needs)}
+    listed.sort(key=lambda strategy: (strategy.needs != "nothing", strategy.name))
+    return {strategy.name: strategy for strategy in listed}

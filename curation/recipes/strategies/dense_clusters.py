@@ -33,28 +33,28 @@ def choose(candidates: Candidates, count: int) -> Numbers:
     vectors = candidates.vectors
     if vectors is None or np.count_nonzero(candidates.preferred) >= count:
         return vector_parts.choose(candidates, count, _herded)
-    known = np.linalg.norm(vectors, axis=1) > 0
-    clusters: list[Numbers] = _clusters(vectors, np.flatnonzero(known))
+    has_vector = np.linalg.norm(vectors, axis=1) > 0
+    clusters: list[Numbers] = _clusters(vectors, np.flatnonzero(has_vector))
     weights = _weights(vectors, clusters)
-    if not known.all():
-        clusters = [*clusters, np.flatnonzero(~known)]
+    if not has_vector.all():
+        clusters = [*clusters, np.flatnonzero(~has_vector)]
         weights = np.append(weights, weights.mean() if len(weights) else 1.0)
     preferred = np.flatnonzero(candidates.preferred)
     open_ones = np.array([np.count_nonzero(~candidates.preferred[cluster]) for cluster in clusters])
     amounts = vector_parts.shared(count - len(preferred), weights, open_ones)
-    chosen: list[Numbers] = [preferred]
+    choices: list[Numbers] = [preferred]
     for cluster, amount in zip(clusters, amounts.tolist(), strict=True):
         if amount:
-            own = candidates.only(cluster)
-            chosen.append(cluster[_herded(own, np.flatnonzero(own.preferred), amount)])
-    return np.sort(np.concatenate(chosen))
+            members = candidates.only(cluster)
+            choices.append(cluster[_herded(members, np.flatnonzero(members.preferred), amount)])
+    return np.sort(np.concatenate(choices))
 
 
-def _clusters(vectors: Vectors, known: Numbers) -> list[Numbers]:
+def _clusters(vectors: Vectors, has_vector: Numbers) -> list[Numbers]:
     """Spherical k-means in parts of like vectors."""
     clusters: list[Numbers] = []
-    for part in vector_parts.halved(vectors[known]) if len(known) else []:
-        members = known[part]
+    for part in vector_parts.halved(vectors[has_vector]) if len(has_vector) else []:
+        members = has_vector[part]
         labels = _spherical(vectors[members], max(1, len(members) // MEMBERS))
         clusters += [members[labels == label] for label in np.unique(labels)]
     return clusters
@@ -96,18 +96,18 @@ def _kernel(members: Vectors) -> Vectors:
     return np.asarray(np.exp(2.0 * np.minimum(members @ members.T, 1.0) - 2.0), dtype=np.float32)
 
 
-def _herded(candidates: Candidates, taken: Numbers, amount: int) -> Numbers:
+def _herded(candidates: Candidates, chosen_before: Numbers, amount: int) -> Numbers:
     """Those whose mean kernel follows that of all, one after the other."""
     assert candidates.vectors is not None
     if not candidates.vectors.any():
         return np.lexsort((candidates.drawn, candidates.preferred))[:amount]
     kernel = _kernel(candidates.vectors)
-    target, sums = kernel.mean(axis=0), kernel[taken].sum(axis=0)
+    target, sums = kernel.mean(axis=0), kernel[chosen_before].sum(axis=0)
     free = np.ones(len(kernel), dtype=bool)
-    free[taken] = False
+    free[chosen_before] = False
     order = np.argsort(candidates.drawn, kind="stable")
     picked: list[int] = []
-    for number in range(len(taken), len(taken) + amount):
+    for number in range(len(chosen_before), len(chosen_before) + amount):
         value = np.where(free, target - sums / (number + 1), -np.inf)[order]
         index = int(order[value.argmax()])
         picked.append(index)

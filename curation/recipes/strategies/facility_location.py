@@ -26,14 +26,16 @@ def choose(candidates: Candidates, count: int) -> Numbers:
     return vector_parts.choose(candidates, count, _pick)
 
 
-def _pick(candidates: Candidates, taken: Numbers, amount: int) -> Numbers:
+def _pick(candidates: Candidates, chosen_before: Numbers, amount: int) -> Numbers:
     assert candidates.vectors is not None
     likeness = np.maximum(candidates.vectors @ candidates.vectors.T, 0.0)
-    covered = likeness[taken].max(axis=0) if len(taken) else np.zeros(len(likeness), dtype=likeness.dtype)
+    covered = (
+        likeness[chosen_before].max(axis=0) if len(chosen_before) else np.zeros(len(likeness), dtype=likeness.dtype)
+    )
     ties = np.argsort(np.argsort(candidates.drawn, kind="stable"), kind="stable").tolist()
     gains = np.maximum(likeness - covered, 0.0).sum(axis=1)
     is_taken = np.zeros(len(likeness), dtype=bool)
-    is_taken[taken] = True
+    is_taken[chosen_before] = True
     waiting = [(-gain, ties[index], index) for index, gain in enumerate(gains.tolist()) if not is_taken[index]]
     heapq.heapify(waiting)
     picked: list[int] = []

@@ -31,9 +31,9 @@ def choose(candidates: Candidates, count: int) -> Numbers:
     vectors = candidates.vectors
     if vectors is not None:
         unique, typical = np.full(len(vectors), np.nan), np.full(len(vectors), np.nan)
-        known = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
-        for part in vector_parts.halved(vectors[known]) if len(known) else []:
-            members = known[part]
+        ranked = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
+        for part in vector_parts.halved(vectors[ranked]) if len(ranked) else []:
+            members = ranked[part]
             if len(members) > 1:
                 cosine = (vectors[members] @ vectors[members].T).astype(np.float64)
                 typical[members] = (cosine.sum(axis=1) - 1.0) / (len(members) - 1)
@@ -49,11 +49,11 @@ def _ranks(values: Floats | None, count: int) -> Floats:
     ranks = np.full(count, 0.5)
     if values is None:
         return ranks
-    known = np.flatnonzero(~np.isnan(values))
-    if len(known) > 1:
-        _, place, sizes = np.unique(values[known], return_inverse=True, return_counts=True)
+    ranked = np.flatnonzero(~np.isnan(values))
+    if len(ranked) > 1:
+        _, rank_of_value, sizes = np.unique(values[ranked], return_inverse=True, return_counts=True)
         middles = np.cumsum(sizes) - (sizes + 1) / 2
-        ranks[known] = middles[place] / (len(known) - 1)
+        ranks[ranked] = middles[rank_of_value] / (len(ranked) - 1)
     return ranks
 
 

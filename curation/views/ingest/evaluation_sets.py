@@ -18,15 +18,17 @@ class EvaluationSetsView:
     """The sets, and in words what of them is among the samples; "" while nothing was compared."""
 
     sets: tuple[ComparedSet, ...]
-    found: str
+    comparison: str
 
 
 def view(server: Server) -> EvaluationSetsView:
     """Reads what the section about evaluation sets shows."""
     workspace = server.workspace
-    present = tuple(named.listing(workspace))
-    found = cache.recall(workspace.store, "contamination", lambda _: named.found(workspace)) if present else ""
-    return EvaluationSetsView(present, found)
+    compared_sets = tuple(named.listing(workspace))
+    comparison = (
+        cache.recall(workspace.store, "contamination", lambda _: named.comparison(workspace)) if compared_sets else ""
+    )
+    return EvaluationSetsView(compared_sets, comparison)
 
 
 def add(server: Server, path: str, name: str) -> Job:

@@ -44,12 +44,12 @@ def view(server: Server, name: str) -> SettingsView:
     """
     workspace = server.workspace
     column = metric_settings.columns(workspace)[name]
-    own = score_columns.columns(metric_settings.read(workspace)).get(name, column)
+    unpriced = score_columns.columns(metric_settings.read(workspace)).get(name, column)
     costs = spending.estimate(workspace, {name: column})
     judged = spending.judged({name: column})
     return SettingsView(
         column,
-        _editable(own),
+        _editable(unpriced),
         scores.versions(workspace.store, name),
         spending.sentence(costs[name]) if name in costs else "",
         spending.sentence(spending.spent(workspace, judged)) if judged else "",

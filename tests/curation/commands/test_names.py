@@ -13,6 +13,7 @@ from curation.__main__ import main
 from curation.commands.parser import parser
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
+from curation.evaluation_sets import named
 from curation.filtering.snapshot import build
 from curation.workspace import open_workspace
 
@@ -26,6 +27,13 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("score", "--set", "image_quality.modle=x"): ("model", "device"),
     ("score", "--device", "cudda"): ("cuda", "mps"),
     ("score", "--engine", "locl"): ("local", "local"),
+    ("score", "--tasks", "task_nearst"): ("task_nearest", "task_tagged"),
+    ("import-scores", "scores.csv", "--dataset", "mime"): ("mine", "mine"),
+    ("import-scores", "scores.csv", "--dataset", "mine", "--id", "rwo"): ("row", "icons"),
+    ("import-scores", "scores.csv", "--dataset", "mine", "--metric", "icon"): ("icons", "row"),
+    ("import-scores", "scores.csv", "--dataset", "mine", "--metric", "icons=hihg"): ("high", "low"),
+    ("import-scores", "scores.csv", "--bad-when", "hihg"): ("high", "low"),
+    ("contamination", "--remove", "POPPE"): ("POPE", "POPE"),
     ("report", "--dataset", "mime"): ("mine", "mine"),
     ("dataset", "mime"): ("mine", "mine"),
     ("dataset", "mine", "--construction", "adaptation"): ("adaption", "mixing"),
@@ -43,7 +51,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("generate", "--dataset", "mine", "--tasks", "countin"): ("counting", "existence"),
     ("generate", "--dataset", "mine", "--negatives", "populer"): ("popular", "random"),
     ("generate", "--dataset", "mine", "--boxes", "shares"): ("share", "share"),
-    ("generate", "--dataset", "mine", "--flavour", "globl"): ("global", "region"),
+    ("generate", "--dataset", "mine", "--mode", "instruct", "--flavour", "globl"): ("global", "region"),
     ("generate", "--dataset", "mine", "--annotations-format", "coco_caption"): ("coco_captions", "vqa"),
     ("rewrite", "--dataset", "mime"): ("mine", "mine"),
     ("rewrite", "--dataset", "mine", "--way", "corect"): ("correct", "refine"),
@@ -70,6 +78,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("recipe", "init", "--floor", "complexity=hihg:5"): ("high", "low"),
     ("recipe", "init", "--weight", "mime=2"): ("mine", "mine"),
     ("recipe", "init", "--map", "map_image"): ("map_images", "map_responses"),
+    ("recipe", "init", "--choose", "informativ"): ("informative", "random"),
     ("recipe", "init", "--complexity", "granularty"): ("granularity", "sharpness"),
     ("correlate", "--datasets", "LLaVa"): ("LLaVA", "MIMIC-IT"),
     ("recipe", "shaw", "r.json"): ("show", "init"),
@@ -108,6 +117,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lay_out(workspace, "map_images", [(0.0, 0.0)], [0], {0: "kitchen"})
     tag = decision_keys.tag(build(workspace).samples["key"][0], "blurry")
     decision_log.decide(workspace, "ann", "tag", tag, "add")
+    (home / "scores.csv").write_text("row,icons\n0,1\n")
+    (home / "questions.json").write_text(json.dumps([{"question": "Is it sunny?"}]))
+    named.add(workspace, home / "questions.json", "POPE")
     workspace.close()
     return home
 

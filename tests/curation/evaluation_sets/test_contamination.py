@@ -89,7 +89,7 @@ def test_contamination__what_is_met_stays_out_of_exports_and_the_card_says_so(fi
     assert plan.selected.tolist() == [False, False, True, True]
     export.write(filled, plan, tmp_path / "out", approved=False, who="me")
     card = (tmp_path / "out" / "README.md").read_text()
-    assert "Compared with bench (1 pictures, 2 questions)" in card
+    assert "Compared with bench (1 picture, 2 questions)" in card
     assert "2 samples of the workspace have a picture or question of these sets, 0 of them are in this split" in card
 
 
@@ -98,13 +98,11 @@ def test_contamination__another_set_is_compared_anew__and_a_removed_one_no_longe
     score(filled)
     (tmp_path / "other.json").write_text(json.dumps({"data": [{"question": "Describe the image."}]}))
     named.add(filled, tmp_path / "other.json", "other")
-    assert named.found(filled) == ""
+    assert named.comparison(filled) == ""
     named.remove(filled, "bench")
     score(filled)
     assert flags(filled) == {}
-    assert "Compared with other (0 pictures, 1 questions): 0 samples" in named.summary(
-        filled, snapshots.build(filled).flags
-    )
+    assert "Compared with other (0 pictures, 1 question): 0 samples" in named.comparison(filled)
     with pytest.raises(UnknownNameError, match="no evaluation set 'bench'"):
         named.remove(filled, "bench")
 
@@ -119,11 +117,11 @@ def test_read__pictures_and_questions_inside_tables(tmp_path, photo):
     chat = [{"from": "human", "value": "<image>\nWhat now?"}, {"from": "gpt", "value": "This."}]
     (tmp_path / "chat.json").write_text(json.dumps([{"conversations": chat}]))
     (tmp_path / "images").rename(tmp_path / ".hidden")
-    known = reading.read(tmp_path / "mm.tsv", "mm").known
+    known = reading.read(tmp_path / "mm.tsv", "mm").evaluation_set
     assert (known.picture_names, known.questions) == (("mm.tsv, row 1",), (LONG, "Who?"))
-    known = reading.read(tmp_path / "set.parquet", "set").known
+    known = reading.read(tmp_path / "set.parquet", "set").evaluation_set
     assert (len(known.picture_names), known.questions) == (1, ("Where?",))
-    assert reading.read(tmp_path / "chat.json", "chat").known.questions == ("<image>\nWhat now?",)
+    assert reading.read(tmp_path / "chat.json", "chat").evaluation_set.questions == ("<image>\nWhat now?",)
 
 
 def test_read__a_folder_without_pictures_and_questions_says_what_it_holds(tmp_path):
@@ -141,7 +139,7 @@ def test_command__adds_compares_lists_and_removes(filled, benchmark, capsys, tmp
     filled.close()
     assert main(["contamination", "--workspace", folder, str(benchmark), "--name", "POPE"]) == 0
     printed = capsys.readouterr().out
-    assert "POPE (1 pictures, 2 questions) is compared with the samples." in printed
+    assert "POPE (1 picture, 2 questions) is compared with the samples." in printed
     assert "Not read: weights.bin" in printed
     assert "2 samples of the workspace have a picture or question of these sets." in printed
     assert main(["contamination", "--workspace", folder, "--list"]) == 0

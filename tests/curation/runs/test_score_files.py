@@ -38,12 +38,12 @@ def worst(workspace: Workspace, metric: str) -> list[float | None]:
 
 def test_import_scores__ids_of_the_file_name_the_samples(three, tmp_path):
     path = tmp_path / "icons.csv"
-    path.write_text("id,influence,note,Needs Image\na,0.5,good,true\nc,1e-3,bad,false\nz,3,,true\n")
+    path.write_text("id,influence,note,Image Needed\na,0.5,good,true\nc,1e-3,bad,false\nz,3,,true\n")
     report = score_files.import_scores(three, path)
     assert (report.metrics, report.rows, report.matched, report.unknown) == (("influence",), 3, 2, 1)
     assert report.left_out == {
         "note": "it holds something else than numbers",
-        "Needs Image": "it holds something else than numbers",
+        "Image Needed": "it holds something else than numbers",
     }
     assert report.unknown_examples == ("z",)
     assert worst(three, "influence") == [0.5, None, 0.001]
