@@ -92,7 +92,7 @@ def current(store: Store) -> pl.DataFrame:
         """SELECT f.*, d.name AS dataset, s.row_index AS row, s.source_id,
                   s.key AS sample_key
            FROM current_flag f JOIN sample s USING (sample_no) JOIN dataset d USING (dataset_no)
-           ORDER BY d.dataset_no, row, turn_index NULLS FIRST, start_char NULLS FIRST, kind"""
+           ORDER BY d.dataset_no, row, turn_index NULLS FIRST, start_char NULLS FIRST, kind, metric"""
     )
 
 
@@ -119,7 +119,7 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     flags_with_telling = raised.join(telling, on=["subject", "subject_no", "metric"], how="left", maintain_order="left")
     is_told = (pl.col("version") == pl.col("told")) & (pl.col("run_no") >= pl.col("latest"))
     stands = (pl.col("metric") == "lint") | pl.col("told").is_null() | is_told
-    order = ["turn_index", "start_char", "kind"]
+    order = ["turn_index", "start_char", "kind", "metric"]
     return flags_with_telling.filter(stands).select(raised.columns).sort(order, nulls_last=False, maintain_order=True)
 
 

@@ -291,10 +291,11 @@ def _write_flags(
         _on_turns(made, known, turns["leakage"], "leakage", "leakage", "The response speaks of its prompt."),
         _on_turns(made, known, empty, "lint", "empty_response", "The response is empty."),
         _on_samples(lost, "lint", "image_missing", "gone.jpg was not found."),
-        _copies(store, made),
+        _copies(store, made, known["duplicates"].version),
     ]
     bad = np.flatnonzero(values["image_readability"] < 0.15)
-    of_images = _frame(bad, "image_readability", "image_quality", "The picture is blurred.", subject="image")
+    about = {"subject": "image", "version": known["image_readability"].version}
+    of_images = _frame(bad, "image_readability", "image_quality", "The picture is blurred.", **about)
     with store.transaction("samples", "scores") as cursor:
         flags.append(cursor, pl.concat(found))
         flags.append_for_images(cursor, of_images)
@@ -324,7 +325,7 @@ def _on_turns(
     return _frame(made.turn_sample[turns], metric, kind, reason, version=version, **about, **more)
 
 
-def _copies(store: Store, made: DrawnSet) -> pl.DataFrame:
+def _copies(store: Store, made: DrawnSet, version: str) -> pl.DataFrame:
     """The groups of duplicates, and a flag on each member; the first is kept."""
     group = _groups(made)
     members = np.flatnonzero(group >= 0)
@@ -333,9 +334,8 @@ def _copies(store: Store, made: DrawnSet) -> pl.DataFrame:
     _append(store, "duplicate_group", rows, "scores")
     first = pl.Series(made.row[members - members % 160]).cast(pl.String)
     reason = joined("Exact duplicate of row ", first, ", which is kept.").set(pl.Series(keep), "Others say the same.")
-    return _frame(
-        members, "duplicates", "duplicate", reason, verdict=pl.Series(["copy", "keep"]).gather(keep.astype(int))
-    )
+    verdicts = pl.Series(["copy", "keep"]).gather(keep.astype(int))
+    return _frame(members, "duplicates", "duplicate", reason, verdict=verdicts, version=version)
 
 
 def _write_votes(
