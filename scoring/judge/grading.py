@@ -5,9 +5,10 @@ Each metric asks the very same question, and the cache of answers gives it to al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeAlias
 
 from scoring.item import TurnItem
 from scoring.json_types import JsonObject, Params
@@ -16,6 +17,10 @@ from scoring.judge.answers import Grade
 from scoring.judge.client import Judge
 from scoring.judge.question import ChatQuestion, ask, conversation, pictures
 from scoring.metric import Batch, Metric, Result
+
+Load: TypeAlias = Callable[[Params], Judge]
+Questions: TypeAlias = Callable[[TurnItem, Params], list[ChatQuestion]]
+Score: TypeAlias = Callable[[Batch, Judge], list[Result]]
 
 _GRADE: JsonObject = {"type": ["integer", "null"], "enum": [*range(1, 11), None]}
 
@@ -56,6 +61,17 @@ class Rubric:
             running=client.RUNNING,
             machine_params=endpoint.machine_params,
         )
+
+    def functions(self, part: str) -> tuple[Load, Questions, Score]:
+        """Gives the functions of the metric that is the grade of one part.
+
+        Args:
+            part: The part.
+
+        Returns:
+            What loads the endpoint, what lists the question about a turn, which all parts share, and what grades turns.
+        """
+        return Judge, self.questions, partial(self.score, part)
 
     def questions(self, item: TurnItem, params: Params) -> list[ChatQuestion]:
         """Lists what is asked about a turn.
