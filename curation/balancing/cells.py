@@ -18,7 +18,7 @@ from curation.workspace import Workspace, metric_settings
 from scoring.arrays import Bits, Floats, Mask, Numbers, Vectors
 from storage import vectors
 
-INFORMATION = "semantic_elements"
+INFORMATION = "response_length"
 """The metric that says how much a response says, for strategies that ask."""
 OFF_MAP = "(not on the map)"
 BANDS = ("low", "middle", "high", "(not scored)")

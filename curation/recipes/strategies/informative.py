@@ -1,9 +1,8 @@
 """Samples that say much, differ from their neighbours and are no outliers (after DataTailor).
 
 Yu et al., 2024 (https://arxiv.org/abs/2412.06293) combine three values. Here, their ranks are multiplied, each from 0
-to 1 among the candidates: information by the number of semantic elements of the responses (theirs needs a model's
-hidden states), uniqueness by the distance to the nearest others, representativeness by the mean cosine with samples of
-the same part.
+to 1 among the candidates: information by the words of the responses (theirs needs a model's hidden states), uniqueness
+by the distance to the nearest others, representativeness by the mean cosine with samples of the same part.
 """
 
 from __future__ import annotations

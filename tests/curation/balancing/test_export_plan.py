@@ -11,12 +11,12 @@ import orjson
 import polars as pl
 from support import score_all, small_snapshot
 
-from curation.balancing import export_plan
+from curation.balancing import cells, export_plan
 from curation.filtering.snapshot import build
 from curation.filtering.thresholds import Board
 from curation.importing.importer import import_file
 from curation.recipes.recipe import Quota, Recipe
-from curation.workspace import Workspace
+from curation.workspace import Workspace, score_columns
 from scoring import registry
 
 
@@ -68,3 +68,9 @@ def test_plan__balanced_by_language__each_language_gives_as_many(workspace: Work
     )
     plan = export_plan.make_plan(workspace, Recipe(quota=Quota(axes=("language",), total=6)), Board(snapshot))
     assert dict(plan.by_axis("language").select("value", "taken").iter_rows()) == {"en": 3, "zh": 3}
+
+
+def test_plan__informative__asks_a_metric_that_is_scored_without_anything_installed_beside() -> None:
+    column = score_columns.columns()[cells.INFORMATION]
+    assert column.by_default
+    assert column.numeric
