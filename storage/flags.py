@@ -96,17 +96,18 @@ def current(store: Store) -> pl.DataFrame:
     )
 
 
-def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Reads the flags that stand on one sample.
+def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """Reads the flags that stand on some samples.
 
     Args:
         store: The workspace's store.
-        sample_no: The sample.
+        sample_nos: The samples, not none.
 
     Returns:
-        The flags of lint, and those of each metric's newest run on their subject, by turn and place.
+        The flags of lint, and those of each metric's newest run on their subject, by sample, turn and place.
     """
-    raised = store.frame("SELECT * FROM flag WHERE sample_no = $no ORDER BY kind", {"no": sample_no})
+    requested = ", ".join(str(number) for number in sample_nos)
+    raised = store.frame(f"SELECT * FROM flag WHERE sample_no IN ({requested}) ORDER BY kind")
     if raised.is_empty():
         return raised
     numbers = ", ".join(str(number) for number in sorted(set(raised["subject_no"].to_list())))
@@ -119,7 +120,7 @@ def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
     flags_with_telling = raised.join(telling, on=["subject", "subject_no", "metric"], how="left", maintain_order="left")
     is_told = (pl.col("version") == pl.col("told")) & (pl.col("run_no") >= pl.col("latest"))
     stands = (pl.col("metric") == "lint") | pl.col("told").is_null() | is_told
-    order = ["turn_index", "start_char", "kind", "metric"]
+    order = ["sample_no", "turn_index", "start_char", "kind", "metric"]
     return flags_with_telling.filter(stands).select(raised.columns).sort(order, nulls_last=False, maintain_order=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import numpy as np
 import polars as pl
@@ -173,36 +175,37 @@ def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataF
     )
 
 
-def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Reads the current scores of one sample, its turns and its images.
+def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """Reads the current scores of some samples, their turns and their images.
 
     Args:
         store: The workspace's store.
-        sample_no: The sample.
+        sample_nos: The samples, not none.
 
     Returns:
-        metric, version, subject, subject_no, value, label, error and turn_index, by metric and turn.
+        sample_no, turn_index, metric, version, subject, subject_no, value, label and error, by sample, metric and turn;
+        those of an image once for each of the samples that show it.
     """
-    turns = store.rows("SELECT turn_no, turn_index FROM turn WHERE sample_no = $no", {"no": sample_no})
-    pictures = store.rows("SELECT DISTINCT image_no FROM sample_image WHERE sample_no = $no", {"no": sample_no})
-    numbers = {
-        "sample": [sample_no],
-        "turn": [int(row[0]) for row in turns],
-        "image": [int(row[0]) for row in pictures if row[0] is not None],
-    }
+    requested = ", ".join(str(number) for number in sample_nos)
+    owners = store.frame(
+        f"""SELECT 'sample' AS subject, sample_no AS subject_no, sample_no, NULL::INTEGER AS turn_index FROM sample
+            WHERE sample_no IN ({requested})
+            UNION ALL SELECT 'turn', turn_no, sample_no, turn_index FROM turn WHERE sample_no IN ({requested})
+            UNION ALL SELECT DISTINCT 'image', image_no, sample_no, NULL FROM sample_image
+            WHERE image_no IS NOT NULL AND sample_no IN ({requested})"""
+    )
     parts = [  # numbers as they are: so the blocks of the table without them are never read
-        f"SELECT * FROM score WHERE subject = '{subject}' AND subject_no IN ({', '.join(map(str, subject_numbers))})"
-        for subject, subject_numbers in numbers.items()
-        if subject_numbers
+        f"SELECT * FROM score WHERE subject = '{subject}' AND subject_no IN ({', '.join(map(str, numbers))})"
+        for subject, numbers in owners.group_by("subject").agg(pl.col("subject_no").unique()).iter_rows()
     ]
+    if not parts:
+        parts = ["SELECT * FROM score WHERE false"]
     rows = store.frame(
         f"""SELECT metric, version, subject, subject_no, value, label, error FROM ({" UNION ALL ".join(parts)})
             QUALIFY run_no = max(run_no) OVER (PARTITION BY subject, subject_no, metric, version)"""
     )
-    position = pl.when(pl.col("subject") == "turn").then(
-        pl.col("subject_no").replace_strict(dict(turns), default=None, return_dtype=pl.Int32)
-    )
-    return rows.with_columns(turn_index=position).sort("metric", "turn_index", nulls_last=True)
+    owned = owners.join(rows, on=["subject", "subject_no"])
+    return owned.sort("sample_no", "metric", "turn_index", nulls_last=True)
 
 
 def flat(store: Store, metric: str | None = None) -> pl.DataFrame:

@@ -40,19 +40,6 @@ def on_spans(store: Store, spans: pl.DataFrame) -> pl.DataFrame:
     return store.frame(_NEWEST.format(votes=sql), tables={"requested": requested})
 
 
-def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Reads the votes that stand on every claimed span of one sample.
-
-    Args:
-        store: The workspace's store.
-        sample_no: The sample.
-
-    Returns:
-        The votes, the oldest run first.
-    """
-    return store.frame(_NEWEST.format(votes="SELECT * FROM vote WHERE sample_no = $no"), {"no": sample_no})
-
-
 def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
     """Reads the votes that stand on every claimed span of some samples.
 

@@ -7,7 +7,7 @@ decisions are read, so that deciding costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -38,17 +38,17 @@ def current(store: Store) -> pl.DataFrame:
     return combined(raised, votes.on_spans(store, of_kind(raised)), thresholds(store))
 
 
-def of_sample(store: Store, sample_no: int) -> pl.DataFrame:
-    """Loads the flags that stand on one sample, spans combined over their sources.
+def of_samples(store: Store, sample_nos: Sequence[int]) -> pl.DataFrame:
+    """Loads the flags that stand on some samples, spans combined over their sources.
 
     Args:
         store: Open store.
-        sample_no: Number of the sample.
+        sample_nos: Numbers of the samples, not none.
 
     Returns:
-        The columns of `storage.flags.of_sample` and those of SIDES.
+        The columns of `storage.flags.of_samples` and those of SIDES.
     """
-    return combined(flags.of_sample(store, sample_no), votes.of_sample(store, sample_no), thresholds(store))
+    return combined(flags.of_samples(store, sample_nos), votes.of_samples(store, sample_nos), thresholds(store))
 
 
 def of_kind(raised: pl.DataFrame) -> pl.DataFrame:

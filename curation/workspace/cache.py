@@ -6,7 +6,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -185,18 +185,51 @@ def recall_each(
     Returns:
         The value.
     """
+    return recall_some(store, name, [key], lambda _: {key: read(store)}, topics=topics, most=most)[key]
+
+
+def recall_some(
+    store: Store,
+    name: str,
+    keys: Sequence[Key],
+    read: Callable[[Sequence[Key]], Mapping[Key, Value]],
+    *,
+    topics: tuple[str, ...] = CONTENT,
+    most: int = MOST_EACH,
+) -> dict[Key, Value]:
+    """Reads or remembers several values of a name at once, as `recall_each` does with one.
+
+    Args:
+        store: The workspace's store.
+        name: What the values are called together.
+        keys: Which of them.
+        read: Reads the values that are not remembered, by key.
+        topics: What the values depend on.
+        most: How many values of the name are remembered, those that were asked for last.
+
+    Returns:
+        The values by key; without those that `read` does not know.
+    """
     now = _revision(store, topics)
+    values: dict[Key, Value] = {}
     with _lock:
         entries = _entry(_each.setdefault(store, OrderedDict()), name, OrderedDict, MOST_NAMES)
-        entry = entries.get(key)
-        if entry and entry[0] == now:
-            entries.move_to_end(key)
-            return entry[1]
-    value = read(store)
+        for key in keys:
+            entry = entries.get(key)
+            if entry and entry[0] == now:
+                entries.move_to_end(key)
+                values[key] = entry[1]
+    missing = [key for key in keys if key not in values]
+    if not missing:
+        return values
+    newly_read = read(missing)
     with _lock:
-        entries.pop(key, None)
-        _entry(entries, key, lambda: (now, value), most)
-    return value
+        for key, value in newly_read.items():
+            entries.pop(key, None)
+            entries[key] = (now, value)
+        while len(entries) > most:
+            entries.popitem(last=False)
+    return {**values, **newly_read}
 
 
 def remembered(store: Store) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from curation.recipes.edits import TurnEdit
-from curation.views.review.review import ReviewerStatement, ReviewItem
+from curation.views.review.review import ReviewItem
+from curation.views.review.statements import ReviewerStatement
 from curation.views.sample.content import TurnView
 from curation.views.sample.marks import Mark
 from pages.components import conversation, difference, markup, picture, sample_facts

@@ -73,9 +73,9 @@ def test_detector_and_clip__their_votes_on_claimed_spans_are_stored(
     _score(workspace, *names, detections={**tiny_world, "always": "dog"}, clip_image=tiny_clip)
     for name in names:
         assert [value is None for value in _values(workspace, name)] == [False, False, True]
-    said = votes.of_sample(workspace.store, 0)
+    said = votes.of_samples(workspace.store, [0])
     assert said.select("text", "source").rows() == [("dog", "clip"), ("dog", "detector")]
-    assert votes.of_sample(workspace.store, 1)["text"].unique(maintain_order=True).to_list() == [
+    assert votes.of_samples(workspace.store, [1])["text"].unique(maintain_order=True).to_list() == [
         "cups", "spoon", "table",
     ]  # fmt: skip
 

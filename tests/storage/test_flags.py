@@ -47,7 +47,7 @@ def standing(workspace: Workspace) -> list[tuple[int, str]]:
     each = [
         pair
         for number in (0, 1)
-        for pair in flags.of_sample(workspace.store, number).select("sample_no", "version").rows()
+        for pair in flags.of_samples(workspace.store, [number]).select("sample_no", "version").rows()
     ]
     assert sorted(every) == sorted(each)
     return sorted(every)

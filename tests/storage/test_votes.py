@@ -40,14 +40,14 @@ def test_on_spans__only_the_spans_asked_for(store: Store) -> None:
     _store(store, 1, [10, 11], [(10, 0, 0.5), (10, 9, 0.6), (11, 0, None)])
     found = votes.on_spans(store, _spans((1, 0, 9), (1, 1, 0), (1, 1, 0), (2, 0, 0)))
     assert found.select("turn_index", "start_char", "score").rows() == [(0, 9, 0.6), (1, 0, None)]
-    assert votes.of_sample(store, 1).height == 3
-    assert votes.of_sample(store, 2).is_empty()
+    assert votes.of_samples(store, [1]).height == 3
+    assert votes.of_samples(store, [2]).is_empty()
 
 
 def test_votes__stand_until_their_turn_is_scored_again_in_whatever_version(store: Store) -> None:
     _store(store, 1, [10, 11], [(10, 0, 0.5), (11, 0, 0.7)])
     _store(store, 2, [10], [(10, 4, 0.2)], version="2")
-    found = votes.of_sample(store, 1)
+    found = votes.of_samples(store, [1])
     assert found.select("turn_index", "start_char", "score").rows() == [(0, 4, 0.2), (1, 0, 0.7)]
 
 

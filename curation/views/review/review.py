@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
-import orjson
 import polars as pl
 
 from curation.app import board, ranker
@@ -17,16 +17,15 @@ from curation.decisions import keys as decision_keys
 from curation.filtering import thresholds
 from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts
-from curation.recipes import edits
 from curation.recipes.edits import TurnEdit
 from curation.recipes.recipe import Recipe
 from curation.review import queues, team
 from curation.review.agreement import ReviewerAgreement, measure
 from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
+from curation.views.review import statements
+from curation.views.review.statements import ReviewerStatement
 from curation.views.sample import sample
-from curation.views.sample.content import MarkedSpan
-from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
 from storage.rows import StoredRow
 
@@ -34,18 +33,10 @@ AHEAD = 8
 """Samples that are made ready after the one on the table."""
 MOST_AHEAD = 40
 """As many at most, for a reviewer who decides faster than the server answers."""
+READ_ALONG = 12
+"""Samples behind them that are read in the same queries."""
 HISTORY = 12
-MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagged", "unsure": "unsure"}
-"""How words that a person marked are shown."""
 _WORDS = {code: verdict for verdict, code in team.CODES.items()}
-
-
-@dataclass(frozen=True)
-class ReviewerStatement:
-    """What one person said of the sample."""
-
-    who: str
-    verdict: str
 
 
 @dataclass(frozen=True)
@@ -145,7 +136,7 @@ def view(
         second=int(np.count_nonzero(standing.decided_by_me[order] & ~standing.done[order])),
         position=int(positions[0]) if len(positions) else -1,
         before=int(order[positions[0] - 1]) if len(positions) and positions[0] else None,
-        items=tuple(_items(server, standing, left, who, recipe, leased)),
+        items=tuple(_items(server, standing, left, who, recipe, leased, order)),
         elsewhere=leases.get(sample_no, "") if sample_no is not None and sample_no not in leased else "",
         blocked=frozenset() if leased else frozenset(map(int, order[left[order]])) - set(pending),
         safe_seconds=safe_seconds,
@@ -309,90 +300,37 @@ def _following(order: Numbers, left: Mask, standing: TeamStanding, sample_no: in
 
 
 def _items(
-    server: Server, standing: TeamStanding, left: Mask, who: str, recipe: Recipe, numbers: list[int]
+    server: Server, standing: TeamStanding, left: Mask, who: str, recipe: Recipe, numbers: list[int], order: Numbers
 ) -> Iterator[ReviewItem]:
     snapshot = board.current(server).snapshot
     blindly = team.policy(server.workspace).blind
     fates = thresholds.reasons(snapshot, recipe, numbers)
-    words = _words(server.workspace)
+    last = numbers[-1] if numbers else None
+    upcoming = (number for number in _following(order, left, standing, last) if number not in numbers)
+    sample_views = sample.views(server, numbers, list(islice(upcoming, READ_ALONG)))
+    statements_by_key = statements.on_samples(
+        server.workspace, {sample_view.key for sample_view in sample_views.values()}
+    )
     for number in numbers:
-        sample_view = sample.view(server, number)
-        if sample_view is None:
+        if (sample_view := sample_views.get(number)) is None:
             continue
         needed, own_verdict = int(standing.needed[number]), _WORDS.get(int(standing.own_verdict[number]), "")
         blind = blindly and needed > 1 and not own_verdict and not standing.settled[number]
-        only = who if blind else ""
-        marked = _with_marks(words, sample_view, only)
+        on_sample = statements_by_key[sample_view.key]
+        shown = on_sample.only_of(who) if blind else on_sample
+        marked = statements.with_marks(sample_view, shown.marks)
         yield ReviewItem(
             sample=replace(marked, verdict="") if blind else marked,
             left=bool(left[number]),
             own_verdict=own_verdict,
             blind=blind,
             needed=needed,
-            edits=_edits(words, sample_view.key),
+            edits=on_sample.edits,
             fate=fates.get(number, ()),
-            **_words_on(words, sample_view.key, only),
+            verdicts=tuple(shown.verdicts),
+            notes=tuple(shown.notes),
+            tags=tuple(tag for _, tag in shown.tags),
         )
-
-
-@dataclass(frozen=True, eq=False)
-class _Words:
-    """What counts on every key, and of `verdicts` and `notes` what each person said last: read once for a view."""
-
-    spans: pl.DataFrame
-    tags: pl.DataFrame
-    turns: pl.DataFrame
-    verdicts: pl.DataFrame
-    notes: pl.DataFrame
-
-
-def _words(workspace: Workspace) -> _Words:
-    standing, by_person = decision_log.standing(workspace), decision_log.by_person(workspace)
-    subject = pl.col("subject")
-    return _Words(
-        spans=decision_keys.parts(standing.filter(subject == "span"), "span"),
-        tags=decision_keys.parts(standing.filter((subject == "tag") & (pl.col("verdict") == "add")), "tag"),
-        turns=decision_keys.parts(standing.filter(subject == "turn"), "turn"),
-        verdicts=by_person.filter(subject == "sample"),
-        notes=by_person.filter(subject == "note"),
-    )
-
-
-def _with_marks(words: _Words, sample_view: sample.SampleView, only: str) -> sample.SampleView:
-    """The sample with the words that people marked, or only those of one person."""
-    marked_spans = words.spans.filter(pl.col("sample") == sample_view.key)
-    marks: dict[int, list[MarkedSpan]] = {}
-    for turn, start, end, who, verdict in marked_spans.select("turn", "start", "end", "who", "verdict").iter_rows():
-        if not only or who == only:
-            span = MarkedSpan(start, end, MARKS[verdict], f"{who}: {verdict}", "")
-            marks.setdefault(turn, []).append(span)
-    if not marks:
-        return sample_view
-    turns = (replace(turn, spans=(*marks.get(index, ()), *turn.spans)) for index, turn in enumerate(sample_view.turns))
-    return replace(sample_view, turns=tuple(turns))
-
-
-def _words_on(words: _Words, key: str, only: str) -> dict[str, tuple]:
-    """What was said on a sample by everybody, or only by one person: verdicts, notes, tags."""
-    by_person = pl.col("who") == only if only else pl.lit(True)
-    verdicts = words.verdicts.filter((pl.col("key") == key) & by_person)
-    notes = words.notes.filter((pl.col("key") == key) & by_person)
-    texts = [(who, orjson.loads(payload).get("text", "")) for who, payload in notes.select("who", "payload").rows()]
-    tags = words.tags.filter((pl.col("sample") == key) & by_person)
-    return {
-        "verdicts": tuple(ReviewerStatement(*row) for row in verdicts.select("who", "verdict").rows()),
-        "notes": tuple(ReviewerStatement(*note) for note in texts if note[1]),
-        "tags": tuple(tags["tag"]),
-    }
-
-
-def _edits(words: _Words, key: str) -> dict[int, TurnEdit]:
-    turn_decisions = words.turns.filter(pl.col("sample") == key)
-    return {
-        turn: edits.of_verdict(verdict, payload)
-        for turn, verdict, payload in turn_decisions.select("turn", "verdict", "payload").iter_rows()
-        if verdict != "keep"
-    }
 
 
 def _where(snapshot: Snapshot, number: int) -> str:

@@ -94,7 +94,7 @@ def read(store: Store, sample_nos: Sequence[int]) -> dict[int, SampleContent]:
         The samples by number; one that is gone is missing.
     """
     rows = looks.parts(store, sample_nos)
-    images, turns = _by_sample(rows.images), _by_sample(rows.turns)
+    images, turns = by_sample(rows.images), by_sample(rows.turns)
     annotations = rows.annotations.to_dicts()
     readings = {no: box_reading.of(store, no) for no in rows.samples["dataset_no"].unique()}
     return {
@@ -185,7 +185,7 @@ def boxes(text: str, on: Geometry | None, frame: str = "upright") -> list[Object
     return annotated_boxes
 
 
-def _by_sample(frame: pl.DataFrame) -> dict[int, list[StoredRow]]:
+def by_sample(frame: pl.DataFrame) -> dict[int, list[StoredRow]]:
     groups: dict[int, list[StoredRow]] = defaultdict(list)
     for row in frame.to_dicts():
         groups[row["sample_no"]].append(row)

@@ -30,7 +30,7 @@ class ScoreView:
     is_label: bool = False
 
 
-MOST_REMEMBERED = 64
+MOST_REMEMBERED = 256
 """Samples that are remembered: those that people have before them now, and those that come next."""
 
 
@@ -52,14 +52,32 @@ def view(server: Server, sample_no: int) -> SampleView | None:
     Returns:
         The sample, or None when there is no such number.
     """
-    store = server.workspace.store
-    sample_view = cache.recall_each(
-        store, "sample", sample_no, lambda _: _read(server, sample_no), most=MOST_REMEMBERED,
-        topics=(*cache.CONTENT, box_reading.SETTING),
+    return views(server, [sample_no]).get(sample_no)
+
+
+def views(server: Server, sample_nos: Sequence[int], next_nos: Sequence[int] = ()) -> dict[int, SampleView]:
+    """Returns everything that is known of some samples, read together.
+
+    Args:
+        server: Its workspace holds the samples.
+        sample_nos: Numbers of the samples.
+        next_nos: Those that will be asked for next. They are read along when one of the samples has to be read, as
+            many cost little more than one.
+    Returns:
+        The samples by number; a number that does not exist is missing.
+    """
+    undecided = cache.recall_some(
+        server.workspace.store, "sample", sample_nos, lambda missing: _read(server, [*missing, *next_nos]),
+        most=MOST_REMEMBERED, topics=(*cache.CONTENT, box_reading.SETTING),
     )  # fmt: skip
-    if sample_view is None:
-        return None
-    verdicts = _verdicts(server, [sample_view.key, *(flag["flag_id"] for flag in sample_view.flags)])
+    shown = [undecided[number] for number in sample_nos if number in undecided]
+    verdicts = _verdicts(
+        server, [*(one.key for one in shown), *(flag["flag_id"] for one in shown for flag in one.flags)]
+    )
+    return {one.sample_no: _with_verdicts(one, verdicts) for one in shown}
+
+
+def _with_verdicts(sample_view: SampleView, verdicts: Mapping[tuple[str, str], str]) -> SampleView:
     flags = [flag | {"status": status(verdicts, flag)} for flag in sample_view.flags]
     return replace(
         sample_view,
@@ -71,18 +89,18 @@ def view(server: Server, sample_no: int) -> SampleView | None:
     )
 
 
-def _read(server: Server, sample_no: int) -> SampleView | None:
+def _read(server: Server, sample_nos: Sequence[int]) -> dict[int, SampleView]:
     """What no decision changes: flags without status, turns without spans."""
-    store = server.workspace.store
-    sample_content = content.read(store, [sample_no]).get(sample_no)
-    if sample_content is None:
-        return None
-    return SampleView(
-        **vars(sample_content),
-        flags=tuple(spans.of_sample(store, sample_no).to_dicts()),
-        scores=_scores(metric_settings.columns(server.workspace), scores.of_sample(store, sample_no).to_dicts()),
-        verdict="",
-    )
+    store, columns = server.workspace.store, metric_settings.columns(server.workspace)
+    contents = content.read(store, sample_nos)
+    flags = content.by_sample(spans.of_samples(store, sample_nos))
+    values = content.by_sample(scores.of_samples(store, sample_nos))
+    return {
+        number: SampleView(
+            **vars(sample_content), flags=tuple(flags[number]), scores=_scores(columns, values[number]), verdict=""
+        )
+        for number, sample_content in contents.items()
+    }
 
 
 def status(verdicts: Mapping[tuple[str, str], str], flag: StoredRow) -> str:

@@ -137,9 +137,9 @@ def test_current__no_flag_at_all(workspace: Workspace) -> None:
     assert spans.current(workspace.store).is_empty()
 
 
-def test_of_sample__is_the_row_of_that_sample(dogs: Set) -> None:
+def test_of_samples__is_the_row_of_that_sample(dogs: Set) -> None:
     dogs.say({n: {"annotations": 0.0, "detector": 0.9} for n in (0, 1)}, {n: ["annotations"] for n in (0, 1)})
-    (one,) = spans.of_sample(dogs.workspace.store, 1).to_dicts()
+    (one,) = spans.of_samples(dogs.workspace.store, [1]).to_dicts()
     everything = spans.current(dogs.workspace.store)
     assert one["flag_id"] == everything["flag_id"][1]
     assert one["support"] == everything["support"][1]

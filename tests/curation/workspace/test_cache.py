@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from curation.workspace import Workspace, cache
 
 
@@ -25,3 +27,17 @@ def test_recall_each__what_was_read_again_is_the_newest(workspace: Workspace) ->
     for key in (1, 2, 1, 3, 1):
         cache.recall_each(store, "things", key, lambda _, key=key: calls.append(key), most=2)
     assert calls == [1, 2, 3]
+
+
+def test_recall_some__reads_only_what_is_not_remembered__and_remembers_what_was_read_along(
+    workspace: Workspace,
+) -> None:
+    store, asked = workspace.store, []
+
+    def read(keys: Sequence[int]) -> dict[int, int]:
+        asked.append(list(keys))
+        return {key: key**2 for key in (*keys, 9) if key != 7}
+
+    assert cache.recall_some(store, "squares", [2, 3], read) == {2: 4, 3: 9, 9: 81}
+    assert cache.recall_some(store, "squares", [3, 9, 7, 4], read) == {3: 9, 9: 81, 4: 16}
+    assert asked == [[2, 3], [7, 4]]
