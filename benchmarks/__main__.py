@@ -16,7 +16,8 @@ import benchmarks
 
 def main(words: list[str]) -> int:
     """Runs each benchmark's `run()` and prints its table; 1 when a campaign failed, 2 for a name that is none."""
-    benchmark_names = sorted(info.name for info in pkgutil.iter_modules(benchmarks.__path__) if not info.name.startswith("_"))
+    modules = pkgutil.iter_modules(benchmarks.__path__)
+    benchmark_names = sorted(info.name for info in modules if not info.name.startswith("_"))
     first = next((place for place, word in enumerate(words) if word.startswith("-")), len(words))
     names, options = words[:first], words[first:]
     if not names and {"-h", "--help"} & set(options):
