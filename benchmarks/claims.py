@@ -2,12 +2,14 @@
 
 `python -m benchmarks claims --captions captions_val2017.json --instances instances_val2017.json` reads COCO's own
 files. Every caption is judged by the boxes and the other captions of its photo, so that nearly each flag on it is
-false; the same captions on another photo, and a sentence about a class that nobody marked, are to be found.
+false; the same captions on another photo, a sentence about a class that nobody marked, and a noun exchanged for a wrong
+one, are to be found. `--first` is the photo to begin with, so that some can be kept aside.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import random
 import time
@@ -16,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import Row
+from benchmarks import Row, _exchanged
 from scoring import registry
 from scoring.item import BoxCount, Evidence, Image, Sample, Turn, TurnItem
 from scoring.metric import Batch, Result
@@ -34,9 +36,11 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     """Judges every caption and planted sentence of the files."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks claims")
     parser.add_argument("--captions", type=Path, nargs="+", required=True, help="COCO captions files")
-    parser.add_argument("--instances", type=Path, nargs="+", required=True, help="COCO instances files of the photos")
+    parser.add_argument("--instances", type=Path, nargs="*", default=[], help="COCO instances files of the photos")
+    parser.add_argument("--first", type=int, default=0, help="the first photo, by number")
+    parser.add_argument("--most", type=int, default=1000, help="how many photos")
     chosen = parser.parse_args(options)
-    photos = _photos(chosen.captions, chosen.instances)
+    photos = _photos(chosen.captions, chosen.instances)[chosen.first :][: chosen.most]
     own = [
         _item(caption, replace(photo, captions=tuple(other for other in photo.captions if other is not caption)))
         for photo in photos
@@ -52,7 +56,9 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     yield "the same: numbers flagged", _share(counted), ""
     moved = [_item(photo.captions[0], photos[place - 7]) for place, photo in enumerate(photos)]
     yield "captions on another photo: another picture", _share(_score("object_match", moved)), ""
-    yield from _planted(photos)
+    if chosen.instances:
+        yield from _planted(photos)
+    yield from _words(own)
     yield "time per caption", f"{1000 * seconds / len(own):.2f} ms", "<= 0.6 ms"
 
 
@@ -72,6 +78,42 @@ def _planted(photos: Sequence[Evidence]) -> Iterator[Row]:
     hits = sum(span in flags for span, flags in zip(spans, found, strict=True))
     yield f"{len(spans)} planted spans: found", f"{hits / len(spans):.1%}", ">= 98 %"
     yield "flags that are planted", f"{hits / max(sum(map(len, found)), 1):.1%}", ">= 99 %"
+
+
+def _words(own: Sequence[TurnItem]) -> Iterator[Row]:
+    """Exchanges a noun of each caption, ranks these and the captions as they are, and looks for the noun."""
+    changed = _exchanged.exchange(own, seed=0)
+    as_they_are = _score("word_support", [exchanged.original for exchanged in changed])
+    results = _score("word_support", [exchanged.item for exchanged in changed])
+    ranked = [(100.0 if result.value is None else result.value, wrong)
+              for wrong, listed in ((False, as_they_are), (True, results)) for result in listed]  # fmt: skip
+    yield f"{len(changed)} exchanged nouns among as many captions: average precision", _precision(ranked), ">= 60 %"
+    for way in ("", *_exchanged.WAYS):
+        hits = [
+            _weakest_overlaps(result, exchanged.start, exchanged.end)
+            for result, exchanged in zip(results, changed, strict=True)
+            if way in ("", exchanged.way)
+        ]
+        yield f"ranked first in their caption{way and f', {way}'}", f"{sum(hits) / max(len(hits), 1):.1%}", ">= 35 %"
+    shown = sum(bool(result.votes) for result in as_they_are) / max(len(as_they_are), 1)
+    yield "captions as they are with a word shown", f"{shown:.1%}", ""
+
+
+def _precision(ranked: Sequence[tuple[float, bool]]) -> str:
+    """The average precision of a ranking by value, lowest first; equal values count together."""
+    wrong_total = sum(wrong for _, wrong in ranked)
+    taken = hits = 0
+    average = 0.0
+    for _, tied in itertools.groupby(sorted(ranked), key=lambda entry: entry[0]):
+        wrongs = [wrong for _, wrong in tied]
+        taken, hits = taken + len(wrongs), hits + sum(wrongs)
+        average += sum(wrongs) / max(wrong_total, 1) * hits / taken
+    return f"{average:.1%}"
+
+
+def _weakest_overlaps(result: Result, start: int, end: int) -> bool:
+    weakest = min(result.votes, key=lambda vote: vote.score or 0.0, default=None)
+    return weakest is not None and weakest.start < end and start < weakest.end
 
 
 def _photos(captions_files: Sequence[Path], instances_files: Sequence[Path]) -> list[Evidence]:

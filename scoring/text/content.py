@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from scoring.text import markup, words
@@ -27,6 +28,7 @@ def means_something(word: str) -> bool:
     return word not in _STOPWORDS
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A word without its regular ending; equal for most forms of one word, and no real word always."""
     if word.endswith("ies") and len(word) > 4:

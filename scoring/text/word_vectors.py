@@ -27,6 +27,7 @@ _PACKAGE = "wordllama"
 _WEIGHTS, _TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
 
 
+@cache
 def available() -> bool:
     """Whether the package with the vectors is installed."""
     return importlib.util.find_spec(_PACKAGE) is not None

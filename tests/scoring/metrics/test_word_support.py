@@ -77,3 +77,52 @@ def test_word_vectors__near_words_are_near() -> None:
     car, truck, banana = (word_vectors.of_word(word) for word in ("car", "truck", "banana"))
     assert float(np.linalg.norm(car)) == pytest.approx(1.0, abs=1e-5)
     assert car @ truck > car @ banana
+
+
+@pytest.mark.parametrize(
+    ("response", "word"),
+    [
+        ("A woman walks a dog.", "woman"),
+        ("A surfer walks a dog.", "surfer"),
+        ("A man walks a goat.", "goat"),
+        ("A man walks a ferret on the beach.", "ferret"),
+    ],
+)
+def test_word_support__other_persons_and_other_things_of_a_kind_rank_last(
+    score_turn: Score, response: str, word: str
+) -> None:
+    captions = ("A man walks his dog along the beach.", "An old man and a dog by the sea.", "A man with a dog.")
+    result = score_turn("word_support", response, captions=captions, vocabulary=())
+    right = score_turn("word_support", "A guy with his puppy by the ocean.", captions=captions, vocabulary=())
+    assert weakest(result) == word
+    assert result.value is not None
+    assert right.value is not None
+    assert result.value < right.value
+
+
+def test_word_support__something_of_its_kind_that_is_there_as_well_makes_it_likelier(score_turn: Score) -> None:
+    captions = ("A dog on a lawn.", "The dog plays in the garden.")
+    instead = score_turn("word_support", "A cat on a lawn.", captions=captions, vocabulary=()).value
+    beside = score_turn("word_support", "A cat and a dog on a lawn.", captions=captions, vocabulary=()).value
+    assert instead is not None
+    assert beside is not None
+    assert instead < beside
+
+
+def test_word_support__more_nouns_without_support_make_it_less(score_turn: Score) -> None:
+    one = score_turn("word_support", "A cat beside a saxophone.", **ABOUT).value
+    two = score_turn("word_support", "A cat beside a saxophone and a trombone.", **ABOUT).value
+    assert one is not None
+    assert two is not None
+    assert two < one
+
+
+def test_word_support__without_vectors_ranks_by_kinds(score_turn: Score, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_vectors, "available", lambda: False)
+    monkeypatch.setattr(word_vectors, "of_word", lambda _word: np.zeros(1, np.float32))
+    evidence = {"captions": ("A cat naps on the windowsill.",), "vocabulary": ()}
+    near = score_turn("word_support", "A cat naps on the sill of a window.", **evidence).value
+    far = score_turn("word_support", "A cat naps on the trampoline.", **evidence).value
+    assert near is not None
+    assert far is not None
+    assert far < near
