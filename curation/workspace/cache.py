@@ -194,6 +194,7 @@ def recall_some(
     keys: Sequence[Key],
     read: Callable[[Sequence[Key]], Mapping[Key, Value]],
     *,
+    next_keys: Sequence[Key] = (),
     topics: tuple[str, ...] = CONTENT,
     most: int = MOST_EACH,
 ) -> dict[Key, Value]:
@@ -204,6 +205,7 @@ def recall_some(
         name: What the values are called together.
         keys: Which of them.
         read: Reads the values that are not remembered, by key.
+        next_keys: Keys that will be asked for next; where a value has to be read, theirs are read along.
         topics: What the values depend on.
         most: How many values of the name are remembered, those that were asked for last.
 
@@ -214,15 +216,13 @@ def recall_some(
     values: dict[Key, Value] = {}
     with _lock:
         entries = _entry(_each.setdefault(store, OrderedDict()), name, OrderedDict, MOST_NAMES)
-        for key in keys:
-            entry = entries.get(key)
-            if entry and entry[0] == now:
-                entries.move_to_end(key)
-                values[key] = entry[1]
-    missing = [key for key in keys if key not in values]
-    if not missing:
+        fresh = {key for key in (*keys, *next_keys) if key in entries and entries[key][0] == now}
+        for key in fresh.intersection(keys):
+            entries.move_to_end(key)
+            values[key] = entries[key][1]
+    if len(values) == len(set(keys)):
         return values
-    newly_read = read(missing)
+    newly_read = read([key for key in dict.fromkeys((*keys, *next_keys)) if key not in fresh])
     with _lock:
         for key, value in newly_read.items():
             entries.pop(key, None)

@@ -30,8 +30,8 @@ class ScoreView:
     is_label: bool = False
 
 
-MOST_REMEMBERED = 256
-"""Samples that are remembered: those that people have before them now, and those that come next."""
+MOST_REMEMBERED = 1024
+"""Samples that are remembered: those that forty people have before them now, and those that come next."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def views(server: Server, sample_nos: Sequence[int], next_nos: Sequence[int] = (
         The samples by number; a number that does not exist is missing.
     """
     undecided = cache.recall_some(
-        server.workspace.store, "sample", sample_nos, lambda missing: _read(server, [*missing, *next_nos]),
+        server.workspace.store, "sample", sample_nos, lambda missing: _read(server, missing), next_keys=next_nos,
         most=MOST_REMEMBERED, topics=(*cache.CONTENT, box_reading.SETTING),
     )  # fmt: skip
     shown = [undecided[number] for number in sample_nos if number in undecided]
