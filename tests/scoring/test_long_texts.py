@@ -19,8 +19,8 @@ from scoring.judge import answers
 from scoring.metric import Batch
 from scoring.text import negation, words
 
-LENGTH = 100_000
-SECONDS = 1.0
+LENGTH = 60_000
+SECONDS = 0.6
 """More than an instruction and a response of that length take anywhere, and far less than looking at all pairs."""
 STEEPEST = 9
 """Four times the text takes four times the time, or sixteen times where the time grows with the square."""
