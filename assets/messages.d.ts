@@ -564,4 +564,182 @@ interface StripData {
   ranked: boolean
 }
 
+/** A value of a field, how many samples of the other filters have it, and whether it is asked for or left out. */
+interface FacetValue {
+  label: string
+  count: number
+  state: "" | "in" | "out"
+}
+
+/** A field with its values; `several` may be on one sample, `every` asks for all of them, `more` are not listed. */
+interface Facet {
+  field: string
+  title: string
+  several: boolean
+  every: boolean
+  values: Array<FacetValue>
+  more: number
+}
+
+/** A metric with its range; `counts` per bin between `edges` only where it is open. */
+interface FacetMetric {
+  field: string
+  title: string
+  unit: string
+  low: number | null
+  high: number | null
+  edges: Array<number>
+  counts: Array<number>
+}
+
+/** What samples can be sorted by. */
+interface SortColumn {
+  name: string
+  title: string
+  numeric: boolean
+}
+
+/** A sample at a glance; `value` is what it is sorted by, `values` all its metrics, for the table alone. */
+interface BrowseRow {
+  sample: number
+  image: number | null
+  asked: string
+  answered: string
+  dataset: string
+  row: number
+  task: string
+  language: string
+  decision: string
+  flags: number
+  turns: number
+  images: number
+  value: string
+  values: Record<string, string>
+}
+
+/** Rows from `start` on of the list `rev`. */
+interface BrowseRows {
+  rev: string
+  start: number
+  rows: Array<BrowseRow>
+}
+
+/** What a query and an order give: the list `rev` of `total` samples of `every`, with its first rows. */
+interface BrowseLook {
+  query: string
+  problem: string
+  sort: string
+  rev: string
+  total: number
+  every: number
+  facets: Array<Facet>
+  metrics: Array<FacetMetric>
+  first: BrowseRows
+}
+
+/** Another choice in the filter of one field. */
+interface BrowseEdit {
+  field: string
+  included: Array<string>
+  excluded: Array<string>
+  every: boolean
+  low: number | null
+  high: number | null
+}
+
+/** A question to `/browse/look`: other filters of the page, query, order, open metrics, and a change to make. */
+interface BrowseQuestion {
+  scope: Record<string, string>
+  query: string
+  sort: string
+  open: Array<string>
+  table: boolean
+  edit: BrowseEdit | null
+}
+
+/** The page; `seq` is the last message that was heard, another `done` says that people decided something. */
+interface BrowseData {
+  look: BrowseLook
+  scope: Record<string, string>
+  columns: Array<SortColumn>
+  open: Array<string>
+  view: "grid" | "table"
+  size: number
+  opened: Array<number>
+  seq: number
+  done: number
+}
+
+/** Message `seq`: query, order, view, size and opened samples as they are now. */
+interface BrowseChange {
+  seq: number
+  query: string
+  sort: string
+  view: "grid" | "table"
+  size: number
+  open: Array<string>
+  opened: Array<number>
+}
+
+/** Selected places of the list `rev` of a query and an order, from and to (not included). */
+interface BrowseSelection {
+  rev: string
+  query: string
+  sort: string
+  spans: Array<Array<number>>
+}
+
+/** The last change, the last selection, and the sample whose likes are asked for. */
+interface BrowseSent {
+  changed: BrowseChange
+  selected: BrowseSelection
+  like: number
+}
+
+/** A picture of an opened sample; without a number, why it cannot be shown. */
+interface OpenedPicture {
+  image: number | null
+  name: string
+  why: string
+}
+
+/** A part of a response; `tone` is that of a flagged span, or empty. */
+interface OpenedPart {
+  text: string
+  tone: string
+  reason: string
+}
+
+/** A turn; its response in parts. */
+interface OpenedTurn {
+  asked: string
+  parts: Array<OpenedPart>
+}
+
+/** A value; `bad` beyond the suggested cut. */
+interface OpenedScore {
+  title: string
+  text: string
+  bad: boolean
+}
+
+/** A flag. */
+interface OpenedFlag {
+  title: string
+  reason: string
+  status: string
+}
+
+/** A sample that is looked at, or one of those side by side. It answers `/browse/sample`. */
+interface OpenedSample {
+  sample: number
+  name: string
+  decision: string
+  tags: Array<string>
+  pictures: Array<OpenedPicture>
+  turns: Array<OpenedTurn>
+  scores: Array<OpenedScore>
+  flags: Array<OpenedFlag>
+}
+
 type Block = LookBlock | VotesBlock | FactsBlock | MessagesBlock | HistogramBlock | CardsBlock

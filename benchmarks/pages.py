@@ -23,6 +23,7 @@ PAGES = {
     "overview": "[data-testid='stMetricValue'], .w-table",
     "ingest": "[data-testid='stFileUploader'], input",
     "runs": "h3",
+    "browse": ".w-browse .card img",
     "map": "canvas",
     "flags": ".w-place",
     "thresholds": ".w-big",

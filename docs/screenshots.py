@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from playwright.sync_api import sync_playwright
 import winnow
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("overview", "ingest", "generate", "runs", "map", "flags", "thresholds", "review", "export", "report")
+PAGES = tuple(re.findall(r'st\.Page\("(\w+)\.py"', (ROOT / "pages" / "main.py").read_text(encoding="utf-8")))
 SHOWN = ("flags", "thresholds")
 """Pages that the README shows: made unless others are named."""
 SIZE = {"width": 1440, "height": 900}

@@ -35,6 +35,7 @@ page = st.navigation(
             st.Page("runs.py", title="Runs", icon=":material/manufacturing:", url_path="runs"),
         ],
         "Curate": [
+            st.Page("browse.py", title="Browse", icon=":material/grid_view:", url_path="browse"),
             st.Page("map.py", title="Map", icon=":material/scatter_plot:", url_path="map"),
             st.Page("flags.py", title="Flags", icon=":material/flag:", url_path="flags"),
             st.Page("thresholds.py", title="Thresholds", icon=":material/tune:", url_path="thresholds"),

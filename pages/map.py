@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 
 import streamlit as st
 
 from curation.app import server
+from curation.views.export import selections
 from curation.views.map import map as map_view
 from curation.views.thresholds import thresholds
 from pages.components import (
     empty,
     keys,
-    map_acts,
     map_bar,
     map_canvas,
     map_missing,
     map_sample,
     map_strip,
     scope_bar,
+    selection_acts,
 )
 
 owner = server.current()
@@ -56,7 +58,8 @@ def board() -> None:
             else:
                 map_canvas.show_clusters(map_drawn)
     if map_drawn.members is not None:
-        map_acts.show(owner, map_drawn.members)
+        take = partial(selections.of_scope, owner, map_drawn.members, page_scope)
+        selection_acts.show(owner, map_drawn.members, take, "map")
     map_strip.show(map_drawn)
 
 

@@ -15,6 +15,7 @@ from curation.app import scope, server
 from curation.app.server import Server
 from curation.common import digits
 from curation.recipes.recipe import RecipeError
+from curation.views.browse import browse, opened
 from curation.views.export import exports
 from curation.views.map import map as map_view
 from curation.views.map import map_picture, map_points
@@ -139,6 +140,47 @@ def map_small(request: Request) -> Response:
     return Response(picture, media_type="image/png", headers=_A_DAY)
 
 
+async def browse_look(request: Request) -> Response:
+    """What a query and an order leave: counts, filters and the first rows; JSON in, JSON out, nothing is stored."""
+    body = await guard.body_within(request, MOST_BYTES)
+    if body is None:
+        sentence = f"The question is longer than {MOST_BYTES:,} bytes."
+        return PlainTextResponse(sentence, 413, headers=_SAFE | {"Connection": "close"})
+    try:
+        return _json(await anyio.to_thread.run_sync(browse.answer, server.current(), body))
+    except browse.BrowseError as error:
+        return PlainTextResponse(str(error), 400, headers=_SAFE)
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503, headers=_SAFE)
+
+
+def browse_rows(request: Request) -> Response:
+    """Some samples of the list that the address names."""
+    params = request.query_params
+    start, count = (digits.whole_number(params.get(name, "")) or 0 for name in ("start", "count"))
+    page_scope, is_table = scope.from_params(params), params.get("table", "") == "1"
+    try:
+        return _json(browse.rows(server.current(), page_scope, params.get("sort", ""), start, count, table=is_table))
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503, headers=_SAFE)
+
+
+def browse_sample(request: Request) -> Response:
+    """Everything of one sample that the browse page shows."""
+    try:
+        sample = opened.view(server.current(), request.path_params["sample_no"])
+    except WorkspaceError as error:
+        return PlainTextResponse(str(error), 503, headers=_SAFE)
+    if sample is None:
+        return PlainTextResponse("There is no such sample in this workspace.", 404, headers=_SAFE)
+    return _json(sample)
+
+
+def _json(message: object) -> Response:
+    headers = _SAFE | {"Cache-Control": "no-store"}
+    return Response(orjson.dumps(message), media_type="application/json", headers=headers)
+
+
 def _bytes(request: Request, read: Callable[[Server, str], map_points.DigestedBytes | None]) -> Response:
     """What a digest names never changes, so a browser may keep it; anything else may not be kept."""
     try:
@@ -184,4 +226,7 @@ ROUTES = [
     Route("/members/{stage}", members),
     Route("/map-small/{stage}/{run_no:number}", map_small),
     Route("/about/{sample_no:number}", about),
+    Route("/browse/look", browse_look, methods=["POST"]),
+    Route("/browse/rows", browse_rows),
+    Route("/browse/sample/{sample_no:number}", browse_sample),
 ]

@@ -45,7 +45,20 @@ def containing(store: Store, query: str) -> np.ndarray:
     Returns:
         Sample numbers, ascending; none for a query without a word.
     """
-    params = {f"term{number}": term for number, term in enumerate(terms(query))}
+    return containing_all(store, terms(query))
+
+
+def containing_all(store: Store, texts: Sequence[str]) -> np.ndarray:
+    """Finds samples whose instructions and responses have all of some texts, in any of their turns.
+
+    Args:
+        store: The workspace's store.
+        texts: Texts in lower case, of which the first MOST_TERMS are looked for.
+
+    Returns:
+        Sample numbers, ascending; none without a text.
+    """
+    params = {f"term{number}": term for number, term in enumerate(texts[:MOST_TERMS])}
     if not params:
         return np.empty(0, dtype=np.int32)
     holds = (f"bool_or(contains(lower(response), ${name}) OR contains(lower(instruction), ${name}))" for name in params)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,12 @@ from curation.runs.scoring_run import ScoringRun
 from curation.workspace import Workspace, metric_settings, score_columns
 from curation.workspace.score_columns import Column
 from storage import projection, scores
+
+
+def pages() -> tuple[str, ...]:
+    """The names of all pages, in the order of the navigation."""
+    main = (Path(__file__).parents[1] / "pages" / "main.py").read_text(encoding="utf-8")
+    return tuple(re.findall(r'st\.Page\("(\w+)\.py"', main))
 
 
 def row(*texts: str, image: str | None = None, **more: Any) -> dict[str, Any]:

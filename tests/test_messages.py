@@ -9,12 +9,13 @@ from typing import Any, get_args, get_type_hints, is_typeddict
 
 import pytest
 
-from curation.views.messages import board, deck, editors, flags, map
+from curation.views.messages import board, browse, deck, editors, flags, map
 from tools.messages import TYPES, message_types, text
 
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
 COMPONENTS = json.loads((ASSETS / "components.json").read_text())
 SENT = {
+    "browse": (browse.BrowseData, browse.BrowseSent),
     "clusters": (map.ClustersData, map.MapSent),
     "drafts": (editors.DraftsData,),
     "flag_inspector": (flags.FlagData, flags.FlagSent),
@@ -31,11 +32,16 @@ SENT = {
 }
 """What goes to each component, and what comes back."""
 UNREAD = {
+    "browse": {"language"},  # the table reads a row by the names of its columns
     "clusters": {"box", "x", "y"},  # the map and the list beside it get the same clusters
     "map": {"images", "words", "mean", "flagged", "decided"},
     "drafts": {"start", "end"},  # a stretch is compared as a whole
 }
 """Fields that a component leaves alone, and why."""
+
+
+ROUTES = (browse.BrowseQuestion, browse.OpenedSample)
+"""What goes to routes, and what they answer."""
 
 
 def test_types_of_the_scripts__are_those_of_the_code() -> None:
@@ -56,7 +62,7 @@ def test_component__reads_every_field_that_is_sent_to_it(name: str) -> None:
 
 
 def test_messages__are_all_of_some_component() -> None:
-    reached = {name for types in SENT.values() for message in types for name in _reached(message)}
+    reached = {name for types in (*SENT.values(), ROUTES) for message in types for name in _reached(message)}
     assert message_types().keys() - reached == {"BoardState", "BoardFilters", "MapDrawing", "ClusterExamples"} - reached
 
 

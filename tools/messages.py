@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from curation.views.messages import board, deck, editors, flags, map
+from curation.views.messages import board, browse, deck, editors, flags, map
 
 TYPES = Path(__file__).resolve().parents[1] / "assets" / "messages.d.ts"
 _HEAD = """\
@@ -21,7 +21,7 @@ type Component<Data, Sent = {}> = (given: {
   setTriggerValue<Name extends keyof Sent & string>(name: Name, value: Sent[Name]): void
 }) => void | (() => void)
 """
-_MODULES = (deck, flags, editors, board, map)
+_MODULES = (deck, flags, editors, board, map, browse)
 _SIMPLE = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 
 

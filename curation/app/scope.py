@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from curation.app import board
+from curation.app import board, queried
 from curation.app.server import Server
 from curation.common import digits
-from curation.decisions import keys as decision_keys
+from curation.filtering import facets, query
 from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts, polygon
 from curation.maps import search as ranked
 from curation.recipes.recipe import Cut
-from curation.workspace import cache
 from storage import search
 
 UNDECIDED = "undecided"
@@ -41,7 +40,8 @@ class Scope:
     """Filters that all hold; an empty one holds for everything.
 
     `flagged` is a kind of flag that nobody dismissed, `cluster` and `like` are `stage:number` (a cluster of a map, the
-    samples nearest to one there), `scene` words for what a picture shows, `ranges` values of metrics.
+    samples nearest to one there), `scene` words for what a picture shows, `ranges` values of metrics, `query` what was
+    typed into a query box; one that cannot be read holds for nothing.
     """
 
     dataset: str = ""
@@ -56,6 +56,7 @@ class Scope:
     scene: str = ""
     ranges: tuple[Cut, ...] = ()
     lasso: Lasso | None = None
+    query: str = ""
 
     @property
     def empty(self) -> bool:
@@ -69,7 +70,7 @@ PARAMS = (*TEXTS, "where", "lasso")
 
 def from_params(params: Mapping[str, str]) -> Scope:
     """The scope that an address names; what cannot be read is left out."""
-    texts = {name: str(params.get(name, ""))[:LONGEST].strip() for name in TEXTS}
+    texts = {name: str(params.get(name, ""))[: LONGEST if name != "query" else query.LONGEST].strip() for name in TEXTS}
     return Scope(**texts, ranges=_ranges(str(params.get("where", ""))), lasso=_lasso(str(params.get("lasso", ""))))
 
 
@@ -140,6 +141,7 @@ def chips(server: Server, scope: Scope) -> list[tuple[str, str]]:
         "tag": "Tag",
         "words": "Says",
         "scene": "Shows",
+        "query": "Query",
     }
     descriptions = [(part, f"{word}: {getattr(scope, part)}") for part, word in labels.items() if getattr(scope, part)]
     if scope.decision:
@@ -160,18 +162,14 @@ def chips(server: Server, scope: Scope) -> list[tuple[str, str]]:
 
 def decided(server: Server) -> np.ndarray:
     """Per sample: 0 undecided, 1 approved, 2 rejected, 3 left for later, by the decisions that stand."""
-    snapshot = board.current(server).snapshot
-    verdicts = snapshot.decisions.filter(pl.col("subject") == "sample").select("key", "verdict")
-    rows = verdicts.join(snapshot.samples.select("key", "sample_no"), on="key")
-    decision_codes = np.zeros(snapshot.count, dtype=np.uint8)
-    codes = rows["verdict"].replace_strict({"approve": 1, "reject": 2, "later": 3}, default=0, return_dtype=pl.UInt8)
-    decision_codes[rows["sample_no"].to_numpy()] = codes.to_numpy()
-    return decision_codes
+    return facets.decision_codes(board.current(server).snapshot)
 
 
 def tags(server: Server) -> dict[str, int]:
     """Tags that samples carry, with how many do, most first."""
-    counts = _tagged(board.current(server).snapshot).group_by("tag").len().sort("len", "tag", descending=[True, False])
+    counts = (
+        facets.tagged(board.current(server).snapshot).group_by("tag").len().sort("len", "tag", descending=[True, False])
+    )
     return dict(counts.iter_rows())
 
 
@@ -190,9 +188,7 @@ def _in_language(_: Server, snapshot: Snapshot, name: str) -> np.ndarray:
 
 
 def _flagged(_: Server, snapshot: Snapshot, kind: str) -> np.ndarray:
-    dismissed = snapshot.decisions.filter((pl.col("subject") == "flag") & (pl.col("verdict") == "dismiss"))
-    rows = snapshot.flags.filter(pl.col("kind") == kind).join(dismissed, left_on="flag_id", right_on="key", how="anti")
-    return _sample_mask(snapshot, rows["sample_no"])
+    return _sample_mask(snapshot, facets.undismissed(snapshot).filter(pl.col("kind") == kind)["sample_no"])
 
 
 def _with_decision(server: Server, _: Snapshot, verdict: str) -> np.ndarray:
@@ -201,7 +197,7 @@ def _with_decision(server: Server, _: Snapshot, verdict: str) -> np.ndarray:
 
 
 def _with_tag(_: Server, snapshot: Snapshot, tag: str) -> np.ndarray:
-    return _sample_mask(snapshot, _tagged(snapshot).filter(pl.col("tag") == tag)["sample_no"])
+    return _sample_mask(snapshot, facets.tagged(snapshot).filter(pl.col("tag") == tag)["sample_no"])
 
 
 def _in_cluster(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
@@ -220,14 +216,7 @@ def _in_lasso(server: Server, snapshot: Snapshot, lasso: Lasso) -> np.ndarray:
 
 
 def _saying(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
-    numbers = cache.recall_each(
-        server.workspace.store,
-        "samples saying",
-        words,
-        lambda store: search.containing(store, words),
-        most=ranked.REMEMBERED,
-    )
-    return _sample_mask(snapshot, numbers)
+    return _sample_mask(snapshot, queried.saying(server, *search.terms(words)))
 
 
 def _like(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
@@ -236,6 +225,10 @@ def _like(server: Server, snapshot: Snapshot, text: str) -> np.ndarray:
 
 def _showing(server: Server, snapshot: Snapshot, words: str) -> np.ndarray:
     return _sample_mask(snapshot, ranked.scene(server.workspace, words).numbers)
+
+
+def _queried(server: Server, _: Snapshot, text: str) -> np.ndarray:
+    return queried.members(server, text)
 
 
 def _in_ranges(_: Server, snapshot: Snapshot, ranges: tuple[Cut, ...]) -> np.ndarray:
@@ -260,14 +253,8 @@ _PARTS: Mapping[str, Callable[[Server, Snapshot, Any], np.ndarray]] = {
     "scene": _showing,
     "ranges": _in_ranges,
     "lasso": _in_lasso,
+    "query": _queried,
 }
-
-
-def _tagged(snapshot: Snapshot) -> pl.DataFrame:
-    """sample_no and tag, one row per tag that a sample carries."""
-    tag_decisions = snapshot.decisions.filter((pl.col("subject") == "tag") & (pl.col("verdict") == "add"))
-    tags = decision_keys.parts(tag_decisions, "tag").select(key="sample", tag="tag")
-    return tags.join(snapshot.samples.select("key", "sample_no"), on="key")
 
 
 def _sample_mask(snapshot: Snapshot, numbers: pl.Series | np.ndarray) -> np.ndarray:

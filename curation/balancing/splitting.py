@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from curation.balancing import export_plan, sampling
 from curation.balancing.export_plan import DUPLICATES, ExportPlan
@@ -61,6 +62,11 @@ def assign(workspace: Workspace, plan: ExportPlan) -> Splitting:
     return Splitting(names, split_of_group[group_of], int(np.count_nonzero(sizes)))
 
 
+def own_splits(workspace: Workspace) -> pl.DataFrame:
+    """sample_no and split of the samples whose rows name one."""
+    return samples.own_splits(workspace.store, _mapped_splits(workspace))
+
+
 def _drawn(plan: ExportPlan, group_of: Numbers, sizes: Numbers) -> Numbers:
     """The groups that go out in the order of a draw, which other samples in the workspace do not change."""
     drawn = sampling.draw(sampling.identities_of(plan.outcome.snapshot.samples), plan.recipe.seed)
@@ -87,7 +93,7 @@ def _by_dataset(_: Workspace, snapshot: Snapshot, _within: Mask) -> Numbers:
 
 def _by_field(workspace: Workspace, plan: ExportPlan) -> Splitting:
     """The splits that the rows name themselves; those that name none are training rows."""
-    values = samples.own_splits(workspace.store, _mapped_splits(workspace))
+    values = own_splits(workspace)
     named = plan.outcome.snapshot.samples.select("sample_no").join(values, on="sample_no", how="left")["split"]
     clean = [_ODD.sub("_", name).strip("_") or TRAIN if name else TRAIN for name in named.to_list()]
     names = tuple(sorted(set(clean), key=lambda name: (name != TRAIN, name))) or (TRAIN,)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 _BARE_UNITS = frozenset({"0 or 1", "0-1", "0-100", "1 to 10", "ratio"})
 """Units that only say which values there are."""
 
@@ -45,3 +47,26 @@ def rank(lower: float, higher: float) -> str:
     """
     side, share = ("lowest", 1 - higher) if lower <= higher else ("highest", 1 - lower)
     return f"{side} {max(1, -int(-100 * share // 1)):d} %"
+
+
+def short(text: str, most: int = 160) -> str:
+    """Shortens a text to one line.
+
+    Args:
+        text: An instruction or a response.
+        most: Longest line in characters.
+
+    Returns:
+        The line, without marks of images.
+    """
+    line = " ".join(text[: 8 * most].replace("<image>", " ").split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
+def number(value: float) -> str:
+    """Formats a number with three significant digits, a whole one with all; empty for NaN."""
+    if math.isnan(value):
+        return ""
+    if value == int(value) and abs(value) < 1e9:
+        return f"{int(value):,}"
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -9,6 +9,7 @@ from curation.app import board
 from curation.app.server import Server
 from curation.common import heap
 from curation.flags import current_flags
+from curation.views.browse import browse
 from curation.views.overview import overview
 from curation.workspace import WorkspaceError
 
@@ -39,7 +40,8 @@ def _loop(server: Server) -> None:
 
 
 def once(server: Server) -> None:
-    """Reads the snapshot, and what the overview and the flags page show of it, where something changed."""
+    """Reads the snapshot, and what the overview, the flags and the browse page show of it, where something changed."""
     if board.stale(server) and board.warm(server):
         current_flags.every(server)
         overview.warm(server)
+        browse.warm(server)

@@ -23,10 +23,9 @@ from curation.views.messages.flags import (
     VoteRow,
     VotesBlock,
 )
-from curation.views.sample import marks, sample
+from curation.views.sample import content, marks, sample
 from curation.views.sample.content import MarkedSpan, SampleContent, SampleImage
 from curation.views.sample.marks import Mark
-from pages.components import picture as drawn
 
 
 def look(flag_look: FlagInspection, *, only_turn: bool = False, large: bool = False) -> LookBlock:
@@ -60,7 +59,7 @@ def pictures(sample_content: SampleContent) -> list[PictureBlock]:
 def picture(sample_picture: SampleImage) -> PictureBlock:
     """One picture by number, with its size in pixels."""
     if sample_picture.image_no is None:
-        return {"why": drawn.WHY.get(sample_picture.outcome, "It cannot be shown."), "ref": sample_picture.ref}
+        return {"why": content.why(sample_picture.outcome), "ref": sample_picture.ref}
     return {
         "src": f"/image/{int(sample_picture.image_no)}",
         "thumb": f"/thumb/{int(sample_picture.image_no)}",

@@ -12,8 +12,9 @@ from curation.previewing import wording
 from curation.previewing.preview import ImportPreview, PreviewPicture, PreviewRow
 from curation.views.ingest import ingest, previews
 from curation.views.ingest.previews import PreviewRequest, PreviewView
+from curation.views.sample import content
 from curation.views.sample.content import TurnView
-from pages.components import column_selects, conversation, markup, picture, storing
+from pages.components import column_selects, conversation, markup, storing
 
 _REQUEST = "preview_request"
 _ERROR = "preview_error"
@@ -150,7 +151,7 @@ def _row(row: PreviewRow) -> str:
 def _picture(row_picture: PreviewPicture) -> str:
     name = markup.safe(row_picture.ref)
     if row_picture.thumbnail is None:
-        why = picture.WHY.get(row_picture.outcome, "Not at the path that the row names.")
+        why = content.why(row_picture.outcome, "Not at the path that the row names.")
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{name}</code></div>'
     data = base64.b64encode(row_picture.thumbnail).decode()
     return (

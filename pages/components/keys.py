@@ -18,6 +18,20 @@ MAP = (
 )
 """All but the last two while the map has the focus: click on it or reach it with Tab."""
 
+BROWSE = (
+    ("← ↑ → ↓", "to the next sample; with Shift they select"),
+    ("Space", "select the sample, or take it out"),
+    ("Shift + click", "select all up to there"),
+    ("Ctrl + A", "select everything that the filters leave"),
+    ("Enter", "open the sample (or a double click)"),
+    ("C", "two to four selected samples side by side"),
+    ("Z", "the opened picture pixel by pixel, and whole again"),
+    ("+ − 0", "nearer, farther, the whole picture"),
+    ("Esc", "close the sample; in the list select nothing"),
+    ("U", "take your last act back"),
+    ("?", "this list"),
+)
+
 THRESHOLDS = (
     ("← →", "move the cut that has the focus"),
     ("PgUp PgDn", "move it in larger steps"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from curation.views.sample import marks
+from curation.views.sample import content, marks
 from curation.views.sample.content import ObjectBox, SampleContent, SampleImage
 from curation.views.sample.marks import Mark
 from pages.components import markup
@@ -12,16 +12,6 @@ from pages.components import markup
 _COLOURS = ("#2dd4bf", "#fbbf24", "#60a5fa", "#f472b6", "#a3e635", "#fb923c", "#c084fc", "#f87171")
 MOST = 24
 """Pictures of one sample that are drawn."""
-WHY = {
-    "missing": "No file stands behind this reference.",
-    "broken": "The file cannot be decoded.",
-    "too_large": "The picture is too large to decode.",
-    "outside_root": "The path leaves the image folder and was not opened.",
-    "linked_outside": "A link that leads out of the image folder; it was not opened.",
-    "ambiguous": "Several different files fit this reference, so none was taken.",
-    "remote": "A web address; it was not fetched.",
-    "not_fetched": "A web address; it could not be fetched.",
-}
 
 
 def every(sample: SampleContent, *, high: int, most: int = MOST, marked: bool = True) -> str:
@@ -58,7 +48,7 @@ def html(picture: SampleImage, *, boxes: bool = False, regions: Sequence[Mark] =
         high: Largest height in pixels.
     """
     if picture.image_no is None:
-        why = WHY.get(picture.outcome, "It cannot be shown.")
+        why = content.why(picture.outcome)
         return f'<div class="w-none"><b>No picture.</b> {why}<br><code>{markup.safe(picture.ref)}</code></div>'
     number = int(picture.image_no)
     overlay = (_boxes(picture.boxes) if boxes else "") + _regions(regions)

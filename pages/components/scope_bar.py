@@ -41,16 +41,17 @@ def change(new: Scope) -> None:
             st.query_params.pop(name, None)
 
 
-def show(owner: Server, *, members: np.ndarray | None = None) -> np.ndarray | None:
+def show(owner: Server, *, members: np.ndarray | None = None, without: str = "") -> np.ndarray | None:
     """Draws the filters of the scope as chips, with how many samples they leave.
 
     Args:
         owner: The server.
         members: The scope's samples where they are known already, True for each, (N,).
+        without: A filter that the page shows in another way.
     Returns:
         True for the samples of the scope, (N,); None for all samples.
     """
-    present = current()
+    present = scope.without(current(), without) if without else current()
     if present.empty:
         return None
     in_scope = scope.members(owner, present) if members is None else members
@@ -64,7 +65,7 @@ def show(owner: Server, *, members: np.ndarray | None = None) -> np.ndarray | No
                 icon=":material/close:",
                 help="Take this filter off",
                 on_click=change,
-                args=(scope.without(present, part),),
+                args=(scope.without(current(), part),),
             )
         st.button("Show everything", key="scope_clear", type="tertiary", on_click=change, args=(Scope(),))
     return in_scope

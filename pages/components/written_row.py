@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.exporting.row_preview import WrittenPicture, WrittenRow
-from curation.views.sample import marks
+from curation.views.sample import content, marks
 from curation.views.sample.content import TurnView
-from pages.components import conversation, markup, picture
+from pages.components import conversation, markup
 
 
 def show(row: WrittenRow) -> None:
@@ -37,7 +37,7 @@ def _read(row: WrittenRow) -> str:
 def _picture(written: WrittenPicture) -> str:
     name = markup.safe(written.name)
     if written.image_no is None:
-        return f'<div class="w-none"><b>No picture.</b> {picture.WHY["missing"]}<br><code>{name}</code></div>'
+        return f'<div class="w-none"><b>No picture.</b> {content.why("missing")}<br><code>{name}</code></div>'
     return (
         f'<figure class="w-figured"><img loading="lazy" src="/thumb/{int(written.image_no)}" alt="{name}">'
         f'<figcaption class="w-soft">{name}</figcaption></figure>'

@@ -11,8 +11,9 @@ import pytest
 from pictures import grey_noise
 from PIL import Image
 from serving import visit
+from support import pages
 
-PAGES = ("overview", "ingest", "runs", "map", "flags", "thresholds", "review", "generate", "export", "report")
+PAGES = pages()
 SCRIPT = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'> **bold**"
 
 

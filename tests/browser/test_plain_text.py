@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from serving import ROOT, served, until, visit
-from support import row
+from support import pages, row
 
 NAME = "a_b*c_[x](https://evil.example) www.evil.example me@evil.example $y$ :red[z] <b> :smile: -> \\d"
 
@@ -30,7 +30,7 @@ def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_name__is_these_letters_and_no_link_on_every_page(page: Any, named: str) -> None:
     seen = 0
-    for path in ("overview", "ingest", "generate", "runs", "map", "flags", "thresholds", "review", "export", "report"):
+    for path in pages():
         visit(page, named, path)
         text = page.locator("[data-testid=stApp]").inner_text()
         seen += NAME in " ".join(text.split())

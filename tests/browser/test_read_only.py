@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from serving import ROOT, served, visit
+from support import pages
 
-PAGES = ("overview", "ingest", "generate", "runs", "map", "flags", "thresholds", "review", "export", "report")
+PAGES = pages()
 
 
 @pytest.fixture

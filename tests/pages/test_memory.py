@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 
-from support import lay_out
+from support import lay_out, pages
 
 from curation.decisions import decision_log
 from curation.filtering.snapshot import Snapshot
 
 PLACES, CLUSTERS, NAMES = [(float(n), 0.0) for n in range(6)], [0, 0, 0, 1, 1, -1], {0: "dog", 1: "street"}
-PAGES = ("overview", "map", "runs", "thresholds", "flags", "review", "export", "report")
+PAGES = pages()
 
 
 def _snapshots() -> int:

@@ -13,6 +13,7 @@ import orjson
 import pytest
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
+from support import pages
 
 from curation.app.server import Server
 from curation.importing import importer
@@ -20,7 +21,7 @@ from curation.importing.options import ImportOptions
 from pages.components import markup
 
 NAME = "a_b*c_[x](https://evil.example) www.evil.example me@evil.example $y$ :red[z] <b> :smile: ->"
-PAGES = ("overview", "ingest", "generate", "runs", "map", "flags", "thresholds", "review", "export", "report")
+PAGES = pages()
 PLAIN = {
     ("Selectbox", "options"), ("Selectbox", "raw_value"), ("MultiSelect", "options"), ("MultiSelect", "raw_values"),
     ("TextInput", "default"), ("TextInput", "value"), ("TextArea", "default"), ("TextArea", "value"),

@@ -103,6 +103,18 @@ def of_scope(server: Server, members: Mask, page_scope: Scope) -> SampleSelectio
     )
 
 
+def of_selected(server: Server, members: Mask, page_scope: Scope) -> SampleSelection:
+    """Selects what is selected in the list of the browse page.
+
+    Args:
+        server: Its samples are selected.
+        members: True for them, (N,).
+        page_scope: The filters of the list, for the words.
+    """
+    filters = "" if page_scope.empty else f": {_filters(server, page_scope)}"
+    return selecting.of_members(board.current(server).snapshot, members, f"selected on the browse page{filters}")
+
+
 def of_queue(server: Server, queue: Queue, who: str, page_scope: Scope) -> SampleSelection:
     """Selects a queue of the review, decided samples included.
 

@@ -12,7 +12,7 @@ import polars as pl
 from curation.app import board, scope
 from curation.app.scope import Scope
 from curation.app.server import Server
-from curation.common import digits
+from curation.common import digits, display
 from curation.maps import clusters, layouts, search
 from curation.maps.layouts import MAPS, NOISE, Plane
 from curation.views.map import map_colours, map_points
@@ -24,7 +24,6 @@ from storage import image_files, projection, runs, samples
 from storage.store import Store
 
 STRIP = 24
-GLANCE = 160
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,9 @@ def about(server: Server, sample_no: int) -> dict[str, Any] | None:
         return None
     return {
         "sample": sample_no,
-        "image": _picture_of(_pictures(server), sample_no),
-        "asked": _short(sample["instruction"]),
-        "said": _short(sample["response"]),
+        "image": picture_of(pictures(server), sample_no),
+        "asked": display.short(sample["instruction"]),
+        "said": display.short(sample["response"]),
         "where": f"{sample['dataset']}, row {sample['row_index']}",
     }
 
@@ -142,11 +141,15 @@ def _draw(members: Mask | None) -> Numbers:
 
 
 def _strip(server: Server, numbers: Numbers) -> list[StripSample]:
-    pictures = _pictures(server)
+    first_pictures = pictures(server)
     strip_numbers = numbers[:STRIP].tolist()
     responses = samples.first_words(server.workspace.store, strip_numbers, "response") if strip_numbers else {}
     return [
-        {"sample": number, "image": _picture_of(pictures, number), "text": _short(responses.get(number, ""), 60)}
+        {
+            "sample": number,
+            "image": picture_of(first_pictures, number),
+            "text": display.short(responses.get(number, ""), 60),
+        }
         for number in strip_numbers
     ]
 
@@ -238,13 +241,15 @@ def _representatives(server: Server, plane: Plane) -> dict[int, ClusterExamples]
     """What stands for each cluster: numbers of pictures, and on maps of texts the words nearest to its centre."""
 
     def read(store: Store) -> dict[int, ClusterExamples]:
-        pictures = _pictures(server)
-        among = map_colours.at_points(plane, pictures, -1) >= 0
+        first_pictures = pictures(server)
+        among = map_colours.at_points(plane, first_pictures, -1) >= 0
         points_by_cluster = clusters.representatives(plane, among, 3 * clusters.EACH)
         words = _words_of(store, plane)
         return {
             cluster: {
-                "images": list(dict.fromkeys(pictures[points_by_cluster.get(cluster, [])].tolist()))[: clusters.EACH],
+                "images": list(dict.fromkeys(first_pictures[points_by_cluster.get(cluster, [])].tolist()))[
+                    : clusters.EACH
+                ],
                 "words": words.get(cluster, ""),
             }
             for cluster in {*points_by_cluster, *words}
@@ -262,29 +267,25 @@ def _words_of(store: Store, plane: Plane) -> dict[int, str]:
         [point_samples[0] for point_samples in nearest.values()],
         "response" if plane.stage == "map_responses" else "instruction",
     )
-    return {cluster: _short(texts.get(point_samples[0], ""), 90) for cluster, point_samples in nearest.items()}
+    return {cluster: display.short(texts.get(point_samples[0], ""), 90) for cluster, point_samples in nearest.items()}
 
 
-def _pictures(server: Server) -> Numbers:
+def pictures(server: Server) -> Numbers:
     """The number of each sample's first picture, -1 for none."""
 
     def read(store: Store) -> Numbers:
         first = cache.recall(store, "first images", image_files.first_images)
         numbers = first["sample_no"].to_numpy()
-        pictures = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
-        pictures[numbers] = first["image_no"].to_numpy()
-        return pictures
+        image_nos = np.full(numbers.max(initial=-1) + 1, -1, dtype=np.int32)
+        image_nos[numbers] = first["image_no"].to_numpy()
+        return image_nos
 
     return cache.recall(server.workspace.store, "picture of sample", read)
 
 
-def _picture_of(pictures: Numbers, sample_no: int) -> int | None:
-    return int(pictures[sample_no]) if sample_no < len(pictures) and pictures[sample_no] >= 0 else None
-
-
-def _short(text: str, most: int = GLANCE) -> str:
-    words = " ".join(text.replace("<image>", " ").split())
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+def picture_of(image_nos: Numbers, sample_no: int) -> int | None:
+    """The picture of a sample by what `pictures` gave; None where it has none."""
+    return int(image_nos[sample_no]) if sample_no < len(image_nos) and image_nos[sample_no] >= 0 else None
 
 
 def _number(value: float) -> str:

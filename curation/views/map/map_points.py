@@ -7,17 +7,13 @@ layout and snapshot.
 from __future__ import annotations
 
 import hashlib
-import threading
-import weakref
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
 
-from curation.app import board, scope
+from curation.app import board, derived, scope
 from curation.app.scope import Scope
 from curation.app.server import Server
 from curation.maps import layouts
@@ -28,9 +24,6 @@ from scoring.arrays import Bytes
 
 FILTERED, OUTSIDE, INSIDE = 0, 1, 2
 """A point that the filters leave out, one outside of the selected area or cluster, one that the page is about."""
-
-KEPT = 24
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -58,7 +51,7 @@ def points(server: Server, stage: str) -> DigestedBytes | None:
         parts = (plane.x.astype("<f4"), plane.y.astype("<f4"), plane.sample_no.astype("<u4"))
         return _sent(b"".join(part.tobytes() for part in parts))
 
-    return _recall(server, f"points {stage}", (plane,), make)
+    return derived.recall(server, "map points", stage, (plane,), make)
 
 
 def colours(server: Server, stage: str, by: str) -> DigestedBytes | None:
@@ -75,7 +68,7 @@ def colours(server: Server, stage: str, by: str) -> DigestedBytes | None:
     if plane is None:
         return None
     coloured = colouring_of(server, plane, by)
-    return _recall(server, f"colours {stage} {by}", (coloured,), lambda: _sent(coloured.codes.tobytes()))
+    return derived.recall(server, "map colours", (stage, by), (coloured,), lambda: _sent(coloured.codes.tobytes()))
 
 
 def members(server: Server, stage: str, page_scope: Scope) -> DigestedBytes | None:
@@ -91,8 +84,10 @@ def members(server: Server, stage: str, page_scope: Scope) -> DigestedBytes | No
     plane = layouts.plane(server.workspace, stage)
     if plane is None:
         return None
-    name = f"members {stage} {sorted(scope.to_params(page_scope).items())}"
-    return _recall(server, name, _parts(server, plane), lambda: _sent(_levels(server, plane, page_scope).tobytes()))
+    parts = _parts(server, plane)
+    return derived.recall(
+        server, "map members", (stage, page_scope), parts, lambda: _sent(_levels(server, plane, page_scope).tobytes())
+    )
 
 
 def colouring_of(server: Server, plane: Plane, by: str) -> Colouring:
@@ -104,7 +99,9 @@ def colouring_of(server: Server, plane: Plane, by: str) -> Colouring:
         by: What points are coloured by, as for `map_colours.colouring`.
     """
     parts = _parts(server, plane)
-    return _recall(server, f"colouring {plane.stage} {by}", parts, lambda: map_colours.colouring(server, plane, by))
+    return derived.recall(
+        server, "colouring", (plane.stage, by), parts, lambda: map_colours.colouring(server, plane, by)
+    )
 
 
 def addresses(server: Server, stage: str, by: str, page_scope: Scope) -> dict[str, str]:
@@ -148,43 +145,3 @@ def _parts(server: Server, plane: Plane) -> tuple[object, ...]:
 
 def _sent(data: bytes) -> DigestedBytes:
     return DigestedBytes(data, hashlib.blake2b(data, digest_size=8).hexdigest())
-
-
-@dataclass(frozen=True)
-class _ValueOfParts:
-    """A value and the parts that it was made from; it keeps none of them alive, as snapshots are large."""
-
-    parts: tuple[weakref.ref[object], ...]
-    value: Any
-
-    def is_of(self, parts: tuple[object, ...]) -> bool:
-        """True when it was made from these very parts."""
-        return all(old() is new for old, new in zip(self.parts, parts, strict=True))
-
-    @property
-    def is_outdated(self) -> bool:
-        """True when a part is gone, so that nobody can ask for the value again."""
-        return any(part() is None for part in self.parts)
-
-
-_lock = threading.Lock()
-_values: weakref.WeakKeyDictionary[Server, OrderedDict[str, _ValueOfParts]] = weakref.WeakKeyDictionary()
-
-
-def _recall(server: Server, name: str, parts: tuple[object, ...], make: Callable[[], Value]) -> Value:
-    """The value made from these very parts; the latest KEPT of a server are remembered."""
-    with _lock:
-        server_values = _values.setdefault(server, OrderedDict())
-        cached = server_values.get(name)
-        if cached and cached.is_of(parts):
-            server_values.move_to_end(name)
-            return cached.value
-    value = make()
-    with _lock:
-        for outdated in [other for other, kept in server_values.items() if kept.is_outdated]:
-            del server_values[outdated]
-        server_values[name] = _ValueOfParts(tuple(map(weakref.ref, parts)), value)
-        server_values.move_to_end(name)
-        while len(server_values) > KEPT:
-            server_values.popitem(last=False)
-    return value

@@ -17,6 +17,17 @@ from storage import looks
 from storage.rows import StoredRow
 from storage.store import Store
 
+_WHY = {
+    "missing": "No file stands behind this reference.",
+    "broken": "The file cannot be decoded.",
+    "too_large": "The picture is too large to decode.",
+    "outside_root": "The path leaves the image folder and was not opened.",
+    "linked_outside": "A link that leads out of the image folder; it was not opened.",
+    "ambiguous": "Several different files fit this reference, so none was taken.",
+    "remote": "A web address; it was not fetched.",
+    "not_fetched": "A web address; it could not be fetched.",
+}
+
 
 @dataclass(frozen=True)
 class ObjectBox:
@@ -81,6 +92,16 @@ class SampleContent:
     marks: tuple[Mark, ...]
     dataset_no: int
     boxes_read: BoxReading
+
+
+def why(outcome: str, otherwise: str = "It cannot be shown.") -> str:
+    """Says why a picture cannot be shown.
+
+    Args:
+        outcome: Of its image reference.
+        otherwise: What is said of any other outcome.
+    """
+    return _WHY.get(outcome, otherwise)
 
 
 def read(store: Store, sample_nos: Sequence[int]) -> dict[int, SampleContent]:

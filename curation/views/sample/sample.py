@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from curation.app.server import Server
+from curation.common import display
 from curation.decisions import decision_log
 from curation.flags import current_flags, spans
 from curation.views.sample import box_reading, content
@@ -195,11 +196,5 @@ def bad(column: Column, value: float | None) -> bool | None:
 def _text(row: StoredRow) -> str:
     """A label with how sure its metric is, or a number."""
     if row["label"] is None:
-        return _number(row["value"])
-    return str(row["label"]) if row["value"] is None else f"{row['label']} ({_number(row['value'])})"
-
-
-def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 1e9:
-        return f"{int(value):,}"
-    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return display.number(row["value"])
+    return str(row["label"]) if row["value"] is None else f"{row['label']} ({display.number(row['value'])})"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
@@ -14,71 +13,71 @@ from curation.common import display
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act
-from curation.views.export import selections
+from curation.recipes.recipe import SampleSelection
 from curation.views.map import selection
 from curation.views.map.selection import Selection
-from pages.components import drafts, export_these, markup, person, scope_bar, storing
+from pages.components import drafts, export_these, markup, person, storing
 
 _VERDICTS = (("Approve", "approve", ":material/check:"), ("Reject", "reject", ":material/close:"))
 _DONE = {"approve": "approved", "reject": "rejected", "ask": "sent to review"}
 _NOTHING: Mapping[str, object] = {}
 
 
-def show(owner: Server, members: np.ndarray) -> None:
-    """Draws the buttons that act on everything selected: approve, reject, send to review, tag, flags, undo.
+def show(owner: Server, members: np.ndarray, take: Callable[[], SampleSelection], page: str) -> None:
+    """Draws the buttons that act on everything selected: approve, reject, send to review, tag, flags, export, undo.
 
     Args:
         owner: The server.
         members: True for the selected samples, (N,).
+        take: Takes the selection for the export.
+        page: Name of the page, for the keys of its widgets.
     """
     selected = selection.view(owner, members, person.name())
     if not selected.count:
         st.caption("No sample is in this selection. Take a filter off, or select another area.")
-        _undo(owner)
+        undo(owner, page)
         return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="map_acts"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"{page}_acts"):
         for label, verdict, icon in _VERDICTS:
             with st.popover(f"{label} {selected.count:,}", icon=icon):
-                _confirm(owner, selected, label, "sample", verdict)
+                _confirm(owner, page, selected, label, "sample", verdict)
         with st.popover(f"Send {selected.count:,} to review", icon=":material/forward:"):
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
-            st.text_input("For", key="map_to", max_chars=60, placeholder="anybody")
-            drafts.field("map_to")
-            _button(owner, selected, f"Send {markup.count(selected.count, 'sample')} to review", "request", "ask")
+            st.text_input("For", key=f"{page}_to", max_chars=60, placeholder="anybody")
+            drafts.field(f"{page}_to")
+            _button(owner, page, selected, f"Send {markup.count(selected.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
-            _tag(owner, selected)
+            _tag(owner, page, selected)
         if selected.open_flags:
             with st.popover(f"Flags {sum(selected.open_flags.values()):,}", icon=":material/flag:"):
-                _flags(owner, selected)
-        export_these.button(
-            partial(selections.of_scope, owner, members, scope_bar.current()), selected.count, "map_export"
-        )
-        _undo(owner)
+                _flags(owner, page, selected)
+        export_these.button(take, selected.count, f"{page}_export")
+        undo(owner, page)
 
 
-def _confirm(owner: Server, selected: Selection, label: str, subject: str, verdict: str) -> None:
+def _confirm(owner: Server, page: str, selected: Selection, label: str, subject: str, verdict: str) -> None:
     others = f"; **{selected.by_others:,} decided by others** stay as they are" if selected.by_others else ""
     count = selected.count - selected.by_others
     st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(selected.who)}.")
-    _button(owner, selected, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
+    _button(owner, page, selected, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
 
 
 def _button(
-    owner: Server, selected: Selection, label: str, subject: str, verdict: str, *, disabled: bool = False
+    owner: Server, page: str, selected: Selection, label: str, subject: str, verdict: str, *, disabled: bool = False
 ) -> None:
     st.button(
         label,
-        key=f"map_do_{subject}_{verdict}",
+        key=f"{page}_do_{subject}_{verdict}",
         type="primary",
         disabled=disabled,
         on_click=_record,
-        args=(owner, selected, subject, verdict),
+        args=(owner, page, selected, subject, verdict),
     )
 
 
-def _tag(owner: Server, selected: Selection) -> None:
-    name = st.text_input("Name of the tag", key="map_tag", max_chars=60, placeholder="blurry street scenes")
-    drafts.field("map_tag")
+def _tag(owner: Server, page: str, selected: Selection) -> None:
+    name = st.text_input("Name of the tag", key=f"{page}_tag", max_chars=60, placeholder="blurry street scenes")
+    drafts.field(f"{page}_tag")
     tags = list(scope.tags(owner))[:8]
     if tags:
         st.caption(markup.plain(f"In use: {', '.join(tags)}"))
@@ -86,19 +85,19 @@ def _tag(owner: Server, selected: Selection) -> None:
         for label, verdict in (("Add to", "add"), ("Remove from", "remove")):
             st.button(
                 f"{label} {markup.count(selected.count, 'sample')}",
-                key=f"map_tag_{verdict}",
+                key=f"{page}_tag_{verdict}",
                 disabled=not _clean(name),
                 on_click=_record_tag,
-                args=(owner, selected, verdict),
+                args=(owner, page, selected, verdict),
             )
 
 
-def _flags(owner: Server, selected: Selection) -> None:
+def _flags(owner: Server, page: str, selected: Selection) -> None:
     kinds = selected.open_flags
     kind = st.selectbox(
         "Kind",
         list(kinds),
-        key="map_flag_kind",
+        key=f"{page}_flag_kind",
         format_func=lambda option: f"{display.title(option)} ({kinds[option]:,})",
     )
     st.markdown(f"One decision for each of **{markup.count(kinds[kind], 'open flag')}** on what is selected.")
@@ -106,16 +105,22 @@ def _flags(owner: Server, selected: Selection) -> None:
         for label, verdict in (("Confirm", "confirm"), ("Dismiss", "dismiss")):
             st.button(
                 f"{label} {kinds[kind]:,}",
-                key=f"map_flags_{verdict}",
+                key=f"{page}_flags_{verdict}",
                 on_click=_record_flags,
                 args=(owner, selected, kind, verdict),
             )
 
 
-def _undo(owner: Server) -> None:
+def undo(owner: Server, page: str) -> None:
+    """Draws the button that takes back the last act of the person.
+
+    Args:
+        owner: The server.
+        page: Name of the page, for the key of the button.
+    """
     st.button(
         "Undo",
-        key="map_undo",
+        key=f"{page}_undo",
         icon=":material/undo:",
         type="tertiary",
         shortcut="U",
@@ -127,20 +132,20 @@ def _undo(owner: Server) -> None:
 
 # What is acted on, and by whom, is what was drawn: a look into the session may end the run before the act.
 @storing.safely
-def _record(owner: Server, selected: Selection, subject: str, verdict: str) -> None:
-    to = _clean(st.session_state.get("map_to")) if subject == "request" else ""
+def _record(owner: Server, page: str, selected: Selection, subject: str, verdict: str) -> None:
+    to = _clean(st.session_state.get(f"{page}_to")) if subject == "request" else ""
     keys, more = selection.keys(owner, selected.members), {"to": to} if to else {}
     done = _decide(owner, selected.who, subject, keys, verdict, more, spare=subject == "sample")
-    drafts.fields_saved("map_to")
+    drafts.fields_saved(f"{page}_to")
     _say(done, _DONE[verdict])
 
 
 @storing.safely
-def _record_tag(owner: Server, selected: Selection, verdict: str) -> None:
-    name = _clean(st.session_state["map_tag"])
+def _record_tag(owner: Server, page: str, selected: Selection, verdict: str) -> None:
+    name = _clean(st.session_state[f"{page}_tag"])
     tag_keys = [decision_keys.tag(key, name) for key in selection.keys(owner, selected.members)]
     done = _decide(owner, selected.who, "tag", tag_keys, verdict)
-    drafts.fields_saved("map_tag")
+    drafts.fields_saved(f"{page}_tag")
     _say(done, f"tag “{name}” {'added' if verdict == 'add' else 'removed'}")
 
 
