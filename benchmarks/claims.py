@@ -54,8 +54,14 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
     counted = _score("count", own)
     yield "the same: numbers that boxes can judge", str(sum(result.value is not None for result in counted)), ""
     yield "the same: numbers flagged", _share(counted), ""
-    moved = [_item(photo.captions[0], photos[place - 7]) for place, photo in enumerate(photos)]
-    yield "captions on another photo: another picture", _share(_score("object_match", moved)), ""
+    for count in (1, 2, 3):
+        texts = [" ".join(photo.captions[:count]) for photo in photos]
+        less = [replace(photo, captions=photo.captions[count:] or photo.captions[-1:]) for photo in photos]
+        right = [_item(text, photo) for text, photo in zip(texts, less, strict=True)]
+        moved = [_item(text, less[place - 7]) for place, text in enumerate(texts)]
+        name = f"{count} captions as a response"
+        yield f"{name}: another picture", _share(_score("object_match", right)), "<= 0.3 %"
+        yield f"{name}, on another photo: another picture", _share(_score("object_match", moved)), ""
     if chosen.instances:
         yield from _planted(photos)
     yield from _words(own)

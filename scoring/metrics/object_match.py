@@ -10,7 +10,7 @@ from scoring.text.mentions import Mention
 
 METRIC = Metric(
     name="object_match",
-    version="3",
+    version="4",
     title="Match with known objects",
     principle="correctness",
     subject="turn",

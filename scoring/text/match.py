@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+
+from scoring.arrays import Vectors
 from scoring.item import Evidence, TurnItem
-from scoring.text import content, mentions, support, words
+from scoring.text import content, mentions, nouns, support, word_vectors, words
 from scoring.text.mentions import Mention
 
-_CHANCE = 1 / 12
-"""Share of its words that a description of another picture has in common with the captions, at most.
-
-Of 136 descriptions by models and 1,181 human captions of COCO photos none is taken for one of another picture; moved to
-another photo, 79 % of the descriptions and 65 % of the captions are.
-"""
+_CHANCE = 1 / 8
+"""Share of its words that a description of another picture has in common with the captions, at most."""
 _MANY_WORDS, _MANY_OBJECTS = 3, 3
 """Words without one of the captions', and objects of which nobody knows anything, that tell pictures apart."""
+
+_FAR, _FAR_AND_IN_VAIN = 0.2, 0.35
+"""Cosines between the vectors of a text and of captions below which it is about something else, the second where it
+names what was looked for in vain. One in 500 captions is below the first one of the other captions of its photo, three
+of four of those of another photo."""
+_LEAST_NEAR = 0.5
+"""Nearness of a noun to a wider one from which on they may be of the same thing: not of a room and "people"."""
 
 _COMMON = "person"
 """A class too common to tell pictures apart."""
@@ -60,9 +67,9 @@ def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
     """Tells whether the response is a description of something else than what the evidence tells.
 
     It must name an object that the annotators looked for in vain and none that anybody found, persons apart where
-    captions can be compared too; or several objects of which nobody knows anything. Hardly any other word may be the
-    captions' either: a response that invents objects in its own picture still shares some. An answer about an object
-    that the question names is no description.
+    captions can be compared too. Hardly any other word may be the captions' either, nor may it be near them in meaning:
+    a response that invents objects in its own picture still shares some. With captions that are far enough, it need
+    name nothing that was looked for. An answer about an object that the question names is no description.
 
     Args:
         item: The turn with its evidence.
@@ -89,11 +96,47 @@ def describes_another_picture(item: TurnItem, claims: list[Mention]) -> bool:
     far = len(verdicts) > 1
     if evidence.captions:
         other_stems = set(content.stems(_without(item.turn.answer, claims)))
-        shared = len(other_stems & caption_stems(evidence))
-        many = len(unsupported) > 1 or len(other_stems) >= _MANY_WORDS
+        shared = len(other_stems & caption_stems(evidence)) + _shared_names(claims, evidence)
+        many = len(unsupported) > 1 or len(other_stems) >= _MANY_WORDS or len(verdicts) >= _MANY_OBJECTS
         far = shared <= len(other_stems) * _CHANCE and (many or (bool(unsupported) and not supported))
-        far = far and (bool(unsupported) or len(verdicts) >= _MANY_OBJECTS)
+        far = far and _is_about_something_else(item.turn.answer, evidence, verdicts, bool(unsupported))
     return far and not _answers(item, claims)
+
+
+def _is_about_something_else(
+    answer: str, evidence: Evidence, class_names: Iterable[str], looked_for_in_vain: bool
+) -> bool:
+    """Whether the text is far from the captions in meaning; without vectors, whether it names enough that they lack."""
+    if word_vectors.available():
+        nearness = float(_captions_vector(evidence) @ word_vectors.of_texts([answer])[0])
+        return nearness < (_FAR_AND_IN_VAIN if looked_for_in_vain else _FAR)
+    return looked_for_in_vain or sum(map(_tells_pictures_apart, class_names)) >= _MANY_OBJECTS
+
+
+@lru_cache(maxsize=4096)
+def _captions_vector(evidence: Evidence) -> Vectors:
+    total = np.sum(word_vectors.of_texts(evidence.captions), axis=0)
+    return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
+
+
+def _tells_pictures_apart(class_name: str) -> bool:
+    return class_name != _COMMON and not any(nouns.is_kind(class_name, worn) for worn in nouns.WORN)
+
+
+def _shared_names(claims: list[Mention], evidence: Evidence) -> int:
+    """How many objects, persons apart, have a word of the captions in their name, or a name near one in kind."""
+    captioned = {content.stem(word): word for text in evidence.captions for word in content.content_words(text)}
+    others = {nouns.singular(word) for word in captioned.values()} - {""}
+    names = {mention.text.lower() for mention in claims if mention.readings[0] != _COMMON}
+    return sum(
+        not captioned.keys().isdisjoint(content.stems(name)) or _is_near(nouns.singular(words.words(name)[-1]), others)
+        for name in names
+    )
+
+
+def _is_near(noun: str, others: set[str]) -> bool:
+    kinships = (nouns.kinship(noun, other) for other in others)
+    return any((kinship.above or kinship.below) and kinship.nearness >= _LEAST_NEAR for kinship in kinships)
 
 
 def _without(text: str, claims: list[Mention]) -> str:

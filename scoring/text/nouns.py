@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _NOUNS = Path(__file__).parents[2] / "assets" / "wordnet" / "nouns.json"
+WORN = ("clothing", "footwear")
+"""What captions of persons leave unsaid."""
 _SENSES = 2
 """Senses of a word that are compared, the most usual first."""
 _ENDINGS = (

@@ -48,7 +48,6 @@ _ANYBODY = frozenset(_LISTS["anybody"])
 _USUAL_FREQUENCY = 4.0
 _KIN = 0.6
 """The cosine of words that WordNet calls the same, where there are no vectors."""
-_WORN = ("clothing", "footwear")
 _GENDERS: dict[str, str] = {word: gender for gender, listed in WORDS["genders"].items() for word in listed}
 _AGES: dict[str, str] = {word: age for age, listed in _LISTS["ages"].items() for word in listed}
 
@@ -206,7 +205,7 @@ class _AnswerNouns:
             wider,
             displaced,
             _zipf(head) - _USUAL_FREQUENCY,
-            name in _SCENERY or any(nouns.is_kind(noun, worn) for worn in _WORN),
+            name in _SCENERY or any(nouns.is_kind(noun, worn) for worn in nouns.WORN),
             looked_for,
             person,
             person and self._other_gender(name),

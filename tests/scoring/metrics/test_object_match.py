@@ -3,8 +3,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+import pytest
+
 from scoring.item import TurnItem
 from scoring.metric import Result
+from scoring.text import word_vectors
 
 Score = Callable[..., Result]
 ABOUT = {"objects": ("oven", "pizza", "person"), "captions": ("A man bakes a pizza in an oven.",)}
@@ -66,3 +69,30 @@ def test_object_match__inventions_about_its_own_picture_are_no_other_picture(sco
     )
     assert score_turn("object_match", response, **about).flags == ()
     assert len(score_turn("hallucination", response, **about).flags) >= 6
+
+
+FISHING = ("A man and a woman fish from the beach.", "Two people with fishing rods stand in the water.")
+
+
+def test_object_match__other_details_of_the_same_picture_are_no_other_picture(score_turn: Score) -> None:
+    for response in (
+        "A woman in a brown jacket and a man in a green sweater and jeans stand at the foot of the surf.",
+        "A couple wearing hats and boots. The fisherman holds a pole beside a bucket.",
+    ):
+        assert score_turn("object_match", response, captions=FISHING, vocabulary=()).flags == ()
+
+
+def test_object_match__another_picture_is_told_by_captions_alone(score_turn: Score) -> None:
+    response = "A living room with a fireplace, a sofa and a carpet. Family portraits decorate the mantel."
+    flagged = score_turn("object_match", response, captions=FISHING, vocabulary=()).flags
+    assert [flag.kind for flag in flagged] == ["mismatch"]
+
+
+def test_object_match__without_vectors_clothes_do_not_tell_pictures_apart(
+    score_turn: Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_vectors, "available", lambda: False)
+    clothes = score_turn("object_match", "Jeans, a sweater, a skirt and boots.", captions=FISHING, vocabulary=())
+    things = score_turn("object_match", "A sofa, a lamp, a piano and a clock in it.", captions=FISHING, vocabulary=())
+    assert clothes.flags == ()
+    assert [flag.kind for flag in things.flags] == ["mismatch"]
