@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ICON = str(ROOT / "assets" / "icon.png")
 
-st.set_page_config(page_title="Winnow", page_icon=ICON, layout="wide", initial_sidebar_state="expanded")
+st.set_page_config(page_title="Winnow", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
 st.logo(str(ROOT / "assets" / "logo.svg"), size="large", icon_image=ICON)
 st.html(ROOT / "assets" / "winnow.css")
 

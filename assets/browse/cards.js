@@ -19,12 +19,12 @@ function card(row, wide) {
   const made = node("div", "card")
   made.append(picture(row, Math.round(wide * 0.75)), checkMark())
   if (!row) return made
-  const notes = node("span", "notes")
+  const notes = with_(node("span", "notes"), { "aria-hidden": "true" })
   if (row.decision !== "undecided") notes.append(with_(node("span", `mark ${row.decision}`, DECISION_MARKS[row.decision]), { title: row.decision }))
   if (row.flags) notes.append(with_(node("span", "mark flagged", String(row.flags)), { title: `${row.flags} flags` }))
   if (row.images > 1) notes.append(with_(node("span", "mark", `${row.images} pictures`), {}))
   if (row.value) notes.append(node("span", "mark", row.value))
-  made.append(notes)
+  made.append(notes, node("span", "heard", spoken(row, wide < TEXT_FROM)))
   if (wide >= TEXT_FROM) {
     made.append(with_(node("span", "asked", row.asked || "(no question)"), { dir: "auto" }))
     made.append(with_(node("span", "answered", row.answered), { dir: "auto" }))
@@ -53,12 +53,11 @@ function checkMark() {
   return with_(node("span", "check"), { "aria-hidden": "true", "data-check": "yes" })
 }
 
-// The name that a screen reader says.
-/** @param {BrowseRow | undefined} row */
-function spoken(row) {
-  if (!row) return "Loading"
+// What a screen reader says of a card before its texts, or with its question where the card shows no text.
+/** @param {BrowseRow} row */
+function spoken(row, isSmall) {
   const flags = row.flags ? `, ${row.flags} flags` : ""
-  return `Sample ${row.sample}: ${row.asked || "no question"}; ${row.decision}${flags}`
+  return `Sample ${row.sample}, ${row.decision}${flags}: ${isSmall ? row.asked || "no question" : ""}`
 }
 
 /** @param {SortColumn[]} columns */
@@ -89,7 +88,7 @@ function tableRow(row, columns) {
 // The head of the table; a click sorts, a second one the other way round.
 function tableHead(columns, sort, choose) {
   const head = with_(node("div", "row head"), { role: "row" })
-  head.append(with_(node("span", "cell"), { role: "columnheader", "aria-label": "Selected" }), with_(node("span", "cell"), { role: "columnheader", "aria-label": "Picture" }))
+  for (const title of ["Selected", "Picture"]) head.append(with_(node("span", "cell", node("span", "heard", title)), { role: "columnheader" }))
   for (const column of columns) {
     const isFixed = FIXED_COLUMNS.includes(column)
     const way = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : "none"

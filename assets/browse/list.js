@@ -170,7 +170,7 @@ class SampleList {
       else Object.assign(fresh.style, { width: `${this.wide}px`, height: `${this.high - GAP}px` })
       with_(fresh, { id: cellId(place), role: this.isTable ? "row" : "option", "data-place": String(place) })
       if (this.isTable) with_(fresh, { "aria-rowindex": String(place + 2) })
-      else with_(fresh, { "aria-posinset": String(place + 1), "aria-setsize": String(this.total), "aria-label": spoken(row) })
+      else with_(fresh, { "aria-posinset": String(place + 1), "aria-setsize": String(this.total) })
       if (cell) cell.replaceWith(fresh)
       else this.spacer.append(fresh)
       cell = Object.assign(fresh, { row, shape })

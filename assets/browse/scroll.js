@@ -1,6 +1,7 @@
 // Scrolling through more rows than an element can be high: browsers draw nothing beyond some 16 million pixels.
 
 const TALLEST = 8_000_000
+const SMALL_CARD = 200
 
 // `top` is how far the list is scrolled, were it drawn in full; the element that is scrolled is `drawn` pixels high.
 class Scroller {
@@ -49,9 +50,10 @@ class Scroller {
   }
 }
 
-// How many cards of a width stand beside each other, and how wide each is then.
+// How many cards of a width stand beside each other, and how wide each is then: on a phone two, if they are to be small.
 function cardColumns(width, size, gap) {
-  const columns = Math.max(1, Math.floor((width + gap) / (size + gap)))
+  const least = width >= 260 && size <= SMALL_CARD ? 2 : 1
+  const columns = Math.max(least, Math.floor((width + gap) / (size + gap)))
   return { columns, wide: Math.floor((width - gap * (columns - 1)) / columns) }
 }
 

@@ -25,7 +25,7 @@ function zoomPane(shown) {
   const pane = with_(node("div", "pane"), { tabindex: "0", role: "img", "aria-label": `Picture ${shown.name}` })
   if (shown.image === null) {
     pane.append(node("span", "blank", `No picture. ${shown.why}`))
-    return Object.assign(pane, { turn() {}, watch() {} })
+    return Object.assign(node("div", "zoom", pane), { turn() {}, watch() {} })
   }
   const image = document.createElement("img")
   image.alt = ""
@@ -34,7 +34,7 @@ function zoomPane(shown) {
   image.src = `/image/${shown.image}`
   const scale = node("span", "scale")
   const act = (label, title, run) => {
-    const button = with_(node("button", "act", label), { title, "aria-label": title })
+    const button = with_(node("button", "act", label), { title, "aria-label": label.length > 1 ? null : title })
     button.onclick = run
     return button
   }
@@ -90,6 +90,6 @@ function zoomPane(shown) {
   }
   const tools = node("span", "zooming", act("−", "Zoom out (-)", () => zoom(state.k / 1.3)), scale, act("+", "Zoom in (+)", () => zoom(state.k * 1.3)),
     act("Fit", "Show all of it (0)", fit), act("100 %", "Pixel by pixel (Z)", () => zoom(1)))
-  pane.append(image, tools)
-  return Object.assign(pane, { turn, watch: () => { if (image.naturalWidth && fits) fit() } })
+  pane.append(image)
+  return Object.assign(node("div", "zoom", pane, tools), { turn, watch: () => { if (image.naturalWidth && fits) fit() } })
 }

@@ -51,6 +51,8 @@ test("a pause puts the scroll bar where it belongs without moving the list", () 
 test("cards fill the width, and at least one stands there", () => {
   assert.deepEqual(browse.cardColumns(790, 180, 10), { columns: 4, wide: 190 });
   assert.deepEqual(browse.cardColumns(90, 180, 10), { columns: 1, wide: 90 });
+  assert.deepEqual(browse.cardColumns(350, 180, 10), { columns: 2, wide: 170 });
+  assert.deepEqual(browse.cardColumns(350, 300, 10), { columns: 1, wide: 350 });
 });
 
 test("rows in sight end with the list", () => {
@@ -147,7 +149,8 @@ test("a card has its texts as texts, and says decision, flags and value", () => 
   assert.deepEqual(made.querySelectorAll(".mark").map((mark) => mark.textContent), ["✕", "2", "0.5"]);
   assert.equal(browse.card(row(), 110).querySelector(".asked"), null);
   assert.match(browse.card(row({ image: null, images: 0 }), 200).textContent, /Text only/);
-  assert.match(browse.spoken(row()), /Sample 7: <b>What\?<\/b>; rejected, 2 flags/);
+  assert.equal(browse.spoken(row(), false), "Sample 7, rejected, 2 flags: ");
+  assert.match(browse.card(row(), 110).textContent, /<b>What\?<\/b>/);
 });
 
 test("a row of the table has every column, also before its sample has come", () => {
