@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from scoring.item import TurnItem
 from scoring.text import words
+from scoring.text.counts import NUMBERS
 
 _KINDS = {
     "person": "man woman boy girl baby",
@@ -45,7 +46,7 @@ WAYS = ("its own kind", "another kind", "a rare word")
 
 @dataclass(frozen=True, slots=True)
 class ExchangedCaption:
-    """A caption, and the same with another noun at the characters [start, end), exchanged in one of WAYS."""
+    """A caption, and the same with another noun or number at [start, end), in one of WAYS."""
 
     original: TurnItem
     item: TurnItem
@@ -79,10 +80,35 @@ def exchange(captions: Sequence[TurnItem], seed: int) -> list[ExchangedCaption]:
         others = [word for word in _others(_KIND_OF[singular], way) if not known & {word, words.plural(word)}]
         new = draw.choice(others)
         text = new if singular == noun[0] else words.plural(new)
-        turn = replace(item.turn, response=caption[: noun.start()] + text + caption[noun.end() :])
-        exchanged = replace(item, sample=replace(item.sample, turns=(turn,)), turn=turn)
+        exchanged = _answered(item, caption[: noun.start()] + text + caption[noun.end() :])
         changed.append(ExchangedCaption(item, exchanged, noun.start(), noun.start() + len(text), way))
     return changed
+
+
+def count(item: TurnItem, step: int) -> ExchangedCaption | None:
+    """Changes the first number of two or more in a caption.
+
+    Args:
+        item: The caption as a response.
+        step: What is added to the number.
+
+    Returns:
+        The changed caption; None where there is no number or fewer than one would be left.
+    """
+    caption = item.turn.response
+    for match in re.finditer(r"[a-z]+", caption.lower()):
+        number = NUMBERS.get(match[0], 0)
+        if number < 2 or number + step < 1:
+            continue
+        text = next((word for word, value in NUMBERS.items() if value == number + step), str(number + step))
+        exchanged = _answered(item, caption[: match.start()] + text + caption[match.end() :])
+        return ExchangedCaption(item, exchanged, match.start(), match.start() + len(text), "a number")
+    return None
+
+
+def _answered(item: TurnItem, response: str) -> TurnItem:
+    turn = replace(item.turn, response=response)
+    return replace(item, sample=replace(item.sample, turns=(turn,)), turn=turn)
 
 
 def _singular(word: str) -> str:

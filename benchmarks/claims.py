@@ -64,6 +64,7 @@ def run(options: Sequence[str] = ()) -> Iterator[Row]:
         yield f"{name}, on another photo: another picture", _share(_score("object_match", moved)), ""
     if chosen.instances:
         yield from _planted(photos)
+        yield from _counts(own)
     yield from _words(own)
     yield "time per caption", f"{1000 * seconds / len(own):.2f} ms", "<= 0.6 ms"
 
@@ -84,6 +85,18 @@ def _planted(photos: Sequence[Evidence]) -> Iterator[Row]:
     hits = sum(span in flags for span, flags in zip(spans, found, strict=True))
     yield f"{len(spans)} planted spans: found", f"{hits / len(spans):.1%}", ">= 98 %"
     yield "flags that are planted", f"{hits / max(sum(map(len, found)), 1):.1%}", ">= 99 %"
+
+
+def _counts(own: Sequence[TurnItem]) -> Iterator[Row]:
+    """Changes a number of each caption that has one of two or more, whether boxes can judge it or not."""
+    for step in (-2, -1, 1, 2):
+        changed = [counted for item in own if (counted := _exchanged.count(item, step))]
+        results = _score("count", [counted.item for counted in changed])
+        hits = sum(
+            any((flag.start or 0) < counted.end and counted.start < (flag.end or 0) for flag in result.flags)
+            for result, counted in zip(results, changed, strict=True)
+        )
+        yield f"{len(changed)} numbers in captions, {step:+d}: flagged", f"{hits / max(len(changed), 1):.1%}", ""
 
 
 def _words(own: Sequence[TurnItem]) -> Iterator[Row]:

@@ -10,11 +10,11 @@ from scoring.json_types import Params
 from scoring.metric import Batch, Flag, Metric, Result
 from scoring.text import counts, support
 from scoring.text.counts import CountClaim
-from scoring.text.lexicon import Lexicon
+from scoring.text.lexicon import Lexicon, name_words
 
 METRIC = Metric(
     name="count",
-    version="2",
+    version="3",
     title="Contradicted counts",
     principle="hallucination",
     subject="turn",
@@ -26,6 +26,8 @@ METRIC = Metric(
     evidence=True,
 )
 
+_AGREEING = 2
+"""Captions that must count the same where they use another name."""
 _MOST_BOXES = 8
 """Boxes of a class up to which annotators draw one for every object; COCO's draw about ten to fifteen, then a crowd."""
 
@@ -37,11 +39,12 @@ def load(_params: Params) -> None:
 def score(batch: Batch, _model: None) -> list[Result]:
     """Computes the share of the numbers of objects stated by each response that the annotators' boxes contradict.
 
-    0 to 1; None without images' boxes or any number that they can judge: of a class that annotators looked for, up to
-    eight boxes and no crowd, in one image. More than there are is always contradicted; fewer only where the response
-    speaks of all of them ("There are two dogs", "3" to "How many dogs are there?") and not of some ("two dogs on the
-    left"). Of a narrower name ("men" of persons) only more can be told, of a wider one ("animals") only fewer. A
-    number that a caption or another source confirms stands. Li et al., TMLR 2024, section 3.3.3.
+    0 to 1; None without images' boxes or any number that they can judge: of a class that annotators looked for, up
+    to eight boxes and no crowd, in one image. More than there are is always contradicted; fewer only where the
+    response speaks of all of them ("There are two dogs", "3" to "How many dogs are there?") and not of some ("two
+    dogs on the left"), or where captions agree with the boxes. Of a narrower name ("men" of persons) only more can
+    be told, of a wider one ("animals") only fewer. A number that a caption or another source confirms stands. Li et
+    al., TMLR 2024, section 3.3.3.
 
     Args:
         batch: Turns.
@@ -62,7 +65,7 @@ def _score(item: TurnItem) -> Result:
     claims = counts.claims(item.turn.instruction, item.turn.answer, names)
     boxes = [_boxes(claim, evidence, names, brief) for claim in claims]
     judged = [
-        (claim, annotated, _contradicted(claim, annotated, evidence, names))
+        (claim, annotated, _contradicted(claim, annotated, evidence, names, brief))
         for claim, annotated in zip(claims, boxes, strict=True)
         if annotated
     ]
@@ -90,7 +93,9 @@ def _boxes(claim: CountClaim, evidence: Evidence, names: Lexicon, brief: bool) -
     return tuple(boxes_by_source.values()) if max(boxes_by_source.values()) <= _MOST_BOXES else ()
 
 
-def _contradicted(claim: CountClaim, annotated: tuple[int, ...], evidence: Evidence, names: Lexicon) -> bool | None:
+def _contradicted(
+    claim: CountClaim, annotated: tuple[int, ...], evidence: Evidence, names: Lexicon, brief: bool
+) -> bool | None:
     """Whether the boxes contradict a number; None where they cannot tell."""
     if claim.count in annotated:
         return False
@@ -108,9 +113,20 @@ def _contradicted(claim: CountClaim, annotated: tuple[int, ...], evidence: Evide
         names.means_just(claim.name, reading) and (reading in facts.vocabulary or reading in names.superordinate)
         for reading in claim.readings
     )
-    if not claim.total or not widest or claim.count > min(annotated) or _confirmed(claim, evidence):
+    if claim.count > min(annotated) or _confirmed(claim, evidence):
         return None
-    return True
+    return True if (claim.total and widest) or (brief and _agreed(claim, annotated, evidence)) else None
+
+
+def _agreed(claim: CountClaim, annotated: tuple[int, ...], evidence: Evidence) -> bool:
+    """Whether captions count as many as there are boxes: two of them, or one by the same name."""
+    agreeing = [
+        other
+        for other in _captioned(evidence)
+        if other.count in annotated and not set(claim.readings).isdisjoint(other.readings)
+    ]
+    same_name = any(name_words(other.name)[-1:] == name_words(claim.name)[-1:] for other in agreeing)
+    return claim.about_all and (same_name or len(agreeing) >= _AGREEING)
 
 
 def _confirmed(claim: CountClaim, evidence: Evidence) -> bool:

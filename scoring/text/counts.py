@@ -115,7 +115,8 @@ _ANSWER_LEAD = re.compile(
 class CountClaim:
     """That there are `count` of what is called `name`, at the characters [start, end).
 
-    `total` says that all of the picture's are meant, not those of some look, place or doing.
+    `total` says that all of the picture's are meant, not those of some look, place or doing. `about_all` is less sure:
+    what a caption would say of all of them, "two men wearing hats", but not "the two men" or "two men on the left".
     """
 
     name: str
@@ -124,6 +125,7 @@ class CountClaim:
     start: int
     end: int
     total: bool
+    about_all: bool = False
 
 
 def claims(instruction: str, response: str, lexicon: Lexicon) -> list[CountClaim]:
@@ -174,7 +176,8 @@ def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> Co
         noun -= 1
     number, at = _number_before(tokens, noun)
     following = tokens[last].word if last < len(tokens) else "."
-    if number is None or (number > 1) != (is_plural(mention.text) or _is_herd(mention, number, following)):
+    several = is_plural(mention.text) or _is_herd(mention, number or 0, following)
+    if number is None or (number > 1 and not several):
         return None
     before = tokens[at - 1].word if at else ""
     if before in _INEXACT or _is_range(tokens, at) or before in _MARKS_BEFORE or tokens[at + 1].word in _MARKS_BEHIND:
@@ -182,12 +185,22 @@ def _counted(tokens: list[Token], first: int, last: int, mention: Mention) -> Co
     adjectives = {token.word for token in tokens[noun + 1 : first]} - _PLAIN_ADJECTIVES - _JOINS
     lead = " ".join(token.word for token in tokens[max(at - _MOST_AROUND, 0) : at])
     behind = " ".join(["", *(token.word for token in tokens[last : last + _MOST_AROUND])])
-    if number == 1 and not (_STATES.fullmatch(lead) and _TAIL.fullmatch(re.split(r" [.,;]", behind)[0])):
+    states_number = _STATES.fullmatch(lead) and _TAIL.fullmatch(re.split(r" [.,;]", behind)[0])
+    if number == 1 and not (several or not lead or states_number):
         return None
     subject = "person" not in mention.readings and (not lead or _STATES.fullmatch(lead))
     group = _SIDE if subject else _GROUP
     some = adjectives or before in _DEFINITE or group.search(lead + behind) or _NARROWING.match(behind)
-    return CountClaim(mention.text, mention.readings, number, tokens[at].start, tokens[last - 1].end, total=not some)
+    about_all = before not in _DEFINITE and not _SIDE.search(lead + behind)
+    return CountClaim(
+        mention.text,
+        mention.readings,
+        number,
+        tokens[at].start,
+        tokens[last - 1].end,
+        bool(not some and (number > 1 or states_number)),
+        about_all,
+    )
 
 
 def _is_range(tokens: list[Token], index: int) -> bool:
@@ -247,12 +260,12 @@ def is_plural(name: str) -> bool:
 
 def _with_others(counted: list[CountClaim], text: str) -> list[CountClaim]:
     """The claims; one behind which the text speaks of more of the same kind is not about all of them."""
-    if not any(claim.total for claim in counted):
+    if not any(claim.total or claim.about_all for claim in counted):
         return counted
     parts_of = Counter(reading for claim in counted for reading in set(claim.readings))
     last_further = max((token.start for token in words.tokens(text) if token.word in _MORE_FOLLOW), default=-1)
     return [
-        replace(claim, total=False)
+        replace(claim, total=False, about_all=False)
         if claim.end <= last_further or any(parts_of[reading] > 1 for reading in claim.readings)
         else claim
         for claim in counted

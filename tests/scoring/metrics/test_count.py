@@ -212,3 +212,29 @@ def test_count__real_conversations_cost_little(
     start = perf_counter()
     score_many("count", items)
     assert (perf_counter() - start) / len(items) < 0.0006
+
+
+EATING = ("Three men eat bananas.", "A group of men eating fruit.", "Three guys pose with bananas.")
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["Two men eating bananas together.", "Two guys are posing while holding bananas.", "One men eat bananas."],
+)
+def test_count__too_few_is_flagged_where_captions_agree_with_the_boxes(count: Counted, response: str) -> None:
+    assert len(count(response, {"person": 3}, captions=EATING).flags) == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "captions"),
+    [
+        ("Two men eating bananas together.", ("Men eating bananas.",)),
+        ("Two men on the left eat bananas.", EATING),
+        ("The two men eat bananas.", EATING),
+        ("Two men eat bananas while another man laughs.", EATING),
+        ("Two women eat bananas.", ("Three people eat bananas.",)),
+        ("Two men eat bananas.", ("Three men eat bananas.", "Two men eat.")),
+    ],
+)
+def test_count__too_few_may_be_some_of_them(count: Counted, response: str, captions: tuple[str, ...]) -> None:
+    assert count(response, {"person": 3}, captions=captions).flags == ()
