@@ -111,7 +111,7 @@ def _pan(page: Any, _: str) -> list[float]:
 def _filter(page: Any, _: str) -> list[float]:
     """Milliseconds from a click on a value at the side to the new counts."""
     times: list[float] = []
-    for _ in range(INPUTS):
+    while len(times) < INPUTS:
         before = page.locator(".w-browse .total").inner_text()
         value = page.locator(".w-browse .pick").nth(1)
         begun = time.perf_counter()
