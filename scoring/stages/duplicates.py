@@ -36,7 +36,7 @@ from scoring.text import rewording
 
 STAGE = Stage(
     name="duplicates",
-    version="4",
+    version="5",
     title="Copies of this sample",
     principle="structure",
     unit="other samples in its group",

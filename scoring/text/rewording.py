@@ -2,7 +2,8 @@
 
 Words become concepts by the lists of `assets/rewording.json`: phrases and synonyms get one name, words that add nothing
 go. Two texts are the same when they share their concepts and none that tells things apart is left over on either side
-(numbers, colours, denials, sides, objects, names, opposites) or stands with another thing.
+(numbers, colours, denials, sides, objects, names, opposites) or stands with another thing. Of two questions one word
+each may differ that means nearly the same, by vectors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from scoring.text import content, lexicon, markup
+from scoring.text import content, lexicon, markup, nouns, word_vectors
 
 _ASSETS = Path(__file__).parents[2] / "assets"
 _LISTS = json.loads((_ASSETS / "rewording.json").read_text(encoding="utf-8"))
@@ -26,11 +27,15 @@ _NUMBERS = {
 _DENIALS = frozenset("no not never none without neither nor cannot nothing nobody".split())
 _SOFT = frozenset("on along across around toward towards up about back out together 1 wear look".split())
 """Words that an answer may have or lack."""
-_POSTURES = frozenset("sit stand lie".split())
-"""Words that a question may have or lack: "What lies on the table?" """
+_POSTURES = frozenset("sit stand lie kind".split())
+"""Words that a question may have or lack: "What lies on the table?", "What kind of animal is it?" """
 _COPULAS = frozenset("is are was were be looks seems appears colored coloured".split())
 _LONGEST_PHRASE = 8
 _STOPS = frozenset(".!?,;:\n")
+_ASKED = frozenset("what which who whose whom where when why how describe tell name list count give".split())
+_VERBS_FIRST = frozenset("is are was were do does did has have had can could will would".split())
+_NEAR = 0.5
+"""Cosine of words that ask the same: "old" and "age"; of "hold" and "wear", "buy" and "sell" it is less."""
 
 
 @dataclass(frozen=True)
@@ -168,22 +173,50 @@ def same_question(left: str, right: str, sure: bool) -> bool:
     first, second = read(left), read(right)
     if first.describes and second.describes:
         return True
-    return _same(first, second, 0.5 if sure else 1.0, _POSTURES)
+    if _answers_to(left).isdisjoint(_answers_to(right)):
+        return False
+    return _same(first, second, 0.5 if sure else 1.0, _POSTURES, by_meaning=True)
 
 
-def _same(left: ConceptText, right: ConceptText, similarity: float, soft: frozenset[str]) -> bool:
+def _same(
+    left: ConceptText, right: ConceptText, similarity: float, soft: frozenset[str], by_meaning: bool = False
+) -> bool:
     ours, theirs = left.concepts, right.concepts
     if not ours or not theirs:
         return ours == theirs
     only_ours, only_theirs = ours - theirs, theirs - ours
     if bool(only_ours) != bool(only_theirs):
         only_ours, only_theirs = only_ours - soft - right.referents, only_theirs - soft - left.referents
+    if by_meaning and len(only_ours) == len(only_theirs) == 1 and _is_near(*only_ours, *only_theirs):
+        only_ours = only_theirs = frozenset()
     left_over = only_ours | only_theirs
     if len(ours & theirs) < similarity * (len(ours & theirs) + len(left_over)):
         return False
     if any(_tells_apart(concept) for concept in left_over) or left_over & (left.names | right.names):
         return False
     return not _bound_otherwise(left, right) and not _reversed(left, right)
+
+
+@lru_cache(maxsize=50_000)
+def _answers_to(instruction: str) -> frozenset[str]:
+    """Whether a question is to be answered with yes or no or with something else: "Is it a dog?", "What is it?"; a
+    choice of two with either."""
+    tokens = [token.lower() for token in _TOKEN.findall(markup.mask(instruction))]
+    if "or" in tokens:
+        return frozenset(["yes or no", "other"])
+    closed = _ASKED.isdisjoint(tokens) and not _VERBS_FIRST.isdisjoint(tokens[:1])
+    return frozenset(["yes or no" if closed else "other"])
+
+
+@lru_cache(maxsize=50_000)
+def _is_near(concept: str, other: str) -> bool:
+    """Whether two words mean nearly the same, by their vectors; of two things only names for the same one."""
+    if _tells_apart(concept) or _tells_apart(other) or not word_vectors.available():
+        return False
+    things = [nouns.singular(concept), nouns.singular(other)]
+    if all(things) and not nouns.same(*things):
+        return False
+    return float(word_vectors.of_word(concept) @ word_vectors.of_word(other)) >= _NEAR
 
 
 def _bound_otherwise(left: ConceptText, right: ConceptText) -> bool:

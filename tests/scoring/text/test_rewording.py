@@ -47,6 +47,11 @@ SAME_QUESTIONS = [
     ("What does the sign say?", "What is written on the sign?"),
     ("What is the man doing?", "What activity is the man engaged in?"),
     ("Is there a dog in the image?", "Can you see a dog in this picture?"),
+    ("How old is the child?", "What is the age of the kid?"),
+    ("What does the man have in his hand?", "What is the man holding?"),
+    ("Why is the man smiling?", "What makes the man smile?"),
+    ("What kind of animal is this?", "Which animal is shown here?"),
+    ("Is the door open?", "Is the door open or closed?"),
     ("What is the color of the bus?", "What color is the bus?\nAnswer the question using a single word or phrase."),
 ]
 OTHER_QUESTIONS = [
@@ -59,6 +64,10 @@ OTHER_QUESTIONS = [
     ("Why is he running?", "How is he running?"),
     ("What is the man sitting on?", "What is the man standing on?"),
     ("Is it raining?", "Is it not raining?"),
+    ("What kind of dog is it?", "Is it a dog?"),
+    ("What is he buying?", "What is he selling?"),
+    ("How tall is the building?", "How old is the building?"),
+    ("What does the child eat?", "What does the child drink?"),
 ]
 ASKS_TO_DESCRIBE = """Describe the image concisely.
 Provide a brief description of the given image.
