@@ -47,7 +47,7 @@ interface DeckData {
   known: DeckNames
 }
 
-/** An act of a reviewer; `at` is the sample that is shown after it, `again` the number of the report. */
+/** An act of a reviewer; `at` is the sample that is shown after it, `again` the number of the report, `flag` the id of a flag that `verdict` is on. */
 interface DeckAct {
   id?: string
   seq: number
@@ -58,6 +58,7 @@ interface DeckAct {
   no?: number
   key?: string
   turn?: number
+  flag?: string
   verdict?: string
   text?: string
 }

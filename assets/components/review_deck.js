@@ -44,6 +44,7 @@ class Deck {
     document.removeEventListener("keydown", this.onkey);
     document.removeEventListener("visibilitychange", this.onsight);
     window.removeEventListener("beforeunload", this.onleave);
+    this.pictures.stop();
     clearInterval(this.alive);
     clearTimeout(this.waiting);
   }
@@ -78,6 +79,9 @@ class Deck {
     this.form = node("form", "w-deck-form");
     this.form.hidden = true;
     this.stage = node("div", "w-deck-stage");
+    this.pictures = new Pictures();
+    this.splitter = new Splitter(this.stage);
+    this.stage.addEventListener("click", (event) => this.decideFlag(event));
     this.stuck = node("div", "w-stuck");
     this.stuck.setAttribute("role", "alert");
     this.stuck.hidden = true;
@@ -106,6 +110,8 @@ class Deck {
     if (data.deck !== this.deck) {
       this.forget();
       this.deck = data.deck;
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (focused?.closest?.('[data-testid="stSelectbox"]')) focused.blur();  // keys count at once
       this.jumped = data.jump;
       for (const act of this.acts) if (DECIDES.has(act.do)) this.decided.set(act.no, act.do);
       this.now = data.items.find((item) => !this.decided.has(item.no))?.no ?? null;
@@ -296,6 +302,15 @@ class Deck {
     this.draw();
   }
 
+  /* A click on the buttons of a flag, which the server drew. */
+  decideFlag(event) {
+    const button = event.target.closest?.("[data-flag]"), item = this.items.get(this.now);
+    if (!button || !item) return;
+    for (const other of button.parentElement.children) other.setAttribute("aria-pressed", String(other === button));
+    this.act({ do: "flag", key: item.key, no: item.no, flag: button.dataset.flag, verdict: button.dataset.verdict });
+    if (event.detail) button.blur();
+  }
+
   /** A line to type in: note, tag, or a person's name. What is typed stays a draft until it is handed over.
    * @param {DeckItem} item */
   ask(item, act) {
@@ -343,6 +358,7 @@ class Deck {
     const turns = this.items.get(this.now)?.turns ?? 0;
     if (act) { if (!event.repeat || act.key.startsWith("Arrow")) this.run(act); }
     else if (event.key === "j" || event.key === "k") this.focusTurn(this.turn + (event.key === "j" ? 1 : -1), turns);
+    else if (this.pictures.key(event.key.toLowerCase())) { /* done */ }
     else if (/^[1-9]$/.test(event.key)) this.focusTurn(Number(event.key) - 1, turns);
     else return;
     event.preventDefault();
@@ -377,16 +393,18 @@ class Deck {
       // eslint-disable-next-line no-restricted-properties -- the server's own sentences; no text of a data set is in them
       else this.stage.innerHTML = this.data.empty;
     } else if (this.drawn !== item.html || this.stage.dataset.no !== String(item.no)) {
-      const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-talk")?.scrollTop : 0;
+      const kept = this.stage.dataset.no === String(item.no) ? this.stage.querySelector(".w-deck-side")?.scrollTop : 0;
       // eslint-disable-next-line no-restricted-properties -- made by the server, which escapes every text of a sample
       this.stage.innerHTML = item.html;
       this.stage.dataset.no = item.no;
       for (const turn of this.stage.querySelectorAll(".w-deck-turn")) turn.onclick = () => this.focusTurn(Number(turn.dataset.turn), item.turns);
-      const talk = this.stage.querySelector(".w-deck-talk");
-      if (talk) talk.scrollTop = kept ?? 0;
+      const side = this.stage.querySelector(".w-deck-side");
+      if (side) side.scrollTop = kept ?? 0;
+      this.pictures.show(this.stage.querySelector(".w-deck-pictures"));
+      this.splitter.tell();
       this.drawn = item.html;
     }
-    if (!item) { this.drawn = null; this.stage.dataset.no = ""; }
+    if (!item) { this.drawn = null; this.stage.dataset.no = ""; this.pictures.stop(); }
     this.drawTurn(false);
     this.drawState();
   }
@@ -445,7 +463,11 @@ function sheet() {
   const box = node("div", "w-deck-sheet"), table = node("table", "w-table");
   box.hidden = true;
   box.setAttribute("role", "note");
-  const more = [["J K", "The next turn, the turn before"], ["1 … 9", "That turn"], ["Esc", "Closes this sheet"]];
+  const more = [
+    ["J K", "The next turn, the turn before"], ["1 … 9", "That turn"],
+    ["Z", "The picture pixel by pixel, and back"], ["+ − 0", "Zoom in, zoom out, all of the picture"], ["F", "The picture on the full screen"],
+    ["I", "The next picture of the sample"], ["Esc", "Closes this sheet"],
+  ];
   const rows = Object.values(ACTS).flat().map((act) => [act.shown ?? act.key.toUpperCase(), `${act.label}: ${act.help}`]);
   for (const [key, words] of [...rows, ...more]) {
     const row = table.insertRow();

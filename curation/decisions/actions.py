@@ -27,7 +27,7 @@ class ActResult:
 def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> ActResult:
     """Records one act once: {"id", "do", "key", ...}.
 
-    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), note, tag (a second time it goes), send (each
+    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), flag (with `flag`, its id, and `verdict`), note, tag (a second time it goes), send (each
     with `text`; `send` to a person, or to anybody), undo. Decisions remember the queue that they were made in, and
     those in the queue `disagreed` settle the disagreement.
 
@@ -62,6 +62,9 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, a
     if do == "turn":
         turn_key = decision_keys.turn(key, int(act["turn"]))
         decision_log.decide(workspace, who, "turn", turn_key, str(act.get("verdict")), event_id=act_id)
+        return ActResult()
+    if do == "flag":
+        decision_log.decide(workspace, who, "flag", str(act["flag"]), str(act.get("verdict")), event_id=act_id)
         return ActResult()
     if do == "note":
         decision_log.decide(workspace, who, "note", key, "write", {"text": text[:LONGEST_NOTE]}, event_id=act_id)

@@ -54,7 +54,8 @@ def html(picture: SampleImage, *, boxes: bool = False, regions: Sequence[Mark] =
     overlay = (_boxes(picture.boxes) if boxes else "") + _regions(regions)
     return (
         f'<a class="w-picture" href="/image/{number}" target="_blank" style="--w-high:{int(high)}px">'
-        f'<img src="/image/{number}" alt="{markup.safe(picture.ref)}" '
+        f'<img src="/image/{number}" alt="{markup.safe(picture.ref)}" data-thumb="/thumb/{number}" '
+        f'data-width="{picture.width or 0}" data-height="{picture.height or 0}" '
         f'style="background-image:url(/thumb/{number})">'
         f"{overlay}</a>"
     )

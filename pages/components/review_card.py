@@ -12,17 +12,24 @@ from curation.views.sample.marks import Mark
 from pages.components import conversation, difference, markup, picture, sample_facts
 
 
+SPLIT = (
+    '<div class="w-deck-split" role="separator" tabindex="0" aria-orientation="vertical" aria-valuemin="25" '
+    'aria-valuemax="80" aria-label="Width of the picture" title="Drag to give the picture more or less room"></div>'
+)
+
+
 def html(item: ReviewItem) -> str:
     """The whole card; everything that comes from data is escaped."""
-    return (
-        f'<div class="w-deck-pictures">{_pictures(item)}</div>'
-        f'<div class="w-deck-talk" tabindex="0" aria-label="Conversation">{_turns(item)}</div>'
-        f'<div class="w-deck-facts" tabindex="0" aria-label="What is known">{_facts(item)}</div>'
+    side = (
+        f'<div class="w-deck-side{"" if item.sample.pictures else " w-wide"}" tabindex="0" role="region" '
+        f'aria-label="Conversation and what is known">'
+        f'<div class="w-deck-head">{_head(item)}</div>'
+        f'<div class="w-deck-talk">{_turns(item)}</div>'
+        f'<div class="w-deck-facts">{_facts(item)}</div></div>'
     )
-
-
-def _pictures(item: ReviewItem) -> str:
-    return picture.every(item.sample, high=560 if len(item.sample.pictures) == 1 else 320)
+    if not item.sample.pictures:
+        return side
+    return f'<div class="w-deck-pictures">{picture.every(item.sample, high=560)}</div>{SPLIT}{side}'
 
 
 def _turns(item: ReviewItem) -> str:
@@ -47,15 +54,25 @@ def _turn(index: int, turn: TurnView, edit: TurnEdit | None, marks: Sequence[Mar
     return f'<section class="w-deck-turn" data-turn="{index}">{dropped}{body}{changed}</section>'
 
 
-def _facts(item: ReviewItem) -> str:
+def _head(item: ReviewItem) -> str:
+    without = "" if item.sample.pictures else '<div class="w-soft">Text only: this sample has no picture.</div>'
     return "".join(
         (
             sample_facts.verdict(item.sample),
+            without,
             _people(item),
             "".join(f'<span class="w-chip"># {markup.safe(tag)}</span>' for tag in item.tags),
             "".join(_note(note) for note in item.notes),
             sample_facts.fate(item.fate),
-            sample_facts.flags(item.sample),
+        )
+    )
+
+
+def _facts(item: ReviewItem) -> str:
+    return "".join(
+        (
+            sample_facts.flags(item.sample, decided_here=True),
+            sample_facts.annotations(item.sample),
             sample_facts.scores(item.sample),
             sample_facts.original(item.sample),
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from curation.common import display
 from curation.views.sample.sample import SampleView, ScoreView
 from pages.components import markup
+from storage.rows import StoredRow
 
 VERDICTS = {
     "approve": ("approved", "w-good"),
@@ -15,19 +17,43 @@ VERDICTS = {
 }
 
 
-def flags(sample: SampleView) -> str:
-    """Each flag with its reason."""
+def flags(sample: SampleView, *, decided_here: bool = False) -> str:
+    """Each flag with its reason.
+
+    Args:
+        sample: The sample.
+        decided_here: True gives each flag buttons that confirm and dismiss it; a script of the page listens to them.
+    """
     rows = []
     for flag in sample.flags:
         tone = flag["status"] if flag["status"] != "open" else flag["verdict"] or "flagged"
+        buttons = _flag_buttons(flag) if decided_here else ""
         rows.append(
             (
                 f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(display.title(flag["kind"]))}'
                 f'<br><span class="w-soft">{markup.safe(flag["status"])}</span>',
-                markup.safe(markup.reason(flag["text"], flag["reason"])),
+                markup.safe(markup.reason(flag["text"], flag["reason"])) + buttons,
             )
         )
     return markup.table(("Flag", "Why"), rows) if rows else ""
+
+
+def annotations(sample: SampleView) -> str:
+    """What annotators said is in the pictures: objects with how often, and captions."""
+    parts = []
+    for position, picture in enumerate(sample.pictures):
+        if not picture.objects and not picture.captions:
+            continue
+        of = f" of picture {position + 1}" if len(sample.pictures) > 1 else ""
+        counts = Counter(picture.objects)
+        chips = "".join(
+            f'<span class="w-chip">{markup.safe(name)}{f" ×{number}" if number > 1 else ""}</span>'
+            for name, number in counts.items()
+        )
+        captions = "".join(f"<li>{markup.safe(caption)}</li>" for caption in picture.captions)
+        listed = f'<ul class="w-captions">{captions}</ul>' if captions else ""
+        parts.append(f'<div class="w-soft">Annotations{of}</div>{chips}{listed}')
+    return "".join(parts)
 
 
 def fate(reasons: Sequence[str]) -> str:
@@ -49,14 +75,30 @@ def verdict(sample: SampleView) -> str:
 
 
 def scores(sample: SampleView) -> str:
-    """The scores; a dot says on which side of the suggested cut a value lies."""
-    rows = [_score(score, len(sample.turns)) for score in sample.scores]
-    return markup.table(("Score", ""), rows, right=(1,)) if rows else '<div class="w-soft">No scores yet.</div>'
+    """The scores beyond their suggested cut, and the others folded away."""
+    if not sample.scores:
+        return '<div class="w-soft">No scores yet.</div>'
+    failing = [_score(score, len(sample.turns)) for score in sample.scores if score.bad]
+    others = [_score(score, len(sample.turns)) for score in sample.scores if not score.bad]
+    shown = markup.table(("Beyond the suggested cut", ""), failing, right=(1,)) if failing else ""
+    if not others:
+        return shown
+    number = markup.count(len(others), "other score" if failing else "score")
+    return f"{shown}<details><summary>{number}</summary>{markup.table(('Score', ''), others, right=(1,))}</details>"
 
 
 def original(sample: SampleView) -> str:
     """The row as it was imported, folded away."""
     return f'<details><summary>Original row</summary><pre class="w-raw">{markup.safe(sample.raw)}</pre></details>'
+
+
+def _flag_buttons(flag: StoredRow) -> str:
+    buttons = (
+        f'<button type="button" class="w-act w-flag-act" data-flag="{markup.safe(flag["flag_id"])}" '
+        f'data-verdict="{verdict}" aria-pressed="{str(flag["status"] == status).lower()}">{label}</button>'
+        for verdict, status, label in (("confirm", "confirmed", "Confirm"), ("dismiss", "dismissed", "Dismiss"))
+    )
+    return f'<div class="w-flag-acts">{"".join(buttons)}</div>'
 
 
 def _score(score: ScoreView, turns: int) -> tuple[str, str]:

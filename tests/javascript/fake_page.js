@@ -16,6 +16,11 @@ function matchesPart(element, part) {
   return value !== null && (wanted === undefined || value === wanted);
 }
 
+/* Custom properties stand beside the others. */
+function fakeStyle() {
+  return Object.defineProperty({}, "setProperty", { value(name, value) { this[name] = value; } });
+}
+
 class FakeNode {
   constructor(data = "") {
     this.data = data;
@@ -30,7 +35,7 @@ class FakeNode {
 class FakeElement extends FakeNode {
   constructor(tag) {
     super();
-    Object.assign(this, { tagName: tag.toUpperCase(), children_: [], attributes: {}, listeners: {}, style: {}, value: "" });
+    Object.assign(this, { tagName: tag.toUpperCase(), children_: [], attributes: {}, listeners: {}, style: fakeStyle(), value: "" });
     Object.assign(this, { hidden: false, disabled: false, className: "", offsetTop: 0, scrollTop: 0, scrollHeight: 0 });
     const owner = this;
     this.classList = {

@@ -48,7 +48,8 @@ class DeckData(TypedDict):
 
 
 class DeckAct(TypedDict):
-    """An act of a reviewer; `at` is the sample that is shown after it, `again` the number of the report."""
+    """An act of a reviewer; `at` is the sample that is shown after it, `again` the number of the report, `flag` the id
+    of a flag that `verdict` is on."""
 
     id: NotRequired[str]
     seq: int
@@ -59,6 +60,7 @@ class DeckAct(TypedDict):
     no: NotRequired[int]
     key: NotRequired[str]
     turn: NotRequired[int]
+    flag: NotRequired[str]
     verdict: NotRequired[str]
     text: NotRequired[str]
 
