@@ -41,7 +41,8 @@ if not review_view.size and queue.kind == "all" and within is None:
     empty.show_if_empty()
     st.stop()
 
-kinds, bar, out, learned, log, together = st.columns([8, 6, 4, 3, 3, 3], vertical_alignment="bottom", gap="small")
+with st.container(key="review_head"):
+    kinds, bar, out, learned, log, together = st.columns([8, 6, 4, 3, 3, 3], vertical_alignment="bottom", gap="small")
 with kinds, st.container(horizontal=True, vertical_alignment="bottom"):
     review_queue.choose(owner, queue)
 with bar:

@@ -38,7 +38,7 @@ class Zoom {
     this.isOpening = true;
     /** @type {(k: number) => void} */
     this.onplaced = () => {};
-    image.draggable = false;
+    image.draggable = layer.draggable = false;  // else the browser drags the link, and no move is heard
     if (!image.complete || !image.naturalWidth) image.addEventListener("load", () => this.open());
     pane.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     pane.addEventListener("pointerdown", (event) => this.grab(event));

@@ -27,9 +27,9 @@ class ActResult:
 def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> ActResult:
     """Records one act once: {"id", "do", "key", ...}.
 
-    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), flag (with `flag`, its id, and `verdict`), note, tag (a second time it goes), send (each
-    with `text`; `send` to a person, or to anybody), undo. Decisions remember the queue that they were made in, and
-    those in the queue `disagreed` settle the disagreement.
+    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), flag (with `flag`, its id, and `verdict`), note,
+    tag (a second time it goes), send (each with `text`; `send` to a person, or to anybody), undo. Decisions remember
+    the queue that they were made in, and those in the queue `disagreed` settle the disagreement.
 
     Args:
         workspace: Open workspace.

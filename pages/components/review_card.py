@@ -11,7 +11,6 @@ from curation.views.sample.content import TurnView
 from curation.views.sample.marks import Mark
 from pages.components import conversation, difference, markup, picture, sample_facts
 
-
 SPLIT = (
     '<div class="w-deck-split" role="separator" tabindex="0" aria-orientation="vertical" aria-valuemin="25" '
     'aria-valuemax="80" aria-label="Width of the picture" title="Drag to give the picture more or less room"></div>'
@@ -72,7 +71,7 @@ def _facts(item: ReviewItem) -> str:
     return "".join(
         (
             sample_facts.flags(item.sample, decided_here=True),
-            sample_facts.annotations(item.sample),
+            sample_facts.annotation_facts(item.sample),
             sample_facts.scores(item.sample),
             sample_facts.original(item.sample),
         )

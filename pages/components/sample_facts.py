@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from curation.common import display
 from curation.views.sample.sample import SampleView, ScoreView
 from pages.components import markup
-from storage.rows import StoredRow
 
 VERDICTS = {
     "approve": ("approved", "w-good"),
@@ -27,7 +26,7 @@ def flags(sample: SampleView, *, decided_here: bool = False) -> str:
     rows = []
     for flag in sample.flags:
         tone = flag["status"] if flag["status"] != "open" else flag["verdict"] or "flagged"
-        buttons = _flag_buttons(flag) if decided_here else ""
+        buttons = _flag_buttons(flag["flag_id"], flag["status"]) if decided_here else ""
         rows.append(
             (
                 f'<span class="w-dot w-{markup.safe(tone)}"></span>{markup.safe(display.title(flag["kind"]))}'
@@ -38,13 +37,13 @@ def flags(sample: SampleView, *, decided_here: bool = False) -> str:
     return markup.table(("Flag", "Why"), rows) if rows else ""
 
 
-def annotations(sample: SampleView) -> str:
+def annotation_facts(sample: SampleView) -> str:
     """What annotators said is in the pictures: objects with how often, and captions."""
     parts = []
     for position, picture in enumerate(sample.pictures):
         if not picture.objects and not picture.captions:
             continue
-        of = f" of picture {position + 1}" if len(sample.pictures) > 1 else ""
+        which_picture = f" of picture {position + 1}" if len(sample.pictures) > 1 else ""
         counts = Counter(picture.objects)
         chips = "".join(
             f'<span class="w-chip">{markup.safe(name)}{f" ×{number}" if number > 1 else ""}</span>'
@@ -52,7 +51,7 @@ def annotations(sample: SampleView) -> str:
         )
         captions = "".join(f"<li>{markup.safe(caption)}</li>" for caption in picture.captions)
         listed = f'<ul class="w-captions">{captions}</ul>' if captions else ""
-        parts.append(f'<div class="w-soft">Annotations{of}</div>{chips}{listed}')
+        parts.append(f'<div class="w-soft">Annotations{which_picture}</div>{chips}{listed}')
     return "".join(parts)
 
 
@@ -80,11 +79,12 @@ def scores(sample: SampleView) -> str:
         return '<div class="w-soft">No scores yet.</div>'
     failing = [_score(score, len(sample.turns)) for score in sample.scores if score.bad]
     others = [_score(score, len(sample.turns)) for score in sample.scores if not score.bad]
-    shown = markup.table(("Beyond the suggested cut", ""), failing, right=(1,)) if failing else ""
+    failing_table = markup.table(("Beyond the suggested cut", ""), failing, right=(1,)) if failing else ""
     if not others:
-        return shown
+        return failing_table
     number = markup.count(len(others), "other score" if failing else "score")
-    return f"{shown}<details><summary>{number}</summary>{markup.table(('Score', ''), others, right=(1,))}</details>"
+    table = markup.table(("Score", ""), others, right=(1,))
+    return f"{failing_table}<details><summary>{number}</summary>{table}</details>"
 
 
 def original(sample: SampleView) -> str:
@@ -92,11 +92,11 @@ def original(sample: SampleView) -> str:
     return f'<details><summary>Original row</summary><pre class="w-raw">{markup.safe(sample.raw)}</pre></details>'
 
 
-def _flag_buttons(flag: StoredRow) -> str:
+def _flag_buttons(flag_id: str, status: str) -> str:
     buttons = (
-        f'<button type="button" class="w-act w-flag-act" data-flag="{markup.safe(flag["flag_id"])}" '
-        f'data-verdict="{verdict}" aria-pressed="{str(flag["status"] == status).lower()}">{label}</button>'
-        for verdict, status, label in (("confirm", "confirmed", "Confirm"), ("dismiss", "dismissed", "Dismiss"))
+        f'<button type="button" class="w-act w-flag-act" data-flag="{markup.safe(flag_id)}" '
+        f'data-verdict="{verdict}" aria-pressed="{str(status == result).lower()}">{label}</button>'
+        for verdict, result, label in (("confirm", "confirmed", "Confirm"), ("dismiss", "dismissed", "Dismiss"))
     )
     return f'<div class="w-flag-acts">{"".join(buttons)}</div>'
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pictures import grey_noise
 from serving import ROOT, served, visit
 
 ROWS = 40
@@ -96,6 +97,9 @@ def test_two_browsers__never_have_the_same_sample(browser: Any, address: str, wo
             given[number].append(_on_table(page))
             page.locator("h1").click()
             page.keyboard.press("a")
+            page.wait_for_function(  # on a busy machine the browser asks first whether the sample is still its own
+                f"document.querySelector('.w-deck-stage').dataset.no !== '{given[number][-1]}'"
+            )
     for page in pages:
         page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
         page.context.close()
@@ -132,3 +136,64 @@ def test_turns__dropped_edited_and_marked_by_keys(page: Any, address: str, works
     page.wait_for_function("!document.querySelector('.w-chip, .w-note, .w-deck-dropped, .w-deck-talk ins')")
     verdicts = [event["verdict"] for event in _log(workspace_folder)]
     assert verdicts == ["drop", "edit", "write", "add", "undo", "undo", "undo", "undo"]
+
+
+def test_picture__is_zoomed_moved_and_given_more_room_by_keys_and_pointer(
+    page: Any, tmp_path: Path, workspace_folder: Path
+) -> None:
+    grey_noise((1200, 800), 40).save(tmp_path / "wide.png")
+    grey_noise((400, 3000), 40).save(tmp_path / "page.png")
+    talk = [{"from": "human", "value": "<image><image>What?"}, {"from": "gpt", "value": "Noise."}]
+    (tmp_path / "noise.json").write_text(
+        json.dumps([{"id": "n", "image": ["wide.png", "page.png"], "conversations": talk}])
+    )
+    _command(workspace_folder, "import", str(tmp_path / "noise.json"), "--images", str(tmp_path))
+    scale = page.locator(".w-deck-scale:visible")
+    with served(workspace_folder) as address:
+        visit(page, address, f"review?sample={ROWS}")
+        page.locator(".w-deck-pane:visible img").wait_for()
+        page.locator("h1").click()
+        page.keyboard.press("z")
+        scale.get_by_text("100 %").wait_for()
+        box = page.locator(".w-deck-pane:visible").bounding_box()
+        before = _left_top(page)
+        page.mouse.move(box["x"] + 300, box["y"] + 200)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 200, box["y"] + 150, steps=3)
+        page.mouse.up()
+        page.wait_for_timeout(300)  # moves are drawn frame by frame
+        assert _left_top(page) == (pytest.approx(before[0] - 100), pytest.approx(before[1] - 50))
+        page.mouse.wheel(0, -400)
+        page.wait_for_function("parseInt([...document.querySelectorAll('.w-deck-scale')].at(-1).innerText) > 130")
+        page.keyboard.press("i")
+        page.get_by_text("image 2 of 2 · page.png").wait_for()
+        shown = page.locator(".w-deck-pane:visible .w-picture").bounding_box()
+        assert shown["width"] == pytest.approx(box["width"], abs=2)  # a long page opens in full width, to be read
+        line = page.get_by_role("separator")
+        line.focus()
+        for _ in range(5):
+            line.press("ArrowRight")
+        assert page.locator(".w-deck-pane:visible").bounding_box()["width"] > box["width"] + 50
+        assert page.locator(".w-deck-stage").get_attribute("data-no") == str(ROWS)  # the arrows moved the line only
+
+
+def _left_top(page: Any) -> tuple[float, float]:
+    shown = page.locator(".w-deck-pane:visible .w-picture").bounding_box()
+    return shown["x"], shown["y"]
+
+
+def test_flag__is_dismissed_beside_its_sample_and_taken_back(page: Any, workspace_folder: Path) -> None:
+    empty = [{"id": "e", "conversations": [{"from": "human", "value": "What?"}, {"from": "gpt", "value": ""}]}]
+    (workspace_folder.parent / "empty.json").write_text(json.dumps(empty))
+    _command(workspace_folder, "import", str(workspace_folder.parent / "empty.json"))
+    _command(workspace_folder, "score", "--metrics", "response_length")
+    with served(workspace_folder) as address:
+        visit(page, address, f"review?sample={ROWS}")
+        page.get_by_role("button", name="Dismiss").click()
+        page.locator(".w-deck-facts").get_by_text("dismissed", exact=True).wait_for()
+        page.keyboard.press("u")
+        page.locator(".w-deck-facts").get_by_text("open", exact=True).wait_for()
+        assert _on_table(page) == ROWS
+        page.close()
+    first = _log(workspace_folder)[0]
+    assert (first["subject"], first["verdict"]) == ("flag", "dismiss")
