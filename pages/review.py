@@ -16,6 +16,7 @@ from pages.components import (
     export_these,
     history,
     person,
+    query_box,
     ranking_panel,
     recipe_state,
     review_deck,
@@ -28,7 +29,9 @@ from pages.components import (
 owner = server.current()
 queue = review_queue.current(owner)
 
-st.title("Review")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Review", width="stretch")
+    query_box.show(owner, "review")
 deck = f"{queue.kind}/{queue.choice}/{scope_bar.name()}/{person.name()}"
 browser.give_back_of_closed(owner)
 review_deck.enter(owner, deck)

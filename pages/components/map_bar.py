@@ -11,10 +11,11 @@ import streamlit as st
 from curation.app import board, scope
 from curation.app.server import Server
 from curation.common import display
+from curation.filtering import query
 from curation.maps.layouts import MAPS
 from curation.recipes.recipe import Cut
 from curation.views.map import map as map_view
-from pages.components import drafts, markup, scope_bar, storing
+from pages.components import drafts, markup, query_box, scope_bar, storing
 
 WORDS, SHOWS = "words", "scene"
 _SEARCHES = {WORDS: "Words", SHOWS: "Picture shows"}
@@ -56,6 +57,7 @@ def show(owner: Server, drawn_map: map_view.MapView) -> None:
         _filters(owner)
     if drawn_map.why:
         st.warning(markup.plain(drawn_map.why), icon=":material/image_search:")
+    query_box.problem(owner)
 
 
 def _map_choice(drawn_map: map_view.MapView) -> None:
@@ -84,12 +86,13 @@ def _colour_choice(drawn_map: map_view.MapView) -> None:
 
 
 def _search_field(kind: str) -> None:
-    st.session_state["map_search"] = getattr(scope_bar.current(), kind)
+    page_scope = scope_bar.current()
+    st.session_state["map_search"] = page_scope.scene if kind == SHOWS else page_scope.query or page_scope.words
     st.text_input(
         _SEARCHES[kind],
         key="map_search",
         type="search",
-        placeholder="All words, “phrases” in quotes" if kind == WORDS else "A red bus in the rain",
+        placeholder="dog -“red bus” task:counting" if kind == WORDS else "A red bus in the rain",
         label_visibility="collapsed",
         on_change=_search,
     )
@@ -102,12 +105,12 @@ def _put(name: str, key: str) -> None:
 
 @storing.safely
 def _search() -> None:
-    query = " ".join(str(st.session_state["map_search"] or "").split())[: scope.LONGEST]
+    text = " ".join(str(st.session_state["map_search"] or "").split())[: query.LONGEST]
     page_scope = replace(scope_bar.current(), like="")
     if st.session_state["map_kind"] == SHOWS:
-        scope_bar.change(replace(page_scope, scene=query))
+        scope_bar.change(replace(page_scope, scene=text[: scope.LONGEST]))
     else:
-        scope_bar.change(replace(page_scope, words=query))
+        scope_bar.change(replace(page_scope, words="", query=text))
 
 
 def _filters(owner: Server) -> None:

@@ -13,6 +13,7 @@ FIELDS = ("text_input", "text_area", "number_input")
 NO_DRAFT = {
     "person": "the browser keeps the name in a cookie",
     "map_search": "searched at once, and then in the address",
+    "query_key": "a query: it is in the address",
     "report_seed": "applied at once, and one number of a comparison that stores nothing",
 }
 

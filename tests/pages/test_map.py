@@ -142,8 +142,16 @@ def test_send_to_review__asks_for_every_sample(mapped, visit):
 def test_search_words__becomes_the_scope(mapped, visit, seen):
     app = visit("map")
     app.text_input(key="map_search").set_value("CAT").run()
-    assert app.query_params["words"] == "CAT"
+    assert app.query_params["query"] == "CAT"
     assert "<b>1</b> sample<" in seen(app)
+    app.text_input(key="map_search").set_value("CAT turns>1").run()
+    assert "<b>0</b> samples<" in seen(app)
+
+
+def test_search__that_cannot_be_read__is_said_below_the_box(mapped, visit):
+    app = visit("map")
+    app.text_input(key="map_search").set_value("(cat").run()
+    assert "not closed" in app.warning[0].value
 
 
 def test_open_sample__stands_beside_the_map_as_text(mapped, visit, seen):

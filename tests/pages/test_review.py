@@ -120,3 +120,12 @@ def test_export_these__lets_nothing_but_the_queue_go_out(filled, visit, seen):
     selection = app.session_state["recipe"].selection
     assert selection.words == "queue “Most flagged first”"
     assert f"Only **{len(selection.keys)} samples** may go out: queue “Most flagged first”." in seen(app)
+
+
+def test_query__narrows_the_queue_and_what_is_wrong_is_said(filled, visit, seen):
+    app = visit("review")
+    app.text_input(key="review_query").set_value('describe or "two and two"').run()
+    assert app.query_params["query"] == 'describe or "two and two"'
+    assert "<b>3</b> samples" in seen(app)
+    app.text_input(key="review_query").set_value("turns:many").run()
+    assert "no number" in app.warning[0].value
