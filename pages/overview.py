@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.views.overview import first_steps as steps
 from curation.views.overview import overview
 from curation.views.runs import progress
 from pages.components import (
@@ -12,6 +13,7 @@ from pages.components import (
     draft_keeps,
     empty,
     figures,
+    first_steps,
     heavy_drops,
     markup,
     people,
@@ -34,6 +36,7 @@ work, keeps = overview.work(owner, person.name(), draft), overview.keeps(owner, 
 total = inside.totals["samples"]
 left = max(total - work.decided, 0)
 
+first_steps.show(steps.listing(owner))
 heavy_drops.show(keeps.heavy)
 figures.show(
     (

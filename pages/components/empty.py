@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.views.overview import first_steps as steps
 from curation.views.runs import progress
-from pages.components import markup, storing
+from pages.components import first_steps, markup, storing
 
 
 def show(now: progress.Activity | None = None) -> None:
@@ -14,7 +15,12 @@ def show(now: progress.Activity | None = None) -> None:
     busy = bool(now and now.importing)
     failed = [job for job in now.jobs if job.state == "failed" and job.kind == "import"] if now else []
     with st.container(border=True):
-        st.markdown("**This workspace is empty.** Import a set of conversations with images, or look around first.")
+        st.markdown(
+            "**Winnow turns a heap of image conversations into data worth training on.** It scores every sample, "
+            "shows what looks wrong and why, and exports what you approve. This workspace is empty: import a dataset, "
+            "or look around in the demo set first."
+        )
+        first_steps.show(steps.listing(server.current()), button=False)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Try the demo set",
@@ -23,7 +29,7 @@ def show(now: progress.Activity | None = None) -> None:
                 disabled=busy,
                 on_click=_demo,
             )
-            st.page_link("ingest.py", label="Ingest a dataset", icon=":material/upload_file:")
+            st.page_link("ingest.py", label="Import a dataset", icon=":material/upload_file:")
         if busy:
             st.caption("An import is running; what comes in appears here.")
     for job in failed:

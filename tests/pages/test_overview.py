@@ -1,6 +1,7 @@
 """The overview: what is in, what is scored, what needs a person, what is kept, and how to start."""
 
 import contextlib
+import re
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from curation.views import warmup
 from curation.views.map import map_picture
 from curation.views.overview import feed, needs, overview, principles
 from curation.workspace import metric_settings
-from storage import projection, runs, samples, settings
+from storage import exports, projection, runs, samples, settings
 
 
 def _keys(owner):
@@ -27,6 +28,21 @@ def test_empty_workspace__offers_the_demo_set(owner, visit, seen):
     app = visit("overview")
     assert "This workspace is empty" in seen(app)
     assert [button.label for button in app.main.get("button")] == ["Try the demo set"]
+
+
+def test_first_steps__tick_themselves_and_the_next_one_is_the_button(scored, visit, seen):
+    def done(app):
+        return list(dict.fromkeys(re.findall(r"<b>(\w+)</b><span class=\"w-hidden\"> \(done\)", seen(app))))
+
+    app = visit("overview")
+    assert done(app) == ["Import", "Score"]
+    assert app.button(key="first_step").label == "Review the 5 flagged samples"
+    decision_log.decide(scored.workspace, "ann", "sample", _keys(scored)[0], "approve")
+    app = visit("overview")
+    assert done(app) == ["Import", "Score", "Review"]
+    assert app.button(key="first_step").label == "Export"
+    exports.add(scored.workspace.store, "ann", "/tmp/out", "{}", '{"samples": 5}')
+    assert "First steps" not in seen(visit("overview"))
 
 
 def test_demo_button__starts_an_import(owner, visit, monkeypatch):
