@@ -122,11 +122,10 @@ class Browse {
   /** @param {BrowseLook} look */
   put(look, { text = null } = {}) {
     this.look = look
-    const { query, problem, total, by, way, nothing } = this.part
+    const { query, problem, by, way, nothing } = this.part
     if (text !== null && query !== document.activeElement) query.value = text
     else if (text !== null && query.value.trim() === "") query.value = text
     problem.textContent = look.problem
-    total.textContent = look.total === look.every ? `${counted(look.total)} samples` : `${counted(look.total)} of ${counted(look.every)} samples`
     by.value = look.sort.replace(/^-/, "")
     way.disabled = !look.sort
     way.textContent = look.sort.startsWith("-") ? "↓" : "↑"
@@ -145,6 +144,9 @@ class Browse {
     const { count } = this.list.selection
     this.part.compare.disabled = count < 2 || count > MOST_BESIDE
     this.part.none.disabled = !count
+    const { total, every } = this.look
+    const samples = total === every ? `${counted(total)} samples` : `${counted(total)} of ${counted(every)} samples`
+    this.part.total.textContent = count ? `${samples} · ${counted(count)} selected` : samples
   }
 
   // Asks what another query, order or filter gives. Answers to older questions are passed over.
@@ -232,10 +234,8 @@ class Browse {
 
   selected() {
     if (!this.look) return
-    const { spans, count } = this.list.selection
+    const { spans } = this.list.selection
     this.settleTools()
-    const words = count ? ` · ${counted(count)} selected` : ""
-    this.part.total.textContent = `${this.part.total.textContent.split(" · ")[0]}${words}`
     const text = JSON.stringify(spans)
     if (text === this.told) return
     this.told = text

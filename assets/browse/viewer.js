@@ -12,7 +12,6 @@ class Viewer {
     this.opened = []
     this.panes = []
     this.asked = 0
-    this.watcher = new ResizeObserver(() => this.panes.forEach((pane) => pane.watch()))
     host.addEventListener("keydown", (event) => this.key(event))
   }
 
@@ -27,8 +26,7 @@ class Viewer {
     this.opened = numbers
     this.host.hidden = !numbers.length
     if (!numbers.length) {
-      this.watcher.disconnect()
-      this.panes = []
+      this.clear()
       this.host.replaceChildren()
       return
     }
@@ -39,8 +37,7 @@ class Viewer {
 
   /** @param {OpenedSample[]} samples */
   draw(samples, missing) {
-    this.watcher.disconnect()
-    this.panes = []
+    this.clear()
     const act = (label, title, run, key = "") => {
       const button = with_(node("button", "act", label, key ? node("kbd", "", key) : ""), { title })
       button.onclick = run
@@ -57,7 +54,6 @@ class Viewer {
     body.dataset.count = String(samples.length)
     for (const sample of samples) body.append(...this.sample(sample, single))
     this.host.replaceChildren(head, body)
-    for (const pane of this.panes) this.watcher.observe(pane)
     this.host.focus({ preventScroll: true })
   }
 
@@ -66,9 +62,9 @@ class Viewer {
     const stage = node("div", "stage"), strip = node("div", "strip")
     const put = (shown) => {
       const pane = zoomPane(shown)
-      this.panes = [...this.panes.filter((other) => other.isConnected && !stage.contains(other)), pane]
+      for (const before of this.panes.filter((other) => stage.contains(other))) before.stop()
+      this.panes = [...this.panes.filter((other) => !stage.contains(other)), pane]
       stage.replaceChildren(pane)
-      this.watcher.observe(pane)
     }
     if (sample.pictures.length) put(sample.pictures[0])
     else stage.append(node("span", "blank", "Text only: this sample has no picture."))
@@ -126,8 +122,13 @@ class Viewer {
     event.stopPropagation()
   }
 
+  clear() {
+    for (const pane of this.panes) pane.stop()
+    this.panes = []
+  }
+
   stop() {
-    this.watcher.disconnect()
+    this.clear()
     this.asked += 1
   }
 }

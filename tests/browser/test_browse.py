@@ -113,6 +113,10 @@ def test_shift_click_and_check_boxes__select_spans(page: Any, address: str) -> N
     browse.locator("[data-place='2'] .check").click()
     assert _total(browse).endswith("· 5 selected")
     assert browse.locator("[data-place='2']").get_attribute("aria-selected") == "false"
+    browse.locator("[data-show='table']").click()
+    until(page, lambda: browse.locator(".row[aria-selected='true']").count() == 5)
+    assert _total(browse).endswith("· 5 selected")
+    browse.locator("[data-show='grid']").click()
     assert browse.locator(".compare").is_disabled()
     browse.locator("[data-place='5'] .check").click()
     browse.locator(".compare").click()

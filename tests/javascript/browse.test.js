@@ -4,7 +4,7 @@ const { load } = require("./load.js");
 
 const NAMES = [
   "Scroller", "TALLEST", "cardColumns", "rowsInSight", "Selection", "RowPages", "valueAt", "shareOf", "rounded", "choiceWith", "choiceOf",
-  "fitted", "zoomedAt", "bounded", "nextSort", "readNumber", "rangeText", "card", "tableRow", "tableColumns", "spoken",
+  "nextSort", "readNumber", "rangeText", "card", "tableRow", "tableColumns", "spoken",
 ];
 let browse;
 beforeEach(() => { browse = load("browse", NAMES); });
@@ -107,23 +107,6 @@ test("a value is asked for, left out, or neither", () => {
   assert.deepEqual(browse.choiceWith(before, "c", "in").included, ["a", "c"]);
   assert.deepEqual(browse.choiceWith(before, "a", "out"), { field: "tag", included: [], excluded: ["b", "a"], every: false, low: null, high: null });
   assert.deepEqual(browse.choiceWith(before, "b", "").excluded, []);
-});
-
-test("a picture fits its frame, is zoomed where the pointer is, and never leaves the frame", () => {
-  const picture = { width: 2_000, height: 1_000 }, frame = { width: 500, height: 500 };
-  const fit = browse.fitted(picture, frame);
-  assert.deepEqual(fit, { k: 0.25, x: 0, y: 125 });
-  const near = browse.zoomedAt(fit, 1, 250, 250, picture, frame);
-  assert.equal((250 - near.x) / near.k, 1_000);
-  assert.equal((250 - near.y) / near.k, 500);
-  assert.equal(browse.zoomedAt(near, 0.001, 0, 0, picture, frame).k, 0.25);
-  assert.deepEqual(browse.bounded({ k: 1, x: 50, y: -9_999 }, picture, frame), { k: 1, x: 0, y: -500 });
-});
-
-test("a small picture can be made as small as it is and larger, never smaller", () => {
-  const picture = { width: 50, height: 50 }, frame = { width: 500, height: 500 };
-  assert.equal(browse.fitted(picture, frame).k, 10);
-  assert.equal(browse.zoomedAt(browse.fitted(picture, frame), 0.1, 0, 0, picture, frame).k, 1);
 });
 
 test("a click on a column sorts numbers by the highest first, names by the first, then back", () => {
