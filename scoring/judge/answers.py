@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -265,7 +266,7 @@ def _only(values: set[_Value], text: str) -> _Value:
 
 def _number(value: JsonValue) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
+        return float(value) if abs(value) < sys.float_info.max else None  # of hundreds of digits: no number of a judge
     match = _NUMBER.match(value) if isinstance(value, str) else None
     return float(match[1]) if match else None
 

@@ -69,7 +69,7 @@ def test_score__reads(text: str, number: float) -> None:
         "Score: 5-7", "Score: 5 to 7", "Score: 7/5", "Score: 70%", "Score: -3", "7/10 or 8/10",
         "5 - 7/10", "between 5 and 7/10", "6/10 to 7/10", "Score: 17/10", "7/100",
         "On 7/10/2024 it was so", "Score: 4. No, score: 6.", "Score: 7 of 100", '{"score": 1e999}', '{"score": NaN}',
-        "Score: 1" + "0" * 5000,
+        "Score: 1" + "0" * 5000, '{"score": ' + "9" * 400 + "}", '{"score": -' + "9" * 400 + "}",
     ],
 )  # fmt: skip
 def test_score__refuses(text: str) -> None:
