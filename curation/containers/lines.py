@@ -49,7 +49,9 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pic
     path = folder / f"{name}.jsonl"
     with path.open("w", encoding="utf-8", newline="") as file:
         for row in rows:
-            file.write(_BREAKS.sub(" ", pictures.put_back(row)) + "\n")
+            text = pictures.put_back(row)
+            is_one_line = "\n" not in text and "\r" not in text
+            file.write((text if is_one_line else _BREAKS.sub(" ", text)) + "\n")
     return [path]
 
 

@@ -17,7 +17,7 @@ import orjson
 from curation.formats import marks as image_marks
 from curation.formats import tool_calls
 from curation.formats.contract import Format
-from curation.formats.conversation import Conversation, Message, Role, pairs
+from curation.formats.conversation import Conversation, Message, Role, positions
 
 IMAGE, VIDEO = "<image>", "<video>"
 _PICTURE_TAG = re.compile(r"(?:Picture \d+:\s*)?<img>(?:(?P<name>.*?)</img>|.*)", re.DOTALL)
@@ -46,11 +46,14 @@ def prepared(row: Conversation, target: Format) -> Conversation:
         The conversation with its system text as a message, without messages of roles that the target does not know,
         and with one mark for each image and video.
     """
-    spoken = list(row.messages)
-    if row.system and not any(message.role == "system" for message in spoken):
-        spoken.insert(0, Message("system", row.system))
-    named_messages = tuple(message for message in spoken if message.role in target.roles)
-    return marked(replace(row, messages=named_messages))
+    spoken = row.messages
+    roles = {message.role for message in spoken}
+    if row.system and "system" not in roles:
+        spoken = (Message("system", row.system), *spoken)
+        roles.add("system")
+    if not roles.issubset(target.roles):
+        spoken = tuple([message for message in spoken if message.role in target.roles])
+    return marked(row if spoken is row.messages else replace(row, messages=spoken))
 
 
 def marked(row: Conversation) -> Conversation:
@@ -63,21 +66,28 @@ def marked(row: Conversation) -> Conversation:
         The conversation with marks for what had none at the beginning of the first user message, and without the last
         ones of too many.
     """
-    messages = [*usual_marks(row).messages]
+    if not row.images and not row.videos and "<" not in "\n".join([message.text for message in row.messages]):
+        return row
+    usual = usual_marks(row)
+    messages = [*usual.messages]
     surplus = _count(messages, IMAGE) - len(row.images)
     without_mark = len(row.videos) - _count(messages, VIDEO)
     if surplus > 0 and without_mark > 0:  # LLaVA marks a video as it marks an image
         messages = _replaced(messages, IMAGE, VIDEO, min(surplus, without_mark))
     for mark, count in ((VIDEO, len(row.videos)), (IMAGE, len(row.images))):
         missing = count - _count(messages, mark)
-        messages = _added(messages, mark, missing) if missing > 0 else _without(messages, mark, -missing)
-    return replace(row, messages=tuple(messages))
+        if missing:
+            messages = _added(messages, mark, missing) if missing > 0 else _without(messages, mark, -missing)
+    new_messages = tuple(messages)
+    return usual if new_messages == usual.messages else replace(usual, messages=new_messages)
 
 
 def usual_marks(row: Conversation) -> Conversation:
     """The conversation with an `<image>` for each image in tags and for marks in other spellings."""
-    messages = tuple([message._replace(text=as_marks(message.text, row.images)) for message in row.messages])
-    return image_marks.usual(replace(row, messages=messages))
+    if "<img>" in "\n".join([message.text for message in row.messages]):
+        messages = tuple([message._replace(text=as_marks(message.text, row.images)) for message in row.messages])
+        row = replace(row, messages=messages)
+    return image_marks.usual(row)
 
 
 def as_marks(text: str, images: Collection[str]) -> str:
@@ -87,7 +97,8 @@ def as_marks(text: str, images: Collection[str]) -> str:
 
 def traits(row: Conversation) -> frozenset[str]:
     """What a conversation has that a format may have no place for, in the words in which its loss is counted."""
-    present = {name for role, name in _ROLES.items() if any(message.role == role for message in row.messages)}
+    roles = {message.role for message in row.messages}
+    present = {name for role, name in _ROLES.items() if role in roles}
     values_by_trait = {
         _ROLES["system"]: row.system,
         TOOLS: row.tools,
@@ -97,7 +108,7 @@ def traits(row: Conversation) -> frozenset[str]:
         VIDEOS: row.videos,
         AUDIOS: row.audios,
         BOXES: row.regions,
-        TURNS: len(pairs(row.messages)) > 1,
+        TURNS: len(positions(row.messages)) > 1,
         REJECTED: row.rejected is not None,
         LABEL: row.desired is not None,
     }
@@ -167,24 +178,27 @@ def _counts(rows: Sequence[Conversation]) -> Counter[str]:
 
 
 def _marks(row: Conversation) -> int:
-    return sum(message.text.count(IMAGE) for message in row.messages)
+    return _count(row.messages, IMAGE)
 
 
 def _places(row: Conversation) -> list[tuple[Role, int, str]]:
     """Of each image that the text marks elsewhere than at its beginning: role, number in that role, text before it."""
+    if not row.images:
+        return []
     numbers: Counter[Role] = Counter()
     mark_places: list[tuple[Role, int, str]] = []
     for message in usual_marks(row).messages:
-        parts = message.text.split(IMAGE)
-        before = [_plain(IMAGE.join(parts[: index + 1])) for index in range(len(parts) - 1)]
-        is_first = message.role == "user" and not numbers["user"]
-        mark_places += [
-            (message.role, numbers[message.role], text)
-            for text in before
-            if not is_first or text.replace(IMAGE, "").strip()
-        ]
+        if IMAGE in message.text:
+            parts = message.text.split(IMAGE)
+            before = [_plain(IMAGE.join(parts[: index + 1])) for index in range(len(parts) - 1)]
+            is_first = message.role == "user" and not numbers["user"]
+            mark_places += [
+                (message.role, numbers[message.role], text)
+                for text in before
+                if not is_first or text.replace(IMAGE, "").strip()
+            ]
         numbers[message.role] += 1
-    return mark_places if row.images else []
+    return mark_places
 
 
 def _texts(rows: Sequence[Conversation]) -> list[str]:
@@ -202,8 +216,8 @@ def _plain(text: str) -> str:
     return " ".join(text.replace(VIDEO, "").split())
 
 
-def _count(messages: list[Message], mark: str) -> int:
-    return sum(message.text.count(mark) for message in messages)
+def _count(messages: Sequence[Message], mark: str) -> int:
+    return sum([message.text.count(mark) for message in messages])
 
 
 def _added(messages: list[Message], mark: str, missing: int) -> list[Message]:

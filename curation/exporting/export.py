@@ -152,7 +152,7 @@ def _write_files(
         "rows": {part.name: part.rows for part in written.parts},
         "configs": _configs(written.parts, folder),
         "files": {name: _sha256(folder / name) for name in names},
-        "not_carried": not_carried(workspace, numbers, form, written.left_behind),
+        "not_carried": not_carried(written.shapes, form, written.left_behind),
         "launch": launch_lines.for_manifest(written.parts),
     }
     metadata = orjson.dumps(croissant.document(manifest_data), option=orjson.OPT_INDENT_2) + b"\n"

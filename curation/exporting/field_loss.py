@@ -7,6 +7,7 @@ conversation, order of its speakers); all other rows are only counted.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from curation.exporting.image_files import COPY
 from curation.formats import registry
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, Role
-from curation.images.inline import TOKEN
+from curation.images.inline import TOKEN, unsealed
 from curation.workspace import Workspace
 from scoring.arrays import Mask, Numbers
 from storage import samples
@@ -42,6 +43,7 @@ _IN_FILES = {"dpo": conversion.REJECTED, "kto": conversion.LABEL}
 """What goes into a preference file, by its kind."""
 
 Fields = frozenset[str]
+_REPEATED: list[Role] = ["user", "assistant"] * 2
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,47 @@ def shapes(workspace: Workspace, numbers: Sequence[int]) -> Shapes:
     Returns:
         The different shapes, and which one each sample has.
     """
-    codes_by_kind: dict[tuple[str, Fields, Fields, tuple[Role, ...]], int] = {}
-    distinct: list[Shape] = []
-    counts: dict[str, list[int]] = defaultdict(list)
-    codes = np.empty(len(numbers), dtype=np.int32)
-    for position, (_, dataset, form, raw) in enumerate(_rows(workspace, numbers)):
+    noted = NotedShapes()
+    for _, dataset, form, raw in _rows(workspace, numbers):
         row = _loads(form, raw)
-        conversation = _read(registry.named(form), row)
+        noted.note(dataset, form, raw, row, _read(registry.named(form), row))
+    return noted.shapes()
+
+
+class NotedShapes:
+    """Tells the kinds of rows apart while they pass, so that who reads them anyway need not read them twice."""
+
+    def __init__(self) -> None:
+        self._codes_by_kind: dict[tuple[str, Fields, Fields, tuple[Role, ...]], int] = {}
+        self._distinct: list[Shape] = []
+        self._codes_by_dataset: dict[str, list[int]] = defaultdict(list)
+        self._codes = array("i")
+
+    def note(self, dataset: str, form: str, raw: str, row: Row, conversation: Conversation | None) -> None:
+        """Notes a row.
+
+        Args:
+            dataset: Name of its dataset.
+            form: Name of its format.
+            raw: Its JSON text, in which tokens may be sealed.
+            row: The text, parsed by its format.
+            conversation: What the format reads in it; None where it reads nothing.
+        """
         traits = conversion.traits(conversation) if conversation else frozenset()
         kind = (dataset, _fields(row), traits, _speakers(conversation) if conversation else ())
-        code = codes_by_kind.get(kind)
+        code = self._codes_by_kind.get(kind)
         if code is None:
-            dataset_codes = counts[dataset]
-            code = dataset_codes[0] if len(dataset_codes) >= MOST_SHAPES else len(distinct)
-            codes_by_kind[kind] = code
-            if code == len(distinct):
+            dataset_codes = self._codes_by_dataset[dataset]
+            code = dataset_codes[0] if len(dataset_codes) >= MOST_SHAPES else len(self._distinct)
+            self._codes_by_kind[kind] = code
+            if code == len(self._distinct):
                 dataset_codes.append(code)
-                distinct.append(Shape(dataset, form, kind[1], raw, traits, kind[3]))
-        codes[position] = code
-    return Shapes(tuple(distinct), codes)
+                self._distinct.append(Shape(dataset, form, kind[1], unsealed(raw), traits, kind[3]))
+        self._codes.append(code)
+
+    def shapes(self) -> Shapes:
+        """The shapes of the rows so far, in their order."""
+        return Shapes(tuple(self._distinct), np.array(self._codes, dtype=np.int32))
 
 
 def not_carried(sample_shapes: Shapes, form: Form, among: Mask | None = None) -> dict[str, dict[str, int]]:
@@ -161,14 +185,11 @@ def with_left_behind(counts: dict[str, dict[str, int]], rows: Mapping[str, LeftB
     }
 
 
-def for_manifest(
-    workspace: Workspace, numbers: Sequence[int], form: Form, rows: Mapping[str, LeftBehind]
-) -> dict[str, dict[str, int]]:
+def for_manifest(sample_shapes: Shapes, form: Form, rows: Mapping[str, LeftBehind]) -> dict[str, dict[str, int]]:
     """Counts the rows whose fields the form has no place for, and those that stay behind.
 
     Args:
-        workspace: Open workspace.
-        numbers: Numbers of the exported samples in row order.
+        sample_shapes: Shapes of the exported samples.
         form: How the split is written.
         rows: Those that stay behind, by the sample's key.
 
@@ -177,7 +198,7 @@ def for_manifest(
     """
     if form.format == ORIGINAL:
         return {}
-    return with_left_behind(not_carried(shapes(workspace, numbers), form), rows)
+    return with_left_behind(not_carried(sample_shapes, form), rows)
 
 
 @lru_cache(maxsize=256)
@@ -223,7 +244,7 @@ def _speakers(row: Conversation) -> tuple[Role, ...]:
     roles: list[Role] = []
     for message in row.messages:
         roles.append(message.role)
-        if roles[-4:] == ["user", "assistant"] * 2:
+        if roles[-1] == "assistant" and roles[-4:] == _REPEATED:
             del roles[-2:]
     return tuple(roles)
 
@@ -244,9 +265,10 @@ def _fields(row: object) -> Fields:
     names = {name for name, value in inside.items() if value not in (None, "", [], {})}
     for name in tuple(names):
         value = inside[name]
-        for element in value if isinstance(value, list) else [value]:
-            if isinstance(element, dict) and element.keys() != {"bytes", "path"}:
-                names |= {f"{name}.{member}" for member in element}
+        elements = value if isinstance(value, list) else [value]
+        for members in {tuple(element) for element in elements if isinstance(element, dict)}:
+            if set(members) != {"bytes", "path"}:
+                names |= {f"{name}.{member}" for member in members}
     return frozenset(names)
 
 

@@ -14,6 +14,7 @@ from curation.common.progress import CountProgress
 from curation.containers import registry as containers
 from curation.exporting import conversion, output_parts, preferences
 from curation.exporting.conversion import LeftBehind
+from curation.exporting.field_loss import NotedShapes, Shapes
 from curation.exporting.form import Form, target_of
 from curation.exporting.image_files import COPY, FOLDER, REFERENCE, ImageFiles
 from curation.exporting.output_parts import OutputPart
@@ -68,6 +69,8 @@ class Written:
     companions: tuple[Path, ...] = ()
     missing_images: int = 0
     left_behind: Mapping[str, LeftBehind] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=lambda: NotedShapes().shapes())
+    """Those of the rows that were converted."""
 
 
 def write(
@@ -107,7 +110,7 @@ def write(
         for kind in form.preferences:
             written.append(_preferences(_deciding(work, split, first), kind, numbers, split))
     companions = [*_write_companion_files(written, folder), *_images_apart(work, splits)]
-    return Written(tuple(written), tuple(companions), work.images.missing, work.left_behind)
+    return Written(tuple(written), tuple(companions), work.images.missing, work.left_behind, work.shapes.shapes())
 
 
 def _write_part(work: ExportRun, part: OutputPart) -> WrittenPart:
@@ -151,6 +154,7 @@ class ExportRun:
         self.pictures = Pictures(workspace.kept_images)
         self.images = ImageFiles(folder, form.images, workspace.kept_images)
         self.left_behind: dict[str, LeftBehind] = {}
+        self.shapes = NotedShapes()
         self._done = 0
 
     def texts(self, part: OutputPart) -> Iterator[str]:
@@ -210,23 +214,34 @@ class ExportRun:
         named = self.names(frame["sample_no"].to_list(), target)
         columns = frame.select("sample_no", *_COLUMNS, "images_root", "dataset")
         for number, key, form, raw, root, dataset in columns.iter_rows():
-            conversation = conversion.prepared(self.conversation(key, form, self.edited(key, form, raw)), target)
-            conversation = replace(
-                conversation, videos=tuple([self.images.video(video, root) for video in conversation.videos])
-            )
+            row_format = registry.named(form)
+            row = row_format.parse(raw)
+            conversation = row_format.read(row)
+            self.shapes.note(dataset, form, raw, row, conversation)
+            if key in self.decided.edits:
+                conversation = read(form, self.edited(key, form, raw))
+            conversation = conversion.prepared(self._with_verdicts(key, conversation), target)
+            if conversation.videos:
+                videos = tuple([self.images.video(video, root) for video in conversation.videos])
+                conversation = replace(conversation, videos=videos)
             if target.prune:  # its rows name one another, so that each needs a name of its own
                 conversation = replace(conversation, source_id=key)
             images = tuple([named.get(number, {}).get(ref, ref) for ref in conversation.images])
             new_rows = target.write(conversation, images)
-            yield from ((number, orjson.dumps(new_row).decode()) for new_row in new_rows)
+            for new_row in new_rows:
+                yield number, orjson.dumps(new_row).decode()
             if not new_rows:
                 reason = conversion.reason(replace(conversation, images=images), target)
                 self.left_behind[key] = LeftBehind(dataset, reason)
 
     def conversation(self, key: str, form: str, raw: str) -> Conversation:
         """The row as a conversation; where its own verdict on a span and a person's meet, the person's counts."""
-        conversation = read(form, raw)
+        return self._with_verdicts(key, read(form, raw))
+
+    def _with_verdicts(self, key: str, conversation: Conversation) -> Conversation:
         spans = self.decided.spans.get(key, ()) if key not in self.decided.edits else ()
+        if not spans and not conversation.spans:
+            return conversation
         verdicts = {(span.turn, span.start, span.end): span for span in (*conversation.spans, *spans)}
         return replace(conversation, spans=tuple(sorted(verdicts.values())))
 

@@ -162,11 +162,8 @@ def _message(message: JsonObject) -> Message:
         raise RejectedRowError("bad_message", f"A message's value is a {type(value).__name__}, not text.")
     # most messages have a speaker and a text only, and there are millions
     text = value if len(message) < 3 else thoughts.before(message, value)
-    return Message(_role(message.get("from")), text)
-
-
-def _role(name: object) -> Role:
-    return _ROLES.get(name, "other") if isinstance(name, str) else "other"
+    name = message.get("from")
+    return Message(_ROLES.get(name, "other") if isinstance(name, str) else "other", text)
 
 
 FORMAT = Format(

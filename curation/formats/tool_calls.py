@@ -49,6 +49,9 @@ def to_openai(calls: Sequence[JsonObject], first: int) -> list[JsonObject]:
 
 def one_each(messages: Iterable[Message]) -> tuple[Message, ...]:
     """Messages with one call each, for formats that know no lists of calls."""
+    messages = tuple(messages)
+    if "call" not in [message.role for message in messages]:
+        return messages
     single: list[Message] = []
     for message in messages:
         calls = parsed(message.text) if message.role == "call" else None
