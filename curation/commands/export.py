@@ -10,9 +10,10 @@ examples:
   python -m curation export --recipe recipe.json --out curated --split train=0.9,test=0.1 --split-by image
   python -m curation export --recipe recipe.json --out some --only-keys keys.txt
   python -m curation export --recipe recipe.json --out kitchens --cluster "kitchen, stove"
+  HF_TOKEN=… python -m curation export --recipe recipe.json --out curated --approve --push owner/name
 
 Without --approve the export is marked as a draft; with it, the workspace records who approved it. It ends with 1 when
-images that should be copied or put into the rows are not there.
+images that should be copied or put into the rows are not there; nothing is sent to a hub then.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from pathlib import Path
 from curation.balancing import export_plan
 from curation.commands import preview_export, selection_options, split_options, terminal
 from curation.decisions import decision_log
-from curation.exporting import accounting, export, image_files, preferences
+from curation.exporting import accounting, export, export_folder, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
 from curation.formats import registry
 from curation.images import inline
+from curation.publishing import hub
 from curation.recipes import recipe
 from curation.workspace import open_workspace
 
@@ -59,12 +61,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     selection_options.add_arguments(parser)
     parser.add_argument("--only-approved", action="store_true", help="leave out what no person approved")
     parser.add_argument("--approve", action="store_true", help="a person has looked at it: mark and record it so")
+    parser.add_argument(
+        "--push", metavar="OWNER/NAME",
+        help="send the approved export to a hub, as a private dataset, with the token in HF_TOKEN",
+    )  # fmt: skip
     parser.add_argument("--who", default=decision_log.default_person(), help="who approves (default: your user name)")
     parser.add_argument("--json", action="store_true", help="print the manifest")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Replays the recipe and writes the export."""
+    _refuse_unsendable(arguments)
     export_recipe = recipe.load(arguments.recipe)
     if arguments.only_approved:
         export_recipe = replace(export_recipe, only_approved=True)
@@ -86,6 +93,12 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.say(f"{missing:,} images or videos are not there: the export lacks them. {inline.RELINK}")
     if manifest["disputes"]:
         terminal.say(f"Reviewers differ about {manifest['disputes']:,} of these samples, and nobody settled it.")
+    if arguments.push and not missing:
+        message = f"{manifest['name']}: {manifest['samples']:,} samples"
+        address = hub.push(arguments.out, arguments.push, public=False, message=message)
+        terminal.say(f"The export is at {address}")
+    elif arguments.push:
+        terminal.say(f"Nothing was sent to {arguments.push}, as the export is not whole.")
     if arguments.json:
         terminal.json_line(manifest)
         return int(missing > 0)
@@ -109,3 +122,14 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
     return int(missing > 0)
+
+
+def _refuse_unsendable(arguments: argparse.Namespace) -> None:
+    """Raises ExportError or PushError before anything is written, where it could not be sent afterwards."""
+    if not arguments.push:
+        return
+    if arguments.out is None or not arguments.approve:
+        raise export_folder.ExportError(
+            "Only an approved export is sent: add --out DIR and --approve, or leave --push."
+        )
+    hub.refuse_unready(arguments.push)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -154,3 +156,66 @@ def test_push__draft_or_no_export__nothing_is_sent(
     assert "is no export" in capsys.readouterr().err
     assert not hub.made
     assert main(["push", str(tmp_path / "draft"), "ann/curated", "--draft"]) == 0
+
+
+def test_push__hub_is_silent__ends_in_time_with_one_sentence(
+    hub: Hub, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub_module = importlib.import_module("curation.publishing.hub")
+    monkeypatch.setattr(hub_module, "LEAST_SECONDS", 2.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        assert main(["push", str(out), "ann/curated"]) == 1
+    assert "did not take ann/curated within 1 min" in capsys.readouterr().err
+
+
+@pytest.fixture
+def recipe_file(out: Path) -> Path:
+    """The recipe of the approved export, in a workspace that is closed."""
+    return out / "winnow" / "recipe.json"
+
+
+def _export(workspace: Workspace, recipe_file: Path, *options: str) -> int:
+    workspace.close()
+    return main(["export", "--workspace", str(workspace.folder), "--recipe", str(recipe_file), *options])
+
+
+def test_export__push__writes_and_sends_in_one_step(
+    hub: Hub, workspace: Workspace, recipe_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "sent"
+    assert _export(workspace, recipe_file, "--out", str(new), "--approve", "--push", "ann/curated") == 0
+    assert hub.files == {
+        path.relative_to(new).as_posix(): path.read_bytes() for path in new.rglob("*") if path.is_file()
+    }
+    captured = capsys.readouterr()
+    assert "/datasets/ann/curated" in captured.err
+    assert SECRET not in captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--push", "ann/curated"], "Only an approved export is sent"),
+        (["--approve", "--push", "ann"], "is no repository"),
+    ],
+)
+def test_export__push_of_a_draft_or_to_no_repository__nothing_is_written(
+    hub: Hub, workspace: Workspace, recipe_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    options: list[str], sentence: str,
+) -> None:  # fmt: skip
+    assert _export(workspace, recipe_file, "--out", str(tmp_path / "new"), *options) == 1
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+    assert not hub.made
+
+
+def test_export__push_without_its_images__nothing_is_sent(
+    hub: Hub, workspace: Workspace, recipe_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for picture in tmp_path.rglob("a.png"):
+        picture.unlink()
+    options = ["--out", str(tmp_path / "new"), "--approve", "--images", "copy", "--push", "ann/curated"]
+    assert _export(workspace, recipe_file, *options) == 1
+    assert "Nothing was sent to ann/curated" in capsys.readouterr().err
+    assert not hub.made
