@@ -26,7 +26,7 @@ from curation.exporting.form import Form, refuse_unreadable
 from curation.exporting.row_writer import WrittenPart
 from curation.formats.conversation import SpanVerdict
 from curation.images.inline import PictureGoneError
-from curation.publishing import croissant, hub_header
+from curation.publishing import croissant, hub_header, row_types
 from curation.publishing.row_types import RowTypes
 from curation.recipes import edits
 from curation.recipes import recipe as recipes
@@ -180,8 +180,17 @@ def _grouped(name: str, parts: Sequence[WrittenPart], folder: Path) -> JsonObjec
         "container": parts[0].container,
         "features": types.features(parts[0].container),
         "mixed": types.mixed,
+        "columns": _columns(parts, types),
         "splits": [{"split": part.split, "files": _paths(part, folder), "rows": part.rows} for part in parts],
     }
+
+
+def _columns(parts: Sequence[WrittenPart], types: RowTypes) -> list[JsonObject]:
+    """The columns that metadata can name of files whose columns are not in the head of the card, or not all in rows."""
+    files = [path for part in parts for path in part.files]
+    if parts[0].container == "parquet" and files:
+        return row_types.of_parquet(files[0])
+    return types.columns() if parts[0].container == "list" else []
 
 
 def _paths(part: WrittenPart, folder: Path) -> list[str]:

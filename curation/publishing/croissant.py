@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from scoring.json_types import JsonObject
@@ -55,6 +56,8 @@ _MEDIA = {
 }
 _TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "bool": "sc:Boolean"}
 """How Croissant calls the types of columns that it has a name for."""
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+"""A name that stands in a path of JSON as it is."""
 
 
 def document(manifest: JsonObject) -> JsonObject:
@@ -66,6 +69,7 @@ def document(manifest: JsonObject) -> JsonObject:
     Returns:
         The JSON-LD document.
     """
+    reasons = [sentence for config in manifest["configs"] if (sentence := undescribed(config))]
     names = ", ".join(manifest["datasets"]) or "no dataset"
     licences = sorted({licence for stated in manifest["licences"].values() for licence in stated})
     return {
@@ -73,7 +77,9 @@ def document(manifest: JsonObject) -> JsonObject:
         "@type": "sc:Dataset",
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": manifest["name"],
-        "description": f"{manifest['samples']} vision-language instruction samples from {names}, curated with Winnow.",
+        "description": " ".join(
+            [f"{manifest['samples']} vision-language instruction samples from {names}, curated with Winnow.", *reasons]
+        ),
         **({"license": licences} if licences else {}),
         "distribution": [_file(name, digest) for name, digest in manifest["files"].items()],
         "recordSet": [records for config in manifest["configs"] for records in _record_sets(config)],
@@ -91,28 +97,57 @@ def _file(name: str, digest: str) -> JsonObject:
     }
 
 
+def undescribed(config: JsonObject) -> str:
+    """Says why the metadata has files but no records of a configuration.
+
+    Args:
+        config: One of the manifest's configurations.
+
+    Returns:
+        A sentence; "" where there are records, or no rows.
+    """
+    if not any(split["rows"] for split in config["splits"]) or _record_sets(config):
+        return ""
+    if config["mixed"]:
+        return f"Rows of {config['name']} are not described, as a column has values of several types in them."
+    return (
+        f"Rows of {config['name']} are not described: Croissant has no words for columns in this kind of file "
+        f"({config['container']})."
+    )
+
+
 def _record_sets(config: JsonObject) -> list[JsonObject]:
-    """A set of records for each file of JSON Lines whose columns are known: of a list, columns that rows lack shift."""
+    """A set of records for each file of JSON Lines, JSON or Parquet; of a list, with the columns that no row lacks, as
+    others would shift."""
     sets = []
     for split in config["splits"]:
-        for file in split["files"] if split["rows"] and config["features"] else ():
-            if file.endswith(".jsonl"):
-                name = f"{config['name']}/{split['split']}"
-                fields = [field for feature in config["features"] for field in _fields(name, file, feature)]
+        for number, file in enumerate(split["files"] if split["rows"] else ()):
+            name = f"{config['name']}/{split['split']}" + (f"-{number}" if number else "")
+            fields = [field for feature in _described(config, file) for field in _fields(name, file, feature)]
+            if fields:
                 sets.append({"@type": "cr:RecordSet", "@id": name, "name": name, "field": fields})
     return sets
+
+
+def _described(config: JsonObject, file: str) -> list[JsonObject]:
+    """The columns that can be named of a file."""
+    if file.endswith(".jsonl"):
+        return list(config["features"])
+    is_known = file.endswith(".parquet") or (file.endswith(".json") and config["container"] == "list")
+    return [column for column in config.get("columns", ()) if _NAME.fullmatch(column["name"])] if is_known else []
 
 
 def _fields(records: str, file: str, feature: JsonObject) -> list[JsonObject]:
     """A column as a field; of a list of objects, such as messages, a list for each of their members."""
     column, elements = feature["name"], feature.get("list")
-    source: JsonObject = {"fileObject": {"@id": file}, "extract": {"column": column}}
+    extract = {"jsonPath": f"$[*].{column}"} if file.endswith(".json") else {"column": column}
+    source: JsonObject = {"fileObject": {"@id": file}, "extract": extract}
     if isinstance(elements, list):
         members = [(member["name"], member.get("dtype", "")) for member in elements]
         return [
             _field(f"{records}/{column}/{member}", kind, source | {"transform": {"jsonPath": f"$[*].{member}"}}, True)
             for member, kind in members
-            if kind in _TYPES
+            if kind in _TYPES and _NAME.fullmatch(member)
         ]
     kind = elements or feature.get("dtype", "")
     return [_field(f"{records}/{column}", kind, source, elements is not None)] if str(kind) in _TYPES else []

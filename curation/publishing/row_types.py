@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 from pyarrow import json as arrow_json
-from pyarrow import types
+from pyarrow import parquet, types
 
 from scoring.json_types import JsonObject
 
@@ -28,6 +29,8 @@ class RowTypes:
     def __init__(self) -> None:
         self.mixed = ""
         self.schema = pa.schema([])
+        self._lacking: set[str] = set()
+        self._is_empty = True
 
     def noting(self, rows: Iterable[str]) -> Iterator[str]:
         """Passes rows on.
@@ -55,6 +58,8 @@ class RowTypes:
             other: What was noted of them.
         """
         self.mixed = self.mixed or other.mixed
+        if not other._is_empty:
+            self._note_lacking(other.schema.names, other._lacking)
         self._unify(other.schema)
 
     def features(self, container: str) -> list[JsonObject]:
@@ -75,6 +80,18 @@ class RowTypes:
             columns += [("__key__", {"dtype": "string"}), ("__url__", {"dtype": "string"})]
         return [{"name": name} | kind for name, kind in columns]
 
+    def columns(self) -> list[JsonObject]:
+        """Name and type of each column that no row lacks; [] where rows mix types."""
+        fields = [] if self.mixed else [field for field in self.schema if field.name not in self._lacking]
+        return [{"name": field.name} | _of_type(field.type) for field in fields]
+
+    def _note_lacking(self, names: Sequence[str], lacking: set[str]) -> None:
+        """Notes the columns of some rows, and those of them that some of these rows lack."""
+        self._lacking |= lacking
+        if not self._is_empty:
+            self._lacking |= set(names) ^ set(self.schema.names)
+        self._is_empty = False
+
     def _note(self, rows: list[str]) -> None:
         if not rows or self.mixed:
             return
@@ -82,7 +99,9 @@ class RowTypes:
         try:
             options = arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1)
             parsing = arrow_json.ParseOptions(newlines_in_values=True)
-            self._unify(arrow_json.read_json(io.BytesIO(data), options, parsing).schema)
+            table = arrow_json.read_json(io.BytesIO(data), options, parsing)
+            self._note_lacking(table.schema.names, {name for name in table.column_names if table[name].null_count})
+            self._unify(table.schema)
         except pa.ArrowInvalid as error:
             self.mixed = _mixed(str(error))
 
@@ -91,6 +110,11 @@ class RowTypes:
             self.schema = pa.unify_schemas([self.schema, schema], promote_options="permissive")
         except pa.ArrowTypeError as error:
             self.mixed = self.mixed or str(error)
+
+
+def of_parquet(path: Path) -> list[JsonObject]:
+    """Name and type of each column of a Parquet file, as it says itself."""
+    return [{"name": field.name} | _of_type(field.type) for field in parquet.read_schema(path)]
 
 
 def _mixed(error: str) -> str:

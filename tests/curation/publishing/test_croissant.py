@@ -48,6 +48,60 @@ def test_croissant__its_own_library_reads_the_rows(out: Path) -> None:
     assert answers == [b"That.", b"Nobody."]
 
 
+@pytest.fixture
+def written(
+    workspace: Workspace, llava: Callable[..., Path], photo: Callable[..., Path], tmp_path: Path
+) -> Callable[[Form], Path]:
+    """Writes two rows, of which one has a picture, in a form."""
+    photo("a.png")
+    import_file(workspace, llava([row("What?", "That.", image="a.png"), row("Who?", "Nobody.")]))
+    chosen = export_plan.complete_recipe(workspace, build(workspace), Recipe("curated"))
+
+    def write(form: Form) -> Path:
+        folder = tmp_path / "written"
+        export.write(workspace, export_plan.replay(workspace, chosen), folder, approved=False, form=form)
+        return folder
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "texts"),
+    [
+        (Form(), "conversations/value", [b"That.", b"Nobody."]),
+        (Form("hf_parquet", images="pack"), "messages/role", [b"assistant", b"assistant"]),
+        (Form("swift", images="pack"), "messages/content", [b"That.", b"Nobody."]),
+    ],
+)
+def test_croissant__its_own_library_reads_the_rows_of_each_container(
+    written: Callable[[Form], Path], form: Form, field: str, texts: list[bytes]
+) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    dataset = mlcroissant.Dataset(jsonld=str(written(form) / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    assert [record[f"default/train/{field}"][-1] for record in dataset.records("default/train")] == texts
+
+
+def test_croissant__of_a_list_columns_that_a_row_lacks_are_left_out(written: Callable[[Form], Path]) -> None:
+    (records,) = json.loads((written(Form()) / "croissant.json").read_text())["recordSet"]
+    names = {field["name"].removeprefix("default/train/") for field in records["field"]}
+    assert {"conversations/from", "conversations/value"} <= names
+    assert "image" not in names
+
+
+def test_croissant__parquet_is_described_by_its_own_types(written: Callable[[Form], Path]) -> None:
+    (records,) = json.loads((written(Form("hf_parquet", images="pack")) / "croissant.json").read_text())["recordSet"]
+    names = {field["name"].removeprefix("default/train/") for field in records["field"]}
+    assert "messages/role" in names
+    assert "images/bytes" not in names
+
+
+def test_croissant__shards_have_files_only__and_the_metadata_says_why(written: Callable[[Form], Path]) -> None:
+    document = json.loads((written(Form("webdataset", images="pack")) / "croissant.json").read_text())
+    assert document["recordSet"] == []
+    assert "Rows of default are not described" in document["description"]
+
+
 def test_card__licences__are_told_as_rows_state_them(out: Path) -> None:
     text = (out / "README.md").read_text()
     assert "| set | CC BY 4.0 |" in text
