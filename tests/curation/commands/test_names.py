@@ -96,6 +96,7 @@ FREE = {
     "--set",
     "--allow-host",
     "--address",
+    "--push",
     "--into",
     "--field",
     "--value",
