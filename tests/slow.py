@@ -1,4 +1,4 @@
-"""Which tests take more than a second, for `make test-fast` to leave out.
+"""Which tests take more than a third of a second, for `make test-fast` to leave out.
 
     python -m pytest --durations=0 --ignore tests/browser | python tests/slow.py
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LIST = Path(__file__).with_name("slow.txt")
-SECONDS = 1.0
+SECONDS = 0.3
 _DURATION = re.compile(r"([\d.]+)s (?:call|setup|teardown) +(\S+?)(?:\[.*)?$")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from slow import LIST, slow_tests
 
 
-def test_slow_tests__take_more_than_a_second_in_the_mean_of_their_cases() -> None:
+def test_slow_tests__take_more_than_a_third_of_a_second_in_the_mean_of_their_cases() -> None:
     lines = [
         "2.00s call     tests/test_a.py::test_one",
-        "0.90s setup    tests/test_a.py::test_two[a b]",
-        "0.90s call     tests/test_a.py::test_two[a b]",
-        "0.10s call     tests/test_a.py::test_two[c]",
+        "0.25s setup    tests/test_a.py::test_two[a b]",
+        "0.25s call     tests/test_a.py::test_two[a b]",
+        "0.02s call     tests/test_a.py::test_two[c]",
         "slowest durations",
     ]
     assert slow_tests(lines) == ["tests/test_a.py::test_one"]
