@@ -26,6 +26,19 @@ QUESTION = {
     "scope": {"words": "table", "where": "sharpness:0.1..2", "dataset": "a", "lasso": "map_images:0,0;1,1;1,0"},
 }
 
+LOOK = {
+    "scope": {"where": "sharpness:0.1..2", "words": "table"},
+    "query": 'dog "red bus" or -flag:empty_response (response_length:2..9 task:a,b) turns>3',
+    "sort": "-sharpness", "open": ["sharpness"], "table": True,
+    "edit": {
+        "field": "flag", "included": ["refusal"], "excluded": ["duplicate"], "every": False, "low": None, "high": 3,
+    },
+}  # fmt: skip
+"""What the browse page asks."""
+
+_BODIES = {"/evaluate": QUESTION, "/browse/look": LOOK}
+"""Routes that read a body, and one that means something to them."""
+
 _TEXTS = (
     "0", "1", "7", "-1", "999999999999", "a", "any", "..", ":", ";;:..;", "1e999", "cluster", "task", "decision",
     "metric", "map_images", "map_responses", "sharpness", "sharpness:0.1..2;exposure:..3", "map_images:0,0;1,1;1,0",
@@ -42,7 +55,7 @@ _HEADERS = (
     (b"accept-encoding", (b"gzip", b"br;q=x")),
     (b"sec-fetch-site", (b"cross-site", b"same-origin")),
 )
-_NAMES = re.compile(r'(?:query_params\.get|query_params\.pop|_value|_keep)\(\s*"(\w+)"')
+_NAMES = re.compile(r'(?:params\.get|query_params\.pop|_value|_keep)\(\s*"(\w+)"')
 
 
 _owners: dict[Path, Any] = {}
@@ -108,15 +121,13 @@ def _paths() -> tuple[str, ...]:
 def request(draw: random.Random) -> bytes:
     """Method, path, query, headers and body of a request, each on a line of its own but the body."""
     path = re.sub(r"\{\w+(:\w+)?\}", lambda _: quote(draw.choice(_TEXTS)), draw.choice(_paths()))
-    method = (
-        draw.choice(("POST", "POST", "GET", "PUT")) if path == "/evaluate" else draw.choice(("GET",) * 9 + ("POST",))
-    )
+    method = draw.choice(("POST", "POST", "GET", "PUT")) if path in _BODIES else draw.choice(("GET",) * 9 + ("POST",))
     query = "&".join(f"{name}={quote(draw.choice(_TEXTS))}" for name in draw.sample(names(), draw.randrange(4)))
     headers = [(b"host", b"localhost:8501")] if draw.random() < 0.9 else []
     headers += [(name, draw.choice(texts)) for name, texts in _HEADERS if draw.random() < 0.08]
     lines = [method.encode(), _damaged(path.encode(), draw), _damaged(query.encode(), draw)]
     lines += [name + b":" + _damaged(text, draw, 0.1).replace(b"\n", b"") for name, text in headers]
-    body = inputs.json_input((QUESTION,), draw) if path == "/evaluate" else b""
+    body = inputs.json_input((_BODIES[path],), draw) if path in _BODIES else b""
     return b"\n".join(line.replace(b"\n", b"%0A") for line in lines) + b"\n\n" + body
 
 
@@ -184,12 +195,21 @@ def feed_filters(data: bytes, owner: Any) -> None:
     """Reads the address as every page does, and asks the views behind the pages what it names."""
     from curation.app import scope
     from curation.recipes.recipe import Recipe
+    from curation.views.browse import browse
     from curation.views.flags import flags
     from curation.views.map import map as map_view
     from curation.views.map import map_points
     from curation.views.review import review
     from curation.views.thresholds import thresholds
-    from pages.components import flag_actions, flag_filters, map_bar, review_queue, sample_address, scope_bar
+    from pages.components import (
+        browse_state,
+        flag_actions,
+        flag_filters,
+        map_bar,
+        review_queue,
+        sample_address,
+        scope_bar,
+    )
 
     pairs = [line.partition("=") for line in data.decode("utf-8", "replace").split("\n")]
     with _address_of({name: text for name, _, text in pairs}):
@@ -204,6 +224,9 @@ def feed_filters(data: bytes, owner: Any) -> None:
         map_view.view(owner, stage, by, within)
         map_points.addresses(owner, stage, by, within)
         thresholds.members(owner, within)
+        browse_state.address()
+        state = browse_state.current()
+        browse.look(owner, within, state.sort, (), table=state.view == "table")
 
 
 @contextlib.contextmanager

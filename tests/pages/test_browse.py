@@ -134,6 +134,13 @@ def test_order__by_names_and_counts_with_missing_values_last(scored, client):
     assert numbers("sharpness")[-2:] == numbers("-sharpness")[-2:] == [4, 5]
 
 
+def test_addresses__with_numbers_and_orders_that_mean_nothing__are_answered(filled, client):
+    assert client.get("/browse/sample/999999999999").status_code == 404
+    rows = client.get("/browse/rows?start=0&count=9&sort=no_such_metric").json()["rows"]
+    assert [row["sample"] for row in rows] == [0, 1, 2, 3, 4, 5]
+    assert _look(client, sort="-no_such_metric")["sort"] == ""
+
+
 def test_sample__with_marked_words_and_pictures_that_are_missing(filled, client):
     opened = client.get("/browse/sample/0").json()
     assert [part["tone"] for part in opened["turns"][0]["parts"]] == ["", "unsupported", ""]

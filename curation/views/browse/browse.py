@@ -130,6 +130,7 @@ def order(server: Server, page_scope: Scope, sort: str) -> SampleOrder:
         The samples; those without a value stand last.
     """
     fields = queried.fields(server)
+    sort = sort if _is_sort(server, sort) else ""
 
     def make() -> SampleOrder:
         members = scope.members(server, page_scope)

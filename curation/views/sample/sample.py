@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from curation.app import board
 from curation.app.server import Server
 from curation.common import display
 from curation.decisions import decision_log
@@ -67,6 +68,7 @@ def views(server: Server, sample_nos: Sequence[int], next_nos: Sequence[int] = (
     Returns:
         The samples by number; a number that does not exist is missing.
     """
+    sample_nos = [number for number in sample_nos if 0 <= number < board.current(server).snapshot.count]
     undecided = cache.recall_some(
         server.workspace.store, "sample", sample_nos, lambda missing: _read(server, missing), next_keys=next_nos,
         most=MOST_REMEMBERED, topics=(*cache.CONTENT, box_reading.SETTING),
