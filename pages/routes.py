@@ -72,10 +72,9 @@ def download(request: Request) -> Response:
 
 async def evaluate(request: Request) -> Response:
     """What a recipe that is being moved leaves: JSON in, JSON out; nothing is stored."""
-    body = await guard.body_within(request, MOST_BYTES)
-    if body is None:
-        sentence = f"The question is longer than {MOST_BYTES:,} bytes."
-        return PlainTextResponse(sentence, 413, headers=_SAFE | {"Connection": "close"})
+    body = await _question(request)
+    if isinstance(body, Response):
+        return body
     try:
         return JSONResponse(await anyio.to_thread.run_sync(_counts, body), headers=_SAFE)
     except RecipeError as error:
@@ -142,10 +141,9 @@ def map_small(request: Request) -> Response:
 
 async def browse_look(request: Request) -> Response:
     """What a query and an order leave: counts, filters and the first rows; JSON in, JSON out, nothing is stored."""
-    body = await guard.body_within(request, MOST_BYTES)
-    if body is None:
-        sentence = f"The question is longer than {MOST_BYTES:,} bytes."
-        return PlainTextResponse(sentence, 413, headers=_SAFE | {"Connection": "close"})
+    body = await _question(request)
+    if isinstance(body, Response):
+        return body
     try:
         return _json(await anyio.to_thread.run_sync(browse.answer, server.current(), body))
     except browse.BrowseError as error:
@@ -174,6 +172,15 @@ def browse_sample(request: Request) -> Response:
     if sample is None:
         return PlainTextResponse("There is no such sample in this workspace.", 404, headers=_SAFE)
     return _json(sample)
+
+
+async def _question(request: Request) -> bytes | Response:
+    """The body of a request, or the refusal of one that is too long."""
+    body = await guard.body_within(request, MOST_BYTES)
+    if body is not None:
+        return body
+    sentence = f"The question is longer than {MOST_BYTES:,} bytes."
+    return PlainTextResponse(sentence, 413, headers=_SAFE | {"Connection": "close"})
 
 
 def _json(message: object) -> Response:

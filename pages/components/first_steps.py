@@ -23,14 +23,14 @@ def show(steps: Sequence[FirstStep], *, button: bool = True) -> None:
     tiles = "".join(_tile(number, step, step is following) for number, step in enumerate(steps, 1))
     markup.show(f'<ol class="w-steps" aria-label="First steps">{tiles}</ol>')
     if button and st.button(following.label, type="primary", key="first_step", icon=":material/arrow_forward:"):
-        st.switch_page(following.page, query_params=dict(following.params))
+        st.switch_page(following.page)
 
 
 def _tile(number: int, step: FirstStep, is_next: bool) -> str:
     sign = "✓" if step.is_done else str(number)
-    state = "done" if step.is_done else "next" if is_next else "to come"
+    state = "done" if step.is_done else "next" if is_next else "later"
     return (
-        f'<li class="w-step w-step-{state.split()[0]}"><span class="w-step-sign" aria-hidden="true">{sign}</span>'
+        f'<li class="w-step w-step-{state}"><span class="w-step-sign" aria-hidden="true">{sign}</span>'
         f'<span><b>{markup.safe(step.title)}</b><span class="w-hidden"> ({state})</span><br>'
         f'<span class="w-soft">{markup.safe(step.purpose)}</span></span></li>'
     )

@@ -41,7 +41,7 @@ def test_first_steps__tick_themselves_and_the_next_one_is_the_button(scored, vis
     app = visit("overview")
     assert done(app) == ["Import", "Score", "Review"]
     assert app.button(key="first_step").label == "Export"
-    exports.add(scored.workspace.store, "ann", "/tmp/out", "{}", '{"samples": 5}')
+    exports.add(scored.workspace.store, "ann", "curated", "{}", '{"samples": 5}')
     assert "First steps" not in seen(visit("overview"))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -19,14 +18,13 @@ PEOPLE_DECIDE = ("sample", "flag")
 
 @dataclass(frozen=True)
 class FirstStep:
-    """A step with what it is for; `label` says what to do next, on `page` with `params`."""
+    """A step with what it is for; `label` says what to do next, on `page`."""
 
     title: str
     purpose: str
     is_done: bool
     label: str
     page: str
-    params: Mapping[str, str] = field(default_factory=dict)
 
 
 def listing(server: Server) -> tuple[FirstStep, ...]:
