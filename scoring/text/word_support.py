@@ -72,7 +72,10 @@ class _Clues(NamedTuple):
     concrete: float = 0.0
 
 
-_WEIGHTS = _Clues(6.0, 1.6, -2.3, 0.5, 1.0, -2.4, -0.3, -0.8, -0.5, -2.6)
+_WEIGHTS = _Clues(
+    nearness=6.0, wider=1.6, displaced=-2.3, frequency=0.5, usual=1.0, looked_for=-2.4, person=-0.3, gender=-0.8,
+    age=-0.5, concrete=-2.6,
+)  # fmt: skip
 _BIAS = 1.6
 """Of the logarithm of the odds that a word is borne out; fitted on captions of which one noun was exchanged."""
 
