@@ -14,7 +14,8 @@ import numpy as np
 from curation.containers.container import RawRow
 from scoring.arrays import Bytes, Numbers
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 2 << 20
+"""Read at once; what is worked out of so much text stays in the processor's caches."""
 LONGEST_ROW_BYTES = 256 << 20
 
 _QUOTE, _BACKSLASH = 34, 92
@@ -105,16 +106,13 @@ def _spans(data: bytes) -> tuple[list[tuple[int, int]], int | None]:
     """(start, stop) of every complete bracketed value, and where the enclosing list closes, if it does."""
     codes = np.frombuffer(data, dtype=np.uint8)
     quotes = _unescaped_quotes(codes)
-    steps = _STEP[codes]
-    bracket_positions = np.flatnonzero(steps)
-    outside = np.searchsorted(quotes, bracket_positions) % 2 == 0
-    bracket_positions = bracket_positions[outside]
-    moves = steps[bracket_positions]
+    bracket_positions, moves = _brackets(codes, quotes)
     depth = np.cumsum(moves, dtype=np.int64)
     closing = np.flatnonzero(depth < 0)
     closed_at = int(bracket_positions[closing[0]]) if len(closing) else None
     if closed_at is not None:
-        bracket_positions, moves, depth = (part[: closing[0]] for part in (bracket_positions, moves, depth))
+        last = closing[0]
+        bracket_positions, moves, depth = bracket_positions[:last], moves[:last], depth[:last]
     starts = bracket_positions[(depth == 1) & (moves == 1)].tolist()
     stops = (bracket_positions[(depth == 0) & (moves == -1)] + 1).tolist()
     return list(zip(starts, stops, strict=False)), closed_at
@@ -124,10 +122,16 @@ def is_outermost(before: bytes) -> bool:
     """True when what follows this beginning of a JSON object is a member of the object itself."""
     codes = np.frombuffer(before, dtype=np.uint8)
     quotes = _unescaped_quotes(codes)
-    steps = _STEP[codes]
-    bracket_positions = np.flatnonzero(steps)
-    outside = np.searchsorted(quotes, bracket_positions) % 2 == 0
-    return len(quotes) % 2 == 0 and int(steps[bracket_positions[outside]].sum()) == 1
+    _, moves = _brackets(codes, quotes)
+    return len(quotes) % 2 == 0 and int(moves.sum()) == 1
+
+
+def _brackets(codes: Bytes, quotes: Numbers) -> tuple[Numbers, Numbers]:
+    """Positions of the brackets outside of strings, and what each does to the depth."""
+    braces = codes | 0x20  # which makes "{" of "[" and "}" of "]"
+    bracket_positions = np.flatnonzero((braces == ord("{")) | (braces == ord("}")))
+    bracket_positions = bracket_positions[np.searchsorted(quotes, bracket_positions) % 2 == 0]
+    return bracket_positions, _STEP[codes[bracket_positions]]
 
 
 def _unescaped_quotes(codes: Bytes) -> Numbers:
@@ -137,7 +141,7 @@ def _unescaped_quotes(codes: Bytes) -> Numbers:
         return quotes
     suspects = np.flatnonzero((codes[quotes - 1] == _BACKSLASH) & (quotes > 0))
     escaped = [index for index in suspects.tolist() if _backslashes_before(codes, int(quotes[index])) % 2]
-    return np.delete(quotes, escaped)
+    return np.delete(quotes, escaped) if escaped else quotes
 
 
 def _backslashes_before(codes: Bytes, position: int) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 import orjson
 
@@ -19,6 +20,9 @@ _LONGEST_HEAD = 150
 """Characters in which a picture inside a row says its media type."""
 _MARK = re.compile(r"<image>\n?")
 _ENDINGS = ("png", "webp", "gif", "bmp", "tiff")
+
+Part = TypeVar("Part")
+"""What stands for a message in a turn: its text or its place."""
 
 Role = Literal["user", "assistant", "system", "call", "tool", "other"]
 """Who speaks; `call` is the assistant that calls a tool, `tool` what the tool answered."""
@@ -159,6 +163,8 @@ def names_of(value: object, field: str = "image") -> tuple[str, ...]:
     Raises:
         RejectedRowError: `bad_image`, where the value is neither a text nor a list of texts.
     """
+    if value is None:
+        return ()
     listed = value if isinstance(value, list) else [value]
     named = [name for name in listed if name not in (None, "") and name == name]  # NaN differs from itself
     if not all(isinstance(name, str) for name in named):
@@ -201,10 +207,7 @@ def _several(text: str) -> Sequence[str]:
 
 def pairs(messages: tuple[Message, ...]) -> list[MessagePair]:
     """Turns of a conversation: each user message with the assistant message that follows it."""
-    return [
-        MessagePair(*(None if position is None else messages[position].text for position in turn_positions))
-        for turn_positions in positions(messages)
-    ]
+    return list(itertools.starmap(MessagePair, _in_turns(messages)))
 
 
 def answered(row: Conversation) -> list[MessagePair]:
@@ -230,16 +233,20 @@ def unmarked(text: str) -> str:
 
 def positions(messages: tuple[Message, ...]) -> list[tuple[int | None, int | None]]:
     """The places of each turn's two messages, as `pairs` makes them."""
-    result: list[tuple[int | None, int | None]] = []
-    waiting: int | None = None
-    for position, message in enumerate(messages):
-        if message.role == "assistant":
-            result.append((waiting, position))
+    return _in_turns([(role, position) for position, (role, _) in enumerate(messages)])
+
+
+def _in_turns(spoken: Sequence[tuple[Role, Part]]) -> list[tuple[Part | None, Part | None]]:
+    turns: list[tuple[Part | None, Part | None]] = []
+    waiting: Part | None = None
+    for role, part in spoken:
+        if role == "assistant":
+            turns.append((waiting, part))
             waiting = None
-        elif message.role == "user":
+        elif role == "user":
             if waiting is not None:
-                result.append((waiting, None))
-            waiting = position
+                turns.append((waiting, None))
+            waiting = part
     if waiting is not None:
-        result.append((waiting, None))
-    return result
+        turns.append((waiting, None))
+    return turns

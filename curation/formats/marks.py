@@ -59,4 +59,4 @@ def usual(row: Conversation) -> Conversation:
 
 
 def _usual_count(messages: Iterable[Message]) -> int:
-    return sum([message.text.count(IMAGE) for message in messages])
+    return "\n".join([text for _, text in messages]).count(IMAGE)

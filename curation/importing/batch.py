@@ -175,7 +175,7 @@ class ImportBatch:
     def _keep(self, index: int, parsed: ParsedRow, conversation: Conversation) -> None:
         sample_no = len(self.tables["sample"])
         content_hash = _hash(parsed.canonical)
-        if any(inline.located_elsewhere(ref) for ref in conversation.images):
+        if conversation.images and any(inline.located_elsewhere(ref) for ref in conversation.images):
             self.canonical[sample_no] = parsed.canonical
         self.characters += len(parsed.text)
         self.tables["sample"].append(

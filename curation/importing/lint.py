@@ -10,6 +10,7 @@ from curation.formats.conversation import Conversation, MessagePair
 from scoring.metric import Flag
 
 IMAGE_MARK = "<image>"
+_IN_ORDER = ["user", "assistant"]
 
 KINDS = (
     "unknown_role", "role_order", "empty_response", "empty_instruction", "image_token_count", "repeated_key",
@@ -70,8 +71,10 @@ def not_numbers(count: int) -> list[Flag]:
     Returns:
         One flag, or none.
     """
+    if not count:
+        return []
     sentence = f"The row held NaN or Infinity, which JSON does not have, in {count:,} place(s); null stands there now."
-    return [Flag("nan_as_null", sentence)] if count else []
+    return [Flag("nan_as_null", sentence)]
 
 
 def image(outcome: str, ref: str, detail: str) -> Flag | None:
@@ -92,7 +95,9 @@ def image(outcome: str, ref: str, detail: str) -> Flag | None:
 
 
 def _roles(row: Conversation) -> list[Flag]:
-    roles = [message.role for message in row.messages]
+    roles = [role for role, _ in row.messages]
+    if roles and roles == _IN_ORDER * (len(roles) // 2):
+        return []
     spoken = [role for role in roles if role != "system"]
     if "other" in spoken:
         return [Flag("unknown_role", "A message comes from neither the user nor the assistant.")]
@@ -109,12 +114,16 @@ def _roles(row: Conversation) -> list[Flag]:
 
 def _empty(turns: Sequence[MessagePair]) -> list[Flag]:
     flags = []
-    for index, pair in enumerate(turns):
-        if pair.response is not None and not pair.response.strip():
+    for index, (instruction, response) in enumerate(turns):
+        if response is not None and _is_blank(response):
             flags.append(Flag("empty_response", "The response is empty.", turn=index))
-        if pair.instruction is not None and not pair.instruction.replace(IMAGE_MARK, "").strip():
+        if instruction is not None and _is_blank(instruction.replace(IMAGE_MARK, "")):
             flags.append(Flag("empty_instruction", "The instruction is empty.", turn=index))
     return flags
+
+
+def _is_blank(text: str) -> bool:
+    return not text or text.isspace()
 
 
 def _marks(row: Conversation, always: bool) -> list[Flag]:
