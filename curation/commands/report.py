@@ -15,6 +15,9 @@ equal draws; "-" is what was not computed, and why is said below the table.
 than the median task), and without the filters of usability (readability, correctness, hallucination), diversity (of
 tasks, instructions, responses; duplicates), complexity (of instructions, granularity) and balance (the quota). Other
 filters and people's decisions stay in all. Every row is cut down to the size of the smallest, unless --no-equal-size.
+
+A dataset of fewer than 100 samples beside one of ten times as many is left out and named, since all other rows would
+rest on as few; --small-sets compares it too.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--equal-size", action=argparse.BooleanOptionalAction, help="cut sets down to the smallest; ablations do"
     )
+    parser.add_argument("--small-sets", action="store_true", help="compare datasets of fewer than 100 samples too")
     parser.add_argument("--seed", type=int, default=0, help="of that draw; default 0")
     parser.add_argument("--json", action="store_true", help="print every row with its unit, size and source as JSON")
 
@@ -57,6 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         naming.check_datasets(workspace, [arguments.dataset])
         snapshot, sets = _sets(workspace, loaded_recipe, arguments)
+        small = [] if arguments.small_sets or arguments.recipe else sample_sets.too_small(sets)
+        sets = [named_set for named_set in sets if named_set not in small]
         equal = arguments.ablations if arguments.equal_size is None else arguments.equal_size
         drawn = sample_sets.equal(snapshot, sets, arguments.seed) if equal else sets
         rows_by_set = _rows(workspace, snapshot, drawn)
@@ -68,14 +74,15 @@ def run(arguments: argparse.Namespace) -> int:
                 "sets": [
                     _as_json(drawn_set, of, rows_by_set[drawn_set.name])
                     for drawn_set, of in zip(drawn, sets, strict=True)
-                ]
+                ],
+                "left_out": [{"set": named_set.name, "samples": named_set.size} for named_set in small],
             }
         )
     elif not rows_by_set:
         print(f"No dataset yet. Try:  {program.name()} demo")
     else:
         _print_sides(rows_by_set) if loaded_recipe and not arguments.ablations else _print_sets(rows_by_set)
-        _print_notes(drawn, sets)
+        _print_notes(drawn, sets, small)
     return 0
 
 
@@ -148,8 +155,13 @@ def _display_value(row: IndicatorRow) -> float | int | None:
     return int(row.value) if row.name == "samples" and row.value is not None else row.value
 
 
-def _print_notes(drawn: list[NamedSet], sets: list[NamedSet]) -> None:
+def _print_notes(drawn: list[NamedSet], sets: list[NamedSet], small: list[NamedSet]) -> None:
     """How large the sets are where only a part of them was drawn, and what the rows leave out."""
+    for named_set in small:
+        terminal.say(
+            f"{named_set.name} has {named_set.size:,} samples and is left out, since every row would rest on as few; "
+            "--small-sets compares it too."
+        )
     if any(drawn_set.size != of.size for drawn_set, of in zip(drawn, sets, strict=True)):
         sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)
         terminal.say(f"Every row rests on {max(drawn_set.size for drawn_set in drawn):,} samples. All: {sizes}")

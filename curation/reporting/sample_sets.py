@@ -20,6 +20,9 @@ from curation.workspace import Workspace
 from scoring.arrays import Mask
 
 RAW, FILTERED = "raw", "filtered"
+SMALL = 100
+"""Samples below which a set is left out beside one that is SMALLER_BY times as large, unless someone asks for it."""
+SMALLER_BY = 10
 _APART = 0x7265706F7274
 """Keeps this draw apart from that of quotas: the same order would take a balanced set's balance away again."""
 
@@ -107,6 +110,26 @@ def equal(snapshot: Snapshot, sets: Sequence[NamedSet], seed: int = 0) -> list[N
     smallest = min((named_set.size for named_set in sets if named_set.size), default=0)
     rank = sampling.draw(sampling.identities_of(snapshot.samples), seed + _APART)
     return [replace(named_set, members=_first(named_set.members, rank, smallest)) for named_set in sets]
+
+
+def too_small(sets: Sequence[NamedSet]) -> list[NamedSet]:
+    """Finds the sets that would make every other row rest on very few samples.
+
+    Args:
+        sets: The sets that are to be compared.
+
+    Returns:
+        Those of fewer than SMALL samples beside one that is SMALLER_BY times as large and has as many; empty ones do
+        not count, and ablations stay together.
+    """
+    largest = max((named_set.size for named_set in sets), default=0)
+    if largest < SMALL:
+        return []
+    return [
+        named_set
+        for named_set in sets
+        if named_set.kind != "ablation" and 0 < named_set.size < SMALL and named_set.size * SMALLER_BY <= largest
+    ]
 
 
 def _first(members: Mask, rank: np.ndarray, count: int) -> Mask:

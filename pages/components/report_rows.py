@@ -48,8 +48,9 @@ def show() -> ReportSets:
         )  # fmt: skip
         all_sets = report.sets(owner, recipe_state.current(), ablated, ablations="ablation" in groups)
         without = _left_out(all_sets.of(groups))
-    if all_sets.notes:
-        st.caption("  \n".join(markup.plain(note) for note in all_sets.notes))
+    notes = [*all_sets.notes, *report.small_sets_left_out(all_sets.of(groups), without)]
+    if notes:
+        st.caption("  \n".join(markup.plain(note) for note in notes))
     return ReportSets(all_sets, all_sets.of(groups, without), equal, int(seed))
 
 
@@ -64,11 +65,12 @@ def _ablated(*, disabled: bool) -> str:
 
 
 def _left_out(offered: Sequence[NamedSet]) -> list[str]:
-    """Sets that a person takes out: a very small one makes every row rest on few samples."""
+    """Sets that a person takes out; very small ones are out until someone takes them in."""
     names = [named_set.name for named_set in offered]
     sizes = {named_set.name: named_set.size for named_set in offered}
-    left_out = [name for name in st.session_state.get(_LEFT_OUT, []) if name in names]
-    if left_out != st.session_state.get(_LEFT_OUT, []):
+    before = st.session_state.get(_LEFT_OUT)
+    left_out = report.too_small(offered) if before is None else [name for name in before if name in names]
+    if left_out != before:
         st.session_state[_LEFT_OUT] = left_out
     with st.popover(f"Leave rows out{f' · {len(left_out)}' if left_out else ''}", icon=":material/visibility_off:"):
         return st.multiselect(

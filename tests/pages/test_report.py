@@ -4,6 +4,7 @@ import csv
 import time
 
 import pytest
+from support import row
 
 from curation.app import board
 from curation.importing.importer import import_file
@@ -83,6 +84,18 @@ def test_groups_and_rows__are_left_out(two, visit, seen):
     app.multiselect(key="report_left_out").set_value(["raw", "tiny", "other"]).run()
     assert "Every row is left out." in seen(app)
     assert not app.exception
+
+
+def test_tiny_set__is_left_out_and_named_until_someone_takes_it_in(two, visit, seen, llava):
+    large = llava([row("What is it?", f"{n} kites.") for n in range(120)], "large.json")
+    import_file(two.workspace, large)
+    app = visit("report")
+    app.pills(key="report_groups").set_value(["dataset"]).run()
+    assert ">tiny</td>" not in seen(app)
+    assert "tiny is left out" in seen(app)
+    app.multiselect(key="report_left_out").set_value([]).run()
+    assert ">tiny</td>" in seen(app)
+    assert "tiny is left out" not in seen(app)
 
 
 def test_sets__named_recipes_exports_and_what_cannot_be_shown(two, visit, seen):

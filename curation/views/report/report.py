@@ -115,6 +115,28 @@ def sets(server: Server, draft: Recipe, ablated: str = recipes.DRAFT, *, ablatio
     return cached.sets
 
 
+def too_small(offered: Sequence[NamedSet]) -> list[str]:
+    """Names of the sets that are left out at first, since every other row would rest on as few samples."""
+    return [named_set.name for named_set in sample_sets.too_small(offered)]
+
+
+def small_sets_left_out(offered: Sequence[NamedSet], without: Sequence[str]) -> list[str]:
+    """Says which sets are left out for being small.
+
+    Args:
+        offered: Sets that can be compared.
+        without: Names of those that are left out.
+    Returns:
+        A sentence for each.
+    """
+    return [
+        f"{named_set.name} is left out: every row would rest on its {named_set.size:,} "
+        f"{'sample' if named_set.size == 1 else 'samples'}. “Leave rows out” takes it in again."
+        for named_set in sample_sets.too_small(offered)
+        if named_set.name in without
+    ]
+
+
 def table(server: Server, all_sets: Sets, selected: Sequence[NamedSet], *, equal: bool, seed: int = 0) -> Table:
     """Returns the indicators of sets at once; what takes time is in it if it was computed before.
 

@@ -102,3 +102,16 @@ def test_report__equal_size__datasets_are_drawn_by_the_seed(winnow: Callable) ->
 def test_report__ablations__of_nothing__says_where_to_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--ablations", "--workspace", str(tmp_path / "empty")]) == 0
     assert "python -m curation demo" in capsys.readouterr().out
+
+
+def test_report__tiny_dataset_beside_a_large_one__is_left_out_by_name_until_it_is_asked_for(
+    winnow: Callable, llava: Write
+) -> None:
+    winnow("import", llava([row("What is it?", f"{n} kites.") for n in range(100)], "large.json"), "--name", "large")
+    code, out, error = winnow("report")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()[2:]] == ["large"]
+    assert "one has 4 samples and is left out, since every row would rest on as few; --small-sets" in error
+    whole = json.loads(winnow("report", "--small-sets", "--json")[1])
+    assert [one["set"] for one in whole["sets"]] == ["both", "one", "large"]
+    assert whole["left_out"] == []

@@ -109,3 +109,12 @@ def test_equal__the_size_of_the_smallest_that_has_samples(snapshot: Snapshot) ->
     draws = {tuple(sample_sets.equal(snapshot, sets, seed)[0].members.tolist()) for seed in range(5)}
     assert len(draws) > 1
     assert sample_sets.equal(snapshot, []) == []
+
+
+def test_small_sets__are_named_where_every_other_row_would_rest_on_as_few() -> None:
+    def of_size(size: int, kind: str = "dataset") -> NamedSet:
+        return NamedSet(f"{kind} {size}", kind, np.arange(3000) < size)
+
+    sets = [of_size(3000), of_size(99), of_size(100), of_size(0), of_size(5), of_size(5, "ablation")]
+    assert [one.name for one in sample_sets.too_small(sets)] == ["dataset 99", "dataset 5"]
+    assert sample_sets.too_small([of_size(99), of_size(5)]) == []
