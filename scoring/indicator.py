@@ -62,8 +62,8 @@ class IndicatorValue:
 class Subset:
     """A set of samples as indicators see it; what is not in memory is read when it is asked for.
 
-    `tasks` is the number of samples per task, of every task that one of the compared sets has, unlabelled samples
-    left out; `drawn` is how many samples an equal draw from all sets has. `scored(metric)` and `embedded(feature)`
+    `tasks` is the number of turns per task, of every task that one of the compared sets has, unlabelled turns left
+    out; `drawn` is how many turns with a task an equal draw from all sets has. `scored(metric)` and `embedded(feature)`
     are True when all sets that this one is compared with have values, so that they use the same one.
     `values(metric)` are the samples' means of a metric, and `turn_values(metric)` those of its turns, without gaps.
     The rest is about a repeatable draw of equal size in all sets: `instructions()` with their tasks,

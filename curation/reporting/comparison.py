@@ -13,9 +13,11 @@ import numpy as np
 import polars as pl
 
 from curation.filtering import groups
-from curation.filtering.snapshot import NO_TASK, Snapshot
+from curation.filtering.snapshot import Snapshot
+from curation.reporting import labelled_turns
 from curation.reporting.drawn_set import DrawnSet
 from curation.reporting.draws import Draws
+from curation.reporting.labelled_turns import LabelledTurns
 from curation.workspace import Workspace, cache
 from scoring import clusters
 from scoring.arrays import Mask, Numbers
@@ -29,11 +31,11 @@ COVERED = 0.9
 
 @dataclass(frozen=True)
 class DrawSizes:
-    """How many samples, turns and different images are drawn from every set."""
+    """How many turns, different images and, for shares of tasks, turns with a task are drawn from every set."""
 
-    samples: int
     turns: int
     images: int
+    labelled_turns: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +54,7 @@ class SetComparison:
         return self._drawn_sets[number]
 
     def tasks(self, members: Mask) -> dict[str, int]:
-        """Samples per task, of every task that one of the sets has.
+        """Turns per task, of every task that one of the sets has.
 
         Args:
             members: True for the samples that count.
@@ -60,9 +62,13 @@ class SetComparison:
         Returns:
             Counts by name, 0 for tasks that only other sets have.
         """
-        codes = self.snapshot.task_codes[members]
-        counts = np.bincount(codes, minlength=len(self.snapshot.tasks)).tolist()
-        return {task: n for task, n in zip(self.snapshot.tasks, counts, strict=True) if task in self._all_tasks}
+        return {
+            task: count
+            for task, count, occurs in zip(
+                self._labelled.tasks, self._labelled.counts(members).tolist(), self._occurs, strict=True
+            )
+            if occurs
+        }
 
     def common_tasks(self, least: int) -> frozenset[str]:
         """The tasks of which every set's draw has so many turns.
@@ -120,10 +126,14 @@ class SetComparison:
     @cached_property
     def limits(self) -> DrawSizes:
         """What is drawn from every set; sets without any do not count."""
-        samples = [int(np.count_nonzero(members)) for members in self._filled]
         turns = [self.draws.count_turns(members) for members in self._filled]
         images = [self.draws.images(members).height for members in self._filled]
-        return DrawSizes(min(samples, default=0), min([DRAW, *filter(None, turns)]), min([DRAW, *filter(None, images)]))
+        labelled = [self._labelled.count(members) for members in self._filled]
+        return DrawSizes(
+            min([DRAW, *filter(None, turns)]),
+            min([DRAW, *filter(None, images)]),
+            min(filter(None, labelled), default=0),
+        )
 
     @cached_property
     def image_groups(self) -> Numbers:
@@ -150,9 +160,14 @@ class SetComparison:
         return [DrawnSet(self, members) for members in self.sets]
 
     @cached_property
-    def _all_tasks(self) -> frozenset[str]:
-        codes = np.unique(np.concatenate([self.snapshot.task_codes[members] for members in self.sets]))
-        return frozenset(self.snapshot.tasks[code] for code in codes.tolist()) - {NO_TASK}
+    def _labelled(self) -> LabelledTurns:
+        return labelled_turns.of_snapshot(self.workspace, self.snapshot)
+
+    @cached_property
+    def _occurs(self) -> list[bool]:
+        """For each task, whether any of the sets has a turn of it."""
+        counts = sum((self._labelled.counts(members) for members in self.sets), np.zeros(1, dtype=np.int64))
+        return [bool(count) for count in np.broadcast_to(counts, len(self._labelled.tasks))]
 
     @cached_property
     def _totals(self) -> dict[str, int]:

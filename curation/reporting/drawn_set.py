@@ -58,9 +58,10 @@ class DrawnSet:
         )
 
     def _drawn(self, members: Mask) -> int:
-        """Samples of the equal draw; of a part of the set as large a part of them."""
+        """Turns with a task of the equal draw; of a part of the set as large a part of them."""
         size = int(np.count_nonzero(self.members))
-        return max(1, round(self.comparison.limits.samples * int(np.count_nonzero(members)) / size)) if size else 0
+        part = int(np.count_nonzero(members)) / size if size else 0.0
+        return max(1, round(self.comparison.limits.labelled_turns * part)) if size else 0
 
     def _values(self, members: Mask, metric: str) -> Floats:
         """The samples' means of a metric without NaN, in the order of the samples."""

@@ -141,7 +141,7 @@ class _Compared:
         annotations = self.about.annotated
         parts: list[object] = [
             samples,
-            astuple(self.about.limits),
+            (self.about.limits.turns, self.about.limits.images),
             indicator.name,
             indicator.version,
             dict(indicator.params),

@@ -1,8 +1,8 @@
-"""How unevenly the samples are spread over the tasks: the variance of the task shares.
+"""How unevenly the turns are spread over the tasks: the variance of the task shares.
 
 Percent points squared, from 0 (uniform), over the tasks that any of the compared sets has: a task that is gone is the
-worst share of it. Mean over draws of equal size. Li et al., TMLR 2024, section 3.3.3 and
-Table 3: "Bal", 10.5 to 16.8, lower is better.
+worst share of it. Every turn of a conversation counts. Mean over draws of equal size. Li et al., TMLR 2024, section
+3.3.3 and Table 3: "Bal", 10.5 to 16.8, lower is better.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ INDICATOR = Indicator(
     name="balance",
     abbreviation="Bal",
     title="Variance of task shares",
-    version="3",
+    version="4",
     principle="balance",
     unit="percent points squared",
     better="low",
@@ -26,7 +26,7 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Params) -> IndicatorValue:
-    """Computes the variance of the numbers of samples per task.
+    """Computes the variance of the shares of turns per task.
 
     Args:
         subset: The samples.
@@ -39,6 +39,6 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     if not counts.sum():
         return indicator.missing(INDICATOR.needs_metrics)
     if len(counts) == 1:
-        return IndicatorValue(None, "not computed: all samples are of one task, the worst balance there is")
+        return IndicatorValue(None, "not computed: all turns are of one task, the worst balance there is")
     draws = shares.drawn(counts, subset.drawn)
     return IndicatorValue(float(shares.variance_over(draws).mean()), f"over {len(counts)} tasks", int(draws[0].sum()))

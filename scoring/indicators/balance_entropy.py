@@ -1,7 +1,7 @@
-"""How evenly the samples are spread over the tasks: the entropy of the task shares over the largest possible.
+"""How evenly the turns are spread over the tasks: the entropy of the task shares over the largest possible.
 
-0 (a single task) to 1 (uniform), over the tasks that any of the compared sets has; mean over draws of equal size. Not
-in the paper: its companion to "Bal".
+0 (a single task) to 1 (uniform), over the tasks that any of the compared sets has; every turn of a conversation
+counts. Mean over draws of equal size. Not in the paper: its companion to "Bal".
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ INDICATOR = Indicator(
     name="balance_entropy",
     abbreviation="H",
     title="Normalised task entropy",
-    version="3",
+    version="4",
     principle="balance",
     unit="0-1",
     better="high",
@@ -26,7 +26,7 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Params) -> IndicatorValue:
-    """Computes the normalised entropy of the numbers of samples per task.
+    """Computes the normalised entropy of the numbers of turns per task.
 
     Args:
         subset: The samples.
@@ -39,6 +39,6 @@ def compute(subset: Subset, _params: Params) -> IndicatorValue:
     if not counts.sum():
         return indicator.missing(INDICATOR.needs_metrics)
     if len(counts) == 1:
-        return IndicatorValue(0.0, "all samples are of one task", int(counts.sum()))
+        return IndicatorValue(0.0, "all turns are of one task", int(counts.sum()))
     draws = shares.drawn(counts, subset.drawn)
     return IndicatorValue(float(shares.entropy_over(draws).mean()), f"over {len(counts)} tasks", int(draws[0].sum()))

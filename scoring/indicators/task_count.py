@@ -1,8 +1,7 @@
 """How many tasks occur: the number of different task labels in a draw of equal size.
 
-From 0; expected over all such draws (rarefaction), so that a set and a random part of it have the same. A sample's task
-is that of its first labelled turn, as for quotas. Li et al., TMLR 2024, section 3.3.3 and
-Table 3: "T", 9 to 10.
+From 0; expected over all such draws (rarefaction), so that a set and a random part of it have the same. Every turn of a
+conversation counts with its own task. Li et al., TMLR 2024, section 3.3.3 and Table 3: "T", 9 to 10.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ INDICATOR = Indicator(
     name="task_count",
     abbreviation="T",
     title="Tasks",
-    version="2",
+    version="3",
     principle="task diversity",
     unit="tasks",
     better="high",
@@ -26,10 +25,10 @@ INDICATOR = Indicator(
 
 
 def compute(subset: Subset, _params: Params) -> IndicatorValue:
-    """Counts the tasks that have a sample.
+    """Counts the tasks that have a turn.
 
     Args:
-        subset: The samples.
+        subset: The set.
         _params: Not used.
 
     Returns:

@@ -4,7 +4,7 @@
 with ViT-B-32, but every model has a scale of its own. A sentence counts with the picture that it fits best,
 the response with the mean of its sentences; a sentence beyond the model's context (77 tokens) is split.
 Li et al., TMLR 2024, section 3.3.3, correctness (matching degree, "MD" of Table 3), with CLIP's cosine as in
-Hessel et al., 2021 (https://arxiv.org/abs/2104.08718). The paper's MD is over whole responses, cut at 77 tokens.
+Hessel et al., 2021 (https://arxiv.org/abs/2104.08718). `matching_degree_whole` is the paper's, of whole responses.
 """
 
 from __future__ import annotations
@@ -89,13 +89,7 @@ def _result(
 ) -> Result:
     if not spans or not len(pictures):
         return Result()
-    picture_vectors = np.stack(list(pictures))
-    if picture_vectors.shape[1] != text_vectors.shape[1]:
-        raise ValueError(
-            f"The stored picture vectors have {picture_vectors.shape[1]} numbers and this CLIP model's texts "
-            f"{text_vectors.shape[1]}: compute clip_image with the same model."
-        )
-    values = 100 * (text_vectors @ picture_vectors.T).max(axis=1)
+    values = clip.best_fit(text_vectors, pictures)
     worst = int(values.argmin())
     flags: tuple[Flag, ...] = ()
     if flag_below is not None and values[worst] < flag_below:

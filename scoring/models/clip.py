@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from scoring import device, weights
-from scoring.arrays import Vectors
+from scoring.arrays import Floats, Vectors
 from scoring.json_types import Params
 from scoring.metric import Unavailable
 from scoring.models import clip_settings
@@ -102,6 +102,29 @@ class Clip:
                 stacked = torch.stack(list(chunk)).to(self.device, non_blocking=True)
                 rows.append(functional.normalize(encode(stacked).float(), dim=-1))
         return torch.cat(rows).cpu().numpy() if rows else np.zeros((0, 0), np.float32)
+
+
+def best_fit(texts: Vectors, pictures: Sequence[Vectors]) -> Floats:
+    """Computes how well each text fits the picture that it fits best.
+
+    Args:
+        texts: Vectors of texts, (N, D).
+        pictures: Vectors of pictures, each (D,), at least one.
+
+    Returns:
+        100 x cosine, (N,), -100 to 100.
+
+    Raises:
+        ValueError: The pictures' vectors are of another model.
+    """
+    picture_vectors = np.stack(list(pictures))
+    if picture_vectors.shape[1] != texts.shape[1]:
+        raise ValueError(
+            f"The stored picture vectors have {picture_vectors.shape[1]} numbers and this CLIP model's texts "
+            f"{texts.shape[1]}: compute clip_image with the same model."
+        )
+    fits: Floats = 100 * (texts @ picture_vectors.T).max(axis=1)
+    return fits
 
 
 def load(params: Params) -> Clip:

@@ -45,11 +45,12 @@ def test_matching_degree__reads_the_stored_vectors_of_its_pictures(
     workspace: Workspace, llava: Write, photo: Write, tiny_clip: dict[str, Any]
 ) -> None:
     _import(workspace, llava, photo)
-    _score(workspace, "clip_image", "matching_degree", clip_image=tiny_clip)
-    first, second, text_only = _values(workspace, "matching_degree")
-    assert -100 <= first <= 100
-    assert first != second
-    assert text_only is None
+    _score(workspace, "clip_image", "matching_degree", "matching_degree_whole", clip_image=tiny_clip)
+    for name in ("matching_degree", "matching_degree_whole"):
+        first, second, text_only = _values(workspace, name)
+        assert -100 <= first <= 100
+        assert first != second
+        assert text_only is None
     version = score_columns.columns({"clip_image": {"params": tiny_clip}})["clip_image"].version
     assert features.vectors(workspace.store, "clip_image", version).height == 2
 

@@ -141,11 +141,27 @@ def test_compare__a_small_set__all_are_drawn_down_to_it(scored: Workspace) -> No
     assert large["task_count"].outcome.n == small["task_count"].outcome.n == 12
 
 
+def test_tasks__every_turn_of_a_conversation_counts(workspace: Workspace, llava: Write, photo: Write) -> None:
+    photo("0.png")
+    talk = [text for n in range(9) for text in (f"Is there a {THINGS[n]} in the image?", "No.")]
+    import_file(workspace, llava([row("Describe the image in one sentence.", "A street.", *talk, image="0.png")] * 2))
+    score_all(workspace, "task")
+    snapshot = build(workspace)
+    whole = np.ones(snapshot.count, dtype=bool)
+    assert len(snapshot.tasks) == 1
+    comparison = SetComparison(workspace, snapshot, (whole, _first(snapshot, 1)))
+    assert sorted(comparison.tasks(whole).values()) == [2, 18]
+    assert comparison.limits.labelled_turns == 10
+    found = _by_name(indicators.of_subset(workspace, snapshot, whole))
+    assert found["task_count"].outcome.value == 2
+    assert found["balance"].outcome.value == pytest.approx(40.0**2)
+
+
 def test_compare__sets_that_share_a_picture__draw_it_once(scored: Workspace) -> None:
     snapshot = build(scored)
     everything = _first(snapshot, 30)
     comparison = SetComparison(scored, snapshot, (everything, ~_first(snapshot, 20)))
-    assert comparison.limits == DrawSizes(samples=10, turns=10, images=1)
+    assert comparison.limits == DrawSizes(turns=10, images=1, labelled_turns=10)
     assert len(comparison.drawn(everything).subset().vectors("image_descriptor")) == 1
 
 

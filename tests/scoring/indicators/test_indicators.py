@@ -100,7 +100,7 @@ def test_task_count_and_balance__uniform_and_skewed() -> None:
 def test_balance__one_task__is_the_worst_and_not_perfect() -> None:
     alone = replace(TASKS, tasks={"captioning": 7})
     assert _compute("balance", alone).value is None
-    assert "all samples are of one task" in _compute("balance", alone).detail
+    assert "all turns are of one task" in _compute("balance", alone).detail
     assert _compute("balance_entropy", alone).value == 0.0
     beside_another = replace(TASKS, tasks={"captioning": 7, "counting": 0})
     assert _compute("balance", beside_another).value == 2500.0  # 100 % and 0 %: the most that two tasks can vary
