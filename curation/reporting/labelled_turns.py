@@ -74,6 +74,9 @@ def _read(store: Store, snapshot: Snapshot) -> LabelledTurns:
     rows = labels.group_by("sample_no", "label").agg(turns=pl.len())
     if axis.subject == "sample":
         rows = rows.select("sample_no", "label").join(snapshot.samples.select("sample_no", "turns"), on="sample_no")
+    if not rows.height:  # of nothing at all, columns have no type
+        nothing = np.empty(0, dtype=np.int64)
+        return LabelledTurns((), nothing, nothing, nothing)
     tasks = sorted(rows["label"].unique())
     codes = rows["label"].replace_strict(tasks, range(len(tasks)), return_dtype=pl.Int64)
     return LabelledTurns(tuple(tasks), rows["sample_no"].to_numpy(), codes.to_numpy(), rows["turns"].to_numpy())

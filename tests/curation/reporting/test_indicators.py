@@ -157,6 +157,13 @@ def test_tasks__every_turn_of_a_conversation_counts(workspace: Workspace, llava:
     assert found["balance"].outcome.value == pytest.approx(40.0**2)
 
 
+def test_tasks__nothing_is_labelled__says_what_to_run(workspace: Workspace, llava: Write) -> None:
+    import_file(workspace, llava([row("What is it?", "A kite.")]))
+    snapshot = build(workspace)
+    found = _by_name(indicators.of_subset(workspace, snapshot, np.ones(1, dtype=bool)))
+    assert {found[name].outcome.detail for name in ("task_count", "balance")} == {"not computed: run task"}
+
+
 def test_compare__sets_that_share_a_picture__draw_it_once(scored: Workspace) -> None:
     snapshot = build(scored)
     everything = _first(snapshot, 30)
