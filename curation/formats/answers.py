@@ -13,7 +13,11 @@ from scoring.json_types import JsonObject
 
 PROMPT = "prompt"
 GIVEN = ("chosen", "completion")
-REJECTED = ("rejected", "rejected_response", "rejected_messages")
+SOLVED = ("solution", "answer", "response", "ground_truth")
+"""What rows for reinforcement learning call the right answer, beside messages that end with a question."""
+REWARD, TRUTH = "reward_model", "ground_truth"
+"""Where verl has it (https://verl.readthedocs.io/en/latest/preparation/prepare_data.html)."""
+REJECTED = ("rejected", "rejected_response", "rejected_messages", "rejected_conversations")
 _OF_ASSISTANT = {"role": "assistant", "from": "gpt"}
 
 Messages = Sequence[JsonObject]
@@ -66,6 +70,8 @@ def rewritten(
         remaining = list(rewrite(entries, within))
         if isinstance(row[name], list):
             new_row[name] = remaining
+        elif name == REWARD:
+            new_row[name] = {**row[name], TRUTH: _text(remaining[0]) if remaining else None}
         elif not remaining:
             new_row = {key: value for key, value in new_row.items() if key not in (name, *REJECTED)}
         else:
@@ -95,7 +101,23 @@ def _groups(row: JsonObject, member: str) -> list[tuple[str, list[JsonObject]]]:
         if isinstance(value, dict | str) and value:
             groups.append((name, [value if isinstance(value, dict) else _answer(value)]))
             break
+    else:
+        if groups and _asks(groups[-1][1][-1:]):
+            groups += _solution(row)
     return groups
+
+
+def _asks(last: Sequence[object]) -> bool:
+    """True for a message of the user."""
+    return any(isinstance(entry, dict) and entry.get("role", entry.get("from")) in ("user", "human") for entry in last)
+
+
+def _solution(row: JsonObject) -> list[tuple[str, list[JsonObject]]]:
+    """The right answer to the last question, in a member of its own."""
+    reward = row.get(REWARD)
+    if isinstance(reward, dict) and isinstance(truth := reward.get(TRUTH), str) and truth:
+        return [(REWARD, [_answer(truth)])]
+    return next(([(name, [_answer(text)])] for name in SOLVED if isinstance(text := row.get(name), str) and text), [])
 
 
 def _opens_with_user(row: JsonObject) -> bool:

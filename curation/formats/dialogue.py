@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from curation.formats import messages
+from curation.formats import answers, messages
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError
 from scoring.json_types import JsonObject
@@ -68,14 +68,15 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
     names = _names(row)
     if names is None or not texts:
         return row
-    changed = messages.rewritten(_usual(row, names), texts)
+    usual = {**row, "messages": _usual(row, names)}
+    changed = answers.rewritten(usual, "messages", texts, messages.rewritten)
     remaining = [entry for position, entry in enumerate(row[names.listed]) if texts.get(position, "") is not None]
     renamed = [
         {name: entry[name] if name in ("role", "content") else usual[name] for name in entry if name in usual}
         | {names.text: usual["content"]}
-        for entry, usual in zip(remaining, changed, strict=True)
+        for entry, usual in zip(remaining, changed["messages"], strict=True)
     ]
-    return {**row, names.listed: renamed}
+    return {**{name: changed[name] for name in row if name in changed}, names.listed: renamed}
 
 
 def _usual(row: JsonObject, names: _MemberNames) -> list[JsonObject]:

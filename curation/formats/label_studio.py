@@ -61,7 +61,8 @@ def rewrite(row: JsonObject, new_texts: Mapping[int, str | None]) -> JsonObject:
         return {**row, "data": inner.rewrite(data, new_texts)}
     if question is None:
         caption = new_texts.get(1)
-        return row if caption is None else slots.rewritten(row, [TextSlot("assistant", (written,))], {0: caption})
+        changed = {} if caption is None else {0: caption}
+        return {**slots.rewritten(row, [TextSlot("assistant", (written,))], changed)}
     return slots.rewritten(row, _slots(question, written), new_texts)
 
 

@@ -10,10 +10,12 @@ import orjson
 from curation.formats.conversation import names_of
 from scoring.json_types import JsonObject
 
-NAMED = ("image", "images", "image_path", "img", "img_path", "image_url", "image_paths", "image_urls", "image_list")
+NAMED = ("image", "images", "image_path", "img", "img_path", "image_name", "img_name", "imgname", "imagename",
+         "image_filename", "image_file", "img_file", "img_fn", "image_local_name", "image_url", "image_paths",
+         "image_urls", "image_list")  # fmt: skip
 """Members that can only be meant for pictures; the first that says anything counts."""
-IMAGES = ("image", "images", "image_path", "img", "img_path", "file", "filename", "path", "url", "image_url",
-          "image_id", *NAMED[6:], "filepath", "file_path", "picture", "photo")  # fmt: skip
+IMAGES = ("image", "images", "image_path", "img", "img_path", "file", "filename", "path", *NAMED[5:14], "url",
+          "image_url", "image_id", "imageid", *NAMED[15:], "filepath", "file_path", "picture", "photo")  # fmt: skip
 """Members that name pictures in tables of nothing but pictures and texts."""
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|bmp)$", re.IGNORECASE)
 _MARK = re.compile(r"<[\w ]*image[\w ]*>|\[?image[_ -]?\d+\]?", re.IGNORECASE)
@@ -44,7 +46,9 @@ def images(row: JsonObject, names: Sequence[str] = NAMED) -> tuple[str, ...]:
         value = str(value)
     named = listed(value)
     return (
-        tuple(name if "." in name else f"{name}.jpg" for name in named) if member_name.lower() == "image_id" else named
+        tuple(name if "." in name else f"{name}.jpg" for name in named)
+        if member_name.lower() in ("image_id", "imageid")
+        else named
     )
 
 

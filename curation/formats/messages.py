@@ -93,7 +93,7 @@ def role(message: JsonObject) -> Role:
         return "call"
     if not isinstance(name, str):
         return "other"
-    return ROLES.get(name) or ROLES.get(name.lower(), "other")
+    return ROLES.get(name) or ROLES.get(name.strip("<|>").lower(), "other")  # DeepSeek-VL writes <|User|>
 
 
 def conversation(row: object, member: str = "messages") -> Conversation:
@@ -122,11 +122,14 @@ def conversation(row: object, member: str = "messages") -> Conversation:
             text, named_here = parts(content)
             texts.append(thoughts.before(entry, text))
             named += named_here
+    own_images = tuple(
+        reference for entry in listed if entry.get("images") for reference in media.listed(entry["images"])
+    )
     desired = label_of(row.get("label"))
     return Conversation(
         source_id=name_of(row.get("id")),
         messages=tuple([message(entry, text) for entry, text in zip(listed, texts, strict=True)]),
-        images=_placed(named, IMAGE, beside(row)),
+        images=_placed(named, IMAGE, own_images or beside(row)),
         videos=_placed(named, VIDEOS, media.videos(row)),
         audios=_placed(named, AUDIOS, media.audios(row)),
         system=system if isinstance(system := row.get("system"), str) else "",

@@ -43,7 +43,7 @@ def read(row: Row) -> Conversation:
     return Conversation(
         source_id=name_of(row.get("id", row.get("question_id"))),
         messages=(Message("user", "\n".join(text for text in lines if text)), Message("assistant", answer)),
-        images=media.images(row) or _numbered(row),
+        images=media.images(row) or _numbered(row) or _of_coco(row),
     )
 
 
@@ -91,6 +91,12 @@ def _answer(row: JsonObject) -> str | None:
 def _numbered(row: JsonObject) -> tuple[str, ...]:
     """Pictures in members of their own, as MMMU has them."""
     return tuple(name for member in _NUMBERED for name in media.listed(row.get(member)))
+
+
+def _of_coco(row: JsonObject) -> tuple[str, ...]:
+    """The picture of A-OKVQA, which names it by its number in COCO (https://github.com/allenai/aokvqa)."""
+    number = row.get("image_id")
+    return (f"{number:012d}.jpg",) if "direct_answers" in row and isinstance(number, int) else ()
 
 
 FORMAT = Format(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from curation.formats import media, slots
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError, Role, name_of
-from curation.formats.slots import TextSlot
+from curation.formats.slots import Steps, TextSlot
 from scoring.json_types import JsonObject
 
 EXAMPLE = """\
@@ -24,6 +24,9 @@ LISTS = ("texts", "qa_pairs", "qa_list", "qas", "qa", "pairs", "questions_answer
          "dialogue", "dialog", "turns", "rounds", "questions", "messages", "annotations")  # fmt: skip
 ASKED = ("user", "human", "question", "q", "instruction", "query", "prompt", "input", "ask")
 ANSWERED = ("assistant", "gpt", "bot", "model", "answer", "a", "response", "output", "completion", "reply", "answers")
+_OF_A_PAIR = (*media.NAMED, "image_id", "imageid")
+_QUESTIONS = ("questions", "question", "queries", "user")
+_ANSWERS = ("answers", "answer", "responses", "assistant")
 _SPEAKERS: tuple[Role, ...] = ("user", "assistant")
 
 
@@ -42,7 +45,7 @@ def read(row: Row) -> Conversation:
     return Conversation(
         source_id=name_of(row.get("id")),
         messages=slots.messages(row, _slots(row)),
-        images=media.images(row),
+        images=media.images(row) or _of_pairs(row),
         videos=media.videos(row),
         system=text if isinstance(text := row.get("system"), str) else "",
     )
@@ -67,11 +70,26 @@ def _list(row: JsonObject) -> str:
     return next((name for name in names if isinstance(row[name], list) and row[name] and _sides(row[name][0])), "")
 
 
-def _lists(row: JsonObject) -> tuple[str, str]:
-    """The members with as many questions as answers."""
-    question = next((name for name in ("questions", "question", "queries") if _are_texts(row.get(name))), "")
-    answer = next((name for name in ("answers", "answer", "responses") if _are_texts(row.get(name))), "")
-    return (question, answer) if question and answer and len(row[question]) == len(row[answer]) else ("", "")
+def _lists(row: JsonObject) -> tuple[Steps, Steps]:
+    """Where there are as many questions as answers: in two members, or in two of an object, as `datasets` writes
+    lists of pairs to Parquet."""
+    for name in ("", *LISTS):
+        holder = row if not name else row.get(name)
+        if not isinstance(holder, dict):
+            continue
+        question = next((member for member in _QUESTIONS if _are_texts(holder.get(member))), "")
+        answer = next((member for member in _ANSWERS if _are_texts(holder.get(member))), "")
+        if question and answer and len(holder[question]) == len(holder[answer]):
+            above = (name,) if name else ()
+            return (*above, question), (*above, answer)
+    return (), ()
+
+
+def _of_pairs(row: JsonObject) -> tuple[str, ...]:
+    """The pictures that the pairs name themselves, each once, as in Visual Genome and Phi-3.5-Vision."""
+    pairs = row[member] if (member := _list(row)) else []
+    references = [name for pair in pairs if isinstance(pair, dict) for name in media.images(pair, _OF_A_PAIR)]
+    return tuple(dict.fromkeys(references))
 
 
 def _are_texts(value: object) -> bool:
@@ -98,10 +116,12 @@ def _slots(row: JsonObject) -> list[TextSlot]:
             for role, side in zip(_SPEAKERS, _sides(pair) or (), strict=False)
             if slots.value(pair, (side,)) is not None
         ]
+    places = _lists(row)
+    questions = slots.value(row, places[0]) if places[0] else ()
     return [
-        TextSlot(role, ((name, number),))
-        for number in range(len(row.get(_lists(row)[0]) or ()))
-        for role, name in zip(_SPEAKERS, _lists(row), strict=True)
+        TextSlot(role, ((*steps, number),))
+        for number in range(len(questions) if isinstance(questions, list) else 0)
+        for role, steps in zip(_SPEAKERS, places, strict=True)
     ]
 
 

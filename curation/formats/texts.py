@@ -8,10 +8,12 @@ from curation.formats import minigpt4
 from curation.formats.conversation import Message, RejectedRowError, text_of
 from scoring.json_types import JsonObject
 
-ASKED = ("question", "instruction", "prompt", "query", "input")
-ANSWERED = ("answer", "response", "output", "outputs", "completion", "chosen", "label", "answers", "ground_truth")
+ASKED = ("question", "instruction", "prompt", "query", "input", "problem", "prefix")
+ANSWERED = ("answer", "response", "output", "outputs", "completion", "chosen", "label", "answers", "ground_truth",
+            "solution", "suffix")  # fmt: skip
 CAPTIONS = ("text", "txt", "caption", "captions", "description", "title")
 
+_ASKED_BY_NUMBER = "question_id"
 _SAID_IN = ("answer", "label", "en", "text")
 """Members of an object that stands for a text: an answer of VQAv2, a label of FiftyOne, a language of DocVQA."""
 
@@ -60,6 +62,11 @@ def rewrite(row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
 def columns(row: JsonObject) -> tuple[str, str]:
     """The columns of instruction and response, in whichever case; "" for one that there is not."""
     instruction_column = member(row, ASKED)
+    if _ASKED_BY_NUMBER in row and isinstance(row.get("text"), str):
+        # LLaVA's files of questions have them as `text`, its files of answers as `prompt`, and POPE `text` and `label`
+        asked_in = instruction_column or "text"
+        answered_in = "text" if instruction_column else member(row, ANSWERED)
+        return (asked_in, answered_in) if answered_in else ("", "")
     response_column = member(row, ANSWERED) if instruction_column else ""
     return (instruction_column, response_column) if response_column else ("", member(row, CAPTIONS))
 

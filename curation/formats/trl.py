@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from curation.formats import answers, messages
+from curation.formats import answers, chat_text, messages
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError
 from scoring.json_types import JsonObject
@@ -26,10 +26,14 @@ def recognise(row: object) -> bool:
     """True for a prompt with an answer, or for a chosen and a rejected conversation."""
     if not isinstance(row, dict) or {"messages", "conversations", "instruction", "question", "query"} & row.keys():
         return False
+    if answers.REWARD in row and messages.are_messages(row.get(answers.PROMPT)):
+        return True
     answer = next((row[name] for name in answers.GIVEN if row.get(name)), None)
     if not isinstance(answer, str | list) or (isinstance(answer, list) and not messages.are_messages(answer)):
         return False
     prompt = row.get(answers.PROMPT)
+    if prompt is None and chat_text.recognise(row):
+        return False
     return isinstance(prompt, str) or messages.are_messages(prompt) or isinstance(row.get("rejected"), str | list)
 
 
