@@ -20,7 +20,7 @@ ROOMS = {
 FLOORS = (
     "common workspace formats images runs containers evaluation_sets maps recipes decisions archives flags "
     "annotations filtering review balancing importing previewing maintenance generation reporting publishing exporting "
-    "handing_over checks app views commands"
+    "handing_over degrading checks app views commands"
 ).split()
 """The packages of `curation`: each may import those before it."""
 ONE_PER_FILE = {

@@ -35,6 +35,7 @@ CASES: dict[tuple[str, ...], tuple[str, str]] = {
     ("import-scores", "scores.csv", "--bad-when", "hihg"): ("high", "low"),
     ("contamination", "--remove", "POPPE"): ("POPE", "POPE"),
     ("report", "--dataset", "mime"): ("mine", "mine"),
+    ("degrade", "--out", "sets", "--dataset", "mime"): ("mine", "mine"),
     ("dataset", "mime"): ("mine", "mine"),
     ("dataset", "mine", "--construction", "adaptation"): ("adaption", "mixing"),
     ("dataset", "mine", "--tendency", "txt-rich"): ("text-rich", "region"),
