@@ -38,7 +38,8 @@ def test_container__gives_back_the_rows_that_it_wrote(kind: Container, tmp_path:
     path = next(path for path in _written(kind, tmp_path / "out", ROWS) if path.exists())
     folder = tmp_path / "out" / "split"
     source = folder if folder.is_dir() else path
-    known_as = {"objects": "lines"}.get(kind.name, kind.name)  # objects on a line each are JSON Lines as well
+    # objects on a line each are JSON Lines as well, and rows by the numbers from 0 a table by its index
+    known_as = {"objects": "lines", "keyed": "frame"}.get(kind.name, kind.name)
     assert registry.find(source).name == known_as
     raw = list(kind.read(DatasetSource(source, lambda _data, extension: f"kept/0.{extension}")))
     assert [row.problem for row in raw] == [""] * len(ROWS)
