@@ -145,6 +145,15 @@ def rates(store: Store) -> pl.DataFrame:
     )
 
 
+NO_SCORES = pl.DataFrame(schema={"sample_no": pl.Int32, "part": pl.Int32, "value": pl.Float64, "label": pl.String})
+"""What `of_metric` reads of a metric without scores."""
+
+
+def stored(store: Store) -> frozenset[tuple[str, str]]:
+    """The metrics that have scores, each with a version that has them."""
+    return frozenset(store.rows("SELECT DISTINCT metric, version FROM score"))
+
+
 def of_metric(store: Store, metric: str, version: str, subject: str) -> pl.DataFrame:
     """Reads the scores of one metric.
 

@@ -168,11 +168,14 @@ def _build(workspace: Workspace, versions: Mapping[str, str], numbering: int) ->
     unlabelled = {axis: NO_TASK, LANGUAGE: NO_LANGUAGE}
     values: dict[str, MetricValues] = {}
     labels: dict[str, tuple[list[str], Numbers]] = {}
+    stored = scores.stored(store)
     for name, column in columns.items():
         if column.kind == "feature":
             continue
-        metric_scores = scores.of_metric(store, name, versions.get(name, column.version), column.subject)
-        rows = metric_scores.filter(in_table)
+        version = versions.get(name, column.version)
+        rows = scores.NO_SCORES
+        if (name, version) in stored:
+            rows = scores.of_metric(store, name, version, column.subject).filter(in_table)
         if column.labels and name in unlabelled:
             labels[name] = _first_labels(rows, table.height, unlabelled[name])
         elif not column.labels:

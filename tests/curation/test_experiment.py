@@ -17,7 +17,7 @@ def test_experiment__adapt_score_and_leave_each_group_out(tmp_path: Path, capsys
     workspace = ["--workspace", str(tmp_path / "workspace")]
     files = sorted(str(path) for path in (DATA / "coco_annotations").glob("*.json"))
     images = str(DATA / "coco_vlit" / "images")
-    assert main(["generate", *workspace, "--annotations", *files, "--images", images, "--limit", "120"]) == 0
+    assert main(["generate", *workspace, "--annotations", *files, "--images", images, "--limit", "60"]) == 0
     assert main(["score", *workspace]) == 0
     capsys.readouterr()
     assert main(["report", *workspace, "--ablations", "--json"]) == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,18 +19,21 @@ from curation.decisions import keys as decision_keys
 from curation.filtering.query import QueryError
 from curation.importing import importer
 from curation.importing.options import ImportOptions
+from curation.workspace import open_workspace
 
 
-@pytest.fixture
-def owner(workspace, llava: Callable[..., Path]) -> Iterator[Server]:
+@contextmanager
+def _serving(folder: Path) -> Iterator[Server]:
     """Four samples of `one`, of which two name a split, and two of `two`; samples 0 and 4 are tagged, 1 is rejected."""
     rows = [
         row(f"Is this picture {n}?", "A red car." if n % 2 else "A dog on a red sofa.", id=f"row-{n}") for n in range(6)
     ]
     rows[0]["split"], rows[1]["split"] = "val", "test"
     rows[2]["conversations"] += row("And now?", "A car.")["conversations"]
-    importer.import_file(workspace, llava(rows[:4]), ImportOptions(name="one"))
-    importer.import_file(workspace, llava(rows[4:], "two.json"), ImportOptions(name="two"))
+    workspace = open_workspace(folder / "workspace")
+    for name, of_dataset in (("one", rows[:4]), ("two", rows[4:])):
+        (folder / f"{name}.json").write_text(json.dumps(of_dataset))
+        importer.import_file(workspace, folder / f"{name}.json", ImportOptions(name=name))
     score_all(workspace, "response_length")
     started = Server(workspace)
     keys = board.current(started).snapshot.samples["key"].to_list()
@@ -37,6 +42,14 @@ def owner(workspace, llava: Callable[..., Path]) -> Iterator[Server]:
     decision_log.decide(workspace, "ana", "sample", keys[1], "reject")
     yield started
     started._closing.set()
+    workspace.close()
+
+
+@pytest.fixture(scope="module")
+def owner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The samples of `_serving`, for tests that only read."""
+    with _serving(tmp_path_factory.mktemp("queried")) as started:
+        yield started
 
 
 def _numbers(owner: Server, text: str) -> list[int]:
@@ -110,7 +123,12 @@ def test_query__narrows_other_filters_and_travels_in_the_address(owner: Server) 
     assert np.flatnonzero(members).tolist() == [0]
 
 
-def test_query__asked_again__answers_anew_after_a_decision(owner: Server) -> None:
+def test_query__asked_again__answers_anew_after_a_decision(tmp_path: Path) -> None:
+    with _serving(tmp_path) as owner:
+        _decide_and_ask(owner)
+
+
+def _decide_and_ask(owner: Server) -> None:
     assert _numbers(owner, "decision:rejected") == [1]
     assert _numbers(owner, "tag:late") == []
     key = board.current(owner).snapshot.samples["key"][3]
