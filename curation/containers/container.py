@@ -11,6 +11,8 @@ from curation.common.errors import WinnowError
 from curation.images.inline import Pictures
 from scoring.json_types import JsonObject
 
+BUFFER = 1 << 20
+"""Bytes of rows that are written to a file at once."""
 Envelope: TypeAlias = Mapping[str, Any]
 """What an import noted beside the rows; a container knows the types of its own keys."""
 

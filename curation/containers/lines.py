@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 _BREAKS = re.compile(r"[\r\n]+")
@@ -47,7 +47,7 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pic
         The one file written.
     """
     path = folder / f"{name}.jsonl"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", BUFFER, encoding="utf-8", newline="") as file:
         for row in rows:
             text = pictures.put_back(row)
             is_one_line = "\n" not in text and "\r" not in text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
@@ -45,7 +45,7 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pic
         The one file written.
     """
     path = folder / f"{name}.json"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", BUFFER, encoding="utf-8", newline="") as file:
         file.write("[")
         for number, row in enumerate(rows):
             file.write((",\n" if number else "\n") + pictures.put_back(row))

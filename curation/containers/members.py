@@ -14,7 +14,7 @@ from typing import BinaryIO
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 _SPLITS = ("train", "validation", "val", "dev", "test")
@@ -82,7 +82,7 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
     path = folder / f"{name}.json"
     before, after = envelope.get("before", '{"annotations": ['), envelope.get("after", "]}\n")
     keyed = before.rstrip().endswith("{")
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", BUFFER, encoding="utf-8", newline="") as file:
         file.write(before)
         for number, row in enumerate(rows):
             text = pictures.put_back(row).strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
@@ -42,7 +42,7 @@ def write(rows: Iterable[str], folder: Path, name: str, _envelope: Envelope, pic
         The one file written.
     """
     path = folder / f"{name}.json"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", BUFFER, encoding="utf-8", newline="") as file:
         for row in rows:
             file.write(pictures.put_back(row) + "\n")
     return [path]

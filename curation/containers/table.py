@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 
 from curation.containers import splitting
-from curation.containers.container import Container, DatasetSource, Envelope, RawRow
+from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
@@ -72,7 +72,7 @@ def write_rows(
         delimiter: Character between the values.
     """
     columns = list(names or dict.fromkeys(name for row in rows for name in row))
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", BUFFER, encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, columns, lineterminator="\n", delimiter=delimiter, extrasaction="ignore")
         table.writeheader()
         table.writerows(rows)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -33,6 +34,8 @@ MARKS = "(image marks without an image)"
 BOXES, TURNS, TEXTS = "(boxes)", "(turns of one conversation)", "(texts)"
 AUDIOS = "(sounds)"
 REJECTED, LABEL = "(rejected responses)", "(labels of responses)"
+_HELD = (_ROLES["system"], TOOLS, MARKS, IMAGES, VIDEOS, AUDIOS, BOXES, REJECTED, LABEL)
+"""What a conversation can have beside its speakers and places of images."""
 
 
 def prepared(row: Conversation, target: Format) -> Conversation:
@@ -47,7 +50,7 @@ def prepared(row: Conversation, target: Format) -> Conversation:
         and with one mark for each image and video.
     """
     spoken = row.messages
-    roles = {message.role for message in spoken}
+    roles = set(row.roles)
     if row.system and "system" not in roles:
         spoken = (Message("system", row.system), *spoken)
         roles.add("system")
@@ -66,7 +69,7 @@ def marked(row: Conversation) -> Conversation:
         The conversation with marks for what had none at the beginning of the first user message, and without the last
         ones of too many.
     """
-    if not row.images and not row.videos and "<" not in "\n".join([message.text for message in row.messages]):
+    if not row.images and not row.videos and "<" not in row.text:
         return row
     usual = usual_marks(row)
     messages = [*usual.messages]
@@ -84,7 +87,7 @@ def marked(row: Conversation) -> Conversation:
 
 def usual_marks(row: Conversation) -> Conversation:
     """The conversation with an `<image>` for each image in tags and for marks in other spellings."""
-    if "<img>" in "\n".join([message.text for message in row.messages]):
+    if "<img>" in row.text:
         messages = tuple([message._replace(text=as_marks(message.text, row.images)) for message in row.messages])
         row = replace(row, messages=messages)
     return image_marks.usual(row)
@@ -97,22 +100,23 @@ def as_marks(text: str, images: Collection[str]) -> str:
 
 def traits(row: Conversation) -> frozenset[str]:
     """What a conversation has that a format may have no place for, in the words in which its loss is counted."""
-    roles = {message.role for message in row.messages}
-    present = {name for role, name in _ROLES.items() if role in roles}
-    values_by_trait = {
-        _ROLES["system"]: row.system,
-        TOOLS: row.tools,
-        MARKS: _marks(row) > len(row.images) + len(row.videos),
-        PLACES: bool(_places(row)),
-        IMAGES: row.images,
-        VIDEOS: row.videos,
-        AUDIOS: row.audios,
-        BOXES: row.regions,
-        TURNS: len(positions(row.messages)) > 1,
-        REJECTED: row.rejected is not None,
-        LABEL: row.desired is not None,
-    }
-    return frozenset(present | {name for name, value in values_by_trait.items() if value})
+    of_roles = _traits_of(row.roles)
+    held = (
+        row.system, row.tools, _marks(row) > len(row.images) + len(row.videos), row.images, row.videos, row.audios,
+        row.regions, row.rejected is not None, row.desired is not None,
+    )  # fmt: skip
+    if not any(held):  # there are millions of such
+        return of_roles
+    places = {PLACES} if _places(row) else set()
+    return of_roles | places | {name for name, value in zip(_HELD, held, strict=True) if value}
+
+
+@lru_cache(maxsize=256)
+def _traits_of(roles: tuple[Role, ...]) -> frozenset[str]:
+    """What a conversation has by the order of its speakers alone, which few rows have for themselves."""
+    names = {name for role, name in _ROLES.items() if role in roles}
+    turns = positions(tuple([Message(role, "") for role in roles]))
+    return frozenset(names | ({TURNS} if len(turns) > 1 else set()))
 
 
 class LeftBehind(NamedTuple):
@@ -178,7 +182,7 @@ def _counts(rows: Sequence[Conversation]) -> Counter[str]:
 
 
 def _marks(row: Conversation) -> int:
-    return _count(row.messages, IMAGE)
+    return row.text.count(IMAGE)
 
 
 def _places(row: Conversation) -> list[tuple[Role, int, str]]:

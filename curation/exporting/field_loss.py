@@ -42,6 +42,9 @@ _MEMBERS = {
 _IN_FILES = {"dpo": conversion.REJECTED, "kto": conversion.LABEL}
 """What goes into a preference file, by its kind."""
 
+_PICTURE = (("bytes", "path"), ("path", "bytes"))
+"""The members of a picture in a table."""
+
 Fields = frozenset[str]
 _REPEATED: list[Role] = ["user", "assistant"] * 2
 
@@ -103,7 +106,7 @@ class NotedShapes:
             conversation: What the format reads in it; None where it reads nothing.
         """
         traits = conversion.traits(conversation) if conversation else frozenset()
-        kind = (dataset, _fields(row), traits, _speakers(conversation) if conversation else ())
+        kind = (dataset, _fields(row), traits, _speakers(conversation.roles) if conversation else ())
         code = self._codes_by_kind.get(kind)
         if code is None:
             dataset_codes = self._codes_by_dataset[dataset]
@@ -239,11 +242,12 @@ def _read(source: Format, row: Row) -> Conversation | None:
         return None
 
 
-def _speakers(row: Conversation) -> tuple[Role, ...]:
+@lru_cache(maxsize=256)
+def _speakers(all_roles: tuple[Role, ...]) -> tuple[Role, ...]:
     """The roles in order, without the turns of user and assistant that repeat."""
     roles: list[Role] = []
-    for message in row.messages:
-        roles.append(message.role)
+    for role in all_roles:
+        roles.append(role)
         if roles[-1] == "assistant" and roles[-4:] == _REPEATED:
             del roles[-2:]
     return tuple(roles)
@@ -262,12 +266,14 @@ def _loads(form: str, raw: str) -> Row:
 def _fields(row: object) -> Fields:
     """Names of a row's fields that hold something, those of objects in them and of its messages as `messages.loss`."""
     inside = _inside(row)
-    names = {name for name, value in inside.items() if value not in (None, "", [], {})}
-    for name in tuple(names):
-        value = inside[name]
+    present = {name: value for name, value in inside.items() if value or isinstance(value, int | float)}
+    names = set(present)
+    for name, value in present.items():
+        if not isinstance(value, list | dict):
+            continue
         elements = value if isinstance(value, list) else [value]
         for members in {tuple(element) for element in elements if isinstance(element, dict)}:
-            if set(members) != {"bytes", "path"}:
+            if members not in _PICTURE:
                 names |= {f"{name}.{member}" for member in members}
     return frozenset(names)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -115,31 +115,30 @@ def write(
 
 def _write_part(work: ExportRun, part: OutputPart) -> WrittenPart:
     row_format = part.target or part.came
-    counted, types = _Counted(work.texts(part), row_format), RowTypes()
-    files = part.container.write(types.noting(counted), work.folder, part.name, part.envelope, work.pictures)
+    types = RowTypes()
+    texts = types.noting(work.texts(part))
+    files = part.container.write(texts, work.folder, part.name, part.envelope, work.pictures)
     if part.target is None and part.container.images_beside:
         work.copy_images(part.numbers, work.folder / part.name)
     elif part.target is None and work.form.images == COPY:
         work.copy_images(part.numbers, work.folder / FOLDER / part.images)
-    row_file = _row_file(work, part.name, part.split, files, counted, work.root_of(part))
+    row_file = _row_file(work, part.name, part.split, files, types, work.root_of(part))
     form = row_format.name if row_format and files else ""
     return WrittenPart(
-        part.name, part.split, part.of, tuple(files), counted.count, part.container.name, types, form, row_file
+        part.name, part.split, part.of, tuple(files), types.rows, part.container.name, types, form, row_file
     )
 
 
 def _row_file(
-    work: ExportRun, name: str, split: str, files: Sequence[Path], counted: _Counted, root: str, kind: str = ""
+    work: ExportRun, name: str, split: str, files: Sequence[Path], types: RowTypes, root: str, kind: str = ""
 ) -> RowFile:
     path = files[0].relative_to(work.folder).as_posix() if files else ""
     if len(files) > 1 and files[0].suffix == ".tar":
         path = path.replace("000000.tar", f"{{000000..{len(files) - 1:06d}}}.tar")
     elif len(files) > 1:
         path = f"{name}/{files[0].name}"
-    members = frozenset(counted.members)
-    return RowFile(
-        name=name, split=split, path=path, rows=counted.count, members=members, root=root, kind=kind,
-    )  # fmt: skip
+    members = frozenset(types.members)
+    return RowFile(name=name, split=split, path=path, rows=types.rows, members=members, root=root, kind=kind)
 
 
 class ExportRun:
@@ -174,11 +173,7 @@ class ExportRun:
         present = _related(self.workspace, going) if part.target is None else {}
         for frame in self.chunks(part.numbers):
             if part.target is None:
-                for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
-                    if self.form.images == COPY and '"video' in raw:
-                        for video in read(form, raw).videos:
-                            self.images.copy_video(video, root, self.folder / FOLDER / part.images)
-                    yield number, self._original(key, form, raw, present)
+                yield from self._as_they_came(frame, part, present)
             else:
                 yield from self._converted(frame, part.target)
             self._done += frame.height
@@ -188,13 +183,26 @@ class ExportRun:
         """sample_no, key, format and raw (tokens sealed), some thousand rows at a time, in row order."""
         for start in range(0, len(numbers), CHUNK):
             frame = samples.rows(self.workspace.store, numbers[start : start + CHUNK])
-            raw = [inline.sealed(*row) for row in frame.select("raw", "home").iter_rows()]
-            yield frame.with_columns(raw=pl.Series(raw, dtype=pl.String))
+            if frame["raw"].str.contains(inline.TOKEN, literal=True).any():
+                raw = [inline.sealed(*row) for row in frame.select("raw", "home").iter_rows()]
+                frame = frame.with_columns(raw=pl.Series(raw, dtype=pl.String))
+            yield frame
 
     def edited(self, key: str, form: str, raw: str) -> str:
         """The row with what people changed in it."""
         changed = self.decided.edits.get(key)
         return edits.apply(raw, changed, form) if changed else raw
+
+    def _as_they_came(
+        self, frame: pl.DataFrame, part: OutputPart, present: Mapping[str, frozenset[str]]
+    ) -> Iterator[tuple[int, str]]:
+        touched = self.decided.edits.keys() | self.decided.spans.keys()
+        for number, key, form, raw, root in frame.select("sample_no", *_COLUMNS, "images_root").iter_rows():
+            if self.form.images == COPY and '"video' in raw:
+                for video in read(form, raw).videos:
+                    self.images.copy_video(video, root, self.folder / FOLDER / part.images)
+            is_unchanged = key not in touched and form not in present
+            yield number, raw if is_unchanged else self._original(key, form, raw, present)
 
     def _original(self, key: str, form: str, raw: str, present: Mapping[str, frozenset[str]]) -> str:
         text = self.edited(key, form, raw)
@@ -213,8 +221,9 @@ class ExportRun:
         assert target.write is not None
         named = self.names(frame["sample_no"].to_list(), target)
         columns = frame.select("sample_no", *_COLUMNS, "images_root", "dataset")
+        formats = {form: registry.named(form) for form in frame["format"].unique()}
         for number, key, form, raw, root, dataset in columns.iter_rows():
-            row_format = registry.named(form)
+            row_format = formats[form]
             row = row_format.parse(raw)
             conversation = row_format.read(row)
             self.shapes.note(dataset, form, raw, row, conversation)
@@ -271,22 +280,6 @@ class ExportRun:
 
 
 _COLUMNS = ("key", "format", "raw")
-
-
-class _Counted:
-    """Passes rows on, counts them and notes which members they have, where that has to be said beside them."""
-
-    def __init__(self, rows: Iterable[str], row_format: Format | None) -> None:
-        self._rows, self.count = rows, 0
-        self._notes_all = bool(row_format and row_format.companion_files)
-        self.members: set[str] = set()
-
-    def __iter__(self) -> Iterator[str]:
-        for row in self._rows:
-            self.count += 1
-            if self._notes_all or '"video' in row:
-                self.members.update(orjson.loads(row))
-            yield row
 
 
 def read(form: str, raw: str) -> Conversation:
@@ -349,13 +342,12 @@ def _preferences(work: ExportRun, kind: str, numbers: Sequence[int], split: str)
     """Pairs or labels, in the format of the split or, where that has none, in JSON Lines of ms-swift."""
     target = target_of(work.form) or registry.named("swift")
     row_format = target if {"dpo": target.dpo, "kto": target.kto}[kind] else registry.named("swift")
-    counted, types = _Counted(preferences.rows(work, row_format, kind, numbers), row_format), RowTypes()
+    types = RowTypes()
     container = containers.kinds()[row_format.containers[0]]
     shape = {"shape": row_format.shapes[kind]} if kind in row_format.shapes else {}
     name = f"{split}-{kind}"
-    files = container.write(types.noting(counted), work.folder, name, shape, work.pictures)
-    row_file = _row_file(work, name, split, files, counted, work.images.root or "", kind)
+    texts = types.noting(preferences.rows(work, row_format, kind, numbers))
+    files = container.write(texts, work.folder, name, shape, work.pictures)
+    row_file = _row_file(work, name, split, files, types, work.images.root or "", kind)
     form = row_format.name if files else ""
-    return WrittenPart(
-        name, split, kind, tuple(files), counted.count, container.name, types, form, row_file
-    )  # fmt: skip
+    return WrittenPart(name, split, kind, tuple(files), types.rows, container.name, types, form, row_file)

@@ -95,6 +95,16 @@ class Conversation:
     audios: tuple[str, ...] = ()
     instruction_added: bool = False
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Who speaks, message by message."""
+        return tuple([message.role for message in self.messages])
+
+    @property
+    def text(self) -> str:
+        """What all of them say, a message a line."""
+        return "\n".join([message.text for message in self.messages])
+
 
 class MessagePair(NamedTuple):
     """An instruction and its response; either may be missing in a badly ordered row."""

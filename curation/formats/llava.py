@@ -70,7 +70,7 @@ def read(row: object) -> Conversation:
         raise RejectedRowError("no_conversation", "The row has no list of conversations.")
     return Conversation(
         source_id=name_of(row.get("id")),
-        messages=tuple([_message(message) for message in answers.messages(row, "conversations")]),
+        messages=_messages(answers.messages(row, "conversations")),
         images=names_of(row.get("image", row.get("images"))),
         videos=media.videos(row),
         system=text if isinstance(text := row.get("system"), str) else "",
@@ -154,16 +154,25 @@ def _with_text(message: JsonObject, text: str) -> JsonObject:
     return {**changed, "value": value}
 
 
+def _messages(listed: answers.Messages) -> tuple[Message, ...]:
+    names: list[str] = [message.get("from", "") for message in listed]
+    values: list[str] = [message.get("value", "") for message in listed]
+    is_usual = {*map(type, names), *map(type, values)} == {str} and max(map(len, listed)) == 2
+    if not is_usual:
+        return tuple([_message(message) for message in listed])
+    # most messages have a speaker and a text only, and there are millions
+    return tuple([Message(_ROLES.get(name, "other"), text) for name, text in zip(names, values, strict=True)])
+
+
 def _message(message: JsonObject) -> Message:
     value = message.get("value")
     if value is None:
         value = ""
     elif not isinstance(value, str):
         raise RejectedRowError("bad_message", f"A message's value is a {type(value).__name__}, not text.")
-    # most messages have a speaker and a text only, and there are millions
-    text = value if len(message) < 3 else thoughts.before(message, value)
     name = message.get("from")
-    return Message(_ROLES.get(name, "other") if isinstance(name, str) else "other", text)
+    role = _ROLES.get(name, "other") if isinstance(name, str) else "other"
+    return Message(role, thoughts.before(message, value))
 
 
 FORMAT = Format(

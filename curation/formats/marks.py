@@ -46,7 +46,7 @@ def usual(row: Conversation) -> Conversation:
         far as pictures lack one, so that a text which only speaks of such a mark stays as it is.
     """
     missing = len(row.images) - _usual_count(row.messages)
-    if missing <= 0 and "</image>" not in "\n".join([message.text for message in row.messages]):
+    if missing <= 0 and "</image>" not in row.text:
         return row
     changed: list[Message] = []
     for message in row.messages:

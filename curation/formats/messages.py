@@ -274,11 +274,14 @@ def in_parts(messages: Sequence[Message], images: Sequence[object], names: Mappi
     waiting = list(images)
     new_messages: list[JsonObject] = []
     for entry in messages:
-        text = _BREAK.sub(IMAGE, entry.text)
-        count = text.count(IMAGE)
-        pictures, waiting = waiting[:count], waiting[count:]
-        content = split(text, pictures) or [{"type": "text", "text": text}]
-        new_messages.append({"role": names[entry.role], "content": content})
+        text = entry.text
+        content = None
+        if "<" in text:  # most have no mark, and there are millions
+            text = _BREAK.sub(IMAGE, text)
+            count = text.count(IMAGE)
+            pictures, waiting = waiting[:count], waiting[count:]
+            content = split(text, pictures)
+        new_messages.append({"role": names[entry.role], "content": content or [{"type": "text", "text": text}]})
     return new_messages
 
 

@@ -121,6 +121,8 @@ def launch(file: RowFile) -> list[Launch]:
 def _written(row: Conversation, images: tuple[str, ...]) -> list[JsonObject]:
     pictures = [{"type": "image_url", "image_url": {"url": image}} for image in images]
     listed = messages.in_parts(row.messages, pictures, {**_NAMES, "call": "assistant"})
+    if not {"call", "tool"} & set(row.roles):
+        return listed
     waiting: list[str] = []
     number = 0
     new_messages: list[JsonObject] = []
@@ -143,8 +145,10 @@ def _message(role: str, text: str) -> JsonObject:
 
 def _tools(text: str) -> list[JsonObject]:
     """Tools as the service wants them, each within `function`; none where the text is no JSON list of objects."""
+    if not text:
+        return []
     try:
-        listed = orjson.loads(text or "[]")
+        listed = orjson.loads(text)
     except orjson.JSONDecodeError:
         return []
     tools = listed if isinstance(listed, list) else [listed]

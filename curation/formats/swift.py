@@ -139,9 +139,9 @@ def _regions(objects: object) -> tuple[Region, ...]:
 
 def _fit(row: Conversation) -> bool:
     """True for boxes of one scale that the text does not spell out itself."""
-    spelled = any("<box>" in message.text for message in row.messages)
     scales = {region.scale for region in row.regions}
-    return len(scales) == 1 and scales <= _SCALES.keys() and not spelled
+    is_known = len(scales) == 1 and scales <= _SCALES.keys()
+    return is_known and not any("<box>" in message.text for message in row.messages)
 
 
 def _objects(regions: tuple[Region, ...]) -> JsonObject:

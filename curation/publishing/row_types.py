@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 from pyarrow import json as arrow_json
 from pyarrow import parquet, types
@@ -24,10 +25,15 @@ _MEMBERS = {"txt": "string", "text": "string", "cls": "int64", "json": ""}
 
 
 class RowTypes:
-    """Notes the types of rows that pass through; `mixed` says in words where two rows differ in one."""
+    """Notes the types of rows that pass through, and counts them.
+
+    `mixed` says in words where two rows differ in a type, `members` has the names of everything that rows hold.
+    """
 
     def __init__(self) -> None:
+        self.rows = 0
         self.mixed = ""
+        self.members: set[str] = set()
         self.schema = pa.schema([])
         self._lacking: set[str] = set()
         self._is_empty = True
@@ -44,8 +50,7 @@ class RowTypes:
         waiting: list[str] = []
         for row in rows:
             yield row
-            if not self.mixed:
-                waiting.append(row)
+            waiting.append(row)
             if len(waiting) == BATCH:
                 self._note(waiting)
                 waiting = []
@@ -93,8 +98,15 @@ class RowTypes:
         self._is_empty = False
 
     def _note(self, rows: list[str]) -> None:
-        if not rows or self.mixed:
-            return
+        self.rows += len(rows)
+        if rows and not self.mixed:
+            self._note_types(rows)
+        if self.mixed:
+            self.members.update(*(row for row in map(orjson.loads, rows) if isinstance(row, dict)))
+        else:
+            self.members.update(self.schema.names)
+
+    def _note_types(self, rows: list[str]) -> None:
         data = "\n".join(rows).encode()
         try:
             options = arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1)
