@@ -34,7 +34,7 @@ MARKS = "(image marks without an image)"
 BOXES, TURNS, TEXTS = "(boxes)", "(turns of one conversation)", "(texts)"
 AUDIOS = "(sounds)"
 REJECTED, LABEL = "(rejected responses)", "(labels of responses)"
-_HELD = (_ROLES["system"], TOOLS, MARKS, IMAGES, VIDEOS, AUDIOS, BOXES, REJECTED, LABEL)
+_TRAITS = (_ROLES["system"], TOOLS, MARKS, IMAGES, VIDEOS, AUDIOS, BOXES, REJECTED, LABEL)
 """What a conversation can have beside its speakers and places of images."""
 
 
@@ -101,14 +101,14 @@ def as_marks(text: str, images: Collection[str]) -> str:
 def traits(row: Conversation) -> frozenset[str]:
     """What a conversation has that a format may have no place for, in the words in which its loss is counted."""
     of_roles = _traits_of(row.roles)
-    held = (
+    values = (
         row.system, row.tools, _marks(row) > len(row.images) + len(row.videos), row.images, row.videos, row.audios,
         row.regions, row.rejected is not None, row.desired is not None,
     )  # fmt: skip
-    if not any(held):  # there are millions of such
+    if not any(values):  # there are millions of such
         return of_roles
     places = {PLACES} if _places(row) else set()
-    return of_roles | places | {name for name, value in zip(_HELD, held, strict=True) if value}
+    return of_roles | places | {name for name, value in zip(_TRAITS, values, strict=True) if value}
 
 
 @lru_cache(maxsize=256)
