@@ -64,6 +64,7 @@ class Container:
         lifts: It puts tokens in the place of pictures itself, as binary files need it.
         count: The number of rows that a file or folder says of itself; None where all has to be read for it.
         images_beside: Its images lie in the folder that it writes.
+        as_written: A row as the files will have it, where reading adds something to rows that writing takes out again.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Container:
     lifts: bool = False
     count: Callable[[Path], int] | None = None
     images_beside: bool = False
+    as_written: Callable[[str, Envelope], str] | None = None

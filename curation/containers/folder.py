@@ -6,6 +6,7 @@ folder for each split; rows of the latter hold their folder under `__folder__`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,6 +94,15 @@ def _in_folder(raw: RawRow, folder: str) -> RawRow:
     return RawRow(b'{"%s":%s,' % (FOLDER.encode(), orjson.dumps(folder)) + inside[1:], read=raw.read)
 
 
+def as_written(text: str, _envelope: Envelope) -> str:
+    """The row without the folder that reading added."""
+    match = _ADDED.match(text)
+    return "{" + text[match.end() :] if match else text
+
+
+_ADDED = re.compile(r'\{"__folder__": ?"(?:[^"\\]|\\.)*+"(?:, ?)?')
+
+
 def _named(row: JsonObject, home: Path, number: int, pictures: Pictures) -> JsonObject:
     """The row with the names of the files that its pictures were written to."""
     home.mkdir(parents=True, exist_ok=True)
@@ -129,4 +139,5 @@ CONTAINER = Container(
     write=write,
     order=1,
     images_beside=True,
+    as_written=as_written,
 )

@@ -86,11 +86,11 @@ def write(rows: Iterable[str], folder: Path, name: str, envelope: Envelope, pict
     """
     from curation.containers import registry
 
-    inner = registry.kinds()[str(envelope.get("container", "lines"))]
+    inner = registry.kinds()["compressed" if "compression" in envelope else str(envelope.get("container", "lines"))]
     home, written = folder / name, []
     home.mkdir(exist_ok=True)
     for split, members in itertools.groupby(rows, key=lambda text: str(orjson.loads(text).get(FIELD, ""))):
-        texts = (_without_split(text) if split in envelope.get("splits", ()) else text for text in members)
+        texts = (as_written(text, envelope) for text in members)
         written += inner.write(texts, home, Path(split or NAMES[0]).name, envelope, pictures)
     return written
 
@@ -131,13 +131,21 @@ def _with_split(raw: RawRow, split: str, envelope: dict[str, object]) -> RawRow:
     )
 
 
-def _without_split(text: str) -> str:
-    """The row as it stood in its file, where nobody edited it."""
+def as_written(text: str, envelope: Envelope) -> str:
+    """Gives a row as it stood in its file, where nobody edited it.
+
+    Args:
+        text: JSON text of the row.
+        envelope: What the import noted: `splits` are those whose rows had no field of that name.
+
+    Returns:
+        The row without the split that reading added.
+    """
     match = _ADDED.match(text)
-    return "{" + text[match.end() :] if match else text
+    return "{" + text[match.end() :] if match and match["split"] in envelope.get("splits", ()) else text
 
 
-_ADDED = re.compile(r'\{"split": ?"[^"\\]*"(?:, )?')
+_ADDED = re.compile(r'\{"split": ?"(?P<split>[^"\\]*)"(?:, ?)?')
 
 
 CONTAINER = Container(
@@ -148,5 +156,5 @@ CONTAINER = Container(
     read=read,
     write=write,
     order=1,
-    lifts=False,
+    as_written=as_written,
 )

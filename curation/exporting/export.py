@@ -180,23 +180,16 @@ def _grouped(name: str, parts: Sequence[WrittenPart], folder: Path) -> JsonObjec
         "container": parts[0].container,
         "features": types.features(parts[0].container),
         "mixed": types.mixed,
-        "columns": _columns(parts, types),
-        "splits": [{"split": part.split, "files": _paths(part, folder), "rows": part.rows} for part in parts],
+        "columns": row_types.of_files([path for part in parts for path in part.files], types),
+        "splits": [_split(part, folder) for part in parts],
     }
 
 
-def _columns(parts: Sequence[WrittenPart], types: RowTypes) -> list[JsonObject]:
-    """The columns that metadata can name of files whose columns are not in the head of the card, or not all in rows."""
-    files = [path for part in parts for path in part.files]
-    if parts[0].container == "parquet" and files:
-        return row_types.of_parquet(files[0])
-    return types.columns() if parts[0].container == "list" else []
-
-
-def _paths(part: WrittenPart, folder: Path) -> list[str]:
-    if part.container == "folder":
-        return [f"{export_folder.DATA}/{part.name}/**"]
-    return [path.relative_to(folder).as_posix() for path in part.files]
+def _split(part: WrittenPart, folder: Path) -> JsonObject:
+    """The files with its rows, and what a loader is told of them: a folder of images is read as a whole."""
+    row_files = [path.relative_to(folder).as_posix() for path in part.files]
+    files = [f"{export_folder.DATA}/{part.name}/**"] if part.container == "folder" else row_files
+    return {"split": part.split, "files": files, "row_files": row_files, "rows": part.rows}
 
 
 def _splits(plan: ExportPlan, splitting: Splitting) -> JsonObject:

@@ -116,7 +116,8 @@ def write(
 def _write_part(work: ExportRun, part: OutputPart) -> WrittenPart:
     row_format = part.target or part.came
     types = RowTypes()
-    texts = types.noting(work.texts(part))
+    as_written = part.container.as_written
+    texts = types.noting(work.texts(part), as_written and (lambda text: as_written(text, part.envelope)))
     files = part.container.write(texts, work.folder, part.name, part.envelope, work.pictures)
     if part.target is None and part.container.images_beside:
         work.copy_images(part.numbers, work.folder / part.name)

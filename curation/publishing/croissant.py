@@ -53,6 +53,12 @@ _MEDIA = {
     ".parquet": "application/x-parquet",
     ".tar": "application/x-tar",
     ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".gz": "application/gzip",
+    ".bz2": "application/x-bzip2",
+    ".xz": "application/x-xz",
+    ".zst": "application/zstd",
+    ".arrow": "application/vnd.apache.arrow.stream",
 }
 _TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "bool": "sc:Boolean"}
 """How Croissant calls the types of columns that it has a name for."""
@@ -92,9 +98,15 @@ def _file(name: str, digest: str) -> JsonObject:
         "@id": name,
         "name": name,
         "contentUrl": name,
-        "encodingFormat": _MEDIA.get(PurePosixPath(name).suffix, "text/plain"),
+        "encodingFormat": _media(name),
         "sha256": digest,
     }
+
+
+def _media(name: str) -> str | list[str]:
+    """The file's media type; of a compressed one that of its content, and how it is compressed."""
+    types = [_MEDIA[suffix] for suffix in PurePosixPath(name).suffixes[-2:] if suffix in _MEDIA]
+    return types if len(types) > 1 else types[0] if types else "text/plain"
 
 
 def undescribed(config: JsonObject) -> str:
@@ -110,18 +122,20 @@ def undescribed(config: JsonObject) -> str:
         return ""
     if config["mixed"]:
         return f"Rows of {config['name']} are not described, as a column has values of several types in them."
+    if config["columns"]:
+        return f"Rows of {config['name']} are not described, as no column has a plain name and a type of Croissant."
+    file = next(file for split in config["splits"] for file in split["row_files"])
     return (
-        f"Rows of {config['name']} are not described: Croissant has no words for columns in this kind of file "
-        f"({config['container']})."
+        f"Rows of {config['name']} are not described: Winnow does so for JSON Lines, JSON lists, CSV and Parquet, "
+        f"plain or in gzip, and {file} is none of them."
     )
 
 
 def _record_sets(config: JsonObject) -> list[JsonObject]:
-    """A set of records for each file of JSON Lines, JSON or Parquet; of a list, with the columns that no row lacks, as
-    others would shift."""
+    """A set of records for each file whose columns can be named."""
     sets = []
     for split in config["splits"]:
-        for number, file in enumerate(split["files"] if split["rows"] else ()):
+        for number, file in enumerate(split["row_files"] if split["rows"] else ()):
             name = f"{config['name']}/{split['split']}" + (f"-{number}" if number else "")
             fields = [field for feature in _described(config, file) for field in _fields(name, file, feature)]
             if fields:
@@ -131,16 +145,14 @@ def _record_sets(config: JsonObject) -> list[JsonObject]:
 
 def _described(config: JsonObject, file: str) -> list[JsonObject]:
     """The columns that can be named of a file."""
-    if file.endswith(".jsonl"):
-        return list(config["features"])
-    is_known = file.endswith(".parquet") or (file.endswith(".json") and config["container"] == "list")
-    return [column for column in config.get("columns", ()) if _NAME.fullmatch(column["name"])] if is_known else []
+    is_lines = file.removesuffix(".gz").endswith(".jsonl")
+    return [column for column in config["columns"] if is_lines or _NAME.fullmatch(column["name"])]
 
 
 def _fields(records: str, file: str, feature: JsonObject) -> list[JsonObject]:
     """A column as a field; of a list of objects, such as messages, a list for each of their members."""
     column, elements = feature["name"], feature.get("list")
-    extract = {"jsonPath": f"$[*].{column}"} if file.endswith(".json") else {"column": column}
+    extract = {"jsonPath": f"$[*].{column}"} if file.removesuffix(".gz").endswith(".json") else {"column": column}
     source: JsonObject = {"fileObject": {"@id": file}, "extract": extract}
     if isinstance(elements, list):
         members = [(member["name"], member.get("dtype", "")) for member in elements]

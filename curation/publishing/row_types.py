@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TextIO
 
 import orjson
 import pyarrow as pa
@@ -38,11 +41,12 @@ class RowTypes:
         self._lacking: set[str] = set()
         self._is_empty = True
 
-    def noting(self, rows: Iterable[str]) -> Iterator[str]:
+    def noting(self, rows: Iterable[str], as_written: Callable[[str], str] | None = None) -> Iterator[str]:
         """Passes rows on.
 
         Args:
             rows: JSON text of each row.
+            as_written: Makes of it what the file will have, where that is another text.
 
         Yields:
             The same texts.
@@ -50,7 +54,7 @@ class RowTypes:
         waiting: list[str] = []
         for row in rows:
             yield row
-            waiting.append(row)
+            waiting.append(as_written(row) if as_written else row)
             if len(waiting) == BATCH:
                 self._note(waiting)
                 waiting = []
@@ -124,9 +128,38 @@ class RowTypes:
             self.mixed = self.mixed or str(error)
 
 
-def of_parquet(path: Path) -> list[JsonObject]:
-    """Name and type of each column of a Parquet file, as it says itself."""
-    return [{"name": field.name} | _of_type(field.type) for field in parquet.read_schema(path)]
+def of_files(files: Sequence[Path], types: RowTypes) -> list[JsonObject]:
+    """Lists the columns that metadata can name.
+
+    Args:
+        files: Files of rows that were written alike.
+        types: What was noted of the rows.
+
+    Returns:
+        Name and type of each column of JSON Lines, a JSON list (those that no row lacks, as others would shift), a
+        table or Parquet, plain or in gzip; [] for other files.
+    """
+    if not files:
+        return []
+    path = files[0]
+    ending = Path(path.name.removesuffix(".gz")).suffix
+    if ending == ".parquet":
+        return [{"name": field.name} | _of_type(field.type) for field in parquet.read_schema(path)]
+    if ending in (".csv", ".tsv"):
+        with _text(path) as file:
+            names = next(csv.reader(file, delimiter="," if ending == ".csv" else "\t"), [])
+        return [{"name": name, "dtype": "string"} for name in names]
+    if ending == ".jsonl":
+        return types.features("lines")
+    if ending != ".json":
+        return []
+    with _text(path) as file:
+        is_list = file.read(1) == "["
+    return types.columns() if is_list else []
+
+
+def _text(path: Path) -> TextIO:
+    return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
 
 
 def _mixed(error: str) -> str:

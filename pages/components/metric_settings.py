@@ -72,7 +72,8 @@ def _prices() -> None:
     if not pressed:
         return
     try:
-        settings.save_prices(server.current(), {model: (sent, received) for model, sent, received in edited.rows()})
+        prices = pl.DataFrame(edited).rows()
+        settings.save_prices(server.current(), {model: (sent, received) for model, sent, received in prices})
     except PriceError as error:
         st.error(markup.plain(str(error)))
         return

@@ -73,6 +73,11 @@ def test_import__all_rows_with_their_split_and_out_again(
     assert all(any(split in name for name in written) for split in named)
 
 
+@pytest.mark.parametrize("text", ['{"split":"train","id":"0"}', '{"split": "train", "id":"0"}'])
+def test_row__written_anew_or_not__loses_the_split_that_was_added(text: str) -> None:
+    assert splits.as_written(text, {"splits": ["train"]}) == '{"id":"0"}'
+
+
 def test_import__a_row_with_a_split_of_its_own__keeps_it(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()
     text = json.dumps(row("What?", "A dog.") | {"split": "mine"})

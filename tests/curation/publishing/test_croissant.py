@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import json
+import lzma
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from support import row
 
 from curation.balancing import export_plan
@@ -80,6 +84,76 @@ def test_croissant__its_own_library_reads_the_rows_of_each_container(
     dataset = mlcroissant.Dataset(jsonld=str(written(form) / "croissant.json"))
     assert not dataset.metadata.ctx.issues.errors
     assert [record[f"default/train/{field}"][-1] for record in dataset.records("default/train")] == texts
+
+
+def _lines(path: Path, rows: list[dict[str, object]]) -> None:
+    data = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def _source(kind: str, folder: Path) -> Path:
+    """A dataset of two rows as files of a kind."""
+    rows = [row("What?", "That."), row("Who?", "Nobody.")]
+    path = folder / kind
+    if kind.startswith("splits"):
+        path.mkdir()
+        for name, text in (("train", rows[0]), ("test", rows[1])):
+            _lines(path / f"{name}.{kind.removeprefix('splits.')}", [text])
+    elif kind == "imagefolder":
+        for split, color in (("train", "red"), ("test", "blue")):
+            (path / split).mkdir(parents=True)
+            Image.new("RGB", (8, 8), color).save(path / split / "a.png")
+            _lines(path / split / "metadata.jsonl", [{"file_name": "a.png", "text": f"It is {color}."}])
+    elif kind.endswith("sv"):
+        comma = "," if kind == "rows.csv" else "\t"
+        lines = [["id", "question", "answer"], ["0", "What?", "That."], ["1", "Who?", "Nobody."]]
+        path.write_text("".join(comma.join(line) + "\n" for line in lines))
+    else:
+        _lines(path, rows)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "texts"),
+    [
+        ("rows.jsonl.gz", "conversations/value", ["That.", "Nobody."]),
+        ("splits.jsonl", "conversations/value", ["That.", "Nobody."]),
+        ("splits.jsonl.gz", "conversations/value", ["That.", "Nobody."]),
+        ("rows.csv", "answer", ["That.", "Nobody."]),
+        ("rows.tsv", "answer", ["That.", "Nobody."]),
+        ("imagefolder", "text", ["It is blue.", "It is red."]),
+    ],
+)
+def test_croissant__its_own_library_reads_rows_as_they_came(
+    kind: str, field: str, texts: list[str], workspace: Workspace, tmp_path: Path
+) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant")
+    out = _exported_as_it_came(workspace, _source(kind, tmp_path), tmp_path / "out")
+    dataset = mlcroissant.Dataset(jsonld=str(out / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    values = [
+        record[f"{records.name}/{field}"]
+        for records in dataset.metadata.record_sets
+        for record in dataset.records(records.name)
+    ]
+    assert sorted((value[-1] if isinstance(value, list) else value).decode() for value in values) == sorted(texts)
+
+
+@pytest.mark.parametrize("kind", ["rows.jsonl.bz2", "rows.jsonl.xz"])
+def test_croissant__file_that_it_cannot_describe__is_named(kind: str, workspace: Workspace, tmp_path: Path) -> None:
+    packed = {"bz2": bz2.compress, "xz": lzma.compress}[kind.rpartition(".")[2]]
+    path = tmp_path / kind
+    path.write_bytes(packed(json.dumps(row("What?", "That.")).encode() + b"\n"))
+    document = json.loads((_exported_as_it_came(workspace, path, tmp_path / "out") / "croissant.json").read_text())
+    assert document["recordSet"] == []
+    assert f"data/train.{kind.partition('.')[2]} is none of them" in document["description"]
+
+
+def _exported_as_it_came(workspace: Workspace, source: Path, out: Path) -> Path:
+    import_file(workspace, source)
+    chosen = export_plan.complete_recipe(workspace, build(workspace), Recipe("curated"))
+    export.write(workspace, export_plan.replay(workspace, chosen), out, approved=False)
+    return out
 
 
 def test_croissant__of_a_list_columns_that_a_row_lacks_are_left_out(written: Callable[[Form], Path]) -> None:
