@@ -19,7 +19,7 @@ from storage.store import Cursor, Store, first
 KEPT, RESTORED, COMPACTED = "kept", "restored", "compacted"
 DELETED, GONE, CHANGED = "deleted", "gone", "changed"
 NUMBERS = "numbers"
-"""Topic that is touched whenever samples get other numbers."""
+"""Topic that is touched whenever samples get other numbers, or are in a dataset of another name."""
 
 _OF_DATASET = ("dataset", "import_outcome", "annotation", "vocabulary", "dataset_tag")
 _OF_SAMPLES = ("sample", "turn", "sample_image", "flag", "vote", "projection")

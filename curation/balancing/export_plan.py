@@ -172,7 +172,7 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
     used |= {DUPLICATES} if recipe.splits.by == DUPLICATES and recipe.splits.shares else set()
     return Recipe(
         name=recipe.name,
-        datasets=dataset_hashes(workspace),
+        datasets=dataset_hashes(workspace, snapshot),
         cuts=recipe.cuts,
         drop_flags=recipe.drop_flags,
         quota=recipe.quota,
@@ -185,12 +185,26 @@ def complete_recipe(workspace: Workspace, snapshot: Snapshot, recipe: Recipe) ->
     )
 
 
-def dataset_hashes(workspace: Workspace) -> dict[str, str]:
-    """One hash per dataset, over the contents of its samples in row order."""
+def dataset_hashes(workspace: Workspace, snapshot: Snapshot | None = None) -> dict[str, str]:
+    """Hashes each dataset, over the contents of its samples in row order.
+
+    Args:
+        workspace: Open workspace.
+        snapshot: Takes only what it has: an import may have added datasets and samples since; None takes all.
+
+    Returns:
+        Hashes by name.
+    """
+    counts = None if snapshot is None else dict(snapshot.samples.group_by("dataset").len().iter_rows())
     hashes = {}
     for row in datasets.listing(workspace.store).iter_rows(named=True):
+        contents = samples.contents(workspace.store, row["dataset_no"])
+        if counts is not None and contents:
+            contents = contents[: counts.get(row["name"], 0)]
+            if not contents:
+                continue
         digest = hashlib.sha256()
-        for content in samples.contents(workspace.store, row["dataset_no"]):
+        for content in contents:
             digest.update(content.encode())
         hashes[row["name"]] = digest.hexdigest()
     return hashes
@@ -263,7 +277,8 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
         RecipeError: A dataset is absent or changed, samples of the selection are not here, or a metric or map is
             missing in the version that the recipe names.
     """
-    present = dataset_hashes(workspace)
+    snapshot = build(workspace, dict(recipe.scorers))
+    present = dataset_hashes(workspace, snapshot)
     later_names = _present_names(workspace, [*recipe.datasets, *recipe.quota.weights], present)
     recipe = recipes.with_datasets(recipe, later_names)
     for name, expected_hash in recipe.datasets.items():
@@ -275,7 +290,6 @@ def replay(workspace: Workspace, recipe: Recipe) -> ExportPlan:
     decisions = (replace(one, key=names.renamed(one.subject, one.key)) for one in recipe.decisions)
     selection = selecting.arriving(workspace, recipe.selection) if recipe.selection else None
     recipe = replace(recipe, decisions=tuple(decisions), selection=selection)
-    snapshot = build(workspace, dict(recipe.scorers))
     for cut in recipe.cuts:
         _check_cut(snapshot, cut, recipe)
     _check_map(workspace, recipe)

@@ -104,9 +104,9 @@ def write(
 
 
 def _refuse_renumbered(workspace: Workspace, plan: ExportPlan) -> None:
-    """Raises ExportError when samples have other numbers than in the plan, so that it would name others."""
+    """Raises ExportError when samples have other numbers or datasets than in the plan, so that it names others."""
     if workspace.store.revision(removals.NUMBERS) != plan.outcome.snapshot.numbering:
-        raise ExportError("A dataset was deleted, restored or changed meanwhile; start the export again.")
+        raise ExportError("A dataset was deleted, restored, renamed or changed meanwhile; start the export again.")
 
 
 def _write_files(

@@ -51,8 +51,8 @@ class MetricValues:
 class Snapshot:
     """The workspace at one moment. `samples` has sample_no, dataset, row_index, source_id, key, turns, images.
 
-    `task_axis` is the column whose labels are the tasks. Samples have other numbers where the store's revision of
-    `removals.NUMBERS` is not `numbering` any more.
+    `task_axis` is the column whose labels are the tasks. Samples have other numbers, or are in datasets of
+    other names, where the store's revision of `removals.NUMBERS` is not `numbering` any more.
     """
 
     samples: pl.DataFrame

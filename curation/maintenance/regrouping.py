@@ -120,7 +120,7 @@ def _moving(workspace: Workspace) -> Iterator[Cursor]:
     """A transaction in which samples may get another dataset and another place in it."""
     removals.begin(workspace.store)
     try:
-        with workspace.store.transaction("samples", "scores", "tags") as cursor:
+        with workspace.store.transaction("samples", "scores", "tags", removals.NUMBERS) as cursor:
             yield cursor
     finally:
         removals.end(workspace.store)

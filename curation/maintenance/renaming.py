@@ -6,7 +6,7 @@ from curation.maintenance import history
 from curation.maintenance.history import DatasetError
 from curation.recipes import draft, saved_recipes
 from curation.workspace import Workspace
-from storage import dataset_events, datasets, settings
+from storage import dataset_events, datasets, removals, settings
 
 LONGEST_NAME = 200
 
@@ -34,7 +34,7 @@ def rename(workspace: Workspace, old: str, new: str, *, who: str) -> str:
             return new
         if datasets.by_name(workspace.store, new):
             raise DatasetError(f"There is a dataset {new!r} already.")
-        with workspace.store.transaction("samples", draft.DRAFT) as cursor:
+        with workspace.store.transaction("samples", removals.NUMBERS, draft.DRAFT) as cursor:
             rewritten = {**draft.renaming(workspace, {old: new}), **saved_recipes.renaming(workspace, {old: new})}
             datasets.rename(cursor, dataset["dataset_no"], new)
             for key, value in rewritten.items():

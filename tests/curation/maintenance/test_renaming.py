@@ -14,7 +14,9 @@ from curation.checks import checking
 from curation.common.names import UnknownNameError
 from curation.decisions import decision_log
 from curation.exporting import export
+from curation.exporting.export_folder import ExportError
 from curation.filtering.snapshot import build
+from curation.filtering.thresholds import Board
 from curation.importing.importer import import_file
 from curation.maintenance import history
 from curation.maintenance.history import DatasetError
@@ -75,6 +77,25 @@ def test_rename__old_name_is_given_to_another_dataset__a_recipe_means_that_one(
     import_file(dataset, llava([row("Another?", "Another.")]))
     with pytest.raises(recipes.RecipeError, match="its contents differ"):
         export_plan.replay(dataset, saved.recipe)
+
+
+def test_rename__while_an_export_is_planned__the_export_says_so_and_loses_no_row(
+    dataset: Workspace, tmp_path: Path
+) -> None:
+    snapshot = build(dataset)
+    rename(dataset, "set", "other", who="ann")
+    whole = export_plan.complete_recipe(dataset, snapshot, Recipe("all"))
+    plan = export_plan.make_plan(dataset, whole, Board(snapshot))
+    with pytest.raises(ExportError, match="A dataset was deleted, restored, renamed or changed meanwhile"):
+        export.write(dataset, plan, tmp_path / "out", approved=False)
+
+
+def test_complete_recipe__dataset_came_in_since_the_snapshot__is_not_named(dataset: Workspace, llava: Write) -> None:
+    snapshot = build(dataset)
+    before = export_plan.complete_recipe(dataset, snapshot, Recipe("all"))
+    import_file(dataset, llava([row("Another?", "Another.")], "new.json"))
+    assert export_plan.complete_recipe(dataset, snapshot, Recipe("all")) == before
+    assert list(before.datasets) == ["set"]
 
 
 @pytest.mark.parametrize(("name", "why"), [("", "Enter a name"), ("other", "already"), ("a\nb", "one line")])

@@ -71,6 +71,11 @@ def _members(folder: Path) -> Path:
     return folder / "set.json"
 
 
+def _keyed(folder: Path) -> Path:
+    (folder / "set.json").write_bytes(orjson.dumps({f"{n:06d}": row for n, row in enumerate(_rows())}))
+    return folder / "set.json"
+
+
 def _frame_of_columns(folder: Path) -> Path:
     columns = {"question": {str(n): "What?" for n in range(ROWS)}, "answer": {str(n): TEXT for n in range(ROWS)}}
     (folder / "set.json").write_bytes(orjson.dumps(columns))
@@ -123,9 +128,9 @@ def _splits(folder: Path) -> Path:
 
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
-    "list": _list, "lines": _json_lines, "objects": _objects, "members": _members, "frame": _frame_of_columns,
-    "table": _table, "compressed": _compressed, "parquet": _parquet, "arrow": _arrow, "tar": _tar, "folder": _folder,
-    "splits": _splits,
+    "list": _list, "lines": _json_lines, "objects": _objects, "members": _members, "keyed": _keyed,
+    "frame": _frame_of_columns, "table": _table, "compressed": _compressed, "parquet": _parquet, "arrow": _arrow,
+    "tar": _tar, "folder": _folder, "splits": _splits,
 }  # fmt: skip
 
 
