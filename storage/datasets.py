@@ -130,6 +130,13 @@ def advance(cursor: Cursor, dataset_no: int, rows_seen: int, complete: bool = Fa
     )
 
 
+def set_format(cursor: Cursor, dataset_no: int, name: str) -> None:
+    """Keeps the name of the format of a dataset's rows, which an import may widen to several."""
+    cursor.execute(
+        "UPDATE dataset SET format = $name WHERE dataset_no = $no AND format <> $name", {"name": name, "no": dataset_no}
+    )
+
+
 def set_envelope(cursor: Cursor, dataset_no: int, envelope: str) -> None:
     """Keeps what stands around the rows in the dataset's file.
 

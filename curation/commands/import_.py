@@ -137,6 +137,7 @@ def print_report(report: ImportReport, as_json: bool) -> None:
         terminal.json_line(
             {
                 "dataset": report.dataset,
+                "formats": report.formats,
                 "rows": report.rows,
                 "imported": report.imported,
                 "rejected": report.rejected,
@@ -152,6 +153,8 @@ def print_report(report: ImportReport, as_json: bool) -> None:
     if report.already_there:
         terminal.say(f"The same file is already here as {report.dataset!r}; nothing was imported twice.")
     print(f"dataset {report.dataset}")
+    if len(report.formats) > 1:
+        print(f"Its rows are in {len(report.formats)} formats: {', '.join(report.formats)}.")
     terminal.table(("outcome", "rows"), [*report.outcomes.items(), ("all", report.rows)])
     if report.found_by:
         print(f"\nimages of {report.images_root}")

@@ -14,7 +14,7 @@ _BREAKS = re.compile(r"[\r\n]+")
 
 
 def recognise(_path: Path, head: bytes) -> bool:
-    """Says whether the first line is closed as an object is.
+    """Says whether the first line is closed as an object is, or the first two are lists.
 
     Args:
         _path: File to import, whose name is not looked at.
@@ -24,7 +24,9 @@ def recognise(_path: Path, head: bytes) -> bool:
         True for JSON Lines.
     """
     text = head.lstrip()
-    first, newline, _ = text.partition(b"\n")
+    first, newline, following = text.partition(b"\n")
+    if text[:1] == b"[":
+        return first.rstrip().endswith(b"]") and following.lstrip()[:1] == b"["
     return text[:1] == b"{" and (not newline or first.rstrip().endswith(b"}"))
 
 

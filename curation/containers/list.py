@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from curation.containers import splitting
+from curation.containers import lines, splitting
 from curation.containers.container import BUFFER, Container, DatasetSource, Envelope, RawRow
 from curation.images.inline import Pictures
 
 
-def recognise(_path: Path, head: bytes) -> bool:
-    """Says whether the text opens a list.
+def recognise(path: Path, head: bytes) -> bool:
+    """Says whether the text opens a list, and not one in every line.
 
     Args:
-        _path: File to import, whose name is not looked at.
+        path: File to import, whose name is not looked at.
         head: First bytes of the file without a byte order mark.
 
     Returns:
         True for a JSON list.
     """
-    return head.lstrip()[:1] == b"["
+    return head.lstrip()[:1] == b"[" and not lines.recognise(path, head)
 
 
 def read(source: DatasetSource) -> Iterator[RawRow]:

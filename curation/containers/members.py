@@ -18,7 +18,9 @@ from curation.containers.container import BUFFER, Container, DatasetSource, Enve
 from curation.images.inline import Pictures
 
 _SPLITS = ("train", "validation", "val", "dev", "test")
-NAMES = ("annotations", "data", "rows", "samples", "examples", *_SPLITS)
+_ASKED = "questions"
+"""A member of CLEVR's and VQA's files whose rows name their images; elsewhere it is a row's own list of questions."""
+NAMES = ("annotations", "data", "rows", "samples", "examples", _ASKED, *_SPLITS)
 """Members that hold rows, by what published sets call them."""
 
 LARGEST_REST = 64 << 20
@@ -27,6 +29,7 @@ LARGEST_REST = 64 << 20
 _MEMBER = re.compile(rb'"(' + "|".join(NAMES).encode() + rb')"\s*:\s*([\[{])')
 _OTHER_SPLIT = re.compile(rb'"(' + "|".join(_SPLITS).encode() + rb')"\s{0,64}:\s{0,64}\[\s{0,64}\{')
 _OF_A_ROW = {"conversations", "messages", "image", "images", "image_id", "question", "instruction", "response", "text"}
+_NAMES_IMAGE = re.compile(rb'"image\w*"\s*:')
 _CLOSING = {b"[": b"]", b"{": b"}"}
 
 
@@ -106,7 +109,10 @@ def _opening(head: bytes) -> tuple[int, bytes] | None:
         before = head[: match.start()]
         if not splitting.is_outermost(before):
             continue
-        if _holds_objects(head[match.end() : match.end() + 4096], match[2]) and not _is_a_row(before):
+        inside = head[match.end() : match.end() + 4096]
+        if not _holds_objects(inside, match[2]) or _is_a_row(before):
+            continue
+        if match[1] != _ASKED.encode() or _NAMES_IMAGE.search(inside.partition(b"}")[0]):
             return match.end(), match[2]
     return None
 

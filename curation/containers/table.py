@@ -79,7 +79,7 @@ def write_rows(
 
 
 def _delimiter(line: str) -> str:
-    return max(",;\t", key=line.count)
+    return max(",;\t|", key=line.count)
 
 
 def _row(row: Mapping[str | None, object]) -> RawRow:

@@ -102,6 +102,7 @@ class Format:
         judged: The row with people's verdicts on spans of it.
         dpo: A row of a preferred and a rejected response; of the conversation, its images' names and the two.
         kto: A row labelled as desired or not; of the conversation and its images' names.
+        of_row: The format of one row, where rows are of several.
     """
 
     name: str
@@ -134,7 +135,12 @@ class Format:
     judged: Callable[[JsonObject, tuple[SpanVerdict, ...]], JsonObject] | None = None
     dpo: Callable[[Conversation, tuple[str, ...], str, str], JsonObject] | None = None
     kto: Callable[[Conversation, tuple[str, ...], bool], JsonObject] | None = None
+    of_row: Callable[[object], Format] | None = None
 
     def parse(self, text: bytes | str) -> Row:
         """A row from its JSON text."""
         return self.loads(text) if self.loads else orjson.loads(text)
+
+    def of(self, row: object) -> Format:
+        """The format that a row has: this one, unless rows are of several."""
+        return self.of_row(row) if self.of_row else self

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import curation.formats
 from curation.common.errors import WinnowError
 from curation.common.names import unknown
-from curation.formats import column_mapping, mapped, renamed
+from curation.formats import column_mapping, mapped, mixed, renamed
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError
 from scoring import plugins
@@ -32,6 +32,10 @@ def find(name: str) -> Format | None:
     """The format of this name, which may hold names of columns; None where there is none."""
     if renamed_format := renamed.of_name(name):
         return renamed_format
+    if name.startswith(mixed.PREFIX):
+        listed = [formats().get(one) for one in mixed.names(name)]
+        mixable = [row_format for row_format in listed if row_format is not None and mixed.can_take(row_format)]
+        return mixed.of(mixable) if len(mixable) == len(listed) > 1 else None
     try:
         mapping = column_mapping.of_format(name)
     except column_mapping.MappingError:
@@ -51,7 +55,7 @@ def short_name(name: str) -> str:
     """What users read for a stored format's name: mapped rows are called so, any other format by its name."""
     if name.startswith(renamed.PREFIX):
         return renamed.PREFIX.removesuffix(":")
-    return "mapped columns" if name.startswith(column_mapping.PREFIX) else name
+    return "mapped columns" if name.startswith(column_mapping.PREFIX) else " and ".join(mixed.names(name))
 
 
 def writers() -> dict[str, Format]:
@@ -88,6 +92,40 @@ def recognise(rows: Sequence[object], container: str) -> Format:
     return formats()[first[0]]
 
 
+def read_widening(row_format: Format, row: object, container: str) -> tuple[Format, Conversation]:
+    """Reads a row of a file, by another format where the file's format finds no conversation in it.
+
+    Args:
+        row_format: The file's format as far as its rows were read.
+        row: The row, parsed.
+        container: Name of the container that the rows come in.
+
+    Returns:
+        The file's format, which is one of several where another one was needed, and the row's conversation.
+
+    Raises:
+        RejectedRowError: As the file's format does where no other one fits, or not one alone.
+    """
+    try:
+        return row_format, row_format.read(row)
+    except RejectedRowError as error:
+        wider = _widened(row_format, row, container) if error.outcome == mixed.UNREAD else None
+        if wider is None:
+            raise
+        return wider, wider.read(row)
+
+
+def _widened(row_format: Format, row: object, container: str) -> Format | None:
+    present = [formats()[name] for name in mixed.names(row_format.name) if name in formats()]
+    try:
+        other = recognise([row], container)
+    except UnknownFormatError:
+        return None
+    if other in present or not present or not all(map(mixed.can_take, (*present, other))):
+        return None
+    return mixed.of((*present, other))
+
+
 def _counts(rows: Sequence[object], general: bool) -> dict[str, int]:
     """How many of the rows each format knows."""
     candidates = {
@@ -97,10 +135,12 @@ def _counts(rows: Sequence[object], general: bool) -> dict[str, int]:
 
 
 def _same_conversations(fitting: Sequence[Format], rows: Sequence[object]) -> bool:
-    """True when all of the formats read the same in every row that one of them knows."""
-    recognised_rows = [row for row in rows if any(dataset_format.recognise(row) for dataset_format in fitting)]
-    first, *others = fitting
-    return all(_read(first, row) == _read(other, row) for row in recognised_rows for other in others)
+    """True when all formats that know a row read the same in it."""
+    for row in rows:
+        readings = [_read(dataset_format, row) for dataset_format in fitting if dataset_format.recognise(row)]
+        if any(reading != readings[0] for reading in readings):
+            return False
+    return True
 
 
 def _read(dataset_format: Format, row: object) -> Conversation | str:

@@ -17,7 +17,7 @@ from curation.containers import row_parser
 from curation.containers.container import RawRow
 from curation.containers.row_parser import ParsedRow
 from curation.decisions import keys as decision_keys
-from curation.formats import identity
+from curation.formats import identity, registry
 from curation.formats.contract import Format
 from curation.formats.conversation import Conversation, RejectedRowError, SpanVerdict, frames_of, pairs
 from curation.images import download, inline, probe, videos
@@ -37,7 +37,8 @@ LINT_VERSION = "1"
 class ImportBatch:
     """Collects rows by `add`, looks at their images in `finish`; `tables` and flags are then ready to store.
 
-    Its samples count from 0: `storage.samples.add` gives them their numbers when they are stored.
+    Its samples count from 0: `storage.samples.add` gives them their numbers when they are stored. Where `widens_in`
+    names the container of the rows, a row of another format widens `row_format` to both.
     """
 
     dataset_no: int
@@ -49,6 +50,7 @@ class ImportBatch:
     resolver: Resolver
     known_paths: dict[str, ImageFacts] = field(default_factory=dict)
     known_contents: set[str] = field(default_factory=set)
+    widens_in: str = ""
     fetch: bool = False
     fetched: dict[str, str | FetchError] = field(default_factory=dict)
     size: int = 0
@@ -87,11 +89,18 @@ class ImportBatch:
             return
         try:
             parsed = row_parser.parse(raw, self.pictures.keep, self.row_format.loads, self.lifted)
-            conversation = self.row_format.read(parsed.value)
+            conversation = self._read(parsed.value)
         except RejectedRowError as error:
             self._reject(index, error.outcome, str(error))
         else:
             self._keep(index, parsed, conversation)
+
+    def _read(self, row: object) -> Conversation:
+        """The row's conversation, by another format where the file's finds none in it."""
+        if not self.widens_in:
+            return self.row_format.read(row)
+        self.row_format, conversation = registry.read_widening(self.row_format, row, self.widens_in)
+        return conversation
 
     def finish(self) -> None:
         """Examines the new images of this batch, each file once, and links them to their samples."""
@@ -186,7 +195,7 @@ class ImportBatch:
         turns = pairs(conversation.messages)
         for turn_index, pair in enumerate(turns):
             self.tables["turn"].append((sample_no, turn_index, pair.instruction or "", pair.response or ""))
-        marks_images = self.row_format.marks_images
+        marks_images = self.row_format.of(parsed.value).marks_images
         self._flag(sample_no, *lint.conversation(conversation, turns, marks_images, parsed.repeated))
         self._flag(sample_no, *lint.not_numbers(parsed.not_numbers))
         for position, ref in enumerate(conversation.images):

@@ -56,5 +56,6 @@ class BatchWriter:
             first_sample = samples.add(cursor, batch.tables)
             flags.append(cursor, batch.flag_frame(first_sample))
             datasets.advance(cursor, self._dataset_no, seen, complete)
+            datasets.set_format(cursor, self._dataset_no, batch.row_format.name)
             if complete:
                 datasets.set_envelope(cursor, self._dataset_no, orjson.dumps(self._envelope).decode())

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from curation.common.errors import WinnowError
 from curation.containers import registry as containers
 from curation.containers import row_parser
 from curation.containers.container import Container, DatasetSource, UnreadableFileError
+from curation.formats import mixed
+from curation.formats import registry as formats
 from curation.formats.column_mapping import ColumnMapping
 from curation.formats.contract import Format
 from curation.formats.conversation import RejectedRowError
@@ -56,7 +58,10 @@ class ImportFailedError(WinnowError):
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What became of a file's rows; the counts in `outcomes` add up to `rows`."""
+    """What became of a file's rows; the counts in `outcomes` add up to `rows`.
+
+    `formats` are the names of its rows' formats, one unless the file mixes several.
+    """
 
     dataset: str
     rows: int
@@ -68,6 +73,7 @@ class ImportReport:
     annotated_images: int
     annotation_notes: tuple[str, ...] = ()
     images_root: str = ""
+    formats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def import_copy(
         row_format = recognition.recognise(path, kind, first_rows, options)
         file_hash = listing.hash_of(path)
     except UnrecognisedError as error:
-        advice = _kept_advice(workspace, first_rows) if error.mappable else ""
+        advice = kept_mappings.advice(workspace.folder, first_rows) if error.mappable else ""
         raise ImportFailedError(f"{error}{advice}", error.choices, mappable=error.mappable) from error
     except (UnreadableFileError, ImageRootError, OSError) as error:
         raise_machine_error(error)
@@ -140,8 +146,11 @@ def import_copy(
                 follow_links=options.follow_links,
             )
             look = ImageAccess(resolver, options.fetch)
+            widens_in = "" if options.mapping or options.format_name else kind
+            if widens_in and dataset["rows_seen"]:  # formats that an interrupted import met in rows before
+                row_format = formats.find(dataset["format"]) or row_format
             try:
-                _read_rows(workspace, copy, dataset, container, row_format, look, progress)
+                _read_rows(workspace, copy, dataset, container, row_format, look, widens_in, progress)
             except (UnreadableFileError, RemoteError) as error:
                 raise ImportFailedError(str(error)) from error
         for source in loaded:
@@ -243,13 +252,8 @@ def report(
         annotated_images=annotated,
         annotation_notes=notes,
         images_root=dataset["images_root"],
+        formats=mixed.names(dataset["format"]),
     )
-
-
-def _kept_advice(workspace: Workspace, first_rows: Sequence[object]) -> str:
-    if kept_mappings.find(workspace.folder, first_rows) is None:
-        return ""
-    return f" The same columns were mapped before: --map {kept_mappings.path_of(workspace.folder, first_rows)}."
 
 
 def first_rows_of(workspace: Workspace, path: Path, container: Container) -> tuple[list[Any], str]:
@@ -330,13 +334,14 @@ def _read_rows(
     container: Container,
     row_format: Format,
     look: ImageAccess,
+    widens_in: str,
     progress: ImportProgress | None,
 ) -> None:
     seen = dataset["rows_seen"]
     size, position = listing.size(copy.path), 0
     pictures = Pictures(workspace.kept_images)
     source = DatasetSource(copy.path, pictures.keep, lasting_place=copy.lasting_place)
-    batch = new_batch(workspace, dataset, container, row_format, look, pictures)
+    batch = replace(new_batch(workspace, dataset, container, row_format, look, pictures), widens_in=widens_in)
     started = time.monotonic()
     index = -1
     with BatchWriter(workspace, dataset["dataset_no"], source.envelope) as writer:

@@ -50,3 +50,10 @@ def find(folder: Path, rows: Sequence[object]) -> ColumnMapping | None:
         return column_mapping.loads(path_of(folder, rows).read_bytes())
     except (OSError, MappingError):
         return None
+
+
+def advice(folder: Path, first_rows: Sequence[object]) -> str:
+    """How to say the mapping by which a file with the same columns was read before; "" where there is none."""
+    if find(folder, first_rows) is None:
+        return ""
+    return f" The same columns were mapped before: --map {path_of(folder, first_rows)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from curation.common.errors import WinnowError
 from curation.formats import column_mapping, mapped, registry
 from curation.formats.column_mapping import MappingError
 from curation.formats.contract import Format
+from curation.formats.conversation import RejectedRowError
 from curation.formats.registry import UnknownFormatError
 from curation.importing import column_guess
 from curation.importing.options import ImportOptions
@@ -67,6 +69,9 @@ def recognise(path: Path, container: str, first_rows: Sequence[object], options:
         raise UnrecognisedError(f"{problem}{advice}", error.fitting, mappable=mappable) from error
     if row_format.general and (hint := _hint(path)):
         raise UnrecognisedError(f"{path.name} is no dataset.{hint} Or say --format {row_format.name} to import it.")
+    for row in first_rows:
+        with contextlib.suppress(RejectedRowError):
+            row_format, _ = registry.read_widening(row_format, row, container)
     return row_format
 
 

@@ -335,7 +335,7 @@ class _Look:
         except RejectedRowError as error:
             return self._rejected(number, error.outcome, str(error))
         turns = pairs(conversation.messages)
-        flags = lint.conversation(conversation, turns, row_format.marks_images, parsed.repeated)
+        flags = lint.conversation(conversation, turns, row_format.of(parsed.value).marks_images, parsed.repeated)
         flags += lint.not_numbers(parsed.not_numbers)
         lookups = [(ref, self._resolve(ref, resolver)) for ref in conversation.images]
         pictures = tuple(self._picture(*lookup) for lookup in lookups[:PICTURES]) if number < SHOWN else ()

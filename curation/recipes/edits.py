@@ -71,7 +71,7 @@ def apply(raw: str, edits: Edits, format_name: str) -> str:
         return raw
     row = (row_format.loads or json.loads)(raw)
     messages = row_format.read(row).messages
-    texts = _texts(messages, edits, row_format.marks_images)
+    texts = _texts(messages, edits, row_format.of(row).marks_images)
     return raw if texts is None else json.dumps(row_format.rewrite(row, texts), ensure_ascii=False)
 
 

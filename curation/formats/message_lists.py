@@ -1,0 +1,62 @@
+"""Rows that are lists of messages, without an object around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from curation.formats import llava, messages
+from curation.formats.contract import Format, Row
+from curation.formats.conversation import Conversation, RejectedRowError
+
+EXAMPLE = """\
+[{"role": "user", "content": "What is a dog?"}, {"role": "assistant", "content": "An animal."}]
+[{"from": "human", "value": "And a cat?"}, {"from": "gpt", "value": "One too."}]
+"""
+
+
+def recognise(row: object) -> bool:
+    """True for a list of messages of which each names its speaker."""
+    return isinstance(row, list) and bool(row) and (messages.are_messages(row) or _is_dialogue(row))
+
+
+def read(row: Row) -> Conversation:
+    """The conversation. Raises RejectedRowError `no_conversation`, `bad_message` or `bad_image`."""
+    if not recognise(row):
+        raise RejectedRowError("no_conversation", "The row is no list of messages.")
+    if messages.are_messages(row):
+        return messages.conversation({"messages": row})
+    return llava.read({"conversations": row})
+
+
+def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
+    """Replaces texts of the messages.
+
+    Args:
+        row: Parsed row that `read` accepts.
+        texts: New text by the message's position; a message whose text is None is left out.
+
+    Returns:
+        A new list with everything else as it was.
+    """
+    if messages.are_messages(row):
+        return messages.rewrite_row({"messages": row}, texts)["messages"]
+    return llava.rewrite({"conversations": row}, texts)["conversations"]
+
+
+def _is_dialogue(row: list[object]) -> bool:
+    return all(isinstance(entry, dict) and "from" in entry and "value" in entry for entry in row)
+
+
+FORMAT = Format(
+    name="message_lists",
+    title="Lists of messages",
+    about="Anybody who writes a conversation a line without a name or an image.",
+    example=EXAMPLE,
+    recognise=recognise,
+    read=read,
+    rewrite=rewrite,
+    marks_images=False,
+    roles=("user", "assistant", "system", "call", "tool"),
+    containers=("lines", "list"),
+)
