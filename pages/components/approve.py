@@ -49,14 +49,10 @@ def button(export_view: ExportView) -> None:
         st.checkbox("Write all the same", key="export_anyway")
     who = _given_name()
     st.button(
-        markup.plain(
-            f"Approve and write {export_view.size:,} {'sample' if export_view.size == 1 else 'samples'} as {who}"
-        )
-        if who
-        else "Give your name to approve",
+        markup.plain(f"Approve and write {_amount(export_view)} as {who}") if who else "Give your name to approve",
         key="approve",
         type="primary",
-        icon=":material/verified:",
+        icon=":material/warning:" if export_view.leaves_most_out else ":material/verified:",
         disabled=not export_view.size or not who or exports.is_being_written(server.current(), *_approval()),
         help=None if who else "The field Reviewer is in the sidebar.",
         on_click=_approve,
@@ -71,6 +67,13 @@ def _approval() -> tuple[Recipe, str, str, str, Form]:
     """What a click approves: recipe, name of the person, note, folder and form."""
     note, folder = (str(st.session_state.get(key) or "") for key in ("export_note", "export_folder"))
     return recipe_state.current(), person.name(), note, folder, export_form.current_form()
+
+
+def _amount(export_view: ExportView) -> str:
+    """How many samples go out; beside how many could, where quotas leave hardly any."""
+    if export_view.leaves_most_out:
+        return f"only {export_view.size:,} of {export_view.available:,} samples"
+    return f"{export_view.size:,} {'sample' if export_view.size == 1 else 'samples'}"
 
 
 def _given_name() -> str:

@@ -13,7 +13,7 @@ from curation.decisions import keys as decision_keys
 from curation.exporting.export_folder import ExportError
 from curation.importing import importer
 from curation.recipes.recipe import Limit, Quota, Recipe, SampleSelection
-from curation.views.export import exports
+from curation.views.export import export, exports
 from pages.components import quota_table
 
 
@@ -35,6 +35,15 @@ def test_quota__limits_what_is_taken(filled, visit):
     assert app.button(key="approve").label.startswith("Approve and write 2 samples as ")
     app.number_input(key="quota_percent").set_value(34).run()
     assert app.session_state["recipe"].quota.total == 1
+
+
+def test_approve__quota_leaves_hardly_any__the_button_warns(filled, visit, monkeypatch):
+    monkeypatch.setattr(export, "SMALL_SHARE", 0.4)
+    app = visit("export")
+    assert not app.button(key="approve").label.startswith("Approve and write only")
+    app.number_input(key="quota_total").set_value(1).run()
+    assert app.button(key="approve").label.startswith("Approve and write only 1 of 3 samples as ")
+    assert app.button(key="approve").icon == ":material/warning:"
 
 
 def test_approve__writes_split_manifest_card_and_recipe(filled, visit, seen):

@@ -35,6 +35,7 @@ AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity"
 ADVISED = 3
 """Unmet floors that are explained; the others are counted."""
 CARDS = 24
+SMALL_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class ExportView:
     def available(self) -> int:
         """Samples that pass the filters."""
         return int(np.count_nonzero(self.plan.among))
+
+    @property
+    def leaves_most_out(self) -> bool:
+        """True where quotas leave at most a tenth of the samples that pass the filters."""
+        return self.size < self.available and self.size <= SMALL_SHARE * self.available
 
 
 _views: weakref.WeakKeyDictionary[Server, tuple[Board, Plane | None, Recipe, ExportView]] = weakref.WeakKeyDictionary()
