@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.runs import progress
 from curation.workspace import WorkspaceError
 from pages.components import activity, browser, drafts, lifeline, loading, markup, person
@@ -58,9 +59,9 @@ except WorkspaceError as error:
 with st.sidebar:
     person.show()
     markup.show(
-        f'<div class="w-soft w-num">{markup.count(totals["datasets"], "dataset")} · '
-        f"{markup.count(totals['samples'], 'sample')}<br>{markup.count(totals['turns'], 'turn')} · "
-        f"{markup.count(totals['images'], 'image')}</div>"
+        f'<div class="w-soft w-num">{counted(totals["datasets"], "dataset")} · '
+        f"{counted(totals['samples'], 'sample')}<br>{counted(totals['turns'], 'turn')} · "
+        f"{counted(totals['images'], 'image')}</div>"
     )
     activity.show()
     lifeline.show()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.overview import first_steps as steps
 from curation.views.overview import overview
 from curation.views.runs import progress
@@ -15,7 +16,6 @@ from pages.components import (
     figures,
     first_steps,
     heavy_drops,
-    markup,
     people,
     person,
     recent,
@@ -40,7 +40,7 @@ first_steps.show(steps.listing(owner))
 heavy_drops.show(keeps.heavy)
 figures.show(
     (
-        (f"{total:,}", "Samples", f"in {markup.count(inside.totals['datasets'], 'dataset')}"),
+        (f"{total:,}", "Samples", f"in {counted(inside.totals['datasets'], 'dataset')}"),
         (f"{inside.totals['turns']:,}", "Turns", f"{inside.totals['turns'] / total:.1f} each"),
         (f"{inside.totals['images']:,}", "Images", f"{inside.totals['good_images']:,} can be opened"),
         (f"{keeps.remaining:,}", "Kept by the current filters", f"{100 * keeps.remaining / total:.0f} %"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Annotations:
             return ""
         count = sum(self.left_out.values())
         reasons = ", ".join(f"{number:,} {reason}" for reason, number in sorted(self.left_out.items()))
-        return f"{self.source}: {count:,} {'record was' if count == 1 else 'records were'} left out: {reasons}."
+        return f"{self.source}: {counted(count, 'record', 'was', 'were')} left out: {reasons}."
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from curation.app.background_scoring import BackgroundScoring, ScoringRequest
 from curation.app.jobs import DATASET, Job, Jobs
 from curation.app.leases import Leases
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.exporting import export_folder
 from curation.importing import demo, importer
@@ -227,9 +228,9 @@ def _reporting(job: Job) -> StepProgress:
 
 def _summary(report: importer.ImportReport) -> str:
     if report.already_there:
-        return f"{report.dataset} is already here ({report.imported:,} samples); nothing was imported twice."
+        return f"{report.dataset} is already here ({counted(report.imported, 'sample')}); nothing was imported twice."
     rejected = f", {report.rejected:,} rejected" if report.rejected else ""
-    return f"{report.dataset}: {report.imported:,} of {report.rows:,} rows imported{rejected}."
+    return f"{report.dataset}: {report.imported:,} of {counted(report.rows, 'row')} imported{rejected}."
 
 
 _current: Server | None = None

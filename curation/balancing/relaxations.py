@@ -12,6 +12,7 @@ from curation.balancing.allocation import Unmet
 from curation.balancing.export_plan import ExportPlan
 from curation.balancing.mixing import WEIGHT
 from curation.common import display
+from curation.common.counts import counted
 from curation.filtering.thresholds import Filter
 from curation.recipes import quotas
 from curation.recipes.recipe import Recipe
@@ -151,7 +152,7 @@ def _worst_alone(plan: ExportPlan, members: Mask) -> tuple[Filter, str, int] | N
 
 
 def _samples(count: int) -> str:
-    return f"{count:,} sample" if count == 1 else f"{count:,} samples"
+    return counted(count, "sample")
 
 
 def _pass(count: int) -> str:

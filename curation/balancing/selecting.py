@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from curation.common import names
+from curation.common.counts import counted
 from curation.decisions import decision_log, identities
 from curation.decisions import keys as decision_keys
 from curation.filtering.snapshot import Snapshot, build
@@ -128,8 +129,8 @@ def arriving(workspace: Workspace, selection: SampleSelection) -> SampleSelectio
     if unknown:
         first, more = ", ".join(repr(key) for key in unknown[:NAMED]), ", …" if len(unknown) > NAMED else ""
         raise RecipeError(
-            f"{len(unknown):,} of the {len(keys):,} samples of the selection ({selection.words}) are not in this "
-            f"workspace: {first}{more}."
+            f"Of the {counted(len(keys), 'sample')} of the selection ({selection.words}), {len(unknown):,} "
+            f"{'is' if len(unknown) == 1 else 'are'} not in this workspace: {first}{more}."
         )
     return replace(selection, keys=keys)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from curation.commands import naming, terminal
 from curation.common import names
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.flags import duplicates
@@ -75,7 +76,7 @@ def _duplicates(workspace: Workspace, arguments: argparse.Namespace) -> None:
     naming.check_datasets(workspace, prefer)
     act = duplicates.keep_best(_CommandOwner(workspace), arguments.who, arguments.keep, prefer)
     spared = f"; {act.spared:,} left alone: others decided them" if act.spared else ""
-    terminal.say(f"{act.count:,} flags of duplicates decided{spared}")
+    terminal.say(f"{counted(act.count, 'flag')} of duplicates decided{spared}")
 
 
 def _subject(workspace: Workspace, arguments: argparse.Namespace) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from curation.commands import terminal
+from curation.common.counts import counted
 from curation.decisions import decision_log, merging
 from curation.workspace import open_workspace
 from scoring.plain_files import plain
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(report: merging.MergeReport) -> None:
     terminal.say(
-        f"{report.read:,} events read, {report.new:,} of them new: {report.matched:,} on samples and flags of this "
+        f"{counted(report.read, 'event')} read, {report.new:,} of them new: {report.matched:,} on samples "
+        f"and flags of this "
         f"workspace, {len(report.unknown):,} on others."
     )
     if report.differing:

@@ -19,6 +19,7 @@ import numpy as np
 
 from curation.commands import naming, terminal
 from curation.common import program
+from curation.common.counts import counted
 from curation.degrading import choosing, writing
 from curation.degrading.writing import WrittenSet
 from curation.filtering.snapshot import build
@@ -67,7 +68,7 @@ def _print(written: list[WrittenSet], out: Path) -> None:
     terminal.table(("set", "samples", "how"), [(each.name, each.samples, each.how) for each in written])
     for each in written:
         if each.missing_images:
-            terminal.say(f"{each.name} lacks {each.missing_images:,} pictures. {inline.RELINK}")
+            terminal.say(f"{each.name} lacks {counted(each.missing_images, 'picture')}. {inline.RELINK}")
         if each.distorted is not None:
             kinds = ", ".join(f"{name or 'left as they are'} {count:,}" for name, count in each.distorted.items())
             terminal.say(f"{each.name}: {kinds}")

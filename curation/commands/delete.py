@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 
 from curation.commands import terminal
+from curation.common.counts import counted
 from curation.maintenance import removing
 from curation.workspace import open_workspace
 
@@ -34,5 +35,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         terminal.json_line({"dataset": removal.dataset, "samples": removal.samples})
     else:
-        print(f"{removal.dataset} is deleted: {removal.samples:,} samples. `restore` brings them back.")
+        print(f"{removal.dataset} is deleted: {counted(removal.samples, 'sample')}. `restore` brings them back.")
     return 0

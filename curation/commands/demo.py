@@ -11,6 +11,7 @@ import argparse
 
 from curation.commands import import_, terminal
 from curation.common import program
+from curation.common.counts import counted
 from curation.importing import demo
 from curation.workspace import metric_settings, open_workspace
 
@@ -35,5 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         progress = terminal.score(workspace, metric_settings.active(workspace))
     finally:
         workspace.close()
-    terminal.say(f"{progress.done:,} values scored; now:  {program.name()} serve --workspace {arguments.workspace}")
+    terminal.say(
+        f"{counted(progress.done, 'value')} scored; now:  {program.name()} serve --workspace {arguments.workspace}"
+    )
     return 0 if progress.state == "done" else 1

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from curation.balancing import export_plan
 from curation.commands import preview_export, selection_options, split_options, terminal
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.exporting import accounting, export, export_folder, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
@@ -90,11 +91,11 @@ def run(arguments: argparse.Namespace) -> int:
         workspace.close()
     missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
     if missing:
-        terminal.say(f"{missing:,} images or videos are not there: the export lacks them. {inline.RELINK}")
+        terminal.say(f"{export_folder.lacking(missing)} {inline.RELINK}")
     if manifest["disputes"]:
         terminal.say(f"Reviewers differ about {manifest['disputes']:,} of these samples, and nobody settled it.")
     if arguments.push and not missing:
-        message = f"{manifest['name']}: {manifest['samples']:,} samples"
+        message = f"{manifest['name']}: {counted(manifest['samples'], 'sample')}"
         address = hub.push(arguments.out, arguments.push, public=False, message=message)
         terminal.say(f"The export is at {address}")
     elif arguments.push:
@@ -120,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
             for account in manifest["accounting"]
         ],
     )
-    print(f"\n{manifest['samples']:,} of {manifest['samples_before']:,} samples in {arguments.out}")
+    print(f"\n{manifest['samples']:,} of {counted(manifest['samples_before'], 'sample')} in {arguments.out}")
     return int(missing > 0)
 
 

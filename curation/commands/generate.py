@@ -19,6 +19,7 @@ from pathlib import Path
 
 from curation.annotations import Annotations
 from curation.commands import annotate, naming, terminal
+from curation.common.counts import counted
 from curation.generation import collect, dataset_writer, resumable
 from curation.generation.clue import Collected
 from curation.generation.collect import GatheredClues, GenerationInput
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         candidates = mode.candidates(collected, arguments, arguments.workspace)
 
         def progress(number: int) -> None:
-            line.show(f"making samples: {number:,} so far, from {len(collected.clues):,} images")
+            line.show(f"making samples: {number:,} so far, from {counted(len(collected.clues), 'image')}")
 
         if arguments.out or workspace is None:
             generated, report = dataset_writer.write(candidates, arguments.out, progress), None
@@ -84,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace, workspace: Workspace | None, line: terminal.ProgressLine) -> GatheredClues:
     def progress(doing: str, done: int, total: int) -> None:
-        line.show(f"{doing}: {done:,} of {total:,} images" if total else doing)
+        line.show(f"{doing}: {done:,} of {counted(total, 'image')}" if total else doing)
 
     where = GenerationInput(
         tuple(arguments.annotations or ()), arguments.annotations_format, arguments.images, arguments.dataset or ""
@@ -120,7 +121,7 @@ def _print(
     where = f"dataset {report.dataset}" if report else f"file {generated.file}"
     print(where)
     terminal.table(("task", "samples"), [*generated.tasks.items(), ("all", generated.candidates)])
-    print(f"\nfrom {generated.images:,} images")
+    print(f"\nfrom {counted(generated.images, 'image')}")
     for reason, count in collected.left_out.items():
         print(f"{count:,} annotated images are {reason}")
     for note in notes:

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from curation.commands import selection_options, terminal
+from curation.common.counts import counted
 from curation.handing_over import hand_over, registry
 from curation.images import inline
 from curation.recipes import recipe
@@ -45,11 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         workspace.close()
     if handed.missing_images:
-        terminal.say(f"{handed.missing_images:,} images are not there: the folder lacks them. {inline.RELINK}")
+        terminal.say(
+            f"{counted(handed.missing_images, 'image', 'is', 'are')} not there: the folder lacks them. {inline.RELINK}"
+        )
     if arguments.json:
         terminal.json_line(asdict(handed) | {"folder": str(handed.folder)})
     else:
         print(
-            f"{handed.samples:,} samples for {target.title} are in {handed.folder}. It opens them by:\n{handed.lines}"
+            f"{counted(handed.samples, 'sample')} for {target.title} are in {handed.folder}. It opens them "
+            f"by:\n{handed.lines}"
         )
     return int(handed.missing_images > 0)

@@ -34,6 +34,7 @@ from pathlib import Path
 
 from curation.archives import registry as archives
 from curation.commands import annotate, preview_output, terminal
+from curation.common.counts import counted
 from curation.containers import registry as containers
 from curation.formats import column_mapping, registry
 from curation.formats.column_mapping import ColumnMapping, MappingError
@@ -117,7 +118,7 @@ def _imported(arguments: argparse.Namespace, options: ImportOptions) -> list[Imp
     line = terminal.ProgressLine()
 
     def progress(rows: int, position: int, size: int) -> None:
-        line.show(f"importing: {rows:,} rows, {position / max(size, 1):.0%}")
+        line.show(f"importing: {counted(rows, 'row')}, {position / max(size, 1):.0%}")
 
     try:
         return importer.import_all(workspace, arguments.path, options, progress=progress)
@@ -160,6 +161,6 @@ def print_report(report: ImportReport, as_json: bool) -> None:
         print(f"\nimages of {report.images_root}")
         terminal.table(("image reference", "count"), list(report.found_by.items()))
     if report.annotated_images:
-        print(f"\n{report.annotated_images:,} images have annotations now.")
+        print(f"\n{counted(report.annotated_images, 'image', 'has', 'have')} annotations now.")
     for note in report.annotation_notes:
         print(note)

@@ -21,7 +21,7 @@ def show(preview: ImportPreview, as_json: bool) -> None:
     if as_json:
         terminal.json_line(_as_json(preview))
         return
-    print(f"{preview.name}: {preview.container}, {wording.counted(preview)}")
+    print(f"{preview.name}: {preview.container}, {wording.rows(preview)}")
     if preview.listed:
         print(f"It names {len(preview.listed)} dataset(s), {', '.join(preview.listed)}; this is the first.")
     if preview.is_empty:

@@ -13,6 +13,7 @@ import argparse
 from pathlib import Path
 
 from curation.commands import terminal
+from curation.common.counts import counted
 from curation.exporting import export_folder
 from curation.publishing import hub
 
@@ -35,11 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     address = hub.push(
         arguments.folder, arguments.repository, public=arguments.public,
-        message=f"{manifest['name']}: {manifest['samples']:,} samples",
+        message=f"{manifest['name']}: {counted(manifest['samples'], 'sample')}",
     )  # fmt: skip
     files = sum(path.is_file() for path in arguments.folder.rglob("*"))
     if arguments.json:
         terminal.json_line({"address": address, "files": files})
     else:
-        print(f"{files:,} files are at {address}")
+        print(f"{counted(files, 'file', 'is', 'are')} at {address}")
     return 0

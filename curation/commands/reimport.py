@@ -16,6 +16,7 @@ import argparse
 from dataclasses import asdict
 
 from curation.commands import terminal
+from curation.common.counts import counted
 from curation.maintenance import reimporting
 from curation.workspace import open_workspace
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             images=arguments.images,
             keep_gone=arguments.keep_gone,
             preview=arguments.preview,
-            progress=lambda rows, _position, _size: line.show(f"reading: {rows:,} rows"),
+            progress=lambda rows, _position, _size: line.show(f"reading: {counted(rows, 'row')}"),
         )
     finally:
         line.end()

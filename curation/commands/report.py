@@ -31,6 +31,7 @@ import numpy as np
 from curation.balancing import export_plan
 from curation.commands import naming, terminal
 from curation.common import program
+from curation.common.counts import counted
 from curation.filtering.snapshot import Snapshot, build
 from curation.recipes import recipe
 from curation.recipes.recipe import Recipe
@@ -159,12 +160,15 @@ def _print_notes(drawn: list[NamedSet], sets: list[NamedSet], small: list[NamedS
     """How large the sets are where only a part of them was drawn, and what the rows leave out."""
     for named_set in small:
         terminal.say(
-            f"{named_set.name} has {named_set.size:,} samples and is left out, since every row would rest on as few; "
+            f"{named_set.name} has {counted(named_set.size, 'sample')} and is left out, since every row "
+            f"would rest on as few; "
             "--small-sets compares it too."
         )
     if any(drawn_set.size != of.size for drawn_set, of in zip(drawn, sets, strict=True)):
         sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)
-        terminal.say(f"Every row rests on {max(drawn_set.size for drawn_set in drawn):,} samples. All: {sizes}")
+        terminal.say(
+            f"Every row rests on {counted(max(drawn_set.size for drawn_set in drawn), 'sample')}. All: {sizes}"
+        )
     for named_set in sets:
         if named_set.note and named_set.kind != "dataset":
             terminal.say(f"{named_set.name}: {named_set.note}")

@@ -20,6 +20,7 @@ from collections.abc import Mapping, Sequence
 
 from curation.commands import terminal
 from curation.common import names
+from curation.common.counts import counted
 from curation.common.names import UnknownNameError
 from curation.runs import costs
 from curation.workspace import Workspace, metric_settings, open_workspace, score_columns, task_axis
@@ -84,7 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
     else:
         terminal.say(
-            f"{progress.done:,} values scored, {progress.failed:,} failed" if progress.total else "nothing to do"
+            f"{counted(progress.done, 'value')} scored, {progress.failed:,} failed"
+            if progress.total
+            else "nothing to do"
         )
         for name, reason in progress.unavailable.items():
             terminal.say(f"{name} is unavailable: {reason}")

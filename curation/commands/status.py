@@ -15,6 +15,7 @@ from dataclasses import asdict
 
 from curation.commands import dataset, terminal
 from curation.common import program
+from curation.common.counts import counted
 from curation.flags import duplicates
 from curation.formats import registry
 from curation.runs import run_progress, status
@@ -77,7 +78,7 @@ def _sentence(last: JsonObject | None, left: float | None) -> str:
         return "\nNothing was scored yet."
     rate = f", {last['rate']:,.0f} per second" if last["rate"] else ""
     remaining = f" What is missing takes about {terminal.duration(left)} at that rate." if left else ""
-    return f"\nLast run ({last['run_no']}, {last['state']}): {last['done']:,} values{rate}.{remaining}"
+    return f"\nLast run ({last['run_no']}, {last['state']}): {counted(last['done'], 'value')}{rate}.{remaining}"
 
 
 def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
@@ -86,7 +87,7 @@ def _show_live(present: RunProgress, where: str, as_json: bool) -> None:
         return
     rate = f", {present.rate:,.0f} per second" if present.rate else ""
     left = f", {terminal.duration(present.eta_seconds)} left" if present.eta_seconds is not None else ""
-    print(f"Run {present.run_no} ({present.state}): {present.done:,} of {present.total:,} values{rate}{left}.")
+    print(f"Run {present.run_no} ({present.state}): {present.done:,} of {counted(present.total, 'value')}{rate}{left}.")
     terminal.table(
         ("metric", "state", "done", "of", "failed", "rate/s", "left", "why"),
         [

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import orjson
 
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.runs import score_all
 from curation.runs.run_progress import RunProgress
@@ -121,7 +122,7 @@ def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_
 
 
 def _describe(progress: RunProgress) -> str:
-    share = f"{progress.done:,} of {progress.total:,} values"
+    share = f"{progress.done:,} of {counted(progress.total, 'value')}"
     failed = f", {progress.failed:,} failed" if progress.failed else ""
     rate = f", {progress.rate:,.0f}/s" if progress.rate else ""
     left = f", {duration(progress.eta_seconds)} left" if progress.eta_seconds is not None else ""

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from curation.balancing import sampling
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.filtering.snapshot import Snapshot
 from curation.reporting.comparison import SetComparison
@@ -73,13 +74,16 @@ def choose(
     size = available // 2 if size is None else size
     if available < LEAST or not 0 < size <= available:
         raise DegradeError(
-            f"{available:,} samples have a picture that can be shown; sets of {size:,} cannot be made of them "
+            f"{counted(available, 'sample', 'has', 'have')} a picture that can be shown; sets of {size:,} "
+            f"cannot be made of them "
             f"(at least {LEAST} are needed)."
         )
     rank = np.argsort(np.argsort(sampling.draw(sampling.identities_of(snapshot.samples), seed), kind="stable"))
     drawn = _first(np.flatnonzero(with_picture), (rank,), size)
     return [
-        ChosenSet(ORIGINAL, _mask(snapshot, drawn), f"{size:,} samples drawn by chance, their pictures as they are"),
+        ChosenSet(
+            ORIGINAL, _mask(snapshot, drawn), f"{counted(size, 'sample')} drawn by chance, their pictures as they are"
+        ),
         ChosenSet(READABILITY, _mask(snapshot, drawn), "the samples of the original set, their pictures distorted"),
         _fewer_kinds(workspace, snapshot, pictures, with_picture, rank, size, seed),
         _simpler(snapshot, with_picture, rank, size),
@@ -113,7 +117,8 @@ def _fewer_kinds(
     return ChosenSet(
         DIVERSITY,
         _mask(snapshot, _first(candidates, (np.nan_to_num(kinds, nan=np.inf), rank), size)),
-        f"{size:,} samples {of_what} from {len(largest):,} of {len(sizes):,} clusters of pictures, the largest",
+        f"{counted(size, 'sample')} {of_what} from {len(largest):,} of {counted(len(sizes), 'cluster')} of "
+        f"pictures, the largest",
     )
 
 
@@ -126,7 +131,7 @@ def _simpler(snapshot: Snapshot, with_picture: Mask, rank: Numbers, size: int) -
         if len(candidates) >= size:
             lowest = _first(candidates, (means, rank), size)
             edge = float(means[lowest].max())
-            how = f"{size:,} samples whose pictures have the least {name}, at most {edge:.4g}"
+            how = f"{counted(size, 'sample')} whose pictures have the least {name}, at most {edge:.4g}"
             return ChosenSet(COMPLEXITY, _mask(snapshot, lowest), how)
     return ChosenSet(
         COMPLEXITY, _mask(snapshot, []), f"not made: too few samples have a value; score one of {', '.join(names)}"

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from curation.common import names
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.evaluation_sets import reading
 from curation.workspace import Workspace, metric_settings
@@ -31,11 +32,7 @@ class ComparedSet:
 
     def words(self) -> str:
         """Its name and size."""
-        return f"{self.name} ({_counted(self.pictures, 'picture')}, {_counted(self.questions, 'question')})"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        return f"{self.name} ({counted(self.pictures, 'picture')}, {counted(self.questions, 'question')})"
 
 
 def listing(workspace: Workspace) -> list[ComparedSet]:
@@ -102,7 +99,7 @@ def comparison(workspace: Workspace, exported: Sequence[int] | None = None) -> s
     values = scores.of_metric(workspace.store, STAGE, version, "sample").filter(pl.col("value") > 0)
     contaminated_samples = set(values["sample_no"])
     listed = ", ".join(compared.words() for compared in compared_sets)
-    count = f"{len(contaminated_samples):,} samples of the workspace"
+    count = f"{counted(len(contaminated_samples), 'sample')} of the workspace"
     sentence = f"Compared with {listed}: {count} have a picture or question of these sets"
     if exported is None:
         return f"{sentence}."

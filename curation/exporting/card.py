@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from curation.balancing.mixing import WEIGHT
+from curation.common.counts import counted
 from curation.exporting import format_labels, launch_lines
 from curation.exporting.accounting import BEHIND, FATES, OUTSIDE, named_fates, totals
 from curation.exporting.export_folder import ACCOUNTING, MANIFEST, RECIPE
@@ -76,8 +77,9 @@ def _selection(selection: JsonObject | None) -> list[str]:
     if selection is None:
         return []
     return [
-        f"Only a selection was allowed to go out: {selection['samples']:,} samples, {_plain(selection['words'])}. "
-        f"{selection['outside']:,} samples are outside of it."
+        f"Only a selection was allowed to go out: {counted(selection['samples'], 'sample')}, "
+        f"{_plain(selection['words'])}. "
+        f"{counted(selection['outside'], 'sample', 'is', 'are')} outside of it."
     ]
 
 
@@ -206,7 +208,8 @@ def _edits(manifest: JsonObject) -> str:
     if not edits["rows"]:
         return "Nobody changed a text: every row is as it was imported."
     return (
-        f"{edits['rows']:,} rows leave with edits by people: {edits['rewritten']:,} with a text written anew, "
+        f"{counted(edits['rows'], 'row', 'leaves', 'leave')} with edits by people: {edits['rewritten']:,} "
+        f"with a text written anew, "
         f"{edits['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
 
@@ -235,7 +238,8 @@ def _splits(manifest: JsonObject) -> list[str]:
     ]
     together = _TOGETHER.get(splits["by"])
     about = (
-        f"{together[0].upper()}{together[1:]} are in one split: {splits['groups']:,} groups, drawn with the seed."
+        f"{together[0].upper()}{together[1:]} are in one split: {counted(splits['groups'], 'group')}, drawn "
+        f"with the seed."
         if together
         else "Rows are in the split that their field `split` names; those without one are training data."
     )
@@ -261,7 +265,8 @@ def _files(manifest: JsonObject) -> list[str]:
             f"`load_dataset(folder, name)` takes one of them{_unnamed(configs)}."
         )
     if manifest["images"]["missing"]:
-        lines.append(f"{manifest['images']['missing']:,} images or videos are not there.")
+        missing = counted(manifest["images"]["missing"], "image or video", "is", "are", plural="images or videos")
+        lines.append(f"{missing} not there.")
     lost = [
         (dataset, field, f"{rows:,}")
         for dataset, fields in manifest.get("not_carried", {}).items()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import orjson
 
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from scoring.damage import raise_machine_error
 from scoring.files import PART, appearing
@@ -312,3 +313,9 @@ def _manifest(folder: Path) -> JsonObject | None:
         raise_machine_error(error)
         return None
     return manifest if isinstance(manifest, dict) else None
+
+
+def lacking(missing: int) -> str:
+    """Says how many images or videos an export lacks."""
+    words = counted(missing, "image or video", "is", "are", plural="images or videos")
+    return f"{words} not there: the export lacks {'it' if missing == 1 else 'them'}."

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import polars as pl
 
+from curation.common.counts import counted
 from curation.exporting import output_parts, preferences, row_writer
 from curation.exporting.form import Form, target_of
 from curation.exporting.image_files import COPY, FOLDER, PACK, REFERENCE
@@ -180,4 +181,4 @@ def _shortened(value: object) -> object:
 def _short(text: str) -> str:
     if inline.is_token(text):
         return "(the picture)"
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} … {len(text):,} characters"
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} … {counted(len(text), 'character')}"

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from curation.common.counts import counted
 from curation.filtering.cut_quality import Judged
 from curation.filtering.snapshot import MetricValues, Snapshot
 from curation.recipes.recipe import Cut
@@ -184,7 +185,7 @@ def _best_words(known_shares: Floats, drawn: int, target: float) -> str:
     best = 100 * float(known_shares.max(initial=0.0))
     return (
         f"Not certain of any: at best {best:.0f} % of what a cut drops are known to have to go, and the random audit "
-        f"has {drawn:,} samples with a value; {certainty.fewest(target)} that all should go would do."
+        f"has {counted(drawn, 'sample')} with a value; {certainty.fewest(target)} that all should go would do."
     )
 
 

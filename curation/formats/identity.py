@@ -42,8 +42,8 @@ def identity(begun: BegunHash, pictures: Iterable[tuple[str, str | None]]) -> st
     Returns:
         32 hexadecimal digits.
     """
-    shown = [content_hash or f"missing {_file_name(ref)}" for ref, content_hash in pictures]
-    begun.update(orjson.dumps(shown))
+    picture_names = [content_hash or f"missing {_file_name(ref)}" for ref, content_hash in pictures]
+    begun.update(orjson.dumps(picture_names))
     return begun.hexdigest()
 
 

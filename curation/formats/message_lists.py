@@ -10,8 +10,8 @@ from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError
 
 EXAMPLE = """\
-[{"role": "user", "content": "What is a dog?"}, {"role": "assistant", "content": "An animal."}]
-[{"from": "human", "value": "And a cat?"}, {"from": "gpt", "value": "One too."}]
+[[{"role": "user", "content": "What is a dog?"}, {"role": "assistant", "content": "An animal."}],
+[{"from": "human", "value": "And a cat?"}, {"from": "gpt", "value": "One too."}]]
 """
 
 
@@ -58,5 +58,5 @@ FORMAT = Format(
     rewrite=rewrite,
     marks_images=False,
     roles=("user", "assistant", "system", "call", "tool"),
-    containers=("lines", "list"),
+    containers=("list", "lines"),
 )

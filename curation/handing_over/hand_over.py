@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from curation.balancing import export_plan, selecting
+from curation.common.counts import counted
 from curation.exporting import export_folder
 from curation.exporting.export_folder import ExportError
 from curation.filtering.snapshot import Snapshot, build
@@ -80,7 +81,8 @@ def write(workspace: Workspace, snapshot: Snapshot, members: Mask, target: Targe
             _, lines = target.write(handed, part)
             opening_lines = lines.replace("FOLDER", str(folder))
             text = (
-                f"# {target.title}\n{_MARK} {target.title}: {handed.size:,} samples.\n\n```sh\n{opening_lines}\n```\n"
+                f"# {target.title}\n{_MARK} {target.title}: "
+                f"{counted(handed.size, 'sample')}.\n\n```sh\n{opening_lines}\n```\n"
             )
             (part / PAGE).write_text(text, encoding="utf-8")
     except ExportError as error:

@@ -48,8 +48,8 @@ class BatchWriter:
 
     def _store(self, batch: ImportBatch, locators: Collection[str], seen: int, complete: bool) -> None:
         batch.pictures.settle(locators)
-        shown = batch.identities()
-        batch.name_samples(shown, identities.copies(self._workspace.store, shown))
+        contents = batch.identities()
+        batch.name_samples(contents, identities.copies(self._workspace.store, contents))
         spans = [("span", *span) for span in batch.span_decisions()]
         decision_log.bring(self._workspace, f"{origins.ANNOTATORS}{batch.dataset}", batch.dataset, spans)
         with self._workspace.store.transaction("samples", "scores") as cursor:

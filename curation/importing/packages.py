@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from scoring.damage import DAMAGE
 
@@ -196,7 +197,9 @@ def _is_litter(name: str) -> bool:
 
 def _check(entries: Sequence[_Entry], name: str, limits: PackageLimits) -> None:
     if limits.entries is not None and len(entries) > limits.entries:
-        raise UploadError(f"{name} holds {len(entries):,} files; at most {limits.entries:,} can be uploaded at once.")
+        raise UploadError(
+            f"{name} holds {counted(len(entries), 'file')}; at most {limits.entries:,} can be uploaded at once."
+        )
     size, packed = sum(entry.size for entry in entries), sum(entry.packed for entry in entries)
     if size > limits.size and limits.entries is None:
         raise UploadError(f"{name} would need {size / 1e9:,.1f} GB, more than the disk has room for.")

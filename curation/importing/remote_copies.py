@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from curation.archives.image_index import EXTENSIONS
 from curation.archives.image_resolver import VIDEOS
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from scoring import remote_files
 from scoring.addresses import FileAddress, FilePlace
@@ -85,7 +86,7 @@ def _copied(address: FileAddress, target: Path, most_bytes: int | None) -> Path:
     listed = remote_files.files(address)
     files = [file for file in listed if not file.name or not _is_shown(file.name)]
     if not files:
-        raise CopyError(f"{address} holds {len(listed):,} pictures and no file of rows.")
+        raise CopyError(f"{address} holds {counted(len(listed), 'picture')} and no file of rows.")
     _check_room(address, files, target.parent, most_bytes)
     for file in files:
         goal = target / file.name if file.name else target

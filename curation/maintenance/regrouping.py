@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from curation.common.counts import counted
 from curation.formats import registry as formats
 from curation.images.inline import TOKEN
 from curation.maintenance import history, renaming
@@ -29,7 +30,7 @@ class Regrouped:
 
     def sentence(self) -> str:
         """The datasets in words."""
-        return ", ".join(f"{name}: {count:,} samples" for name, count in self.samples.items()) + "."
+        return ", ".join(f"{name}: {counted(count, 'sample')}" for name, count in self.samples.items()) + "."
 
 
 def split(
@@ -71,10 +72,12 @@ def split(
         if not going:
             raise DatasetError(_nothing(rows, column, field or "id"))
         if len(going) == rows.height:
-            raise DatasetError(f"All {rows.height:,} samples of {name!r} fit: rename it instead.")
+            raise DatasetError(f"All {counted(rows.height, 'sample')} of {name!r} fit: rename it instead.")
         with _moving(workspace) as cursor:
             regrouping.split_off(cursor, dataset, into, going)
-            dataset_events.add(cursor, who, name, "split", f"{len(going):,} samples are in {into} now.")
+            dataset_events.add(
+                cursor, who, name, "split", f"{counted(len(going), 'sample', 'is', 'are')} in {into} now."
+            )
         return Regrouped({name: rows.height - len(going), into: len(going)})
 
 
@@ -129,14 +132,14 @@ def _moving(workspace: Workspace) -> Iterator[Cursor]:
 def _of_two_formats(target: StoredRow, source: StoredRow) -> str:
     """What to do with datasets whose rows are of two formats: each keeps its rows as they came."""
     name, other = target["name"], source["name"]
-    said = (
+    advice = (
         f"{name!r} has the format {target['format']} and {other!r} has {source['format']}: a dataset has one, so that "
         "its rows go out as they came. Leave both as they are: recipes, reviews and exports take them together."
     )
     if target["format"] not in formats.writers():
-        return said
+        return advice
     written = f"export --format {target['format']}"
-    return f"{said} Or write {other!r} in the other format (`{written}`), import that, and merge it."
+    return f"{advice} Or write {other!r} in the other format (`{written}`), import that, and merge it."
 
 
 def _nothing(rows: pl.DataFrame, column: str, field: str) -> str:

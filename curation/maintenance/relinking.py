@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from curation.archives.image_resolver import AMBIGUOUS, MISSING, Resolver
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.decisions import identities
 from curation.images import probe
@@ -268,7 +269,7 @@ def sentence(report: RelinkReport) -> str:
     Returns:
         One sentence.
     """
-    counts = [f"{report.matched:,} images are where they are looked for"]
+    counts = [f"{counted(report.matched, 'image', 'is', 'are')} where they are looked for"]
     counts += [f"{report.added:,} were missing and are there now"] if report.added else []
     counts += [f"{len(report.different):,} have another content"] if report.different else []
     counts += [f"{len(report.ambiguous):,} fit several different files"] if report.ambiguous else []

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from curation.common import names
+from curation.common.counts import counted
 from curation.decisions import keys as decision_keys
 from curation.images import probe
 from curation.maintenance import image_places
@@ -51,7 +52,7 @@ class Restored:
             if self.copies
             else ""
         )
-        return f"{self.dataset} is back: {self.samples:,} samples.{again}"
+        return f"{self.dataset} is back: {counted(self.samples, 'sample')}.{again}"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ class CompactPlan:
         if not self.removals:
             return "Nothing was deleted that could be removed."
         return (
-            f"{self.samples:,} samples, {self.turns:,} turns and {self.scores:,} scores are removed for good; "
-            f"{self.decisions:,} decisions on them stay in the log."
+            f"{counted(self.samples, 'sample')}, {counted(self.turns, 'turn')} and "
+            f"{counted(self.scores, 'score', 'is', 'are')} removed for good; "
+            f"{counted(self.decisions, 'decision')} on them still in the log."
         )
 
 
@@ -125,7 +127,9 @@ def delete(workspace: Workspace, name: str, *, who: str) -> Removal:
         numbers = newer_rows.present(workspace.store, dataset["dataset_no"])["sample_no"].to_list()
         with renumbering(workspace) as cursor:
             number = removals.put_away(cursor, who, dataset, removals.DELETED, numbers, subjects())
-            dataset_events.add(cursor, who, name, "delete", f"{len(numbers):,} samples, which can be restored.")
+            dataset_events.add(
+                cursor, who, name, "delete", f"{counted(len(numbers), 'sample')}, which can be restored."
+            )
         image_places.settle(workspace)
         return next(removal for removal in listing(workspace) if removal.removal_no == number)
 
@@ -181,7 +185,7 @@ def restore_removal(workspace: Workspace, removal: Removal, who: str) -> Restore
             else:
                 removals.continue_rows(cursor, removal.removal_no, removal.dataset_no)
             copies = removals.bring_back(cursor, removal.removal_no, subjects())
-            dataset_events.add(cursor, who, name, "restore", f"{removal.samples:,} samples.")
+            dataset_events.add(cursor, who, name, "restore", f"{counted(removal.samples, 'sample')}.")
         return Restored(name, removal.samples, copies)
 
 
@@ -245,7 +249,7 @@ def compact(workspace: Workspace, name: str | None = None, *, who: str) -> Compa
         with workspace.store.transaction(*TOPICS) as cursor:
             for removal in plan.removals:
                 removals.compact(cursor, removal.removal_no)
-                dataset_events.add(cursor, who, removal.dataset, "compact", f"{removal.samples:,} samples.")
+                dataset_events.add(cursor, who, removal.dataset, "compact", f"{counted(removal.samples, 'sample')}.")
             hashes = removals.delete_unused_images(cursor, subjects())
         _delete_thumbnails(workspace, hashes)
         workspace.store.checkpoint()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from curation.common.counts import counted
 from curation.decisions import identities, keys, merging
 from curation.decisions.merging import MergeReport
 from curation.images import probe
@@ -44,9 +45,10 @@ class TakenOver:
         """The counts in words."""
         listed = ", ".join(f"{name} ({count:,})" for name, count in self.datasets.items())
         return (
-            f"{self.matched:,} samples matched, {self.new:,} are new{f' in {listed}' if listed else ''}, "
+            f"{counted(self.matched, 'sample')} matched, {self.new:,} are new{f' in {listed}' if listed else ''}, "
             f"{self.differing:,} of them differ from a row of the same id here. "
-            f"{self.decisions.new:,} of {self.decisions.read:,} decisions are new, {self.decisions.differing:,} differ."
+            f"{self.decisions.new:,} of {counted(self.decisions.read, 'decision', 'is', 'are')} new, "
+            f"{self.decisions.differing:,} differ."
         )
 
 
@@ -139,7 +141,11 @@ def _add(workspace: Workspace, source: Workspace, dataset: StoredRow, frame: pl.
     with workspace.store.transaction("samples", "scores", "tags") as cursor:
         taking_over.write(cursor, dataset | {"name": name}, frames, beside)
         dataset_events.add(
-            cursor, who, name, "merge-workspace", f"{frame.height:,} samples of {dataset['name']} in {source.folder}."
+            cursor,
+            who,
+            name,
+            "merge-workspace",
+            f"{counted(frame.height, 'sample')} of {dataset['name']} in {source.folder}.",
         )
     workspace.store.checkpoint()
     return name

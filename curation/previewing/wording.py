@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from curation.common.counts import counted
 from curation.previewing.preview import ImportPreview
 
 _ABSENT = ("missing", "ambiguous", "remote", "outside_root", "linked_outside", "not_searched")
 
 
-def counted(preview: ImportPreview) -> str:
+def rows(preview: ImportPreview) -> str:
     """Says how many rows there are, as far as it is known."""
     if preview.is_empty:
         return "an empty dataset: no rows"
     if preview.total is None:
         return "number of rows not known yet"
     about = "about " if preview.is_estimate else ""
-    return f"{about}{preview.total:,} row{'' if preview.total == 1 else 's'}"
+    return f"{about}{counted(preview.total, 'row')}"
 
 
 def images(preview: ImportPreview) -> str:

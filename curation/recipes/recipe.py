@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from curation.common import typed
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.recipes import strategies
 from scoring.json_types import JsonObject
@@ -311,7 +312,7 @@ def _show(value: object) -> str:
     if isinstance(value, Cut):
         return f"{'' if value.low is None else f'{value.low:g}'}..{'' if value.high is None else f'{value.high:g}'}"
     if isinstance(value, SampleSelection):
-        return f"{len(value.keys):,} samples, {value.words}"
+        return f"{counted(len(value.keys), 'sample')}, {value.words}"
     if isinstance(value, (Quota, Splits)):
         return orjson.dumps(asdict(value)).decode()
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.common.intervals import student, wilson
 from curation.decisions import decision_log, one_by_one
@@ -162,7 +163,8 @@ def _check(rejected: Mask) -> None:
     fewer = min(int(rejected.sum()), int((~rejected).sum()))
     if len(rejected) < LEAST or fewer < LEAST_EACH:
         raise TooFewError(
-            f"{len(rejected):,} samples are decided one by one, {int(rejected.sum()):,} of them rejected; it takes "
+            f"{counted(len(rejected), 'sample', 'is', 'are')} decided one by one, {int(rejected.sum()):,} "
+            f"of them rejected; it takes "
             f"{LEAST} with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
         )
 

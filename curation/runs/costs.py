@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from curation.common.counts import counted
 from curation.runs.scoring_run import missing_now
 from curation.workspace import Workspace, model_prices
 from curation.workspace.score_columns import Column
@@ -71,7 +72,10 @@ def spent(workspace: Workspace, columns: Mapping[str, Column], since: float = 0.
 def sentence(amount: Cost) -> str:
     """A cost in words: 1,200 requests, 340,000 tokens, about 0.12."""
     money = "" if amount.money is None else f", {amount.money:,.2f} at the prices that are set"
-    return f"{amount.requests:,} requests, {amount.prompt_tokens + amount.completion_tokens:,} tokens{money}"
+    return (
+        f"{counted(amount.requests, 'request')}, "
+        f"{counted(amount.prompt_tokens + amount.completion_tokens, 'token')}{money}"
+    )
 
 
 def _samples(workspace: Workspace, numbers: Numbers) -> list[Sample]:

@@ -16,6 +16,7 @@ import orjson
 import polars as pl
 
 from curation.common import names
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.workspace import Workspace, imported_metrics, score_columns
 from curation.workspace.imported_metrics import ImportedMetric
@@ -54,16 +55,23 @@ class ScoreReport:
 
     def sentences(self) -> list[str]:
         """Says in words what became of the rows and columns."""
-        lines = [f"{self.matched:,} of {self.rows:,} rows matched; metrics: {', '.join(self.metrics)}."]
+        lines = [f"{self.matched:,} of {counted(self.rows, 'row')} matched; metrics: {', '.join(self.metrics)}."]
         examples = f" ({', '.join(self.unknown_examples)})" if self.unknown_examples else ""
         if self.unknown:
-            lines.append(f"{self.unknown:,} rows name no sample or turn here{examples}.")
+            lines.append(f"{counted(self.unknown, 'row', 'names', 'name')} no sample or turn here{examples}.")
         if self.ambiguous:
-            lines.append(f"{self.ambiguous:,} rows name several samples: say which dataset, or use the column key.")
+            lines.append(
+                f"{counted(self.ambiguous, 'row', 'names', 'name')} several samples: say which dataset, or "
+                f"use the column key."
+            )
         if self.repeated:
-            lines.append(f"{self.repeated:,} rows give a sample or turn two different values: it got none.")
+            lines.append(
+                f"{counted(self.repeated, 'row', 'gives', 'give')} a sample or turn two different values: it got none."
+            )
         lines += [
-            f"{name}: {count:,} values are no finite numbers." for name, count in self.no_numbers.items() if count
+            f"{name}: {counted(count, 'value', 'is', 'are')} no finite numbers."
+            for name, count in self.no_numbers.items()
+            if count
         ]
         lines += [f"The column {name} is no metric: {why}." for name, why in self.left_out.items()]
         return lines

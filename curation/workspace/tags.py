@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.workspace import Workspace, cache
 from scoring.json_types import JsonObject
@@ -159,7 +160,7 @@ def suggest(name: str, path: str, shape: Mapping[str, float]) -> TagSuggestion |
         entry = _known_by(text)
         if entry:
             tags = Tags(_split(entry["construction"]), _split(entry["tendency"]), entry["domain"])
-            count = f", {int(entry['count']):,} pairs" if entry["count"] else ""
+            count = f", {counted(int(entry['count']), 'pair')}" if entry["count"] else ""
             return TagSuggestion(tags, f"its name is that of {entry['name']} ({entry['source']} of the survey{count})")
     return _by_shape(shape)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.runs import progress
 from pages.components import markup
 
@@ -37,7 +38,9 @@ def _live(was_busy: bool, were_importing: int) -> None:
         left = markup.duration(job.eta_seconds)
         st.progress(
             min(job.share, 1.0),
-            text=markup.plain(f"{job.title}: {job.doing or f'{job.rows:,} rows'}{f', {left} left' if left else ''}"),
+            text=markup.plain(
+                f"{job.title}: {job.doing or counted(job.rows, 'row')}{f', {left} left' if left else ''}"
+            ),
         )
     if now.state in ("waiting", "loading"):
         st.progress(0.0, text=f"{STATES[now.state]} …")
@@ -53,7 +56,7 @@ def _live(was_busy: bool, were_importing: int) -> None:
 
 def sentence(now: progress.Activity) -> str:
     """The run in one line: state, values, rate, time left."""
-    parts = [f"{STATES[now.state]}: {now.done:,} of {now.total:,} values"]
+    parts = [f"{STATES[now.state]}: {now.done:,} of {counted(now.total, 'value')}"]
     if now.rate and now.state == "running":
         parts.append(f"{now.rate:,.0f} per second")
     if now.eta_seconds is not None and now.state == "running":

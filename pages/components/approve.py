@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.exporting.export_folder import ExportError
 from curation.exporting.form import Form
 from curation.recipes.recipe import Recipe, RecipeError, dumps, loads
@@ -72,8 +73,8 @@ def _approval() -> tuple[Recipe, str, str, str, Form]:
 def _amount(export_view: ExportView) -> str:
     """How many samples go out; beside how many could, where quotas leave hardly any."""
     if export_view.leaves_most_out:
-        return f"only {export_view.size:,} of {export_view.available:,} samples"
-    return f"{export_view.size:,} {'sample' if export_view.size == 1 else 'samples'}"
+        return f"only {export_view.size:,} of {counted(export_view.available, 'sample')}"
+    return counted(export_view.size, "sample")
 
 
 def _given_name() -> str:
@@ -98,7 +99,7 @@ def _approve(export_view: ExportView) -> None:
     if disputes and not state.get("export_anyway"):
         state[_WAITS] = True
         state[_ERROR] = (
-            f"Nothing was written: reviewers differ about {markup.count(disputes, 'sample')} that would go out. Settle "
+            f"Nothing was written: reviewers differ about {counted(disputes, 'sample')} that would go out. Settle "
             "it on the page Review, in the queue of differing verdicts, or tick the box and approve again."
         )
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.images.coordinates import FRAMES, ORDERS, SCALES, Convention
 from curation.views.sample import box_reading
 from curation.views.sample.content import SampleContent
@@ -64,7 +65,7 @@ def _why(read: box_reading.BoxReading) -> str:
         return "Somebody chose this for the dataset."
     if not read.guess.shapes:
         return "The rows say it themselves, or draw nothing."
-    fits = f"{read.guess.fits:.0%} of {markup.count(read.guess.shapes, 'shape')} lie inside their pictures"
+    fits = f"{read.guess.fits:.0%} of {counted(read.guess.shapes, 'shape')} lie inside their pictures"
     return f"This is a guess: read so, {fits}."
 
 

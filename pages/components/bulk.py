@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.flags.current_flags import OPEN
 from pages.components import markup, person, storing
@@ -33,4 +34,4 @@ def _record(who: str, ids: pl.Series, verdict: str) -> None:
     act = decision_log.decide_all(server.current().workspace, who, "flag", ids.to_list(), verdict, spare_others=True)
     st.query_params.pop("flag", None)
     spared = f" {act.spared:,} were left alone: others decided them." if act.spared else ""
-    st.toast(f"{act.count:,} flags: {verdict}.{spared}")
+    st.toast(f"{counted(act.count, 'flag')}: {verdict}.{spared}")

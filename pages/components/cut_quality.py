@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import board
+from curation.common.counts import counted
 from curation.common.intervals import LEAST_FOR_KAPPA
 from curation.filtering.cut_quality import CutQuality, Estimate
 from curation.filtering.cut_suggestions import CutSuggestion
@@ -42,7 +43,8 @@ def _quality(quality: CutQuality) -> None:
         _share("Recall", quality.recall, "decided samples that should go are dropped by it")
     bad = quality.decided - quality.good
     st.caption(
-        f"Over all samples, not only the decided ones. Rests on {quality.decided:,} samples decided one by one: "
+        f"Over all samples, not only the decided ones. Rests on {counted(quality.decided, 'sample')} "
+        f"decided one by one: "
         f"{bad:,} should go (rejected, or with a confirmed flag), {quality.good:,} should stay (approved). Samples "
         "that nobody decided may be either, which sets the outer bounds."
     )

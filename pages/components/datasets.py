@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.jobs import Job
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.maintenance.removing import Removal
 from curation.views.ingest import dataset_acts
@@ -115,7 +116,7 @@ def _deleted(datasets_view: DatasetsView) -> None:
     st.markdown("**Deleted**")
     for removal in datasets_view.removals:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            words = f"{removal.dataset}: {markup.count(removal.samples, 'sample')} {_WHY[removal.why]}"
+            words = f"{removal.dataset}: {counted(removal.samples, 'sample')} {_WHY[removal.why]}"
             st.markdown(markup.plain(f"{words}, by {removal.who} on {markup.moment(removal.made_at)}"), width="content")
             if removal.why != "changed":
                 st.button(

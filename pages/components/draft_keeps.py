@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.views.overview.overview import DraftSummary
 from pages.components import markup
 
@@ -15,7 +16,7 @@ def show(keeps: DraftSummary) -> None:
     else:
         share = keeps.remaining / max(keeps.total, 1)
         markup.show(
-            f'<div class="w-num"><span class="w-figure">{keeps.remaining:,}</span> of {keeps.total:,} samples '
+            f'<div class="w-num"><span class="w-figure">{keeps.remaining:,}</span> of {counted(keeps.total, "sample")} '
             f'<span class="w-soft">({100 * share:.0f} %)</span></div>{markup.bar(share)}'
         )
     if keeps.reasons:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.flags import current_flags, duplicates
 from pages.components import markup, person, storing
 
@@ -44,7 +45,7 @@ def show(owner: Server, queue: pl.DataFrame, current: str) -> None:
         )
         prefer = _prefer(sorted(members["dataset"].unique()))
         _button(owner, "here_group", "This group", rule, present_group, prefer)
-        _button(owner, "here_groups", f"All {markup.count(len(every), 'group')}", rule, every, prefer)
+        _button(owner, "here_groups", f"All {counted(len(every), 'group')}", rule, every, prefer)
 
 
 def _prefer(names: list[str]) -> list[str]:
@@ -79,5 +80,5 @@ def _button(owner: Server, key: str, label: str, rule: str, numbers: list[int], 
 def _apply(who: str, rule: str, numbers: list[int], prefer: list[str]) -> None:
     act = duplicates.apply(server.current(), who, rule, numbers, prefer)
     st.query_params.pop("flag", None)
-    spared = f" {markup.count(act.spared, 'flag')} left alone: others decided them." if act.spared else ""
-    st.toast(f"{markup.count(act.count, 'flag')} of {markup.count(len(numbers), 'group')} decided.{spared}")
+    spared = f" {counted(act.spared, 'flag')} left alone: others decided them." if act.spared else ""
+    st.toast(f"{counted(act.count, 'flag')} of {counted(len(numbers), 'group')} decided.{spared}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.export import export
 from curation.views.export.export import EditedRow, ExportView
 from pages.components import difference, markup
@@ -19,7 +20,7 @@ def show(export_view: ExportView) -> None:
         )
         return
     st.markdown(
-        f"**{markup.count(edited.rows, 'row')} {'leaves' if edited.rows == 1 else 'leave'} with edits by people:** "
+        f"**{counted(edited.rows, 'row')} {'leaves' if edited.rows == 1 else 'leave'} with edits by people:** "
         f"{edited.rewritten:,} with a text written anew, {edited.shortened:,} with a turn dropped."
     )
     for row in export.edited_rows(server.current(), export_view.plan):

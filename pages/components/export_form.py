@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.exporting import format_labels, image_files, preferences
 from curation.exporting.form import ORIGINAL, Form
 from curation.views.export import export_form
@@ -96,8 +97,8 @@ def _mixed(form_view: FormView) -> None:
 
 def _pairs(form_view: FormView) -> None:
     counts = {
-        "dpo": (markup.count(form_view.pairs, "pair"), form_view.pairs),
-        "kto": (markup.count(form_view.labels, "label"), form_view.labels),
+        "dpo": (counted(form_view.pairs, "pair"), form_view.pairs),
+        "kto": (counted(form_view.labels, "label"), form_view.labels),
     }
     for kind, (words, count) in counts.items():
         st.checkbox(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.jobs import Job
+from curation.common.counts import counted
 from curation.views.export import exports
 from pages.components import markup
 
@@ -29,7 +30,7 @@ def _live(was_busy: bool) -> None:
 def _show(job: Job) -> None:
     if job.state == "running":
         left = markup.duration(job.eta_seconds)
-        sentence = f"{job.title}: {job.doing}, {job.rows:,} rows{f', {left} left' if left else ''}"
+        sentence = f"{job.title}: {job.doing}, {counted(job.rows, 'row')}{f', {left} left' if left else ''}"
         st.progress(min(job.share, 1.0), text=markup.plain(sentence))
     elif job.state == "failed":
         st.error(markup.plain(f"{job.title} failed. {job.message}"), icon=":material/error:")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app import scope, server
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.common.errors import WinnowError
 from curation.recipes.recipe import Recipe, SampleSelection
 from curation.views.export import selections
@@ -39,13 +40,13 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
 def _present(owner: Server, export_view: ExportView, selection: SampleSelection) -> None:
     outside = export_view.plan.outside
     st.markdown(
-        f"Only **{markup.count(len(selection.keys), 'sample')}** may go out: {markup.plain(selection.words)}. "
+        f"Only **{counted(len(selection.keys), 'sample')}** may go out: {markup.plain(selection.words)}. "
         f"{outside:,} {'is' if outside == 1 else 'are'} outside."
     )
     gone = selections.gone(owner, selection)
     if gone:
         st.warning(
-            f"{markup.count(gone, 'sample')} of the selection {'is' if gone == 1 else 'are'} no longer here.",
+            f"{counted(gone, 'sample')} of the selection {'is' if gone == 1 else 'are'} no longer here.",
             icon=":material/error:",
         )
     st.button("Export from all samples", key="selection_clear", icon=":material/close:", on_click=_put, args=(None,))
@@ -85,7 +86,7 @@ def _choose(owner: Server) -> None:
 def _button(selection: SampleSelection) -> None:
     count = len(selection.keys)
     st.button(
-        f"Only {'this' if count == 1 else 'these'} {markup.count(count, 'sample')}", key="selection_take",
+        f"Only {'this' if count == 1 else 'these'} {counted(count, 'sample')}", key="selection_take",
         type="primary", disabled=not count, on_click=_put, args=(selection,),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.common import display
+from curation.common.counts import counted
 from curation.recipes.recipe import Recipe
 from curation.views.export.export import ExportView
 from pages.components import markup
@@ -24,13 +25,14 @@ def show(export_view: ExportView, recipe: Recipe) -> None:
     line, link = st.columns([5, 2], vertical_alignment="center")
     with line:
         markup.show(
-            f'<div class="w-num"><b class="w-size">{export_view.size:,}</b> of {export_view.total:,} samples exported'
-            f" · {over:,} over quota · {filtered:,} removed by filters and reviewers{selected}</div>{bar}"
+            f'<div class="w-num"><b class="w-size">{export_view.size:,}</b> of '
+            f"{counted(export_view.total, 'sample')} exported · {over:,} over quota · "
+            f"{filtered:,} removed by filters and reviewers{selected}</div>{bar}"
         )
     kinds = ", ".join(display.words(kind) for kind in recipe.drop_flags) or "none"
     link.page_link(
         "thresholds.py",
-        label=f"{len(recipe.cuts)} thresholds, {markup.count(len(recipe.drop_flags), 'kind')} of flags",
+        label=f"{len(recipe.cuts)} thresholds, {counted(len(recipe.drop_flags), 'kind')} of flags",
         icon=":material/tune:",
         help=markup.plain(f"Flags that drop a sample unless dismissed: {kinds}."),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.runs.failures import FailedItem, Group
 from curation.views.runs import runs
 from pages.components import markup, picture, storing
@@ -45,7 +46,7 @@ def _group(position: int, group: Group) -> None:
         with head:
             markup.show(
                 f"<b>{markup.safe(group.title)}</b> "
-                f'<span class="w-soft w-num">{markup.count(group.count, group.subject)}</span>'
+                f'<span class="w-soft w-num">{counted(group.count, group.subject)}</span>'
                 f'<div class="w-reason">{markup.safe(group.sentence)}</div>'
             )
         button.button(

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.ingest import folders, ingest
 from curation.views.ingest.folders import FolderListing
 from pages.components import markup, storing
@@ -42,7 +43,7 @@ def _show(listed: FolderListing, field_key: str) -> None:
     )  # fmt: skip
     st.selectbox(
         "Take a file", list(listed.files), index=None, key="browse_file", on_change=_take_file,
-        placeholder=f"{markup.count(len(listed.files), 'file')} that may be a dataset", args=(listed.path, field_key),
+        placeholder=f"{counted(len(listed.files), 'file')} that may be a dataset", args=(listed.path, field_key),
     )  # fmt: skip
     if listed.more:
         st.caption(f"{listed.more:,} more are not listed; type their path.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from curation.common.counts import counted
+
 SHOWN = 200
 SIGNS = {"unsupported": "✗", "unsure": "?", "supported": "✓", "confirmed": "✗✗", "dismissed": "✓✓"}
 HELP = "✗ unsupported, ? unsure, ✓ supported, ! another kind of flag; twice where a person said so"
@@ -22,7 +24,7 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
     start = max(0, (queue_position or 0) - SHOWN // 2) if queue.height > SHOWN else 0
     part = queue.slice(start, SHOWN)
     more = f", here {start + 1:,} to {start + part.height:,}" if queue.height > SHOWN else ""
-    st.caption(f"{position}{queue.height:,} flags{more}")
+    st.caption(f"{position}{counted(queue.height, 'flag')}{more}")
     if part.is_empty():
         return
     ids = part["flag_id"].to_list()

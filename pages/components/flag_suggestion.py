@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.decisions.decision_log import DecisionError
 from curation.flags import current_flags
 from curation.generation.llm import rewriting
@@ -43,7 +44,7 @@ def show(owner: Server, flag_id: str) -> None:
             st.markdown(markup.plain(f"No correction is suggested: {proposal.outcome}. {proposal.reason}"))
         with st.container(horizontal=True):
             if proposal.outcome == rewriting.PROPOSED:
-                confirmed = markup.count(len(proposal.flags), "flag")
+                confirmed = counted(len(proposal.flags), "flag")
                 st.button(
                     f"Accept, confirming {confirmed}", type="primary", icon=":material/check:", key="flag_accept",
                     on_click=_accept, args=(owner, flag_id), help="Edits the turn; one undo takes all of it back",

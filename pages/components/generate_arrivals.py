@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.common import display
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.views.generate import arrivals, generate
 from curation.views.generate.arrivals import Arrival, Arrivals
@@ -37,7 +38,7 @@ def _live(name: str) -> None:
         return
     flagged = f", {dataset_arrivals.flagged:,} with open flags" if dataset_arrivals.flagged else ""
     markup.show(
-        f'<span class="w-num"><b>{markup.count(dataset_arrivals.count, "sample")}</b>, '
+        f'<span class="w-num"><b>{counted(dataset_arrivals.count, "sample")}</b>, '
         f"{dataset_arrivals.scored:,} scored so far{flagged}, "
         f"{dataset_arrivals.decided:,} decided, {dataset_arrivals.sent:,} sent to review</span>"
     )
@@ -54,7 +55,7 @@ def _acts(dataset_arrivals: Arrivals) -> None:
     waiting = len(arrivals.waiting(owner, dataset_arrivals.name))
     with st.container(horizontal=True, vertical_alignment="center", key="generate_acts"):
         st.button(
-            f"Send {markup.count(waiting, 'sample')} to review", icon=":material/forward:", key="generate_send",
+            f"Send {counted(waiting, 'sample')} to review", icon=":material/forward:", key="generate_send",
             disabled=not waiting, on_click=_send, args=(dataset_arrivals.name, person.name()),
             help="They join the queue “Sent to review”; nothing is decided. One undo takes all of it back.",
         )  # fmt: skip
@@ -98,7 +99,7 @@ def _short(text: str) -> str:
 @storing.safely
 def _send(name: str, who: str) -> None:
     done = arrivals.send(server.current(), who, name)
-    st.session_state[_SAID] = f"{markup.count(done.count, 'sample')} sent to review. Undo takes it back at once."
+    st.session_state[_SAID] = f"{counted(done.count, 'sample')} sent to review. Undo takes it back at once."
 
 
 @storing.safely

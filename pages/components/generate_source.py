@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.generation.collect import GatheredClues, GenerationInput
 from curation.views.generate import generate
 from curation.views.generate.generate import GenerateView
@@ -106,7 +107,7 @@ def _summary(where: GenerationInput, gathered: GatheredClues) -> None:
     names = ", ".join(dict.fromkeys(source.source for source in gathered.sources))
     left = ", ".join(f"{count:,} annotated images are {reason}" for reason, count in collected.left_out.items())
     origin = f"dataset {where.dataset}" if where.dataset else names
-    st.markdown(f"**{markup.count(len(collected.clues), 'image')}** from {markup.plain(origin)}")
+    st.markdown(f"**{counted(len(collected.clues), 'image')}** from {markup.plain(origin)}")
     notes = [source.note for source in gathered.sources if source.note]
     if left or notes:
         st.caption(markup.plain(" ".join([f"{left}." if left else "", *notes])))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.prompts import PromptError
 from curation.generation.plan import GenerationPlan
@@ -66,7 +67,7 @@ def _live(was_running: bool) -> None:
 
 
 def _tried(tried: TrialResult) -> None:
-    count = markup.count(len(tried.conversations), "sample")
+    count = counted(len(tried.conversations), "sample")
     unused = f", {len(tried.unused)} not used" if tried.unused else ""
     with st.expander(markup.plain(f"{tried.image}: {count}{unused}"), icon=":material/chat:", expanded=True):
         picture, answers = st.columns([1, 3], gap="medium")

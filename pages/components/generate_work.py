@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.jobs import Job
+from curation.common.counts import counted
 from curation.generation import plan
 from curation.generation.dataset_writer import MakingError
 from curation.generation.llm.prompts import PromptError
@@ -31,7 +32,7 @@ def show(generate_view: GenerateView, run_plan: GenerationPlan) -> None:
     images = len(plan.cut(last_read[1], run_plan.limit).clues)
     missing = run_plan.mode == "instruct" and bool(generate_view.why)
     st.button(
-        f"Make samples from {markup.count(images, 'image')}", type="primary", icon=":material/auto_awesome:",
+        f"Make samples from {counted(images, 'image')}", type="primary", icon=":material/auto_awesome:",
         key="generate_make", on_click=_start, args=(run_plan,), disabled=missing or _running(), width="stretch",
     )  # fmt: skip
     st.caption(markup.plain(_takes(run_plan, images)))
@@ -50,7 +51,7 @@ def show_unfinished() -> None:
             st.markdown(f"**Not finished:** {markup.plain(_named(stopped_run))}")
             st.caption(
                 markup.plain(
-                    f"{stopped_run.done:,} of {stopped_run.total:,} images. "
+                    f"{stopped_run.done:,} of {counted(stopped_run.total, 'image')}. "
                     f"{stopped_run.stopped or 'It was interrupted.'}"
                 )
             )

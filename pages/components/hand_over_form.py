@@ -7,6 +7,7 @@ from typing import TypedDict
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.exporting.export_folder import ExportError
 from curation.views.export import other_tools
 from curation.views.export.export import ExportView
@@ -44,7 +45,7 @@ def show(export_view: ExportView) -> None:
     drafts.field(_FOLDER)
     count = counts[bool(everything)]
     st.button(
-        f"Write {markup.count(count, 'sample')} for {tools[tool].title}", key="hand_over",
+        f"Write {counted(count, 'sample')} for {tools[tool].title}", key="hand_over",
         disabled=not count or other_tools.is_being_written(server.current(), export_view, tool, **_where()),
         icon=":material/output:", on_click=_write, args=(export_view,),
     )  # fmt: skip

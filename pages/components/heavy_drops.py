@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.views.thresholds.thresholds import HeavyDropView
 from pages.components import markup
 
@@ -25,7 +26,7 @@ def show(drops: Sequence[HeavyDropView], link: bool = True) -> None:
         lines = [_line(drop) for drop in drops[:_MOST]]
         if len(drops) > _MOST:
             lines.append(markup.plain(f"{len(drops) - _MOST} more datasets lose more than 5 %."))
-        head = markup.plain(f"The filters that are on drop more than 5 % of {markup.count(len(drops), 'dataset')}.")
+        head = markup.plain(f"The filters that are on drop more than 5 % of {counted(len(drops), 'dataset')}.")
         st.warning("\n- ".join((head + "\n", *lines)), icon=":material/filter_alt:")
         if link:
             st.page_link("thresholds.py", label="Look at the filters", icon=":material/tune:")
@@ -34,4 +35,6 @@ def show(drops: Sequence[HeavyDropView], link: bool = True) -> None:
 def _line(drop: HeavyDropView) -> str:
     filters = ", ".join(f"{title} {many:,}" for title, many in drop.filters)
     share = 100 * drop.dropped / drop.samples
-    return markup.plain(f"{drop.dataset}: {share:.0f} % ({drop.dropped:,} of {drop.samples:,} samples; {filters})")
+    return markup.plain(
+        f"{drop.dataset}: {share:.0f} % ({drop.dropped:,} of {counted(drop.samples, 'sample')}; {filters})"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from pages.components import markup, person, review_deck, storing
 
@@ -45,7 +46,7 @@ def slot(slots: dict[str, int], event_id: str) -> int:
 
 
 def _row(row: Mapping[str, Any], slot_number: int) -> None:
-    act = f"{row['verdict']} · {row['where'] if row['size'] == 1 else markup.count(row['size'], row['subject'])}"
+    act = f"{row['verdict']} · {row['where'] if row['size'] == 1 else counted(row['size'], row['subject'])}"
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
             markup.plain(f"{markup.moment(row['made_at'])} · {act}"),

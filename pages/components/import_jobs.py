@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.jobs import DATASET, IMPORT, Job
+from curation.common.counts import counted
 from curation.views.ingest import ingest, previews
 from curation.views.runs import progress
 from pages.components import import_preview, markup, storing
@@ -42,7 +43,7 @@ def _live(were_under_way: tuple[int, ...]) -> None:
             st.progress(0.0, text=markup.plain(f"{job.title}: waiting for the job before it"))
         elif job.state == "running":
             left = markup.duration(job.eta_seconds)
-            doing = f"{job.doing}, {job.rows:,}" if job.doing else f"{job.rows:,} rows"
+            doing = f"{job.doing}, {job.rows:,}" if job.doing else counted(job.rows, "row")
             st.progress(
                 min(job.share, 1.0),
                 text=markup.plain(f"{job.title}: {doing} so far{f', {left} left' if left else ''}"),

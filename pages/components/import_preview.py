@@ -7,6 +7,7 @@ import base64
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.importing import outcomes
 from curation.previewing import wording
 from curation.previewing.preview import ImportPreview, PreviewPicture, PreviewRow
@@ -70,7 +71,7 @@ def _read(request: PreviewRequest, columns: dict[str, str] | None) -> PreviewVie
 
 def _head(preview: ImportPreview) -> None:
     st.markdown(f"**Preview of {markup.plain(preview.name)}** · nothing is imported yet")
-    facts = [preview.container, wording.counted(preview)]
+    facts = [preview.container, wording.rows(preview)]
     if preview.format_title and not preview.problem:
         facts.append(f"{preview.format_title}. {preview.certainty}")
     st.caption(markup.plain(" · ".join(facts)))
@@ -114,7 +115,7 @@ def _rows(preview: ImportPreview) -> None:
     named = [(outcomes.words(outcomes.ROWS, name), count) for name, count in preview.outcomes.items()]
     named += [(f"· {outcomes.words(outcomes.LINT, kind)}", count) for kind, count in preview.lint.items()]
     body = [(markup.safe(words), f"{count:,}") for words, count in named]
-    markup.show(markup.table((f"Of the first {markup.count(preview.looked_at, 'row')}", "Rows"), body, right=(1,)))
+    markup.show(markup.table((f"Of the first {counted(preview.looked_at, 'row')}", "Rows"), body, right=(1,)))
     markup.show("".join(_row(row) for row in preview.rows))
 
 
@@ -138,7 +139,7 @@ def _row(row: PreviewRow) -> str:
     turns = [TurnView(turn.instruction or "", turn.response or "", ()) for turn in row.turns]
     pictures = "".join(map(_picture, row.pictures))
     if row.more_pictures:
-        pictures += f'<div class="w-soft">and {markup.count(row.more_pictures, "more picture")}</div>'
+        pictures += f'<div class="w-soft">and {counted(row.more_pictures, "more picture")}</div>'
     system = f'<div class="w-who">System</div><div class="w-bubble">{markup.safe(row.system)}</div>'
     kinds = ", ".join(outcomes.words(outcomes.LINT, kind) for kind in row.lint)
     return (

@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import board
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.flags import current_flags
 from pages.components import markup
 
@@ -27,7 +28,7 @@ def wait(owner: Server, page: str, samples: int) -> None:
         return
     took = board.took(owner)
     last = f"; last time that took {markup.duration(took)}" if took else ""
-    with st.spinner(f"Reading {markup.count(samples, 'sample')} and their scores into memory{last} …", show_time=True):
+    with st.spinner(f"Reading {counted(samples, 'sample')} and their scores into memory{last} …", show_time=True):
         board.current(owner)
         if with_flags:
             current_flags.every(owner)

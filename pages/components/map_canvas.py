@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from curation.app.scope import MOST_CORNERS, Lasso
+from curation.common.counts import counted
 from curation.maps.layouts import MAPS
 from curation.views.map.map import MapView
 from curation.views.messages.map import ClustersData, MapData
@@ -32,7 +33,7 @@ def show(map_view: MapView, opened: SampleView | None) -> None:
     _canvas(key="map_canvas", data=data, on_event_change=_happened, height="content")
     if map_view.newer:
         st.caption(
-            f"{map_view.newer:,} samples were imported later and are not on this map. "
+            f"{counted(map_view.newer, 'sample', 'was', 'were')} imported later and are not on this map. "
             "Recompute the map to include them."
         )
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app.scope import Scope
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.views.review import review
 from curation.views.sample import sample
 from curation.views.sample.sample import SampleView
@@ -60,7 +61,7 @@ def show(owner: Server, sample_view: SampleView, stage: str) -> None:
         markup.show(picture.every(sample_view, high=240, most=2, marked=drawn))
         conversation.show(sample_view.turns[:TURNS], marks=sample_view.marks)
         if len(sample_view.turns) > TURNS:
-            st.caption(f"and {markup.count(len(sample_view.turns) - TURNS, 'more turn')}, on the Review page")
+            st.caption(f"and {counted(len(sample_view.turns) - TURNS, 'more turn')}, on the Review page")
         facts = (sample_facts.verdict(sample_view), sample_facts.flags(sample_view), sample_facts.scores(sample_view))
         markup.show("".join(facts))
         markup.show(sample_facts.original(sample_view))

@@ -36,16 +36,6 @@ def line(text: object) -> str:
     return " ".join(str(text).split())
 
 
-def count(number: int, word: str) -> str:
-    """Returns a number with its word: 1 sample, 2 samples.
-
-    Args:
-        number: How many.
-        word: The word in the singular; its plural takes an s.
-    """
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def show(body: str) -> None:
     """Draws markup made by the functions here in the app's own style."""
     st.html(f'<div class="w">{body}</div>')

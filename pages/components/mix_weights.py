@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.recipes import quotas
 from curation.recipes.recipe import MOST_WEIGHT, Quota
 from curation.views.export import mix
@@ -46,7 +47,7 @@ def _mixes(mix_view: MixView) -> str:
     before = [(row.dataset, row.available / max(mix_view.available, 1), row.available) for row in mix_view.rows]
     after = [(row.dataset, row.exported / max(mix_view.exported, 1), row.exported) for row in mix_view.rows]
     return (
-        f'<div class="w-soft">{mix_view.available:,} samples pass the filters</div>{_bar(before)}'
+        f'<div class="w-soft">{counted(mix_view.available, "sample", "passes", "pass")} the filters</div>{_bar(before)}'
         f'<div class="w-soft w-over-mix">{mix_view.exported:,} go out</div>{_bar(after)}'
     )
 
@@ -94,7 +95,8 @@ def _holding(mix_view: MixView) -> None:
         has = "has" if len(mix_view.holding) == 1 else "have"
         st.info(
             markup.plain(
-                f"{names} {has} no more to give, so the mix is {mix_view.exported:,} samples. For a larger one give it "
+                f"{names} {has} no more to give, so the mix is {counted(mix_view.exported, 'sample')}. For "
+                f"a larger one give it "
                 "a lower weight, loosen a rule, or set a total: then the others give what it lacks."
             ),
             icon=":material/straighten:",

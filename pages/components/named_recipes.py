@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.scope import Scope
+from curation.common.counts import counted
 from curation.recipes import saved_recipes
 from curation.recipes.recipe import Recipe, RecipeError
 from curation.recipes.saved_recipes import SavedRecipe
@@ -54,7 +55,7 @@ def _save_pressed() -> None:
 
 def _saved(recipe: SavedRecipe) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        cuts = markup.count(len(recipe.recipe.cuts), "threshold")
+        cuts = counted(len(recipe.recipe.cuts), "threshold")
         markup.show(
             f'<b>{markup.safe(recipe.name)}</b> <span class="w-soft">{cuts}, saved by {markup.safe(recipe.who)}</span>'
         )

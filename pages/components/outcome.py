@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.importing import outcomes
 from curation.views.ingest.ingest import DatasetView
 from pages.components import markup
@@ -59,7 +60,7 @@ def _lint(lint: pl.DataFrame) -> None:
         kind = markup.plain(outcomes.words(outcomes.LINT, row["kind"]))
         st.page_link(
             "flags.py",
-            label=f"{kind}: {markup.count(row['samples'], 'sample')}",
+            label=f"{kind}: {counted(row['samples'], 'sample')}",
             icon=":material/flag:",
             query_params={"kind": row["kind"]},
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.exporting.export_folder import ExportError
 from curation.views.export import exports
 from curation.views.export.exports import ApprovedExport, Difference
@@ -80,7 +81,7 @@ def _difference(difference: Difference) -> None:
     ]
     if rows:
         markup.show(markup.table(("Task", "Added", "Removed"), rows, right=(1, 2)))
-    with st.expander(f"Recipes: {markup.count(len(difference.recipes), 'difference')}"):
+    with st.expander(f"Recipes: {counted(len(difference.recipes), 'difference')}"):
         st.code("\n".join(difference.recipes[:200]) or "none", language=None, wrap_lines=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.review.throughput import Audit, Pace
 from curation.views.overview.needs import LastQueue, Need
 from curation.views.overview.overview import OpenWork
@@ -82,4 +83,4 @@ def _need(need: Need) -> None:
 
 
 def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
+    return counted(number, "person", plural="people")

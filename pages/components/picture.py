@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from curation.common.counts import counted
 from curation.views.sample import content, marks
 from curation.views.sample.content import ObjectBox, SampleContent, SampleImage
 from curation.views.sample.marks import Mark
@@ -34,7 +35,7 @@ def every(sample: SampleContent, *, high: int, most: int = MOST, marked: bool = 
             f'<figure class="w-figured">{html(picture, regions=regions, high=high)}'
             f'<figcaption class="w-soft">{caption}</figcaption></figure>'
         )
-    more = f'<div class="w-soft">and {markup.count(count - most, "more picture")}</div>' if count > most else ""
+    more = f'<div class="w-soft">and {counted(count - most, "more picture")}</div>' if count > most else ""
     return "".join(drawn) + more
 
 

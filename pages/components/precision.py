@@ -6,6 +6,7 @@ import streamlit as st
 
 from curation.app import server
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.flags import calibration
 from curation.flags.calibration import GRADED, Measured
 from curation.views.flags.flags import SOURCES
@@ -51,7 +52,7 @@ def _calibrate(owner: Server) -> None:
         ]
         markup.show(markup.table(("Source", "Denied up to", "Supported from"), rows, right=(1, 2)))
         st.button(
-            f"Calibrate {markup.count(len(moving), 'source')}",
+            f"Calibrate {counted(len(moving), 'source')}",
             key="calibrate",
             on_click=_set,
             help=f"Sets the thresholds so that each side is right on {calibration.PRECISION:.0%} of spans, with 95 % "

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.maps import layouts
 from curation.recipes import quotas, strategies
 from curation.recipes.recipe import Quota, Recipe
@@ -109,7 +110,7 @@ def _total(export_view: ExportView, quota: Quota) -> None:
         placeholder="all",
         on_change=_percent_changed,
         args=(available,),
-        help=f"Of the {available:,} samples that pass the filters.",
+        help=f"Of the {counted(available, 'sample')} that pass the filters.",
     )
     _put("quota_seed", recipe_state.current().seed)
     seed.number_input("Seed", min_value=0, value=None, step=1, key="quota_seed", on_change=_seed_changed)
@@ -182,7 +183,7 @@ def _axes_changed() -> None:
     new_quota = quotas.with_axes(old.quota, tuple(st.session_state["quota_axes"] or ()))
     lost = len(old.quota.limits) + len(old.quota.caps) - len(new_quota.limits) - len(new_quota.caps)
     if lost > 0:
-        st.toast(f"{markup.count(lost, 'rule')} of that axis went with it; undo brings back both.")
+        st.toast(f"{counted(lost, 'rule')} of that axis went with it; undo brings back both.")
     recipe_state.change(replace(old, quota=new_quota))
 
 

@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from curation.app import board, ranker, server
+from curation.common.counts import counted
 from curation.review.ranking import Ranking
 from pages.components import markup, person, storing
 
@@ -51,7 +52,8 @@ def _learned(learned: Ranking) -> None:
     low, high = learned.interval
     area = f"Area under the ROC curve {learned.area:.2f} ({low:.2f} to {high:.2f}; 0.5 is chance)"
     st.markdown(
-        f"**{area}**, from {learned.decided:,} decisions made one by one, {learned.rejected:,} of them rejections, "
+        f"**{area}**, from {counted(learned.decided, 'decision')} made one by one, {learned.rejected:,} of "
+        f"them rejections, "
         f"on {learned.groups:,} different pictures."
     )
     weights = ", ".join(f"{'+' if weight > 0 else '−'} {name}" for name, weight in learned.weights)
@@ -87,7 +89,7 @@ def _apply(learned: Ranking) -> None:
     )
     samples = int(rows.filter(pl.col("cut") == cut)["samples"][0])
     st.button(
-        f"{verdict.capitalize()} {markup.count(samples, 'sample')}",
+        f"{verdict.capitalize()} {counted(samples, 'sample')}",
         disabled=not samples,
         on_click=_decide,
         args=(person.name(), verdict, cut),
@@ -98,4 +100,4 @@ def _apply(learned: Ranking) -> None:
 @storing.safely
 def _decide(who: str, verdict: str, cut: float) -> None:
     act = ranker.apply(server.current(), who, verdict, cut)
-    st.toast(markup.plain(f"{markup.count(act.count, 'sample')}: {verdict}. Undo takes them all back."))
+    st.toast(markup.plain(f"{counted(act.count, 'sample')}: {verdict}. Undo takes them all back."))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from curation.app import board, server
 from curation.common import display
+from curation.common.counts import counted
 from curation.recipes import draft
 from curation.recipes.draft import ChangedDraft, Conflict
 from curation.recipes.recipe import Recipe
@@ -126,5 +127,5 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, dict) and "keys" in value:
-        return f"{len(value['keys']):,} samples, {value['words']}"
+        return f"{counted(len(value['keys']), 'sample')}, {value['words']}"
     return "not set" if value is None else str(value)

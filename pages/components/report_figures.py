@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from plotly.graph_objs import Figure as Drawn  # type: ignore[attr-defined]
 
+from curation.common.counts import counted
 from curation.reporting import tables
 from curation.reporting.correlation import Correlation, Correlations
 from curation.reporting.tables import Line
@@ -122,7 +123,7 @@ def distribution(title: str, edges: np.ndarray, spreads: Sequence[Spread]) -> Fi
 
 def _steps(spread: Spread, position: int, middles: list[float]) -> Figure:
     low, middle, high = spread.quartiles
-    summary = f"median {middle:.4g}, half of all in {low:.4g} to {high:.4g}<br>{spread.count:,} samples"
+    summary = f"median {middle:.4g}, half of all in {low:.4g} to {high:.4g}<br>{counted(spread.count, 'sample')}"
     return {
         "type": "scatter", "mode": "lines", "name": _short(spread.name), "x": middles,
         "y": spread.shares.reshape(-1, 2).sum(axis=1).tolist(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.report import report
 from curation.views.report.report import Table
 from pages.components import markup, storing
@@ -28,7 +29,7 @@ def _show(table: Table, report_sets: ReportSets) -> None:
     elif table.waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                f"Compute {markup.count(table.waiting, 'value')}", type="primary", icon=":material/calculate:",
+                f"Compute {counted(table.waiting, 'value')}", type="primary", icon=":material/calculate:",
                 key="report_compute", on_click=_compute, args=(report_sets,),
             )  # fmt: skip
             if not _failed():

@@ -13,6 +13,7 @@ import streamlit as st
 
 from curation.app import scope, server
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.decisions import actions
 from curation.decisions.decision_log import SAMPLE_VERDICTS, DecisionError
 from curation.review.queues import Queue
@@ -166,16 +167,14 @@ def _empty(review_view: ReviewView, pending: int) -> str:
         return '<div class="w-none">No sample is in this queue.</div>'
     if review_view.blocked:
         number = len(review_view.blocked)
-        words = "1 sample is" if number == 1 else f"{number:,} samples are"
+        words = counted(number, "sample", "is", "are")
         return (
             f'<div class="w-none"><b>Nothing free right now: {words} with other reviewers.</b> '
             "The next one that gets free appears here by itself.</div>"
         )
     if review_view.done + pending < review_view.size:
         return '<div class="w-none">Fetching the next sample …</div>'
-    waiting = (
-        f" {markup.count(review_view.second, 'sample')} of it wait for another reviewer." if review_view.second else ""
-    )
+    waiting = f" {counted(review_view.second, 'sample')} of it wait for another reviewer." if review_view.second else ""
     return f'<div class="w-none"><b>✓ Every sample of this queue is decided.</b>{waiting}</div>'
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
+from curation.common.counts import counted
 from curation.exporting import accounting
 from curation.exporting.accounting import EXPORTED, FATES, Account
 from pages.components import markup
@@ -67,7 +68,7 @@ def _row(row: dict[str, Any], fates: Sequence[str]) -> tuple[str, ...]:
 
 def _in_words(accounts: Sequence[Account]) -> str:
     return "; ".join(
-        f"{account.dataset}: {account.rows:,} rows, "
+        f"{account.dataset}: {counted(account.rows, 'row')}, "
         + ", ".join(f"{account.count(fate):,} {words}" for fate, words in FATES.items() if account.count(fate))
         for account in accounts
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.runs.run_progress import ColumnProgress, RunProgress, WorkerSign
 from curation.views.runs import progress, runs
 from pages.components import activity, markup
@@ -33,7 +34,7 @@ def _live(was_busy: bool) -> None:
         with buttons:
             _buttons(owner, now)
         if now.failed:
-            st.caption(f"{now.failed:,} values failed in this run; they are listed below.")
+            st.caption(f"{counted(now.failed, 'value')} failed in this run; they are listed below.")
         if now.detail:
             st.caption(markup.plain(now.detail))
         if now.stalled:
@@ -49,8 +50,12 @@ def _live(was_busy: bool) -> None:
 def _idle_sentence(owner: server.Server) -> str:
     """What there is to do while nothing is running."""
     missing, absent = runs.missing(owner)
-    sentence = f"{missing:,} values are missing" if missing else "Everything that can be scored here is scored"
-    return f"{sentence}; {absent:,} values cannot be computed here." if absent else f"{sentence}."
+    sentence = (
+        f"{counted(missing, 'value', 'is', 'are')} missing"
+        if missing
+        else "Everything that can be scored here is scored"
+    )
+    return f"{sentence}; {counted(absent, 'value')} cannot be computed here." if absent else f"{sentence}."
 
 
 def _buttons(owner: server.Server, now: progress.Activity) -> None:
@@ -106,7 +111,7 @@ def _row(column: ColumnProgress) -> tuple[str, ...]:
 def _workers(workers: Sequence[WorkerSign]) -> None:
     signs = (
         f'<span class="w-said">{markup.dot("w-bad" if worker.silent_seconds > 30 else "w-good")}'
-        f"Worker {worker.number + 1}: {markup.safe(worker.state)}, {worker.done:,} values, "
+        f"Worker {worker.number + 1}: {markup.safe(worker.state)}, {counted(worker.done, 'value')}, "
         f"last sign {_ago(worker.silent_seconds)}</span>"
         for worker in workers
     )

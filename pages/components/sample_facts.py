@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from curation.common import display
+from curation.common.counts import counted
 from curation.views.sample.sample import SampleView, ScoreView
 from pages.components import markup
 
@@ -82,7 +83,7 @@ def scores(sample: SampleView) -> str:
     failing_table = markup.table(("Beyond the suggested cut", ""), failing, right=(1,)) if failing else ""
     if not others:
         return failing_table
-    number = markup.count(len(others), "other score" if failing else "score")
+    number = counted(len(others), "other score" if failing else "score")
     table = markup.table(("Score", ""), others, right=(1,))
     return f"{failing_table}<details><summary>{number}</summary>{table}</details>"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from curation.app import server
+from curation.common.counts import counted
 from curation.views.overview import principles
 from curation.views.overview.principles import BALANCE, Principle, UnavailableColumn
 from curation.views.runs import progress
@@ -37,7 +38,7 @@ def show(rows: Sequence[Principle], now: progress.Activity) -> None:
     markup.show(f'<div class="w-prins">{"".join(_row(principle) for principle in rows)}</div>')
     absent = [column for principle in rows for column in principle.why]
     if absent:
-        with st.expander(f"{markup.count(len(absent), 'metric')} cannot run here: why, and what to do"):
+        with st.expander(f"{counted(len(absent), 'metric')} cannot run here: why, and what to do"):
             reasons(absent)
     st.page_link("runs.py", label="Every metric, failures and past runs", icon=":material/manufacturing:")
 
@@ -97,7 +98,7 @@ def _nothing(principle: Principle) -> str:
     if principle.name == BALANCE:
         return "by quotas on the Export page"
     if principle.off:
-        return f"not scored: {markup.count(len(principle.off), 'metric')} off"
+        return f"not scored: {counted(len(principle.off), 'metric')} off"
     return "nothing to score"
 
 

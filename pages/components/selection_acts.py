@@ -10,6 +10,7 @@ import streamlit as st
 from curation.app import scope
 from curation.app.server import Server
 from curation.common import display
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.decisions import keys as decision_keys
 from curation.decisions.decision_log import Act
@@ -45,7 +46,7 @@ def show(owner: Server, members: np.ndarray, take: Callable[[], SampleSelection]
             st.markdown("They join the queue “Sent to review” of the Review page; nothing is decided.")
             st.text_input("For", key=f"{page}_to", max_chars=60, placeholder="anybody")
             drafts.field(f"{page}_to")
-            _button(owner, page, selected, f"Send {markup.count(selected.count, 'sample')} to review", "request", "ask")
+            _button(owner, page, selected, f"Send {counted(selected.count, 'sample')} to review", "request", "ask")
         with st.popover("Tag", icon=":material/sell:"):
             _tag(owner, page, selected)
         if selected.open_flags:
@@ -58,8 +59,8 @@ def show(owner: Server, members: np.ndarray, take: Callable[[], SampleSelection]
 def _confirm(owner: Server, page: str, selected: Selection, label: str, subject: str, verdict: str) -> None:
     others = f"; **{selected.by_others:,} decided by others** stay as they are" if selected.by_others else ""
     count = selected.count - selected.by_others
-    st.markdown(f"{label} **{markup.count(count, 'sample')}**{others}. Recorded as {markup.plain(selected.who)}.")
-    _button(owner, page, selected, f"{label} {markup.count(count, 'sample')}", subject, verdict, disabled=not count)
+    st.markdown(f"{label} **{counted(count, 'sample')}**{others}. Recorded as {markup.plain(selected.who)}.")
+    _button(owner, page, selected, f"{label} {counted(count, 'sample')}", subject, verdict, disabled=not count)
 
 
 def _button(
@@ -84,7 +85,7 @@ def _tag(owner: Server, page: str, selected: Selection) -> None:
     with st.container(horizontal=True):
         for label, verdict in (("Add to", "add"), ("Remove from", "remove")):
             st.button(
-                f"{label} {markup.count(selected.count, 'sample')}",
+                f"{label} {counted(selected.count, 'sample')}",
                 key=f"{page}_tag_{verdict}",
                 disabled=not _clean(name),
                 on_click=_record_tag,
@@ -100,7 +101,7 @@ def _flags(owner: Server, page: str, selected: Selection) -> None:
         key=f"{page}_flag_kind",
         format_func=lambda option: f"{display.title(option)} ({kinds[option]:,})",
     )
-    st.markdown(f"One decision for each of **{markup.count(kinds[kind], 'open flag')}** on what is selected.")
+    st.markdown(f"One decision for each of **{counted(kinds[kind], 'open flag')}** on what is selected.")
     with st.container(horizontal=True):
         for label, verdict in (("Confirm", "confirm"), ("Dismiss", "dismiss")):
             st.button(
@@ -173,7 +174,7 @@ def _decide(
 
 def _say(done: Act, outcome: str, word: str = "sample") -> None:
     spared = f" {done.spared:,} decided by others stayed as they are." if done.spared else ""
-    st.toast(markup.plain(f"{markup.count(done.count, word)}: {outcome}.{spared} Undo takes it back at once."))
+    st.toast(markup.plain(f"{counted(done.count, word)}: {outcome}.{spared} Undo takes it back at once."))
 
 
 @storing.safely

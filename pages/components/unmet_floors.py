@@ -10,6 +10,7 @@ from curation.balancing import relaxations
 from curation.balancing.allocation import Unmet
 from curation.balancing.mixing import WEIGHT
 from curation.balancing.relaxations import Advice, Step
+from curation.common.counts import counted
 from curation.recipes.recipe import Recipe
 from curation.views.export.export import ExportView
 from curation.views.thresholds.cut_detail import Focus
@@ -38,8 +39,8 @@ def show(export_view: ExportView) -> None:
 
 def _counted(export_view: ExportView) -> str:
     shares = sum(floor.axis == WEIGHT for floor in export_view.plan.allotment.unmet)
-    counted = ((export_view.unmet - shares, "floor"), (shares, "share"))
-    return " and ".join(markup.count(count, word) for count, word in counted if count)
+    unmet = ((export_view.unmet - shares, "floor"), (shares, "share"))
+    return " and ".join(counted(count, word) for count, word in unmet if count)
 
 
 def _show(position: int, advice: Advice) -> None:

@@ -65,7 +65,7 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.get_by_text("1 of 12 decided").wait_for()
 
     visit(page, address, "flags?kind=empty_response")
-    page.get_by_text("1 of 1 flags").wait_for()
+    page.get_by_text("1 of 1 flag").wait_for()
     page.locator(".w-inspector").wait_for()
     page.locator("h1").click()
     page.keyboard.press("y")

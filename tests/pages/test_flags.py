@@ -145,9 +145,9 @@ def test_hear__nonsense_is_ignored(filled):
 def test_address__filters_the_queue_together_with_the_scope(filled, visit, seen):
     app = visit("flags", kind="empty_response")
     assert app.selectbox(key="filter_kind").value == "empty_response"
-    assert "1 of 1 flags" in seen(app)
+    assert "1 of 1 flag" in seen(app)
     assert "No flag passes these filters." in seen(visit("flags", kind="empty_response", words="cup"))
-    assert "1 of 1 flags" in seen(visit("flags", words="cup"))
+    assert "1 of 1 flag" in seen(visit("flags", words="cup"))
     app = visit("flags", source="lint")
     assert set(_data(app)["order"]) == set(current_flags.every(filled).filter(pl.col("metric") == "lint")["flag_id"])
 
@@ -223,7 +223,7 @@ def test_supported_span__is_kept_but_not_open(filled, visit, seen):
     assert _status(filled)["hallucination"] == "supported"
     assert "1 of 2 flags" in seen(visit("flags"))
     app = visit("flags", status="supported")
-    assert "1 of 1 flags" in seen(app)
+    assert "1 of 1 flag" in seen(app)
     assert [span["tone"] for _, span in _spans(app) if span["now"]] == ["supported"]
     app.button(key="flag_confirm").click().run()
     assert _status(filled)["hallucination"] == "confirmed"

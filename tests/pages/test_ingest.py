@@ -115,7 +115,7 @@ def test_two_formats_fit__the_page_asks_and_goes_on_with_the_chosen_one(owner, t
     assert not app.error
     assert any("which format are its rows in" in one.value for one in app.markdown)
     app.button(key=f"answer_{job.number}_swift").click().run()
-    assert _finished(owner).message == "plain: 1 of 1 rows imported."
+    assert _finished(owner).message == "plain: 1 of 1 row imported."
     assert job.state == "answered"
     assert owner.answer(job, "openai") is None
     assert datasets.by_name(owner.workspace.store, "plain")["format"] == "swift"
@@ -134,7 +134,7 @@ def test_meta_file__brings_every_set_that_it_names_in_one_job(owner, tmp_path, v
     job = _finished(owner)
     assert [report.dataset for report in job.reports] == ["one", "two"]
     app.run()
-    assert app.success[0].value.replace("\\", "") == "one: 1 of 1 rows imported. two: 1 of 1 rows imported."
+    assert app.success[0].value.replace("\\", "") == "one: 1 of 1 row imported. two: 1 of 1 row imported."
 
 
 def test_folder_of_pictures__comes_in_by_its_path_and_links_out_of_it_only_when_asked(owner, tmp_path, visit):
@@ -260,7 +260,7 @@ def test_datasets__scores_from_a_table__become_a_metric_of_the_thresholds(owner,
     app.selectbox(key="scores_bad_when").set_value("low")
     _pressed(app, "Import scores")
     assert _finished(owner).message == (
-        "2 of 3 rows matched; metrics: influence. 1 rows name no sample or turn here (nobody)."
+        "2 of 3 rows matched; metrics: influence. 1 row names no sample or turn here (nobody)."
     )
     assert snapshots.build(owner.workspace).values["influence"].histogram.sum() == 2
     columns = seen(visit("runs"))

@@ -7,6 +7,7 @@ import pytest
 from support import row
 
 from curation.app import board
+from curation.common.counts import counted
 from curation.importing.importer import import_file
 from curation.importing.options import ImportOptions
 from curation.recipes import saved_recipes
@@ -108,7 +109,7 @@ def test_sets__named_recipes_exports_and_what_cannot_be_shown(two, visit, seen):
     shown = seen(visit("report"))
     assert ">recipe small</td>" in shown
     least = min(known.of(GROUPS), key=lambda one: one.size)
-    assert f"Every row rests on {least.size} samples, the size of “{least.name}”" in shown
+    assert f"Every row rests on {counted(least.size, 'sample')}, the size of “{least.name}”" in shown
 
 
 def test_sets__of_one_name_are_told_apart(scored, dataset):

@@ -7,6 +7,7 @@ from typing import Any
 
 from curation.checks.finding import Check, Finding
 from curation.common import listing
+from curation.common.counts import counted
 from curation.importing import importer
 from curation.importing.options import ImportOptions
 from curation.workspace import Workspace
@@ -40,7 +41,7 @@ def mend(workspace: Workspace) -> None:
 
 
 def _finding(dataset: dict[str, Any]) -> Finding:
-    problem = f"The import of {dataset['name']!r} stopped after {dataset['rows_seen']:,} rows."
+    problem = f"The import of {dataset['name']!r} stopped after {counted(dataset['rows_seen'], 'row')}."
     if _can_go_on(dataset):
         return Finding("half_import", 1, problem, "Go on with it.")
     if is_address(dataset["path"]):

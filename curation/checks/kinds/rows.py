@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from curation.checks.finding import Check, Finding
+from curation.common.counts import counted
 from curation.workspace import Workspace
 from storage import integrity
 
@@ -40,7 +41,8 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
         Finding(
             "unaccounted_rows",
             abs(seen - stored),
-            f"The dataset {name!r} read {seen:,} rows, and {stored:,} are accounted for. Import its file under another "
+            f"The dataset {name!r} read {counted(seen, 'row')}, and {stored:,} are accounted for. Import "
+            f"its file under another "
             "name to have all of them.",
         )
         for name, seen, stored in integrity.short(workspace.store)

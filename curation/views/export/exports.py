@@ -16,6 +16,7 @@ from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
 from curation.balancing.export_plan import ExportPlan
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.exporting import card, export, export_folder, format_labels, image_files
 from curation.exporting.export_folder import ExportError
@@ -103,10 +104,8 @@ def approve(
             progress("packing", plan.size, plan.size)
             export_folder.pack(target, _archive_path(server, row))
         missing = manifest["images"]["missing"] if form.images != image_files.REFERENCE else 0
-        lacks = (
-            f" {missing:,} images or videos are not there: the export lacks them. {inline.RELINK}" if missing else ""
-        )
-        return f"{plan.size:,} samples are written to {target}.{lacks}"
+        lacks = f" {export_folder.lacking(missing)} {inline.RELINK}" if missing else ""
+        return f"{counted(plan.size, 'sample', 'is', 'are')} written to {target}.{lacks}"
 
     request = _request(export_recipe, who, note, folder, form)
     return server.in_background(f"Export {export_recipe.name}", KIND, request, work)

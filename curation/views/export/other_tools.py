@@ -9,6 +9,7 @@ import numpy as np
 
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.exporting import export_folder
 from curation.handing_over import hand_over, registry
@@ -50,8 +51,12 @@ def start(server: Server, export_view: ExportView, tool: str, *, everything: boo
     def work(progress: StepProgress) -> str:
         progress("writing samples", 0, int(members.sum()))
         handed = hand_over.write(workspace, plan.outcome.snapshot, members, target, out)
-        lacking = f" {handed.missing_images:,} pictures are not there." if handed.missing_images else ""
-        return f"{handed.samples:,} samples for {target.title} are in {handed.folder}.{lacking}\n\n{handed.lines}"
+        lacking = (
+            f" {counted(handed.missing_images, 'picture', 'is', 'are')} not there." if handed.missing_images else ""
+        )
+        return (
+            f"{counted(handed.samples, 'sample')} for {target.title} are in {handed.folder}.{lacking}\n\n{handed.lines}"
+        )
 
     request = _request(export_view, tool, everything=everything, folder=folder)
     return server.in_background(f"Hand-over to {target.title}", exports.KIND, request, work)

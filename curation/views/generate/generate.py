@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from curation.app.jobs import IMPORT, Job
 from curation.app.server import Server
 from curation.archives.image_resolver import Resolver
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.generation import adapt, clue, dataset_writer, negatives, plan, resumable
 from curation.generation.candidate import Candidate
@@ -100,10 +101,9 @@ _lock = threading.Lock()
 
 def view(server: Server) -> GenerateView:
     """Everything that can be chosen, and whether a language model is set up."""
-    listing = datasets.listing(server.workspace.store)
     host, model, why = _endpoint()
     return GenerateView(
-        datasets.with_annotations(server.workspace.store), listing["name"].to_list(),
+        datasets.with_annotations(server.workspace.store), datasets.listing(server.workspace.store)["name"].to_list(),
         {name: task.about for name, task in adapt.known_tasks().items()},
         prompts.flavours(server.workspace.folder), negatives.WAYS, host, model, why,
     )  # fmt: skip
@@ -133,9 +133,9 @@ def read(server: Server, where: GenerationInput) -> Job:
 
     def work(progress: StepProgress) -> str:
         gathered_clues = gather(server.workspace, where, None, progress)
-        state = _state(server)
+        state, clues = _state(server), gathered_clues.collected.clues
         state.where, state.gathered, state.trial = where, gathered_clues, None
-        return f"{len(gathered_clues.collected.clues):,} images with annotations"
+        return f"{counted(len(clues), 'image')} with annotations"
 
     return server.in_background("Read annotations", READ, where, work)
 
@@ -317,7 +317,7 @@ def _ask_all(
     noted = [0.0]
 
     def report_progress(done: int, total: int, samples_made: int) -> None:
-        progress(f"{samples_made:,} samples from {done:,} of {total:,} images", done, total)
+        progress(f"{counted(samples_made, 'sample')} from {done:,} of {counted(total, 'image')}", done, total)
         if time.monotonic() - noted[0] > KEEP_SECONDS:
             noted[0] = time.monotonic()
             plan.keep(workspace, run_plan, done=done, total=total)
@@ -329,23 +329,23 @@ def _ask_all(
     paid = costs.sentence(cost.spent(workspace.folder / mode.CACHE, run_plan.prices, since))
     if not name:
         raise MakingError(mode.nothing(asking))
-    counts = {word: n for word, n in {**asking.images, **asking.answers}.items() if word not in ("asked", "samples")}
-    unused = "; ".join(f"{count:,} {word}" for word, count in counts.items())
-    sentence = f"{name}: {new:,} new samples from {asking.done:,} of {asking.total:,} images; {paid}."
+    counts = {**asking.images, **asking.answers}.items()
+    unused = "; ".join(f"{count:,} {word}" for word, count in counts if word not in ("asked", "samples"))
+    sentence = f"{name}: {counted(new, 'new sample')} from {asking.done:,} of {counted(asking.total, 'image')}; {paid}."
     return " ".join(part for part in (sentence, f"Not used: {unused}." if unused else "", asking.stopped) if part)
 
 
 def _adapt_all(server: Server, run_plan: GenerationPlan, ready: GatheredClues, progress: StepProgress) -> str:
     collected, workspace = plan.cut(ready, run_plan.limit), server.workspace
-    candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
-    most = len(collected.clues) * run_plan.per_image
+    generation_mode, most = dataset_writer.known_modes()[run_plan.mode], len(collected.clues) * run_plan.per_image
+    candidates = generation_mode.candidates(collected, run_plan.arguments, workspace.folder)
     made_counts, report = dataset_writer.into_workspace(
         workspace, candidates, collected, ready.sources, run_plan.name or None,
-        lambda count: progress(f"{count:,} samples", count, most),
+        lambda count: progress(counted(count, "sample"), count, most),
     )  # fmt: skip
     server.score()
-    duplicate_note = " They were here already." if report.already_there else ""
-    return f"{report.dataset}: {made_counts.candidates:,} samples from {made_counts.images:,} images.{duplicate_note}"
+    amount = f"{counted(made_counts.candidates, 'sample')} from {counted(made_counts.images, 'image')}"
+    return f"{report.dataset}: {amount}." + (" They were here already." if report.already_there else "")
 
 
 def _try_asking(asking: CandidateStream, progress: StepProgress) -> list[TrialResult]:

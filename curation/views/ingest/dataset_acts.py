@@ -7,6 +7,7 @@ from pathlib import Path
 
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.maintenance import history, regrouping, reimporting, relinking, removing, renaming, taking_over
 from curation.maintenance.history import DatasetEvent
@@ -235,7 +236,7 @@ def delete(server: Server, who: str, name: str) -> Job:
 
     def work(_: object) -> str:
         removal = removing.delete(server.workspace, name, who=who)
-        return f"{name} is deleted: {removal.samples:,} samples. Restore brings them back."
+        return f"{name} is deleted: {counted(removal.samples, 'sample')}. Restore brings them back."
 
     return server.in_turn(f"Delete {name}", ("delete", name), work)
 

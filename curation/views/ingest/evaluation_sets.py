@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from curation.app.jobs import Job
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.evaluation_sets import named
 from curation.evaluation_sets.named import ComparedSet
@@ -50,7 +51,11 @@ def add(server: Server, path: str, name: str) -> Job:
     def work(progress: StepProgress) -> str:
         added, unread = named.add(server.workspace, folder, name.strip() or None, progress)
         server.score()
-        left = f" {len(unread):,} files hold neither pictures nor rows, such as {unread[0]}." if unread else ""
+        left = (
+            f" {counted(len(unread), 'file', 'holds', 'hold')} neither pictures nor rows, such as {unread[0]}."
+            if unread
+            else ""
+        )
         return f"{added.words()} is compared with the samples.{left}"
 
     return server.in_turn(f"Evaluation set {folder.name}", ("evaluation set", path, name), work)

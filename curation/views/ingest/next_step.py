@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.views.ingest.ingest import DatasetView
 
 MISSING = "image_missing"
@@ -37,7 +38,7 @@ def of(server: Server, dataset_view: DatasetView) -> NextStep | None:
         return None
     missing = int(dataset_view.lint.filter(pl.col("kind") == MISSING)["samples"].sum())
     if missing:
-        why = f"{missing:,} of {dataset_view.imported:,} samples lack a picture that they name."
+        why = f"{missing:,} of {counted(dataset_view.imported, 'sample', 'lacks', 'lack')} a picture that they name."
         return NextStep("Look at missing pictures", "flags.py", why, {"kind": MISSING, "dataset": dataset_view.name})
     if server.scoring:
         return NextStep("Watch the scoring", "runs.py", "Its samples are being scored.")

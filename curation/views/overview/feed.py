@@ -11,6 +11,7 @@ import polars as pl
 
 from curation.app import board
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.decisions import keys as decision_keys
 from curation.review import team
 from curation.workspace import cache
@@ -91,7 +92,7 @@ def _act(row: StoredRow, sample_no: int) -> FeedEntry:
     subject: str = row["subject"]
     verdict: str = row["verdict"]
     did = _DID.get((subject, verdict), f"labelled {verdict}")
-    words = f"{row['who']} {did} {_count(row['size'], _THINGS.get(subject, subject))}"
+    words = f"{row['who']} {did} {counted(row['size'], _THINGS.get(subject, subject))}"
     page = "review.py"
     params: dict[str, str] = {}
     if row["size"] == 1 and subject == "flag":
@@ -103,15 +104,15 @@ def _act(row: StoredRow, sample_no: int) -> FeedEntry:
 
 def _run(row: StoredRow) -> FeedEntry:
     failed = f", {row['failed']:,} failed" if row["failed"] else ""
-    values = f": {_count(row['done'], 'value')}{failed}" if row["ended_at"] else ""
+    values = f": {counted(row['done'], 'value')}{failed}" if row["ended_at"] else ""
     words = f"Run {row['run_no']} {_RUNS.get(row['state'], row['state'])}{values}"
     return FeedEntry(row["ended_at"] or row["started_at"], "manufacturing", words, False, "runs.py", {})
 
 
 def _import(row: StoredRow) -> FeedEntry:
-    words = f"{row['name']} was imported: {_count(row['rows_seen'], 'row')}"
+    words = f"{row['name']} was imported: {counted(row['rows_seen'], 'row')}"
     if row["state"] != "complete":
-        words = f"{row['name']} is being imported: {_count(row['rows_seen'], 'row')} so far"
+        words = f"{row['name']} is being imported: {counted(row['rows_seen'], 'row')} so far"
     return FeedEntry(row["created_at"], "upload_file", words, False, "ingest.py", {})
 
 
@@ -121,9 +122,5 @@ def _dataset_act(row: StoredRow) -> FeedEntry:
 
 
 def _export(row: StoredRow) -> FeedEntry:
-    words = f"{row['who'] or 'Somebody'} exported {Path(row['path']).name}: {_count(row['samples'], 'sample')}"
+    words = f"{row['who'] or 'Somebody'} exported {Path(row['path']).name}: {counted(row['samples'], 'sample')}"
     return FeedEntry(row["made_at"], "archive", words, False, "export.py", {})
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from curation.app.server import Server
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.flags import current_flags
 from curation.views.runs import progress
@@ -62,4 +63,4 @@ def _what_to_review(server: Server) -> tuple[str, str]:
     flagged = open_flags["sample_no"].n_unique()
     if not flagged:
         return "Review samples", "review.py"
-    return f"Review the {flagged:,} flagged sample{'' if flagged == 1 else 's'}", "flags.py"
+    return f"Review the {counted(flagged, 'flagged sample')}", "flags.py"

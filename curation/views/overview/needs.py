@@ -14,6 +14,7 @@ from curation.balancing import export_plan
 from curation.balancing.allocation import Unmet
 from curation.balancing.mixing import WEIGHT
 from curation.common import display
+from curation.common.counts import counted
 from curation.decisions import decision_log
 from curation.filtering.thresholds import standing_verdicts
 from curation.flags import current_flags
@@ -126,7 +127,7 @@ def _flags(server: Server) -> Iterator[Need]:
     yield Need("Disputed spans", disputed, note, "flags.py", {"kind": "hallucination", "order": flags.DISPUTED})
     listed_kinds = KINDS if open_ones.height != KINDS + 1 else KINDS + 1  # a single one needs no line for the rest
     for kind, count, samples, _ in open_ones.head(listed_kinds).iter_rows():
-        note = f"Open flags on {samples:,} sample{'' if samples == 1 else 's'}."
+        note = f"Open flags on {counted(samples, 'sample')}."
         yield Need(display.title(kind), count, note, "flags.py", {"kind": kind})
     other_kinds = open_ones.slice(listed_kinds)
     words = ", ".join(display.words(kind) for kind in other_kinds["kind"])

@@ -15,6 +15,7 @@ from curation.app import board
 from curation.app.jobs import Job
 from curation.app.server import Server
 from curation.balancing import export_plan
+from curation.common.counts import counted
 from curation.common.progress import StepProgress
 from curation.exporting.export_folder import ExportError
 from curation.filtering.snapshot import Snapshot
@@ -130,8 +131,8 @@ def small_sets_left_out(offered: Sequence[NamedSet], without: Sequence[str]) -> 
         A sentence for each.
     """
     return [
-        f"{named_set.name} is left out: every row would rest on its {named_set.size:,} "
-        f"{'sample' if named_set.size == 1 else 'samples'}. “Leave rows out” takes it in again."
+        f"{named_set.name} is left out: every row would rest on its {counted(named_set.size, 'sample')}. "
+        "“Leave rows out” takes it in again."
         for named_set in sample_sets.too_small(offered)
         if named_set.name in without
     ]
@@ -314,5 +315,7 @@ def _table(
     smallest = min(selected, key=lambda named_set: named_set.size).name if selected else ""
     note = "Every set counts with all of its samples."
     if equal and lines:
-        note = f"Every row rests on {lines[0].drawn:,} samples, the size of “{smallest}”, drawn with seed {seed}."
+        note = (
+            f"Every row rests on {counted(lines[0].drawn, 'sample')}, the size of “{smallest}”, drawn with seed {seed}."
+        )
     return Table(lines, equal, seed, tables.missing(lines), note)

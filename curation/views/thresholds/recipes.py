@@ -11,6 +11,7 @@ from curation.app.scope import Scope
 from curation.app.server import Server
 from curation.balancing import export_plan
 from curation.common import display
+from curation.common.counts import counted
 from curation.filtering.thresholds import RecipeOutcome
 from curation.recipes import recipe, saved_recipes
 from curation.recipes.recipe import Recipe
@@ -111,7 +112,10 @@ def read_file(server: Server, data: bytes) -> tuple[Recipe, list[str]]:
     if unknown:
         notes.append(f"Thresholds on metrics that are not known here were left out: {', '.join(unknown)}.")
     if uploaded.decisions:
-        notes.append(f"Its {len(uploaded.decisions):,} decisions were left out: those of this workspace count.")
+        notes.append(
+            f"Its {counted(len(uploaded.decisions), 'decision', 'was', 'were')} left out: those of this "
+            f"workspace count."
+        )
     other = [name for name, version in uploaded.scorers.items() if _version(server, name) not in (version, None)]
     if other:
         notes.append(f"It was made with other versions of {', '.join(other)}.")

@@ -116,7 +116,7 @@ def test_replay__selection_of_samples_that_are_not_here__is_refused_and_names_th
     chosen = _recipe(ten, [2])
     assert chosen.selection is not None
     keys = (*chosen.selection.keys, "elsewhere#0")
-    with pytest.raises(RecipeError, match=r"1 of the 2 samples of the selection \(x\) are not in this .*elsewhere#0"):
+    with pytest.raises(RecipeError, match=r"Of the 2 samples of the selection \(x\), 1 is not in this .*elsewhere#0"):
         export_plan.replay(ten, replace(chosen, selection=SampleSelection("x", keys)))
 
 

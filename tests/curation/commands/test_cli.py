@@ -174,7 +174,7 @@ def test_export__only_some_samples__are_those_of_the_list_the_queue_or_the_tag(
     }
     (tmp_path / "keys.txt").write_text("unknown\n")
     for options, why in (
-        (("--only-keys", tmp_path / "keys.txt"), "1 of the 1 samples of the selection (the list keys.txt) are not in"),
+        (("--only-keys", tmp_path / "keys.txt"), "Of the 1 sample of the selection (the list keys.txt), 1 is not in"),
         (("--only-keys", tmp_path / "none.txt"), "Cannot read the list of samples"),
         (("--cluster", "kitchen"), "There is no map yet"),
         (("--queue", "likely"), "decide"),
@@ -209,7 +209,7 @@ def test_decisions__leave_one_workspace_and_enter_another(
     winnow("import", llava([row("q", "a")]))
     winnow("decide", "--dataset", "set", "--row", 0, "approve", "--who", "ann")
     winnow("decisions", "export", "--out", tmp_path / "log.jsonl")
-    for expected in ("1 events read, 1 of them new", "1 events read, 0 of them new"):
+    for expected in ("1 event read, 1 of them new", "1 event read, 0 of them new"):
         arguments = ["--workspace", str(tmp_path / "other"), "import", str(tmp_path / "log.jsonl")]
         assert main(["decisions", *arguments]) == 0
         assert expected in capsys.readouterr().err
@@ -408,7 +408,7 @@ def test_export__images_that_are_not_there__ends_with_1_and_says_so(
     winnow("import", llava([row("What?", "That.", image=path.name) for path in photos]))
     winnow("recipe", "init", "--out", tmp_path / "r.json")
     photos[0].unlink()
-    for images, why in (("copy", "1 images or videos are not there"), ("pack", "not there")):
+    for images, why in (("copy", "1 image or video is not there"), ("pack", "not there")):
         command = ("export", "--recipe", tmp_path / "r.json", "--out", tmp_path / images, "--format", "swift")
         code, _, error = winnow(*command, "--images", images)
         assert (code, why in _said(error)) == (1, True), error

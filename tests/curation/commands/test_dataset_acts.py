@@ -96,7 +96,7 @@ def test_reimport__preview_then_for_good(winnow: Winnow, llava: Write) -> None:
     assert (code, "1 unchanged, 1 changed, 0 new, 1 gone" in out, "nothing was changed" in error) == (0, True, True)
     report = json.loads(winnow("reimport", "set", newer, "--json")[1])
     assert (report["unchanged"], report["changed"], report["gone"], report["stored"]) == (1, 1, 1, True)
-    assert winnow("restore", "set")[:2] == (0, "set is back: 1 samples.\n")
+    assert winnow("restore", "set")[:2] == (0, "set is back: 1 sample.\n")
     assert winnow("check")[0] == 0
 
 
@@ -104,7 +104,7 @@ def test_split_and_merge__are_told(winnow: Winnow, tmp_path: Path) -> None:
     (tmp_path / "ids.txt").write_text("1\n")
     assert winnow("split", "set", "--ids", tmp_path / "ids.txt", "--into", "few")[:2] == (
         0,
-        "set: 2 samples, few: 1 samples.\n",
+        "set: 2 samples, few: 1 sample.\n",
     )
     assert json.loads(winnow("merge", "set", "few", "--json")[1]) == {"set": 3}
     assert winnow("split", "set", "--into", "few")[0] == 1

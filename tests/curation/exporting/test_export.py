@@ -155,7 +155,7 @@ def test_export__edits_are_counted(scored: Workspace, tmp_path: Path) -> None:
     decision_log.decide(scored, "ann", "turn", decision_keys.turn(keys[2], 0), "edit", {"response": "Blocks."})
     manifest = _write(scored, _recipe(scored), tmp_path / "out")
     assert manifest["edits"] == {"rows": 1, "rewritten": 1, "shortened": 0}
-    assert "1 rows leave with edits by people" in (tmp_path / "out" / "README.md").read_text()
+    assert "1 row leaves with edits by people" in (tmp_path / "out" / "README.md").read_text()
 
 
 def test_export__decisions_are_in_the_recipe_and_obeyed(scored: Workspace, tmp_path: Path) -> None:
