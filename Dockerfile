@@ -17,5 +17,6 @@ WORKDIR /data
 ENV PATH=/opt/winnow/bin:$PATH
 VOLUME /data
 EXPOSE 8501
+# Inside a container the server listens to the container's network: who reaches it is up to the port that is published.
 # Other names than localhost are answered only when --allow-host names them.
-CMD ["winnow", "serve", "--workspace", "/data/workspace", "--address", "0.0.0.0", "--allow-host", "localhost"]
+CMD ["winnow", "serve", "--workspace", "/data/workspace", "--address", "0.0.0.0", "--insecure-open", "--allow-host", "localhost"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from curation.app import server
-from curation.app.hosts import concrete
+from curation.app.hosts import concrete, refusal
 from curation.common import program
 from curation.views import warmup
 from curation.workspace import folder_from_environment
@@ -41,6 +42,9 @@ def allowed_hosts() -> list[str]:
     """The names that the server answers to beside this machine's own."""
     return [*concrete(st.get_option("server.address")), *os.environ.get("WINNOW_ALLOWED_HOSTS", "").split()]
 
+
+if refused := refusal(st.get_option("server.address")):
+    sys.exit(f"error: {refused}")
 
 app = st.App(
     "pages/main.py",

@@ -10,7 +10,7 @@ from curation.app import server
 from curation.common.counts import counted
 from curation.views.runs import progress
 from curation.workspace import WorkspaceError
-from pages.components import activity, browser, drafts, lifeline, loading, markup, person
+from pages.components import activity, browser, drafts, lifeline, loading, markup, open_server, person
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -68,6 +68,7 @@ with st.sidebar:
 
 if page.url_path != "review":
     server.current().leases.forget([browser.name()])
+open_server.show()
 loading.wait(server.current(), page.url_path, totals["samples"])
 page.run()
 drafts.show()

@@ -1,11 +1,11 @@
 /* Shows the present flag and takes the keys. The next flags are already here, so a key is answered at once: every
    decision goes into an outbox that is sent until the server has said that it heard it, and belongs to the flag that
    was on the screen when the key was pressed. */
-const KEYS = { y: "confirm", n: "dismiss", s: "skip", arrowright: "skip", arrowleft: "back", e: "adjust", t: "edit", m: "mark", d: "drop", u: "undo", b: "boxes", "?": "help" };
+const KEYS = { y: "confirm", n: "dismiss", s: "skip", arrowright: "skip", arrowleft: "back", w: "adjust", e: "edit", m: "mark", d: "drop", u: "undo", b: "boxes", "?": "help" };
 const BUTTONS = ["confirm", "dismiss", "skip", "back", "adjust", "edit", "mark", "drop", "undo", "help"];
 const OPENS = new Set(["adjust", "edit", "mark"]), DECIDES = new Set(["confirm", "dismiss", "drop"]);
-const HELP = [["Y", "confirm: it is not there"], ["N", "dismiss: it is there"], ["S or →", "leave it, go on"], ["←", "go back"], ["E", "adjust the span, then confirm"],
-  ["T", "edit the response, then confirm"], ["D", "drop the turn and confirm"], ["M", "mark words that nobody flagged"], ["U", "undo"], ["B", "boxes on or off"], ["?", "this list"]];
+const HELP = [["Y", "confirm: it is not there"], ["N", "dismiss: it is there"], ["S or →", "leave it, go on"], ["←", "go back"], ["W", "adjust which words are flagged, then confirm"],
+  ["E", "edit the response, then confirm"], ["D", "drop the turn and confirm"], ["M", "mark words that nobody flagged"], ["U", "undo"], ["B", "boxes on or off"], ["?", "this list"]];
 const PATIENCE = 2500, PAUSE = 250;
 const views = new WeakMap();
 
@@ -135,7 +135,7 @@ function neighbour(view, flag, step) {
 
 function pressed(view, event) {
   const target = event.target, typing = target.closest?.("input, textarea, select, [contenteditable=true], [role=dialog], [role=listbox], [role=menu], .w-editor");
-  const act = KEYS[event.key.toLowerCase()];
+  const act = KEYS[typedKey(event).toLowerCase()];
   if (event.key === "Escape") view.box.querySelector(".w-help")?.remove();
   if (!act || typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat || !view.box.isConnected) return;
   if (event.key.startsWith("Arrow") && target.closest?.("[data-testid=stDataFrame], [role=radiogroup], [role=slider], [role=tablist]")) return;

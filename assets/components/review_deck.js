@@ -354,11 +354,11 @@ class Deck {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "Escape" && !this.sheet.hidden) return this.toggleSheet();
     if (document.querySelector('[role="dialog"]') || !this.box.isConnected) return;
-    const act = KEYS.get(event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const key = typedKey(event), act = KEYS.get(key);
     const turns = this.items.get(this.now)?.turns ?? 0;
     if (act) { if (!event.repeat || act.key.startsWith("Arrow")) this.run(act); }
-    else if (event.key === "j" || event.key === "k") this.focusTurn(this.turn + (event.key === "j" ? 1 : -1), turns);
-    else if (this.pictures.key(event.key.toLowerCase())) { /* done */ }
+    else if (key === "j" || key === "k") this.focusTurn(this.turn + (key === "j" ? 1 : -1), turns);
+    else if (this.pictures.key(key.toLowerCase())) { /* done */ }
     else if (/^[1-9]$/.test(event.key)) this.focusTurn(Number(event.key) - 1, turns);
     else return;
     event.preventDefault();
@@ -448,7 +448,7 @@ const ACTS = {
     { do: "mark", key: "m", label: "Mark", help: "Mark words of this turn's response and say what they are" },
   ],
   "Note": [
-    { do: "note", key: "n", label: "Note", help: "A note on the sample", asks: "Note ", most: 2000 },
+    { do: "note", key: "c", label: "Note", help: "A note or comment on the sample", asks: "Note ", most: 2000 },
     { do: "tag", key: "t", label: "Tag", help: "Tag the sample; enter a tag again to remove it", asks: "Tag ", most: 60 },
     { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "Send to (blank = anyone) ", most: 60 },
     { do: "boxes", key: "b", label: "Boxes", help: "Shows or hides the numbered boxes that the row has on its pictures" },

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
+
+from curation.common.errors import WinnowError
 
 EVERYWHERE = ("0.0.0.0", "::")
 """Addresses to listen at that stand for all addresses of a machine."""
 
+OPEN = "WINNOW_INSECURE_OPEN"
+"""Environment variable that is "1" where somebody said that other machines may reach a server without a login."""
+
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::([0-9]{1,5}))?", re.IGNORECASE)
+
+
+class OpenAddressError(WinnowError):
+    """A server without a login would listen where other machines reach it; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -55,3 +65,30 @@ def concrete(address: str | None) -> list[str]:
     if not bare or bare in EVERYWHERE or bare.startswith("unix:"):
         return []
     return [f"[{bare}]" if ":" in bare else bare]
+
+
+def is_open(address: str | None) -> bool:
+    """True where a server that listens at this address can be reached from other machines."""
+    bare = (address or "").strip().strip("[]")
+    if bare.startswith("unix:"):
+        return False
+    named = authority(f"[{bare}]" if ":" in bare else bare)
+    return named is None or not named.is_loopback
+
+
+def refusal(address: str | None) -> str:
+    """Says why a server does not start at an address.
+
+    Args:
+        address: Where it would listen; None or "" for all addresses of the machine.
+
+    Returns:
+        A sentence; "" where it starts.
+    """
+    if not is_open(address) or os.environ.get(OPEN) == "1":
+        return ""
+    return (
+        f"Winnow has no login: whoever reaches {address or 'this machine'} could read and change everything. Leave the "
+        "address out and let a proxy on this machine ask for a login, or say --insecure-open to listen there all the "
+        f"same ({OPEN}=1 where Streamlit is started directly)."
+    )

@@ -3,8 +3,8 @@
 examples:
   python -m curation serve
   python -m curation serve --workspace /data/curation --port 8600
-  python -m curation serve --address 0.0.0.0 --allow-host data.example
-                                   (reachable from other machines, by this name: mind who can reach it)
+  python -m curation serve --address 0.0.0.0 --allow-host data.example --insecure-open
+                                   (reachable from other machines, by this name, without a login)
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import argparse
 import os
 import sys
 
-from curation.app.hosts import EVERYWHERE, authority
+from curation.app import hosts
+from curation.app.hosts import EVERYWHERE, OpenAddressError, authority
 from curation.commands import terminal
 from curation.common import heap, program
 from curation.workspace import open_workspace
@@ -31,11 +32,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="answer to this name or address too, NAME or NAME:PORT as in the browser's address; may be repeated",
     )
+    parser.add_argument(
+        "--insecure-open",
+        action="store_true",
+        help="listen also where other machines reach the server, which has no login; every page says so",
+    )
     parser.add_argument("--demo", action="store_true", help="fill an empty workspace with the demo set")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Checks that the workspace can be opened, then becomes the server."""
+    if arguments.insecure_open:
+        os.environ[hosts.OPEN] = "1"
+    if refused := hosts.refusal(arguments.address):
+        raise OpenAddressError(refused)
     open_workspace(arguments.workspace).close()
     os.environ |= {
         "WINNOW_WORKSPACE": str(arguments.workspace.resolve()),

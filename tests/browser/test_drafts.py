@@ -137,7 +137,7 @@ def test_note__is_kept_over_esc_and_reload_and_gone_from_the_drafts_once_stored(
     with served(workspace_folder) as address:
         visit(page, address, "review?sample=1")
         page.locator(".w-deck-talk").wait_for()
-        page.keyboard.press("n")
+        page.keyboard.press("c")
         field = page.locator(".w-deck-form input")
         field.press_sequentially("looks odd")
         page.wait_for_timeout(2500)
@@ -146,7 +146,7 @@ def test_note__is_kept_over_esc_and_reload_and_gone_from_the_drafts_once_stored(
         page.get_by_text("Draft kept.").wait_for()
         page.reload()
         page.locator(".w-deck-talk").wait_for()
-        page.keyboard.press("n")
+        page.keyboard.press("c")
         assert field.input_value() == "looks odd"
         page.get_by_text("A draft, not saved yet.").wait_for()
         page.keyboard.press("Enter")

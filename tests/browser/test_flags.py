@@ -177,7 +177,7 @@ def test_twenty_fast_keys__none_is_lost_and_each_means_the_flag_that_was_seen(pa
 def test_keys__adjust_edit_drop_mark_and_undo(page: Any, served: str) -> None:
     _open(page, served)
     first = _now(page)
-    page.keyboard.press("e")
+    page.keyboard.press("w")
     text = page.locator("[role=dialog] .w-select")
     text.wait_for()
     assert text.locator("mark").inner_text() == "dog"
@@ -189,7 +189,7 @@ def test_keys__adjust_edit_drop_mark_and_undo(page: Any, served: str) -> None:
     _heard(page)
     _count(page, "Confirmed", 1)
     second = _now(page)
-    page.keyboard.press("t")
+    page.keyboard.press("e")
     area = page.locator("[role=dialog] textarea")
     area.wait_for()
     page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")

@@ -65,7 +65,7 @@ def test_review__notes_tags_names_and_texts_are_texts(page: Any, hostile: str) -
     person = page.locator("input[aria-label=Reviewer]")
     person.fill(BAD[2])
     person.press("Enter")
-    for key in ("n", "t", "r"):
+    for key in ("c", "t", "r"):
         page.locator(".w-deck-talk").wait_for()
         page.locator("h1").click()
         page.keyboard.press(key)

@@ -119,7 +119,7 @@ def test_turns__dropped_edited_and_marked_by_keys(page: Any, address: str, works
     page.get_by_role("dialog").locator("textarea").fill("Thing number 3 on a chair.")
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     page.locator(".w-deck-talk ins").get_by_text("chair").wait_for()
-    page.keyboard.press("n")
+    page.keyboard.press("c")
     page.locator(".w-deck-form input").fill("looks <b>odd</b>")
     page.keyboard.press("Enter")
     page.locator(".w-note").get_by_text("looks <b>odd</b>").wait_for()

@@ -163,7 +163,7 @@ test("after the last flag that is here, keys wait for the next ones", () => {
 
 test("while a dialog is about to open, no key decides", () => {
   receive();
-  press("e");
+  press("w");
   press("y");
   mock.timers.tick(300);
   assert.deepEqual(said(), [["adjust", "a", "a"]]);

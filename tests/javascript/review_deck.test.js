@@ -334,30 +334,30 @@ const typed = (text) => { note().value = text; note().fire("input"); };
 
 test("a note is kept while it is typed, for this person and sample, until it is saved", () => {
   receive();
-  press("n");
+  press("c");
   typed("blurred");
   opened();
   receive({ who: "ben" });
-  press("n");
+  press("c");
   assert.equal(note().value, "");
   opened();
   receive();
-  press("n");
+  press("c");
   assert.equal(note().value, "blurred");
   root.querySelector("form").fire("submit");
   assert.deepEqual(reports.at(-1).map((act) => [act.do, act.no, act.text]), [["note", 1, "blurred"]]);
-  press("n");
+  press("c");
   assert.equal(note().value, "");
 });
 
 test("Escape closes the note and keeps what was typed; Discard takes the stored one", () => {
   receive({ items: [item(1, { note: "stored" }), item(2)] });
-  press("n");
+  press("c");
   assert.equal(note().value, "stored");
   typed("other");
   note().fire("keydown", { key: "Escape" });
   assert.equal(root.querySelector("form").hidden, true);
-  press("n");
+  press("c");
   assert.equal(note().value, "other");
   root.querySelector("form").querySelectorAll("button").at(-1).onclick();
   assert.equal(note().value, "stored");
@@ -365,11 +365,11 @@ test("Escape closes the note and keeps what was typed; Discard takes the stored 
 
 test("a draft whose stored note was changed since says so", () => {
   receive();
-  press("n");
+  press("c");
   typed("mine");
   opened();
   receive({ items: [item(1, { note: "theirs" })] });
-  press("n");
+  press("c");
   assert.match(root.querySelector("form").textContent, /was changed since: “theirs”/);
 });
 

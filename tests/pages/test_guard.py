@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 from PIL import Image
-from serving import ROOT, served
+from serving import ROOT, free_port, served
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
@@ -21,6 +23,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from support import row
 
+from curation.app import hosts
 from curation.app.hosts import authority, concrete
 from pages.guard import Guard, failed
 from pages.routes import MOST_BYTES
@@ -227,3 +230,30 @@ def test_address_to_listen_at__is_a_name_only_if_it_is_one_address(address: str 
 )
 def test_authority__what_is_no_host__is_none(text: str) -> None:
     assert authority(text) is None
+
+
+@pytest.mark.parametrize("address", ["localhost", "127.0.0.1", "127.8.0.1", "::1", "[::1]", "unix:/run/winnow.sock"])
+def test_server__of_this_machine_only__starts_without_a_word(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(hosts.OPEN, raising=False)
+    assert hosts.refusal(address) == ""
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "", None, "10.0.0.5", "fd00::1", "data.example"])
+def test_server__that_other_machines_reach__starts_only_where_somebody_said_so(
+    address: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(hosts.OPEN, raising=False)
+    assert "--insecure-open" in hosts.refusal(address)
+    monkeypatch.setenv(hosts.OPEN, "1")
+    assert hosts.refusal(address) == ""
+
+
+def test_server__started_by_streamlit_itself_at_an_open_address__ends_with_the_reason(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0"]
+    command += ["--server.port", str(free_port())]
+    environment = os.environ | {"WINNOW_WORKSPACE": str(tmp_path / "workspace"), hosts.OPEN: ""}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode != 0
+    assert "error: Winnow has no login" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not (tmp_path / "workspace").exists()

@@ -390,10 +390,13 @@ def test_serve__allowed_hosts_reach_the_server_and_nonsense_is_refused(winnow, m
     started: list[list[str]] = []
     monkeypatch.setattr("os.execv", lambda _, command: started.append(command) or sys.exit(0))
     monkeypatch.setattr("os.chdir", lambda _: None)
-    for name in ("WINNOW_WORKSPACE", "WINNOW_ADDRESS", "WINNOW_DEMO", "WINNOW_ALLOWED_HOSTS"):
+    for name in ("WINNOW_WORKSPACE", "WINNOW_ADDRESS", "WINNOW_DEMO", "WINNOW_ALLOWED_HOSTS", "WINNOW_INSECURE_OPEN"):
         monkeypatch.setenv(name, "")
+    hosts = ("--allow-host", "data.example", "--allow-host", "[fd00::1]:8443")
+    code, _, error = winnow("serve", *hosts, "--address", "0.0.0.0")
+    assert (code, "Winnow has no login" in error, started) == (1, True, [])
     with pytest.raises(SystemExit):
-        winnow("serve", "--allow-host", "data.example", "--allow-host", "[fd00::1]:8443", "--address", "0.0.0.0")
+        winnow("serve", *hosts, "--address", "0.0.0.0", "--insecure-open")
     assert os.environ["WINNOW_ALLOWED_HOSTS"] == "data.example [fd00::1]:8443"
     assert started
     with pytest.raises(SystemExit) as refused:
