@@ -127,12 +127,15 @@ class OpenWorkspace(DatasetActs):
         """Imports the bundled demo set: hand-written conversations on photos that the installed packages ship."""
         return demo.import_into(self.workspace)
 
-    def score(self, metrics: Sequence[str] | None = None, *, retry_failed: bool = False) -> RunProgress:
+    def score(
+        self, metrics: Sequence[str] | None = None, *, retry_failed: bool = False, jobs: int | None = None
+    ) -> RunProgress:
         """Scores whatever is not scored yet, in worker processes, and returns when nothing is left to do.
 
         Args:
             metrics: Names of metrics, with what they need; those that are switched on in this workspace unless told.
             retry_failed: Also try again what failed before.
+            jobs: How many workers there are; None for as many as the machine has cores and memory for.
 
         Returns:
             How many values were scored (`done`), `failed`, and why metrics were `unavailable`.
@@ -144,7 +147,7 @@ class OpenWorkspace(DatasetActs):
             columns = score_columns.active(metric_settings.columns(self.workspace))
         else:
             columns = metric_settings.named(self.workspace, list(metrics))
-        return score_all.score_all(self.workspace, columns, retry_failed=retry_failed)
+        return score_all.score_all(self.workspace, columns, retry_failed=retry_failed, jobs=jobs)
 
     def import_scores(
         self,

@@ -27,6 +27,8 @@ from curation.workspace import Workspace, metric_settings, open_workspace, score
 from curation.workspace.metric_settings import ConfigurationError
 from curation.workspace.score_columns import Column
 
+MOST_JOBS = 1024
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
@@ -48,8 +50,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--device", help="where models run: auto, cpu, cuda, cuda:1, mps (kept as --set *.device)")
     parser.add_argument("--engine", choices=["local"], default="local", help="default: local, workers on this machine")
+    parser.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="workers; default: one per core, at most four where models are scored"
+    )
     parser.add_argument("--retry-failed", action="store_true", help="also what failed before")
     parser.add_argument("--json", action="store_true", help="print the end state as JSON")
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_JOBS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {MOST_JOBS}")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     started = time.time()
     try:
         _say_cost(workspace, columns)
-        progress = terminal.score(workspace, columns, arguments.retry_failed)
+        progress = terminal.score(workspace, columns, arguments.retry_failed, arguments.jobs)
         if progress.done and costs.judged(columns):
             terminal.say(f"asked: {costs.sentence(costs.spent(workspace, columns, started))}")
     finally:

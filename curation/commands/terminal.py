@@ -92,13 +92,19 @@ def duration(seconds: float | None) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_failed: bool = False) -> RunProgress:
+def score(
+    workspace: Workspace,
+    columns: dict[str, score_columns.Column],
+    retry_failed: bool = False,
+    jobs: int | None = None,
+) -> RunProgress:
     """Scores what the columns miss, with a progress line; Ctrl-C stops after the present batch.
 
     Args:
         workspace: Open workspace.
         columns: Columns to score, by name.
         retry_failed: True scores again what failed before.
+        jobs: How many workers there are; None for as many as the machine has room for.
 
     Returns:
         Where the run ended.
@@ -114,6 +120,7 @@ def score(workspace: Workspace, columns: dict[str, score_columns.Column], retry_
             workspace,
             columns,
             retry_failed=retry_failed,
+            jobs=jobs,
             watch=lambda progress: line.show(_describe(progress)),
             before_stop=stopping,
         )

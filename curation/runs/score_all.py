@@ -20,6 +20,7 @@ def score_all(
     columns: Mapping[str, Column],
     *,
     retry_failed: bool = False,
+    jobs: int | None = None,
     watch: Watch | None = None,
     before_stop: Callable[[], None] | None = None,
 ) -> RunProgress:
@@ -29,6 +30,7 @@ def score_all(
         workspace: The workspace, which this process owns.
         columns: What to score, by name.
         retry_failed: Also try again what failed before.
+        jobs: How many workers there are; None for as many as the machine has cores and memory for.
         watch: Is told how far it is.
         before_stop: Is called on Ctrl-C, before the wait for the present batch.
 
@@ -38,10 +40,11 @@ def score_all(
     Raises:
         KeyboardInterrupt: Ctrl-C; the run ends after its present batch, and everything computed is kept.
     """
-    progress = total = _to_the_end(ScoringRun(workspace, columns, retry_failed=retry_failed), watch, before_stop)
+    first = ScoringRun(workspace, columns, retry_failed=retry_failed, jobs=jobs)
+    progress = total = _to_the_end(first, watch, before_stop)
     while progress.state == "done" and progress.done:
         available = {name: column for name, column in columns.items() if name not in total.unavailable}
-        progress = _to_the_end(ScoringRun(workspace, available), watch, before_stop)
+        progress = _to_the_end(ScoringRun(workspace, available, jobs=jobs), watch, before_stop)
         total = total.followed_by(progress)
     return total
 

@@ -27,6 +27,9 @@ from storage import features, runs, scores, worklist
 
 WORKER = ("-m", "scoring.worker")
 _DEAD = ".dead-"
+WORKER_BYTES = 1 << 30
+"""Memory that is reckoned with for a worker of built-in metrics, vectors included."""
+MOST_WITH_MODELS = 4
 RepeatedItems = Mapping[str, Numbers]
 """Items to compute once more though they have a row, by column: images, or samples for the other subjects."""
 
@@ -38,6 +41,17 @@ _followed: dict[Path, set[int]] = {}
 def followed(workspace: Workspace) -> set[int]:
     """Numbers of the runs of the workspace that this process follows."""
     return set(_followed.get(workspace.folder, ()))
+
+
+def usual_jobs(columns: Mapping[str, Column]) -> int:
+    """How many workers score where nobody says: one per core, as far as the machine's memory holds them.
+
+    Every worker loads each model for itself, so that models get few.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    has_models = any(not column.builtin for column in columns.values())
+    return max(1, min(cores, memory // WORKER_BYTES, MOST_WITH_MODELS if has_models else cores))
 
 
 class ScoringRun:
@@ -53,7 +67,7 @@ class ScoringRun:
         jobs: int | None = None,
     ) -> None:
         self.workspace = workspace
-        self.jobs = jobs or max(1, min(4, os.cpu_count() or 1))
+        self.jobs = jobs or usual_jobs(columns)
         self._workers: list[subprocess.Popen[bytes]] = []
         recover(workspace)
         missing = missing_now(workspace, columns, retry_failed, again)

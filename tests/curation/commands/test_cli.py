@@ -129,7 +129,7 @@ def test_whole_path__import_score_flags_recipe_decide_export(
     assert code == 0
     assert json.loads(out)["outcomes"] == {"imported": 6, "imported_with_lint": 1, "no_conversation": 1}
 
-    assert winnow("score", "--metrics", "sharpness,response_length,task")[0] == 0
+    assert winnow("score", "--metrics", "sharpness,response_length,task", "--jobs", "1")[0] == 0
     state = {one["name"]: one for one in json.loads(winnow("status", "--json")[1])["metrics"]}
     assert (state["sharpness"]["done"], state["response_length"]["missing"]) == (1, 0)
     assert state["exposure"]["missing"] == 1

@@ -16,7 +16,7 @@ from curation.runs.scoring_run import ScoringRun, recover
 from curation.workspace import Workspace, score_columns
 from scoring import shard, work
 from scoring.shard import ShardError
-from storage import failures, runs
+from storage import failures, runs, scores
 
 Write = Callable[..., Path]
 ON_IMAGES = ("sharpness", "exposure")
@@ -197,3 +197,25 @@ def test_run__again__computes_these_items_once_more(workspace: Workspace, llava:
     progress = score_all(workspace, *ON_IMAGES, again={"sharpness": np.array([1, 3], dtype=np.int32)})
     assert [(one.name, one.done) for one in progress.columns] == [("sharpness", 2)]
     assert _scored(workspace) == [("exposure", 4, 4), ("sharpness", 6, 4)]
+
+
+def test_workers__one_per_core_and_few_where_each_loads_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(32)), raising=False)
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 64 << 20, "SC_PAGE_SIZE": 4096}.__getitem__)
+    columns = score_columns.columns()
+    builtin = {name: column for name, column in columns.items() if column.builtin}
+    assert scoring_run.usual_jobs(builtin) == 32
+    assert scoring_run.usual_jobs(columns) == 4
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2 << 20, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert scoring_run.usual_jobs(builtin) == 8
+    monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 1 << 10, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert scoring_run.usual_jobs(builtin) == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_run__any_number_of_workers__gives_the_same_values(workspace: Workspace, llava: Write, jobs: int) -> None:
+    import_file(workspace, llava([row(f"What is {n}?", "word " * n) for n in range(40)]))
+    run = ScoringRun(workspace, score_columns.named(["response_length"]), jobs=jobs)
+    finish(run)
+    assert (run.progress.done, len(run.progress.workers)) == (40, jobs)
+    assert scores.flat(workspace.store, "response_length")["value"].to_list() == [float(n) for n in range(40)]
