@@ -28,7 +28,7 @@ interface DeckNames {
   send: Array<string>
 }
 
-/** `ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times. */
+/** `ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times; `reasons` are those for a rejection that keys pick, `guidelines` a text for reviewers. */
 interface DeckData {
   deck: string
   workspace: string
@@ -45,6 +45,8 @@ interface DeckData {
   items: Array<DeckItem>
   empty: string
   known: DeckNames
+  reasons: Array<string>
+  guidelines: string
 }
 
 /** An act of a reviewer; `at` is the sample that is shown after it, `again` the number of the report, `flag` the id of a flag that `verdict` is on. */

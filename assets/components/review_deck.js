@@ -86,7 +86,10 @@ class Deck {
     this.stuck.setAttribute("role", "alert");
     this.stuck.hidden = true;
     this.sheet = sheet();
-    this.box.append(this.bar, this.stuck, this.form, this.stage, this.sheet);
+    this.guide = node("div", "w-deck-sheet w-deck-guide");
+    this.guide.setAttribute("role", "note");
+    this.guide.hidden = true;
+    this.box.append(this.bar, this.stuck, this.form, this.stage, this.sheet, this.guide);
     root.append(this.box);
   }
 
@@ -241,6 +244,7 @@ class Deck {
 
   run(act) {
     if (act.do === "keys") return this.toggleSheet();
+    if (act.do === "guidelines") return this.toggleGuidelines();
     if (act.do === "boxes") return this.toggleBoxes();
     if (act.do === "undo") return this.act({ do: "undo" });
     if (act.do === "back") return this.back();
@@ -253,18 +257,18 @@ class Deck {
       this.probe();
       return;
     }
-    if (act.decides) return this.decide(item, act.do);
+    if (act.decides) return this.decide(item, act.do, act.why);
     if (act.do === "turn") return this.toggleTurn(item);
     if (act.asks) return this.ask(item, act);
     this.act({ do: act.do, key: item.key, no: item.no, turn: this.turn });
   }
 
   /** @param {DeckItem} item */
-  decide(item, verdict) {
+  decide(item, verdict, why = "") {
     this.decided.set(item.no, verdict);
     this.past.push(item.no);
     this.advance();
-    this.act({ do: verdict, key: item.key, no: item.no });
+    this.act({ do: verdict, key: item.key, no: item.no, ...(why ? { text: why } : {}) });
     this.draw();
   }
 
@@ -322,23 +326,34 @@ class Deck {
     list.id = "w-deck-known";
     input.setAttribute("list", list.id);
     for (const known of this.data.known[act.do] ?? []) list.append(Object.assign(node("option"), { value: known }));
-    const save = node("button", "w-act w-act-first", act.label), hint = node("span", "w-soft", "Enter saves, Esc closes.");
+    const save = node("button", "w-act w-act-first", act.do === "because" ? "Reject" : act.label), hint = node("span", "w-soft", "Enter saves, Esc closes.");
     save.type = "submit";
     const close = () => { this.form.hidden = true; this.form.replaceChildren(); };
     this.form.onsubmit = (event) => {
       event.preventDefault();
-      this.act({ do: act.do, key: item.key, no: item.no, text: input.value });
       dropDraft(id);
       close();
+      if (act.do !== "because") return this.act({ do: act.do, key: item.key, no: item.no, text: input.value });
+      if (item.no === this.now) this.run({ ...KEYS.get("x"), why: input.value.trim() });
+      else this.refuse("Another sample is here now");
     };
     input.oninput = () => { if (input.value === stored) dropDraft(id); else keepDraft(id, input.value, stored); };
+    const reasons = act.do === "because" ? this.data.reasons : [];
+    const give = (reason) => { input.value = reason; this.form.requestSubmit(); };
     input.onkeydown = (event) => {
+      const reason = input.value === "" && /^[1-9]$/.test(event.key) ? reasons[Number(event.key) - 1] : undefined;
+      if (reason !== undefined) { event.preventDefault(); return give(reason); }
       if (event.key !== "Escape") return;
       if (input.value !== stored) sayDraft("Draft kept.", ["Discard", () => dropDraft(id)]);
       close();
     };
     label.append(input);
-    this.form.replaceChildren(label, list, save, hint);
+    this.form.replaceChildren(label, list, save, hint, ...reasons.map((reason, place) => {
+      const button = node("button", "w-act", reason);
+      button.append(node("kbd", "w-key", String(place + 1)));
+      button.onclick = () => give(reason);
+      return button;
+    }));
     if (draft) {
       const discard = node("button", "w-act", "Discard draft");
       discard.type = "button";
@@ -353,6 +368,7 @@ class Deck {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "Escape" && !this.sheet.hidden) return this.toggleSheet();
+    if (event.key === "Escape" && !this.guide.hidden) return this.toggleGuidelines();
     if (document.querySelector('[role="dialog"]') || !this.box.isConnected) return;
     const key = typedKey(event), act = KEYS.get(key);
     const turns = this.items.get(this.now)?.turns ?? 0;
@@ -378,13 +394,18 @@ class Deck {
     this.sheet.hidden = !this.sheet.hidden;
   }
 
+  toggleGuidelines() {
+    this.guide.textContent = this.data.guidelines || "No guidelines yet: anybody can write them in Team, above.";
+    this.guide.hidden = !this.guide.hidden;
+  }
+
   isFetching() {
     return this.now === null && this.acts.some((act) => !PASSING.has(act.do));
   }
 
   draw() {
     const item = this.items.get(this.now);
-    for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys"].includes(name);
+    for (const [name, button] of Object.entries(this.buttons)) button.disabled = !item && !["undo", "back", "keys", "guidelines"].includes(name);
     this.buttons.boxes.disabled = !item?.marks;
     this.buttons.next.disabled = !this.ahead.length && !this.acts.length;
     if (!item) {
@@ -435,6 +456,7 @@ const ACTS = {
   "Decide": [
     { do: "approve", key: "a", label: "Approve", help: "The sample is good", first: true, decides: true },
     { do: "reject", key: "x", label: "Reject", help: "The sample must go", decides: true },
+    { do: "because", key: "q", label: "Reject: why", help: "The sample must go, and why: by a number or in your words", asks: "Rejected because ", most: 120 },
     { do: "later", key: "l", label: "Later", help: "Leave it for the end of the queue", decides: true },
   ],
   "Move": [
@@ -452,10 +474,11 @@ const ACTS = {
     { do: "tag", key: "t", label: "Tag", help: "Tag the sample; enter a tag again to remove it", asks: "Tag ", most: 60 },
     { do: "send", key: "r", label: "Send", help: "Send it to somebody's review queue", asks: "Send to (blank = anyone) ", most: 60 },
     { do: "boxes", key: "b", label: "Boxes", help: "Shows or hides the numbered boxes that the row has on its pictures" },
+    { do: "guidelines", key: "g", label: "Guidelines", help: "What your team approves and rejects" },
     { do: "keys", key: "?", label: "Keys", help: "All keys" },
   ],
 };
-const DECIDES = new Set(ACTS.Decide.map((act) => act.do));
+const DECIDES = new Set(ACTS.Decide.filter((act) => act.decides).map((act) => act.do));
 const PASSING = new Set(["look", "edit", "mark"]);  // they change nothing that is stored
 const KEYS = new Map(Object.values(ACTS).flat().map((act) => [act.key, act]));
 

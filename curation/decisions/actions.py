@@ -13,7 +13,7 @@ from curation.decisions import keys as decision_keys
 from curation.decisions.origins import Origin
 from curation.workspace import Workspace
 
-LONGEST_NOTE, LONGEST_TAG = 2_000, 60
+LONGEST_NOTE, LONGEST_TAG, LONGEST_REASON = 2_000, 60, 120
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,10 @@ class ActResult:
 def apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str = "") -> ActResult:
     """Records one act once: {"id", "do", "key", ...}.
 
-    `do` is a verdict on the sample, or turn (with `turn`, `verdict`), flag (with `flag`, its id, and `verdict`), note,
-    tag (a second time it goes), send (each with `text`; `send` to a person, or to anybody), undo. Decisions remember
-    the queue that they were made in, and those in the queue `disagreed` settle the disagreement.
+    `do` is a verdict on the sample (a rejection may have its reason as `text`), or turn (with `turn`, `verdict`), flag
+    (with `flag`, its id, and `verdict`), note, tag (a second time it goes), send (each with `text`; `send` to a person,
+    or to anybody), undo. Decisions remember the queue that they were made in, and those in the queue `disagreed` settle
+    the disagreement.
 
     Args:
         workspace: Open workspace.
@@ -54,7 +55,7 @@ def _apply(workspace: Workspace, who: str, act: Mapping[str, Any], queue: str, a
     if do in decision_log.SAMPLE_VERDICTS:
         settles = queue == "disagreed" and do != "later"
         origin: Origin = "audit" if queue == origins.AUDIT_QUEUE else "single"
-        payload = {"queue": queue}
+        payload = {"queue": queue} | ({"reason": text[:LONGEST_REASON]} if text and do == "reject" else {})
         decision_log.decide(
             workspace, who, "sample", key, do, payload, adjudicates=settles, event_id=act_id, origin=origin
         )

@@ -47,7 +47,10 @@ def slot(slots: dict[str, int], event_id: str) -> int:
 
 def _row(row: Mapping[str, Any], slot_number: int) -> None:
     act = f"{row['verdict']} · {row['where'] if row['size'] == 1 else counted(row['size'], row['subject'])}"
+    act += f" · {row['reason']}" if row["reason"] else ""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if row["size"] == 1 and row["image_no"] is not None:
+            markup.show(f'<img class="w-thumb w-thumb-small" src="/thumb/{row["image_no"]}" alt="">')
         st.button(
             markup.plain(f"{markup.moment(row['made_at'])} · {act}"),
             key=f"again-{slot_number}",

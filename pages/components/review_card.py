@@ -83,10 +83,14 @@ def _people(item: ReviewItem) -> str:
         return (
             f'<div class="w-soft">{item.needed} people decide this one; you see what others said after you did.</div>'
         )
-    words = [f"{markup.safe(vote.who)}: {sample_facts.VERDICTS[vote.verdict][0]}" for vote in item.verdicts]
+    words = [f"{markup.safe(vote.who)}: {sample_facts.VERDICTS[vote.verdict][0]}{_why(vote)}" for vote in item.verdicts]
     missing = item.needed - sum(vote.verdict != "later" for vote in item.verdicts)
     more = [f"{missing} more to decide"] if item.needed > 1 and missing > 0 else []
     return f'<div class="w-soft">{" · ".join([*words, *more])}</div>' if words or more else ""
+
+
+def _why(vote: ReviewerStatement) -> str:
+    return f" ({markup.safe(vote.reason)})" if vote.reason else ""
 
 
 def _note(note: ReviewerStatement) -> str:

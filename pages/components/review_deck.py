@@ -16,6 +16,7 @@ from curation.app.server import Server
 from curation.common.counts import counted
 from curation.decisions import actions
 from curation.decisions.decision_log import SAMPLE_VERDICTS, DecisionError
+from curation.review import guidance
 from curation.review.queues import Queue
 from curation.views.messages.deck import DeckData, DeckItem
 from curation.views.review import review
@@ -75,6 +76,7 @@ def show(review_view: ReviewView, deck: str) -> None:
         deck: Name of the deck; another one starts anew with the first of the items.
     """
     deck_state, owner, who = state(), server.current(), person.name()
+    guided = guidance.read(owner.workspace)
     if review_view.elsewhere:
         jump(review_view.items[0].sample.sample_no if review_view.items else None)
     data: DeckData = {
@@ -92,6 +94,8 @@ def show(review_view: ReviewView, deck: str) -> None:
         "before": review_view.before,
         "items": [_item(item, who) for item in review_view.items],
         "empty": _empty(review_view, len(deck_state.pending)),
+        "reasons": list(guided.reasons),
+        "guidelines": guided.guidelines,
         "known": {"tag": list(scope.tags(owner)), "send": review.people(owner)},
     }
     frontend.component(KEY)(

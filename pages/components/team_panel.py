@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from curation.app import server
-from curation.review import team
+from curation.review import guidance, team
 from curation.review.agreement import ReviewerAgreement
+from curation.review.guidance import Guidance
 from curation.review.team import Policy
 from curation.views.review import review
 from curation.views.review.review import TeamView
@@ -22,6 +23,7 @@ def show() -> None:
 
 def _content(team_view: TeamView) -> None:
     _policy(team_view.policy)
+    _guidance(team_view.guidance)
     if team_view.people.is_empty():
         st.caption("Nobody has decided anything yet.")
         return
@@ -35,6 +37,7 @@ def _content(team_view: TeamView) -> None:
 
 
 _FIELDS = ("overlap", "reviewers")
+_GUIDED = ("guidelines", "reasons")
 
 
 def _policy(policy: Policy) -> None:
@@ -47,6 +50,21 @@ def _policy(policy: Policy) -> None:
     for key in _FIELDS:
         drafts.field(key, commits=False)
     st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
+
+
+def _guidance(stored: Guidance) -> None:
+    st.session_state["guidelines"] = stored.guidelines
+    st.session_state["reasons"] = "\n".join(stored.reasons)
+    st.text_area(
+        "Guidelines (key G on Review)", key="guidelines", height=120, max_chars=guidance.LONGEST_GUIDELINES,
+        placeholder="What to approve and what to reject, for everybody who reviews here.", on_change=_guided,
+    )  # fmt: skip
+    st.text_area(
+        f"Reasons for a rejection, one a line, at most {guidance.MOST_REASONS} (key Q, then its number)", key="reasons",
+        height=160, on_change=_guided,
+    )  # fmt: skip
+    for key in _GUIDED:
+        drafts.field(key, commits=False)
 
 
 def _agreement(title: str, agreement: ReviewerAgreement) -> None:
@@ -78,3 +96,10 @@ def _changed() -> None:
     policy = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
     team.set_policy(server.current().workspace, policy)
     drafts.fields_saved(*_FIELDS)
+
+
+@storing.safely
+def _guided() -> None:
+    state = st.session_state
+    guidance.write(server.current().workspace, state["guidelines"], state["reasons"].splitlines())
+    drafts.fields_saved(*_GUIDED)

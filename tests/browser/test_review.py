@@ -197,3 +197,22 @@ def test_flag__is_dismissed_beside_its_sample_and_taken_back(page: Any, workspac
         page.close()
     first = _log(workspace_folder)[0]
     assert (first["subject"], first["verdict"]) == ("flag", "dismiss")
+
+
+def test_rejection__takes_a_reason_by_number__and_guidelines_open_by_key(
+    page: Any, address: str, workspace_folder: Path
+) -> None:
+    visit(page, address, "review")
+    page.locator(".w-deck-talk").wait_for()
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.locator(".w-deck-guide").get_by_text("No guidelines yet").wait_for()
+    page.keyboard.press("Escape")
+    before = page.locator(".w-deck-stage").get_attribute("data-no")
+    page.keyboard.press("q")
+    page.locator(".w-deck-form").get_by_role("button", name="Wrong answer").wait_for()
+    page.keyboard.press("2")
+    page.wait_for_function(f"document.querySelector('.w-deck-stage').dataset.no !== '{before}'")
+    page.get_by_text("Saving").wait_for(state="hidden")
+    page.get_by_role("button", name="History").click()
+    page.get_by_role("button", name="reject").filter(has_text="Wrong answer").first.wait_for()

@@ -58,6 +58,7 @@ class FakeElement extends FakeNode {
   get firstChild() { return this.children_[0] ?? null; }
   get lastChild() { return this.children_.at(-1) ?? null; }
   get isConnected() { return true; }
+  requestSubmit() { this.fire("submit"); }
   get textContent() { return this.children_.map((child) => child.textContent).join(""); }
   set textContent(text) { this.replaceChildren(...(text === "" ? [] : [text])); }
   set innerHTML(text) { this.replaceChildren(text); }

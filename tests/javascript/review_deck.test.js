@@ -24,7 +24,7 @@ function opened() {
   deck = load("review_deck", ["PASSING"], page);
   reports = [];
   data = { deck: "all", workspace: "here", who: "ann", holder: "tab", ack: 0, heard: 0, given: 1, safe: 60_000, refused: "", jump: 0,
-    sign: 30_000, before: null, items: items(1, 2, 3), empty: "done", known: {} };
+    sign: 30_000, reasons: [], guidelines: "", before: null, items: items(1, 2, 3), empty: "done", known: {} };
 }
 
 function receive(more = {}) {
@@ -405,4 +405,27 @@ test("a deck that is closed no longer listens, and says nothing more", () => {
   wait(120_000);
   assert.equal(reports.length, 1);
   assert.deepEqual(asked, []);
+});
+
+test("a rejection takes its reason by a number, or in words, and the next sample is there at once", () => {
+  receive({ reasons: ["Not in the picture", "Wrong answer"] });
+  press("q");
+  note().fire("keydown", { key: "2" });
+  assert.deepEqual(reports.at(-1).map((act) => [act.do, act.no, act.text]), [["reject", 1, "Wrong answer"]]);
+  assert.equal(shown(), "sample 2");
+  answer({ items: items(2, 3) });
+  press("q");
+  note().fire("keydown", { key: "7" });  // no such reason: the number is typed
+  typed("7 fingers");
+  root.querySelector("form").fire("submit");
+  assert.deepEqual(reports.at(-1).map((act) => [act.do, act.no, act.text]).at(-1), ["reject", 2, "7 fingers"]);
+});
+
+test("guidelines are shown as text and go by the same key", () => {
+  receive({ guidelines: "<b>Reject</b> what nobody can see" });
+  press("g");
+  const guide = root.querySelector(".w-deck-guide");
+  assert.deepEqual([guide.hidden, guide.textContent], [false, "<b>Reject</b> what nobody can see"]);
+  press("g");
+  assert.equal(guide.hidden, true);
 });

@@ -2,6 +2,9 @@
 
 import re
 
+import orjson
+
+from curation.decisions import actions
 from curation.decisions import decision_log as decisions
 from curation.decisions import keys as decision_keys
 from curation.recipes.recipe import Recipe
@@ -82,6 +85,24 @@ def test_history__many_acts__keys_are_few_and_stay_with_their_act_while_it_is_li
         assert all(listed[name] == before[name] for name in listed.keys() & before.keys())
         before = listed
     assert set(slots.values()) == set(range(history.SLOTS))
+
+
+def test_rejection__its_reason_is_stored_and_shown_to_others_and_in_the_history(filled, visit, seen):
+    key = _view(filled).items[0].sample.key
+    act = {"id": "one", "do": "reject", "key": key, "text": "Wrong <b>answer</b>"}
+    actions.apply(filled.workspace, decisions.default_person(), act, "all")
+    (stored,) = decisions.standing(filled.workspace, "sample")["payload"]
+    assert orjson.loads(stored)["reason"] == "Wrong <b>answer</b>"
+    assert "(Wrong &lt;b&gt;answer&lt;/b&gt;)" in review_card.html(_view(filled, at=0).items[0])
+    app = visit("review")
+    assert "Wrong" in app.button(key="again-0").label
+    assert 'class="w-thumb w-thumb-small" src="/thumb/' in seen(app)
+
+
+def test_approval__with_a_text__has_no_reason(filled):
+    key = _view(filled).items[0].sample.key
+    actions.apply(filled.workspace, "ann", {"id": "one", "do": "approve", "key": key, "text": "nice"})
+    assert "reason" not in orjson.loads(decisions.standing(filled.workspace, "sample")["payload"][0])
 
 
 def test_team__policy_is_kept(filled, visit):

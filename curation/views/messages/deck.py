@@ -28,7 +28,10 @@ class DeckNames(TypedDict):
 
 
 class DeckData(TypedDict):
-    """`ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times."""
+    """`ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times.
+
+    `reasons` are those for a rejection that keys pick, `guidelines` are a text for reviewers.
+    """
 
     deck: str
     workspace: str
@@ -45,6 +48,8 @@ class DeckData(TypedDict):
     items: list[DeckItem]
     empty: str
     known: DeckNames
+    reasons: list[str]
+    guidelines: str
 
 
 class DeckAct(TypedDict):

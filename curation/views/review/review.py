@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
+import orjson
 import polars as pl
 
 from curation.app import board, ranker
@@ -19,14 +20,17 @@ from curation.filtering.snapshot import Snapshot
 from curation.maps import layouts
 from curation.recipes.edits import TurnEdit
 from curation.recipes.recipe import Recipe
-from curation.review import queues, team
+from curation.review import guidance, queues, team
 from curation.review.agreement import ReviewerAgreement, measure
+from curation.review.guidance import Guidance
 from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.review import statements
 from curation.views.review.statements import ReviewerStatement
 from curation.views.sample import sample
+from curation.workspace import cache
 from scoring.arrays import Mask, Numbers
+from storage import image_files
 from storage.rows import StoredRow
 
 AHEAD = 8
@@ -84,9 +88,10 @@ class ReviewView:
 
 @dataclass(frozen=True)
 class TeamView:
-    """How the team works: its policy, who has decided how much, agreement, and who is at work now."""
+    """How the team works: its policy, what it decides by, who has decided how much, agreement, and who is at work."""
 
     policy: Policy
+    guidance: Guidance
     people: pl.DataFrame
     samples: ReviewerAgreement
     flags: ReviewerAgreement
@@ -178,6 +183,7 @@ def team_view(server: Server, holder: str = "") -> TeamView:
     people = decided.group_by("who").agg(samples=(subject == "sample").sum(), flags=(subject == "flag").sum())
     return TeamView(
         policy=team.policy(workspace),
+        guidance=guidance.read(workspace),
         people=people.sort("samples", "flags", "who", descending=[True, True, False]),
         samples=measure(one_by_one.by_person(workspace, "sample").filter(is_verdict)),
         flags=measure(one_by_one.by_person(workspace, "flag")),
@@ -226,7 +232,8 @@ def people(server: Server) -> list[str]:
 
 
 def history(server: Server, who: str) -> list[StoredRow]:
-    """Lists a person's newest acts, newest first, with `sample_no` (None for another thing) and `where` it is.
+    """Lists a person's newest acts, newest first, with `sample_no` (None for another thing), `where` it is, its first
+    picture `image_no` (None without one), and the `reason` of a rejection ("" without one).
 
     Args:
         server: Its decisions are read.
@@ -236,9 +243,12 @@ def history(server: Server, who: str) -> list[StoredRow]:
     rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [decision_keys.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
+    images = _first_images(server, numbers)
     for row, number in zip(rows, numbers.tolist(), strict=True):
         row["sample_no"] = number if number >= 0 else None
         row["where"] = _where(snapshot, number) if number >= 0 else row["subject"]
+        row["image_no"] = images.get(number)
+        row["reason"] = orjson.loads(row["payload"]).get("reason", "")
     return rows
 
 
@@ -331,6 +341,14 @@ def _items(
             notes=tuple(shown.notes),
             tags=tuple(tag for _, tag in shown.tags),
         )
+
+
+def _first_images(server: Server, sample_nos: Numbers) -> dict[int, int]:
+    """The first good picture of each of a few samples."""
+    pictures = cache.recall(server.workspace.store, "first images", image_files.first_images)
+    places = pictures["sample_no"].search_sorted(pl.Series(sample_nos, dtype=pictures.schema["sample_no"]))
+    near = pictures[[place for place in places.to_list() if place < pictures.height]]
+    return dict(near.iter_rows())
 
 
 def _where(snapshot: Snapshot, number: int) -> str:

@@ -22,10 +22,11 @@ MARKS = {"inaccurate": "confirmed", "accurate": "supported", "analysis": "flagge
 
 @dataclass(frozen=True)
 class ReviewerStatement:
-    """What one person said of the sample."""
+    """What one person said of the sample; `reason` is that of a rejection, "" where none was given."""
 
     who: str
     verdict: str
+    reason: str = ""
 
 
 @dataclass
@@ -82,7 +83,7 @@ def on_samples(workspace: Workspace, keys: Collection[str]) -> dict[str, SampleS
     columns = ("subject", "key", "who", "verdict", "payload")
     for subject, key, who, verdict, payload in by_person.filter(is_on_sample).select(columns).iter_rows():
         if subject == "sample":
-            statements[key].verdicts.append(ReviewerStatement(who, verdict))
+            statements[key].verdicts.append(ReviewerStatement(who, verdict, orjson.loads(payload).get("reason", "")))
         elif text := orjson.loads(payload).get("text", ""):
             statements[key].notes.append(ReviewerStatement(who, text))
     return statements
