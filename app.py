@@ -43,7 +43,8 @@ def allowed_hosts() -> list[str]:
     return [*concrete(st.get_option("server.address")), *os.environ.get("WINNOW_ALLOWED_HOSTS", "").split()]
 
 
-if refused := refusal(st.get_option("server.address")):
+is_served = "streamlit.web.cli" in sys.modules  # by `streamlit run`, not only imported
+if is_served and (refused := refusal(st.get_option("server.address"))):
     sys.exit(f"error: {refused}")
 
 app = st.App(

@@ -34,7 +34,7 @@ if not flags_view.datasets:
 scope_bar.show(owner)
 flag_filters.show(flags_view)
 current = flag_actions.current(flags_view.queue)
-left, right = st.columns([4, 14], gap="medium")
+left, right = st.columns([5, 14], gap="medium")
 with right:
     if current is None:
         st.caption("No flag passes these filters.")
@@ -45,8 +45,8 @@ with right:
         flag_suggestion.show(owner, current)
         flag_inspector.show(owner, flags_view.queue, current)
 with left:
-    flag_queue.show(flags_view.queue, current)
-    bulk.show(flags_view.queue)
+    flag_queue.show(owner, flags_view.queue, current)
+    bulk.show(owner, flags_view.queue)
     precision.show(owner)
 opened = flag_actions.opened(current)
 if opened:

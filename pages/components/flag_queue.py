@@ -5,17 +5,21 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
+from curation.app.server import Server
 from curation.common.counts import counted
+from curation.views.flags import flags
 
 SHOWN = 200
+ROW_HEIGHT = 36
 SIGNS = {"unsupported": "✗", "unsure": "?", "supported": "✓", "confirmed": "✗✗", "dismissed": "✓✓"}
 HELP = "✗ unsupported, ? unsure, ✓ supported, ! another kind of flag; twice where a person said so"
 
 
-def show(queue: pl.DataFrame, current: str | None) -> None:
+def show(owner: Server, queue: pl.DataFrame, current: str | None) -> None:
     """Draws the part of the queue around the present flag; a click opens a flag.
 
     Args:
+        owner: The server, which has the pictures.
         queue: Flags that the filters leave, in order.
         current: Id of the present flag; None where no flag is open.
     """
@@ -40,19 +44,22 @@ def show(queue: pl.DataFrame, current: str | None) -> None:
         .otherwise("status")
         .replace_strict(SIGNS, default="!")
         .alias("state"),
-    )
+        pl.concat_str("dataset", pl.lit(" · "), "row").alias("place"),
+    ).insert_column(0, pl.Series("picture", flags.thumbnails(owner, part), dtype=pl.String))
     key = f"queue-{hash(tuple(ids))}-{current}"
     st.dataframe(
         rows,
         key=key,
         hide_index=True,
-        height=min(460, 40 + 30 * part.height),
-        row_height=30,
+        height=min(520, 40 + ROW_HEIGHT * part.height),
+        row_height=ROW_HEIGHT,
         on_select=lambda: _selected(key, ids),
         selection_mode="single-row",
         column_config={
-            "what": st.column_config.TextColumn("Flagged", width=118),
-            "state": st.column_config.TextColumn("", width=40, help=HELP),
+            "picture": st.column_config.ImageColumn("", width=46),
+            "what": st.column_config.TextColumn("Flagged", width=92),
+            "state": st.column_config.TextColumn("", width=34, help=HELP),
+            "place": st.column_config.TextColumn("Place", width=96, help="Dataset and row"),
         },
     )
 

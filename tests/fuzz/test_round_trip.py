@@ -88,7 +88,7 @@ def _filled(value: Any) -> Any:
 @MORE
 @given(extra=EXTRA, text=TEXT.filter(str.strip))
 def test_edited_row__keeps_every_other_field(dataset_format: Format, extra: dict[str, Any], text: str) -> None:
-    for row in _example(dataset_format):
+    for row in (row for row in _example(dataset_format) if isinstance(row, dict)):  # a list has no other fields
         keyed = dataset_format.name == "mimic_it"
         whole = {name: {**inside, **extra} for name, inside in row.items()} if keyed else {**row, **extra}
         raw = json.dumps(whole)

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from curation.decisions import decision_log, merging
 from curation.flags import current_flags
+from curation.views.flags import bulk_preview
 from pages.components import flag_views
 from scoring.shard import VOTE_SCHEMA
 from storage import flags as stored
@@ -178,10 +179,29 @@ def test_bulk__states_the_count_spares_others_and_has_one_undo(filled, visit):
     assert sorted(current_flags.every(filled)["status"]) == ["confirmed", "open", "open"]
 
 
+def test_bulk__before_it_some_are_drawn_and_the_precision_so_far_is_told(filled):
+    every = current_flags.every(filled)
+    before = bulk_preview.preview(filled, every)
+    assert {flag.flag_id for flag in before.drawn} == set(every["flag_id"])
+    assert (before.decided, before.interval) == (0, None)
+    assert all(flag.image_no is not None or flag.dataset for flag in before.drawn)
+    first, second, third = every["flag_id"]
+    decision_log.decide(filled.workspace, "ann", "flag", first, "confirm")
+    decision_log.decide(filled.workspace, "ann", "flag", second, "dismiss")
+    decision_log.decide_all(filled.workspace, "ann", "flag", [third], "confirm")  # in bulk: it tells nothing
+    after = bulk_preview.preview(filled, every.filter(pl.col("flag_id") == third))
+    of_kind = every.filter(pl.col("kind") == every["kind"][2])["flag_id"]
+    assert after.decided == len({first, second} & set(of_kind))
+    assert [flag.flag_id for flag in after.drawn] == [third]
+
+
 def test_list__shows_what_was_flagged(filled, visit):
     shown = pl.DataFrame(visit("flags").dataframe[0].value)
     assert shown["what"][0] == "▸ a dog"
     assert shown["state"].to_list() == ["✗", "!", "!"]
+    assert shown["place"].to_list() == ["tiny · 0", "tiny · 3", "tiny · 4"]
+    assert [bool(picture) for picture in shown["picture"]] == [True, True, False]
+    assert shown["picture"][0].startswith("/thumb/")
 
 
 def _vote(owner, said: dict[str, float | None], start=14, end=19, text="a dog") -> None:

@@ -204,9 +204,12 @@ def test_tidy__after_many_queries__their_memory_is_free_again(store: Store) -> N
     before = _bytes_in_use()
     _join(store, 1500)
     left = _bytes_in_use() - before
-    _tidy(store)
+    remaining = []
+    while len(remaining) < 5 and min(remaining, default=left) >= left / 2:  # other threads of this process allocate too
+        _tidy(store)
+        remaining.append(_bytes_in_use() - before)
     assert left > 2**20
-    assert _bytes_in_use() - before < left / 2
+    assert min(remaining) < left / 2
 
 
 def test_tidy__while_others_read__no_query_meets_the_low_limit(store: Store) -> None:

@@ -25,11 +25,11 @@ from curation.recipes import edits, quotas
 from curation.recipes.recipe import Recipe
 from curation.recipes.strategies import spread
 from curation.reporting.indicators import LATER
-from curation.workspace import cache
+from curation.views.sample import first_images
 from scoring import shares
 from scoring.arrays import Mask, Numbers
 from scoring.json_types import JsonObject
-from storage import image_files, samples
+from storage import samples
 
 AXES = {"task": "Task", "dataset": "Dataset", "cluster": "Cluster", "complexity": "Complexity", "language": "Language"}
 ADVISED = 3
@@ -270,8 +270,7 @@ def cards(server: Server, export_view: ExportView, members: Mask, seed: int) -> 
     """
     numbers = ledger.some(export_view.plan, members, CARDS, seed).tolist()
     store, snapshot = server.workspace.store, export_view.plan.outcome.snapshot
-    pictures = cache.recall(store, "first images", image_files.first_images)
-    images = dict(pictures.filter(pl.col("sample_no").is_in(numbers)).iter_rows())
+    images = first_images.of(server, numbers)
     words = samples.first_words(store, numbers, "instruction") if numbers else {}
     rows = snapshot.samples.select("dataset", "row_index")[numbers].rows() if numbers else []
     return [

@@ -11,6 +11,7 @@ from curation.app.server import Server
 from curation.flags import current_flags
 from curation.views.flags import inspection
 from curation.views.flags.inspection import FlagInspection
+from curation.views.sample import first_images
 from scoring.arrays import Mask
 
 WORST, DISPUTED, PLACE = "worst", "disputed", "place"
@@ -129,6 +130,20 @@ def look_at(server: Server, flag_id: str) -> FlagInspection | None:
     row = current_flags.row_of(server, flag_id)
     inspections = inspection.of_flags(server, [row], current_flags.every(server)) if row else []
     return inspections[0] if inspections else None
+
+
+def thumbnails(server: Server, part: pl.DataFrame) -> list[str | None]:
+    """Finds the small picture of each flag's sample.
+
+    Args:
+        server: Its workspace has the pictures.
+        part: Some of the queue.
+
+    Returns:
+        The address of each flag's picture on this server, None for a sample without one.
+    """
+    images = first_images.of(server, part["sample_no"].to_list())
+    return [f"/thumb/{images[number]}" if number in images else None for number in part["sample_no"]]
 
 
 def after(queue: pl.DataFrame, flag_id: str) -> str | None:

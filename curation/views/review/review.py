@@ -27,10 +27,8 @@ from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.review import statements
 from curation.views.review.statements import ReviewerStatement
-from curation.views.sample import sample
-from curation.workspace import cache
+from curation.views.sample import first_images, sample
 from scoring.arrays import Mask, Numbers
-from storage import image_files
 from storage.rows import StoredRow
 
 AHEAD = 8
@@ -243,7 +241,7 @@ def history(server: Server, who: str) -> list[StoredRow]:
     rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [decision_keys.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
-    images = _first_images(server, numbers)
+    images = first_images.of(server, numbers.tolist())
     for row, number in zip(rows, numbers.tolist(), strict=True):
         row["sample_no"] = number if number >= 0 else None
         row["where"] = _where(snapshot, number) if number >= 0 else row["subject"]
@@ -341,14 +339,6 @@ def _items(
             notes=tuple(shown.notes),
             tags=tuple(tag for _, tag in shown.tags),
         )
-
-
-def _first_images(server: Server, sample_nos: Numbers) -> dict[int, int]:
-    """The first good picture of each of a few samples."""
-    pictures = cache.recall(server.workspace.store, "first images", image_files.first_images)
-    places = pictures["sample_no"].search_sorted(pl.Series(sample_nos, dtype=pictures.schema["sample_no"]))
-    near = pictures[[place for place in places.to_list() if place < pictures.height]]
-    return dict(near.iter_rows())
 
 
 def _where(snapshot: Snapshot, number: int) -> str:
