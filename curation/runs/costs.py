@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+
+import numpy as np
+import orjson
 
 from curation.common.counts import counted
 from curation.runs.scoring_run import missing_now
@@ -36,15 +39,20 @@ def estimate(workspace: Workspace, columns: Mapping[str, Column]) -> dict[str, C
         columns: The columns that are to be scored; only judged ones cost anything.
 
     Returns:
-        By name of the column, for those that have something to score.
+        By name of the column, for those that have something to score. A question that several columns share is
+        counted for the first of them only, since its answer is kept for the others.
     """
     asking = judged(columns)
     missing = missing_now(workspace, asking) if asking else {}
     estimates = {}
-    for name, numbers in missing.items():
+    counted_already: dict[Hashable, Numbers] = {}
+    for name, every_number in missing.items():
+        params = dict(asking[name].params)
+        shared = (cost.questions_of(name), orjson.dumps(params, option=orjson.OPT_SORT_KEYS))
+        numbers = np.setdiff1d(every_number, counted_already.get(shared, every_number[:0]))
+        counted_already[shared] = np.union1d(counted_already.get(shared, every_number[:0]), every_number)
         seen = _samples(workspace, numbers[:SEEN])
         turns = [item for item in items_for("turn", seen) if isinstance(item, TurnItem)]
-        params = dict(asking[name].params)
         if name == DISCOVERY:
             firsts = [item for item in turns if item.turn.index == 0]
             estimates[name] = cost.estimate_discovery(firsts, len(numbers), params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -65,6 +65,12 @@ def estimate(metric: str, seen: Sequence[Item], count: int, params: Params | Non
     requests = round(len(questions) * times)
     prompt = round(sum(_tokens(question) for question in questions) * times)
     return _priced(requests, prompt, requests * _TOKENS_PER_ANSWER, all_params)
+
+
+def questions_of(name: str) -> Hashable:
+    """Tells metrics apart by what they ask: equal for those that make the very same questions."""
+    module = registry.metric_modules().get(name)
+    return module.questions if isinstance(module, JudgedMetricModule) else name
 
 
 def estimate_discovery(seen: Sequence[TurnItem], count: int, params: Params | None = None) -> Cost:
