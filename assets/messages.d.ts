@@ -28,7 +28,7 @@ interface DeckNames {
   send: Array<string>
 }
 
-/** `ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times; `reasons` are those for a rejection that keys pick, `guidelines` a text for reviewers. */
+/** `ack` is the last act that is stored, `heard` the last report; `given`, `safe` and `sign` are times. `reasons` are those for a rejection that keys pick, `guidelines` are a text for reviewers. */
 interface DeckData {
   deck: string
   workspace: string
