@@ -9,10 +9,10 @@ PORT ?= 8501
 run: .venv/installed
 	$(BIN)/python -m curation serve --workspace $(WORKSPACE) --port $(PORT) --demo
 
-# Tests with a browser share a server within a file.
+# Tests without a browser share the cores; those with one have a server and a browser at work beside them already.
 test: lint
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 # What needs no browser, no killed process and no long run; for while you work.
 test-fast: .venv/installed-dev

@@ -60,6 +60,12 @@ def visit(page: Any, address: str, path: str) -> None:
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
+def wait_until(page: Any, selector: str, condition: str, **options: Any) -> None:
+    """Waits until an element is there, which a page may draw anew at any time, and fulfils a condition on `it`."""
+    script = f"(() => {{ const it = document.querySelector({selector!r}); return it !== null && ({condition}); }})()"
+    page.wait_for_function(script, **options)
+
+
 def until(page: Any, holds: Callable[[], bool], seconds: float = 15) -> None:
     """Waits for what the page comes to show, however busy the machine is."""
     deadline = time.monotonic() + seconds

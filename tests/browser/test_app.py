@@ -10,7 +10,7 @@ import orjson
 import pytest
 from pictures import grey_noise
 from PIL import Image
-from serving import visit
+from serving import visit, wait_until
 from support import pages
 
 PAGES = pages()
@@ -76,11 +76,11 @@ def test_import_flag_threshold_approve_download(page: Any, address: str, dataset
     page.get_by_text("not used").nth(10).wait_for()
     few = _remaining(page)
     page.get_by_role("button", name="Image quality").click()
-    page.wait_for_function(f"document.querySelector('.w-big').innerText != '{few}'")
+    wait_until(page, ".w-big", f"it.innerText != '{few}'")
     before = _remaining(page)
     assert before > few
     page.get_by_role("switch", name="Sharpness").last.click()
-    page.wait_for_function(f"document.querySelector('.w-big').innerText != '{before}'")
+    wait_until(page, ".w-big", f"it.innerText != '{before}'")
     after = _remaining(page)
     assert after < before
     page.get_by_role("heading", name="Thresholds").wait_for()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ROOT, free_port, served, visit
+from serving import ROOT, free_port, served, visit, wait_until
 
 ROWS, KEYS = 60, 45
 
@@ -91,7 +91,7 @@ def _press(page: Any, count: int) -> list[int]:
     """Decides samples as they come, one approved, one rejected; their numbers."""
     seen = []
     for n in range(count):
-        page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+        wait_until(page, ".w-deck-talk", "it !== null")
         seen.append(int(page.locator(".w-deck-stage").get_attribute("data-no")))
         page.keyboard.press("x" if n % 2 else "a")
     return seen

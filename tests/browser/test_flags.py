@@ -185,7 +185,7 @@ def test_keys__adjust_edit_drop_mark_and_undo(page: Any, served: str) -> None:
     text.press("ArrowRight")
     text.press("Enter")
     page.locator("[role=dialog]").wait_for(state="detached")
-    page.wait_for_function(f"document.querySelector('.w-inspector').dataset.flag != '{first}'")
+    serving.wait_until(page, ".w-inspector", f"it.dataset.flag != '{first}'")
     _heard(page)
     _count(page, "Confirmed", 1)
     second = _now(page)
@@ -197,7 +197,7 @@ def test_keys__adjust_edit_drop_mark_and_undo(page: Any, served: str) -> None:
     assert page.locator("[role=dialog] ins").inner_text() == "<i>horse</i>"
     area.press("Control+Enter")
     page.locator("[role=dialog]").wait_for(state="detached")
-    page.wait_for_function(f"document.querySelector('.w-inspector').dataset.flag != '{second}'")
+    serving.wait_until(page, ".w-inspector", f"it.dataset.flag != '{second}'")
     _count(page, "Confirmed", 2)
     third = _now(page)
     page.keyboard.press("m")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from serving import ROOT, served, visit
+from serving import ROOT, served, visit, wait_until
 
 BAD = (
     "<script>window.winnowed = 1</script>",
@@ -71,7 +71,7 @@ def test_review__notes_tags_names_and_texts_are_texts(page: Any, hostile: str) -
         page.keyboard.press(key)
         page.locator(".w-deck-form input").fill(BAD[1])
         page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('.w-deck-state').innerText === ''")
+        wait_until(page, ".w-deck-state", "it.innerText === ''")
     page.locator(".w-note").get_by_text(BAD[1]).wait_for()
     page.locator(".w-chip").get_by_text(BAD[1]).wait_for()
     for place in range(1, 8):
@@ -85,7 +85,7 @@ def test_flags_map_and_thresholds__what_data_says_is_text(page: Any, hostile: st
     page.locator(".w-inspector .w-head").wait_for()
     for _ in range(6):
         page.keyboard.press("s")
-    page.wait_for_function("document.querySelector('.w-inspector').dataset.unheard === '0'")
+    wait_until(page, ".w-inspector", "it.dataset.unheard === '0'")
     _unharmed(page)
     visit(page, hostile, "map?by=dataset")
     page.locator(".map[data-ready]").wait_for()

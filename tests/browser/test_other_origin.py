@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from serving import ROOT, served, visit
+from serving import ROOT, served, visit, wait_until
 from support import row
 
 PAGE = """<!doctype html><title>elsewhere</title><script>
@@ -89,7 +89,7 @@ def test_own_pages__are_drawn_with_pictures_and_socket(page: Any, home: str, els
     for path in ("overview", "review", "flags", "thresholds", "ingest"):
         visit(page, home, path)
     visit(page, home, "review")
-    page.wait_for_function("document.querySelector('.w-deck img')?.naturalWidth === 64")
+    wait_until(page, ".w-deck img", "it?.naturalWidth === 64")
     page.goto(elsewhere)
     page.evaluate("home => { location.href = home + '/overview' }", home)
     page.wait_for_selector("h1")

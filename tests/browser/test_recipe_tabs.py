@@ -9,7 +9,7 @@ from typing import Any
 
 import generator
 import pytest
-from serving import free_port, served, until
+from serving import free_port, served, until, wait_until
 
 from curation.recipes import draft
 from curation.workspace import open_workspace
@@ -33,7 +33,7 @@ def tabs(browser: Any) -> Iterator[tuple[Any, Any]]:
 def _open(page: Any, address: str, name: str) -> None:
     page.context.add_cookies([{"name": "winnow_reviewer", "value": name, "url": address}])
     page.goto(f"{address}/thresholds")
-    page.wait_for_function("Number((document.querySelector('.w-big')?.innerText || '').replace(',', '')) > 0")
+    wait_until(page, ".w-big", "Number((it?.innerText || '').replace(',', '')) > 0")
 
 
 def _row(page: Any, title: str) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ROOT, free_port, served, visit
+from serving import ROOT, free_port, served, visit, wait_until
 
 from curation.recipes.draft import DRAFT
 from curation.workspace import open_workspace
@@ -40,7 +40,7 @@ def test_restart__decisions_made_meanwhile_are_stored(page: Any, workspace_folde
         page.locator(".w-deck-talk").wait_for()
         page.keyboard.press("a")
         page.get_by_text(f"1 of {ROWS} decided").wait_for()
-        page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+        wait_until(page, ".w-deck-state", "!it.innerText.startsWith('Saving')")
     page.get_by_role("dialog").wait_for()  # says that the server does not answer, and takes the keys
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="detached")
@@ -49,7 +49,7 @@ def test_restart__decisions_made_meanwhile_are_stored(page: Any, workspace_folde
     page.get_by_text("Saving 2").wait_for()
     with served(workspace_folder, port):
         page.get_by_text(f"3 of {ROWS} decided").wait_for(timeout=90_000)
-        page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+        wait_until(page, ".w-deck-state", "!it.innerText.startsWith('Saving')")
 
 
 def test_restart__a_threshold_moved_meanwhile_is_stored(page: Any, workspace_folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_restart__a_threshold_moved_meanwhile_is_stored(page: Any, workspace_fol
     low.press("Enter")
     page.get_by_text("The server does not answer").wait_for()
     with served(workspace_folder, port):
-        page.wait_for_function("document.querySelector('.wt-status').innerText === ''", timeout=90_000)
+        wait_until(page, ".wt-status", "it.innerText === ''", timeout=90_000)
     assert "0.0625" in _draft(workspace_folder)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from pictures import grey_noise
-from serving import ROOT, served, visit
+from serving import ROOT, served, visit, wait_until
 
 ROWS = 40
 
@@ -47,7 +47,7 @@ def _on_table(page: Any) -> int:
 
 def _saved(page: Any, done: int) -> None:
     page.get_by_text(f"{done} of {ROWS} decided").wait_for()
-    page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+    wait_until(page, ".w-deck-state", "!it.innerText.startsWith('Saving')")
 
 
 def test_keys__a_fast_series_loses_none_and_meets_the_sample_that_was_seen(
@@ -57,7 +57,7 @@ def test_keys__a_fast_series_loses_none_and_meets_the_sample_that_was_seen(
     page.locator(".w-deck-talk").wait_for()
     seen = []
     for number in range(20):
-        page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+        wait_until(page, ".w-deck-talk", "it !== null")
         seen.append((_on_table(page), "reject" if number % 3 == 0 else "approve"))
         page.keyboard.press("x" if number % 3 == 0 else "a")
     _saved(page, 20)
@@ -93,7 +93,7 @@ def test_two_browsers__never_have_the_same_sample(browser: Any, address: str, wo
     given: list[list[int]] = [[], []]
     for _ in range(8):
         for number, page in enumerate(pages):
-            page.wait_for_function("document.querySelector('.w-deck-talk') !== null")
+            wait_until(page, ".w-deck-talk", "it !== null")
             given[number].append(_on_table(page))
             page.locator("h1").click()
             page.keyboard.press("a")
@@ -101,7 +101,7 @@ def test_two_browsers__never_have_the_same_sample(browser: Any, address: str, wo
                 f"document.querySelector('.w-deck-stage').dataset.no !== '{given[number][-1]}'"
             )
     for page in pages:
-        page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+        wait_until(page, ".w-deck-state", "!it.innerText.startsWith('Saving')")
         page.context.close()
     assert len(set(given[0]) | set(given[1])) == 16
     log = _log(workspace_folder)
@@ -212,7 +212,7 @@ def test_rejection__takes_a_reason_by_number__and_guidelines_open_by_key(
     page.keyboard.press("q")
     page.locator(".w-deck-form").get_by_role("button", name="Wrong answer").wait_for()
     page.keyboard.press("2")
-    page.wait_for_function(f"document.querySelector('.w-deck-stage').dataset.no !== '{before}'")
+    wait_until(page, ".w-deck-stage", f"it.dataset.no !== '{before}'")
     page.get_by_text("Saving").wait_for(state="hidden")
     page.get_by_role("button", name="History").click()
     page.get_by_role("button", name="reject").filter(has_text="Wrong answer").first.wait_for()

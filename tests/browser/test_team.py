@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import ROOT, served, visit
+from serving import ROOT, served, visit, wait_until
 
 ROWS = 8
 
@@ -60,7 +60,7 @@ def _name(page: Any, name: str) -> None:
 
 
 def _stored(page: Any) -> None:
-    page.wait_for_function("!document.querySelector('.w-deck-state').innerText.startsWith('Saving')")
+    wait_until(page, ".w-deck-state", "!it.innerText.startsWith('Saving')")
 
 
 def test_short_queue__is_shared_and_who_comes_last_is_told_to_wait_and_then_gets_the_rest(

@@ -7,7 +7,7 @@ from typing import Any
 
 import generator
 import pytest
-from serving import served, until
+from serving import served, until, wait_until
 
 SAMPLES = 3000
 
@@ -23,7 +23,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _open(page: Any, address: str) -> None:
     page.goto(f"{address}/thresholds")
-    page.wait_for_function("Number((document.querySelector('.w-big')?.innerText || '').replace(',', '')) > 0")
+    wait_until(page, ".w-big", "Number((it?.innerText || '').replace(',', '')) > 0")
     page.get_by_role("button", name="Suggested cuts").click()
     page.wait_for_selector(".wt-row.wt-used")
     page.get_by_role("button", name="No cuts").click()
@@ -41,7 +41,7 @@ def _remaining(page: Any) -> int:
 
 
 def _changed(page: Any, before: int) -> int:
-    page.wait_for_function(f"document.querySelector('.w-big').innerText.replace(',', '') != '{before}'")
+    wait_until(page, ".w-big", f"it.innerText.replace(',', '') != '{before}'")
     return _remaining(page)
 
 
@@ -82,7 +82,7 @@ def test_drag__counts_follow_before_the_handle_is_let_go__undo_and_redo(page: An
     assert _changed(page, before) == after
     until(page, lambda: _low(page).get_attribute("aria-valuenow") == cut)
     page.reload()
-    page.wait_for_function(f"document.querySelector('.w-big')?.innerText.replace(',', '') == '{after}'")
+    wait_until(page, ".w-big", f"it?.innerText.replace(',', '') == '{after}'")
 
 
 def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None:
@@ -99,7 +99,7 @@ def test_keys_and_exact_numbers__move_the_cut(page: Any, generated: str) -> None
     page.keyboard.press("ArrowLeft")
     until(page, lambda: _value(handle) < low)
     page.keyboard.press("Home")
-    page.wait_for_function(f"document.querySelector('.w-big').innerText.replace(',', '') == '{before}'")
+    wait_until(page, ".w-big", f"it.innerText.replace(',', '') == '{before}'")
     exact = page.get_by_label("Sharpness, lowest kept, exact")
     exact.fill("0.5")
     exact.press("Enter")
