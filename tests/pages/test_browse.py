@@ -105,7 +105,14 @@ def test_metric__has_its_histogram_and_range_where_it_is_open(scored, client):
     assert all(not other["counts"] for other in look["metrics"] if other["field"] != metric)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"scope": 3}', orjson.dumps(QUESTION | {"edit": {"field": "a"}})])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b'{"scope": 3}', orjson.dumps(QUESTION | {"edit": {"field": "a"}}),
+        *(orjson.dumps(QUESTION | {"edit": EDIT | {"field": "a", edge: number}})
+          for edge in ("low", "high") for number in ("1e999", "nan", "-inf")),
+    ],
+)  # fmt: skip
 def test_question__that_cannot_be_read__is_refused(filled, client, body):
     answer = client.post("/browse/look", content=body)
     assert (answer.status_code, answer.text) == (400, "The question cannot be read.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -209,10 +210,18 @@ def _edit(text: str, raw: Mapping[str, Any]) -> str:
         searched = query.parse(text)
     except QueryError:
         searched = query.EVERYTHING
-    low, high = (None if raw[edge] is None else float(raw[edge]) for edge in ("low", "high"))
+    low, high = (None if raw[edge] is None else _finite(raw[edge]) for edge in ("low", "high"))
     included, excluded = (tuple(str(value) for value in raw[part]) for part in ("included", "excluded"))
     choice = FacetChoice(included, excluded, bool(raw["every"]), low, high)
     return query.write(facet_choice.replaced(searched, str(raw["field"]), choice))
+
+
+def _finite(edge: Any) -> float:
+    """A bound as a number. Raises ValueError for one that is none, and for one that bounds nothing."""
+    number = float(edge)
+    if not math.isfinite(number):
+        raise ValueError(f"{edge!r} is no bound.")
+    return number
 
 
 def _is_sort(server: Server, sort: str) -> bool:
