@@ -31,26 +31,6 @@ def first_images(store: Store) -> pl.DataFrame:
     )
 
 
-def first_images_of(store: Store, sample_nos: Sequence[int]) -> dict[int, int]:
-    """Finds the first good picture of each of a few samples.
-
-    Args:
-        store: The workspace's store.
-        sample_nos: The samples.
-
-    Returns:
-        image_no by sample_no; samples without a good picture are left out.
-    """
-    requested = pl.DataFrame({"sample_no": sample_nos}, schema={"sample_no": pl.Int32})
-    images = store.frame(
-        """SELECT sample_no, arg_min(image_no, position) AS image_no
-           FROM sample_image SEMI JOIN requested USING (sample_no) WHERE image_no IS NOT NULL AND outcome = 'ok'
-           GROUP BY 1""",
-        tables={"requested": requested},
-    )
-    return dict(images.iter_rows())
-
-
 def images_of_dataset(store: Store, dataset_no: int) -> list[tuple[str, int]]:
     """Lists every image that a dataset's samples use.
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from curation.workspace import Workspace, cache, metric_settings
+from curation.workspace import Workspace, cache, first_images, metric_settings
 from scoring.arrays import Numbers
-from storage import failures, image_files
+from storage import failures
 from storage.store import Store
 
 EXAMPLES = 5
@@ -106,12 +106,11 @@ def _groups(workspace: Workspace) -> list[Group]:
 
 def _items(store: Store, subject: str, errors: dict[int, str]) -> tuple[FailedItem, ...]:
     rows = failures.samples_of(store, subject, list(errors))
-    pictures = cache.recall(store, "first images", image_files.first_images)
-    first = dict(pictures.filter(pl.col("sample_no").is_in(rows["sample_no"].implode())).iter_rows())
+    pictures = first_images.of(store, rows["sample_no"].to_list())
     return tuple(
         FailedItem(
             row["sample_no"], row["dataset"], row["row"],
-            row["subject_no"] if subject == "image" else first.get(row["sample_no"]),
+            row["subject_no"] if subject == "image" else pictures.get(row["sample_no"]),
             (row["text"] or "").replace("<image>", "").strip(), errors[row["subject_no"]],
         )
         for row in rows.iter_rows(named=True)

@@ -25,7 +25,7 @@ from curation.recipes import edits, quotas
 from curation.recipes.recipe import Recipe
 from curation.recipes.strategies import spread
 from curation.reporting.indicators import LATER
-from curation.views.sample import first_images
+from curation.workspace import first_images
 from scoring import shares
 from scoring.arrays import Mask, Numbers
 from scoring.json_types import JsonObject
@@ -270,7 +270,7 @@ def cards(server: Server, export_view: ExportView, members: Mask, seed: int) -> 
     """
     numbers = ledger.some(export_view.plan, members, CARDS, seed).tolist()
     store, snapshot = server.workspace.store, export_view.plan.outcome.snapshot
-    images = first_images.of(server, numbers)
+    images = first_images.of(store, numbers)
     words = samples.first_words(store, numbers, "instruction") if numbers else {}
     rows = snapshot.samples.select("dataset", "row_index")[numbers].rows() if numbers else []
     return [

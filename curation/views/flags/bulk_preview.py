@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from curation.app.server import Server
-from curation.common import intervals
+from curation.common import display, intervals
 from curation.decisions import one_by_one
 from curation.flags import current_flags
-from curation.views.sample import first_images
+from curation.workspace import first_images
 
 DRAWN = 6
 """Flags that are drawn."""
@@ -53,10 +53,10 @@ def preview(server: Server, queue: pl.DataFrame) -> BulkPreview:
         At most DRAWN of them, and the precision of their kinds so far.
     """
     rows = queue.sample(min(DRAWN, queue.height), seed=queue.height).sort("place").to_dicts()
-    images = first_images.of(server, [row["sample_no"] for row in rows])
+    images = first_images.of(server.workspace.store, [row["sample_no"] for row in rows])
     drawn = (
         DrawnFlag(
-            row["flag_id"], images.get(row["sample_no"]), row["text"] or row["kind"].replace("_", " "),
+            row["flag_id"], images.get(row["sample_no"]), row["text"] or display.words(row["kind"]),
             row["reason"] or "", row["dataset"], row["row"],
         )
         for row in rows

@@ -11,7 +11,7 @@ from curation.app.server import Server
 from curation.flags import current_flags
 from curation.views.flags import inspection
 from curation.views.flags.inspection import FlagInspection
-from curation.views.sample import first_images
+from curation.workspace import first_images
 from scoring.arrays import Mask
 
 WORST, DISPUTED, PLACE = "worst", "disputed", "place"
@@ -142,7 +142,7 @@ def thumbnails(server: Server, part: pl.DataFrame) -> list[str | None]:
     Returns:
         The address of each flag's picture on this server, None for a sample without one.
     """
-    images = first_images.of(server, part["sample_no"].to_list())
+    images = first_images.of(server.workspace.store, part["sample_no"].to_list())
     return [f"/thumb/{images[number]}" if number in images else None for number in part["sample_no"]]
 
 

@@ -15,8 +15,9 @@ from curation.decisions import decision_log
 from curation.decisions.decision_log import Act
 from curation.filtering.snapshot import Snapshot
 from curation.flags import current_flags
+from curation.workspace import first_images
 from scoring.arrays import Numbers
-from storage import datasets, image_files, samples
+from storage import datasets, samples
 
 SHOWN = 12
 COLUMNS = ("text_readability", "instruction_complexity", "object_match", "image_readability")
@@ -132,7 +133,7 @@ def _newest(server: Server, snapshot: Snapshot, newest_samples: pl.DataFrame, fl
     store = server.workspace.store
     instructions = samples.first_words(store, numbers, "instruction")
     answered = samples.first_words(store, numbers, "response")
-    pictures = image_files.first_images_of(store, numbers)
+    pictures = first_images.of(store, numbers)
     arrivals = []
     for row in newest_samples.iter_rows(named=True):
         no = row["sample_no"]

@@ -27,7 +27,8 @@ from curation.review.queues import Queue
 from curation.review.team import Policy, TeamStanding
 from curation.views.review import statements
 from curation.views.review.statements import ReviewerStatement
-from curation.views.sample import first_images, sample
+from curation.views.sample import sample
+from curation.workspace import first_images
 from scoring.arrays import Mask, Numbers
 from storage.rows import StoredRow
 
@@ -241,7 +242,7 @@ def history(server: Server, who: str) -> list[StoredRow]:
     rows = decision_log.newest(server.workspace, who, HISTORY).to_dicts()
     keys = [decision_keys.sample_of(row["subject"], row["key"]) for row in rows]
     numbers = team.numbers(server.workspace.store, snapshot, pl.Series(keys, dtype=pl.String))
-    images = first_images.of(server, numbers.tolist())
+    images = first_images.of(server.workspace.store, numbers.tolist())
     for row, number in zip(rows, numbers.tolist(), strict=True):
         row["sample_no"] = number if number >= 0 else None
         row["where"] = _where(snapshot, number) if number >= 0 else row["subject"]

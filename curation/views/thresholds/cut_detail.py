@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +19,8 @@ from curation.maps import layouts
 from curation.recipes.recipe import Cut, Recipe
 from curation.review import team
 from curation.views.thresholds.thresholds import title
-from curation.workspace import cache
+from curation.workspace import cache, first_images
 from scoring.arrays import Numbers
-from storage import image_files
 
 EACH = 6
 
@@ -196,25 +195,12 @@ def cards(server: Server, outcome: RecipeOutcome, numbers: Numbers, focus: Focus
     """
     rows = outcome.snapshot.samples[numbers.tolist()].select("sample_no", "dataset", "row_index")
     values = outcome.snapshot.values.get(focus.name) if focus and focus.kind == "threshold" else None
-    pictures = _pictures(server, numbers)
+    pictures = first_images.of(server.workspace.store, numbers.tolist())
     card_examples = []
-    for (number, dataset, row), picture in zip(rows.iter_rows(), pictures, strict=True):
+    for number, dataset, row in rows.iter_rows():
         value = float(values.worst[number]) if values is not None and not np.isnan(values.worst[number]) else None
-        card_examples.append(ExampleSample(number, picture, dataset, row, value, outcome.reasons(number)))
+        card_examples.append(ExampleSample(number, pictures.get(number), dataset, row, value, outcome.reasons(number)))
     return card_examples
-
-
-def _pictures(server: Server, numbers: Numbers) -> Sequence[int | None]:
-    """The first picture of each sample; None for one without."""
-    first_images = cache.recall(server.workspace.store, "first images", image_files.first_images)
-    have, pictures = first_images["sample_no"].to_numpy(), first_images["image_no"].to_numpy()
-    if not len(have):
-        return [None] * len(numbers)
-    positions = np.minimum(np.searchsorted(have, numbers), len(have) - 1)
-    return [
-        int(pictures[position]) if have[position] == number else None
-        for position, number in zip(positions, numbers, strict=True)
-    ]
 
 
 def _draw(numbers: Numbers, seed: int) -> Numbers:

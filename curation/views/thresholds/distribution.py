@@ -8,10 +8,9 @@ import numpy as np
 
 from curation.app.server import Server
 from curation.runs import worst_values
-from curation.workspace import cache
+from curation.workspace import cache, first_images
 from scoring.arrays import Floats, Numbers
-from storage import image_files, samples
-from storage.store import Store
+from storage import samples
 
 BINS = 48
 NEAR = 3
@@ -114,13 +113,9 @@ def _neighbours(server: Server, ranked: _SortedValues, rank: int, sample_no: int
         for no, value in zip(ranked.numbers[nearby], ranked.values[nearby], strict=True)
         if no != sample_no
     }
-    pictures = cache.recall(store, "pictures by sample", _pictures, patient=True)
+    pictures = first_images.of(store, list(near))
     rows = cache.recall(store, "listing", samples.listing)[list(near)].select("row_index", "dataset").rows()
     return tuple(
         Neighbour(no, value, row, dataset, pictures.get(no))
         for (no, value), (row, dataset) in zip(near.items(), rows, strict=True)
     )
-
-
-def _pictures(store: Store) -> dict[int, int]:
-    return dict(image_files.first_images(store).iter_rows())
