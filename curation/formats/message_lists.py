@@ -17,7 +17,9 @@ EXAMPLE = """\
 
 def recognise(row: object) -> bool:
     """True for a list of messages of which each names its speaker."""
-    return isinstance(row, list) and bool(row) and (messages.are_messages(row) or _is_dialogue(row))
+    if not isinstance(row, list) or not row:
+        return False
+    return messages.are_messages(row) or llava.recognise({"conversations": row})
 
 
 def read(row: Row) -> Conversation:
@@ -42,10 +44,6 @@ def rewrite(row: Any, texts: Mapping[int, str | None]) -> Any:
     if messages.are_messages(row):
         return messages.rewrite_row({"messages": row}, texts)["messages"]
     return llava.rewrite({"conversations": row}, texts)["conversations"]
-
-
-def _is_dialogue(row: list[object]) -> bool:
-    return all(isinstance(entry, dict) and "from" in entry and "value" in entry for entry in row)
 
 
 FORMAT = Format(

@@ -63,24 +63,21 @@ class _MixedRows:
 
     def read(self, row: Any) -> Conversation:
         """The row's conversation. Raises RejectedRowError as the first format does where none finds one."""
+        return self._read(row)[1]
+
+    def format_of(self, row: object) -> Format:
+        """The format by which a row that can be read is read."""
+        return self._read(row)[0]
+
+    def _read(self, row: object) -> tuple[Format, Conversation]:
         first, *others = self.formats
         try:
-            return first.read(row)
+            return first, first.read(row)
         except RejectedRowError as error:
             other = next((row_format for row_format in others if row_format.recognise(row)), None)
             if error.outcome != UNREAD or other is None:
                 raise
-            return other.read(row)
-
-    def format_of(self, row: object) -> Format:
-        """The format by which `read` reads a row."""
-        first, *others = self.formats
-        try:
-            first.read(row)
-        except RejectedRowError as error:
-            if error.outcome == UNREAD:
-                return next((row_format for row_format in others if row_format.recognise(row)), first)
-        return first
+            return other, other.read(row)
 
     def rewrite(self, row: JsonObject, texts: Mapping[int, str | None]) -> JsonObject:
         """Replaces texts of the messages.

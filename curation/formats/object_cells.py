@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import orjson
-
-from curation.formats import columns, texts
+from curation.formats import cells, column_mapping, columns, texts
 from curation.formats.contract import Format, Row
 from curation.formats.conversation import Conversation, RejectedRowError
 from scoring.json_types import JsonObject
@@ -21,8 +19,6 @@ EXAMPLE = """\
 {"idx": 1, "image": "2.jpg", "text": "{\\"question\\": \\"And this?\\", \\"chosen\\": \\"A bed.\\", \
 \\"rejected\\": \\"A sofa.\\"}"}
 """
-LONGEST = 4 << 20
-"""Characters of a text that is looked into."""
 
 
 def recognise(row: object) -> bool:
@@ -59,18 +55,14 @@ def rewrite(row: JsonObject, changed: Mapping[int, str | None]) -> JsonObject:
         return row
     name, fields = cell
     new_fields = texts.rewrite(fields, changed)
-    return row if new_fields == fields else {**row, name: orjson.dumps(new_fields).decode()}
+    return row if new_fields == fields else {**row, name: column_mapping.repacked(new_fields, row[name])}
 
 
 def _cell(row: JsonObject) -> tuple[str, JsonObject] | None:
     """The member whose text holds the object, and the object."""
     for name, value in row.items():
-        if not isinstance(value, str) or not value.startswith("{") or len(value) > LONGEST:
-            continue
-        try:
-            fields = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            continue
+        is_object = isinstance(value, str) and value.startswith("{") and len(value) <= cells.LONGEST
+        fields = column_mapping.unpacked(value) if is_object else None
         if isinstance(fields, dict) and all(texts.columns(fields)):
             return name, fields
     return None
