@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from curation.decisions.actions import LONGEST_REASON
 from curation.workspace import Workspace
@@ -28,12 +29,11 @@ class Guidance:
 
 def read(workspace: Workspace) -> Guidance:
     """The workspace's guidance."""
-    stored = settings.read(workspace.store, GUIDANCE)
-    return Guidance(stored["guidelines"], tuple(stored["reasons"])) if stored else Guidance()
+    return _guidance(settings.read(workspace.store, GUIDANCE))
 
 
-def write(workspace: Workspace, guidelines: str, reasons: Iterable[str]) -> Guidance:
-    """Replaces the workspace's guidance.
+def write(workspace: Workspace, *, guidelines: str | None = None, reasons: Iterable[str] | None = None) -> Guidance:
+    """Changes what is given of the workspace's guidance; what somebody else wrote of the rest meanwhile stays.
 
     Args:
         workspace: Open workspace.
@@ -43,7 +43,18 @@ def write(workspace: Workspace, guidelines: str, reasons: Iterable[str]) -> Guid
     Returns:
         What is stored.
     """
-    lines = dict.fromkeys(" ".join(reason.split())[:LONGEST_REASON] for reason in reasons)
-    guidance = Guidance(guidelines.strip()[:LONGEST_GUIDELINES], tuple(line for line in lines if line)[:MOST_REASONS])
-    settings.write(workspace.store, GUIDANCE, asdict(guidance))
-    return guidance
+
+    def change(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        present = _guidance(stored[GUIDANCE])
+        if guidelines is not None:
+            present = replace(present, guidelines=guidelines.strip()[:LONGEST_GUIDELINES])
+        if reasons is not None:
+            lines = dict.fromkeys(" ".join(reason.split())[:LONGEST_REASON] for reason in reasons)
+            present = replace(present, reasons=tuple(line for line in lines if line)[:MOST_REASONS])
+        return {GUIDANCE: asdict(present)}
+
+    return _guidance(settings.update(workspace.store, [GUIDANCE], change)[GUIDANCE])
+
+
+def _guidance(stored: Mapping[str, Any] | None) -> Guidance:
+    return Guidance(stored["guidelines"], tuple(stored["reasons"])) if stored else Guidance()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -70,14 +70,18 @@ def policy(workspace: Workspace) -> Policy:
     return Policy(**settings.read(workspace.store, POLICY, {}))
 
 
-def set_policy(workspace: Workspace, new_policy: Policy) -> None:
-    """Changes the policy; decisions that were made stay as they are.
+def set_policy(workspace: Workspace, **changed: float | bool) -> None:
+    """Changes parts of the policy; decisions that were made stay as they are, and so do the other parts.
 
     Args:
         workspace: Open workspace.
-        new_policy: Replaces the workspace's.
+        changed: New values by the name of a field of `Policy`.
     """
-    settings.write(workspace.store, POLICY, asdict(new_policy))
+
+    def change(stored: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {POLICY: asdict(Policy(**{**(stored[POLICY] or {}), **changed}))}
+
+    settings.update(workspace.store, [POLICY], change)
 
 
 def standing(workspace: Workspace, snapshot: Snapshot, who: str) -> TeamStanding:

@@ -45,11 +45,18 @@ def _policy(policy: Policy) -> None:
     for name, value in present.items():
         st.session_state[name] = value
     overlap, reviewers = st.columns(2)
-    overlap.number_input("Decided by several people, %", 0, 100, step=5, key="overlap", on_change=_changed)
-    reviewers.number_input("How many people", 2, 5, step=1, key="reviewers", on_change=_changed)
+    overlap.number_input(
+        "Decided by several people, %", 0, 100, step=5, key="overlap", on_change=_changed, args=("overlap",)
+    )
+    reviewers.number_input("How many people", 2, 5, step=1, key="reviewers", on_change=_changed, args=("reviewers",))
     for key in _FIELDS:
         drafts.field(key, commits=False)
-    st.toggle("Blind: what others said is shown only after one's own decision", key="blind", on_change=_changed)
+    st.toggle(
+        "Blind: what others said is shown only after one's own decision",
+        key="blind",
+        on_change=_changed,
+        args=("blind",),
+    )
 
 
 def _guidance(stored: Guidance) -> None:
@@ -57,11 +64,12 @@ def _guidance(stored: Guidance) -> None:
     st.session_state["reasons"] = "\n".join(stored.reasons)
     st.text_area(
         "Guidelines (key G on Review)", key="guidelines", height=120, max_chars=guidance.LONGEST_GUIDELINES,
-        placeholder="What to approve and what to reject, for everybody who reviews here.", on_change=_guided,
+        placeholder="What to approve and what to reject, for everybody who reviews here.",
+        on_change=_guided, args=("guidelines",),
     )  # fmt: skip
     st.text_area(
         f"Reasons for a rejection, one a line, at most {guidance.MOST_REASONS} (key Q, then its number)", key="reasons",
-        height=160, on_change=_guided,
+        height=160, on_change=_guided, args=("reasons",),
     )  # fmt: skip
     for key in _GUIDED:
         drafts.field(key, commits=False)
@@ -91,15 +99,20 @@ def _number(value: float | None) -> str:
 
 
 @storing.safely
-def _changed() -> None:
-    state = st.session_state
-    policy = Policy(overlap=state["overlap"] / 100, reviewers=int(state["reviewers"]), blind=bool(state["blind"]))
-    team.set_policy(server.current().workspace, policy)
-    drafts.fields_saved(*_FIELDS)
+def _changed(name: str) -> None:
+    """Stores one field: what another tab changed in the others stays."""
+    value = st.session_state[name]
+    team.set_policy(server.current().workspace, **{name: value / 100 if name == "overlap" else value})
+    if name in _FIELDS:
+        drafts.fields_saved(name)
 
 
 @storing.safely
-def _guided() -> None:
-    state = st.session_state
-    guidance.write(server.current().workspace, state["guidelines"], state["reasons"].splitlines())
-    drafts.fields_saved(*_GUIDED)
+def _guided(name: str) -> None:
+    """Stores one field: what another tab changed in the other stays."""
+    text = st.session_state[name]
+    if name == "guidelines":
+        guidance.write(server.current().workspace, guidelines=text)
+    else:
+        guidance.write(server.current().workspace, reasons=text.splitlines())
+    drafts.fields_saved(name)

@@ -108,7 +108,7 @@ def test_needs__each_queue_with_its_count_and_address(filled):
 
 
 def test_needs__second_reviewer__only_for_those_who_have_not_decided(filled):
-    team.set_policy(filled.workspace, team.Policy(overlap=1.0))
+    team.set_policy(filled.workspace, overlap=1.0)
     decision_log.decide(filled.workspace, "ann", "sample", _keys(filled)[0], "approve")
     assert "Waits for a second reviewer" not in _titles(filled, "ann")
     assert _titles(filled, "ben")["Waits for a second reviewer"] == 1

@@ -108,7 +108,7 @@ def test_approval__with_a_text__has_no_reason(filled):
 def test_team__policy_is_kept(filled, visit):
     from curation.review import team
 
-    team.set_policy(filled.workspace, team.Policy(0.25, 3, False))
+    team.set_policy(filled.workspace, overlap=0.25, reviewers=3, blind=False)
     assert team.policy(filled.workspace) == team.Policy(0.25, 3, False)
     assert not visit("review").exception
 

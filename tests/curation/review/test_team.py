@@ -208,7 +208,7 @@ def test_forty_reviewers__decide_every_sample_exactly_once_and_have_work_to_the_
 
 
 def test_overlap__a_share_needs_two_people_and_is_blind_until_decided(owner: Server) -> None:
-    team.set_policy(owner.workspace, Policy(overlap=0.5, reviewers=2))
+    team.set_policy(owner.workspace, overlap=0.5, reviewers=2)
     needed = team.needed(owner.workspace, board.current(owner).snapshot)
     twice = int(np.flatnonzero(needed == 2)[0])
     assert 8 < np.count_nonzero(needed == 2) < 32
@@ -290,7 +290,7 @@ def test_marked_words__are_shown_and_stay_hidden_from_a_blind_reviewer(owner: Se
     actions.mark(owner.workspace, "ann", key, 0, 0, 5, "Thing", "inaccurate")
     spans = _shown(owner, "bob", at=4).items[0].sample.turns[0].spans
     assert [(one.start, one.end, one.tone, one.reason) for one in spans] == [(0, 5, "confirmed", "ann: inaccurate")]
-    team.set_policy(owner.workspace, Policy(overlap=1.0))
+    team.set_policy(owner.workspace, overlap=1.0)
     assert _shown(owner, "bob", at=4).items[0].sample.turns[0].spans == ()
     owner.leases.forget(["tab of bob"])
     assert len(_shown(owner, "ann", at=4).items[0].sample.turns[0].spans) == 1
@@ -320,3 +320,9 @@ def test_draw__every_one_there_is__spreads_over_the_samples(owner: Server, numbe
     assert len(set(draw.tolist())) == 40
     assert 0 <= draw.min() < 0.25
     assert 0.75 < draw.max() < 1
+
+
+def test_policy__one_part_is_changed__the_others_stay(owner: Server) -> None:
+    team.set_policy(owner.workspace, overlap=0.5)
+    team.set_policy(owner.workspace, blind=False)
+    assert team.policy(owner.workspace) == Policy(overlap=0.5, reviewers=2, blind=False)
