@@ -456,7 +456,7 @@ const ACTS = {
   "Decide": [
     { do: "approve", key: "a", label: "Approve", help: "The sample is good", first: true, decides: true },
     { do: "reject", key: "x", label: "Reject", help: "The sample must go", decides: true },
-    { do: "because", key: "q", label: "Reject: why", help: "The sample must go, and why: by a number or in your words", asks: "Rejected because ", most: 120 },
+    { do: "because", key: "q", label: "Reject because", help: "The sample must go, and why: by a number or in your words", asks: "Rejected because ", most: 120 },
     { do: "later", key: "l", label: "Later", help: "Leave it for the end of the queue", decides: true },
   ],
   "Move": [

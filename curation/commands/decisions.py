@@ -56,9 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(report: merging.MergeReport) -> None:
     terminal.say(
-        f"{counted(report.read, 'event')} read, {report.new:,} of them new: {report.matched:,} on samples "
-        f"and flags of this "
-        f"workspace, {len(report.unknown):,} on others."
+        f"{counted(report.read, 'event')} read, {report.new:,} of them new: {report.matched:,} on samples and flags of "
+        f"this workspace, {len(report.unknown):,} on others."
     )
     if report.differing:
         terminal.say(

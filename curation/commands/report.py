@@ -160,9 +160,8 @@ def _print_notes(drawn: list[NamedSet], sets: list[NamedSet], small: list[NamedS
     """How large the sets are where only a part of them was drawn, and what the rows leave out."""
     for named_set in small:
         terminal.say(
-            f"{named_set.name} has {counted(named_set.size, 'sample')} and is left out, since every row "
-            f"would rest on as few; "
-            "--small-sets compares it too."
+            f"{named_set.name} has {counted(named_set.size, 'sample')} and is left out, since every row would rest on "
+            "as few; --small-sets compares it too."
         )
     if any(drawn_set.size != of.size for drawn_set, of in zip(drawn, sets, strict=True)):
         sizes = ", ".join(f"{of.name} {of.size:,}" for of in sets)

@@ -74,9 +74,8 @@ def choose(
     size = available // 2 if size is None else size
     if available < LEAST or not 0 < size <= available:
         raise DegradeError(
-            f"{counted(available, 'sample', 'has', 'have')} a picture that can be shown; sets of {size:,} "
-            f"cannot be made of them "
-            f"(at least {LEAST} are needed)."
+            f"{counted(available, 'sample', 'has', 'have')} a picture that can be shown; sets of {size:,} cannot be "
+            f"made of them (at least {LEAST} are needed)."
         )
     rank = np.argsort(np.argsort(sampling.draw(sampling.identities_of(snapshot.samples), seed), kind="stable"))
     drawn = _first(np.flatnonzero(with_picture), (rank,), size)
@@ -117,8 +116,8 @@ def _fewer_kinds(
     return ChosenSet(
         DIVERSITY,
         _mask(snapshot, _first(candidates, (np.nan_to_num(kinds, nan=np.inf), rank), size)),
-        f"{counted(size, 'sample')} {of_what} from {len(largest):,} of {counted(len(sizes), 'cluster')} of "
-        f"pictures, the largest",
+        f"{counted(size, 'sample')} {of_what} from {len(largest):,} of {counted(len(sizes), 'cluster')} of pictures, "
+        "the largest",
     )
 
 

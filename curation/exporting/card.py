@@ -208,9 +208,8 @@ def _edits(manifest: JsonObject) -> str:
     if not edits["rows"]:
         return "Nobody changed a text: every row is as it was imported."
     return (
-        f"{counted(edits['rows'], 'row', 'leaves', 'leave')} with edits by people: {edits['rewritten']:,} "
-        f"with a text written anew, "
-        f"{edits['shortened']:,} with a turn dropped. All other rows are as they were imported."
+        f"{counted(edits['rows'], 'row', 'leaves', 'leave')} with edits by people: {edits['rewritten']:,} with a text "
+        f"written anew, {edits['shortened']:,} with a turn dropped. All other rows are as they were imported."
     )
 
 
@@ -238,8 +237,8 @@ def _splits(manifest: JsonObject) -> list[str]:
     ]
     together = _TOGETHER.get(splits["by"])
     about = (
-        f"{together[0].upper()}{together[1:]} are in one split: {counted(splits['groups'], 'group')}, drawn "
-        f"with the seed."
+        f"{together[0].upper()}{together[1:]} are in one split: {counted(splits['groups'], 'group')}, drawn with the "
+        "seed."
         if together
         else "Rows are in the split that their field `split` names; those without one are training data."
     )

@@ -163,9 +163,9 @@ def _check(rejected: Mask) -> None:
     fewer = min(int(rejected.sum()), int((~rejected).sum()))
     if len(rejected) < LEAST or fewer < LEAST_EACH:
         raise TooFewError(
-            f"{counted(len(rejected), 'sample', 'is', 'are')} decided one by one, {int(rejected.sum()):,} "
-            f"of them rejected; it takes "
-            f"{LEAST} with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn from."
+            f"{counted(len(rejected), 'sample', 'is', 'are')} decided one by one, {int(rejected.sum()):,} of them "
+            f"rejected; it takes {LEAST} with at least {LEAST_EACH} approvals and {LEAST_EACH} rejections to learn "
+            "from."
         )
 
 

@@ -61,8 +61,8 @@ class ScoreReport:
             lines.append(f"{counted(self.unknown, 'row', 'names', 'name')} no sample or turn here{examples}.")
         if self.ambiguous:
             lines.append(
-                f"{counted(self.ambiguous, 'row', 'names', 'name')} several samples: say which dataset, or "
-                f"use the column key."
+                f"{counted(self.ambiguous, 'row', 'names', 'name')} several samples: say which dataset, or use the "
+                "column key."
             )
         if self.repeated:
             lines.append(

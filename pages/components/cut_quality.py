@@ -43,10 +43,9 @@ def _quality(quality: CutQuality) -> None:
         _share("Recall", quality.recall, "decided samples that should go are dropped by it")
     bad = quality.decided - quality.good
     st.caption(
-        f"Over all samples, not only the decided ones. Rests on {counted(quality.decided, 'sample')} "
-        f"decided one by one: "
-        f"{bad:,} should go (rejected, or with a confirmed flag), {quality.good:,} should stay (approved). Samples "
-        "that nobody decided may be either, which sets the outer bounds."
+        f"Over all samples, not only the decided ones. Rests on {counted(quality.decided, 'sample')} decided one by "
+        f"one: {bad:,} should go (rejected, or with a confirmed flag), {quality.good:,} should stay (approved). "
+        "Samples that nobody decided may be either, which sets the outer bounds."
     )
     st.caption(_agreement(quality))
     if quality.drawn:

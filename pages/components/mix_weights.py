@@ -95,9 +95,8 @@ def _holding(mix_view: MixView) -> None:
         has = "has" if len(mix_view.holding) == 1 else "have"
         st.info(
             markup.plain(
-                f"{names} {has} no more to give, so the mix is {counted(mix_view.exported, 'sample')}. For "
-                f"a larger one give it "
-                "a lower weight, loosen a rule, or set a total: then the others give what it lacks."
+                f"{names} {has} no more to give, so the mix is {counted(mix_view.exported, 'sample')}. For a larger "
+                "one give it a lower weight, loosen a rule, or set a total: then the others give what it lacks."
             ),
             icon=":material/straighten:",
         )

@@ -52,9 +52,8 @@ def _learned(learned: Ranking) -> None:
     low, high = learned.interval
     area = f"Area under the ROC curve {learned.area:.2f} ({low:.2f} to {high:.2f}; 0.5 is chance)"
     st.markdown(
-        f"**{area}**, from {counted(learned.decided, 'decision')} made one by one, {learned.rejected:,} of "
-        f"them rejections, "
-        f"on {learned.groups:,} different pictures."
+        f"**{area}**, from {counted(learned.decided, 'decision')} made one by one, {learned.rejected:,} of them "
+        f"rejections, on {learned.groups:,} different pictures."
     )
     weights = ", ".join(f"{'+' if weight > 0 else '−'} {name}" for name, weight in learned.weights)
     st.caption(markup.plain(f"Speaks for (+) or against (−) rejecting, strongest first: {weights}"))

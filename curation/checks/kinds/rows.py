@@ -41,9 +41,8 @@ def find(workspace: Workspace, _thorough: bool) -> list[Finding]:
         Finding(
             "unaccounted_rows",
             abs(seen - stored),
-            f"The dataset {name!r} read {counted(seen, 'row')}, and {stored:,} are accounted for. Import "
-            f"its file under another "
-            "name to have all of them.",
+            f"The dataset {name!r} read {counted(seen, 'row')}, and {stored:,} are accounted for. Import its file "
+            "under another name to have all of them.",
         )
         for name, seen, stored in integrity.short(workspace.store)
     ]

@@ -133,9 +133,9 @@ def read(server: Server, where: GenerationInput) -> Job:
 
     def work(progress: StepProgress) -> str:
         gathered_clues = gather(server.workspace, where, None, progress)
-        state, clues = _state(server), gathered_clues.collected.clues
+        state = _state(server)
         state.where, state.gathered, state.trial = where, gathered_clues, None
-        return f"{counted(len(clues), 'image')} with annotations"
+        return f"{counted(len(gathered_clues.collected.clues), 'image')} with annotations"
 
     return server.in_background("Read annotations", READ, where, work)
 
@@ -337,8 +337,8 @@ def _ask_all(
 
 def _adapt_all(server: Server, run_plan: GenerationPlan, ready: GatheredClues, progress: StepProgress) -> str:
     collected, workspace = plan.cut(ready, run_plan.limit), server.workspace
-    generation_mode, most = dataset_writer.known_modes()[run_plan.mode], len(collected.clues) * run_plan.per_image
-    candidates = generation_mode.candidates(collected, run_plan.arguments, workspace.folder)
+    candidates = dataset_writer.known_modes()[run_plan.mode].candidates(collected, run_plan.arguments, workspace.folder)
+    most = len(collected.clues) * run_plan.per_image
     made_counts, report = dataset_writer.into_workspace(
         workspace, candidates, collected, ready.sources, run_plan.name or None,
         lambda count: progress(counted(count, "sample"), count, most),

@@ -113,8 +113,8 @@ def read_file(server: Server, data: bytes) -> tuple[Recipe, list[str]]:
         notes.append(f"Thresholds on metrics that are not known here were left out: {', '.join(unknown)}.")
     if uploaded.decisions:
         notes.append(
-            f"Its {counted(len(uploaded.decisions), 'decision', 'was', 'were')} left out: those of this "
-            f"workspace count."
+            f"Its {counted(len(uploaded.decisions), 'decision', 'was', 'were')} left out: those of this workspace "
+            "count."
         )
     other = [name for name, version in uploaded.scorers.items() if _version(server, name) not in (version, None)]
     if other:
